@@ -1,0 +1,3 @@
+//! Set-up and every routine job of this repository.
+
+fn main() {}
