@@ -1,3 +1,42 @@
-//! Set-up and every routine job of this repository.
+//! Set-up and every routine job of this repository: `cargo xtask help`.
+//!
+//! No shell is needed and nothing here is part of the page. Every command says what it is about to
+//! do, keeps talking while it does it, and fails with one sentence that tells how to go on.
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "this program measures real time and waits; no simulation code runs in it"
+)]
 
-fn main() {}
+mod browser;
+mod commands;
+mod job;
+mod markup;
+mod page;
+mod prebuilt;
+mod project;
+mod server;
+mod sizes;
+mod tools;
+mod watch;
+
+use std::process::ExitCode;
+
+/// What every step returns: an error is one sentence for the person at the terminal.
+type Outcome<T = ()> = Result<T, String>;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_else(|| "help".into());
+    match commands::run(&command, arguments.collect()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(commands::Failure::Usage(sentence)) => {
+            eprintln!("{sentence}");
+            ExitCode::from(2)
+        }
+        Err(commands::Failure::Failed(sentence)) => {
+            eprintln!("\nfailed: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! Writes the JavaScript that loads the compiled page: `faultline-glue INPUT.wasm OUTPUT_DIR NAME`.
+//! Writes the JavaScript that loads the compiled page: `faultline-glue NAME FOLDER INPUT.wasm`.
 //!
 //! The command line tool `wasm-bindgen` does the same, but it carries a test server, an HTTP client
 //! and TLS, and takes minutes to compile. This program is the generator alone, in the version that
@@ -10,11 +10,11 @@ use wasm_bindgen_cli_support::Bindgen;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [input, output, name] = arguments.as_slice() else {
-        eprintln!("usage: faultline-glue INPUT.wasm OUTPUT_DIR NAME");
+    let [name, folder, input] = arguments.as_slice() else {
+        eprintln!("usage: faultline-glue NAME FOLDER INPUT.wasm");
         return ExitCode::from(2);
     };
-    match generate(input, output, name) {
+    match generate(name, folder, input) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -23,13 +23,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn generate(input: &str, output: &str, name: &str) -> Result<(), String> {
+fn generate(name: &str, folder: &str, input: &str) -> Result<(), String> {
     let written = Bindgen::new()
         .input_path(input)
         .out_name(name)
         .typescript(false)
         .keep_debug(false)
         .web(true)
-        .and_then(|bindgen| bindgen.generate(output));
+        .and_then(|bindgen| bindgen.generate(folder));
     written.map_err(|error| format!("{error:#}"))
 }

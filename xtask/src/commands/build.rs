@@ -1,0 +1,43 @@
+//! `cargo xtask build`: the page as it is published.
+
+use super::{Failure, Steps, project, usage};
+use crate::project::Project;
+use crate::tools::{self, Tool};
+use crate::{Outcome, job, sizes};
+
+pub const HELP: &str = "\
+cargo xtask build
+    Builds the release page into dist/ (Trunk, wasm-opt), prints what each file weighs and fails
+    above the size budgets of xtask/src/sizes.rs. The page works at any address.";
+
+/// What a release build needs.
+pub const TOOLS: [Tool; 4] = [
+    Tool::WasmTarget,
+    Tool::WasmBindgen,
+    Tool::Trunk,
+    Tool::WasmOpt,
+];
+
+pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
+    if let Some(word) = arguments.first() {
+        return Err(usage("build")(lexopt::Error::UnexpectedOption(
+            word.clone(),
+        )));
+    }
+    let project = project()?;
+    tools::ensure(&project, &TOOLS)?;
+    let mut steps = Steps::new();
+    steps.run("release page", || release(&project))?;
+    Ok(steps.run("sizes", || sizes::check(&project.dist()))?)
+}
+
+/// Runs Trunk. The tools must be there.
+pub fn release(project: &Project) -> Outcome {
+    let trunk = tools::find(project, "trunk").ok_or("trunk has disappeared from the path")?;
+    let mut command = project.command(trunk);
+    command.args(["build", "--release", "--skip-version-check"]);
+    command.env("PATH", tools::path(project));
+    // Trunk stops at NO_COLOR=1, which it reads as a value for its own option.
+    command.env_remove("NO_COLOR");
+    job::show("building the release page", command)
+}

@@ -1,0 +1,123 @@
+//! `cargo xtask e2e`: what a person sees and does, in a real browser.
+
+use std::path::PathBuf;
+
+use super::{Failure, Steps, build, project, usage};
+use crate::project::Project;
+use crate::server::Server;
+use crate::tools::{self, Tool};
+use crate::{Outcome, browser, job, page};
+
+pub const HELP: &str = "\
+cargo xtask e2e [FILTER] [--serve-build]
+    Runs the browser tests of tests/e2e against dist/, which is built if it is missing. Pictures go
+    to target/screenshots.
+        FILTER         only test files whose name contains it; if there are none, tests whose name
+                       matches it
+        --serve-build  test the page as `serve` builds it, not dist/";
+
+/// What the browser tests need beside a page.
+pub const TOOLS: [Tool; 2] = [Tool::Browser, Tool::EndToEnd];
+/// The page is served under a path, as GitHub Pages does with a project's page.
+const MOUNT: &str = "/faultline/";
+
+pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
+    let (mut filter, mut development) = (None, false);
+    let mut parser = lexopt::Parser::from_args(arguments);
+    while let Some(argument) = parser.next().map_err(usage("e2e"))? {
+        match argument {
+            lexopt::Arg::Value(word) if filter.is_none() => {
+                filter = Some(word.to_string_lossy().into_owned());
+            }
+            lexopt::Arg::Long("serve-build") => development = true,
+            other => return Err(usage("e2e")(other.unexpected())),
+        }
+    }
+    let project = project()?;
+    let missing = !development && !project.dist().join("index.html").exists();
+    let mut needed = TOOLS.to_vec();
+    if development {
+        needed.extend([Tool::WasmTarget, Tool::Glue]);
+    } else if missing {
+        needed.extend(build::TOOLS);
+    }
+    tools::ensure(&project, &needed)?;
+    let mut steps = Steps::new();
+    if development {
+        steps.run("page as served", || page::build(&project))?;
+    } else if missing {
+        steps.run("release page", || build::release(&project))?;
+    }
+    let folder = if development {
+        page::folder(&project)
+    } else {
+        project.dist()
+    };
+    Ok(steps.run("browser tests", || {
+        browser_tests(&project, folder, filter.as_deref())
+    })?)
+}
+
+/// Serves a folder and runs the tests against it. The tools must be there.
+pub fn browser_tests(project: &Project, folder: PathBuf, filter: Option<&str>) -> Outcome {
+    let server = Server::start(&folder, MOUNT, 0)?;
+    let node = tools::find(project, "node").ok_or("node is not installed (https://nodejs.org)")?;
+    let chromium = browser::chromium().ok_or_else(browser::by_hand)?;
+    let (files, pattern) = select(test_files(project)?, filter);
+    let mut command = project.command(node);
+    command.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    if let Some(pattern) = pattern {
+        command.arg(format!("--test-name-pattern={pattern}"));
+    }
+    command.args(files);
+    command
+        .env("FAULTLINE_URL", server.address())
+        .env("FAULTLINE_CHROMIUM", chromium)
+        .env("FAULTLINE_SCREENSHOTS", project.target.join("screenshots"));
+    job::show("browser tests", command)
+}
+
+fn test_files(project: &Project) -> Outcome<Vec<PathBuf>> {
+    let folder = project.end_to_end();
+    let entries = std::fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    files.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    Ok(files)
+}
+
+/// The files to run, and the pattern for the names of their tests.
+fn select(files: Vec<PathBuf>, filter: Option<&str>) -> (Vec<PathBuf>, Option<String>) {
+    let Some(filter) = filter else {
+        return (files, None);
+    };
+    let named = |path: &&PathBuf| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().contains(filter))
+    };
+    let chosen: Vec<PathBuf> = files.iter().filter(named).cloned().collect();
+    if chosen.is_empty() {
+        (files, Some(filter.to_string()))
+    } else {
+        (chosen, None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::select;
+
+    #[test]
+    fn a_filter_names_files_before_tests() {
+        let files = || vec!["e2e/page.test.mjs".into(), "e2e/raft.test.mjs".into()];
+        assert_eq!(select(files(), None), (files(), None));
+        assert_eq!(
+            select(files(), Some("raft")),
+            (vec!["e2e/raft.test.mjs".into()], None)
+        );
+        assert_eq!(
+            select(files(), Some("opens")),
+            (files(), Some("opens".into()))
+        );
+    }
+}

@@ -1,0 +1,149 @@
+//! One file per command.
+
+mod bench;
+mod build;
+mod e2e;
+mod golden;
+mod serve;
+mod test;
+
+use crate::Outcome;
+use crate::project::Project;
+
+/// Why a command did not succeed.
+pub enum Failure {
+    /// The person's words made no sense: exit code 2.
+    Usage(String),
+    /// The job failed: exit code 1.
+    Failed(String),
+}
+
+impl From<String> for Failure {
+    fn from(sentence: String) -> Self {
+        Self::Failed(sentence)
+    }
+}
+
+struct Command {
+    name: &'static str,
+    help: &'static str,
+    run: fn(Vec<String>) -> Result<(), Failure>,
+}
+
+const COMMANDS: [Command; 6] = [
+    Command {
+        name: "serve",
+        help: serve::HELP,
+        run: serve::run,
+    },
+    Command {
+        name: "test",
+        help: test::HELP,
+        run: test::run,
+    },
+    Command {
+        name: "build",
+        help: build::HELP,
+        run: build::run,
+    },
+    Command {
+        name: "e2e",
+        help: e2e::HELP,
+        run: e2e::run,
+    },
+    Command {
+        name: "golden",
+        help: golden::HELP,
+        run: golden::run,
+    },
+    Command {
+        name: "bench",
+        help: bench::HELP,
+        run: bench::run,
+    },
+];
+
+/// Runs the command of this name.
+pub fn run(name: &str, arguments: Vec<String>) -> Result<(), Failure> {
+    if matches!(name, "help" | "--help" | "-h") {
+        return help(arguments.first());
+    }
+    let command = find(name)?;
+    // After `--` the words belong to another program.
+    let ours = arguments.iter().take_while(|argument| *argument != "--");
+    if ours
+        .clone()
+        .any(|argument| argument == "--help" || argument == "-h")
+    {
+        println!("{}", command.help);
+        return Ok(());
+    }
+    (command.run)(arguments)
+}
+
+fn find(name: &str) -> Result<&'static Command, Failure> {
+    COMMANDS
+        .iter()
+        .find(|command| command.name == name)
+        .ok_or_else(|| {
+            let names = COMMANDS.map(|command| command.name).join(", ");
+            Failure::Usage(format!(
+                "there is no command `{name}`; there are {names} and help"
+            ))
+        })
+}
+
+fn help(name: Option<&String>) -> Result<(), Failure> {
+    if let Some(name) = name {
+        println!("{}", find(name)?.help);
+        return Ok(());
+    }
+    println!("Set-up and every routine job of Faultline.\n");
+    for command in &COMMANDS {
+        println!("{}\n", command.help);
+    }
+    println!("cargo xtask help [COMMAND]\n    Prints this, or the part about one command.");
+    Ok(())
+}
+
+/// Steps with their times, said while they run and once more at the end.
+struct Steps {
+    done: Vec<(String, String)>,
+}
+
+impl Steps {
+    fn new() -> Self {
+        Self { done: Vec::new() }
+    }
+
+    fn run(&mut self, name: &str, step: impl FnOnce() -> Outcome) -> Outcome {
+        crate::job::say(&format!("\n== {name}"));
+        let start = std::time::Instant::now();
+        let outcome = step();
+        let took = crate::job::since(start);
+        match outcome {
+            Ok(()) => {
+                crate::job::say(&format!("== {name}: {took}"));
+                self.done.push((name.to_string(), took));
+                Ok(())
+            }
+            Err(reason) => Err(format!("{name}, after {took}: {reason}")),
+        }
+    }
+
+    fn summary(&self) {
+        crate::job::say("");
+        for (name, took) in &self.done {
+            crate::job::say(&format!("  {name:<52} {took:>12}"));
+        }
+    }
+}
+
+/// Turns lexopt's complaints into ours.
+fn usage(command: &str) -> impl Fn(lexopt::Error) -> Failure {
+    move |error| Failure::Usage(format!("{error}; see `cargo xtask help {command}`"))
+}
+
+fn project() -> Result<Project, Failure> {
+    Ok(Project::find()?)
+}

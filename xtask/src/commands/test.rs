@@ -1,0 +1,131 @@
+//! `cargo xtask test`: everything that must hold before a change lands.
+
+use std::path::Path;
+
+use super::{Failure, Steps, build, e2e, project, usage};
+use crate::job::say;
+use crate::project::Project;
+use crate::tools::{self, Tool};
+use crate::{Outcome, browser, job, page, sizes};
+
+pub const HELP: &str = "\
+cargo xtask test [--native]
+    Everything: formatting, clippy without warnings (native and wasm), native tests, wasm tests in
+    headless Chromium (and in Firefox where it is found with geckodriver), the release page within
+    its size budgets, and browser tests against that page and against the one that `serve` builds.
+    Installs what is missing; as root on Debian also Chromium.
+        --native   only what needs no browser and no tool from outside";
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
+    let mut native_only = false;
+    let mut parser = lexopt::Parser::from_args(arguments);
+    while let Some(argument) = parser.next().map_err(usage("test"))? {
+        match argument {
+            lexopt::Arg::Long("native") => native_only = true,
+            other => return Err(usage("test")(other.unexpected())),
+        }
+    }
+    let project = project()?;
+    let mut steps = Steps::new();
+    if native_only {
+        native(&project, &mut steps)?;
+    } else {
+        // First of all, because nobody should learn after half an hour that a tool is missing.
+        let mut needed = build::TOOLS.to_vec();
+        needed.push(Tool::WasmPack);
+        needed.extend(e2e::TOOLS);
+        steps.run("tools", || tools::ensure(&project, &needed))?;
+        native(&project, &mut steps)?;
+        in_browsers(&project, &mut steps)?;
+    }
+    steps.summary();
+    say("\nEverything holds.");
+    Ok(())
+}
+
+fn native(project: &Project, steps: &mut Steps) -> Outcome {
+    let cargo = |what: &str, arguments: &[&str]| job::show(what, project.cargo(arguments));
+    steps.run("formatting", || {
+        cargo("cargo fmt", &["fmt", "--all", "--check"])
+    })?;
+    steps.run("clippy", || {
+        let arguments = [
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ];
+        cargo("clippy", &arguments)
+    })?;
+    steps.run("native tests", || {
+        // The generator has no tests and would be compiled a second time, with optimisation.
+        cargo(
+            "native tests",
+            &["test", "--workspace", "--exclude", "faultline-glue"],
+        )
+    })
+}
+
+fn in_browsers(project: &Project, steps: &mut Steps) -> Outcome {
+    steps.run("clippy for the browser", || {
+        let package = [
+            "clippy",
+            "--package",
+            "faultline-web",
+            "--all-targets",
+            "--target",
+            WASM,
+        ];
+        job::show(
+            "clippy",
+            project.cargo(&[&package[..], &["--", "-D", "warnings"]].concat()),
+        )
+    })?;
+    let chromedriver = browser::chromedriver().ok_or_else(browser::by_hand)?;
+    steps.run("wasm tests in Chromium", || {
+        wasm_tests(project, "chrome", &chromedriver)
+    })?;
+    if let Some(geckodriver) = browser::geckodriver() {
+        steps.run("wasm tests in Firefox", || {
+            wasm_tests(project, "gecko", &geckodriver)
+        })?;
+    }
+    steps.run("release page", || build::release(project))?;
+    steps.run("sizes", || sizes::check(&project.dist()))?;
+    steps.run("browser tests, release page", || {
+        e2e::browser_tests(project, project.dist(), None)
+    })?;
+    // The page of `serve` is put together by other code: one look is enough to see that it lives.
+    steps.run("page as served", || page::build(project))?;
+    steps.run("browser tests, page as served", || {
+        e2e::browser_tests(project, page::folder(project), Some("smoke"))
+    })
+}
+
+/// wasm-pack in one browser; `driver` is `chrome` or `gecko`.
+fn wasm_tests(project: &Project, driver: &str, program: &Path) -> Outcome {
+    let wasm_pack = tools::find(project, "wasm-pack").ok_or("wasm-pack has disappeared")?;
+    let browser = if driver == "gecko" {
+        "--firefox"
+    } else {
+        "--chrome"
+    };
+    let mut command = project.command(wasm_pack);
+    command
+        .args(["test", "--headless", browser, &format!("--{driver}driver")])
+        .arg(program);
+    // The tools are here and nothing may be fetched behind the person's back.
+    command.args(["--mode", "no-install"]);
+    command
+        .env("PATH", tools::path(project))
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+        .env(
+            "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
+            browser::webdriver_json(project)?,
+        );
+    job::show("wasm tests", command)
+}

@@ -1,0 +1,70 @@
+//! Noticing that a source file has changed.
+
+use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use crate::project::Project;
+
+/// Everything the page is made of.
+const SOURCES: [&str; 7] = [
+    "src",
+    "crates",
+    "static",
+    "index.html",
+    "Cargo.toml",
+    "Cargo.lock",
+    "Trunk.toml",
+];
+const LOOK: Duration = Duration::from_millis(500);
+
+/// The state of the sources at one moment: how many files, and the youngest.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Sources {
+    files: u64,
+    youngest: SystemTime,
+}
+
+impl Sources {
+    /// Looks at every source file's time. Asking costs a few milliseconds, and needs no library.
+    pub fn now(project: &Project) -> Self {
+        let mut sources = Self {
+            files: 0,
+            youngest: SystemTime::UNIX_EPOCH,
+        };
+        for name in SOURCES {
+            sources.add(&project.root.join(name));
+        }
+        sources
+    }
+
+    /// Waits until the sources differ from this state and have been quiet for a moment.
+    pub fn wait_for_change(self, project: &Project) -> Self {
+        let mut last = self;
+        loop {
+            thread::sleep(LOOK);
+            let now = Self::now(project);
+            if now != self && now == last {
+                return now;
+            }
+            last = now;
+        }
+    }
+
+    fn add(&mut self, path: &Path) {
+        let Ok(metadata) = path.metadata() else {
+            return;
+        };
+        if metadata.is_dir() {
+            for entry in fs::read_dir(path).into_iter().flatten().flatten() {
+                self.add(&entry.path());
+            }
+        } else {
+            self.files += 1;
+            self.youngest = self
+                .youngest
+                .max(metadata.modified().unwrap_or(self.youngest));
+        }
+    }
+}
