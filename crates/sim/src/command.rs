@@ -1,0 +1,251 @@
+//! Commands: the closed list of what a person, a scenario or JavaScript may do to a run, and when.
+
+use std::fmt;
+
+use serde_json::Value as Json;
+
+use crate::fault::{Fault, VERBS};
+use crate::process::NodeId;
+use crate::text::did_you_mean;
+use crate::time::{Duration, Time};
+
+/// One intervention. Playing, seeking and selecting are not commands: they change nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Ask a node for something; the JSON is the protocol's own request.
+    Request(NodeId, Json),
+    Fault(Fault),
+    SetParam(String, String),
+    SetSwitch(String, bool),
+    AddNode,
+    RemoveNode(NodeId),
+}
+
+/// The instant a command is applied: before the first event that lies after this key.
+///
+/// With a time, that is the first event later than `time`, or at `time` with at least `after` events
+/// processed before it (absent: before every event of that instant). Without a time (`@123`), it is
+/// as soon as `after` events have been processed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct At {
+    pub time: Option<Time>,
+    pub after: Option<u64>,
+}
+
+impl At {
+    /// Before every event of an instant.
+    #[must_use]
+    pub const fn time(time: Time) -> Self {
+        Self {
+            time: Some(time),
+            after: None,
+        }
+    }
+
+    /// Whether a command with this key comes before the next event (none: no event is left).
+    #[must_use]
+    pub fn precedes(&self, events: u64, next_event: Option<Time>) -> bool {
+        let enough = self.after.is_none_or(|after| events >= after);
+        match (self.time, next_event) {
+            (None, _) => enough,
+            (Some(_), None) => true,
+            (Some(time), Some(next)) => next > time || (next == time && enough),
+        }
+    }
+}
+
+/// A command with its instant, written `5s crash n2`, `4.2s@57 cut n1-n2` or `@123 heal`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timed {
+    pub at: At,
+    pub command: Command,
+}
+
+/// Verbs of commands that are not faults, with form and example.
+pub const OTHER_VERBS: [(&str, &str, &str); 5] = [
+    ("request", "request NODE JSON", "request n1 \"Start\""),
+    ("set", "set PARAMETER=VALUE", "set timeout=500"),
+    ("switch", "switch NAME=on|off", "switch guard=on"),
+    ("add", "add", "add"),
+    ("remove", "remove NODE", "remove n3"),
+];
+
+impl Command {
+    /// Reads a command in words.
+    ///
+    /// # Errors
+    /// One sentence naming the wrong word and the nearest right ones.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        match Fault::parse(&words) {
+            Ok(fault) => return Ok(Command::Fault(fault)),
+            Err(Some(sentence)) => return Err(sentence),
+            Err(None) => {}
+        }
+        match words.as_slice() {
+            ["request", node, _, ..] => {
+                let node_id = NodeId::parse(node)?;
+                // The JSON may hold spaces: take the text behind the node as it stands.
+                let behind = text.trim_start().trim_start_matches("request").trim_start();
+                let json = behind.trim_start_matches(node).trim();
+                let json = serde_json::from_str(json)
+                    .map_err(|error| format!("`{json}` is not JSON: {error}"))?;
+                Ok(Command::Request(node_id, json))
+            }
+            ["set", pair] => match pair.split_once('=') {
+                Some((name, value)) => Ok(Command::SetParam(name.into(), value.into())),
+                None => Err(format!("`{pair}` is not a setting; write set timeout=500")),
+            },
+            ["switch", pair] => match pair.split_once('=') {
+                Some((name, "on")) => Ok(Command::SetSwitch(name.into(), true)),
+                Some((name, "off")) => Ok(Command::SetSwitch(name.into(), false)),
+                _ => Err(format!(
+                    "`{pair}` is not a switch; write switch guard=on or guard=off"
+                )),
+            },
+            ["add"] => Ok(Command::AddNode),
+            ["remove", node] => Ok(Command::RemoveNode(NodeId::parse(node)?)),
+            [] => Err("an empty command; write one like `crash n2`".into()),
+            [verb, ..] => {
+                if let Some((_, form, example)) = OTHER_VERBS.iter().find(|(v, ..)| v == verb) {
+                    return Err(format!(
+                        "`{verb}` is written: {form} (for example: {example})"
+                    ));
+                }
+                let verbs = VERBS.iter().chain(&OTHER_VERBS).map(|(verb, ..)| *verb);
+                Err(format!(
+                    "there is no command `{verb}`; {}",
+                    did_you_mean(verb, verbs)
+                ))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Command {
+    /// The words that [`Command::parse`] reads back.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Command::Request(node, json) => write!(f, "request {node} {json}"),
+            Command::Fault(fault) => fault.fmt(f),
+            Command::SetParam(name, value) => write!(f, "set {name}={value}"),
+            Command::SetSwitch(name, on) => {
+                write!(f, "switch {name}={}", if *on { "on" } else { "off" })
+            }
+            Command::AddNode => f.write_str("add"),
+            Command::RemoveNode(node) => write!(f, "remove {node}"),
+        }
+    }
+}
+
+impl Timed {
+    /// Reads `5s crash n2` or `@123 crash n5`.
+    ///
+    /// # Errors
+    /// One sentence naming the wrong word.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let (key, command) = text.split_once(char::is_whitespace).ok_or_else(|| {
+            format!("`{text}` needs a time and a command, for example `5s crash n2`")
+        })?;
+        let (time, after) = match key.split_once('@') {
+            Some((time, after)) => {
+                let after = after.parse().map_err(|_| {
+                    format!("`@{after}` is not an event number; write it like @123")
+                })?;
+                (time, Some(after))
+            }
+            None => (key, None),
+        };
+        let time = if time.is_empty() {
+            None
+        } else {
+            Some(Time(Duration::parse(time)?.0))
+        };
+        Ok(Self {
+            at: At { time, after },
+            command: Command::parse(command)?,
+        })
+    }
+}
+
+impl fmt::Display for Timed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(time) = self.at.time {
+            write!(f, "{time}")?;
+        }
+        if let Some(after) = self.at.after {
+            write!(f, "@{after}")?;
+        }
+        write!(f, " {}", self.command)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_read_back_what_they_write() {
+        let examples = [
+            "5s crash n2",
+            "4.2s@57 cut n1-n2",
+            "@123 crash n5",
+            "0s request n1 {\"ask\":{\"to\":2,\"text\":\"a b\"}}",
+            "1s set timeout=500",
+            "1s switch guard=on",
+            "2s add",
+            "3s remove n3",
+        ];
+        for text in examples {
+            assert_eq!(Timed::parse(text).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        assert!(
+            Timed::parse("5s crsh n2")
+                .unwrap_err()
+                .contains("did you mean crash")
+        );
+        assert!(Timed::parse("crash n2").unwrap_err().contains("`crash`"));
+        assert!(Timed::parse("5s").unwrap_err().contains("5s crash n2"));
+        assert!(
+            Timed::parse("5s request n1 {oops")
+                .unwrap_err()
+                .contains("not JSON")
+        );
+        assert!(
+            Timed::parse("5s switch guard")
+                .unwrap_err()
+                .contains("guard=on")
+        );
+    }
+
+    #[test]
+    fn keys_order_commands_against_events() {
+        let five = At::time(Time(5));
+        assert!(
+            five.precedes(9, Some(Time(5))),
+            "before every event of its instant"
+        );
+        assert!(!five.precedes(9, Some(Time(4))));
+        let within = At {
+            time: Some(Time(5)),
+            after: Some(10),
+        };
+        assert!(!within.precedes(9, Some(Time(5))));
+        assert!(within.precedes(10, Some(Time(5))));
+        assert!(
+            within.precedes(9, Some(Time(6))),
+            "never later than its instant"
+        );
+        let counted = At {
+            time: None,
+            after: Some(3),
+        };
+        assert!(!counted.precedes(2, None));
+        assert!(counted.precedes(3, Some(Time(0))));
+    }
+}

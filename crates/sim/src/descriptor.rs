@@ -1,0 +1,338 @@
+//! What a protocol tells about itself, and how a run is set up from it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::command::Timed;
+use crate::frame::Kind;
+use crate::invariant::InvariantSpec;
+use crate::network::Link;
+use crate::node::Fleet;
+use crate::probe::ProbeSpec;
+use crate::process::NodeId;
+use crate::settings::{Param, Settings, Switch};
+use crate::text::did_you_mean;
+use crate::time::{Duration, Time};
+use crate::world::{Limits, World};
+
+/// How messages travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// Over the network, with latency and faults.
+    Network,
+    /// As a direct call: a send is delivered with its whole consequence before the sender's next
+    /// effect. For programs written as synchronous calls.
+    Nested,
+}
+
+/// A named position of the switches (and, where the program needs it, of parameters).
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Preset {
+    pub name: &'static str,
+    pub title: &'static str,
+    /// What it breaks by design; shown as "as written: breaks …".
+    pub breaks: Option<&'static str>,
+    pub delivery: Delivery,
+    pub switches: &'static [(&'static str, bool)],
+    pub params: &'static [(&'static str, &'static str)],
+}
+
+/// A named starting state with a script, under the name a teacher would use.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Scenario {
+    pub id: &'static str,
+    pub title: &'static str,
+    /// One or two sentences: what is to be seen.
+    pub summary: &'static str,
+    pub preset: &'static str,
+    pub params: &'static [(&'static str, &'static str)],
+    pub switches: &'static [(&'static str, bool)],
+    /// Commands in words, such as `5s crash n2`.
+    pub script: &'static [&'static str],
+    /// How long a headless run lasts.
+    pub until: Duration,
+    /// Where the page opens it: with something to see.
+    pub opens_at: Duration,
+    /// Virtual seconds a wall second at speed 1x, so that a hop takes 400 to 800 ms.
+    pub pace: f64,
+    /// Links other than the protocol's usual ones.
+    pub link: Option<Link>,
+}
+
+/// A request that a person may send to a node, as a button or a form.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct RequestForm {
+    /// What it does, as a verb phrase: "Start an election".
+    pub title: &'static str,
+    /// The request as JSON text.
+    pub json: &'static str,
+    /// Which nodes take it: all, or only those of this role.
+    pub role: Option<&'static str>,
+}
+
+/// A protocol of the catalogue.
+pub struct Protocol {
+    pub id: &'static str,
+    pub title: &'static str,
+    /// The curriculum's shelf.
+    pub shelf: &'static str,
+    /// One sentence.
+    pub summary: &'static str,
+    /// The essay, in Markdown.
+    pub essay: &'static str,
+    /// Where the algorithm comes from.
+    pub reference: &'static str,
+    /// Raised when its behaviour changes, so that an old link can say so.
+    pub revision: u32,
+    pub params: &'static [Param],
+    pub switches: &'static [Switch],
+    /// The first one is used where none is named.
+    pub presets: &'static [Preset],
+    /// The first one is used where none is named.
+    pub scenarios: &'static [Scenario],
+    pub kinds: &'static [Kind],
+    pub requests: &'static [RequestForm],
+    pub probes: &'static [ProbeSpec],
+    pub invariants: &'static [InvariantSpec],
+    /// How links behave unless a scenario says otherwise.
+    pub link: Link,
+    /// How many nodes a run starts with.
+    pub nodes: fn(&Settings) -> u32,
+    pub fleet: fn() -> Box<dyn Fleet>,
+    /// Whether a client's reply counts as success.
+    pub is_ok: fn(&serde_json::Value) -> bool,
+    /// One sentence on what is going on.
+    pub narrate: fn(&World) -> Option<String>,
+    /// Whether `lie … forge` has a meaning here.
+    pub forges: bool,
+}
+
+impl Protocol {
+    /// A preset by name.
+    ///
+    /// # Errors
+    /// A sentence naming the wrong word and the nearest right ones.
+    pub fn preset(&self, name: &str) -> Result<&'static Preset, String> {
+        self.presets.iter().find(|p| p.name == name).ok_or_else(|| {
+            let hint = did_you_mean(name, self.presets.iter().map(|p| p.name));
+            format!("{} has no preset `{name}`; {hint}", self.id)
+        })
+    }
+}
+
+/// All protocols there are.
+#[derive(Clone, Copy)]
+pub struct Catalogue(pub &'static [&'static Protocol]);
+
+impl Catalogue {
+    /// Finds `protocol/scenario`, or a protocol's first scenario.
+    ///
+    /// # Errors
+    /// A sentence naming the wrong word and the nearest right ones.
+    pub fn find(&self, name: &str) -> Result<(&'static Protocol, &'static Scenario), String> {
+        let (id, scenario) = match name.split_once('/') {
+            Some((id, scenario)) => (id, Some(scenario)),
+            None => (name, None),
+        };
+        let protocol = self.0.iter().find(|p| p.id == id).ok_or_else(|| {
+            let hint = did_you_mean(id, self.0.iter().map(|p| p.id));
+            format!("there is no protocol `{id}`; {hint}")
+        })?;
+        let Some(scenario) = scenario else {
+            return Ok((protocol, &protocol.scenarios[0]));
+        };
+        let found = protocol
+            .scenarios
+            .iter()
+            .find(|s| s.id == scenario)
+            .ok_or_else(|| {
+                let hint = did_you_mean(scenario, protocol.scenarios.iter().map(|s| s.id));
+                format!("{id} has no scenario `{scenario}`; {hint}")
+            })?;
+        Ok((protocol, found))
+    }
+
+    /// Sets a run up from its recipe.
+    ///
+    /// # Errors
+    /// A sentence naming what in the recipe cannot be.
+    pub fn setup(&self, recipe: &Recipe) -> Result<Setup, String> {
+        if recipe.version != Recipe::VERSION {
+            return Err(format!(
+                "this run was saved in format {}, and this build reads format {}; open it with the \
+                 version that saved it",
+                recipe.version,
+                Recipe::VERSION
+            ));
+        }
+        let (protocol, scenario) = self.find(&recipe.scenario)?;
+        let preset = protocol.preset(recipe.preset.as_deref().unwrap_or(scenario.preset))?;
+        let mut settings = Settings::new(protocol.params, protocol.switches);
+        for (name, value) in preset.params.iter().chain(scenario.params) {
+            settings.set_param(name, value)?;
+        }
+        // A scenario's own switches belong to its own preset.
+        let own = if recipe.preset.is_none() {
+            scenario.switches
+        } else {
+            &[]
+        };
+        for (name, on) in preset.switches.iter().chain(own) {
+            settings.set_switch(name, *on)?;
+        }
+        for (name, value) in &recipe.params {
+            settings.set_param(name, value)?;
+        }
+        for (name, on) in &recipe.switches {
+            settings.set_switch(name, *on)?;
+        }
+        let seed = recipe
+            .seed
+            .parse()
+            .map_err(|_| format!("the seed `{}` is not a whole number", recipe.seed))?;
+        let parse = |text: &str| Timed::parse(text);
+        let script = scenario
+            .script
+            .iter()
+            .map(|s| parse(s))
+            .collect::<Result<_, _>>()?;
+        let commands = recipe
+            .commands
+            .iter()
+            .map(|s| parse(s))
+            .collect::<Result<_, _>>()?;
+        let nodes = (protocol.nodes)(&settings);
+        for (param, _) in settings.params() {
+            for id in settings.nodes(param) {
+                if id.0 > nodes {
+                    return Err(format!(
+                        "{} names {id}, but there are only {nodes} nodes",
+                        param.name
+                    ));
+                }
+            }
+        }
+        let recipe = recipe.clone();
+        Ok(Setup {
+            protocol,
+            scenario,
+            preset,
+            settings,
+            seed,
+            script,
+            commands,
+            recipe,
+        })
+    }
+}
+
+/// A run as data: everything else is derived from it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    pub version: u32,
+    /// `protocol/scenario`.
+    pub scenario: String,
+    /// A preset other than the scenario's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preset: Option<String>,
+    /// As text, because JavaScript's numbers cannot hold 64 bits.
+    pub seed: String,
+    /// What differs from the preset and the scenario.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub params: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub switches: BTreeMap<String, bool>,
+    /// What the person did, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<String>,
+}
+
+impl Recipe {
+    /// The format written and read here.
+    pub const VERSION: u32 = 1;
+
+    /// A scenario with nothing changed.
+    #[must_use]
+    pub fn new(scenario: &str, seed: u64) -> Self {
+        Self {
+            version: Self::VERSION,
+            scenario: scenario.to_owned(),
+            preset: None,
+            seed: seed.to_string(),
+            params: BTreeMap::new(),
+            switches: BTreeMap::new(),
+            commands: Vec::new(),
+        }
+    }
+}
+
+/// A recipe that has been looked up and checked.
+#[derive(Clone)]
+pub struct Setup {
+    pub protocol: &'static Protocol,
+    pub scenario: &'static Scenario,
+    pub preset: &'static Preset,
+    pub settings: Settings,
+    pub seed: u64,
+    /// The scenario's own commands.
+    pub script: Vec<Timed>,
+    /// The person's commands.
+    pub commands: Vec<Timed>,
+    pub recipe: Recipe,
+}
+
+impl Setup {
+    /// The world before anything has happened.
+    #[must_use]
+    pub fn world(&self) -> World {
+        self.world_with(Limits::default())
+    }
+
+    /// The same under other limits.
+    #[must_use]
+    pub fn world_with(&self, limits: Limits) -> World {
+        let link = self.scenario.link.unwrap_or(self.protocol.link);
+        let nested = self.preset.delivery == Delivery::Nested;
+        let fleet = (self.protocol.fleet)();
+        let mut world = World::new(
+            fleet,
+            self.settings.clone(),
+            self.seed,
+            link,
+            nested,
+            limits,
+        );
+        world.describe(self.protocol);
+        let down = self.settings.nodes_named("crashed").to_vec();
+        for number in 1..=(self.protocol.nodes)(&self.settings) {
+            let id = NodeId(number);
+            world.spawn(!down.contains(&id));
+        }
+        world
+    }
+
+    /// The recipe with other commands.
+    #[must_use]
+    pub fn recipe_with(&self, commands: &[Timed]) -> Recipe {
+        let commands = commands.iter().map(Timed::to_string).collect();
+        Recipe {
+            commands,
+            ..self.recipe.clone()
+        }
+    }
+
+    /// `protocol/scenario`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.protocol.id, self.scenario.id)
+    }
+
+    /// Where a headless run of this scenario ends.
+    #[must_use]
+    pub fn until(&self) -> Time {
+        Time(self.scenario.until.0)
+    }
+}

@@ -1,0 +1,473 @@
+//! What happened: [`Event`]s, the [`Record`]s that place them in time and cause, and the [`Trace`].
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use crate::fault::Lie;
+use crate::hash::StableHasher;
+use crate::network::{Address, sides_text};
+use crate::process::{Belief, NodeId, Operation, Opinion, Shared};
+use crate::time::Time;
+
+/// Why a message did not arrive.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Loss {
+    /// The receiver was down.
+    Down,
+    /// The receiver had been removed.
+    Removed,
+    /// The link's loss probability.
+    Chance,
+    /// A person dropped it.
+    Dropped,
+    /// A wall; the text is the rule in words.
+    Wall(Rc<str>),
+    /// The sender lied by not sending it.
+    Lie(Lie),
+}
+
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Loss::Down => f.write_str("down"),
+            Loss::Removed => f.write_str("removed"),
+            Loss::Chance => f.write_str("loss"),
+            Loss::Dropped => f.write_str("drop"),
+            Loss::Wall(rule) => f.write_str(rule),
+            Loss::Lie(style) => write!(f, "lie {}", style.word()),
+        }
+    }
+}
+
+impl Serialize for Loss {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// How a client operation ended.
+#[derive(Clone, Debug, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Replied(Shared),
+    /// It could not even be asked; the text says why.
+    Refused(String),
+}
+
+/// What happened. The list is closed: drawing, sentences and exports cover all of it.
+#[derive(Clone, Debug, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// The node came up for the first time.
+    Started,
+    Sent {
+        address: Address,
+        kind: &'static str,
+        message: Shared,
+    },
+    Delivered {
+        address: Address,
+        kind: &'static str,
+        message: Shared,
+    },
+    Lost {
+        address: Address,
+        kind: &'static str,
+        by: Loss,
+    },
+    /// A copy was made: its address.
+    Duplicated {
+        address: Address,
+        kind: &'static str,
+    },
+    TimerSet {
+        timer: &'static str,
+        id: u32,
+        due: Time,
+    },
+    TimerFired {
+        timer: &'static str,
+        id: u32,
+    },
+    Crashed,
+    Recovered,
+    Paused,
+    Resumed,
+    /// All nodes ever removed stay removed.
+    Removed,
+    Partitioned {
+        sides: String,
+    },
+    Healed,
+    Believed(Belief),
+    Invoked {
+        operation: Operation,
+        request: Shared,
+    },
+    Completed {
+        operation: Operation,
+        outcome: Outcome,
+    },
+    Output(String),
+    Noted(String),
+    Violated {
+        invariant: &'static str,
+        reason: String,
+    },
+    /// A command was applied; `missed` says why it found nothing to act on.
+    Faulted {
+        command: String,
+        missed: Option<String>,
+    },
+}
+
+/// One line of the trace.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct Record {
+    /// Its number, from 1.
+    pub seq: u64,
+    /// Simulator time in microseconds.
+    pub time: Time,
+    /// Where it happened; none for the network and the person at the controls.
+    pub node: Option<NodeId>,
+    pub event: Event,
+    /// The record that caused this one, if any (0: none).
+    pub caused_by: u64,
+    /// Lamport's clock at this record.
+    pub lamport: u64,
+}
+
+impl Record {
+    /// The line of a golden trace, without its number.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let time = format!("{:>10}", self.time.0);
+        let place = self.node.map_or_else(String::new, |node| node.to_string());
+        match &self.event {
+            Event::Faulted {
+                command,
+                missed: None,
+            } => format!("! {command}"),
+            Event::Faulted {
+                command,
+                missed: Some(why),
+            } => format!("! {command} (missed: {why})"),
+            Event::Sent {
+                address, message, ..
+            } => {
+                format!(
+                    "{time}  {} -> {}  {}",
+                    address.from,
+                    address.to,
+                    message.0.text()
+                )
+            }
+            Event::Delivered {
+                address, message, ..
+            } => {
+                format!(
+                    "{time}  {} <- {}  {}",
+                    address.to,
+                    address.from,
+                    message.0.text()
+                )
+            }
+            Event::Lost { address, kind, by } => {
+                format!(
+                    "{time}  {} -x {}  {kind} lost: {by}",
+                    address.from, address.to
+                )
+            }
+            Event::Noted(text) => format!("{time}  {place}  # {text}"),
+            event => format!("{time}  {place}  {event}"),
+        }
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Event::Started => f.write_str("started"),
+            Event::Sent {
+                address, message, ..
+            } => {
+                write!(f, "sent {address} {}", message.0.text())
+            }
+            Event::Delivered {
+                address, message, ..
+            } => {
+                write!(f, "delivered {address} {}", message.0.text())
+            }
+            Event::Lost { address, kind, by } => write!(f, "lost {address} {kind}: {by}"),
+            Event::Duplicated { address, kind } => write!(f, "duplicated {address} {kind}"),
+            Event::TimerSet { timer, due, .. } => write!(f, "set {timer} for {}", due.0),
+            Event::TimerFired { timer, .. } => write!(f, "timer {timer}"),
+            Event::Crashed => f.write_str("crashed"),
+            Event::Recovered => f.write_str("recovered"),
+            Event::Paused => f.write_str("paused"),
+            Event::Resumed => f.write_str("resumed"),
+            Event::Removed => f.write_str("removed"),
+            Event::Partitioned { sides } => write!(f, "partitioned {sides}"),
+            Event::Healed => f.write_str("healed"),
+            Event::Believed(Belief::Leader(Some(leader))) => write!(f, "believes leader {leader}"),
+            Event::Believed(Belief::Leader(None)) => f.write_str("believes there is no leader"),
+            Event::Believed(Belief::Peer { node, opinion }) => {
+                let word = match opinion {
+                    Opinion::Alive => "alive",
+                    Opinion::Suspected => "suspected",
+                    Opinion::Failed => "failed",
+                };
+                write!(f, "believes {node} {word}")
+            }
+            Event::Invoked { operation, request } => {
+                write!(f, "invoked {}: {}", operation.0, request.0.text())
+            }
+            Event::Completed {
+                operation,
+                outcome: Outcome::Replied(reply),
+            } => {
+                write!(f, "completed {}: {}", operation.0, reply.0.text())
+            }
+            Event::Completed {
+                operation,
+                outcome: Outcome::Refused(why),
+            } => {
+                write!(f, "refused {}: {why}", operation.0)
+            }
+            Event::Output(text) => write!(f, "output {text}"),
+            Event::Noted(text) => write!(f, "# {text}"),
+            Event::Violated { invariant, reason } => write!(f, "VIOLATED {invariant}: {reason}"),
+            Event::Faulted { command, .. } => write!(f, "! {command}"),
+        }
+    }
+}
+
+/// The sides of a partition as a record tells them.
+#[must_use]
+pub fn partitioned(sides: &[Vec<NodeId>]) -> Event {
+    Event::Partitioned {
+        sides: sides_text(sides),
+    }
+}
+
+/// How many records lie in one segment of a trace.
+const SEGMENT: usize = 1024;
+/// Estimated bytes of a record with its share of payloads and texts.
+const RECORD_BYTES: usize = std::mem::size_of::<Record>() + 48;
+
+#[derive(Clone, Debug)]
+struct Segment {
+    /// Hash of all records before this segment.
+    hash_before: u64,
+    /// Empty when dropped to keep memory flat.
+    records: Rc<Vec<Record>>,
+    len: usize,
+}
+
+/// The record of a run. Old segments are dropped beyond a budget; the timeline makes them again by
+/// replay when somebody looks. The hash always covers all records.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    sealed: VecDeque<Segment>,
+    open: Vec<Record>,
+    open_hash_before: u64,
+    /// Memory budget in bytes.
+    budget: usize,
+}
+
+/// Memory for records in the page: 64 MB.
+pub const TRACE_BUDGET: usize = 64 << 20;
+
+impl Default for Trace {
+    fn default() -> Self {
+        Self::with_budget(TRACE_BUDGET)
+    }
+}
+
+fn fold(before: u64, records: &[Record]) -> u64 {
+    let mut hasher = StableHasher::from_hash(before);
+    for record in records {
+        record.hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+impl Trace {
+    /// An empty trace that keeps at most about this many bytes of records.
+    #[must_use]
+    pub fn with_budget(budget: usize) -> Self {
+        Self {
+            sealed: VecDeque::new(),
+            open: Vec::new(),
+            open_hash_before: 0,
+            budget,
+        }
+    }
+
+    fn sealed_len(&self) -> u64 {
+        (self.sealed.len() * SEGMENT) as u64
+    }
+
+    /// The number of records ever made (kept or dropped).
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.sealed_len() + self.open.len() as u64
+    }
+
+    /// Whether nothing has happened.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds the next record. One that the trace already has (made again by replay) fills a dropped
+    /// segment's place or is left out.
+    pub fn push(&mut self, record: Record) {
+        debug_assert_eq!(record.seq, self.len() + 1, "records come in order");
+        self.open.push(record);
+        if self.open.len() == SEGMENT {
+            let records = std::mem::take(&mut self.open);
+            let hash_before = self.open_hash_before;
+            self.open_hash_before = fold(hash_before, &records);
+            self.sealed.push_back(Segment {
+                hash_before,
+                len: SEGMENT,
+                records: Rc::new(records),
+            });
+            self.drop_old();
+        }
+    }
+
+    fn drop_old(&mut self) {
+        let kept = self.sealed.iter().filter(|s| !s.records.is_empty()).count();
+        let most = (self.budget / (SEGMENT * RECORD_BYTES)).max(2);
+        if kept > most
+            && let Some(oldest) = self.sealed.iter_mut().find(|s| !s.records.is_empty())
+        {
+            oldest.records = Rc::new(Vec::new());
+        }
+    }
+
+    /// A record by its number, if it is still kept.
+    #[must_use]
+    pub fn get(&self, seq: u64) -> Option<&Record> {
+        let at = seq.checked_sub(1)?;
+        if at >= self.sealed_len() {
+            return self.open.get((at - self.sealed_len()) as usize);
+        }
+        let at = at as usize;
+        self.sealed.get(at / SEGMENT)?.records.get(at % SEGMENT)
+    }
+
+    /// The number of the oldest record that is still kept without a gap behind it.
+    #[must_use]
+    pub fn first_kept(&self) -> u64 {
+        let dropped = self
+            .sealed
+            .iter()
+            .rposition(|s| s.records.is_empty() && s.len > 0);
+        dropped.map_or(1, |at| ((at + 1) * SEGMENT) as u64 + 1)
+    }
+
+    /// Kept records from this number on, in order.
+    pub fn from(&self, seq: u64) -> impl DoubleEndedIterator<Item = &Record> {
+        let first = seq.max(self.first_kept());
+        (first..=self.len()).filter_map(|seq| self.get(seq))
+    }
+
+    /// All kept records, in order.
+    pub fn records(&self) -> impl DoubleEndedIterator<Item = &Record> {
+        self.from(1)
+    }
+
+    /// Forgets all records after number `len`. The caller must replay if that cuts into a dropped
+    /// segment; false says so.
+    pub fn truncate(&mut self, len: u64) -> bool {
+        if len >= self.sealed_len() {
+            self.open.truncate((len - self.sealed_len()) as usize);
+            return true;
+        }
+        let segment = len as usize / SEGMENT;
+        let rest = len as usize % SEGMENT;
+        self.open_hash_before = self.sealed[segment].hash_before;
+        let records = &self.sealed[segment].records;
+        if records.is_empty() && rest > 0 {
+            self.sealed.truncate(segment);
+            self.open.clear();
+            return false;
+        }
+        self.open = records[..rest].to_vec();
+        self.sealed.truncate(segment);
+        true
+    }
+
+    /// The hash of the first `len` records (all of them: [`Trace::hash`]); none if it needs records
+    /// that were dropped.
+    #[must_use]
+    pub fn hash_at(&self, len: u64) -> Option<u64> {
+        if len >= self.sealed_len() {
+            let open = &self.open[..((len - self.sealed_len()) as usize).min(self.open.len())];
+            return Some(fold(self.open_hash_before, open));
+        }
+        let segment = &self.sealed[len as usize / SEGMENT];
+        let rest = len as usize % SEGMENT;
+        if rest > segment.records.len() {
+            return None;
+        }
+        Some(fold(segment.hash_before, &segment.records[..rest]))
+    }
+
+    /// The hash of everything that happened.
+    #[must_use]
+    pub fn hash(&self) -> u64 {
+        fold(self.open_hash_before, &self.open)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(seq: u64) -> Record {
+        Record {
+            seq,
+            time: Time(seq),
+            node: Some(NodeId(1)),
+            event: Event::Noted(format!("{seq}")),
+            caused_by: 0,
+            lamport: seq,
+        }
+    }
+
+    #[test]
+    fn dropping_old_segments_does_not_change_the_hash() {
+        let mut whole = Trace::with_budget(usize::MAX);
+        let mut lean = Trace::with_budget(0);
+        for seq in 1..=10_000 {
+            whole.push(record(seq));
+            lean.push(record(seq));
+        }
+        assert_eq!(whole.hash(), lean.hash());
+        assert_eq!(lean.len(), 10_000);
+        assert!(lean.get(1).is_none());
+        assert!(lean.first_kept() > 7_000);
+        assert_eq!(lean.get(9_999).unwrap().seq, 9_999);
+        assert_eq!(whole.from(9_998).count(), 3);
+    }
+
+    #[test]
+    fn cutting_the_end_off_equals_never_having_had_it() {
+        let mut long = Trace::default();
+        (1..=5_000).for_each(|seq| long.push(record(seq)));
+        for keep in [4_999, 4_096, 3_000, 1_024, 7, 0] {
+            assert!(long.truncate(keep));
+            let mut short = Trace::default();
+            (1..=keep).for_each(|seq| short.push(record(seq)));
+            assert_eq!((long.len(), long.hash()), (keep, short.hash()));
+        }
+    }
+}

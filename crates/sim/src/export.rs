@@ -1,0 +1,67 @@
+//! A run as JSON: the recipe that makes it, and what happened.
+
+use serde_json::{Value as Json, json};
+
+use crate::descriptor::Recipe;
+use crate::event::Record;
+use crate::hash::hex;
+
+/// Records as JSON, in order: `{seq, time_us, node, event, caused_by, lamport}`.
+#[must_use]
+pub fn records_json<'a>(records: impl IntoIterator<Item = &'a Record>) -> Json {
+    let rows = records.into_iter().map(|record| {
+        json!({
+            "seq": record.seq,
+            "time_us": record.time.0,
+            "node": record.node,
+            "event": record.event,
+            "caused_by": record.caused_by,
+            "lamport": record.lamport,
+        })
+    });
+    Json::Array(rows.collect())
+}
+
+/// A whole run. The recipe alone makes it again ([`import`]); records and hash let others read and
+/// check it.
+#[must_use]
+pub fn export<'a>(
+    recipe: &Recipe,
+    end_us: u64,
+    trace_hash: u64,
+    records: impl IntoIterator<Item = &'a Record>,
+) -> Json {
+    json!({
+        "faultline": 1,
+        "recipe": recipe,
+        "end_us": end_us,
+        "trace_hash": hex(trace_hash),
+        "records": records_json(records),
+    })
+}
+
+/// The recipe of an exported run, or a bare recipe, and where the run ended if that is known.
+///
+/// # Errors
+/// One sentence that says what is missing.
+pub fn import(text: &str) -> Result<(Recipe, Option<u64>), String> {
+    let json: Json = serde_json::from_str(text)
+        .map_err(|error| format!("This file is not a saved run: it is no JSON ({error})."))?;
+    let end = json.get("end_us").and_then(Json::as_u64);
+    let recipe = json.get("recipe").unwrap_or(&json).clone();
+    let recipe = serde_json::from_value(recipe)
+        .map_err(|error| format!("This file is not a saved run: {error}."))?;
+    Ok((recipe, end))
+}
+
+/// Records in the readable form of golden traces, one line each, without timer settings.
+#[must_use]
+pub fn text<'a>(records: impl IntoIterator<Item = &'a Record>) -> String {
+    let told = |record: &&Record| !matches!(record.event, crate::event::Event::TimerSet { .. });
+    let mut out = String::new();
+    for record in records.into_iter().filter(told) {
+        out.push_str(&record.line());
+        out.push('\n');
+    }
+    out
+}

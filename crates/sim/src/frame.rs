@@ -1,0 +1,474 @@
+//! What may be drawn: a small closed vocabulary. The page sees only this, never a protocol's types.
+
+use std::fmt::Write;
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use crate::network::Address;
+use crate::process::{NodeId, Opinion};
+use crate::time::{Duration, Time};
+
+/// What a node's look means; only the page maps it to paint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    #[default]
+    Calm,
+    /// Working on something.
+    Busy,
+    /// Believes itself in charge.
+    Leader,
+    /// Wants to be in charge.
+    Candidate,
+    /// Believes something is wrong.
+    Suspect,
+    /// Asks on behalf of a user.
+    Client,
+    /// Leads one transaction or round.
+    Coordinator,
+    Good,
+    Bad,
+}
+
+/// The truth about a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Life {
+    Up,
+    Down { since: Time },
+    Paused { since: Time },
+}
+
+/// What one node believes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Beliefs {
+    /// Who leads.
+    pub leader: Option<NodeId>,
+    /// What it thinks of its peers, where it said so, by number.
+    pub peers: Vec<(NodeId, Opinion)>,
+}
+
+/// A timer that is set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TimerFrame {
+    pub name: &'static str,
+    pub text: String,
+    pub set_at: Time,
+    pub due: Time,
+}
+
+/// A node as the stage, the inspector and the parallel DOM show it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NodeFrame {
+    pub id: NodeId,
+    /// Truth.
+    pub life: Life,
+    /// Lies, with the style's word.
+    pub lie: Option<&'static str>,
+    /// Every write takes this long.
+    pub disk: Duration,
+    /// How far the node's clock is from the truth now, in microseconds.
+    pub clock_error_us: i64,
+    pub drift_ppm: i32,
+    /// What it was asked for to flap: down and up lengths.
+    pub flaky: Option<(Duration, Duration)>,
+    /// Deliveries and timers that wait while the node is paused.
+    pub inbox: u32,
+    pub lamport: u64,
+    /// Beliefs.
+    pub beliefs: Beliefs,
+    pub timers: Vec<TimerFrame>,
+    // From here on the protocol draws.
+    /// One word: "follower", "client".
+    pub role: String,
+    /// The word under the node, often the role with a number: "LEADER t3".
+    pub label: String,
+    pub tone: Tone,
+    pub figures: Vec<Figure>,
+}
+
+impl NodeFrame {
+    /// Sets what every protocol sets.
+    pub fn set(&mut self, role: impl Into<String>, tone: Tone) {
+        self.role = role.into();
+        self.label.clone_from(&self.role);
+        self.tone = tone;
+    }
+
+    /// Adds named values.
+    pub fn fields<const N: usize>(&mut self, rows: [(&str, String); N]) {
+        let rows = rows
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        self.figures.push(Figure::Fields(rows));
+    }
+}
+
+/// The shape of a message: one for each meaning, the same in all protocols.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// Circle: a client's operation.
+    Request,
+    /// Square: data, replication.
+    Data,
+    /// Diamond: asks for power.
+    Election,
+    /// Triangle up: consent.
+    Ack,
+    /// Triangle down with a bar: refusal.
+    Nack,
+    /// Star: an outcome is told.
+    Announce,
+    /// Hexagon: coordination.
+    Control,
+    /// Hollow ring: a sign of life.
+    Heartbeat,
+}
+
+/// What a kind of message means.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Kind {
+    /// Name of the enum variant.
+    pub name: &'static str,
+    pub shape: Shape,
+    /// One or two letters inside the shape.
+    pub letter: &'static str,
+    /// What the sender says, as a phrase: "asks for votes".
+    pub says: &'static str,
+}
+
+/// Where a message is on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    Flying,
+    /// A person holds it.
+    Held,
+    /// Arrived at a paused node, waits in its queue.
+    Waiting,
+    /// Will be lost at a wall in the middle of the link if the wall still stands at that time.
+    Blocked {
+        at: Time,
+    },
+}
+
+/// A message on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct MessageFrame {
+    pub address: Address,
+    pub kind: &'static str,
+    pub shape: Shape,
+    pub letter: &'static str,
+    pub sent: Time,
+    pub arrives: Time,
+    pub fate: Fate,
+    /// Delayed or slowed down by a fault.
+    pub delayed: bool,
+}
+
+/// A message that was lost a moment ago.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LossFrame {
+    pub address: Address,
+    pub kind: &'static str,
+    pub at: Time,
+    /// How far it had come, 0 to 1.
+    pub progress: f64,
+    /// The cause in words.
+    pub by: String,
+}
+
+/// A link that is not as usual, or any link of a small cluster.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LinkFrame {
+    pub a: NodeId,
+    pub b: NodeId,
+    /// The wall from `a` to `b`, in words.
+    pub blocked: Option<String>,
+    /// The wall from `b` to `a`, in words.
+    pub blocked_back: Option<String>,
+    /// Extra latency there and back.
+    pub slow: Option<Duration>,
+    pub slow_back: Option<Duration>,
+    /// Loss probability where it is not zero (the larger direction).
+    pub loss: f64,
+    /// Whether a person cut exactly this link.
+    pub cut: bool,
+}
+
+/// How an invariant stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Light {
+    Holds,
+    /// Not yet true, or not decided; why.
+    NotYet(String),
+    Broken {
+        reason: String,
+        at: Time,
+        /// The record that broke it.
+        seq: u64,
+    },
+}
+
+/// An invariant's light.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VerdictFrame {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub kind: crate::invariant::Expectation,
+    pub light: Light,
+}
+
+/// A probe's value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ProbeFrame {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub unit: &'static str,
+    /// None: nothing to measure yet.
+    pub value: Option<f64>,
+}
+
+/// A client operation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OperationFrame {
+    pub id: u64,
+    pub node: NodeId,
+    pub request: String,
+    pub invoked: Time,
+    pub completed: Option<Time>,
+    /// The reply, or why it was refused.
+    pub outcome: Option<String>,
+    pub ok: Option<bool>,
+}
+
+/// Everything there is to see at one instant.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Frame {
+    pub time: Time,
+    /// Events processed so far.
+    pub events: u64,
+    /// Records made so far.
+    pub records: u64,
+    /// Why the run was cut, if a limit was reached.
+    pub halted: Option<String>,
+    /// Nested mode: calls are under way that take no time. A page shows them one by one.
+    pub calling: bool,
+    /// Nodes by number, without removed ones. Unchanged nodes keep their pointer.
+    pub nodes: Vec<Rc<NodeFrame>>,
+    /// In order of sending.
+    pub messages: Vec<MessageFrame>,
+    /// Messages lost within the last moments.
+    pub losses: Vec<LossFrame>,
+    /// All links of a cluster of up to twelve; beyond, only links that are not as usual.
+    pub links: Vec<LinkFrame>,
+    /// The sides of each partition in force.
+    pub sides: Vec<Vec<NodeId>>,
+    pub verdicts: Vec<VerdictFrame>,
+    pub probes: Vec<ProbeFrame>,
+    /// Messages sent so far by kind.
+    pub sent: Vec<(&'static str, u64)>,
+    /// The latest client operations, oldest first.
+    pub operations: Vec<OperationFrame>,
+    /// One sentence on what is going on.
+    pub narration: Option<String>,
+}
+
+/// A picture of a piece of state. The set is closed; each variant has a table form.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Figure {
+    /// Names and values.
+    Fields(Vec<(String, String)>),
+    /// A replicated log.
+    Log {
+        entries: Vec<LogCell>,
+        commit: u64,
+    },
+    /// A hash ring or a ring of nodes: marks at positions 0 to 1, labelled.
+    Ring {
+        marks: Vec<(f64, String)>,
+    },
+    /// A vector clock: one number a node; `own` is underlined.
+    Vector {
+        parts: Vec<u64>,
+        own: usize,
+    },
+    Table {
+        head: Vec<String>,
+        rows: Vec<Vec<String>>,
+    },
+    /// One row an observer, one column a subject.
+    Matrix {
+        names: Vec<String>,
+        cells: Vec<Vec<String>>,
+    },
+    /// Labelled points and arrows between them.
+    Graph {
+        points: Vec<String>,
+        arrows: Vec<(usize, usize, String)>,
+    },
+    /// A chain or tree of blocks: label and parent.
+    Chain {
+        blocks: Vec<(String, Option<usize>)>,
+    },
+    /// A value between bounds, with a mark to reach.
+    Gauge {
+        name: String,
+        value: f64,
+        max: f64,
+        mark: Option<f64>,
+    },
+    /// A curve.
+    Series {
+        name: String,
+        points: Vec<(f64, f64)>,
+    },
+    /// Steps of a protocol and which is under way.
+    Phases {
+        steps: Vec<String>,
+        at: usize,
+    },
+    Text(String),
+}
+
+/// One entry of a log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LogCell {
+    pub term: u64,
+    pub text: String,
+    /// Overwritten or in conflict with the leader's.
+    pub conflicting: bool,
+}
+
+/// A table: what the parallel DOM, the table view and the command line show of a figure.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Table {
+    pub head: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+}
+
+fn table<const N: usize>(head: [&str; N], rows: impl Iterator<Item = [String; N]>) -> Table {
+    Table {
+        head: head.map(str::to_owned).to_vec(),
+        rows: rows.map(|row| row.to_vec()).collect(),
+    }
+}
+
+impl Figure {
+    /// The same content as rows and columns.
+    #[must_use]
+    pub fn to_table(&self) -> Table {
+        match self {
+            Figure::Fields(rows) => table(
+                ["field", "value"],
+                rows.iter().map(|(k, v)| [k.clone(), v.clone()]),
+            ),
+            Figure::Log { entries, commit } => {
+                let rows = entries.iter().enumerate().map(|(i, cell)| {
+                    let index = i as u64 + 1;
+                    let state = match (index <= *commit, cell.conflicting) {
+                        (true, _) => "committed",
+                        (false, true) => "conflicting",
+                        (false, false) => "uncommitted",
+                    };
+                    [
+                        index.to_string(),
+                        cell.term.to_string(),
+                        cell.text.clone(),
+                        state.into(),
+                    ]
+                });
+                table(["index", "term", "entry", "state"], rows)
+            }
+            Figure::Ring { marks } => table(
+                ["position", "mark"],
+                marks
+                    .iter()
+                    .map(|(at, label)| [at.to_string(), label.clone()]),
+            ),
+            Figure::Vector { parts, own } => {
+                let rows = parts.iter().enumerate().map(|(i, part)| {
+                    let whose = if i == *own { " (own)" } else { "" };
+                    [format!("{}{whose}", i + 1), part.to_string()]
+                });
+                table(["node", "count"], rows)
+            }
+            Figure::Table { head, rows } => Table {
+                head: head.clone(),
+                rows: rows.clone(),
+            },
+            Figure::Matrix { names, cells } => {
+                let mut head = vec![String::new()];
+                head.extend(names.iter().cloned());
+                let rows = names.iter().zip(cells).map(|(name, cells)| {
+                    std::iter::once(name.clone())
+                        .chain(cells.iter().cloned())
+                        .collect()
+                });
+                Table {
+                    head,
+                    rows: rows.collect(),
+                }
+            }
+            Figure::Graph { points, arrows } => {
+                let name = |i: usize| points.get(i).cloned().unwrap_or_default();
+                table(
+                    ["from", "to", "label"],
+                    arrows
+                        .iter()
+                        .map(|(a, b, label)| [name(*a), name(*b), label.clone()]),
+                )
+            }
+            Figure::Chain { blocks } => {
+                let name = |i: &usize| blocks.get(*i).map(|b| b.0.clone()).unwrap_or_default();
+                let rows = blocks.iter().map(|(label, parent)| {
+                    [label.clone(), parent.as_ref().map(name).unwrap_or_default()]
+                });
+                table(["block", "parent"], rows)
+            }
+            Figure::Gauge {
+                name,
+                value,
+                max,
+                mark,
+            } => {
+                let mark = mark.map_or_else(String::new, |m| m.to_string());
+                let row = [name.clone(), value.to_string(), max.to_string(), mark];
+                table(["gauge", "value", "of", "mark"], std::iter::once(row))
+            }
+            Figure::Series { name, points } => table(
+                ["x", name.as_str()],
+                points.iter().map(|(x, y)| [x.to_string(), y.to_string()]),
+            ),
+            Figure::Phases { steps, at } => {
+                let rows = steps.iter().enumerate().map(|(i, step)| {
+                    let state = match i.cmp(at) {
+                        std::cmp::Ordering::Less => "done",
+                        std::cmp::Ordering::Equal => "now",
+                        std::cmp::Ordering::Greater => "to come",
+                    };
+                    [step.clone(), state.to_owned()]
+                });
+                table(["step", "state"], rows)
+            }
+            Figure::Text(text) => table(["text"], std::iter::once([text.clone()])),
+        }
+    }
+}
+
+impl Table {
+    /// Plain text, one row a line.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut out = self.head.join(" | ");
+        for row in &self.rows {
+            let _ = write!(out, "\n{}", row.join(" | "));
+        }
+        out
+    }
+}

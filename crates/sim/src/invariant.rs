@@ -1,0 +1,70 @@
+//! Laws that a run keeps or breaks. Monitors look at each record once, as it is made.
+
+use serde::Serialize;
+
+use crate::event::Record;
+use crate::world::World;
+
+/// When a law must be true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expectation {
+    /// At every instant.
+    Always,
+    /// At the run's end.
+    Eventually,
+    /// In at least one run of a sweep.
+    Sometimes,
+}
+
+/// A law's name, words and monitor.
+#[derive(Clone, Copy)]
+pub struct InvariantSpec {
+    pub name: &'static str,
+    /// The law as a sentence.
+    pub title: &'static str,
+    pub kind: Expectation,
+    pub make: fn() -> Box<dyn Invariant>,
+}
+
+/// A monitor of one law.
+pub trait Invariant {
+    fn clone_box(&self) -> Box<dyn Invariant>;
+
+    /// Looks at what has just happened; the world is as it is after the whole event.
+    ///
+    /// # Errors
+    /// For an `Always` law: the sentence that says how it was broken. Others ignore it.
+    fn on_record(&mut self, _record: &Record, _world: &World) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// For `Eventually` and `Sometimes`: whether it is true now.
+    ///
+    /// # Errors
+    /// The sentence that says why not.
+    fn satisfied(&self, _world: &World) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+/// A law that is judged by one look at the present world.
+#[derive(Clone, Copy)]
+pub struct Check(pub fn(&World) -> Result<(), String>);
+
+impl Invariant for Check {
+    fn clone_box(&self) -> Box<dyn Invariant> {
+        Box::new(*self)
+    }
+    fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
+        // Only what a node or the person does can change the state of nodes.
+        if record.node.is_some() {
+            (self.0)(world)
+        } else {
+            Ok(())
+        }
+    }
+    fn satisfied(&self, world: &World) -> Result<(), String> {
+        (self.0)(world)
+    }
+}

@@ -1,0 +1,41 @@
+//! Faultline's kernel: a deterministic discrete-event simulation of processes on a faulty network.
+//!
+//! A protocol is a [`process::Process`]: a state machine whose handlers ask for effects. A
+//! [`world::World`] performs them over a [`network::Network`] and writes down [`event::Record`]s. A
+//! [`timeline::Timeline`] lets time run both ways and keeps the futures that were left. The kernel
+//! knows no protocol and no browser.
+//!
+//! **Ties.** At one instant, commands come first in the order of their list, then events in the order
+//! they were scheduled. One event is one entry taken from the queue, with all its records.
+//!
+//! A complete run of a protocol of one's own:
+//!
+//! ```
+#![doc = include_str!("../examples/echo.rs")]
+//! ```
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+#![allow(missing_docs)]
+
+pub mod command;
+pub mod descriptor;
+pub mod event;
+pub mod export;
+pub mod fault;
+pub mod frame;
+pub mod hash;
+pub mod invariant;
+pub mod lesson;
+pub mod link;
+pub mod network;
+pub mod node;
+pub mod probe;
+pub mod process;
+pub mod rng;
+pub mod settings;
+pub mod stamps;
+pub mod testing;
+pub mod text;
+pub mod time;
+pub mod timeline;
+pub mod world;

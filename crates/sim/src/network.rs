@@ -1,0 +1,591 @@
+//! The network: what happens to a message between two nodes.
+//!
+//! A default link, overrides for single links, and a list of [`Rule`]s that faults put in the way.
+//! Rules are asked in order; the first that does not pass decides, and its name is shown on screen.
+//!
+//! **The wall.** A partition or a cut stands in the middle of a link. A message that reaches the
+//! middle while the wall stands is lost there; one that is past it arrives, and one that is still
+//! before it when the wall falls goes on.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::process::NodeId;
+use crate::rng::{Purpose, below, draw, unit};
+use crate::time::{Duration, Time};
+
+/// The address of a message: the `k`-th (from 1) that `from` sent to `to`, written `n1->n2#3`.
+/// Copies made by duplication are numbered from 1, written `n1->n2#3.1`; the original is copy 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address {
+    pub from: NodeId,
+    pub to: NodeId,
+    pub k: u32,
+    pub copy: u32,
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}->{}#{}", self.from, self.to, self.k)?;
+        if self.copy > 0 {
+            write!(f, ".{}", self.copy)?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Address {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Address {
+    /// Reads `n1->n2#3` or `n1->n2#3.1`.
+    ///
+    /// # Errors
+    /// A sentence showing how an address looks.
+    pub fn parse(word: &str) -> Result<Self, String> {
+        let wrong = || format!("`{word}` is not a message; write it like n1->n2#3");
+        let (link, number) = word.split_once('#').ok_or_else(wrong)?;
+        let (from, to) = parse_arrow(link).map_err(|_| wrong())?;
+        let (k, copy) = number.split_once('.').unwrap_or((number, "0"));
+        let k = k.parse().ok().filter(|k| *k > 0).ok_or_else(wrong)?;
+        Ok(Self {
+            from,
+            to,
+            k,
+            copy: copy.parse().map_err(|_| wrong())?,
+        })
+    }
+}
+
+/// Reads `n1->n2`.
+///
+/// # Errors
+/// A sentence showing how a direction looks.
+pub fn parse_arrow(word: &str) -> Result<(NodeId, NodeId), String> {
+    let (from, to) = word
+        .split_once("->")
+        .ok_or_else(|| format!("`{word}` is not a direction; write it like n1->n2"))?;
+    Ok((NodeId::parse(from)?, NodeId::parse(to)?))
+}
+
+/// How long messages take.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Latency {
+    Constant(Duration),
+    Uniform {
+        min: Duration,
+        max: Duration,
+    },
+    /// Normal law, cut off at zero.
+    Normal {
+        mean: Duration,
+        sd: Duration,
+    },
+    /// Exponential law with this mean.
+    Exponential {
+        mean: Duration,
+    },
+}
+
+impl Latency {
+    /// The latency for two independent draws. Logarithms and roots come from `libm`, whose bits are
+    /// the same natively and in the browser.
+    #[inline]
+    #[must_use]
+    pub fn sample(&self, first: impl FnOnce() -> u64, second: impl FnOnce() -> u64) -> Duration {
+        match *self {
+            Latency::Constant(length) => length,
+            Latency::Uniform { min, max } => {
+                Duration(min.0 + below(first(), max.0.saturating_sub(min.0) + 1))
+            }
+            Latency::Normal { mean, sd } => {
+                // Box-Muller; 1 - unit lies in (0, 1], so the logarithm is finite.
+                let radius = libm::sqrt(-2.0 * libm::log(1.0 - unit(first())));
+                let angle = 2.0 * std::f64::consts::PI * unit(second());
+                let value = mean.0 as f64 + sd.0 as f64 * radius * libm::cos(angle);
+                Duration(value.round().clamp(0.0, 9e15) as u64)
+            }
+            Latency::Exponential { mean } => {
+                let value = -(mean.0 as f64) * libm::log(1.0 - unit(first()));
+                Duration(value.round().clamp(0.0, 9e15) as u64)
+            }
+        }
+    }
+
+    /// The mean of the law (of the uncut law for `Normal`).
+    #[must_use]
+    pub fn mean(&self) -> Duration {
+        match *self {
+            Latency::Constant(length) => length,
+            Latency::Uniform { min, max } => Duration(min.0.midpoint(max.0)),
+            Latency::Normal { mean, .. } | Latency::Exponential { mean } => mean,
+        }
+    }
+
+    /// Reads `constant 5ms`, `uniform 1ms 10ms`, `normal 5ms 1ms` or `exponential 5ms`.
+    ///
+    /// # Errors
+    /// A sentence that shows the four forms.
+    pub fn parse(words: &[&str]) -> Result<Self, String> {
+        match words {
+            ["constant", length] => Ok(Latency::Constant(Duration::parse(length)?)),
+            ["uniform", min, max] => {
+                let (min, max) = (Duration::parse(min)?, Duration::parse(max)?);
+                if min > max {
+                    return Err(format!(
+                        "uniform {min} {max}: the first must not be the longer"
+                    ));
+                }
+                Ok(Latency::Uniform { min, max })
+            }
+            ["normal", mean, sd] => Ok(Latency::Normal {
+                mean: Duration::parse(mean)?,
+                sd: Duration::parse(sd)?,
+            }),
+            ["exponential", mean] => Ok(Latency::Exponential {
+                mean: Duration::parse(mean)?,
+            }),
+            _ => Err(format!(
+                "`{}` is not a latency; write constant 5ms, uniform 1ms 10ms, normal 5ms 1ms or \
+                 exponential 5ms",
+                words.join(" ")
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Latency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Latency::Constant(length) => write!(f, "constant {length}"),
+            Latency::Uniform { min, max } => write!(f, "uniform {min} {max}"),
+            Latency::Normal { mean, sd } => write!(f, "normal {mean} {sd}"),
+            Latency::Exponential { mean } => write!(f, "exponential {mean}"),
+        }
+    }
+}
+
+/// How a link behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    pub latency: Latency,
+    /// Probability that a message is lost.
+    pub loss: f64,
+    /// Probability that a message arrives twice.
+    pub duplication: f64,
+    /// Whether messages of one direction arrive in the order they were sent.
+    pub fifo: bool,
+}
+
+impl Link {
+    /// A link without faults.
+    #[must_use]
+    pub const fn new(latency: Latency) -> Self {
+        Self {
+            latency,
+            loss: 0.0,
+            duplication: 0.0,
+            fifo: false,
+        }
+    }
+}
+
+/// What a rule says about a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Ask the next rule.
+    Pass,
+    /// Deliver after the link's latency and this much more.
+    Deliver(Duration),
+    /// Lose it.
+    Drop,
+}
+
+/// Something a fault has put in the way.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rule {
+    /// Nodes on different sides cannot hear each other. Nodes on no side hear everybody.
+    Partition(Vec<Vec<NodeId>>),
+    /// Nothing gets from the first group to the second.
+    OneWay(Vec<NodeId>, Vec<NodeId>),
+    /// The link between two nodes is cut, both ways.
+    Cut(NodeId, NodeId),
+    /// One direction takes longer.
+    Slow(NodeId, NodeId, Duration),
+}
+
+impl Rule {
+    /// Whether the rule is a wall, met in the middle of the link.
+    #[must_use]
+    pub fn is_wall(&self) -> bool {
+        !matches!(self, Rule::Slow(..))
+    }
+
+    /// What the rule says about a message on its way.
+    #[must_use]
+    pub fn verdict(&self, from: NodeId, to: NodeId) -> Verdict {
+        let stops = match self {
+            Rule::Partition(sides) => {
+                let side = |id| sides.iter().position(|side| side.contains(&id));
+                matches!((side(from), side(to)), (Some(a), Some(b)) if a != b)
+            }
+            Rule::OneWay(a, b) => a.contains(&from) && b.contains(&to),
+            Rule::Cut(a, b) => (*a, *b) == (from, to) || (*b, *a) == (from, to),
+            Rule::Slow(a, b, extra) => {
+                if (*a, *b) == (from, to) {
+                    return Verdict::Deliver(*extra);
+                }
+                false
+            }
+        };
+        if stops { Verdict::Drop } else { Verdict::Pass }
+    }
+}
+
+/// Nodes as people write them in a command: `n1,n2`.
+#[must_use]
+pub fn list(nodes: &[NodeId]) -> String {
+    nodes
+        .iter()
+        .map(NodeId::to_string)
+        .collect::<Vec<_>>()
+        .join(",")
+}
+
+/// Sides as people write them in a command: `n1,n2|n3`.
+#[must_use]
+pub fn sides_text(sides: &[Vec<NodeId>]) -> String {
+    sides
+        .iter()
+        .map(|side| list(side))
+        .collect::<Vec<_>>()
+        .join("|")
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Rule::Partition(sides) => write!(f, "partition {}", sides_text(sides)),
+            Rule::OneWay(a, b) => write!(f, "oneway {}->{}", list(a), list(b)),
+            Rule::Cut(a, b) => write!(f, "cut {a}-{b}"),
+            Rule::Slow(a, b, extra) => write!(f, "slow {a}->{b} {extra}"),
+        }
+    }
+}
+
+/// Where a new message goes.
+#[derive(Clone, Debug)]
+pub(crate) struct Route {
+    /// Its number on its link.
+    pub k: u32,
+    /// When it arrives, and the second copy if it is doubled; none if it is lost at once.
+    pub arrives: Option<(Time, Option<Time>)>,
+    /// The latency that a rule added.
+    pub slowed: bool,
+}
+
+/// All links and rules of a run.
+#[derive(Clone, Debug)]
+pub struct Network {
+    seed: u64,
+    default: Link,
+    overrides: BTreeMap<(NodeId, NodeId), Link>,
+    rules: Vec<(Rule, Rc<str>)>,
+    /// Messages sent so far, by sender and receiver; rows come to be when first used.
+    counters: Vec<Vec<u32>>,
+    last_arrival: BTreeMap<(NodeId, NodeId), Time>,
+}
+
+impl Network {
+    /// A network whose links are all the same.
+    #[must_use]
+    pub fn new(seed: u64, default: Link) -> Self {
+        Self {
+            seed: Self::stream(seed),
+            default,
+            overrides: BTreeMap::new(),
+            rules: Vec::new(),
+            counters: Vec::new(),
+            last_arrival: BTreeMap::new(),
+        }
+    }
+
+    fn stream(seed: u64) -> u64 {
+        crate::rng::mix(seed ^ 0x6E65_7477_6F72_6B21)
+    }
+
+    /// The seed of this network's own draws.
+    pub(crate) fn draw(&self, from: NodeId, to: NodeId, k: u32, purpose: Purpose) -> u64 {
+        draw(self.seed, from.0, to.0, k, purpose)
+    }
+
+    /// How the link in one direction behaves.
+    #[inline]
+    #[must_use]
+    pub fn link(&self, from: NodeId, to: NodeId) -> &Link {
+        if self.overrides.is_empty() {
+            return &self.default;
+        }
+        self.overrides.get(&(from, to)).unwrap_or(&self.default)
+    }
+
+    /// How links behave that have no override.
+    #[must_use]
+    pub fn default_link(&self) -> &Link {
+        &self.default
+    }
+
+    /// Changes one direction of a link, or all links.
+    pub(crate) fn change(&mut self, link: Option<(NodeId, NodeId)>, change: impl Fn(&mut Link)) {
+        if let Some(pair) = link {
+            change(self.overrides.entry(pair).or_insert(self.default));
+        } else {
+            change(&mut self.default);
+            self.overrides.values_mut().for_each(change);
+        }
+    }
+
+    /// Whether all links are the same and no rule is in force.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.rules.is_empty() && self.overrides.is_empty() && self.default.loss == 0.0
+    }
+
+    /// The rules in force, in order.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().map(|(rule, _)| rule)
+    }
+
+    pub(crate) fn add_rule(&mut self, rule: Rule) {
+        let name = rule.to_string().into();
+        self.rules.push((rule, name));
+    }
+
+    pub(crate) fn retain_rules(&mut self, keep: impl Fn(&Rule) -> bool) {
+        self.rules.retain(|(rule, _)| keep(rule));
+    }
+
+    /// The name of the first wall between two nodes, if one stands.
+    #[inline]
+    #[must_use]
+    pub fn wall(&self, from: NodeId, to: NodeId) -> Option<Rc<str>> {
+        if self.rules.is_empty() {
+            return None;
+        }
+        let stops = |rule: &Rule| rule.is_wall() && rule.verdict(from, to) == Verdict::Drop;
+        self.rules
+            .iter()
+            .find(|(rule, _)| stops(rule))
+            .map(|(_, name)| name.clone())
+    }
+
+    /// The number that the next message of a link will get.
+    #[must_use]
+    pub fn next_k(&self, from: NodeId, to: NodeId) -> u32 {
+        self.counters
+            .get(from.index())
+            .and_then(|row| row.get(to.index()))
+            .unwrap_or(&0)
+            + 1
+    }
+
+    #[inline]
+    pub(crate) fn count(&mut self, from: NodeId, to: NodeId) -> u32 {
+        let (row, column) = (from.index(), to.index());
+        if row >= self.counters.len() {
+            self.counters.resize_with(row + 1, Vec::new);
+        }
+        let counters = &mut self.counters[row];
+        if column >= counters.len() {
+            counters.resize(column + 1, 0);
+        }
+        counters[column] += 1;
+        counters[column]
+    }
+
+    /// Decides on a new message. Walls are met later, in the middle of the link.
+    #[inline]
+    pub(crate) fn route(&mut self, from: NodeId, to: NodeId, leaves: Time) -> Route {
+        let k = self.count(from, to);
+        let link = *self.link(from, to);
+        let roll = |purpose| draw(self.seed, from.0, to.0, k, purpose);
+        if link.loss > 0.0 && unit(roll(Purpose::Loss)) < link.loss {
+            return Route {
+                k,
+                arrives: None,
+                slowed: false,
+            };
+        }
+        let latency = link
+            .latency
+            .sample(|| roll(Purpose::Latency), || roll(Purpose::Shape));
+        let extra = self.slowed_by(from, to);
+        let mut arrives = leaves + latency + extra.unwrap_or_default();
+        let doubled = link.duplication > 0.0 && unit(roll(Purpose::Duplication)) < link.duplication;
+        let mut copy = doubled.then(|| {
+            let again = link
+                .latency
+                .sample(|| roll(Purpose::CopyLatency), || roll(Purpose::CopyShape));
+            leaves + again + extra.unwrap_or_default()
+        });
+        if link.fifo {
+            let last = self.last_arrival.entry((from, to)).or_default();
+            arrives = arrives.max(*last);
+            copy = copy.map(|copy| copy.max(arrives));
+            *last = copy.unwrap_or(arrives);
+        }
+        Route {
+            k,
+            arrives: Some((arrives, copy)),
+            slowed: extra.is_some(),
+        }
+    }
+
+    fn slowed_by(&self, from: NodeId, to: NodeId) -> Option<Duration> {
+        if self.rules.is_empty() {
+            return None;
+        }
+        self.rules
+            .iter()
+            .find_map(|(rule, _)| match rule.verdict(from, to) {
+                Verdict::Deliver(extra) => Some(extra),
+                _ => None,
+            })
+    }
+
+    pub(crate) fn hash_into(&self, hasher: &mut crate::hash::StableHasher) {
+        use std::hash::{Hash, Hasher};
+        let hash_link = |link: &Link, hasher: &mut crate::hash::StableHasher| {
+            hasher.write(link.latency.to_string().as_bytes());
+            hasher.write_u64(link.loss.to_bits());
+            hasher.write_u64(link.duplication.to_bits());
+            link.fifo.hash(hasher);
+        };
+        hash_link(&self.default, hasher);
+        for (pair, link) in &self.overrides {
+            pair.hash(hasher);
+            hash_link(link, hasher);
+        }
+        for (_, name) in &self.rules {
+            name.hash(hasher);
+        }
+        self.counters.hash(hasher);
+        self.last_arrival.hash(hasher);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mean(latency: Latency) -> f64 {
+        let n = 20_000;
+        let total: u64 = (0..n)
+            .map(|k| {
+                let roll = |purpose| draw(1, 1, 2, k, purpose);
+                latency
+                    .sample(|| roll(Purpose::Latency), || roll(Purpose::Shape))
+                    .0
+            })
+            .sum();
+        total as f64 / f64::from(n)
+    }
+
+    #[test]
+    fn latencies_follow_their_laws() {
+        let ms = Duration::millis;
+        assert!((mean(Latency::Constant(ms(5))) - 5_000.0).abs() < 1e-9);
+        assert!(
+            (mean(Latency::Uniform {
+                min: ms(1),
+                max: ms(9)
+            }) - 5_000.0)
+                .abs()
+                < 50.0
+        );
+        assert!(
+            (mean(Latency::Normal {
+                mean: ms(5),
+                sd: ms(1)
+            }) - 5_000.0)
+                .abs()
+                < 50.0
+        );
+        assert!((mean(Latency::Exponential { mean: ms(5) }) - 5_000.0).abs() < 120.0);
+    }
+
+    #[test]
+    fn fifo_links_never_overtake() {
+        let latency = Latency::Uniform {
+            min: Duration(0),
+            max: Duration::millis(50),
+        };
+        for fifo in [true, false] {
+            let mut network = Network::new(
+                3,
+                Link {
+                    fifo,
+                    ..Link::new(latency)
+                },
+            );
+            let arrivals: Vec<Time> = (0..200)
+                .map(|i| {
+                    network
+                        .route(NodeId(1), NodeId(2), Time(i * 1_000))
+                        .arrives
+                        .unwrap()
+                        .0
+                })
+                .collect();
+            assert_eq!(arrivals.is_sorted(), fifo);
+        }
+    }
+
+    #[test]
+    fn loss_and_duplication_come_at_their_rates() {
+        let link = Link {
+            loss: 0.3,
+            duplication: 0.2,
+            ..Link::new(Latency::Constant(Duration(1)))
+        };
+        let mut network = Network::new(5, link);
+        let routes: Vec<Route> = (0..20_000)
+            .map(|_| network.route(NodeId(1), NodeId(2), Time(0)))
+            .collect();
+        let lost = routes.iter().filter(|r| r.arrives.is_none()).count();
+        let doubled = routes
+            .iter()
+            .filter(|r| matches!(r.arrives, Some((_, Some(_)))))
+            .count();
+        assert!((5_800..6_200).contains(&lost), "{lost}");
+        assert!((2_600..3_000).contains(&doubled), "{doubled}");
+    }
+
+    #[test]
+    fn walls_stop_the_right_pairs() {
+        let n = NodeId;
+        let partition = Rule::Partition(vec![vec![n(1), n(2)], vec![n(3)]]);
+        assert_eq!(partition.verdict(n(1), n(3)), Verdict::Drop);
+        assert_eq!(partition.verdict(n(1), n(2)), Verdict::Pass);
+        assert_eq!(
+            partition.verdict(n(1), n(4)),
+            Verdict::Pass,
+            "4 is on no side"
+        );
+        let one_way = Rule::OneWay(vec![n(1)], vec![n(2)]);
+        assert_eq!(one_way.verdict(n(1), n(2)), Verdict::Drop);
+        assert_eq!(one_way.verdict(n(2), n(1)), Verdict::Pass);
+        assert_eq!(
+            Address::parse("n1->n2#3.1").unwrap().to_string(),
+            "n1->n2#3.1"
+        );
+        assert!(Address::parse("n1-n2#3").unwrap_err().contains("n1->n2#3"));
+    }
+}

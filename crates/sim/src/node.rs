@@ -1,0 +1,341 @@
+//! Erasure at one seam: [`Typed`] turns the typed processes of one run into a `dyn Fleet`, so that one
+//! event loop is compiled however many protocols there are.
+//!
+//! A fleet owns all its processes side by side, and a slab of the messages on their way: a message
+//! is stored once, whoever it goes to, and no event allocates (see `docs/decisions/0001`).
+
+use std::any::Any;
+use std::hash::{Hash, Hasher};
+
+use serde_json::Value as Json;
+
+use crate::frame::NodeFrame;
+use crate::hash::StableHasher;
+use crate::process::{Context, Handle, Io, NodeId, Payload, Process, Shared};
+use crate::rng::Rng;
+use crate::settings::Settings;
+use crate::text;
+
+/// Values by handle, each with a count of the places that still hold the handle.
+#[derive(Clone, Debug)]
+pub struct Slab<T> {
+    entries: Vec<Slot<T>>,
+    free: Vec<Handle>,
+}
+
+#[derive(Clone, Debug)]
+struct Slot<T> {
+    value: Option<T>,
+    holders: u32,
+    shared: Option<Shared>,
+}
+
+impl<T> Default for Slab<T> {
+    fn default() -> Self {
+        Self {
+            entries: Vec::new(),
+            free: Vec::new(),
+        }
+    }
+}
+
+impl<T: Clone + Payload + 'static> Slab<T> {
+    #[inline]
+    pub(crate) fn put(&mut self, value: T, holders: u32) -> Handle {
+        let slot = Slot {
+            value: Some(value),
+            holders,
+            shared: None,
+        };
+        if let Some(handle) = self.free.pop() {
+            self.entries[handle as usize] = slot;
+            handle
+        } else {
+            self.entries.push(slot);
+            self.entries.len() as Handle - 1
+        }
+    }
+
+    fn get(&self, handle: Handle) -> &T {
+        self.entries[handle as usize]
+            .value
+            .as_ref()
+            .expect("the handle is held")
+    }
+
+    /// Gives up one hold and returns the value: moved out for the last holder, else a clone.
+    #[inline]
+    fn take(&mut self, handle: Handle) -> T {
+        let slot = &mut self.entries[handle as usize];
+        slot.holders -= 1;
+        if slot.holders == 0 {
+            slot.shared = None;
+            self.free.push(handle);
+            slot.value.take().expect("the handle is held")
+        } else {
+            slot.value.clone().expect("the handle is held")
+        }
+    }
+
+    fn hold(&mut self, handle: Handle) {
+        self.entries[handle as usize].holders += 1;
+    }
+
+    fn release(&mut self, handle: Handle) {
+        let slot = &mut self.entries[handle as usize];
+        slot.holders -= 1;
+        if slot.holders == 0 {
+            *slot = Slot {
+                value: None,
+                holders: 0,
+                shared: None,
+            };
+            self.free.push(handle);
+        }
+    }
+
+    fn shared(&mut self, handle: Handle) -> Shared {
+        let slot = &mut self.entries[handle as usize];
+        let value = slot.value.as_ref().expect("the handle is held");
+        slot.shared
+            .get_or_insert_with(|| Shared::new(value.clone()))
+            .clone()
+    }
+}
+
+/// The timers that one node has set. Ids are given in order and never used again.
+#[derive(Clone, Debug)]
+pub struct TimerTable<T> {
+    set: Vec<(u32, T)>,
+    next: u32,
+}
+
+impl<T> Default for TimerTable<T> {
+    fn default() -> Self {
+        Self {
+            set: Vec::new(),
+            next: 0,
+        }
+    }
+}
+
+impl<T: PartialEq> TimerTable<T> {
+    pub(crate) fn insert(&mut self, timer: T) -> u32 {
+        self.next += 1;
+        self.set.push((self.next, timer));
+        self.next
+    }
+
+    pub(crate) fn remove_equal(&mut self, timer: &T) -> Option<u32> {
+        let at = self.set.iter().position(|(_, t)| t == timer)?;
+        Some(self.set.remove(at).0)
+    }
+
+    fn take(&mut self, id: u32) -> Option<T> {
+        let at = self.set.iter().position(|(i, _)| *i == id)?;
+        Some(self.set.remove(at).1)
+    }
+
+    fn get(&self, id: u32) -> Option<&T> {
+        self.set
+            .iter()
+            .find(|(i, _)| *i == id)
+            .map(|(_, timer)| timer)
+    }
+}
+
+/// The processes of a run, without their types.
+pub trait Fleet {
+    fn clone_box(&self) -> Box<dyn Fleet>;
+    fn as_any(&self) -> &dyn Any;
+    /// Makes the process of a node that has just been added.
+    fn add(&mut self, id: NodeId, settings: &Settings);
+
+    fn start(&mut self, io: Io<'_>);
+    fn deliver(&mut self, from: NodeId, message: Handle, io: Io<'_>);
+    /// False if the timer is no longer set.
+    fn fire(&mut self, timer: u32, io: Io<'_>) -> bool;
+    /// Hands a request over; the error says why the JSON is no request of this protocol.
+    fn request(&mut self, request: &Json, io: Io<'_>) -> Result<(), String>;
+    /// Reads a request without handing it over.
+    fn parse_request(&self, request: &Json) -> Result<Shared, String>;
+    fn recover(&mut self, io: Io<'_>);
+    /// Forgets all timers of a crashed node.
+    fn forget_timers(&mut self, node: NodeId);
+    fn forge(&mut self, node: NodeId, message: Handle, to: NodeId, rng: &mut Rng)
+    -> Option<Handle>;
+
+    fn hold(&mut self, message: Handle);
+    fn release(&mut self, message: Handle);
+    fn kind(&self, message: Handle) -> &'static str;
+    fn text(&self, message: Handle) -> String;
+    fn shared(&mut self, message: Handle) -> Shared;
+    fn hash_message(&self, message: Handle, hasher: &mut StableHasher);
+    /// The name of a timer that is set.
+    fn timer_kind(&self, node: NodeId, timer: u32) -> &'static str;
+    fn timer_text(&self, node: NodeId, timer: u32) -> String;
+
+    fn draw(&self, node: NodeId, settings: &Settings, to: &mut NodeFrame);
+    fn hash_node(&self, node: NodeId, hasher: &mut StableHasher);
+    fn state(&self, node: NodeId) -> Json;
+}
+
+/// The processes of a run, with their type.
+#[derive(Clone)]
+pub struct Typed<P: Process> {
+    make: fn(NodeId, &Settings) -> P,
+    nodes: Vec<P>,
+    timers: Vec<TimerTable<P::Timer>>,
+    messages: Slab<P::Message>,
+}
+
+impl<P: Process> Typed<P> {
+    /// An empty fleet; `make` is called for every node that comes to be.
+    #[must_use]
+    pub fn boxed(make: fn(NodeId, &Settings) -> P) -> Box<dyn Fleet> {
+        Box::new(Self {
+            make,
+            nodes: Vec::new(),
+            timers: Vec::new(),
+            messages: Slab::default(),
+        })
+    }
+
+    /// The state of one process.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> &P {
+        &self.nodes[id.index()]
+    }
+
+    #[inline]
+    fn with<R>(&mut self, io: Io<'_>, act: impl FnOnce(&mut P, &mut Context<P>) -> R) -> R {
+        let at = io.me.index();
+        let timers = &mut self.timers[at];
+        let mut cx = Context {
+            io,
+            messages: &mut self.messages,
+            timers,
+        };
+        act(&mut self.nodes[at], &mut cx)
+    }
+}
+
+impl<P: Process> Fleet for Typed<P> {
+    fn clone_box(&self) -> Box<dyn Fleet> {
+        Box::new(self.clone())
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn add(&mut self, id: NodeId, settings: &Settings) {
+        debug_assert_eq!(id.index(), self.nodes.len());
+        self.nodes.push((self.make)(id, settings));
+        self.timers.push(TimerTable::default());
+    }
+
+    fn start(&mut self, io: Io<'_>) {
+        self.with(io, |node, cx| node.on_start(cx));
+    }
+
+    #[inline]
+    fn deliver(&mut self, from: NodeId, message: Handle, io: Io<'_>) {
+        let message = self.messages.take(message);
+        self.with(io, |node, cx| node.on_message(cx, from, message));
+    }
+
+    fn fire(&mut self, timer: u32, io: Io<'_>) -> bool {
+        let Some(timer) = self.timers[io.me.index()].take(timer) else {
+            return false;
+        };
+        self.with(io, |node, cx| node.on_timer(cx, timer));
+        true
+    }
+
+    fn request(&mut self, request: &Json, io: Io<'_>) -> Result<(), String> {
+        let request = read_request::<P>(request)?;
+        self.with(io, |node, cx| node.on_request(cx, request));
+        Ok(())
+    }
+
+    fn parse_request(&self, request: &Json) -> Result<Shared, String> {
+        read_request::<P>(request).map(Shared::new)
+    }
+
+    fn recover(&mut self, io: Io<'_>) {
+        self.with(io, |node, cx| *node = node.recover(cx));
+    }
+
+    fn forget_timers(&mut self, node: NodeId) {
+        self.timers[node.index()].set.clear();
+    }
+
+    fn forge(
+        &mut self,
+        node: NodeId,
+        message: Handle,
+        to: NodeId,
+        rng: &mut Rng,
+    ) -> Option<Handle> {
+        let forged = self.nodes[node.index()].forge(self.messages.get(message), to, rng)?;
+        Some(self.messages.put(forged, 1))
+    }
+
+    fn hold(&mut self, message: Handle) {
+        self.messages.hold(message);
+    }
+
+    fn release(&mut self, message: Handle) {
+        self.messages.release(message);
+    }
+
+    fn kind(&self, message: Handle) -> &'static str {
+        text::variant_name(self.messages.get(message))
+    }
+
+    fn text(&self, message: Handle) -> String {
+        text::short(self.messages.get(message))
+    }
+
+    fn shared(&mut self, message: Handle) -> Shared {
+        self.messages.shared(message)
+    }
+
+    fn hash_message(&self, message: Handle, hasher: &mut StableHasher) {
+        self.messages.get(message).hash(hasher);
+    }
+
+    fn timer_kind(&self, node: NodeId, timer: u32) -> &'static str {
+        self.timers[node.index()]
+            .get(timer)
+            .map_or("", |timer| text::variant_name(timer))
+    }
+
+    fn timer_text(&self, node: NodeId, timer: u32) -> String {
+        self.timers[node.index()]
+            .get(timer)
+            .map_or_else(String::new, |timer| text::short(timer))
+    }
+
+    fn draw(&self, node: NodeId, settings: &Settings, to: &mut NodeFrame) {
+        self.nodes[node.index()].draw(settings, to);
+    }
+
+    fn hash_node(&self, node: NodeId, hasher: &mut StableHasher) {
+        self.nodes[node.index()].hash(hasher);
+        for (id, timer) in &self.timers[node.index()].set {
+            hasher.write_u32(*id);
+            timer.hash(hasher);
+        }
+    }
+
+    fn state(&self, node: NodeId) -> Json {
+        serde_json::to_value(&self.nodes[node.index()]).unwrap_or(Json::Null)
+    }
+}
+
+fn read_request<P: Process>(request: &Json) -> Result<P::Request, String> {
+    serde_json::from_value(request.clone())
+        .map_err(|error| format!("`{request}` is not a request of this protocol: {error}"))
+}

@@ -1,0 +1,259 @@
+//! What is measured from a run: probes, each with a unit. All numbers on screen come from here.
+
+use std::collections::BTreeMap;
+
+use crate::event::{Event, Outcome, Record};
+use crate::process::{Belief, NodeId, Operation};
+use crate::time::{Duration, Time};
+use crate::world::World;
+
+/// A probe's name, words, unit and monitor.
+#[derive(Clone, Copy)]
+pub struct ProbeSpec {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub unit: &'static str,
+    pub make: fn() -> Box<dyn Probe>,
+}
+
+/// A monitor that measures one number.
+pub trait Probe {
+    fn clone_box(&self) -> Box<dyn Probe>;
+    /// Looks at what has just happened; the world is as it is after the whole event.
+    fn on_record(&mut self, _record: &Record, _world: &World) {}
+    /// The value now; none if there is nothing to measure yet.
+    fn value(&self, world: &World) -> Option<f64>;
+}
+
+/// Implements [`Probe::clone_box`] for a `Clone` type.
+#[macro_export]
+macro_rules! clone_probe {
+    () => {
+        fn clone_box(&self) -> Box<dyn $crate::probe::Probe> {
+            Box::new(self.clone())
+        }
+    };
+}
+
+/// A probe that is one look at the present world.
+#[derive(Clone, Copy)]
+pub struct Look(pub fn(&World) -> Option<f64>);
+
+impl Probe for Look {
+    clone_probe!();
+    fn value(&self, world: &World) -> Option<f64> {
+        (self.0)(world)
+    }
+}
+
+/// A probe that counts the records that a function picks.
+#[derive(Clone, Copy)]
+pub struct Count {
+    picks: fn(&Record) -> bool,
+    found: u64,
+}
+
+impl Count {
+    /// A counter from zero.
+    #[must_use]
+    pub fn boxed(picks: fn(&Record) -> bool) -> Box<dyn Probe> {
+        Box::new(Self { picks, found: 0 })
+    }
+}
+
+impl Probe for Count {
+    clone_probe!();
+    fn on_record(&mut self, record: &Record, _world: &World) {
+        self.found += u64::from((self.picks)(record));
+    }
+    fn value(&self, _world: &World) -> Option<f64> {
+        Some(self.found as f64)
+    }
+}
+
+/// Messages sent.
+pub const MESSAGES: ProbeSpec = ProbeSpec {
+    name: "messages",
+    title: "Messages sent",
+    unit: "messages",
+    make: || {
+        Box::new(Look(
+            |world| Some(world.sent().values().sum::<u64>() as f64),
+        ))
+    },
+};
+
+/// Messages that did not arrive.
+pub const DROPPED: ProbeSpec = ProbeSpec {
+    name: "dropped",
+    title: "Messages lost",
+    unit: "messages",
+    make: || Count::boxed(|record| matches!(record.event, Event::Lost { .. })),
+};
+
+/// Nodes that are up (paused ones count as up).
+pub const LIVE: ProbeSpec = ProbeSpec {
+    name: "live",
+    title: "Nodes up",
+    unit: "nodes",
+    make: || Box::new(Look(|world| Some(world.live().count() as f64))),
+};
+
+/// The largest number of live nodes that held themselves for the leader at once.
+pub const LEADERS: ProbeSpec = ProbeSpec {
+    name: "leaders",
+    title: "Leaders at once (most)",
+    unit: "nodes",
+    make: || Box::new(Leaders::default()),
+};
+
+#[derive(Clone, Default)]
+struct Leaders {
+    most: usize,
+}
+
+/// The live nodes that hold themselves for the leader.
+pub fn self_declared(world: &World) -> impl Iterator<Item = NodeId> + '_ {
+    world
+        .live()
+        .filter(|id| world.beliefs(*id).leader == Some(*id))
+}
+
+impl Probe for Leaders {
+    clone_probe!();
+    fn on_record(&mut self, record: &Record, world: &World) {
+        if matches!(
+            record.event,
+            Event::Believed(Belief::Leader(Some(_))) | Event::Recovered
+        ) {
+            self.most = self.most.max(self_declared(world).count());
+        }
+    }
+    fn value(&self, _world: &World) -> Option<f64> {
+        Some(self.most as f64)
+    }
+}
+
+/// Seconds without any live node that holds itself for the leader, counted from the first leader on.
+pub const GAP: ProbeSpec = ProbeSpec {
+    name: "gap",
+    title: "Time without a leader",
+    unit: "s",
+    make: || Box::new(Gap::default()),
+};
+
+#[derive(Clone, Default)]
+struct Gap {
+    ever: bool,
+    since: Option<Time>,
+    total: Duration,
+}
+
+impl Probe for Gap {
+    clone_probe!();
+    fn on_record(&mut self, record: &Record, world: &World) {
+        let may_change = matches!(
+            record.event,
+            Event::Believed(Belief::Leader(_)) | Event::Crashed | Event::Recovered | Event::Removed
+        );
+        if !may_change {
+            return;
+        }
+        let led = self_declared(world).next().is_some();
+        self.ever |= led;
+        match (led, self.since) {
+            (true, Some(since)) => {
+                self.total = self.total + record.time.since(since);
+                self.since = None;
+            }
+            (false, None) if self.ever => self.since = Some(record.time),
+            _ => {}
+        }
+    }
+    fn value(&self, world: &World) -> Option<f64> {
+        let open = self
+            .since
+            .map_or(Duration(0), |since| world.now().since(since));
+        self.ever.then(|| (self.total + open).as_seconds())
+    }
+}
+
+/// Client operations that ended well, in per cent of all that ended.
+pub const OK: ProbeSpec = ProbeSpec {
+    name: "ok",
+    title: "Requests answered",
+    unit: "%",
+    make: || Box::new(Operations::share()),
+};
+
+/// The longest of the fastest 95 per cent of answered operations.
+pub const P95: ProbeSpec = ProbeSpec {
+    name: "p95",
+    title: "Answer time (95th percentile)",
+    unit: "ms",
+    make: || {
+        Box::new(Operations {
+            percentile: true,
+            ..Operations::share()
+        })
+    },
+};
+
+#[derive(Clone)]
+struct Operations {
+    percentile: bool,
+    open: BTreeMap<Operation, Time>,
+    failed: u64,
+    /// Answer times in microseconds, sorted.
+    answered: Vec<u64>,
+}
+
+impl Operations {
+    fn share() -> Self {
+        Self {
+            percentile: false,
+            open: BTreeMap::new(),
+            failed: 0,
+            answered: Vec::new(),
+        }
+    }
+}
+
+impl Probe for Operations {
+    clone_probe!();
+    fn on_record(&mut self, record: &Record, world: &World) {
+        match &record.event {
+            Event::Invoked { operation, .. } => {
+                self.open.insert(*operation, record.time);
+            }
+            Event::Completed { operation, outcome } => {
+                let Some(invoked) = self.open.remove(operation) else {
+                    return;
+                };
+                let ok = match outcome {
+                    Outcome::Refused(_) => false,
+                    Outcome::Replied(reply) => world.is_ok(reply),
+                };
+                if ok {
+                    let took = record.time.since(invoked).0;
+                    let at = self.answered.partition_point(|t| *t <= took);
+                    self.answered.insert(at, took);
+                } else {
+                    self.failed += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    fn value(&self, _world: &World) -> Option<f64> {
+        let answered = self.answered.len() as u64;
+        if self.percentile {
+            let rank = (answered * 95).div_ceil(100);
+            return rank
+                .checked_sub(1)
+                .map(|at| self.answered[at as usize] as f64 / 1e3);
+        }
+        let ended = answered + self.failed;
+        (ended > 0).then(|| 100.0 * answered as f64 / ended as f64)
+    }
+}

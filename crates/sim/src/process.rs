@@ -1,0 +1,356 @@
+//! What a protocol is made of: [`Process`], the [`Context`] its handlers act through, and the
+//! [`Effect`]s that come out as data.
+
+use std::fmt::{self, Debug};
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::frame::NodeFrame;
+use crate::hash::StableHasher;
+use crate::node::{Slab, TimerTable};
+use crate::rng::Rng;
+use crate::settings::{Param, Settings, Switch};
+use crate::text;
+use crate::time::{Duration, LocalTime};
+
+/// A node's number, from 1. Numbers are never used again within a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NodeId(pub u32);
+
+impl NodeId {
+    /// Reads `n3` or `3`.
+    ///
+    /// # Errors
+    /// A sentence naming the word that is no node.
+    pub fn parse(word: &str) -> Result<Self, String> {
+        let word = word.trim();
+        let digits = word.strip_prefix('n').unwrap_or(word);
+        match digits.parse::<u32>() {
+            Ok(number) if number > 0 => Ok(Self(number)),
+            _ => Err(format!("`{word}` is not a node; write n1, n2, …")),
+        }
+    }
+
+    /// Where the node lies in a list of all nodes ever made.
+    #[inline]
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize - 1
+    }
+}
+
+impl fmt::Display for NodeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "n{}", self.0)
+    }
+}
+
+/// One participant: a deterministic state machine. Handlers run to completion, never block, and act
+/// only through `cx`.
+///
+/// A protocol's roles (client, coordinator, server) share one `Message` type.
+pub trait Process: Clone + Hash + Serialize + 'static {
+    type Message: Clone + Hash + Debug + Serialize + 'static;
+    type Timer: Clone + Hash + Debug + PartialEq + Serialize + 'static;
+    type Request: Clone + Hash + Debug + Serialize + DeserializeOwned + 'static;
+    type Reply: Clone + Hash + Debug + Serialize + 'static;
+
+    /// The node came up: at the run's start, when added, and after [`Process::recover`].
+    fn on_start(&mut self, cx: &mut Context<Self>);
+
+    /// A message has arrived.
+    fn on_message(&mut self, cx: &mut Context<Self>, from: NodeId, message: Self::Message);
+
+    /// A timer set before has run out. It is no longer set.
+    fn on_timer(&mut self, _cx: &mut Context<Self>, _timer: Self::Timer) {}
+
+    /// A person or a script asks this node for something; answer with [`Context::reply`].
+    fn on_request(&mut self, _cx: &mut Context<Self>, _request: Self::Request) {}
+
+    /// What survives a crash: the paper's "persistent state". Timers are already gone.
+    #[must_use]
+    fn recover(&self, cx: &mut Context<Self>) -> Self;
+
+    /// How the node shows itself: role, tone and figures. One call into the protocol's `figures.rs`.
+    fn draw(&self, settings: &Settings, to: &mut NodeFrame);
+
+    /// How a lying node changes a message (fault `lie … forge`); `None` keeps it.
+    fn forge(
+        &self,
+        _message: &Self::Message,
+        _to: NodeId,
+        _rng: &mut Rng,
+    ) -> Option<Self::Message> {
+        None
+    }
+}
+
+/// Something that travels or is remembered, whoever looks at it: one shared, immutable value that is
+/// serialised only when somebody looks.
+pub trait Payload: Debug {
+    /// Name of the enum variant.
+    fn kind(&self) -> &'static str;
+    /// Short text, `Kind {field value}`.
+    fn text(&self) -> String;
+    fn json(&self) -> serde_json::Value;
+    fn hash_into(&self, hasher: &mut StableHasher);
+}
+
+impl<T: Hash + Debug + Serialize> Payload for T {
+    fn kind(&self) -> &'static str {
+        text::variant_name(self)
+    }
+    fn text(&self) -> String {
+        text::short(self)
+    }
+    fn json(&self) -> serde_json::Value {
+        serde_json::to_value(self).unwrap_or(serde_json::Value::Null)
+    }
+    fn hash_into(&self, hasher: &mut StableHasher) {
+        self.hash(hasher);
+    }
+}
+
+/// A shared payload: cloning it copies a pointer.
+#[derive(Clone, Debug)]
+pub struct Shared(pub Rc<dyn Payload>);
+
+impl Shared {
+    /// Wraps a value.
+    pub fn new<T: Payload + 'static>(value: T) -> Self {
+        Self(Rc::new(value))
+    }
+}
+
+impl Hash for Shared {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let mut own = StableHasher::default();
+        self.0.hash_into(&mut own);
+        state.write_u64(own.finish());
+    }
+}
+
+impl Serialize for Shared {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.json().serialize(serializer)
+    }
+}
+
+/// The number of one client operation, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Operation(pub u64);
+
+/// What one node thinks of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Opinion {
+    Alive,
+    Suspected,
+    Failed,
+}
+
+/// What a node believes. It may be wrong: the truth is the world's.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Belief {
+    /// Who leads, if anybody.
+    Leader(Option<NodeId>),
+    /// How a peer is.
+    Peer { node: NodeId, opinion: Opinion },
+}
+
+/// A handle of a message in the fleet's slab.
+pub type Handle = u32;
+
+/// What a process wishes. Only the kernel performs it.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    Send { to: NodeId, message: Handle },
+    Reply { operation: Operation, reply: Shared },
+    SetTimer { id: u32, after: Duration },
+    CancelTimer { id: u32 },
+    Believe(Belief),
+    Output(String),
+    Note(String),
+}
+
+/// Tells whether a direct call would get through (nested mode only).
+pub(crate) type Reach<'a> = &'a dyn Fn(NodeId) -> bool;
+
+/// The part of a context that is the same for all protocols.
+pub struct Io<'a> {
+    pub(crate) me: NodeId,
+    pub(crate) now: LocalTime,
+    pub(crate) known: &'a [NodeId],
+    pub(crate) rng: &'a mut Rng,
+    pub(crate) settings: &'a Settings,
+    pub(crate) effects: &'a mut Vec<Effect>,
+    pub(crate) operation: Option<Operation>,
+    pub(crate) reach: Option<Reach<'a>>,
+}
+
+/// How a handler looks at the world and acts on it. Actions are collected as [`Effect`]s and applied
+/// by the kernel in the order they were asked for, after the handler has returned.
+pub struct Context<'a, P: Process> {
+    pub(crate) io: Io<'a>,
+    pub(crate) messages: &'a mut Slab<P::Message>,
+    pub(crate) timers: &'a mut TimerTable<P::Timer>,
+}
+
+impl<'a, P: Process> Context<'a, P> {
+    /// This node's number.
+    #[inline]
+    #[must_use]
+    pub fn me(&self) -> NodeId {
+        self.io.me
+    }
+
+    /// What this node's own clock shows.
+    #[inline]
+    #[must_use]
+    pub fn now(&self) -> LocalTime {
+        self.io.now
+    }
+
+    /// The other nodes this node was told of, in order of their numbers, dead or alive.
+    pub fn peers(&self) -> impl DoubleEndedIterator<Item = NodeId> + Clone + use<'a, P> {
+        let me = self.io.me;
+        let known: &'a [NodeId] = self.io.known;
+        known.iter().copied().filter(move |id| *id != me)
+    }
+
+    /// One other node at random, or none if this node is alone.
+    pub fn random_peer(&mut self) -> Option<NodeId> {
+        let known = self.io.known;
+        let me = known.binary_search(&self.io.me).ok();
+        let others = known.len() - usize::from(me.is_some());
+        if others == 0 {
+            return None;
+        }
+        let at = self.io.rng.below(others as u64) as usize;
+        Some(
+            known[if me.is_some_and(|m| at >= m) {
+                at + 1
+            } else {
+                at
+            }],
+        )
+    }
+
+    /// This node's own stream of random numbers.
+    pub fn rng(&mut self) -> &mut Rng {
+        self.io.rng
+    }
+
+    /// A run-wide number.
+    #[must_use]
+    pub fn param(&self, param: &Param) -> f64 {
+        self.io.settings.param(param)
+    }
+
+    /// A run-wide length of time (a parameter in ms).
+    #[must_use]
+    pub fn duration(&self, param: &Param) -> Duration {
+        self.io.settings.duration(param)
+    }
+
+    /// All run-wide values.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        self.io.settings
+    }
+
+    /// Whether a rule of the algorithm is on.
+    #[must_use]
+    pub fn switch(&self, switch: &Switch) -> bool {
+        self.io.settings.switch(switch)
+    }
+
+    /// Sends a message to one node (itself allowed).
+    #[inline]
+    pub fn send(&mut self, to: NodeId, message: P::Message) {
+        let message = self.messages.put(message, 1);
+        self.io.effects.push(Effect::Send { to, message });
+    }
+
+    /// Sends one message to every known node but this one, in order of their numbers.
+    pub fn broadcast(&mut self, message: P::Message) {
+        let me = self.io.me;
+        let others = self.io.known.iter().filter(|id| **id != me).count() as u32;
+        if others == 0 {
+            return;
+        }
+        let message = self.messages.put(message, others);
+        for to in self.io.known.iter().copied().filter(|id| *id != me) {
+            self.io.effects.push(Effect::Send { to, message });
+        }
+    }
+
+    /// Sends one message to several nodes, in the order given.
+    pub fn send_all(&mut self, to: &[NodeId], message: P::Message) {
+        if to.is_empty() {
+            return;
+        }
+        let message = self.messages.put(message, to.len() as u32);
+        self.io
+            .effects
+            .extend(to.iter().map(|to| Effect::Send { to: *to, message }));
+    }
+
+    /// The client operation being handled, inside [`Process::on_request`]; keep it to reply later.
+    #[must_use]
+    pub fn operation(&self) -> Option<Operation> {
+        self.io.operation
+    }
+
+    /// Answers a client operation that was invoked at this node.
+    pub fn reply(&mut self, operation: Operation, reply: P::Reply) {
+        self.io.effects.push(Effect::Reply {
+            operation,
+            reply: Shared::new(reply),
+        });
+    }
+
+    /// Sets a timer on this node's own clock. An equal timer that is still set is replaced.
+    pub fn set_timer(&mut self, timer: P::Timer, after: Duration) {
+        if let Some(id) = self.timers.remove_equal(&timer) {
+            self.io.effects.push(Effect::CancelTimer { id });
+        }
+        let id = self.timers.insert(timer);
+        self.io.effects.push(Effect::SetTimer { id, after });
+    }
+
+    /// Cancels a timer, if it is set.
+    pub fn cancel_timer(&mut self, timer: &P::Timer) {
+        if let Some(id) = self.timers.remove_equal(timer) {
+            self.io.effects.push(Effect::CancelTimer { id });
+        }
+    }
+
+    /// Makes this node's belief known to the stage. Told again, an old belief changes nothing.
+    pub fn believe(&mut self, belief: Belief) {
+        self.io.effects.push(Effect::Believe(belief));
+    }
+
+    /// A value that the algorithm hands to its user (a delivered message, a decided value).
+    pub fn output(&mut self, text: impl Into<String>) {
+        self.io.effects.push(Effect::Output(text.into()));
+    }
+
+    /// A remark for the trace: why the process does what it does.
+    pub fn note(&mut self, text: impl Into<String>) {
+        self.io.effects.push(Effect::Note(text.into()));
+    }
+
+    /// What a direct call to `to` would tell at once: is it up and is the way free? Only programs
+    /// that call each other directly (nested mode) may know; over a network this is always true.
+    #[must_use]
+    pub fn reachable(&self, to: NodeId) -> bool {
+        self.io.reach.is_none_or(|reach| reach(to))
+    }
+}

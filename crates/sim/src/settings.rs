@@ -1,0 +1,346 @@
+//! Run-wide values that a person may change: parameters and switches.
+
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+
+use serde::{Serialize, Serializer};
+
+use crate::process::NodeId;
+use crate::text::did_you_mean;
+use crate::time::Duration;
+
+/// A run-wide number (or list of nodes) with a name, a unit and bounds.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Param {
+    /// The word used in links, commands and `--param`.
+    pub name: &'static str,
+    /// One phrase for people.
+    pub title: &'static str,
+    /// `ms`, `nodes`, `1` … printed behind the number.
+    pub unit: &'static str,
+    pub default: Preset,
+    pub min: f64,
+    pub max: f64,
+    /// Whether a change takes a new run (node count, starters), as opposed to acting at once.
+    pub at_start: bool,
+}
+
+/// A parameter's value as a constant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Preset {
+    Number(f64),
+    /// Node numbers, separated by commas; may be empty.
+    Nodes(&'static str),
+}
+
+impl Serialize for Preset {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Preset::Number(number) => serialize_number(*number, serializer),
+            Preset::Nodes(text) => serializer.serialize_str(text),
+        }
+    }
+}
+
+/// Whole numbers are written without a fraction, as a person would.
+fn serialize_number<S: Serializer>(number: f64, serializer: S) -> Result<S::Ok, S::Error> {
+    if number.fract() == 0.0 && number.abs() < 9e15 {
+        serializer.serialize_i64(number as i64)
+    } else {
+        serializer.serialize_f64(number)
+    }
+}
+
+impl Param {
+    /// A whole or real number between `min` and `max`.
+    #[must_use]
+    pub const fn number(
+        name: &'static str,
+        title: &'static str,
+        unit: &'static str,
+        default: f64,
+        (min, max): (f64, f64),
+    ) -> Self {
+        Self {
+            name,
+            title,
+            unit,
+            default: Preset::Number(default),
+            min,
+            max,
+            at_start: false,
+        }
+    }
+
+    /// A length of time in milliseconds.
+    #[must_use]
+    pub const fn millis(
+        name: &'static str,
+        title: &'static str,
+        default: f64,
+        bounds: (f64, f64),
+    ) -> Self {
+        Self::number(name, title, "ms", default, bounds)
+    }
+
+    /// A list of node numbers, such as `1,2`.
+    #[must_use]
+    pub const fn nodes(name: &'static str, title: &'static str, default: &'static str) -> Self {
+        let default = Preset::Nodes(default);
+        Self {
+            name,
+            title,
+            unit: "nodes",
+            default,
+            min: 1.0,
+            max: 1000.0,
+            at_start: true,
+        }
+    }
+
+    /// The same parameter, read only when a run begins.
+    #[must_use]
+    pub const fn at_start(mut self) -> Self {
+        self.at_start = true;
+        self
+    }
+
+    /// Reads a value as typed.
+    ///
+    /// # Errors
+    /// A sentence with the bounds.
+    pub fn parse(&self, text: &str) -> Result<Value, String> {
+        let text = text.trim();
+        match self.default {
+            Preset::Number(_) => {
+                let number: f64 = text
+                    .parse()
+                    .ok()
+                    .filter(|n: &f64| n.is_finite())
+                    .ok_or_else(|| format!("`{text}` is not a number for {}", self.name))?;
+                if number < self.min || number > self.max {
+                    return Err(format!(
+                        "{} must lie between {} and {} {}, not {text}",
+                        self.name, self.min, self.max, self.unit
+                    ));
+                }
+                Ok(Value::Number(number))
+            }
+            Preset::Nodes(_) => {
+                let ids = text
+                    .split(',')
+                    .filter(|word| !word.trim().is_empty())
+                    .map(NodeId::parse)
+                    .collect::<Result<Vec<_>, _>>()?;
+                Ok(Value::Nodes(ids))
+            }
+        }
+    }
+
+    fn default_value(&self) -> Value {
+        match self.default {
+            Preset::Number(number) => Value::Number(number),
+            Preset::Nodes(text) => self.parse(text).unwrap_or(Value::Nodes(Vec::new())),
+        }
+    }
+}
+
+/// A parameter's value in a run.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Number(f64),
+    Nodes(Vec<NodeId>),
+}
+
+impl Hash for Value {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Value::Number(number) => number.to_bits().hash(state),
+            Value::Nodes(ids) => ids.hash(state),
+        }
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Number(number) => serialize_number(*number, serializer),
+            Value::Nodes(_) => serializer.serialize_str(&self.to_string()),
+        }
+    }
+}
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Value::Number(number) => write!(f, "{number}"),
+            Value::Nodes(ids) => {
+                let words: Vec<String> = ids.iter().map(|id| id.0.to_string()).collect();
+                f.write_str(&words.join(","))
+            }
+        }
+    }
+}
+
+/// One rule of an algorithm that can be on or off.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Switch {
+    pub name: &'static str,
+    /// What the algorithm does when it is on, as a phrase.
+    pub title: &'static str,
+    pub default: bool,
+}
+
+/// The values of one run: what `cx.param` and `cx.switch` read.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    params: &'static [Param],
+    values: Vec<Value>,
+    switches: &'static [Switch],
+    on: Vec<bool>,
+}
+
+impl Settings {
+    /// Everything at its default.
+    #[must_use]
+    pub fn new(params: &'static [Param], switches: &'static [Switch]) -> Self {
+        Self {
+            params,
+            values: params.iter().map(Param::default_value).collect(),
+            switches,
+            on: switches.iter().map(|s| s.default).collect(),
+        }
+    }
+
+    fn param_at(&self, name: &str) -> Option<usize> {
+        self.params.iter().position(|p| p.name == name)
+    }
+
+    /// The value of a numeric parameter. A parameter that this protocol does not have reads as its
+    /// own default, so that shared helpers may ask.
+    #[must_use]
+    pub fn param(&self, param: &Param) -> f64 {
+        match self.param_at(param.name).map(|at| &self.values[at]) {
+            Some(Value::Number(number)) => *number,
+            _ => match param.default {
+                Preset::Number(number) => number,
+                Preset::Nodes(_) => 0.0,
+            },
+        }
+    }
+
+    /// A numeric parameter as a whole number.
+    #[must_use]
+    pub fn count(&self, param: &Param) -> u32 {
+        self.param(param).round().clamp(0.0, 1e9) as u32
+    }
+
+    /// A parameter in milliseconds as a length of time.
+    #[must_use]
+    pub fn duration(&self, param: &Param) -> Duration {
+        Duration((self.param(param) * 1_000.0).round().clamp(0.0, 9e15) as u64)
+    }
+
+    /// The nodes that a list parameter names.
+    #[must_use]
+    pub fn nodes(&self, param: &Param) -> &[NodeId] {
+        self.nodes_named(param.name)
+    }
+
+    /// The nodes that the list parameter of this name holds; none if there is no such parameter.
+    #[must_use]
+    pub fn nodes_named(&self, name: &str) -> &[NodeId] {
+        match self.param_at(name).map(|at| &self.values[at]) {
+            Some(Value::Nodes(ids)) => ids,
+            _ => &[],
+        }
+    }
+
+    /// Whether a rule is on.
+    #[must_use]
+    pub fn switch(&self, switch: &Switch) -> bool {
+        match self.switches.iter().position(|s| s.name == switch.name) {
+            Some(at) => self.on[at],
+            None => switch.default,
+        }
+    }
+
+    /// Sets a parameter from its text.
+    ///
+    /// # Errors
+    /// A sentence naming the wrong word and the nearest right ones.
+    pub fn set_param(&mut self, name: &str, text: &str) -> Result<(), String> {
+        let at = self.param_at(name).ok_or_else(|| {
+            let hint = did_you_mean(name, self.params.iter().map(|p| p.name));
+            format!("there is no parameter `{name}`; {hint}")
+        })?;
+        self.values[at] = self.params[at].parse(text)?;
+        Ok(())
+    }
+
+    /// Turns a rule on or off.
+    ///
+    /// # Errors
+    /// A sentence naming the wrong word and the nearest right ones.
+    pub fn set_switch(&mut self, name: &str, on: bool) -> Result<(), String> {
+        let at = self
+            .switches
+            .iter()
+            .position(|s| s.name == name)
+            .ok_or_else(|| {
+                if self.switches.is_empty() {
+                    return format!("there is no switch `{name}`: this protocol has none");
+                }
+                let hint = did_you_mean(name, self.switches.iter().map(|s| s.name));
+                format!("there is no switch `{name}`; {hint}")
+            })?;
+        self.on[at] = on;
+        Ok(())
+    }
+
+    /// Parameters with their present values, in order.
+    pub fn params(&self) -> impl Iterator<Item = (&'static Param, &Value)> {
+        self.params.iter().zip(&self.values)
+    }
+
+    /// Switches with their present positions, in order.
+    pub fn switches(&self) -> impl Iterator<Item = (&'static Switch, bool)> + '_ {
+        self.switches.iter().zip(self.on.iter().copied())
+    }
+
+    /// Parameters by name, for JSON.
+    #[must_use]
+    pub fn params_by_name(&self) -> BTreeMap<&'static str, Value> {
+        self.params().map(|(p, v)| (p.name, v.clone())).collect()
+    }
+
+    /// Switches by name, for JSON.
+    #[must_use]
+    pub fn switches_by_name(&self) -> BTreeMap<&'static str, bool> {
+        self.switches().map(|(s, on)| (s.name, on)).collect()
+    }
+}
+
+impl Hash for Settings {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.values.hash(state);
+        self.on.hash(state);
+    }
+}
+
+/// A real number in a process's state: equal and hashed by its bits.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[serde(transparent)]
+pub struct Real(pub f64);
+
+impl PartialEq for Real {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.to_bits() == other.0.to_bits()
+    }
+}
+impl Eq for Real {}
+impl Hash for Real {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.to_bits().hash(state);
+    }
+}

@@ -1,0 +1,607 @@
+//! Time that runs both ways: a run with its commands, checkpoints, trace, and kept futures.
+
+mod cursor;
+
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use crate::command::{At, Command, Timed};
+use crate::descriptor::{Recipe, Setup};
+use crate::event::{Event, Record, Trace};
+use crate::fault::Fault;
+use crate::frame::Frame;
+use crate::hash::hex;
+use crate::network::Address;
+use crate::process::Belief;
+use crate::time::Time;
+use crate::world::{FrameCache, Limits, World};
+
+pub use cursor::Run;
+use cursor::{Cursor, Plan};
+
+/// Moves between two checkpoints.
+const CHECKPOINT_EVERY: u64 = 512;
+/// Checkpoints kept; beyond, old ones thin out.
+const CHECKPOINTS_KEPT: usize = 192;
+/// Futures kept.
+const KEPT_RUNS: usize = 3;
+/// Marks kept for the scrubber.
+const MARKS_KEPT: usize = 4_000;
+
+/// What a mark on the scrubber stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkKind {
+    Crash,
+    Recover,
+    Wall,
+    Heal,
+    Fault,
+    /// A node declares itself the leader.
+    Leader,
+    Loss,
+    Violation,
+    Request,
+}
+
+/// Something worth finding again.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Mark {
+    pub time: Time,
+    /// The record.
+    pub seq: u64,
+    pub kind: MarkKind,
+    /// The record's own words.
+    pub text: String,
+}
+
+/// A future that was left by acting in the past.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// `A`, `B`, …
+    pub name: String,
+    pub recipe: Recipe,
+    /// How far it had gone.
+    pub until: Time,
+}
+
+/// What became of a command.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Why it found nothing to act on.
+    pub missed: Option<String>,
+    /// It was done in the past: the old future is kept.
+    pub forked: bool,
+}
+
+/// A run with its past and its kept futures.
+pub struct Timeline {
+    setup: Setup,
+    plan: Plan,
+    cursor: Cursor,
+    /// In order of moves; the first is the beginning.
+    checkpoints: Vec<Cursor>,
+    trace: Trace,
+    marks: Vec<Mark>,
+    /// The furthest point this run has reached: moves and time.
+    edge: (u64, Time),
+    kept: Vec<Kept>,
+    named: u8,
+    undone: Vec<Timed>,
+    cache: FrameCache,
+}
+
+impl Timeline {
+    /// A run before anything has happened.
+    ///
+    /// # Errors
+    /// One sentence, if a command of the recipe can never make sense.
+    pub fn new(setup: Setup) -> Result<Self, String> {
+        Self::with(setup, Limits::default(), Trace::default())
+    }
+
+    /// The same with limits and a memory budget of one's own.
+    ///
+    /// # Errors
+    /// As [`Timeline::new`].
+    pub fn with(setup: Setup, limits: Limits, trace: Trace) -> Result<Self, String> {
+        let world = setup.world_with(limits);
+        let mut plan = Plan::default();
+        for (timed, script) in setup
+            .script
+            .iter()
+            .map(|t| (t, true))
+            .chain(setup.commands.iter().map(|t| (t, false)))
+        {
+            world
+                .check(&timed.command)
+                .map_err(|why| format!("`{timed}`: {why}"))?;
+            plan.add(timed.clone(), script);
+        }
+        let cursor = Cursor::new(world, &plan);
+        let mut timeline = Self {
+            setup,
+            plan,
+            checkpoints: vec![cursor.clone()],
+            cursor,
+            trace,
+            marks: Vec::new(),
+            edge: (0, Time::ZERO),
+            kept: Vec::new(),
+            named: 0,
+            undone: Vec::new(),
+            cache: FrameCache::default(),
+        };
+        timeline.absorb();
+        Ok(timeline)
+    }
+
+    /// What the run was set up from.
+    #[must_use]
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// The world at the cursor.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        &self.cursor.world
+    }
+
+    /// The instant at the cursor.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.cursor.world.now()
+    }
+
+    /// The furthest instant this run has reached.
+    #[must_use]
+    pub fn edge(&self) -> Time {
+        self.edge.1
+    }
+
+    /// Whether the cursor lies before what has already been seen.
+    #[must_use]
+    pub fn in_past(&self) -> bool {
+        self.cursor.moves < self.edge.0 || self.now() < self.edge.1
+    }
+
+    /// Records up to the cursor.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        self.cursor.world.records()
+    }
+
+    /// Everything that has happened, up to the edge.
+    #[must_use]
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// Marks of the whole run up to the edge, in order.
+    #[must_use]
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    /// Futures left by forks, oldest first.
+    #[must_use]
+    pub fn kept(&self) -> &[Kept] {
+        &self.kept
+    }
+
+    /// The person's commands in force.
+    #[must_use]
+    pub fn commands(&self) -> Vec<Timed> {
+        self.plan.person().cloned().collect()
+    }
+
+    /// The run as data.
+    #[must_use]
+    pub fn recipe(&self) -> Recipe {
+        self.setup.recipe_with(&self.commands())
+    }
+
+    /// The hash of the trace up to the cursor, 16 hex digits.
+    #[must_use]
+    pub fn trace_hash(&self) -> String {
+        if let Some(hash) = self.trace.hash_at(self.records()) {
+            return hex(hash);
+        }
+        // The segment was dropped: make it again.
+        let mut again = Trace::with_budget(0);
+        let mut cursor = self.checkpoints[0].clone();
+        for record in self.trace_start() {
+            again.push(record);
+        }
+        while cursor.moves < self.cursor.moves && cursor.advance(&self.plan, crate::time::MAX_TIME)
+        {
+            cursor
+                .world
+                .take_records()
+                .into_iter()
+                .for_each(|record| again.push(record));
+        }
+        hex(again.hash())
+    }
+
+    /// Records made before the first move.
+    fn trace_start(&self) -> Vec<Record> {
+        let mut world = self.setup.world();
+        world.take_records()
+    }
+
+    /// The hash of the world at the cursor, 16 hex digits.
+    #[must_use]
+    pub fn state_hash(&self) -> String {
+        self.cursor.world.state_hash()
+    }
+
+    /// What there is to see at the cursor.
+    pub fn frame(&mut self) -> Frame {
+        self.cursor
+            .world
+            .frame(&mut self.cache, self.setup.scenario.pace)
+    }
+
+    /// The full text of a message on its way.
+    #[must_use]
+    pub fn message_text(&self, address: Address) -> Option<String> {
+        self.cursor.world.message_text(address)
+    }
+
+    // Moving ------------------------------------------------------------------------------------
+
+    /// Lets the run go on to `to`, by at most `budget` moves. False if the budget was used up first
+    /// or the run was cut.
+    pub fn run_until(&mut self, to: Time, budget: u64) -> bool {
+        for _ in 0..budget {
+            if !self.move_on(to) {
+                if self.cursor.world.halted().is_some() {
+                    return false;
+                }
+                self.cursor.world.advance_to(to);
+                self.note_edge();
+                return true;
+            }
+        }
+        false
+    }
+
+    /// One event or one command forward. False if nothing is to come.
+    pub fn step(&mut self) -> bool {
+        self.move_on(crate::time::MAX_TIME)
+    }
+
+    /// One event or one command back. False at the beginning.
+    pub fn step_back(&mut self) -> bool {
+        let Some(target) = self.cursor.moves.checked_sub(1) else {
+            return false;
+        };
+        self.seek_moves(target);
+        true
+    }
+
+    /// Goes to an instant: everything up to and including it has happened.
+    pub fn seek(&mut self, to: Time) {
+        let nearest = self
+            .checkpoints
+            .iter()
+            .rposition(|c| c.world.now() <= to)
+            .unwrap_or(0);
+        let ahead = self.checkpoints[nearest].moves > self.cursor.moves;
+        if to < self.now() || ahead {
+            self.cursor = self.checkpoints[nearest].clone();
+        }
+        while self.move_on(to) {}
+        if self.cursor.world.halted().is_none() {
+            self.cursor.world.advance_to(to);
+        }
+        self.note_edge();
+    }
+
+    /// Goes to just after the event or command that made this record.
+    pub fn seek_record(&mut self, seq: u64) {
+        let nearest = self
+            .checkpoints
+            .iter()
+            .rposition(|c| c.world.records() < seq)
+            .unwrap_or(0);
+        let ahead = self.checkpoints[nearest].moves > self.cursor.moves;
+        if seq <= self.records() || ahead {
+            self.cursor = self.checkpoints[nearest].clone();
+        }
+        while self.records() < seq && self.step() {}
+    }
+
+    fn seek_moves(&mut self, moves: u64) {
+        let nearest = self
+            .checkpoints
+            .iter()
+            .rposition(|c| c.moves <= moves)
+            .unwrap_or(0);
+        if moves < self.cursor.moves || self.checkpoints[nearest].moves > self.cursor.moves {
+            self.cursor = self.checkpoints[nearest].clone();
+        }
+        while self.cursor.moves < moves && self.step() {}
+    }
+
+    fn move_on(&mut self, limit: Time) -> bool {
+        if !self.cursor.advance(&self.plan, limit) {
+            return false;
+        }
+        self.absorb();
+        true
+    }
+
+    /// Takes what the last move made into the trace, and a checkpoint if one is due.
+    fn absorb(&mut self) {
+        for record in self.cursor.world.take_records() {
+            if record.seq > self.trace.len() {
+                self.mark(&record);
+                self.trace.push(record);
+            }
+        }
+        let moves = self.cursor.moves;
+        let at = self.checkpoints.partition_point(|c| c.moves <= moves);
+        let last = self.checkpoints[at - 1].moves;
+        let next = self.checkpoints.get(at).map_or(u64::MAX, |c| c.moves);
+        if moves >= last + CHECKPOINT_EVERY && next >= moves + CHECKPOINT_EVERY {
+            self.checkpoints.insert(at, self.cursor.clone());
+            self.thin_out();
+        }
+        self.note_edge();
+    }
+
+    /// Keeps memory flat: of the older half, every second checkpoint goes.
+    fn thin_out(&mut self) {
+        if self.checkpoints.len() <= CHECKPOINTS_KEPT {
+            return;
+        }
+        let half = self.checkpoints.len() / 2;
+        let mut at = 0;
+        self.checkpoints.retain(|_| {
+            at += 1;
+            at == 1 || at > half || at % 2 == 1
+        });
+    }
+
+    fn note_edge(&mut self) {
+        self.edge = (
+            self.edge.0.max(self.cursor.moves),
+            self.edge.1.max(self.now()),
+        );
+    }
+
+    fn mark(&mut self, record: &Record) {
+        let kind = match &record.event {
+            Event::Crashed | Event::Removed => MarkKind::Crash,
+            Event::Recovered => MarkKind::Recover,
+            Event::Violated { .. } => MarkKind::Violation,
+            Event::Invoked { .. } => MarkKind::Request,
+            Event::Believed(Belief::Leader(Some(leader))) if record.node == Some(*leader) => {
+                MarkKind::Leader
+            }
+            Event::Faulted { command, .. } => match Command::parse(command) {
+                Ok(Command::Fault(Fault::Heal | Fault::Join(..))) => MarkKind::Heal,
+                Ok(Command::Fault(Fault::Partition(_) | Fault::Cut(..) | Fault::OneWay(..))) => {
+                    MarkKind::Wall
+                }
+                Ok(Command::Fault(Fault::Drop(_))) => MarkKind::Loss,
+                // Their consequences are marked.
+                Ok(Command::Fault(Fault::Crash(_) | Fault::Recover(_)) | Command::Request(..)) => {
+                    return;
+                }
+                _ => MarkKind::Fault,
+            },
+            _ => return,
+        };
+        if self.marks.len() < MARKS_KEPT {
+            let text = match record.node {
+                Some(node) => format!("{node} {}", record.event),
+                None => record.event.to_string(),
+            };
+            self.marks.push(Mark {
+                time: record.time,
+                seq: record.seq,
+                kind,
+                text,
+            });
+        }
+    }
+
+    // Acting ------------------------------------------------------------------------------------
+
+    /// Applies a command at the cursor. In the past this makes a fork: the commands that came later
+    /// are left out (the scenario's own script stays), and the old future is kept.
+    ///
+    /// # Errors
+    /// One sentence, if the command can never make sense; nothing has changed then.
+    pub fn apply(&mut self, command: Command) -> Result<Applied, String> {
+        self.cursor.world.check(&command)?;
+        let forked = self.in_past();
+        // What is due at this very instant comes first, as it would in a fresh run.
+        while self.cursor.advance_commands(&self.plan) {
+            self.absorb();
+        }
+        if forked {
+            self.keep_future();
+            self.cut_future();
+        }
+        let world = &self.cursor.world;
+        let at = At {
+            time: Some(world.now()),
+            after: Some(world.events()),
+        };
+        self.plan.add(Timed { at, command }, false);
+        self.cursor.renew(&self.plan);
+        let before = self.trace.len();
+        while self.cursor.advance_commands(&self.plan) {
+            self.absorb();
+        }
+        self.undone.clear();
+        let missed = self
+            .trace
+            .from(before + 1)
+            .find_map(|record| match &record.event {
+                Event::Faulted { missed, .. } => missed.clone(),
+                _ => None,
+            });
+        Ok(Applied { missed, forked })
+    }
+
+    /// Plans a command for later. A key that lies before the cursor is an error.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub fn schedule(&mut self, timed: Timed) -> Result<(), String> {
+        self.cursor.world.check(&timed.command)?;
+        let passed = timed.at.time.is_some_and(|time| time < self.now())
+            || timed
+                .at
+                .after
+                .is_some_and(|after| after < self.cursor.world.events());
+        if passed {
+            return Err(format!(
+                "`{timed}` lies in the past; go back there and do it, or choose a later time"
+            ));
+        }
+        if self.in_past() {
+            self.keep_future();
+            self.cut_future();
+        }
+        self.plan.add(timed, false);
+        self.cursor.renew(&self.plan);
+        self.undone.clear();
+        Ok(())
+    }
+
+    /// Takes the last command back and returns to just before it. Answers what it was.
+    pub fn undo(&mut self) -> Option<Timed> {
+        let (id, timed) = self.plan.last_person()?;
+        let applied = self.cursor_before(id);
+        self.plan.remove(id);
+        if let Some(moves) = applied {
+            self.seek_moves(moves);
+            if let Some(time) = timed.at.time {
+                self.cursor.world.advance_to(time);
+            }
+            self.cut_future();
+        }
+        self.refresh_plan();
+        self.undone.push(timed.clone());
+        Some(timed)
+    }
+
+    /// Does again what was last undone.
+    pub fn redo(&mut self) -> Option<Timed> {
+        let timed = self.undone.pop()?;
+        let rest = std::mem::take(&mut self.undone);
+        let done = match timed.at.time {
+            Some(time) if time > self.now() => {
+                self.seek(time);
+                self.apply(timed.command.clone()).is_ok()
+            }
+            _ => self.apply(timed.command.clone()).is_ok(),
+        };
+        self.undone = rest;
+        done.then_some(timed)
+    }
+
+    /// The number of moves made before a command was applied, if it was.
+    fn cursor_before(&mut self, id: u32) -> Option<u64> {
+        let at = self
+            .checkpoints
+            .iter()
+            .rposition(|c| !c.done.contains(&id))?;
+        let mut cursor = self.checkpoints[at].clone();
+        while cursor.moves < self.edge.0 {
+            let before = cursor.moves;
+            if !cursor.advance(&self.plan, crate::time::MAX_TIME) {
+                return None;
+            }
+            cursor.world.drop_records();
+            if cursor.done.contains(&id) {
+                return Some(before);
+            }
+        }
+        None
+    }
+
+    fn keep_future(&mut self) {
+        let name = char::from(b'A' + self.named % 26).to_string();
+        self.named += 1;
+        self.kept.push(Kept {
+            name,
+            recipe: self.recipe(),
+            until: self.edge.1,
+        });
+        if self.kept.len() > KEPT_RUNS {
+            self.kept.remove(0);
+        }
+    }
+
+    /// Forgets everything behind the cursor, commands included.
+    fn cut_future(&mut self) {
+        let done = Rc::clone(&self.cursor.done);
+        self.plan.keep_done(&done);
+        let moves = self.cursor.moves;
+        self.checkpoints.retain(|c| c.moves <= moves);
+        let records = self.records();
+        self.marks.retain(|mark| mark.seq <= records);
+        if !self.trace.truncate(records) {
+            self.refill();
+        }
+        self.edge = (moves, self.now());
+        self.refresh_plan();
+    }
+
+    /// After the plan has changed: every cursor works out again what is still to be done.
+    fn refresh_plan(&mut self) {
+        self.cursor.renew(&self.plan);
+        for checkpoint in &mut self.checkpoints {
+            checkpoint.renew(&self.plan);
+        }
+    }
+
+    /// Makes the records between the trace's end and the cursor again.
+    fn refill(&mut self) {
+        let from = self.trace.len();
+        for record in self.replayed(from + 1, self.records()) {
+            self.trace.push(record);
+        }
+    }
+
+    /// Records from one number to another, both included, made again by replay where they were
+    /// dropped.
+    pub fn window(&mut self, from: u64, to: u64) -> Vec<Record> {
+        let to = to.min(self.trace.len());
+        let from = from.max(1);
+        if from >= self.trace.first_kept() {
+            return (from..=to)
+                .filter_map(|seq| self.trace.get(seq))
+                .cloned()
+                .collect();
+        }
+        self.replayed(from, to)
+    }
+
+    fn replayed(&self, from: u64, to: u64) -> Vec<Record> {
+        let at = self
+            .checkpoints
+            .iter()
+            .rposition(|c| c.world.records() < from)
+            .unwrap_or(0);
+        let mut cursor = self.checkpoints[at].clone();
+        let mut out = Vec::new();
+        if cursor.moves == 0 {
+            out.extend(self.trace_start());
+        }
+        while cursor.world.records() < to && cursor.advance(&self.plan, crate::time::MAX_TIME) {
+            out.extend(cursor.world.take_records());
+        }
+        out.retain(|record| (from..=to).contains(&record.seq));
+        out
+    }
+}

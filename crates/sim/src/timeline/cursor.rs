@@ -1,0 +1,188 @@
+//! A point of a run that can move forward: a world and what of the plan has been done.
+
+use std::rc::Rc;
+
+use crate::command::Timed;
+use crate::descriptor::Setup;
+use crate::time::Time;
+use crate::world::World;
+
+/// A command of the plan.
+#[derive(Clone, Debug)]
+struct Planned {
+    id: u32,
+    timed: Timed,
+    /// Part of the scenario rather than done by the person.
+    script: bool,
+}
+
+/// All commands of a run, the scenario's and the person's, in the order they were given.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Plan {
+    commands: Vec<Planned>,
+    next: u32,
+}
+
+impl Plan {
+    pub(super) fn add(&mut self, timed: Timed, script: bool) {
+        self.next += 1;
+        self.commands.push(Planned {
+            id: self.next,
+            timed,
+            script,
+        });
+    }
+
+    pub(super) fn person(&self) -> impl Iterator<Item = &Timed> {
+        self.commands.iter().filter(|c| !c.script).map(|c| &c.timed)
+    }
+
+    pub(super) fn last_person(&self) -> Option<(u32, Timed)> {
+        let last = self.commands.iter().rfind(|c| !c.script)?;
+        Some((last.id, last.timed.clone()))
+    }
+
+    pub(super) fn remove(&mut self, id: u32) {
+        self.commands.retain(|c| c.id != id);
+    }
+
+    /// Leaves out the person's commands that are not among these.
+    pub(super) fn keep_done(&mut self, done: &[u32]) {
+        self.commands.retain(|c| c.script || done.contains(&c.id));
+    }
+
+    fn get(&self, id: u32) -> Option<&Planned> {
+        self.commands.iter().find(|c| c.id == id)
+    }
+}
+
+/// A world on its way through a plan.
+#[derive(Clone)]
+pub(super) struct Cursor {
+    pub(super) world: World,
+    /// Events and commands so far.
+    pub(super) moves: u64,
+    /// Commands applied so far.
+    pub(super) done: Rc<Vec<u32>>,
+    /// Commands not applied yet, in the order they would be asked.
+    pending: Rc<Vec<u32>>,
+}
+
+impl Cursor {
+    pub(super) fn new(world: World, plan: &Plan) -> Self {
+        let mut cursor = Self {
+            world,
+            moves: 0,
+            done: Rc::default(),
+            pending: Rc::default(),
+        };
+        cursor.renew(plan);
+        cursor
+    }
+
+    /// Works out what is still to be done. At equal keys the scenario comes first, then the order of
+    /// the list.
+    pub(super) fn renew(&mut self, plan: &Plan) {
+        let mut pending: Vec<&Planned> = plan
+            .commands
+            .iter()
+            .filter(|c| !self.done.contains(&c.id))
+            .collect();
+        pending.sort_by_key(|c| (c.timed.at.time, c.timed.at.after, !c.script, c.id));
+        self.pending = Rc::new(pending.into_iter().map(|c| c.id).collect());
+    }
+
+    /// The first command that comes before the next event.
+    fn due<'p>(&self, plan: &'p Plan, next: Option<Time>, limit: Time) -> Option<&'p Planned> {
+        if self.pending.is_empty() {
+            return None;
+        }
+        let events = self.world.events();
+        self.pending
+            .iter()
+            .filter_map(|id| plan.get(*id))
+            .find(|c| {
+                c.timed.at.precedes(events, next)
+                    && c.timed.at.time.is_none_or(|time| time <= limit)
+            })
+    }
+
+    fn apply(&mut self, planned: &Planned) {
+        if let Some(time) = planned.timed.at.time {
+            self.world.advance_to(time);
+        }
+        // What cannot make sense was refused when it was planned.
+        let _ = self.world.apply(&planned.timed.command);
+        Rc::make_mut(&mut self.done).push(planned.id);
+        Rc::make_mut(&mut self.pending).retain(|id| *id != planned.id);
+        self.moves += 1;
+    }
+
+    /// One command or event, if one lies at or before `limit`.
+    pub(super) fn advance(&mut self, plan: &Plan, limit: Time) -> bool {
+        if self.world.halted().is_some() {
+            return false;
+        }
+        let next = self.world.next_time();
+        if let Some(planned) = self.due(plan, next, limit) {
+            self.apply(planned);
+            return true;
+        }
+        if next.is_some_and(|time| time <= limit) && self.world.step() {
+            self.moves += 1;
+            return true;
+        }
+        false
+    }
+
+    /// One command, if one is due before time goes on.
+    pub(super) fn advance_commands(&mut self, plan: &Plan) -> bool {
+        let next = self.world.next_time();
+        let now = self.world.now();
+        let Some(planned) = self.due(plan, next, now) else {
+            return false;
+        };
+        self.apply(planned);
+        true
+    }
+}
+
+/// A run that only goes forward and keeps no trace: for sweeps.
+pub struct Run {
+    plan: Plan,
+    cursor: Cursor,
+}
+
+impl Run {
+    /// A run before anything has happened.
+    #[must_use]
+    pub fn new(setup: &Setup) -> Self {
+        let mut plan = Plan::default();
+        setup
+            .script
+            .iter()
+            .for_each(|timed| plan.add(timed.clone(), true));
+        setup
+            .commands
+            .iter()
+            .for_each(|timed| plan.add(timed.clone(), false));
+        let cursor = Cursor::new(setup.world(), &plan);
+        Self { plan, cursor }
+    }
+
+    /// Lets the run go to `to`; records are shown to the monitors and then forgotten.
+    pub fn run_until(&mut self, to: Time) {
+        while self.cursor.advance(&self.plan, to) {
+            self.cursor.world.drop_records();
+        }
+        if self.cursor.world.halted().is_none() {
+            self.cursor.world.advance_to(to);
+        }
+    }
+
+    /// The world where the run stands.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        &self.cursor.world
+    }
+}

@@ -1,0 +1,633 @@
+//! The world: all processes, the network between them, and the queue of what is to come.
+//!
+//! A world is a value. Cloning it makes a checkpoint; running a clone gives the same future.
+
+mod act;
+mod build_frame;
+mod command;
+mod step;
+
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
+
+use serde_json::Value as Json;
+
+use crate::descriptor::Protocol;
+use crate::event::{Event, Outcome, Record};
+use crate::fault::{Fault, Lie};
+use crate::frame::{Beliefs, Life, Light, LossFrame, VerdictFrame};
+use crate::hash::{StableHasher, hex};
+use crate::invariant::{Expectation, Invariant, InvariantSpec};
+use crate::network::{Address, Link, Network};
+use crate::node::{Fleet, Typed};
+use crate::probe::{Probe, ProbeSpec};
+use crate::process::{Effect, Handle, NodeId, Operation, Opinion, Process, Shared};
+use crate::rng::Rng;
+use crate::settings::Settings;
+use crate::time::{Duration, LocalClock, Time};
+
+pub use build_frame::FrameCache;
+
+/// Bounds that keep a run that would go on for ever from eating the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Events in a whole run.
+    pub events: u64,
+    /// Events at one instant: more means that time stands still.
+    pub instant: u64,
+    /// Things waiting to happen at once.
+    pub queue: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            events: 20_000_000,
+            instant: 2_000_000,
+            queue: 500_000,
+        }
+    }
+}
+
+/// One entry of the queue. Earliest first; at one instant in the order of scheduling.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Entry {
+    time: Time,
+    order: u64,
+    slot: u32,
+}
+
+impl Ord for Entry {
+    #[inline]
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (other.time, other.order).cmp(&(self.time, self.order))
+    }
+}
+impl PartialOrd for Entry {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// A slot that is in use but in no queue: held by a person, waiting at a paused node, or being called.
+const PARKED: u64 = u64::MAX;
+/// A slot that is free.
+const FREE: u64 = 0;
+
+/// Something to come. A queue entry is valid only while its order is the slot's: so an entry is
+/// cancelled or moved by giving the slot another order.
+#[derive(Clone)]
+struct Slot {
+    order: u64,
+    what: What,
+}
+
+#[derive(Clone)]
+enum What {
+    Nothing,
+    Start(NodeId),
+    Message(Flight),
+    Timer {
+        node: NodeId,
+        id: u32,
+        /// Record that set it.
+        cause: u64,
+        set_at: Time,
+        due: Time,
+    },
+    /// The message in this slot reaches the middle of its link.
+    Wall(u32),
+    /// A flaky node changes.
+    Flap(NodeId),
+    Request {
+        node: NodeId,
+        operation: Operation,
+        request: Rc<Json>,
+        cause: u64,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FlightState {
+    Flying,
+    Held,
+    Waiting,
+}
+
+/// A message on its way.
+#[derive(Clone, Copy)]
+struct Flight {
+    address: Address,
+    message: Handle,
+    sent: Time,
+    arrives: Time,
+    /// Record of the sending.
+    cause: u64,
+    lamport: u64,
+    state: FlightState,
+    delayed: bool,
+    /// Since when a person holds it.
+    held_at: Time,
+    /// Slot of the wall it will meet.
+    wall: Option<u32>,
+}
+
+impl Flight {
+    fn middle(&self) -> Time {
+        Time(self.sent.0 + self.arrives.since(self.sent).0 / 2)
+    }
+}
+
+/// The truth about a node's life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum State {
+    Up,
+    Down { since: Time },
+    Paused { since: Time },
+    Removed,
+}
+
+/// What the world knows of a node besides its process.
+#[derive(Clone)]
+struct NodeMeta {
+    state: State,
+    clock: LocalClock,
+    lamport: u64,
+    /// Timers set: id and slot.
+    timers: Vec<(u32, u32)>,
+    leader: Option<NodeId>,
+    opinions: BTreeMap<NodeId, Opinion>,
+    inbox: VecDeque<u32>,
+    lie: Option<Lie>,
+    /// Under `lie replay`: the latest true message to each peer.
+    last_true: BTreeMap<NodeId, Handle>,
+    disk: Duration,
+    disk_free: Time,
+    /// The event whose write is the latest.
+    disk_write: u64,
+    flaky: Option<(Duration, Duration)>,
+    flap: Option<u32>,
+    /// Grows whenever something that is drawn may have changed.
+    version: u64,
+}
+
+/// Work of the nested mode that is not done yet.
+#[derive(Clone)]
+enum Pending {
+    Effects {
+        node: NodeId,
+        cause: u64,
+        effects: VecDeque<Effect>,
+    },
+    /// A message that is being called through.
+    Call(u32),
+}
+
+/// A client operation.
+#[derive(Clone)]
+struct OperationState {
+    id: Operation,
+    node: NodeId,
+    request: Shared,
+    invoked: Time,
+    completed: Option<(Time, Outcome)>,
+}
+
+/// Operations that the frame may show.
+const OPERATIONS_KEPT: usize = 64;
+/// Losses that the frame may show.
+const LOSSES_KEPT: usize = 32;
+
+/// An invariant at work.
+struct Watch {
+    spec: InvariantSpec,
+    monitor: Box<dyn Invariant>,
+    broken: Option<(String, Time, u64)>,
+}
+
+impl Clone for Watch {
+    fn clone(&self) -> Self {
+        Self {
+            spec: self.spec,
+            monitor: self.monitor.clone_box(),
+            broken: self.broken.clone(),
+        }
+    }
+}
+
+/// A probe at work.
+struct Meter {
+    spec: ProbeSpec,
+    probe: Box<dyn Probe>,
+}
+
+impl Clone for Meter {
+    fn clone(&self) -> Self {
+        Self {
+            spec: self.spec,
+            probe: self.probe.clone_box(),
+        }
+    }
+}
+
+impl Clone for Box<dyn Fleet> {
+    fn clone(&self) -> Self {
+        self.clone_box()
+    }
+}
+
+/// Everything that exists at one instant of a run.
+#[derive(Clone)]
+pub struct World {
+    protocol: Option<&'static Protocol>,
+    settings: Settings,
+    seed: u64,
+    limits: Limits,
+    nested: bool,
+
+    now: Time,
+    events: u64,
+    /// Events at this very instant.
+    instant: u64,
+    records: u64,
+    order: u64,
+    halted: Option<String>,
+
+    queue: BinaryHeap<Entry>,
+    slots: Vec<Slot>,
+    free: Vec<u32>,
+
+    fleet: Box<dyn Fleet>,
+    nodes: Vec<NodeMeta>,
+    rngs: Vec<Rng>,
+    known: Rc<Vec<NodeId>>,
+    network: Network,
+    /// Faults for messages that have not been sent yet.
+    armed: BTreeMap<(NodeId, NodeId, u32), Vec<Fault>>,
+    stack: Vec<Pending>,
+    effects: Vec<Effect>,
+
+    recording: bool,
+    out: Vec<Record>,
+    /// How many of `out` the monitors have seen.
+    judged: usize,
+    sent: BTreeMap<&'static str, u64>,
+    watches: Vec<Watch>,
+    meters: Vec<Meter>,
+    operations: VecDeque<OperationState>,
+    next_operation: u64,
+    losses: VecDeque<LossFrame>,
+}
+
+impl World {
+    /// A world without nodes. Add them with [`World::spawn`].
+    #[must_use]
+    pub fn new(
+        fleet: Box<dyn Fleet>,
+        settings: Settings,
+        seed: u64,
+        link: Link,
+        nested: bool,
+        limits: Limits,
+    ) -> Self {
+        Self {
+            protocol: None,
+            settings,
+            seed,
+            limits,
+            nested,
+            now: Time::ZERO,
+            events: 0,
+            instant: 0,
+            records: 0,
+            order: 0,
+            halted: None,
+            queue: BinaryHeap::new(),
+            slots: Vec::new(),
+            free: Vec::new(),
+            fleet,
+            nodes: Vec::new(),
+            rngs: Vec::new(),
+            known: Rc::new(Vec::new()),
+            network: Network::new(seed, link),
+            armed: BTreeMap::new(),
+            stack: Vec::new(),
+            effects: Vec::new(),
+            recording: true,
+            out: Vec::new(),
+            judged: 0,
+            sent: BTreeMap::new(),
+            watches: Vec::new(),
+            meters: Vec::new(),
+            operations: VecDeque::new(),
+            next_operation: 0,
+            losses: VecDeque::new(),
+        }
+    }
+
+    /// Installs a protocol's invariants and probes, and lets frames use its words.
+    pub fn describe(&mut self, protocol: &'static Protocol) {
+        self.protocol = Some(protocol);
+        let watch = |spec: &InvariantSpec| Watch {
+            spec: *spec,
+            monitor: (spec.make)(),
+            broken: None,
+        };
+        self.watches = protocol.invariants.iter().map(watch).collect();
+        let meter = |spec: &ProbeSpec| Meter {
+            spec: *spec,
+            probe: (spec.make)(),
+        };
+        self.meters = protocol.probes.iter().map(meter).collect();
+    }
+
+    /// Switches records, and with them invariants and probes, on or off. Nothing else changes: the
+    /// same events happen, with the same numbers.
+    pub fn set_recording(&mut self, on: bool) {
+        self.recording = on;
+    }
+
+    /// Adds a node, which starts at once, or begins its life crashed.
+    pub fn spawn(&mut self, up: bool) -> NodeId {
+        let id = NodeId(self.nodes.len() as u32 + 1);
+        let state = if up {
+            State::Up
+        } else {
+            State::Down { since: self.now }
+        };
+        self.nodes.push(NodeMeta {
+            state,
+            clock: LocalClock::default(),
+            lamport: 0,
+            timers: Vec::new(),
+            leader: None,
+            opinions: BTreeMap::new(),
+            inbox: VecDeque::new(),
+            lie: None,
+            last_true: BTreeMap::new(),
+            disk: Duration(0),
+            disk_free: Time::ZERO,
+            disk_write: u64::MAX,
+            flaky: None,
+            flap: None,
+            version: 0,
+        });
+        self.rngs
+            .push(Rng::stream(self.seed, "node", u64::from(id.0)));
+        Rc::make_mut(&mut self.known).push(id);
+        self.fleet.add(id, &self.settings);
+        if up {
+            self.schedule(self.now, What::Start(id));
+        } else {
+            self.record(Some(id), 0, 0, Event::Crashed);
+        }
+        self.touch_all();
+        id
+    }
+
+    /// The instant the world has reached.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// Events processed so far.
+    #[must_use]
+    pub fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// Records made so far.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        self.records
+    }
+
+    /// Why the run was cut, if a limit was reached.
+    #[must_use]
+    pub fn halted(&self) -> Option<&str> {
+        self.halted.as_deref()
+    }
+
+    /// Run-wide values.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The network and its rules.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// Whether the node is up or paused (as opposed to crashed or removed).
+    #[must_use]
+    pub fn is_live(&self, id: NodeId) -> bool {
+        let state = self.nodes.get(id.index()).map(|node| node.state);
+        matches!(state, Some(State::Up | State::Paused { .. }))
+    }
+
+    /// Nodes that are up or paused.
+    pub fn live(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.ids().filter(|id| self.is_live(*id))
+    }
+
+    /// All nodes that have not been removed.
+    pub fn ids(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.known.iter().copied()
+    }
+
+    /// What a node believes.
+    #[must_use]
+    pub fn beliefs(&self, id: NodeId) -> Beliefs {
+        let node = &self.nodes[id.index()];
+        let peers = node
+            .opinions
+            .iter()
+            .map(|(id, opinion)| (*id, *opinion))
+            .collect();
+        Beliefs {
+            leader: node.leader,
+            peers,
+        }
+    }
+
+    /// Who a node believes to lead.
+    #[must_use]
+    pub fn believed_leader(&self, id: NodeId) -> Option<NodeId> {
+        self.nodes[id.index()].leader
+    }
+
+    /// The truth about a node's life; none if it was removed or never was.
+    #[must_use]
+    pub fn life(&self, id: NodeId) -> Option<Life> {
+        match self.nodes.get(id.index())?.state {
+            State::Up => Some(Life::Up),
+            State::Down { since } => Some(Life::Down { since }),
+            State::Paused { since } => Some(Life::Paused { since }),
+            State::Removed => None,
+        }
+    }
+
+    /// Deliveries and timers that wait at a paused node.
+    #[must_use]
+    pub fn inbox(&self, id: NodeId) -> usize {
+        self.nodes[id.index()].inbox.len()
+    }
+
+    /// The state of a process, if the world runs processes of this type.
+    #[must_use]
+    pub fn node<P: Process>(&self, id: NodeId) -> Option<&P> {
+        self.known.binary_search(&id).ok()?;
+        self.fleet
+            .as_any()
+            .downcast_ref::<Typed<P>>()
+            .map(|fleet| fleet.node(id))
+    }
+
+    /// A process's state as JSON.
+    #[must_use]
+    pub fn state(&self, id: NodeId) -> Json {
+        self.fleet.state(id)
+    }
+
+    /// Messages sent so far, by kind.
+    #[must_use]
+    pub fn sent(&self) -> &BTreeMap<&'static str, u64> {
+        &self.sent
+    }
+
+    /// Addresses of all messages on their way (also held and waiting ones), in order of sending.
+    #[must_use]
+    pub fn in_flight(&self) -> Vec<Address> {
+        let mut flights: Vec<&Flight> = self.flights().map(|(_, flight)| flight).collect();
+        flights.sort_by_key(|flight| (flight.cause, flight.address));
+        flights.iter().map(|flight| flight.address).collect()
+    }
+
+    fn flights(&self) -> impl Iterator<Item = (u32, &Flight)> {
+        self.slots
+            .iter()
+            .enumerate()
+            .filter_map(|(at, slot)| match &slot.what {
+                What::Message(flight) => Some((at as u32, flight)),
+                _ => None,
+            })
+    }
+
+    /// The full text of a message on its way.
+    #[must_use]
+    pub fn message_text(&self, address: Address) -> Option<String> {
+        let (_, flight) = self
+            .flights()
+            .find(|(_, flight)| flight.address == address)?;
+        Some(self.fleet.text(flight.message))
+    }
+
+    /// Whether this reply counts as success.
+    #[must_use]
+    pub fn is_ok(&self, reply: &Shared) -> bool {
+        self.protocol
+            .is_none_or(|protocol| (protocol.is_ok)(&reply.0.json()))
+    }
+
+    /// The records made since this was last asked.
+    pub fn take_records(&mut self) -> Vec<Record> {
+        self.judged = 0;
+        std::mem::take(&mut self.out)
+    }
+
+    /// Forgets the records made since they were last taken.
+    pub fn drop_records(&mut self) {
+        self.judged = 0;
+        self.out.clear();
+    }
+
+    /// Lets time pass to `to` without events; the caller has made sure that there are none.
+    pub fn advance_to(&mut self, to: Time) {
+        if to > self.now {
+            self.now = to;
+            self.instant = 0;
+        }
+    }
+
+    /// Processes all events up to and including `to`.
+    pub fn run_until(&mut self, to: Time) {
+        while self.next_time().is_some_and(|next| next <= to) && self.step() {}
+        if self.halted.is_none() {
+            self.advance_to(to);
+        }
+    }
+
+    /// The values of all probes, in order.
+    pub fn probes(&self) -> impl Iterator<Item = (&ProbeSpec, Option<f64>)> {
+        self.meters
+            .iter()
+            .map(|meter| (&meter.spec, meter.probe.value(self)))
+    }
+
+    /// How the invariants stand; `at_end` judges what must be true by the end.
+    #[must_use]
+    pub fn verdicts(&self, at_end: bool) -> Vec<VerdictFrame> {
+        self.watches
+            .iter()
+            .map(|watch| {
+                let light = match (&watch.broken, watch.spec.kind) {
+                    (Some((reason, at, seq)), _) => Light::Broken {
+                        reason: reason.clone(),
+                        at: *at,
+                        seq: *seq,
+                    },
+                    (None, Expectation::Always) => Light::Holds,
+                    (None, kind) => match watch.monitor.satisfied(self) {
+                        Ok(()) => Light::Holds,
+                        Err(reason) if at_end && kind == Expectation::Eventually => Light::Broken {
+                            reason,
+                            at: self.now,
+                            seq: self.records,
+                        },
+                        Err(reason) => Light::NotYet(reason),
+                    },
+                };
+                let spec = &watch.spec;
+                VerdictFrame {
+                    name: spec.name,
+                    title: spec.title,
+                    kind: spec.kind,
+                    light,
+                }
+            })
+            .collect()
+    }
+
+    /// A hash of everything that can influence the future, and of the present instant.
+    #[must_use]
+    pub fn state_hash(&self) -> String {
+        let mut hasher = StableHasher::default();
+        self.now.hash(&mut hasher);
+        self.events.hash(&mut hasher);
+        self.settings.hash(&mut hasher);
+        self.network.hash_into(&mut hasher);
+        self.rngs.hash(&mut hasher);
+        for (at, node) in self.nodes.iter().enumerate() {
+            self.fleet.hash_node(NodeId(at as u32 + 1), &mut hasher);
+            node.state.hash(&mut hasher);
+            node.clock.hash(&mut hasher);
+            (node.lamport, node.leader, &node.opinions).hash(&mut hasher);
+            (node.lie, node.disk, node.disk_free, node.flaky).hash(&mut hasher);
+            hasher.write_usize(node.inbox.len());
+        }
+        let mut flights: Vec<&Flight> = self.flights().map(|(_, flight)| flight).collect();
+        flights.sort_by_key(|flight| flight.address);
+        for flight in flights {
+            (flight.address, flight.sent, flight.arrives, flight.lamport).hash(&mut hasher);
+            hasher.write_u8(flight.state as u8);
+            self.fleet.hash_message(flight.message, &mut hasher);
+        }
+        hasher.write_usize(self.stack.len());
+        hex(hasher.finish())
+    }
+}

@@ -1,0 +1,352 @@
+//! Performing effects: what processes wish, and what the network and faults make of it.
+
+use super::{Flight, FlightState, OPERATIONS_KEPT, PARKED, Pending, What, World};
+use crate::event::{Event, Loss, Outcome};
+use crate::fault::{Fault, Lie};
+use crate::network::Address;
+use crate::process::{Belief, Effect, Handle, NodeId, Operation};
+use crate::rng::{Purpose, draw};
+use crate::time::Time;
+
+impl World {
+    #[inline]
+    pub(super) fn perform(&mut self, node: NodeId, cause: u64, effect: Effect) {
+        match effect {
+            Effect::Send { to, message } => self.send(node, to, message, cause),
+            Effect::SetTimer { id, after } => {
+                let due = self.now + self.nodes[node.index()].clock.true_length(after);
+                let stamp = self.stamp(Some(node), 0);
+                if self.recording {
+                    let timer = self.fleet.timer_kind(node, id);
+                    self.push_record(Some(node), stamp, cause, Event::TimerSet { timer, id, due });
+                }
+                let what = What::Timer {
+                    node,
+                    id,
+                    cause: stamp.0,
+                    set_at: self.now,
+                    due,
+                };
+                let slot = self.schedule(due, what);
+                self.nodes[node.index()].timers.push((id, slot));
+            }
+            Effect::CancelTimer { id } => {
+                let timers = &mut self.nodes[node.index()].timers;
+                if let Some(at) = timers.iter().position(|(timer, _)| *timer == id) {
+                    let (_, slot) = timers.swap_remove(at);
+                    self.release_slot(slot);
+                }
+            }
+            Effect::Believe(belief) => self.believe(node, cause, belief),
+            Effect::Reply { operation, reply } => {
+                self.complete(node, operation, cause, Outcome::Replied(reply));
+            }
+            Effect::Output(text) => {
+                self.record(Some(node), cause, 0, Event::Output(text));
+            }
+            Effect::Note(text) => {
+                self.record(Some(node), cause, 0, Event::Noted(text));
+            }
+        }
+    }
+
+    fn believe(&mut self, node: NodeId, cause: u64, belief: Belief) {
+        let meta = &mut self.nodes[node.index()];
+        let news = match &belief {
+            Belief::Leader(leader) => std::mem::replace(&mut meta.leader, *leader) != *leader,
+            Belief::Peer {
+                node: peer,
+                opinion,
+            } => meta.opinions.insert(*peer, *opinion) != Some(*opinion),
+        };
+        if news {
+            meta.version += 1;
+            self.record(Some(node), cause, 0, Event::Believed(belief));
+        }
+    }
+
+    /// Ends a client operation. Only the first end counts.
+    pub(super) fn complete(&mut self, node: NodeId, id: Operation, cause: u64, outcome: Outcome) {
+        let now = self.now;
+        if let Some(operation) = self.operations.iter_mut().find(|op| op.id == id) {
+            if operation.completed.is_some() {
+                return;
+            }
+            operation.completed = Some((now, outcome.clone()));
+        }
+        self.record(
+            Some(node),
+            cause,
+            0,
+            Event::Completed {
+                operation: id,
+                outcome,
+            },
+        );
+        while self.operations.len() > OPERATIONS_KEPT
+            && self
+                .operations
+                .front()
+                .is_some_and(|op| op.completed.is_some())
+        {
+            self.operations.pop_front();
+        }
+    }
+
+    #[inline]
+    fn send(&mut self, from: NodeId, to: NodeId, message: Handle, cause: u64) {
+        if self.nodes[from.index()].lie.is_some() {
+            return self.send_lie(from, to, message, cause);
+        }
+        self.send_honestly(from, to, message, cause, None);
+    }
+
+    /// A message leaves; `lie` is why it will not, although it seems so.
+    #[inline]
+    fn send_honestly(
+        &mut self,
+        from: NodeId,
+        to: NodeId,
+        message: Handle,
+        cause: u64,
+        lie: Option<Lie>,
+    ) {
+        let leaves = self.leaves(from);
+        let route = if self.nested {
+            // A direct call takes no time and meets walls and dead nodes when it is made.
+            let k = self.network.count(from, to);
+            crate::network::Route {
+                k,
+                arrives: Some((leaves, None)),
+                slowed: false,
+            }
+        } else {
+            self.network.route(from, to, leaves)
+        };
+        let address = Address {
+            from,
+            to,
+            k: route.k,
+            copy: 0,
+        };
+        let stamp = self.stamp(Some(from), 0);
+        if self.recording {
+            let kind = self.fleet.kind(message);
+            let shared = self.fleet.shared(message);
+            *self.sent.entry(kind).or_default() += 1;
+            let event = Event::Sent {
+                address,
+                kind,
+                message: shared,
+            };
+            self.push_record(Some(from), stamp, cause, event);
+        }
+        let mut flight = Flight {
+            address,
+            message,
+            sent: leaves,
+            arrives: leaves,
+            cause: stamp.0,
+            lamport: stamp.1,
+            state: FlightState::Flying,
+            delayed: route.slowed,
+            held_at: Time::ZERO,
+            wall: None,
+        };
+        if let Some(style) = lie {
+            return self.lose(&flight, Loss::Lie(style));
+        }
+        let armed = self.take_armed(from, to, route.k);
+        let Some((arrives, copy)) = route.arrives else {
+            return self.lose(&flight, Loss::Chance);
+        };
+        flight.arrives = arrives;
+        let slot = self.launch(flight);
+        if let Some(copy) = copy {
+            self.duplicate(slot, copy);
+        }
+        for fault in armed {
+            self.message_fault(&fault, address, slot);
+        }
+    }
+
+    /// Puts a message on its way.
+    #[inline]
+    fn launch(&mut self, flight: Flight) -> u32 {
+        let slot = self.put(What::Message(flight));
+        if self.nested {
+            self.stack.push(Pending::Call(slot));
+            return slot;
+        }
+        self.enqueue(slot, flight.arrives);
+        if self
+            .network
+            .wall(flight.address.from, flight.address.to)
+            .is_some()
+        {
+            let middle = flight.middle().max(self.now);
+            let wall = self.schedule(middle, What::Wall(slot));
+            self.flight_mut(slot).wall = Some(wall);
+        }
+        slot
+    }
+
+    /// Makes a copy of a message that arrives at `arrives`.
+    fn duplicate(&mut self, slot: u32, arrives: Time) {
+        let mut copy = *self.flight_mut(slot);
+        let Address { from, to, k, .. } = copy.address;
+        let copies = self
+            .flights()
+            .filter(|(_, f)| (f.address.from, f.address.to, f.address.k) == (from, to, k));
+        let number = copies.map(|(_, f)| f.address.copy).max().unwrap_or(0) + 1;
+        copy.address.copy = number;
+        copy.arrives = arrives.max(self.now);
+        copy.state = FlightState::Flying;
+        copy.wall = None;
+        self.fleet.hold(copy.message);
+        let stamp = self.stamp(None, copy.lamport);
+        if self.recording {
+            let kind = self.fleet.kind(copy.message);
+            let event = Event::Duplicated {
+                address: copy.address,
+                kind,
+            };
+            self.push_record(None, stamp, copy.cause, event);
+        }
+        self.launch(copy);
+    }
+
+    /// Applies a fault to one message on its way.
+    pub(super) fn message_fault(&mut self, fault: &Fault, address: Address, slot: u32) {
+        if self.slots[slot as usize].order == super::FREE {
+            return;
+        }
+        let nested = self.nested;
+        match fault {
+            Fault::Drop(_) => {
+                self.stack
+                    .retain(|p| !matches!(p, Pending::Call(call) if *call == slot));
+                self.forget_waiting(address.to, slot);
+                let flight = self.take_flight(slot);
+                self.lose(&flight, Loss::Dropped);
+            }
+            Fault::Duplicate(_) => {
+                let flight = *self.flight_mut(slot);
+                // The copy comes behind the original, at a small distance that can be seen.
+                let behind = self.network.default_link().latency.mean().0 / 4;
+                let arrives = flight.arrives.max(self.now);
+                self.duplicate(slot, Time(arrives.0 + behind));
+            }
+            // A direct call cannot be slower or wait.
+            Fault::Delay(_, by) if !nested => {
+                let flight = self.flight_mut(slot);
+                flight.delayed = true;
+                let arrives = flight.arrives + *by;
+                if flight.state == FlightState::Flying {
+                    self.retime(slot, arrives);
+                } else {
+                    flight.arrives = arrives;
+                }
+            }
+            Fault::Hold(_) if !nested => {
+                let flight = self.flight_mut(slot);
+                if flight.state == FlightState::Flying {
+                    flight.state = FlightState::Held;
+                    if let Some(wall) = flight.wall.take() {
+                        self.release_slot(wall);
+                    }
+                    // While it is held, its remaining way is kept as a length.
+                    let now = self.now;
+                    let flight = self.flight_mut(slot);
+                    flight.held_at = now;
+                    self.park(slot);
+                }
+            }
+            Fault::Release(_) if !nested => {
+                let now = self.now;
+                let flight = self.flight_mut(slot);
+                if flight.state == FlightState::Held {
+                    let held = now.since(flight.held_at);
+                    flight.state = FlightState::Flying;
+                    flight.sent += held;
+                    flight.arrives += held;
+                    let arrives = flight.arrives;
+                    self.enqueue(slot, arrives);
+                    self.refresh_walls();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes a message out of the inbox of a paused node.
+    fn forget_waiting(&mut self, node: NodeId, slot: u32) {
+        if let Some(meta) = self.nodes.get_mut(node.index()) {
+            let before = meta.inbox.len();
+            meta.inbox.retain(|waiting| *waiting != slot);
+            meta.version += u64::from(meta.inbox.len() != before);
+        }
+    }
+
+    /// A lying node sends.
+    fn send_lie(&mut self, from: NodeId, to: NodeId, message: Handle, cause: u64) {
+        let Some(style) = self.nodes[from.index()].lie else {
+            return;
+        };
+        match style {
+            Lie::Silent => self.send_honestly(from, to, message, cause, Some(style)),
+            Lie::Selective => {
+                let favoured = draw(self.seed, from.0, to.0, 0, Purpose::Lie) & 1 == 0;
+                let lie = (!favoured).then_some(style);
+                self.send_honestly(from, to, message, cause, lie);
+            }
+            Lie::Replay => {
+                self.fleet.hold(message);
+                let old = self.nodes[from.index()].last_true.insert(to, message);
+                let sent = match old {
+                    Some(old) => {
+                        self.fleet.release(message);
+                        old
+                    }
+                    None => message,
+                };
+                self.send_honestly(from, to, sent, cause, None);
+            }
+            Lie::Swap => {
+                let others: Vec<NodeId> = self
+                    .known
+                    .iter()
+                    .copied()
+                    .filter(|id| *id != from && *id != to)
+                    .collect();
+                let next = others
+                    .iter()
+                    .find(|id| **id > to)
+                    .or(others.first())
+                    .copied();
+                self.send_honestly(from, next.unwrap_or(to), message, cause, None);
+            }
+            Lie::Forge => {
+                let rng = &mut self.rngs[from.index()];
+                let forged = self.fleet.forge(from, message, to, rng);
+                if forged.is_some() {
+                    self.fleet.release(message);
+                }
+                self.send_honestly(from, to, forged.unwrap_or(message), cause, None);
+            }
+        }
+    }
+
+    /// Lets go of the messages that a lying node remembers.
+    pub(super) fn forget_lies(&mut self, node: NodeId) {
+        let remembered = std::mem::take(&mut self.nodes[node.index()].last_true);
+        for message in remembered.into_values() {
+            self.fleet.release(message);
+        }
+    }
+
+    /// Whether a slot waits for a person or a paused node.
+    pub(super) fn is_parked(&self, slot: u32) -> bool {
+        self.slots[slot as usize].order == PARKED
+    }
+}

@@ -1,0 +1,247 @@
+//! Building a [`Frame`]: what there is to see of the world now. It changes nothing.
+
+use std::rc::Rc;
+
+use super::{FlightState, State, What, World};
+use crate::event::Outcome;
+use crate::frame::{
+    Fate, Frame, Kind, Life, LinkFrame, MessageFrame, NodeFrame, OperationFrame, ProbeFrame, Shape,
+    TimerFrame, Tone,
+};
+use crate::network::{Rule, Verdict};
+use crate::process::NodeId;
+use crate::time::Duration;
+
+/// Node frames made before, so that a node that did not change keeps its pointer.
+#[derive(Clone, Default)]
+pub struct FrameCache {
+    nodes: Vec<Option<(u64, Rc<NodeFrame>)>>,
+}
+
+/// A cluster of up to this many nodes shows all its links.
+const ALL_LINKS_UP_TO: usize = 12;
+/// How long a loss stays visible, in seconds of wall time at speed 1x.
+const LOSS_SHOWN: f64 = 0.8;
+
+impl World {
+    /// Everything there is to see. `pace` is the scenario's virtual seconds a wall second.
+    #[must_use]
+    pub fn frame(&self, cache: &mut FrameCache, pace: f64) -> Frame {
+        let shown = Duration((LOSS_SHOWN * pace * 1e6) as u64);
+        let recent = |loss: &&crate::frame::LossFrame| loss.at + shown > self.now;
+        Frame {
+            time: self.now,
+            events: self.events,
+            records: self.records,
+            halted: self.halted.clone(),
+            calling: !self.stack.is_empty(),
+            nodes: self.ids().map(|id| self.cached_node(id, cache)).collect(),
+            messages: self.message_frames(),
+            losses: self.losses.iter().filter(recent).cloned().collect(),
+            links: self.link_frames(),
+            sides: self.sides(),
+            verdicts: self.verdicts(false),
+            probes: self
+                .probes()
+                .map(|(spec, value)| ProbeFrame {
+                    name: spec.name,
+                    title: spec.title,
+                    unit: spec.unit,
+                    value,
+                })
+                .collect(),
+            sent: self.sent.iter().map(|(kind, n)| (*kind, *n)).collect(),
+            operations: self.operation_frames(),
+            narration: self.protocol.and_then(|protocol| (protocol.narrate)(self)),
+        }
+    }
+
+    fn cached_node(&self, id: NodeId, cache: &mut FrameCache) -> Rc<NodeFrame> {
+        let meta = &self.nodes[id.index()];
+        if cache.nodes.len() <= id.index() {
+            cache.nodes.resize(id.index() + 1, None);
+        }
+        // A drifting clock is further off at every instant.
+        let steady = meta.clock.drift_ppm() == 0;
+        match &cache.nodes[id.index()] {
+            Some((version, frame)) if *version == meta.version && steady => frame.clone(),
+            _ => {
+                let frame = Rc::new(self.node_frame(id));
+                cache.nodes[id.index()] = Some((meta.version, frame.clone()));
+                frame
+            }
+        }
+    }
+
+    /// One node as it is to be seen now.
+    #[must_use]
+    pub fn node_frame(&self, id: NodeId) -> NodeFrame {
+        let meta = &self.nodes[id.index()];
+        let timers = meta.timers.iter().filter_map(|(timer, slot)| {
+            let What::Timer { set_at, due, .. } = &self.slots[*slot as usize].what else {
+                return None;
+            };
+            let name = self.fleet.timer_kind(id, *timer);
+            let text = self.fleet.timer_text(id, *timer);
+            Some(TimerFrame {
+                name,
+                text,
+                set_at: *set_at,
+                due: *due,
+            })
+        });
+        let mut frame = NodeFrame {
+            id,
+            life: match meta.state {
+                State::Up | State::Removed => Life::Up,
+                State::Down { since } => Life::Down { since },
+                State::Paused { since } => Life::Paused { since },
+            },
+            lie: meta.lie.map(crate::fault::Lie::word),
+            disk: meta.disk,
+            clock_error_us: meta.clock.error(self.now),
+            drift_ppm: meta.clock.drift_ppm(),
+            flaky: meta.flaky,
+            inbox: meta.inbox.len() as u32,
+            lamport: meta.lamport,
+            beliefs: self.beliefs(id),
+            timers: timers.collect(),
+            role: String::new(),
+            label: String::new(),
+            tone: Tone::Calm,
+            figures: Vec::new(),
+        };
+        self.fleet.draw(id, &self.settings, &mut frame);
+        frame
+    }
+
+    /// What a kind of message means in this protocol.
+    fn kind_of(&self, name: &'static str) -> Kind {
+        let kinds = self.protocol.map_or(&[][..], |protocol| protocol.kinds);
+        let found = kinds.iter().find(|kind| kind.name == name).copied();
+        found.unwrap_or(Kind {
+            name,
+            shape: Shape::Data,
+            letter: "",
+            says: "sends",
+        })
+    }
+
+    fn message_frames(&self) -> Vec<MessageFrame> {
+        let mut flights: Vec<_> = self.flights().map(|(_, flight)| flight).collect();
+        flights.sort_by_key(|flight| (flight.cause, flight.address));
+        flights
+            .into_iter()
+            .map(|flight| {
+                let kind = self.kind_of(self.fleet.kind(flight.message));
+                let fate = match (flight.state, flight.wall) {
+                    (FlightState::Held, _) => Fate::Held,
+                    (FlightState::Waiting, _) => Fate::Waiting,
+                    (FlightState::Flying, Some(_)) => Fate::Blocked {
+                        at: flight.middle(),
+                    },
+                    (FlightState::Flying, None) => Fate::Flying,
+                };
+                // A held message stands where it was when it was caught.
+                let held = match flight.state {
+                    FlightState::Held => self.now.since(flight.held_at),
+                    _ => Duration(0),
+                };
+                MessageFrame {
+                    address: flight.address,
+                    kind: kind.name,
+                    shape: kind.shape,
+                    letter: kind.letter,
+                    sent: flight.sent + held,
+                    arrives: flight.arrives + held,
+                    fate,
+                    delayed: flight.delayed,
+                }
+            })
+            .collect()
+    }
+
+    fn link_frames(&self) -> Vec<LinkFrame> {
+        let small = self.known.len() <= ALL_LINKS_UP_TO;
+        let plain = self.network.is_plain();
+        if !small && plain {
+            return Vec::new();
+        }
+        let mut links = Vec::new();
+        for (at, a) in self.known.iter().enumerate() {
+            for b in &self.known[at + 1..] {
+                let link = self.link_frame(*a, *b);
+                let usual = link.blocked.is_none()
+                    && link.blocked_back.is_none()
+                    && link.slow.is_none()
+                    && link.slow_back.is_none()
+                    && link.loss == 0.0;
+                if small || !usual {
+                    links.push(link);
+                }
+            }
+        }
+        links
+    }
+
+    fn link_frame(&self, a: NodeId, b: NodeId) -> LinkFrame {
+        let wall = |a, b| self.network.wall(a, b).map(|name| name.to_string());
+        let slow = |a, b| {
+            self.network
+                .rules()
+                .find_map(|rule| match rule.verdict(a, b) {
+                    Verdict::Deliver(extra) => Some(extra),
+                    _ => None,
+                })
+        };
+        let cut = |rule: &Rule| matches!(rule, Rule::Cut(x, y) if (*x, *y) == (a, b) || (*x, *y) == (b, a));
+        LinkFrame {
+            a,
+            b,
+            blocked: wall(a, b),
+            blocked_back: wall(b, a),
+            slow: slow(a, b),
+            slow_back: slow(b, a),
+            loss: self
+                .network
+                .link(a, b)
+                .loss
+                .max(self.network.link(b, a).loss),
+            cut: self.network.rules().any(cut),
+        }
+    }
+
+    fn sides(&self) -> Vec<Vec<NodeId>> {
+        let sides = self.network.rules().find_map(|rule| match rule {
+            Rule::Partition(sides) => Some(sides),
+            _ => None,
+        });
+        let exists = |id: &NodeId| self.known.binary_search(id).is_ok();
+        let living = |side: &Vec<NodeId>| side.iter().copied().filter(exists).collect();
+        sides.map_or_else(Vec::new, |sides| sides.iter().map(living).collect())
+    }
+
+    fn operation_frames(&self) -> Vec<OperationFrame> {
+        self.operations
+            .iter()
+            .map(|operation| {
+                let (outcome, ok) = match &operation.completed {
+                    None => (None, None),
+                    Some((_, Outcome::Refused(why))) => (Some(why.clone()), Some(false)),
+                    Some((_, Outcome::Replied(reply))) => {
+                        (Some(reply.0.text()), Some(self.is_ok(reply)))
+                    }
+                };
+                OperationFrame {
+                    id: operation.id.0,
+                    node: operation.node,
+                    request: operation.request.0.text(),
+                    invoked: operation.invoked,
+                    completed: operation.completed.as_ref().map(|(at, _)| *at),
+                    outcome,
+                    ok,
+                }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,511 @@
+//! Applying commands: what a person or a script does to the world.
+
+use std::rc::Rc;
+
+use super::{FlightState, OperationState, Pending, State, What, World};
+use crate::command::Command;
+use crate::event::{Event, Loss, Outcome, partitioned};
+use crate::fault::Fault;
+use crate::network::Rule;
+use crate::process::{NodeId, Operation};
+use crate::time::{Duration, Time};
+
+/// Whether a command found something to act on, or why not.
+type Found = Result<(), String>;
+
+impl World {
+    /// Applies a command now.
+    ///
+    /// Answers `Some(why)` if it found nothing to act on (it is recorded all the same, so a mirrored
+    /// or replayed command is never silent).
+    ///
+    /// # Errors
+    /// One sentence, if the command can never make sense in this run; nothing has changed then.
+    pub fn apply(&mut self, command: &Command) -> Result<Option<String>, String> {
+        self.check(command)?;
+        let missed = self.missed(command).err();
+        let event = Event::Faulted {
+            command: command.to_string(),
+            missed: missed.clone(),
+        };
+        let cause = self.record(None, 0, 0, event);
+        if missed.is_none() {
+            self.perform_command(command, cause);
+            if self.nested {
+                self.unwind();
+            }
+        }
+        self.end_event();
+        Ok(missed)
+    }
+
+    /// What can never make sense.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub fn check(&self, command: &Command) -> Result<(), String> {
+        match command {
+            Command::Request(_, json) => self.fleet.parse_request(json).map(|_| ()),
+            Command::SetParam(name, value) => self.settings.clone().set_param(name, value),
+            Command::SetSwitch(name, on) => self.settings.clone().set_switch(name, *on),
+            Command::Fault(Fault::Lie(_, Some(crate::fault::Lie::Forge)))
+                if self.protocol.is_some_and(|p| !p.forges) =>
+            {
+                Err(
+                    "`lie … forge` has no meaning in this protocol; use silent, selective, replay \
+                     or swap"
+                        .into(),
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn state_of(&self, id: NodeId) -> Result<State, String> {
+        match self.nodes.get(id.index()).map(|meta| meta.state) {
+            None => Err(format!("there is no {id}")),
+            Some(State::Removed) => Err(format!("{id} was removed")),
+            Some(state) => Ok(state),
+        }
+    }
+
+    /// Why a command finds nothing to act on.
+    fn missed(&self, command: &Command) -> Found {
+        let exist = |ids: &[NodeId]| ids.iter().try_for_each(|id| self.state_of(*id).map(|_| ()));
+        let fault = match command {
+            Command::Fault(fault) => fault,
+            Command::RemoveNode(id) => return self.state_of(*id).map(|_| ()),
+            Command::Request(id, _) => return self.state_of(*id).map(|_| ()),
+            Command::SetParam(name, _) => {
+                let fixed = self
+                    .settings
+                    .params()
+                    .any(|(p, _)| p.name == name && p.at_start);
+                return if fixed {
+                    Err(format!("{name} is read when a run begins"))
+                } else {
+                    Ok(())
+                };
+            }
+            Command::SetSwitch(..) | Command::AddNode => return Ok(()),
+        };
+        match fault {
+            Fault::Crash(id) => match self.state_of(*id)? {
+                State::Down { .. } => Err(format!("{id} is down already")),
+                _ => Ok(()),
+            },
+            Fault::Recover(id) => match self.state_of(*id)? {
+                State::Down { .. } => Ok(()),
+                _ if self.nodes[id.index()].flaky.is_some() => Ok(()),
+                _ => Err(format!("{id} is not down")),
+            },
+            Fault::Pause(id) => match self.state_of(*id)? {
+                State::Up => Ok(()),
+                _ => Err(format!("{id} is not running")),
+            },
+            Fault::Resume(id) => match self.state_of(*id)? {
+                State::Paused { .. } => Ok(()),
+                _ => Err(format!("{id} is not paused")),
+            },
+            Fault::Partition(sides) => sides.iter().try_for_each(|side| exist(side)),
+            Fault::OneWay(a, b) => exist(a).and_then(|()| exist(b)),
+            Fault::Cut(a, b) | Fault::Join(a, b) | Fault::Slow(a, b, _) => exist(&[*a, *b]),
+            Fault::Heal | Fault::Fifo(..) => Ok(()),
+            Fault::Drop(m)
+            | Fault::Delay(m, _)
+            | Fault::Duplicate(m)
+            | Fault::Hold(m)
+            | Fault::Release(m) => {
+                exist(&[m.from, m.to])?;
+                let to_come = m.copy == 0 && m.k >= self.network.next_k(m.from, m.to);
+                let holds = |slot| self.flight_state(slot) == FlightState::Held;
+                match self.find_flight(*m) {
+                    Some(slot) if matches!(fault, Fault::Release(_)) && !holds(slot) => {
+                        Err(format!("{m} is not held"))
+                    }
+                    Some(_) => Ok(()),
+                    None if to_come && !matches!(fault, Fault::Release(_)) => Ok(()),
+                    None => Err(format!("{m} is not on its way")),
+                }
+            }
+            Fault::Reorder(a, b) => {
+                let flying = |m| {
+                    let slot = self
+                        .find_flight(m)
+                        .ok_or(format!("{m} is not on its way"))?;
+                    match self.flight_state(slot) {
+                        FlightState::Flying => Ok(()),
+                        _ => Err(format!("{m} does not move")),
+                    }
+                };
+                flying(*a).and_then(|()| flying(*b))
+            }
+            Fault::Loss(link, _) | Fault::Duplication(link, _) | Fault::Latency(link, _) => {
+                link.map_or(Ok(()), |(a, b)| exist(&[a, b]))
+            }
+            Fault::Disk(id, _)
+            | Fault::Skew(id, _)
+            | Fault::Drift(id, _)
+            | Fault::Flaky(id, ..)
+            | Fault::Lie(id, _) => exist(&[*id]),
+            Fault::Fire(id, timer) => {
+                let found = self.timers_named(timer).iter().any(|(node, _)| node == id);
+                if found {
+                    Ok(())
+                } else {
+                    Err(format!("{id} has no timer {timer} set"))
+                }
+            }
+            Fault::Align(timer) | Fault::Spread(timer) => {
+                if self.timers_named(timer).is_empty() {
+                    Err(format!("no node has a timer {timer} set"))
+                } else {
+                    Ok(())
+                }
+            }
+        }
+    }
+
+    fn flight_state(&self, slot: u32) -> FlightState {
+        match &self.slots[slot as usize].what {
+            What::Message(flight) => flight.state,
+            _ => FlightState::Waiting,
+        }
+    }
+
+    /// Timers of this name that are set and not waiting: node and slot, in order of nodes.
+    fn timers_named(&self, name: &str) -> Vec<(NodeId, u32)> {
+        let mut found = Vec::new();
+        for id in self.live() {
+            for (timer, slot) in &self.nodes[id.index()].timers {
+                let waits = self.is_parked(*slot);
+                if !waits && self.fleet.timer_kind(id, *timer).eq_ignore_ascii_case(name) {
+                    found.push((id, *slot));
+                }
+            }
+        }
+        found
+    }
+
+    fn perform_command(&mut self, command: &Command, cause: u64) {
+        match command {
+            Command::Fault(fault) => self.break_it(fault, cause),
+            Command::Request(node, json) => {
+                self.next_operation += 1;
+                let operation = Operation(self.next_operation);
+                let Ok(request) = self.fleet.parse_request(json) else {
+                    return;
+                };
+                let event = Event::Invoked {
+                    operation,
+                    request: request.clone(),
+                };
+                let invoked = self.record(Some(*node), cause, 0, event);
+                self.operations.push_back(OperationState {
+                    id: operation,
+                    node: *node,
+                    request,
+                    invoked: self.now,
+                    completed: None,
+                });
+                let request = Rc::new(json.clone());
+                let what = What::Request {
+                    node: *node,
+                    operation,
+                    request,
+                    cause: invoked,
+                };
+                self.schedule(self.now, what);
+            }
+            Command::SetParam(name, value) => {
+                let _ = self.settings.set_param(name, value);
+                self.touch_all();
+            }
+            Command::SetSwitch(name, on) => {
+                let _ = self.settings.set_switch(name, *on);
+                self.touch_all();
+            }
+            Command::AddNode => {
+                self.spawn(true);
+            }
+            Command::RemoveNode(id) => self.remove(*id, cause),
+        }
+    }
+
+    fn break_it(&mut self, fault: &Fault, cause: u64) {
+        match fault {
+            Fault::Crash(id) => self.crash(*id, cause),
+            Fault::Recover(id) => {
+                self.end_flaky(*id);
+                if !self.is_live(*id) {
+                    self.recover(*id, cause);
+                }
+            }
+            Fault::Pause(id) => {
+                self.nodes[id.index()].state = State::Paused { since: self.now };
+                self.nodes[id.index()].version += 1;
+                self.record(Some(*id), cause, 0, Event::Paused);
+            }
+            Fault::Resume(id) => self.resume(*id, cause),
+            Fault::Partition(sides) => {
+                self.network
+                    .retain_rules(|rule| !matches!(rule, Rule::Partition(_)));
+                self.network.add_rule(Rule::Partition(sides.clone()));
+                self.record(None, cause, 0, partitioned(sides));
+                self.refresh_walls();
+            }
+            Fault::OneWay(a, b) => {
+                self.network.add_rule(Rule::OneWay(a.clone(), b.clone()));
+                self.refresh_walls();
+            }
+            Fault::Cut(a, b) => {
+                self.network.retain_rules(|rule| !is_cut(rule, *a, *b));
+                self.network.add_rule(Rule::Cut(*a, *b));
+                self.refresh_walls();
+            }
+            Fault::Join(a, b) => {
+                self.network.retain_rules(|rule| {
+                    let one_way = |x: NodeId, y: NodeId| {
+                        matches!(rule, Rule::OneWay(from, to) if *from == [x] && *to == [y])
+                    };
+                    !is_cut(rule, *a, *b) && !one_way(*a, *b) && !one_way(*b, *a)
+                });
+                self.refresh_walls();
+            }
+            Fault::Heal => {
+                self.network.retain_rules(|rule| !rule.is_wall());
+                self.record(None, cause, 0, Event::Healed);
+                self.refresh_walls();
+            }
+            Fault::Drop(m)
+            | Fault::Delay(m, _)
+            | Fault::Duplicate(m)
+            | Fault::Hold(m)
+            | Fault::Release(m) => match self.find_flight(*m) {
+                Some(slot) => self.message_fault(fault, *m, slot),
+                None => self
+                    .armed
+                    .entry((m.from, m.to, m.k))
+                    .or_default()
+                    .push(fault.clone()),
+            },
+            Fault::Reorder(a, b) => {
+                if let (Some(a), Some(b)) = (self.find_flight(*a), self.find_flight(*b)) {
+                    let (first, second) = (self.flight_mut(a).arrives, self.flight_mut(b).arrives);
+                    // At equal times the order of queueing decides, so the later goes first.
+                    if first <= second {
+                        self.retime(b, first);
+                        self.retime(a, second);
+                    } else {
+                        self.retime(a, second);
+                        self.retime(b, first);
+                    }
+                }
+            }
+            Fault::Slow(a, b, extra) => {
+                let (a, b) = (*a, *b);
+                self.network.retain_rules(
+                    |rule| !matches!(rule, Rule::Slow(x, y, _) if (*x, *y) == (a, b)),
+                );
+                if *extra > Duration(0) {
+                    self.network.add_rule(Rule::Slow(a, b, *extra));
+                }
+            }
+            Fault::Loss(link, p) => self.network.change(*link, |link| link.loss = *p),
+            Fault::Duplication(link, p) => self.network.change(*link, |link| link.duplication = *p),
+            Fault::Latency(link, law) => self.network.change(*link, |link| link.latency = *law),
+            Fault::Fifo(link, on) => self.network.change(*link, |link| link.fifo = *on),
+            Fault::Disk(id, each) => {
+                let meta = &mut self.nodes[id.index()];
+                meta.disk = *each;
+                meta.version += 1;
+            }
+            Fault::Skew(id, offset) => {
+                let meta = &mut self.nodes[id.index()];
+                meta.clock.set_skew(self.now, *offset);
+                meta.version += 1;
+            }
+            Fault::Drift(id, ppm) => self.drift(*id, *ppm),
+            Fault::Flaky(id, down, up) => {
+                self.end_flaky(*id);
+                self.nodes[id.index()].flaky = Some((*down, *up));
+                let now_down = !self.is_live(*id);
+                if !now_down {
+                    self.crash(*id, cause);
+                }
+                let next = self.schedule(self.now + *down, What::Flap(*id));
+                self.nodes[id.index()].flap = Some(next);
+            }
+            Fault::Lie(id, style) => {
+                self.forget_lies(*id);
+                let meta = &mut self.nodes[id.index()];
+                meta.lie = *style;
+                meta.version += 1;
+            }
+            Fault::Fire(id, timer) => {
+                let found = self
+                    .timers_named(timer)
+                    .into_iter()
+                    .find(|(node, _)| node == id);
+                if let Some((_, slot)) = found {
+                    self.move_timer(slot, self.now);
+                }
+            }
+            Fault::Align(timer) => {
+                let slots = self.timers_named(timer);
+                let dues = slots.iter().map(|(_, slot)| self.due(*slot));
+                let earliest = dues.min().unwrap_or(self.now);
+                for (_, slot) in slots {
+                    self.move_timer(slot, earliest);
+                }
+            }
+            Fault::Spread(timer) => {
+                let slots = self.timers_named(timer);
+                let dues = slots.iter().map(|(_, slot)| self.due(*slot));
+                let earliest = dues.min().unwrap_or(self.now);
+                // Far enough apart for a message there and back before the next one runs out.
+                let gap = self.network.default_link().latency.mean().0.max(500) * 4;
+                for (nth, (_, slot)) in slots.into_iter().enumerate() {
+                    self.move_timer(slot, Time(earliest.0 + nth as u64 * gap));
+                }
+            }
+        }
+    }
+
+    fn due(&self, slot: u32) -> Time {
+        match &self.slots[slot as usize].what {
+            What::Timer { due, .. } => *due,
+            _ => self.now,
+        }
+    }
+
+    fn move_timer(&mut self, slot: u32, to: Time) {
+        if let What::Timer { node, due, .. } = &mut self.slots[slot as usize].what {
+            *due = to;
+            let node = *node;
+            self.nodes[node.index()].version += 1;
+            self.enqueue(slot, to);
+        }
+    }
+
+    fn drift(&mut self, id: NodeId, ppm: i32) {
+        let now = self.now;
+        let meta = &mut self.nodes[id.index()];
+        let old = meta.clock;
+        meta.clock.set_drift(now, ppm);
+        meta.version += 1;
+        let new = meta.clock;
+        // What is left of each timer is a length on the node's own clock.
+        let timers: Vec<u32> = meta.timers.iter().map(|(_, slot)| *slot).collect();
+        for slot in timers {
+            if !self.is_parked(slot) {
+                let left = old.own_length(self.due(slot).since(now));
+                self.move_timer(slot, now + new.true_length(left));
+            }
+        }
+    }
+
+    /// A node stops: its timers, its waiting deliveries and its unfinished calls are gone.
+    pub(super) fn crash(&mut self, id: NodeId, cause: u64) {
+        let crashed = self.record(Some(id), cause, 0, Event::Crashed);
+        let now = self.now;
+        self.stop(id, crashed, Loss::Down);
+        let meta = &mut self.nodes[id.index()];
+        meta.state = State::Down { since: now };
+        meta.version += 1;
+    }
+
+    fn stop(&mut self, id: NodeId, cause: u64, loss: Loss) {
+        let meta = &mut self.nodes[id.index()];
+        meta.leader = None;
+        meta.opinions.clear();
+        meta.disk_free = Time::ZERO;
+        let timers = std::mem::take(&mut meta.timers);
+        let inbox = std::mem::take(&mut meta.inbox);
+        for slot in inbox {
+            match &self.slots[slot as usize].what {
+                What::Message(_) => {
+                    let flight = self.take_flight(slot);
+                    self.lose(&flight, loss.clone());
+                }
+                What::Request { operation, .. } => {
+                    let operation = *operation;
+                    self.release_slot(slot);
+                    let why = Outcome::Refused(format!("{id} is down"));
+                    self.complete(id, operation, cause, why);
+                }
+                // Timers are released with the others below.
+                What::Timer { .. } => {}
+                _ => {
+                    self.release_slot(slot);
+                }
+            }
+        }
+        for (_, slot) in timers {
+            self.release_slot(slot);
+        }
+        self.fleet.forget_timers(id);
+        let mut unsent = Vec::new();
+        self.stack.retain_mut(|pending| match pending {
+            Pending::Effects { node, effects, .. } if *node == id => {
+                unsent.extend(effects.drain(..));
+                false
+            }
+            _ => true,
+        });
+        for effect in unsent {
+            if let crate::process::Effect::Send { message, .. } = effect {
+                self.fleet.release(message);
+            }
+        }
+    }
+
+    /// A crashed node comes back with what survived.
+    pub(super) fn recover(&mut self, id: NodeId, cause: u64) {
+        let meta = &mut self.nodes[id.index()];
+        meta.state = State::Up;
+        meta.version += 1;
+        let recovered = self.record(Some(id), cause, 0, Event::Recovered);
+        self.handle(id, recovered, None, |fleet, io| fleet.recover(io));
+        self.handle(id, recovered, None, |fleet, io| fleet.start(io));
+    }
+
+    fn resume(&mut self, id: NodeId, cause: u64) {
+        let meta = &mut self.nodes[id.index()];
+        meta.state = State::Up;
+        meta.version += 1;
+        let inbox = std::mem::take(&mut meta.inbox);
+        self.record(Some(id), cause, 0, Event::Resumed);
+        for slot in inbox {
+            if let What::Message(flight) = &mut self.slots[slot as usize].what {
+                flight.state = FlightState::Flying;
+            }
+            self.enqueue(slot, self.now);
+        }
+    }
+
+    fn remove(&mut self, id: NodeId, cause: u64) {
+        let removed = self.record(Some(id), cause, 0, Event::Removed);
+        self.end_flaky(id);
+        self.stop(id, removed, Loss::Removed);
+        self.forget_lies(id);
+        self.nodes[id.index()].state = State::Removed;
+        Rc::make_mut(&mut self.known).retain(|known| *known != id);
+        self.touch_all();
+    }
+
+    fn end_flaky(&mut self, id: NodeId) {
+        let meta = &mut self.nodes[id.index()];
+        meta.flaky = None;
+        meta.version += 1;
+        if let Some(slot) = meta.flap.take()
+            && matches!(self.slots[slot as usize].what, What::Flap(_))
+        {
+            self.release_slot(slot);
+        }
+    }
+}
+
+fn is_cut(rule: &Rule, a: NodeId, b: NodeId) -> bool {
+    matches!(rule, Rule::Cut(x, y) if (*x, *y) == (a, b) || (*x, *y) == (b, a))
+}
