@@ -321,11 +321,6 @@ impl Network {
         crate::rng::mix(seed ^ 0x6E65_7477_6F72_6B21)
     }
 
-    /// The seed of this network's own draws.
-    pub(crate) fn draw(&self, from: NodeId, to: NodeId, k: u32, purpose: Purpose) -> u64 {
-        draw(self.seed, from.0, to.0, k, purpose)
-    }
-
     /// How the link in one direction behaves.
     #[inline]
     #[must_use]

@@ -347,6 +347,13 @@ impl<'a, P: Process> Context<'a, P> {
         self.io.effects.push(Effect::Note(text.into()));
     }
 
+    /// Whether this program runs in nested mode: its sends are direct calls that have their whole
+    /// consequence before its next effect.
+    #[must_use]
+    pub fn calls_directly(&self) -> bool {
+        self.io.reach.is_some()
+    }
+
     /// What a direct call to `to` would tell at once: is it up and is the way free? Only programs
     /// that call each other directly (nested mode) may know; over a network this is always true.
     #[must_use]

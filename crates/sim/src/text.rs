@@ -29,7 +29,12 @@ fn short_json(json: &Value, name: &str) -> String {
         Value::Object(fields) if fields.len() == 1 && fields.contains_key(name) => {
             let inner = &fields[name];
             out.push_str(name);
-            if !matches!(inner, Value::Null) {
+            let empty = match inner {
+                Value::Null => true,
+                Value::Object(fields) => fields.is_empty(),
+                _ => false,
+            };
+            if !empty {
                 out.push(' ');
                 write_top(&mut out, inner);
             }

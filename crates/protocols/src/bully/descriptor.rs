@@ -1,0 +1,138 @@
+//! What the bully algorithm tells about itself.
+
+use faultline_sim::descriptor::{Delivery, Preset, Protocol, RequestForm};
+use faultline_sim::frame::{Kind, Shape};
+use faultline_sim::network::{Latency, Link};
+use faultline_sim::node::Typed;
+use faultline_sim::probe::{DROPPED, GAP, LEADERS, LIVE, MESSAGES};
+use faultline_sim::settings::{Param, Switch};
+use faultline_sim::time::Duration;
+
+use super::{Bully, figures, invariants, probes, scenarios};
+
+pub const NODES: Param = Param::number("nodes", "Nodes", "nodes", 5.0, (1.0, 50.0)).at_start();
+pub const STARTER: Param = Param::nodes("starter", "Who starts an election", "1");
+pub const CRASHED: Param = Param::nodes("crashed", "Down from the start", "");
+pub const TIMEOUT: Param =
+    Param::millis("timeout", "Wait for an OK", 1_500.0, (1.0, 3_600_000.0));
+pub const HEARTBEAT: Param =
+    Param::millis("heartbeat", "The leader shows that it lives every", 1_000.0, (1.0, 3_600_000.0));
+pub const SUSPECT: Param =
+    Param::millis("suspect", "Leader missed after", 2_500.0, (1.0, 3_600_000.0));
+
+pub const GUARD: Switch = Switch {
+    name: "guard",
+    title: "A node takes part once in an election (guard against re-entry)",
+    default: false,
+};
+pub const WAIT: Switch = Switch {
+    name: "wait",
+    title: "After an OK, wait for the announcement and ask again if none comes",
+    default: false,
+};
+pub const DETECT: Switch = Switch {
+    name: "detect",
+    title: "The leader sends heartbeats; who misses them starts an election",
+    default: false,
+};
+pub const TERMS: Switch = Switch {
+    name: "terms",
+    title: "Elections are numbered, and old announcements are ignored (terms)",
+    default: false,
+};
+pub const TOP_FIRST: Switch = Switch {
+    name: "ask-highest-first",
+    title: "Ask the highest node first, the next one only if it does not answer",
+    default: false,
+};
+pub const LOWER_ONLY: Switch = Switch {
+    name: "lower-only",
+    title: "Announce to lower numbers only, never follow one (the textbook's COORDINATOR)",
+    default: false,
+};
+
+/// The protocol.
+pub static PROTOCOL: Protocol = Protocol {
+    id: "bully",
+    title: "Bully election",
+    shelf: "Consensus",
+    summary: "The live node with the highest number leads; whoever misses it starts an election.",
+    essay: include_str!("lesson.md"),
+    reference: "Garcia-Molina 1982, IEEE Transactions on Computers C-31(1); Coulouris et al. §15.3",
+    revision: 1,
+    params: &[NODES, STARTER, CRASHED, TIMEOUT, HEARTBEAT, SUSPECT],
+    switches: &[GUARD, WAIT, DETECT, TERMS, TOP_FIRST, LOWER_ONLY],
+    presets: &[
+        Preset {
+            name: "as-written",
+            title: "The curriculum's program",
+            breaks: Some(
+                "progress (a node that dies after its OK leaves nobody in charge) and thrift \
+                 (elections multiply)",
+            ),
+            delivery: Delivery::Nested,
+            switches: &[],
+            params: &[("timeout", "1000")],
+        },
+        Preset {
+            name: "guarded",
+            title: "The curriculum's program with a guard",
+            breaks: Some("progress (a node that dies after its OK leaves nobody in charge)"),
+            delivery: Delivery::Nested,
+            switches: &[("guard", true)],
+            params: &[("timeout", "1000")],
+        },
+        Preset {
+            name: "textbook",
+            title: "Textbook, over a network",
+            breaks: None,
+            delivery: Delivery::Network,
+            switches: &[("guard", true), ("wait", true), ("lower-only", true)],
+            params: &[],
+        },
+        Preset {
+            name: "self-healing",
+            title: "Textbook with failure detection and terms",
+            breaks: None,
+            delivery: Delivery::Network,
+            switches: &[
+                ("guard", true),
+                ("wait", true),
+                ("detect", true),
+                ("terms", true),
+                ("lower-only", true),
+            ],
+            params: &[],
+        },
+    ],
+    scenarios: scenarios::SCENARIOS,
+    kinds: &[
+        Kind { name: "ELECTION", shape: Shape::Election, letter: "E", says: "asks for an election" },
+        Kind { name: "OK", shape: Shape::Ack, letter: "OK", says: "answers: leave it to me" },
+        Kind { name: "LEADER", shape: Shape::Announce, letter: "L", says: "says: I am the leader" },
+        Kind {
+            name: "COORDINATOR",
+            shape: Shape::Announce,
+            letter: "C",
+            says: "says: I am the coordinator",
+        },
+        Kind {
+            name: "HEARTBEAT",
+            shape: Shape::Heartbeat,
+            letter: "",
+            says: "shows that it lives",
+        },
+    ],
+    requests: &[
+        RequestForm { title: "Start an election", json: "\"Start\"", role: None },
+        RequestForm { title: "Notice that the leader failed", json: "\"Notice\"", role: None },
+    ],
+    probes: &[MESSAGES, probes::ELECTIONS, probes::CLAIMS, LEADERS, GAP, DROPPED, LIVE],
+    invariants: &[invariants::AGREEMENT, invariants::NO_LOWER_LEADER],
+    link: Link::new(Latency::Uniform { min: Duration::millis(400), max: Duration::millis(600) }),
+    nodes: |settings| settings.count(&NODES),
+    fleet: || Typed::<Bully>::boxed(|_, _| Bully::new()),
+    is_ok: |_| true,
+    narrate: figures::narrate,
+    forges: false,
+};

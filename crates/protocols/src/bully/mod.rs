@@ -1,0 +1,392 @@
+//! The bully algorithm: the live node with the highest number leads.
+//!
+//! **Problem.** A group needs one coordinator, and a new one when it dies.
+//!
+//! **Idea.** Whoever misses the leader asks all nodes with higher numbers (ELECTION). Each that is
+//! alive answers OK, which means "leave it to me", and asks higher still. A node that hears no OK in
+//! time is the highest alive: it leads, and says so.
+//!
+//! **The subtle point.** OK is only a promise. The node that gave it may die before it leads, so an
+//! asker must go on waiting for the announcement and ask again when none comes. And since several
+//! askers ask the same node, that node must know that it is already taking part, or elections
+//! multiply: with `k` nodes above the starter, 2^k of them instead of `k + 1`.
+//!
+//! **Three programs in one.** With all switches off and direct calls (preset `as-written`) this is the
+//! curriculum's listing with its method names and its defects. The switches mend them one by one.
+//! Preset `textbook` is the algorithm over an asynchronous network.
+//!
+//! **References.** Garcia-Molina, "Elections in a distributed computing system", IEEE Transactions on
+//! Computers C-31(1), 1982, §III; Coulouris, Dollimore, Kindberg, Blair, *Distributed Systems* 5th ed.,
+//! §15.3 (ELECTION, answer, COORDINATOR). Both assume a bound on message delay: where a message takes
+//! longer than `timeout`, or the network splits, two nodes may lead at once.
+
+mod descriptor;
+mod figures;
+mod invariants;
+mod probes;
+mod scenarios;
+#[cfg(test)]
+mod tests;
+
+use faultline_sim::frame::NodeFrame;
+use faultline_sim::process::{Belief, Context, NodeId, Process};
+use faultline_sim::settings::Settings;
+use faultline_sim::time::{Duration, LocalTime};
+use serde::{Deserialize, Serialize};
+
+pub use descriptor::PROTOCOL;
+use descriptor::{
+    DETECT, GUARD, HEARTBEAT, LOWER_ONLY, STARTER, SUSPECT, TERMS, TIMEOUT, TOP_FIRST, WAIT,
+};
+
+/// The remark that counts an election.
+const STARTS: &str = "starts an election";
+/// The remark that counts a claim to lead (`becomeLeader`).
+const LEADS: &str = "becomes the leader";
+
+/// One node.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct Bully {
+    /// Who it takes for the leader (`leaderId`).
+    leader: Option<NodeId>,
+    is_leader: bool,
+    election_in_progress: bool,
+    /// The election whose claim is armed (`timeout`).
+    claim: Option<u32>,
+    /// The same before the present election's sends: all that an OK in a direct call can clear.
+    claim_before: Option<u32>,
+    /// Elections started here so far.
+    elections: u32,
+    /// Switch `terms`: the number of the election it has last heard of. Survives a crash.
+    term: u64,
+    /// Switch `ask-highest-first`: who was asked last.
+    asking: Option<NodeId>,
+    /// Switch `guard`: when its latest election ended.
+    ended: Option<LocalTime>,
+    /// Came back after a crash.
+    recovered: bool,
+}
+
+/// What nodes tell each other. `term` is 0 while terms are off.
+#[derive(Clone, Debug, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Message {
+    Election {
+        #[serde(skip_serializing_if = "is_zero")]
+        term: u64,
+    },
+    Ok {
+        #[serde(skip_serializing_if = "is_zero")]
+        term: u64,
+    },
+    /// The listing's announcement, to all others.
+    Leader {
+        #[serde(skip_serializing_if = "is_zero")]
+        term: u64,
+    },
+    /// The textbook's announcement, to all lower numbers.
+    Coordinator {
+        #[serde(skip_serializing_if = "is_zero")]
+        term: u64,
+    },
+    Heartbeat {
+        #[serde(skip_serializing_if = "is_zero")]
+        term: u64,
+    },
+}
+
+// serde passes a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(term: &u64) -> bool {
+    *term == 0
+}
+
+/// What a node waits for.
+#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
+pub enum Timer {
+    /// Parameter `starter`: this node begins.
+    Begin,
+    /// No OK in time: lead.
+    Claim(u32),
+    /// Switch `wait`: no announcement in time: ask again.
+    Wait,
+    /// Switch `ask-highest-first`: no OK from the one asked: ask the next.
+    Ask,
+    /// Switch `detect`: the leader shows that it lives.
+    Beat,
+    /// Switch `detect`: nothing heard from the leader.
+    Suspect,
+}
+
+/// What a person may ask a node to do.
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+pub enum Request {
+    /// `startElection()`
+    Start,
+    /// `detectLeaderFailure()`
+    Notice,
+}
+
+/// It has begun.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct Started;
+
+impl Process for Bully {
+    type Message = Message;
+    type Timer = Timer;
+    type Request = Request;
+    type Reply = Started;
+
+    fn on_start(&mut self, cx: &mut Context<Self>) {
+        let comes_back = self.recovered && (cx.switch(&DETECT) || cx.switch(&LOWER_ONLY));
+        let starts = !self.recovered && cx.settings().nodes(&STARTER).contains(&cx.me());
+        if comes_back {
+            self.start_fresh_election(cx);
+        } else if starts {
+            // Behind the start of all nodes, so that nobody is called before it exists.
+            cx.set_timer(Timer::Begin, Duration(0));
+        }
+        self.watch_leader(cx);
+    }
+
+    fn on_message(&mut self, cx: &mut Context<Self>, from: NodeId, message: Message) {
+        match message {
+            Message::Election { term } => self.receive_election(cx, from, term),
+            Message::Ok { term } => self.receive_ok(cx, term),
+            Message::Leader { term } | Message::Coordinator { term } => {
+                self.receive_leader(cx, from, term);
+            }
+            Message::Heartbeat { term } => self.receive_heartbeat(cx, from, term),
+        }
+    }
+
+    fn on_timer(&mut self, cx: &mut Context<Self>, timer: Timer) {
+        match timer {
+            Timer::Begin => self.start_fresh_election(cx),
+            Timer::Claim(election) => {
+                if self.claim == Some(election) {
+                    self.claim = None;
+                }
+                if self.election_in_progress {
+                    self.become_leader(cx);
+                }
+            }
+            Timer::Wait if self.election_in_progress => {
+                cx.note("heard no announcement in time, asks again");
+                self.start_fresh_election(cx);
+            }
+            Timer::Ask if self.election_in_progress => self.ask_next(cx),
+            Timer::Beat if self.is_leader && cx.switch(&DETECT) => self.beat(cx),
+            Timer::Suspect if !self.is_leader && cx.switch(&DETECT) => {
+                if self.election_in_progress {
+                    self.watch_leader(cx);
+                } else {
+                    self.detect_leader_failure(cx);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn on_request(&mut self, cx: &mut Context<Self>, request: Request) {
+        match request {
+            Request::Start => self.start_fresh_election(cx),
+            Request::Notice => self.detect_leader_failure(cx),
+        }
+        if let Some(operation) = cx.operation() {
+            cx.reply(operation, Started);
+        }
+    }
+
+    fn recover(&self, cx: &mut Context<Self>) -> Self {
+        let term = if cx.switch(&TERMS) { self.term } else { 0 };
+        Self { term, elections: self.elections, recovered: true, ..Self::new() }
+    }
+
+    fn draw(&self, settings: &Settings, to: &mut NodeFrame) {
+        figures::draw(self, settings, to);
+    }
+}
+
+impl Bully {
+    fn new() -> Self {
+        Self {
+            leader: None,
+            is_leader: false,
+            election_in_progress: false,
+            claim: None,
+            claim_before: None,
+            elections: 0,
+            term: 0,
+            asking: None,
+            ended: None,
+            recovered: false,
+        }
+    }
+
+    /// An election that nobody asked this node for: a new term.
+    fn start_fresh_election(&mut self, cx: &mut Context<Self>) {
+        if cx.switch(&TERMS) {
+            self.term += 1;
+        }
+        self.start_election(cx);
+    }
+
+    fn start_election(&mut self, cx: &mut Context<Self>) {
+        cx.note(STARTS);
+        self.elections += 1;
+        self.election_in_progress = true;
+        self.asking = None;
+        let higher: Vec<NodeId> = cx.peers().filter(|id| *id > cx.me()).collect();
+        if higher.is_empty() {
+            self.become_leader(cx);
+        } else if cx.switch(&TOP_FIRST) {
+            self.ask_next(cx);
+        } else {
+            cx.send_all(&higher, Message::Election { term: self.term });
+            // The order of the listing: the timer is set behind the sends. In direct calls all OKs
+            // have come by then, so they can clear only a timer that an earlier election left.
+            self.claim_before = self.claim;
+            self.claim = Some(self.elections);
+            cx.set_timer(Timer::Claim(self.elections), cx.duration(&TIMEOUT));
+        }
+    }
+
+    /// Asks the highest node that has not been asked in this election; if none is left, leads.
+    fn ask_next(&mut self, cx: &mut Context<Self>) {
+        let me = cx.me();
+        let below = self.asking;
+        let next = cx.peers().rfind(|id| *id > me && below.is_none_or(|asked| *id < asked));
+        match next {
+            Some(next) => {
+                self.asking = Some(next);
+                cx.send(next, Message::Election { term: self.term });
+                cx.set_timer(Timer::Ask, cx.duration(&TIMEOUT));
+            }
+            None => self.become_leader(cx),
+        }
+    }
+
+    fn receive_election(&mut self, cx: &mut Context<Self>, from: NodeId, term: u64) {
+        self.term = self.term.max(term);
+        cx.send(from, Message::Ok { term: self.term });
+        let takes_part = cx.switch(&GUARD) && self.took_part_lately(cx);
+        if !self.election_in_progress && !takes_part {
+            self.start_election(cx);
+        }
+    }
+
+    /// Whether the election this ELECTION belongs to must be one that it has been through.
+    fn took_part_lately(&self, cx: &Context<Self>) -> bool {
+        self.ended.is_some_and(|ended| cx.now().since(ended) < cx.duration(&TIMEOUT))
+    }
+
+    fn receive_ok(&mut self, cx: &mut Context<Self>, term: u64) {
+        self.term = self.term.max(term);
+        let armed = if cx.calls_directly() { &mut self.claim_before } else { &mut self.claim };
+        if let Some(election) = armed.take() {
+            cx.cancel_timer(&Timer::Claim(election));
+        }
+        cx.cancel_timer(&Timer::Ask);
+        if !cx.switch(&WAIT) {
+            self.election_in_progress = false;
+            self.ended = Some(cx.now());
+        } else if self.election_in_progress {
+            cx.set_timer(Timer::Wait, wait_time(cx));
+        }
+    }
+
+    fn become_leader(&mut self, cx: &mut Context<Self>) {
+        cx.note(LEADS);
+        self.is_leader = true;
+        self.end_election(cx, cx.me());
+        let term = self.term;
+        if cx.switch(&LOWER_ONLY) {
+            let lower: Vec<NodeId> = cx.peers().filter(|id| *id < cx.me()).collect();
+            cx.send_all(&lower, Message::Coordinator { term });
+        } else {
+            cx.broadcast(Message::Leader { term });
+        }
+        if cx.switch(&DETECT) {
+            cx.cancel_timer(&Timer::Suspect);
+            cx.set_timer(Timer::Beat, cx.duration(&HEARTBEAT));
+        }
+    }
+
+    fn receive_leader(&mut self, cx: &mut Context<Self>, from: NodeId, term: u64) {
+        if cx.switch(&TERMS) && term < self.term {
+            return cx.note(format!("ignores {from}: term {term} is over"));
+        }
+        self.term = self.term.max(term);
+        if cx.switch(&LOWER_ONLY) && from < cx.me() {
+            cx.note(format!("will not follow {from}, whose number is lower"));
+            return self.start_fresh_election(cx);
+        }
+        self.follow(cx, from);
+    }
+
+    fn follow(&mut self, cx: &mut Context<Self>, leader: NodeId) {
+        self.is_leader = false;
+        self.end_election(cx, leader);
+        self.watch_leader(cx);
+    }
+
+    fn end_election(&mut self, cx: &mut Context<Self>, leader: NodeId) {
+        self.leader = Some(leader);
+        self.election_in_progress = false;
+        self.ended = Some(cx.now());
+        cx.believe(Belief::Leader(Some(leader)));
+        // As written, timers are left to run out: only the flag makes them harmless.
+        if cx.switch(&WAIT) {
+            cx.cancel_timer(&Timer::Wait);
+            cx.cancel_timer(&Timer::Ask);
+            if let Some(election) = self.claim.take() {
+                cx.cancel_timer(&Timer::Claim(election));
+            }
+        }
+    }
+
+    fn detect_leader_failure(&mut self, cx: &mut Context<Self>) {
+        cx.note("detects that the leader failed");
+        self.leader = None;
+        cx.believe(Belief::Leader(None));
+        self.start_fresh_election(cx);
+        self.watch_leader(cx);
+    }
+
+    // Switch `detect` ---------------------------------------------------------------------------
+
+    fn watch_leader(&self, cx: &mut Context<Self>) {
+        if cx.switch(&DETECT) && !self.is_leader {
+            cx.set_timer(Timer::Suspect, cx.duration(&SUSPECT));
+        }
+    }
+
+    fn beat(&self, cx: &mut Context<Self>) {
+        cx.broadcast(Message::Heartbeat { term: self.term });
+        cx.set_timer(Timer::Beat, cx.duration(&HEARTBEAT));
+    }
+
+    fn receive_heartbeat(&mut self, cx: &mut Context<Self>, from: NodeId, term: u64) {
+        if cx.switch(&TERMS) && term < self.term {
+            return;
+        }
+        self.term = self.term.max(term);
+        if from < cx.me() {
+            // Somebody lower leads while this node lives: bully it.
+            if !self.election_in_progress && !self.took_part_lately(cx) {
+                self.start_fresh_election(cx);
+            }
+        } else if self.leader == Some(from) && !self.election_in_progress {
+            self.watch_leader(cx);
+        } else if self.is_leader || self.leader.is_none_or(|leader| leader <= from) {
+            self.follow(cx, from);
+        }
+    }
+}
+
+/// How long an asker that heard OK waits for the announcement: the OK's sender may itself have to
+/// wait one timeout for answers from above.
+fn wait_time(cx: &Context<Bully>) -> Duration {
+    Duration(cx.duration(&TIMEOUT).0 * 2)
+}

@@ -1,0 +1,241 @@
+//! The listing's facts and the textbook's, on any number of nodes.
+
+use std::collections::BTreeMap;
+
+use faultline_sim::command::Timed;
+use faultline_sim::descriptor::Recipe;
+use faultline_sim::process::NodeId;
+use faultline_sim::time::Time;
+use faultline_sim::timeline::Timeline;
+
+use super::Bully;
+use crate::CATALOGUE;
+
+struct Outcome {
+    sent: BTreeMap<&'static str, u64>,
+    probes: BTreeMap<&'static str, f64>,
+    leaders: Vec<Option<u32>>,
+    broken: Vec<&'static str>,
+    end: Time,
+}
+
+fn run(preset: &str, params: &[(&str, String)], commands: &[&str]) -> Outcome {
+    run_until(preset, params, commands, Time(10_000_000))
+}
+
+fn run_until(preset: &str, params: &[(&str, String)], commands: &[&str], end: Time) -> Outcome {
+    let mut recipe = Recipe::new("bully", 1);
+    recipe.preset = Some(preset.into());
+    recipe.params = params.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
+    recipe.commands = commands.iter().map(|c| Timed::parse(c).unwrap().to_string()).collect();
+    let mut run = Timeline::new(CATALOGUE.setup(&recipe).unwrap()).unwrap();
+    assert!(run.run_until(end, u64::MAX), "{:?}", run.world().halted());
+    let world = run.world();
+    let leader = |id: NodeId| world.node::<Bully>(id).unwrap().leader.map(|leader| leader.0);
+    let broken = world.verdicts(true).into_iter();
+    Outcome {
+        sent: world.sent().clone(),
+        probes: world.probes().filter_map(|(spec, v)| Some((spec.name, v?))).collect(),
+        leaders: world.live().map(leader).collect(),
+        broken: broken
+            .filter(|v| matches!(v.light, faultline_sim::frame::Light::Broken { .. }))
+            .map(|v| v.name)
+            .collect(),
+        end: run.now(),
+    }
+}
+
+fn cluster(nodes: u32, starter: u32, crashed: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("nodes", nodes.to_string()),
+        ("starter", starter.to_string()),
+        ("crashed", crashed.to_owned()),
+    ]
+}
+
+fn count(outcome: &Outcome, kind: &str) -> u64 {
+    outcome.sent.get(kind).copied().unwrap_or(0)
+}
+
+/// S-BUL1: k nodes above the starter, all alive: 2^k elections.
+#[test]
+fn as_written_elections_double_with_every_higher_node() {
+    for nodes in 1..=11u32 {
+        for starter in 1..=nodes {
+            let k = nodes - starter;
+            let out = run("as-written", &cluster(nodes, starter, ""), &[]);
+            let claims = if k == 0 { 1 } else { 1u64 << (k - 1) };
+            let what = format!("{nodes} nodes, starter {starter}");
+            assert_eq!(out.probes["elections"], (1u64 << k) as f64, "{what}");
+            assert_eq!(count(&out, "ELECTION"), (1 << k) - 1, "{what}");
+            assert_eq!(count(&out, "OK"), (1 << k) - 1, "{what}");
+            assert_eq!(out.probes["claims"], claims as f64, "{what}");
+            assert_eq!(count(&out, "LEADER"), u64::from(nodes - 1) * claims, "{what}");
+            assert!(out.leaders.iter().all(|l| *l == Some(nodes)), "{what}: {:?}", out.leaders);
+            assert!(out.broken.is_empty(), "{what}: {:?}", out.broken);
+        }
+    }
+}
+
+/// Row L1: 62 messages among five nodes, 318 among seven.
+#[test]
+fn the_numbers_every_class_guesses() {
+    let total = |n, starter| run("as-written", &cluster(n, starter, ""), &[]).probes["messages"];
+    assert_eq!((total(5, 1), total(5, 2), total(5, 5)), (62.0, 30.0, 4.0));
+    assert_eq!(total(7, 1), 318.0);
+    let guarded = |n| run("guarded", &cluster(n, 1, ""), &[]).probes["messages"];
+    assert_eq!((guarded(5), guarded(7)), (24.0, 48.0));
+}
+
+/// Several starters run one after another: the counts add up.
+#[test]
+fn several_starters_add_up() {
+    let params = [("nodes", "6".to_owned()), ("starter", "1,3,6".to_owned())];
+    let out = run("as-written", &params, &[]);
+    assert_eq!(out.probes["elections"], f64::from(32 + 8 + 1));
+    assert_eq!(count(&out, "LEADER"), 5 * (16 + 4 + 1));
+    assert!(out.leaders.iter().all(|l| *l == Some(6)));
+}
+
+/// S-BUL2: the highest is dead.
+#[test]
+fn as_written_with_the_highest_dead() {
+    for (starter, elections, asked, ok) in [(1, 5.0, 12, 7), (2, 3.0, 6, 3), (4, 1.0, 1, 0)] {
+        let out = run("as-written", &cluster(5, starter, "5"), &[]);
+        assert_eq!(out.probes["elections"], elections, "starter {starter}");
+        let sent = (count(&out, "ELECTION"), count(&out, "OK"), count(&out, "LEADER"));
+        assert_eq!(sent, (asked, ok, 4), "starter {starter}");
+        // Who neither asked nor was told knows nothing, but LEADER goes to all.
+        assert_eq!(out.leaders, vec![Some(4); 4]);
+    }
+}
+
+/// Row L1b: with all higher nodes dead it takes the timeout, 1000 ms, until somebody leads.
+#[test]
+fn the_claim_comes_after_one_second() {
+    let early = run_until("as-written", &cluster(5, 4, "5"), &[], Time(999_999));
+    assert_eq!(early.leaders, vec![None; 4]);
+    let late = run_until("as-written", &cluster(5, 4, "5"), &[], Time(1_000_000));
+    assert_eq!((late.leaders, late.end), (vec![Some(4); 4], Time(1_000_000)));
+}
+
+/// The event after which node `n` has answered its first OK.
+fn first_ok(nodes: u32, starter: u32) -> u64 {
+    let mut recipe = Recipe::new("bully", 1);
+    recipe.preset = Some("as-written".into());
+    recipe.params =
+        cluster(nodes, starter, "").into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
+    let mut run = Timeline::new(CATALOGUE.setup(&recipe).unwrap()).unwrap();
+    let answered = |run: &Timeline| {
+        run.world().in_flight().iter().any(|message| message.from == NodeId(nodes))
+    };
+    while !answered(&run) {
+        assert!(run.step());
+    }
+    run.world().events()
+}
+
+/// S-BUL3: the highest answers OK, then crashes before announcing. Nobody ever leads, unless askers
+/// wait for the announcement.
+#[test]
+fn a_promise_that_is_not_kept_leaves_nobody_in_charge() {
+    for nodes in [3, 5, 6, 9] {
+        let starter = nodes - 1;
+        let crash = format!("@{} crash n{nodes}", first_ok(nodes, starter));
+        let params = cluster(nodes, starter, "");
+        let out = run("as-written", &params, &[&crash]);
+        assert_eq!(out.leaders, vec![None; nodes as usize - 1], "{nodes} nodes");
+        assert_eq!(out.broken, ["agreement"]);
+        let mended = [crash.as_str(), "0s switch wait=on"];
+        let out = run_until("as-written", &params, &mended, Time(20_000_000));
+        assert_eq!(out.leaders, vec![Some(nodes - 1); nodes as usize - 1], "{nodes} nodes");
+    }
+}
+
+/// E-BULT: ELECTION and OK k(k+1)/2 each; with the top dead, no OK from it.
+#[test]
+fn textbook_counts_are_quadratic() {
+    for nodes in 2..=9u32 {
+        for starter in 1..=nodes {
+            let k = u64::from(nodes - starter);
+            let out = run("textbook", &cluster(nodes, starter, ""), &[]);
+            let sent = (count(&out, "ELECTION"), count(&out, "OK"), count(&out, "COORDINATOR"));
+            let triangle = k * (k + 1) / 2;
+            assert_eq!(sent, (triangle, triangle, u64::from(nodes) - 1), "{nodes}, {starter}");
+            assert!(out.leaders.iter().all(|l| *l == Some(nodes)));
+            if starter < nodes {
+                let out = run("textbook", &cluster(nodes, starter, &nodes.to_string()), &[]);
+                let sent = (count(&out, "ELECTION"), count(&out, "OK"), count(&out, "COORDINATOR"));
+                let expected = (triangle, triangle - k, u64::from(nodes) - 2);
+                assert_eq!(sent, expected, "{nodes} nodes, {starter} starts, top dead");
+                assert!(out.leaders.iter().all(|l| *l == Some(nodes - 1)));
+            }
+        }
+    }
+}
+
+/// E-BULW: n^2 - 1 messages when the lowest starts and all live, n^2 - n - 1 with the top dead.
+#[test]
+fn the_worst_case_of_the_textbook() {
+    for n in 3..=12u32 {
+        let all = run("textbook", &cluster(n, 1, ""), &[]).probes["messages"];
+        let dead = run("textbook", &cluster(n, 1, &n.to_string()), &[]).probes["messages"];
+        assert_eq!((all, dead), (f64::from(n * n - 1), f64::from(n * n - n - 1)), "{n} nodes");
+    }
+}
+
+/// E-BULB: the second highest notices: n - 2 announcements and one question nobody answers.
+#[test]
+fn the_best_case_of_the_textbook() {
+    for n in 3..=12u32 {
+        let out = run("textbook", &cluster(n, n - 1, &n.to_string()), &[]);
+        let sent = (count(&out, "ELECTION"), count(&out, "OK"), count(&out, "COORDINATOR"));
+        assert_eq!(sent, (1, 0, u64::from(n) - 2));
+    }
+}
+
+/// Asking the highest first costs one question and one answer when it is alive.
+#[test]
+fn asking_the_highest_first_saves_messages() {
+    let on = "0s switch ask-highest-first=on";
+    let out = run("textbook", &cluster(7, 1, ""), &[on]);
+    let sent = (count(&out, "ELECTION"), count(&out, "OK"), count(&out, "COORDINATOR"));
+    assert_eq!(sent, (1, 1, 6));
+    let out = run("textbook", &cluster(7, 1, "7,6"), &[on]);
+    assert_eq!((count(&out, "ELECTION"), out.leaders[0]), (3 + 2, Some(5)), "5 asks 7 and 6 too");
+}
+
+/// Garcia-Molina's point: a failed leader is replaced, and gets its office back.
+#[test]
+fn a_dead_leader_is_noticed_and_bullies_its_way_back() {
+    let params = [("starter", "5".to_owned())];
+    let crash = "3s crash n5";
+    let out = run_until("self-healing", &params, &[crash], Time(12_000_000));
+    assert_eq!(out.leaders, vec![Some(4); 4]);
+    assert!(out.probes["gap"] > 2.0 && out.probes["gap"] < 6.0, "{}", out.probes["gap"]);
+    let back = [crash, "12s recover n5"];
+    let out = run_until("self-healing", &params, &back, Time(20_000_000));
+    assert_eq!((out.leaders, out.broken), (vec![Some(5); 5], vec![]));
+}
+
+/// Without detection nobody notices; row L1f: somebody is told to notice.
+#[test]
+fn somebody_must_notice() {
+    let crash = "2s crash n5";
+    let out = run("as-written", &cluster(5, 1, ""), &[crash]);
+    assert_eq!((out.leaders.as_slice(), out.broken[0]), (&[Some(5); 4][..], "agreement"));
+    let out = run("as-written", &cluster(5, 1, ""), &[crash, "3s request n3 \"Notice\""]);
+    assert_eq!(out.leaders, vec![Some(4); 4]);
+}
+
+/// A split makes two leaders; after the heal the lower one steps down.
+#[test]
+fn a_split_makes_two_leaders_until_it_heals() {
+    let params = [("starter", "5".to_owned())];
+    let split = ["3s partition n1,n2|n3,n4,n5", "16s heal"];
+    let out = run_until("self-healing", &params, &split[..1], Time(15_000_000));
+    assert_eq!(out.leaders, [Some(2), Some(2), Some(5), Some(5), Some(5)]);
+    assert_eq!(out.probes["leaders"], 2.0);
+    let out = run_until("self-healing", &params, &split, Time(30_000_000));
+    assert_eq!((out.leaders, out.broken), (vec![Some(5); 5], vec![]));
+}

@@ -1,0 +1,132 @@
+//! What the cluster promises.
+//!
+//! Both laws hold under every fault, lying nodes (silent, selective, replay, swap) included: a lie of
+//! these kinds repeats or misplaces true messages, and every message carries its request's id.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use faultline_sim::event::{Event, Record};
+use faultline_sim::frame::Life;
+use faultline_sim::invariant::{Expectation, Invariant, InvariantSpec};
+use faultline_sim::process::{NodeId, Operation};
+use faultline_sim::time::{Duration, Time};
+use faultline_sim::world::World;
+
+use super::{Member, RETRIES, TIMEOUT};
+
+pub(super) const INVARIANTS: &[InvariantSpec] = &[
+    InvariantSpec {
+        name: "at-most-once",
+        title: "No server applies a request twice",
+        kind: Expectation::Always,
+        make: || Box::new(AtMostOnce::default()),
+    },
+    InvariantSpec {
+        name: "answered",
+        title: "Every request ends: with an answer, or as failed after its last timeout",
+        kind: Expectation::Eventually,
+        make: || Box::new(Answered::default()),
+    },
+];
+
+/// Watches the counters of servers from outside: a delivery of `ASK` that moves the counter was
+/// applied.
+#[derive(Clone, Default)]
+pub(super) struct Applications {
+    counters: BTreeMap<NodeId, u64>,
+    /// Server and request id.
+    applied: BTreeSet<(NodeId, String)>,
+}
+
+impl Applications {
+    /// The server and the request id, if this record applied a request that had been applied before.
+    pub(super) fn repeated(&mut self, record: &Record, world: &World) -> Option<(NodeId, String)> {
+        let Event::Delivered { kind: "ASK", message, .. } = &record.event else {
+            return None;
+        };
+        let server = record.node?;
+        let counter = world.node::<Member>(server)?.counter;
+        if self.counters.insert(server, counter).unwrap_or(0) == counter {
+            return None;
+        }
+        let id = message.0.json()["ASK"]["id"].as_str()?.to_owned();
+        let first = self.applied.insert((server, id.clone()));
+        (!first).then_some((server, id))
+    }
+}
+
+#[derive(Clone, Default)]
+struct AtMostOnce(Applications);
+
+impl Invariant for AtMostOnce {
+    fn clone_box(&self) -> Box<dyn Invariant> {
+        Box::new(self.clone())
+    }
+
+    fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
+        match self.0.repeated(record, world) {
+            None => Ok(()),
+            Some((server, id)) => Err(format!(
+                "{server} applied request {id} twice: it took a repeated request for a new one."
+            )),
+        }
+    }
+}
+
+/// Client operations that have not ended.
+#[derive(Clone, Default)]
+struct Answered {
+    open: BTreeMap<Operation, (NodeId, Time)>,
+}
+
+impl Invariant for Answered {
+    fn clone_box(&self) -> Box<dyn Invariant> {
+        Box::new(self.clone())
+    }
+
+    fn on_record(&mut self, record: &Record, _world: &World) -> Result<(), String> {
+        match (&record.event, record.node) {
+            (Event::Invoked { operation, .. }, Some(node)) => {
+                self.open.insert(*operation, (node, record.time));
+            }
+            (Event::Completed { operation, .. }, _) => {
+                self.open.remove(operation);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn satisfied(&self, world: &World) -> Result<(), String> {
+        let settings = world.settings();
+        let longest = settings.duration(&TIMEOUT).0 * u64::from(settings.count(&RETRIES) + 1);
+        for (operation, (node, invoked)) in &self.open {
+            let age = world.now().since(*invoked);
+            if age > Duration(longest) && !may_still_end(world, *node, *operation) {
+                return Err(format!(
+                    "Operation {} at {node} is {:.1} s old and has neither an answer nor a timer.",
+                    operation.0,
+                    age.as_seconds()
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A node that is down or paused cannot end anything now. One that runs must have a timer set, even
+/// if its clock is slow or somebody has put the timer off.
+fn may_still_end(world: &World, node: NodeId, operation: Operation) -> bool {
+    if world.life(node) != Some(Life::Up) {
+        return true;
+    }
+    let Some(member) = world.node::<Member>(node) else {
+        return true;
+    };
+    let request = member.open.iter().find(|(_, open)| open.operation == Some(operation));
+    let Some((number, _)) = request else {
+        return false;
+    };
+    let timer = format!("Timeout {{request {number}}}");
+    world.node_frame(node).timers.iter().any(|set| set.text == timer)
+}

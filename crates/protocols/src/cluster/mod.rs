@@ -1,0 +1,385 @@
+//! Hello, cluster: signs of life between servers, and a client that asks, waits and asks again.
+//!
+//! **Problem.** Nodes share nothing but messages. A message may be late, may be lost, may come twice,
+//! and the node behind it may be down. Still, each server wants to know which peers are alive, and
+//! each client wants an answer.
+//!
+//! **Idea.** Every server sends `HEARTBEAT` to every other server at a fixed rate. A server that has
+//! heard nothing from a peer for longer than `suspect` suspects it, and for longer than `fail` holds
+//! it for failed; any message from that peer clears it at once. A client sends `ASK`, sets a timer,
+//! and asks again when the timer runs out. Each request has an id of its own, the client's number
+//! with a running count, which a retry repeats. A server writes down the id of each request that it
+//! has applied, together with the answer: an id it has met before gets the old answer, and the
+//! counter stays as it is.
+//!
+//! **The subtle point.** A missing answer does not tell you why it is missing. The request may be
+//! lost, the answer may be lost, the server may be down, or slow, or paused: the one who waits sees
+//! the same silence. So suspicion is a guess, never knowledge, and a client that gives up does not
+//! know whether its request was carried out.
+//!
+//! **Details that matter.** Silence is compared with `>`, not `>=`, and only when the `check` timer
+//! fires: a crash is noticed between `suspect` and `suspect + check` after the last message. A peer
+//! that has never sent anything is measured from the moment this server first knew of it, so it is
+//! suspected too. (A detector that looks only at peers it has heard before forgets a node that was
+//! dead from the start.) Silence is measured on the server's own clock: set that clock forward and
+//! everybody seems silent. `TEXT` is sent once and confirmed by `ACK`; nobody repeats it.
+//!
+//! **What survives a crash.** The counter, the ids already applied with their answers, the number of
+//! the next request and the list of open requests are on disk. If the count of requests began again,
+//! a new request would carry an old id and be answered from memory without being applied. What was
+//! heard and believed is gone. A node that comes back ends its open requests as failed: it cannot
+//! tell how far they got.
+//!
+//! **References.** Birrell and Nelson, "Implementing Remote Procedure Calls", ACM TOCS 2(1), 1984
+//! (\[BN\]), section 3: call identifiers, repeated call packets, what the caller may conclude.
+//! Saltzer, Reed and Clark, "End-to-End Arguments in System Design", ACM TOCS 2(4), 1984 (\[SRC\]),
+//! on delivery guarantees and duplicate suppression. Coulouris, Dollimore, Kindberg and Blair,
+//! "Distributed Systems: Concepts and Design", 5th edition (\[C\]), 5.2: request-reply protocols,
+//! timeouts, duplicates, history; 5.3.1: call semantics; 15.1: failure detectors.
+
+mod client;
+mod figures;
+mod invariants;
+mod probes;
+mod scenarios;
+mod server;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use faultline_sim::descriptor::{Protocol, RequestForm};
+use faultline_sim::frame::{Kind, NodeFrame, Shape};
+use faultline_sim::network::{Latency, Link};
+use faultline_sim::node::Typed;
+use faultline_sim::process::{Context, NodeId, Operation, Opinion, Process};
+use faultline_sim::settings::{Param, Settings, Switch};
+use faultline_sim::time::{Duration, LocalTime};
+use serde::{Deserialize, Serialize, Serializer};
+
+pub static PROTOCOL: Protocol = Protocol {
+    id: "cluster",
+    title: "Hello, cluster",
+    shelf: "Fundamentals",
+    summary: "Servers tell each other that they are alive; a client asks them, times out and asks \
+              again.",
+    essay: include_str!("lesson.md"),
+    reference: "Birrell and Nelson 1984; Saltzer, Reed and Clark 1984; Coulouris et al., 5.2",
+    revision: 1,
+    params: &[
+        NODES, CLIENTS, CRASHED, HEARTBEAT, SUSPECT, FAIL, CHECK, TIMEOUT, RETRIES, EVERY,
+    ],
+    switches: &[RETRY, REMEMBER],
+    presets: scenarios::PRESETS,
+    scenarios: scenarios::SCENARIOS,
+    kinds: KINDS,
+    requests: &[
+        RequestForm {
+            title: "Send a text to another node",
+            json: r#"{"send":{"to":2,"text":"hello"}}"#,
+            role: None,
+        },
+        RequestForm {
+            title: "Ask a server to count one more",
+            json: r#"{"ask":{"to":1}}"#,
+            role: Some("client"),
+        },
+    ],
+    probes: probes::PROBES,
+    invariants: invariants::INVARIANTS,
+    link: Link::new(Latency::Uniform {
+        min: Duration::millis(300),
+        max: Duration::millis(600),
+    }),
+    nodes: |settings| settings.count(&NODES) + settings.count(&CLIENTS),
+    fleet: || Typed::<Member>::boxed(Member::new),
+    is_ok: |reply| reply.get("Delivered").is_some() || reply.get("Answered").is_some(),
+    narrate: figures::narrate,
+    forges: false,
+};
+
+pub const NODES: Param =
+    Param::number("nodes", "How many servers", "nodes", 5.0, (1.0, 50.0)).at_start();
+pub const CLIENTS: Param =
+    Param::number("clients", "How many clients", "nodes", 1.0, (0.0, 10.0)).at_start();
+pub const CRASHED: Param = Param::nodes("crashed", "Nodes that are down from the start", "");
+pub const HEARTBEAT: Param = Param::millis(
+    "heartbeat",
+    "Time between two heartbeats of a server",
+    1_000.0,
+    (100.0, 60_000.0),
+);
+pub const SUSPECT: Param = Param::millis(
+    "suspect",
+    "Silence after which a peer is suspected",
+    3_000.0,
+    (100.0, 600_000.0),
+);
+pub const FAIL: Param = Param::millis(
+    "fail",
+    "Silence after which a peer is held for failed",
+    6_000.0,
+    (100.0, 600_000.0),
+);
+pub const CHECK: Param = Param::millis(
+    "check",
+    "Time between two looks at the silence of peers",
+    500.0,
+    (50.0, 60_000.0),
+);
+pub const TIMEOUT: Param = Param::millis(
+    "timeout",
+    "How long a try waits for its answer",
+    2_500.0,
+    (50.0, 600_000.0),
+);
+pub const RETRIES: Param =
+    Param::number("retries", "Tries after the first one", "tries", 2.0, (0.0, 20.0));
+pub const EVERY: Param = Param::millis(
+    "every",
+    "Time between two asks of a client's own (0: none)",
+    2_000.0,
+    (0.0, 60_000.0),
+);
+
+pub const RETRY: Switch = Switch {
+    name: "retry",
+    title: "a client asks again when no answer comes",
+    default: true,
+};
+pub const REMEMBER: Switch = Switch {
+    name: "remember",
+    title: "a server remembers the ids of the requests it has applied",
+    default: true,
+};
+
+const KINDS: &[Kind] = &[
+    Kind { name: "HEARTBEAT", shape: Shape::Heartbeat, letter: "", says: "says that it is alive" },
+    Kind { name: "TEXT", shape: Shape::Data, letter: "T", says: "sends a text" },
+    Kind { name: "ACK", shape: Shape::Ack, letter: "✓", says: "confirms a text" },
+    Kind { name: "ASK", shape: Shape::Request, letter: "?", says: "asks to count on" },
+    Kind { name: "ANSWER", shape: Shape::Ack, letter: "A", says: "answers with the count" },
+];
+
+/// What a node is for. It never changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Server,
+    Client,
+}
+
+/// A request's name: who asks, and the how-manieth of its requests this is (\[BN\] 3.2). Written `n6:3`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId {
+    pub from: NodeId,
+    pub number: u64,
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.from, self.number)
+    }
+}
+
+impl Serialize for RequestId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// What a request wants.
+#[derive(Clone, Debug, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Errand {
+    Text(String),
+    Add(u32),
+}
+
+/// A request that waits for its answer.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct Open {
+    pub to: NodeId,
+    pub errand: Errand,
+    /// How often it has been sent.
+    pub tries: u32,
+    /// Who outside is told of the end; none if the client asked on its own.
+    pub operation: Option<Operation>,
+}
+
+/// One node of the cluster.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct Member {
+    pub role: Role,
+    // On disk, server: what was asked of it.
+    pub counter: u64,
+    /// Requests applied, each with the answer given.
+    pub applied: BTreeMap<RequestId, u64>,
+    // On disk, any node: what it asked of others.
+    pub next_request: u64,
+    pub open: BTreeMap<u64, Open>,
+    pub answered: u64,
+    pub given_up: u64,
+    // Lost in a crash.
+    /// When each peer was last heard, or first known, on this node's own clock.
+    pub heard: BTreeMap<NodeId, LocalTime>,
+    pub opinions: BTreeMap<NodeId, Opinion>,
+    /// Texts received, and the latest.
+    pub texts: u32,
+    pub last_text: Option<String>,
+    /// The server that this client asked last on its own.
+    pub last_asked: Option<NodeId>,
+}
+
+#[derive(Clone, Debug, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Message {
+    Heartbeat,
+    Text { id: RequestId, text: String },
+    Ack { id: RequestId },
+    Ask { id: RequestId, add: u32 },
+    Answer { id: RequestId, value: u64 },
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
+pub enum Timer {
+    /// The next heartbeat.
+    Heartbeat,
+    /// The next look at the silence of peers.
+    Check,
+    /// The client's next ask of its own.
+    Ask,
+    /// The present try of this request has waited long enough.
+    Timeout { request: u64 },
+}
+
+/// What a person may ask of a node.
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Request {
+    Send {
+        to: NodeId,
+        text: String,
+    },
+    Ask {
+        to: NodeId,
+        #[serde(default = "one")]
+        add: u32,
+    },
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// How a request ended. A failure says nothing about what the other side did.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub enum Reply {
+    Delivered { to: NodeId },
+    Answered { by: NodeId, value: u64, tries: u32 },
+    Failed { why: String },
+}
+
+impl Process for Member {
+    type Message = Message;
+    type Timer = Timer;
+    type Request = Request;
+    type Reply = Reply;
+
+    fn on_start(&mut self, cx: &mut Context<Self>) {
+        match self.role {
+            Role::Server => self.start_serving(cx),
+            Role::Client => self.start_asking(cx),
+        }
+    }
+
+    fn on_message(&mut self, cx: &mut Context<Self>, from: NodeId, message: Message) {
+        self.hear(cx, from);
+        match message {
+            Message::Heartbeat => {}
+            Message::Text { id, text } => self.receive_text(cx, from, id, text),
+            Message::Ask { id, add } => self.serve(cx, from, id, add),
+            Message::Ack { id } => self.end(cx, id, |_| Reply::Delivered { to: from }),
+            Message::Answer { id, value } => self.end(cx, id, |open| Reply::Answered {
+                by: from,
+                value,
+                tries: open.tries,
+            }),
+        }
+    }
+
+    fn on_timer(&mut self, cx: &mut Context<Self>, timer: Timer) {
+        match timer {
+            Timer::Heartbeat => Self::beat(cx),
+            Timer::Check => self.check_peers(cx),
+            Timer::Ask => self.ask_next(cx),
+            Timer::Timeout { request } => self.time_out(cx, request),
+        }
+    }
+
+    fn on_request(&mut self, cx: &mut Context<Self>, request: Request) {
+        let (to, errand) = match request {
+            Request::Send { to, text } => (to, Errand::Text(text)),
+            Request::Ask { to, add } => (to, Errand::Add(add)),
+        };
+        let operation = cx.operation();
+        self.take_order(cx, to, errand, operation);
+    }
+
+    fn recover(&self, cx: &mut Context<Self>) -> Self {
+        let lost = self.end_all(cx);
+        Self {
+            counter: self.counter,
+            applied: self.applied.clone(),
+            next_request: self.next_request,
+            answered: self.answered,
+            given_up: self.given_up + lost,
+            ..Self::fresh(self.role)
+        }
+    }
+
+    fn draw(&self, settings: &Settings, to: &mut NodeFrame) {
+        figures::draw(self, settings, to);
+    }
+}
+
+impl Member {
+    fn new(id: NodeId, settings: &Settings) -> Self {
+        Self::fresh(role_of(settings, id))
+    }
+
+    fn fresh(role: Role) -> Self {
+        Self {
+            role,
+            counter: 0,
+            applied: BTreeMap::new(),
+            next_request: 1,
+            open: BTreeMap::new(),
+            answered: 0,
+            given_up: 0,
+            heard: BTreeMap::new(),
+            opinions: BTreeMap::new(),
+            texts: 0,
+            last_text: None,
+            last_asked: None,
+        }
+    }
+}
+
+/// The first nodes are servers, then come the clients; nodes added later are servers.
+fn role_of(settings: &Settings, id: NodeId) -> Role {
+    let servers = settings.count(&NODES);
+    if id.0 > servers && id.0 <= servers + settings.count(&CLIENTS) {
+        Role::Client
+    } else {
+        Role::Server
+    }
+}
+
+/// The servers among the peers this node was told of.
+fn servers(cx: &Context<Member>) -> Vec<NodeId> {
+    cx.peers()
+        .filter(|id| role_of(cx.settings(), *id) == Role::Server)
+        .collect()
+}

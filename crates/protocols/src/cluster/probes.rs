@@ -1,0 +1,201 @@
+//! What is measured.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use faultline_sim::clone_probe;
+use faultline_sim::event::{Event, Record};
+use faultline_sim::frame::Life;
+use faultline_sim::probe::{DROPPED, LIVE, Look, MESSAGES, OK, P95, Probe, ProbeSpec};
+use faultline_sim::process::{Belief, NodeId, Opinion};
+use faultline_sim::time::{Duration, Time};
+use faultline_sim::world::World;
+
+use super::invariants::Applications;
+use super::{Member, Role};
+
+pub(super) const PROBES: &[ProbeSpec] = &[
+    MESSAGES,
+    DROPPED,
+    LIVE,
+    OK,
+    P95,
+    ProbeSpec {
+        name: "disagree",
+        title: "Beliefs that differ from the truth",
+        unit: "cells",
+        make: || Box::new(Look(disagree)),
+    },
+    ProbeSpec {
+        name: "false-suspicions",
+        title: "Suspicions of a server that was running",
+        unit: "suspicions",
+        make: || Box::new(FalseSuspicions::default()),
+    },
+    ProbeSpec {
+        name: "detect",
+        title: "From a crash to its first suspicion (mean)",
+        unit: "s",
+        make: || Box::new(Detect::default()),
+    },
+    ProbeSpec {
+        name: "queue",
+        title: "Longest inbox of a paused node",
+        unit: "messages",
+        make: || Box::new(Queue::default()),
+    },
+    ProbeSpec {
+        name: "given-up",
+        title: "Requests given up",
+        unit: "requests",
+        make: || Box::new(Look(given_up)),
+    },
+    ProbeSpec {
+        name: "applied-twice",
+        title: "Requests applied again by the same server",
+        unit: "requests",
+        make: || Box::new(AppliedTwice::default()),
+    },
+];
+
+/// Cells of the belief matrix that are wrong: rows are servers that are not down, columns all other
+/// servers. A paused node is alive. Who has not been heard yet counts as believed alive.
+fn disagree(world: &World) -> Option<f64> {
+    let server = |id: &NodeId| world.node::<Member>(*id).is_some_and(|m| m.role == Role::Server);
+    let servers: Vec<NodeId> = world.ids().filter(server).collect();
+    let mut wrong = 0_u32;
+    for observer in servers.iter().filter(|id| world.is_live(**id)) {
+        let member = world.node::<Member>(*observer)?;
+        let suspected: BTreeSet<NodeId> = member.suspects().collect();
+        let others = servers.iter().filter(|id| *id != observer);
+        wrong += others.map(|id| u32::from(suspected.contains(id) == world.is_live(*id))).sum::<u32>();
+    }
+    Some(f64::from(wrong))
+}
+
+fn given_up(world: &World) -> Option<f64> {
+    let each = world.ids().filter_map(|id| world.node::<Member>(id));
+    Some(each.map(|member| member.given_up).sum::<u64>() as f64)
+}
+
+/// Who holds whom for dead. A suspicion that hardens into "failed" is the same suspicion.
+#[derive(Clone, Default)]
+struct Suspicions(BTreeSet<(NodeId, NodeId)>);
+
+impl Suspicions {
+    /// Observer and subject of a suspicion that begins with this record.
+    fn begins(&mut self, record: &Record) -> Option<(NodeId, NodeId)> {
+        let observer = record.node?;
+        match &record.event {
+            Event::Believed(Belief::Peer { node, opinion: Opinion::Alive }) => {
+                self.0.remove(&(observer, *node));
+                None
+            }
+            Event::Believed(Belief::Peer { node, .. }) => {
+                self.0.insert((observer, *node)).then_some((observer, *node))
+            }
+            // A crash forgets what was believed.
+            Event::Crashed | Event::Removed => {
+                self.0.retain(|(who, _)| *who != observer);
+                None
+            }
+            _ => None,
+        }
+    }
+}
+
+#[derive(Clone, Default)]
+struct FalseSuspicions {
+    suspicions: Suspicions,
+    found: u64,
+}
+
+impl Probe for FalseSuspicions {
+    clone_probe!();
+    fn on_record(&mut self, record: &Record, world: &World) {
+        if let Some((_, subject)) = self.suspicions.begins(record) {
+            self.found += u64::from(world.life(subject) == Some(Life::Up));
+        }
+    }
+    fn value(&self, _world: &World) -> Option<f64> {
+        Some(self.found as f64)
+    }
+}
+
+/// A crash counts once somebody who did not suspect the node before begins to.
+#[derive(Clone, Default)]
+struct Detect {
+    suspicions: Suspicions,
+    /// The crash of each node that was detected last, by its instant.
+    detected: BTreeMap<NodeId, Time>,
+    total: Duration,
+    crashes: u64,
+}
+
+impl Probe for Detect {
+    clone_probe!();
+    fn on_record(&mut self, record: &Record, world: &World) {
+        let Some((_, subject)) = self.suspicions.begins(record) else {
+            return;
+        };
+        let Some(Life::Down { since }) = world.life(subject) else {
+            return;
+        };
+        if self.detected.insert(subject, since) != Some(since) {
+            self.total = self.total + record.time.since(since);
+            self.crashes += 1;
+        }
+    }
+    fn value(&self, _world: &World) -> Option<f64> {
+        (self.crashes > 0).then(|| self.total.as_seconds() / self.crashes as f64)
+    }
+}
+
+/// Arrivals at a paused node make no record, so the inboxes are looked at whenever something else
+/// happens, and whenever somebody asks.
+#[derive(Clone, Default)]
+struct Queue {
+    paused: BTreeSet<NodeId>,
+    longest: usize,
+}
+
+impl Queue {
+    fn longest_now(&self, world: &World) -> usize {
+        let inboxes = self.paused.iter().map(|id| world.inbox(*id));
+        inboxes.max().unwrap_or(0).max(self.longest)
+    }
+}
+
+impl Probe for Queue {
+    clone_probe!();
+    fn on_record(&mut self, record: &Record, world: &World) {
+        match (&record.event, record.node) {
+            (Event::Paused, Some(node)) => {
+                self.paused.insert(node);
+            }
+            (Event::Resumed | Event::Crashed | Event::Removed, Some(node)) => {
+                self.paused.remove(&node);
+            }
+            _ => {}
+        }
+        self.longest = self.longest_now(world);
+    }
+    fn value(&self, world: &World) -> Option<f64> {
+        Some(self.longest_now(world) as f64)
+    }
+}
+
+#[derive(Clone, Default)]
+struct AppliedTwice {
+    applications: Applications,
+    found: u64,
+}
+
+impl Probe for AppliedTwice {
+    clone_probe!();
+    fn on_record(&mut self, record: &Record, world: &World) {
+        self.found += u64::from(self.applications.repeated(record, world).is_some());
+    }
+    fn value(&self, _world: &World) -> Option<f64> {
+        Some(self.found as f64)
+    }
+}

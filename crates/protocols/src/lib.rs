@@ -1,0 +1,19 @@
+//! Faultline's catalogue. To add a protocol: make its folder, and add one word to `catalogue!`.
+#![forbid(unsafe_code)]
+
+use faultline_sim::descriptor::{Catalogue, Protocol};
+
+macro_rules! catalogue {
+    ($($protocol:ident),* $(,)?) => {
+        $(pub mod $protocol;)*
+        static PROTOCOLS: &[&Protocol] = &[$(&$protocol::PROTOCOL),*];
+    };
+}
+
+catalogue! { bully }
+
+/// All protocols, in the order of the library.
+pub const CATALOGUE: Catalogue = Catalogue(PROTOCOLS);
+
+/// What the page opens with.
+pub const HOME: &str = "bully/kill-the-leader";
