@@ -15,6 +15,8 @@ use crate::prebuilt;
 use crate::project::Project;
 use crate::{Outcome, browser};
 
+/// The profile of Cargo.toml that compiles the generator, and its folder under `target/`.
+const GLUE_PROFILE: &str = "glue";
 const TRUNK: &str = "0.21.14";
 const WASM_PACK: &str = "0.15.1";
 const BINARYEN: &str = "123.0.0";
@@ -95,7 +97,7 @@ impl Tool {
     fn usual(self) -> &'static str {
         match self {
             Self::WasmTarget => "10 s",
-            Self::Glue => "1 min",
+            Self::Glue => "30 s",
             Self::WasmBindgen | Self::WasmPack => "2 min",
             Self::Trunk => "5 min",
             Self::WasmOpt | Self::EndToEnd => "10 s",
@@ -122,7 +124,7 @@ impl Tool {
             Self::Glue => {
                 let glue = project
                     .target
-                    .join("debug")
+                    .join(GLUE_PROFILE)
                     .join(program_file("faultline-glue"));
                 glue.exists() || has_bindgen(project, &bindgen_version(project)?)
             }
@@ -164,7 +166,13 @@ impl Tool {
             Self::Glue => job::report(
                 "wasm-bindgen generator",
                 self.usual(),
-                project.cargo(&["build", "--package", "faultline-glue"]),
+                project.cargo(&[
+                    "build",
+                    "--profile",
+                    GLUE_PROFILE,
+                    "--package",
+                    "faultline-glue",
+                ]),
             ),
             Self::WasmBindgen => {
                 let version = bindgen_version(project)?;
@@ -211,7 +219,7 @@ impl Tool {
         let version = bindgen_version(project).unwrap_or_default();
         let command = match self {
             Self::WasmTarget => "rustup target add wasm32-unknown-unknown".into(),
-            Self::Glue => "cargo build --package faultline-glue".into(),
+            Self::Glue => "cargo build --profile glue --package faultline-glue".into(),
             Self::WasmBindgen => format!("cargo install wasm-bindgen-cli@{version}"),
             Self::Trunk => format!("cargo install trunk@{TRUNK} --locked"),
             Self::WasmPack => format!("cargo install wasm-pack@{WASM_PACK} --locked"),
@@ -242,7 +250,12 @@ pub fn generator(project: &Project, input: &Path, folder: &Path, name: &str) -> 
             ]);
             command
         }
-        None => project.cargo(&["run", "--quiet", "--package", "faultline-glue", "--", name]),
+        None => {
+            let run = ["run", "--quiet", "--profile", GLUE_PROFILE];
+            let mut command = project.cargo(&run);
+            command.args(["--package", "faultline-glue", "--", name]);
+            command
+        }
     };
     command.arg(folder).arg(input);
     Ok(command)

@@ -38,15 +38,16 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     }
     let project = project()?;
     let start = Instant::now();
-    tools::ensure(&project, &[Tool::WasmTarget, Tool::Glue])?;
-    let mut sources = Sources::now(&project);
-    say("Compiling the page (the first time about a minute on two cores, later seconds)");
-    page::build(&project)?;
+    // Before anything slow: a port that cannot be had should not be found out minutes later.
     let folder = page::folder(&project);
     let server = match port {
         Some(port) => Server::start(&folder, "/", port)?,
         None => Server::start_near(&folder, "/", PORT)?,
     };
+    tools::ensure(&project, &[Tool::WasmTarget, Tool::Glue])?;
+    let mut sources = Sources::now(&project);
+    say("Compiling the page (the first time about a minute on two cores, later seconds)");
+    page::build(&project)?;
     say(&format!(
         "\nServing {} (ready after {})",
         server.address(),
