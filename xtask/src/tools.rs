@@ -58,7 +58,7 @@ pub fn ensure(project: &Project, tools: &[Tool]) -> Outcome {
         say(&format!("  {:<46} {}", tool.name(project)?, tool.usual()));
         say(&format!("      {}", tool.place(project)));
     }
-    say("Times are for two cores without a prebuilt archive; with one it is seconds.\n");
+    say("Times are for two cores; a prebuilt archive, where there is one, takes seconds.\n");
     for tool in missing {
         let start = Instant::now();
         let name = tool.name(project)?;
