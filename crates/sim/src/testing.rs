@@ -28,10 +28,27 @@ pub struct Chaos {
     pub without: Vec<&'static str>,
 }
 
+/// What mends a fault, if one command does.
+fn mending(command: &Command) -> Option<(&'static str, Fault)> {
+    match command {
+        Command::Fault(Fault::Crash(id)) => Some(("recover", Fault::Recover(*id))),
+        Command::Fault(Fault::Pause(id)) => Some(("resume", Fault::Resume(*id))),
+        Command::Fault(Fault::Hold(message)) => Some(("release", Fault::Release(*message))),
+        Command::Fault(Fault::Cut(a, b)) => Some(("join", Fault::Join(*a, *b))),
+        _ => None,
+    }
+}
+
 impl Chaos {
-    /// A schedule from a seed. How often each verb was drawn is added to `used`.
+    /// A schedule from a seed. How often each verb was drawn is added to `used`. `flying` tells which
+    /// messages are on their way at an instant of the run so far, so that faults of messages find one.
     #[must_use]
-    pub fn schedule(&self, seed: u64, used: &mut BTreeMap<&'static str, u32>) -> Vec<Timed> {
+    pub fn schedule(
+        &self,
+        seed: u64,
+        used: &mut BTreeMap<&'static str, u32>,
+        mut flying: impl FnMut(&[Timed], Time) -> Vec<Address>,
+    ) -> Vec<Timed> {
         let mut rng = Rng::stream(seed, "chaos", 0);
         let mut times: Vec<u64> = (0..self.commands)
             .map(|_| rng.below(self.until.0.max(1)))
@@ -46,15 +63,31 @@ impl Chaos {
             .collect();
         for time in times {
             let verb = *rng.pick(&verbs).unwrap_or(&"heal");
-            let Some(command) = self.draw(verb, &mut rng) else {
+            let of_message = ["drop", "delay", "duplicate", "hold", "release", "reorder"];
+            let on_their_way = if of_message.contains(&verb) {
+                flying(&schedule, Time(time))
+            } else {
+                Vec::new()
+            };
+            let Some(command) = self.draw(verb, &mut rng, &on_their_way) else {
                 continue;
             };
             *used.entry(verb).or_default() += 1;
+            // Half of what can be mended is mended later, so that recovery is tried too.
+            if let Some((verb, mend)) = mending(&command).filter(|_| rng.chance(0.5)) {
+                let later = Time(rng.between(time, self.until.0));
+                *used.entry(verb).or_default() += 1;
+                schedule.push(Timed {
+                    at: At::time(later),
+                    command: Command::Fault(mend),
+                });
+            }
             schedule.push(Timed {
                 at: At::time(Time(time)),
                 command,
             });
         }
+        schedule.sort_by_key(|timed| timed.at);
         schedule
     }
 
@@ -75,8 +108,12 @@ impl Chaos {
         Duration(rng.between(1, self.hop.0.max(1) * 6))
     }
 
-    /// Message addresses are guesses: some are on their way, some are armed, some are missed.
-    fn message(&self, rng: &mut Rng) -> Address {
+    /// Mostly a message on its way; else a guess, which may lie ahead (armed) or be missed.
+    fn message(&self, rng: &mut Rng, flying: &[Address]) -> Address {
+        let guess = rng.chance(0.3);
+        if let (false, Some(address)) = (guess, rng.pick(flying)) {
+            return *address;
+        }
         let (from, to) = self.pair(rng);
         Address {
             from,
@@ -86,7 +123,7 @@ impl Chaos {
         }
     }
 
-    fn draw(&self, verb: &str, rng: &mut Rng) -> Option<Command> {
+    fn draw(&self, verb: &str, rng: &mut Rng, flying: &[Address]) -> Option<Command> {
         let fault = match verb {
             "add" => return Some(Command::AddNode),
             "remove" => return Some(Command::RemoveNode(self.node(rng))),
@@ -119,20 +156,19 @@ impl Chaos {
                 Fault::Join(a, b)
             }
             "heal" => Fault::Heal,
-            "drop" => Fault::Drop(self.message(rng)),
-            "delay" => Fault::Delay(self.message(rng), self.length(rng)),
-            "duplicate" => Fault::Duplicate(self.message(rng)),
-            "hold" => Fault::Hold(self.message(rng)),
-            "release" => Fault::Release(self.message(rng)),
+            "drop" => Fault::Drop(self.message(rng, flying)),
+            "delay" => Fault::Delay(self.message(rng, flying), self.length(rng)),
+            "duplicate" => Fault::Duplicate(self.message(rng, flying)),
+            "hold" => Fault::Hold(self.message(rng, flying)),
+            "release" => Fault::Release(self.message(rng, flying)),
             "reorder" => {
-                let first = self.message(rng);
-                Fault::Reorder(
-                    first,
-                    Address {
-                        k: first.k + 1,
-                        ..first
-                    },
-                )
+                let first = self.message(rng, flying);
+                let next = Address {
+                    k: first.k + 1,
+                    ..first
+                };
+                let others: Vec<Address> = flying.iter().copied().filter(|m| *m != first).collect();
+                Fault::Reorder(first, rng.pick(&others).copied().unwrap_or(next))
             }
             "slow" => {
                 let (a, b) = self.pair(rng);

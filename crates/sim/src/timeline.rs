@@ -211,7 +211,7 @@ impl Timeline {
         }
         // The segment was dropped: make it again.
         let mut again = Trace::with_budget(0);
-        let mut cursor = self.checkpoints[0].clone();
+        let mut cursor = self.checkpoint(0);
         for record in self.trace_start() {
             again.push(record);
         }
@@ -292,7 +292,7 @@ impl Timeline {
             .unwrap_or(0);
         let ahead = self.checkpoints[nearest].moves > self.cursor.moves;
         if to < self.now() || ahead {
-            self.cursor = self.checkpoints[nearest].clone();
+            self.restore(nearest);
         }
         while self.move_on(to) {}
         if self.cursor.world.halted().is_none() {
@@ -310,9 +310,20 @@ impl Timeline {
             .unwrap_or(0);
         let ahead = self.checkpoints[nearest].moves > self.cursor.moves;
         if seq <= self.records() || ahead {
-            self.cursor = self.checkpoints[nearest].clone();
+            self.restore(nearest);
         }
         while self.records() < seq && self.step() {}
+    }
+
+    /// Goes back to a checkpoint. Commands may have been planned since it was made.
+    fn restore(&mut self, at: usize) {
+        self.cursor = self.checkpoint(at);
+    }
+
+    fn checkpoint(&self, at: usize) -> Cursor {
+        let mut cursor = self.checkpoints[at].clone();
+        cursor.renew(&self.plan);
+        cursor
     }
 
     fn seek_moves(&mut self, moves: u64) {
@@ -322,7 +333,7 @@ impl Timeline {
             .rposition(|c| c.moves <= moves)
             .unwrap_or(0);
         if moves < self.cursor.moves || self.checkpoints[nearest].moves > self.cursor.moves {
-            self.cursor = self.checkpoints[nearest].clone();
+            self.restore(nearest);
         }
         while self.cursor.moves < moves && self.step() {}
     }
@@ -489,7 +500,7 @@ impl Timeline {
             }
             self.cut_future();
         }
-        self.refresh_plan();
+        self.cursor.renew(&self.plan);
         self.undone.push(timed.clone());
         Some(timed)
     }
@@ -515,7 +526,7 @@ impl Timeline {
             .checkpoints
             .iter()
             .rposition(|c| !c.done.contains(&id))?;
-        let mut cursor = self.checkpoints[at].clone();
+        let mut cursor = self.checkpoint(at);
         while cursor.moves < self.edge.0 {
             let before = cursor.moves;
             if !cursor.advance(&self.plan, crate::time::MAX_TIME) {
@@ -554,15 +565,7 @@ impl Timeline {
             self.refill();
         }
         self.edge = (moves, self.now());
-        self.refresh_plan();
-    }
-
-    /// After the plan has changed: every cursor works out again what is still to be done.
-    fn refresh_plan(&mut self) {
         self.cursor.renew(&self.plan);
-        for checkpoint in &mut self.checkpoints {
-            checkpoint.renew(&self.plan);
-        }
     }
 
     /// Makes the records between the trace's end and the cursor again.
@@ -593,7 +596,7 @@ impl Timeline {
             .iter()
             .rposition(|c| c.world.records() < from)
             .unwrap_or(0);
-        let mut cursor = self.checkpoints[at].clone();
+        let mut cursor = self.checkpoint(at);
         let mut out = Vec::new();
         if cursor.moves == 0 {
             out.extend(self.trace_start());

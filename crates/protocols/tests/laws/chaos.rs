@@ -1,0 +1,176 @@
+//! The runs that the laws look at: every protocol and preset, many seeds, faults of every kind.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use faultline_protocols::CATALOGUE;
+use faultline_sim::command::Timed;
+use faultline_sim::descriptor::{Preset, Protocol, Recipe};
+use faultline_sim::event::Event;
+use faultline_sim::fault::VERBS;
+use faultline_sim::rng::Rng;
+use faultline_sim::testing::Chaos;
+use faultline_sim::time::Time;
+use faultline_sim::timeline::Timeline;
+
+/// Seeds for each protocol; the presets take turns.
+const SEEDS: u64 = 64;
+
+/// One run under random faults.
+pub struct Case {
+    pub seed: u64,
+    pub recipe: Recipe,
+    pub until: Time,
+}
+
+impl fmt::Display for Case {
+    /// The way to see it oneself.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let preset = self.recipe.preset.as_deref().unwrap_or_default();
+        write!(
+            f,
+            "faultline run {} --seed {} --preset {preset}",
+            self.recipe.scenario, self.seed
+        )?;
+        for (name, value) in &self.recipe.params {
+            write!(f, " --param {name}={value}")?;
+        }
+        write!(f, " --until {}", self.until)?;
+        self.recipe
+            .commands
+            .iter()
+            .try_for_each(|command| write!(f, " --command '{command}'"))
+    }
+}
+
+impl Case {
+    pub fn timeline(&self) -> Timeline {
+        timeline(&self.recipe)
+    }
+}
+
+/// The run of a recipe.
+pub fn timeline(recipe: &Recipe) -> Timeline {
+    let setup = CATALOGUE
+        .setup(recipe)
+        .unwrap_or_else(|why| panic!("{recipe:?}: {why}"));
+    Timeline::new(setup).unwrap_or_else(|why| panic!("{recipe:?}: {why}"))
+}
+
+/// All cases, the same for every law.
+pub fn cases() -> impl Iterator<Item = Case> {
+    CATALOGUE.0.iter().flat_map(|protocol| {
+        let timers = timer_names(protocol);
+        (0..SEEDS).map(move |seed| case(protocol, seed, &timers, &mut BTreeMap::new()))
+    })
+}
+
+/// The timers that a protocol sets in its own scenarios and presets.
+fn timer_names(protocol: &'static Protocol) -> Vec<&'static str> {
+    let mut names = BTreeSet::new();
+    for preset in protocol.presets {
+        let mut recipe = Recipe::new(protocol.id, 1);
+        recipe.preset = Some(preset.name.to_owned());
+        let mut run = timeline(&recipe);
+        run.run_until(Time(10_000_000), 3_000);
+        names.extend(
+            run.trace()
+                .records()
+                .filter_map(|record| match &record.event {
+                    Event::TimerSet { timer, .. } => Some(*timer),
+                    _ => None,
+                }),
+        );
+    }
+    names.into_iter().collect()
+}
+
+fn case(
+    protocol: &'static Protocol,
+    seed: u64,
+    timers: &[&'static str],
+    used: &mut BTreeMap<&'static str, u32>,
+) -> Case {
+    let mut rng = Rng::stream(seed, "case", 0);
+    let preset: &Preset = &protocol.presets[(seed % protocol.presets.len() as u64) as usize];
+    let scenario = rng
+        .pick(protocol.scenarios)
+        .expect("a protocol has scenarios");
+    let mut recipe = Recipe::new(&format!("{}/{}", protocol.id, scenario.id), seed);
+    recipe.preset = Some(preset.name.to_owned());
+    let nodes = rng.between(5, 7) as u32;
+    recipe.params.insert("nodes".into(), nodes.to_string());
+    let until = Time(12_000_000);
+    let chaos = Chaos {
+        nodes,
+        until,
+        commands: 14,
+        timers: timers.to_vec(),
+        hop: protocol.link.latency.mean(),
+        forges: protocol.forges,
+        without: Vec::new(),
+    };
+    let flying = |before: &[Timed], now: Time| {
+        let commands = before.iter().map(Timed::to_string).collect();
+        let mut run = timeline(&Recipe {
+            commands,
+            ..recipe.clone()
+        });
+        run.run_until(now, super::BUDGET);
+        run.world().in_flight()
+    };
+    let schedule = chaos.schedule(seed, used, flying);
+    recipe.commands = schedule.iter().map(Timed::to_string).collect();
+    Case {
+        seed,
+        recipe,
+        until,
+    }
+}
+
+/// The schedules use every fault there is, and say how often.
+#[test]
+fn every_fault_is_used() {
+    for protocol in CATALOGUE.0 {
+        let timers = timer_names(protocol);
+        assert!(!timers.is_empty(), "{} sets no timer", protocol.id);
+        let mut used = BTreeMap::new();
+        for seed in 0..SEEDS {
+            case(protocol, seed, &timers, &mut used);
+        }
+        let counts: Vec<String> = used.iter().map(|(verb, n)| format!("{verb} {n}")).collect();
+        println!("{}: {}", protocol.id, counts.join(", "));
+        for (verb, ..) in VERBS {
+            assert!(
+                used.contains_key(verb),
+                "{}: {verb} was never used",
+                protocol.id
+            );
+        }
+    }
+}
+
+/// Faults that were drawn also found something to act on, each at least once.
+#[test]
+fn every_fault_bites() {
+    let mut bitten = BTreeSet::new();
+    for case in cases() {
+        let mut run = case.timeline();
+        run.run_until(case.until, super::BUDGET);
+        for record in run.window(1, u64::MAX) {
+            if let Event::Faulted {
+                command,
+                missed: None,
+            } = &record.event
+            {
+                bitten.insert(command.split(' ').next().unwrap_or_default().to_owned());
+            }
+        }
+    }
+    for (verb, ..) in VERBS {
+        assert!(
+            bitten.contains(verb),
+            "{verb} never found anything to act on"
+        );
+    }
+}
