@@ -1,0 +1,112 @@
+//! What must be absent, and where. Style that a compiler does not check.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use faultline_protocols::CATALOGUE;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Files below a folder with this ending, with their text.
+fn files(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![root().join(folder)];
+    while let Some(folder) = open.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
+        for path in entries.filter_map(|entry| entry.ok().map(|entry| entry.path())) {
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|e| e == ending) {
+                let text = fs::read_to_string(&path).expect("sources are text");
+                found.push((path, text));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "no .{ending} files in {folder}");
+    found
+}
+
+/// Code without comments.
+fn code(text: &str) -> String {
+    let lines = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn absent(folder: &str, words: &[&str], why: &str) {
+    for (path, text) in files(folder, "rs") {
+        let code = code(&text);
+        for word in words {
+            assert!(!code.contains(word), "{}: `{word}`: {why}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_kernel_names_no_protocol() {
+    let names: Vec<&str> = CATALOGUE.0.iter().map(|protocol| protocol.id).collect();
+    for (path, text) in files("crates/sim/src", "rs") {
+        // Tests may use a name as an example.
+        let code = code(text.split("#[cfg(test)]").next().unwrap_or_default()).to_lowercase();
+        for name in &names {
+            let word = |c: char| c.is_alphanumeric() || c == '_';
+            let named = code.split(|c| !word(c)).any(|found| found == *name);
+            assert!(!named, "{} names {name}", path.display());
+        }
+    }
+}
+
+#[test]
+fn nothing_reads_a_real_clock_or_a_hash_map() {
+    let words = [
+        "HashMap",
+        "HashSet",
+        "Instant::now",
+        "SystemTime",
+        "thread_rng",
+        "getrandom",
+    ];
+    absent("crates/sim/src", &words, "runs must be the same everywhere");
+    absent(
+        "crates/protocols/src",
+        &words,
+        "runs must be the same everywhere",
+    );
+}
+
+#[test]
+fn protocols_have_no_pixel() {
+    let words = ["svg", "px", "#[wasm_bindgen", "<div", "rgb(", "color"];
+    absent("crates/protocols/src", &words, "only the page paints");
+}
+
+#[test]
+fn components_hold_no_world_and_name_no_protocol() {
+    let words = ["sim::world", "sim::timeline"];
+    absent("src/ui", &words, "components see frames only");
+    for protocol in CATALOGUE.0 {
+        let quoted = format!("\"{}", protocol.id);
+        absent("src/ui", &[&quoted], "components do not know protocols");
+    }
+}
+
+#[test]
+fn no_file_names_a_machine() {
+    let places = ["/ho\u{6d}e/", "/wor\u{6b}/", "/tm\u{70}/", "/roo\u{74}/"];
+    for (folder, ending) in [
+        ("crates", "rs"),
+        ("src", "rs"),
+        ("xtask", "rs"),
+        ("docs", "md"),
+    ] {
+        for (path, text) in files(folder, ending) {
+            let hit = places.iter().find(|place| text.contains(**place));
+            assert!(hit.is_none(), "{} holds {hit:?}", path.display());
+        }
+    }
+}
