@@ -15,7 +15,6 @@
 //! ```
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
-#![allow(missing_docs)]
 
 pub mod command;
 pub mod descriptor;

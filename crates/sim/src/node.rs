@@ -315,7 +315,7 @@ impl<P: Process> Fleet for Typed<P> {
     fn timer_text(&self, node: NodeId, timer: u32) -> String {
         self.timers[node.index()]
             .get(timer)
-            .map_or_else(String::new, |timer| text::short(timer))
+            .map_or_else(String::new, text::short)
     }
 
     fn draw(&self, node: NodeId, settings: &Settings, to: &mut NodeFrame) {

@@ -85,9 +85,8 @@ impl World {
         if self.recording {
             self.judge();
         }
-        if self.events >= self.limits.events || self.instant >= self.limits.instant {
-            self.halt();
-        } else if self.slots.len() - self.free.len() > self.limits.queue as usize {
+        let too_many = self.slots.len() - self.free.len() > self.limits.queue as usize;
+        if self.events >= self.limits.events || self.instant >= self.limits.instant || too_many {
             self.halt();
         }
     }
