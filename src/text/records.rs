@@ -1,0 +1,344 @@
+//! The event log's sentences: one record, one sentence in plain words.
+
+use faultline_sim::command::Command;
+use faultline_sim::event::{Event, Loss, Outcome, Record};
+use faultline_sim::frame::Kind;
+use faultline_sim::network::Address;
+use faultline_sim::process::{Belief, NodeId, Opinion, Payload};
+use faultline_sim::time::Time;
+
+pub mod commands;
+
+/// What a row of the event log is about: its mark, its colour and the filter that picks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowTone {
+    Message,
+    Loss,
+    Timer,
+    /// A node came, went, stopped or went on.
+    Node,
+    /// Somebody at the controls did something.
+    Fault,
+    Belief,
+    /// A user's request or its answer.
+    Client,
+    /// What a node remarks or hands out.
+    Note,
+    /// A law was broken.
+    Broken,
+}
+
+impl RowTone {
+    /// Every tone with the word of its filter and the letter of its mark.
+    pub const ALL: [(RowTone, &'static str, &'static str); 9] = [
+        (RowTone::Message, "Messages", "M"),
+        (RowTone::Loss, "Lost messages", "L"),
+        (RowTone::Timer, "Timers", "T"),
+        (RowTone::Node, "Nodes up and down", "N"),
+        (RowTone::Fault, "What you did", "!"),
+        (RowTone::Belief, "Beliefs", "B"),
+        (RowTone::Client, "Requests", "R"),
+        (RowTone::Note, "Remarks", "#"),
+        (RowTone::Broken, "Broken rules", "X"),
+    ];
+
+    /// The filter's word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|row| row.0 == self)
+            .map_or("", |row| row.1)
+    }
+
+    /// The letter of the row's mark, so that colour is never alone.
+    #[must_use]
+    pub fn letter(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|row| row.0 == self)
+            .map_or("", |row| row.2)
+    }
+}
+
+/// One row of the event log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogRow {
+    pub seq: u64,
+    pub time: Time,
+    pub node: Option<NodeId>,
+    pub sentence: String,
+    pub tone: RowTone,
+}
+
+/// The row of a record; none for records that nobody needs to read.
+#[must_use]
+pub fn sentence(record: &Record, kinds: &[Kind]) -> Option<LogRow> {
+    let (tone, sentence) = words(record, kinds)?;
+    Some(LogRow {
+        seq: record.seq,
+        time: record.time,
+        node: record.node,
+        sentence,
+        tone,
+    })
+}
+
+fn words(record: &Record, kinds: &[Kind]) -> Option<(RowTone, String)> {
+    let who = record
+        .node
+        .map_or_else(|| "The network".to_owned(), |id| format!("Node {}", id.0));
+    Some(match &record.event {
+        Event::TimerSet { .. } => return None,
+        Event::Sent { address, kind, .. } => (RowTone::Message, sent(*address, kind, kinds)),
+        Event::Delivered { address, kind, .. } => (
+            RowTone::Message,
+            format!(
+                "{} gets {kind} from {}.",
+                start(address.to),
+                node(address.from)
+            ),
+        ),
+        Event::Lost { address, kind, by } => (RowTone::Loss, lost(*address, kind, by)),
+        Event::Duplicated { address, kind } => {
+            let (from, to) = (node(address.from), node(address.to));
+            (
+                RowTone::Message,
+                format!("A copy of {kind} from {from} to {to} is on its way, too."),
+            )
+        }
+        Event::TimerFired { timer, .. } => {
+            (RowTone::Timer, format!("{who}'s timer rings ({timer})."))
+        }
+        Event::Started => (RowTone::Node, format!("{who} starts.")),
+        Event::Crashed => (RowTone::Node, format!("{who} crashes.")),
+        Event::Recovered => (RowTone::Node, format!("{who} comes back (recovers).")),
+        Event::Paused => (RowTone::Node, format!("{who} stands still (paused).")),
+        Event::Resumed => (RowTone::Node, format!("{who} goes on (resumed).")),
+        Event::Removed => (RowTone::Node, format!("{who} leaves for good (removed).")),
+        Event::Partitioned { sides } => (
+            RowTone::Fault,
+            format!("The network is split: {} (partition).", side_words(sides)),
+        ),
+        Event::Healed => (
+            RowTone::Fault,
+            "All walls are gone: every node hears every other (healed).".into(),
+        ),
+        Event::Believed(belief) => (RowTone::Belief, believed(&who, record.node, belief)),
+        Event::Invoked { operation, request } => (
+            RowTone::Client,
+            format!(
+                "{who} is asked: {} (request {}).",
+                said(&*request.0),
+                operation.0
+            ),
+        ),
+        Event::Completed {
+            operation,
+            outcome: Outcome::Replied(reply),
+        } => (
+            RowTone::Client,
+            format!("Request {} is answered: {}.", operation.0, said(&*reply.0)),
+        ),
+        Event::Completed {
+            operation,
+            outcome: Outcome::Refused(why),
+        } => (
+            RowTone::Client,
+            format!("Request {} is refused: {}.", operation.0, ended(why)),
+        ),
+        Event::Output(text) => (RowTone::Note, format!("{who} hands out: {}.", ended(text))),
+        Event::Noted(text) => (RowTone::Note, format!("{who} {}.", ended(text))),
+        Event::Violated { invariant, reason } => (
+            RowTone::Broken,
+            format!("The rule \"{invariant}\" is broken: {}.", ended(reason)),
+        ),
+        Event::Faulted { command, missed } => (RowTone::Fault, faulted(command, missed.as_deref())),
+    })
+}
+
+/// `node 3`, inside a sentence.
+fn node(id: NodeId) -> String {
+    format!("node {}", id.0)
+}
+
+/// `Node 3`, at its beginning.
+fn start(id: NodeId) -> String {
+    format!("Node {}", id.0)
+}
+
+/// A text without the full stop that the sentence adds.
+fn ended(text: &str) -> &str {
+    text.trim_end().trim_end_matches('.')
+}
+
+fn said(payload: &dyn Payload) -> String {
+    payload.text()
+}
+
+/// Verbs that take the person spoken to right behind them.
+const TO_SOMEBODY: [&str; 14] = [
+    "asks", "tells", "sends", "gives", "answers", "reminds", "warns", "shows", "promises",
+    "offers", "grants", "refuses", "orders", "informs",
+];
+
+fn sent(address: Address, kind: &str, kinds: &[Kind]) -> String {
+    let (from, to) = (start(address.from), node(address.to));
+    let says = kinds
+        .iter()
+        .find(|k| k.name == kind)
+        .map_or("", |k| k.says.trim());
+    match says.split_once(' ') {
+        Some((verb, rest)) if TO_SOMEBODY.contains(&verb) => {
+            format!("{from} {verb} {to} {rest} ({kind}).")
+        }
+        _ if says.is_empty() => format!("{from} sends {kind} to {to}."),
+        _ => format!("{from} to {to}: {says} ({kind})."),
+    }
+}
+
+fn lost(address: Address, kind: &str, by: &Loss) -> String {
+    let (from, to) = (address.from.0, address.to.0);
+    let why = match by {
+        Loss::Down => format!("node {to} is down"),
+        Loss::Removed => format!("node {to} is not there any more"),
+        Loss::Chance => "the link lost it by chance (loss)".into(),
+        Loss::Dropped => "it was dropped by hand".into(),
+        Loss::Wall(rule) => format!("a wall stands in the way ({rule})"),
+        Loss::Lie(style) => format!("node {from} lies and keeps it back ({})", style.word()),
+    };
+    format!("The message {kind} from node {from} to node {to} was lost: {why}.")
+}
+
+fn believed(who: &str, me: Option<NodeId>, belief: &Belief) -> String {
+    match belief {
+        Belief::Leader(Some(leader)) if Some(*leader) == me => {
+            format!("{who} believes that it leads.")
+        }
+        Belief::Leader(Some(leader)) => format!("{who} believes that {} leads.", node(*leader)),
+        Belief::Leader(None) => format!("{who} knows no leader."),
+        Belief::Peer {
+            node: peer,
+            opinion,
+        } => match opinion {
+            Opinion::Alive => format!("{who} believes that {} is alive.", node(*peer)),
+            Opinion::Suspected => format!("{who} suspects {} (it may have failed).", node(*peer)),
+            Opinion::Failed => format!("{who} believes that {} has failed.", node(*peer)),
+        },
+    }
+}
+
+/// `1 and 2 | 3` of `n1,n2|n3`.
+fn side_words(sides: &str) -> String {
+    let side = |side: &str| side.replace('n', "").replace(',', ", ");
+    let sides: Vec<String> = sides.split('|').map(side).collect();
+    format!("{} cannot hear each other", sides.join(" and "))
+}
+
+fn faulted(text: &str, missed: Option<&str>) -> String {
+    let done = match Command::parse(text) {
+        Ok(command) => format!("{} ({text})", commands::done(&command)),
+        Err(_) => text.to_owned(),
+    };
+    match missed {
+        Some(why) => format!("{done}: without effect, {}.", ended(why)),
+        None => format!("{done}."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use faultline_sim::frame::Shape;
+    use faultline_sim::process::Shared;
+
+    use super::*;
+
+    const KINDS: [Kind; 2] = [
+        Kind {
+            name: "Election",
+            shape: Shape::Election,
+            letter: "E",
+            says: "asks for an election",
+        },
+        Kind {
+            name: "Beat",
+            shape: Shape::Heartbeat,
+            letter: "",
+            says: "is alive",
+        },
+    ];
+
+    fn read(node: Option<u32>, event: Event) -> Option<String> {
+        let node = node.map(NodeId);
+        let record = Record {
+            seq: 1,
+            time: Time(5),
+            node,
+            event,
+            caused_by: 0,
+            lamport: 1,
+        };
+        sentence(&record, &KINDS).map(|row| row.sentence)
+    }
+
+    fn address(text: &str) -> Address {
+        Address::parse(text).unwrap()
+    }
+
+    #[test]
+    fn messages_read_as_speech() {
+        let sent = |kind| Event::Sent {
+            address: address("n2->n5#1"),
+            kind,
+            message: Shared::new(1),
+        };
+        let says = |kind| read(Some(2), sent(kind)).unwrap();
+        assert_eq!(
+            says("Election"),
+            "Node 2 asks node 5 for an election (Election)."
+        );
+        assert_eq!(says("Beat"), "Node 2 to node 5: is alive (Beat).");
+        assert_eq!(says("Other"), "Node 2 sends Other to node 5.");
+    }
+
+    #[test]
+    fn losses_name_their_cause() {
+        let lost = |by| Event::Lost {
+            address: address("n1->n3#1"),
+            kind: "Beat",
+            by,
+        };
+        let says = |by| read(None, lost(by)).unwrap();
+        assert!(says(Loss::Down).ends_with("from node 1 to node 3 was lost: node 3 is down."));
+        assert!(says(Loss::Wall("cut n1-n3".into())).contains("(cut n1-n3)"));
+    }
+
+    #[test]
+    fn setting_a_timer_is_not_worth_a_row() {
+        assert_eq!(
+            read(
+                Some(1),
+                Event::TimerSet {
+                    timer: "Beat",
+                    id: 1,
+                    due: Time(9)
+                }
+            ),
+            None
+        );
+    }
+
+    #[test]
+    fn what_a_person_did_is_said_in_words_and_as_typed() {
+        let command = "crash n2".to_owned();
+        let event = Event::Faulted {
+            command,
+            missed: Some("n2 is down already".into()),
+        };
+        let says = read(None, event).unwrap();
+        assert_eq!(
+            says,
+            "Node 2 was crashed (crash n2): without effect, n2 is down already."
+        );
+    }
+}

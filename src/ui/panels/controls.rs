@@ -1,0 +1,148 @@
+//! Buttons and small forms that send commands. What they send is said in words, as a person would
+//! type it; what a person types wrong is answered by the kernel's own sentence.
+
+use faultline_sim::command::Command;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+use crate::text::capital;
+
+/// What the control that an event comes from holds now.
+pub fn value_of(event: &Event) -> String {
+    let Some(target) = event.target() else {
+        return String::new();
+    };
+    if let Some(input) = target.dyn_ref::<HtmlInputElement>() {
+        input.value()
+    } else if let Some(select) = target.dyn_ref::<HtmlSelectElement>() {
+        select.value()
+    } else {
+        target
+            .dyn_ref::<HtmlTextAreaElement>()
+            .map_or_else(String::new, |area| area.value())
+    }
+}
+
+/// The same for an event of typing.
+pub fn typed(event: &InputEvent) -> String {
+    value_of(event)
+}
+
+/// Letters and digits only, for element ids.
+pub fn slug(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect()
+}
+
+#[derive(Properties, PartialEq)]
+pub struct CommandButtonProps {
+    pub label: AttrValue,
+    pub command: Command,
+    pub on_command: Callback<Command>,
+    /// Whether it breaks something.
+    #[prop_or_default]
+    pub breaks: bool,
+}
+
+/// A button for one command.
+#[component]
+pub fn CommandButton(props: &CommandButtonProps) -> Html {
+    let (command, on_command) = (props.command.clone(), props.on_command.clone());
+    let title = command.to_string();
+    let onclick = Callback::from(move |_: MouseEvent| on_command.emit(command.clone()));
+    let class = classes!("act", props.breaks.then_some("act-breaks"));
+    html! { <button type="button" {class} {title} {onclick}>{ &props.label }</button> }
+}
+
+/// One choice of what a form acts on: its label and the beginnings of the commands to send.
+pub type Way = (AttrValue, Vec<AttrValue>);
+
+#[derive(Properties, PartialEq)]
+pub struct AmountProps {
+    /// What the button does.
+    pub label: AttrValue,
+    /// What the field holds.
+    pub field: AttrValue,
+    /// What is in the field at first.
+    pub initial: AttrValue,
+    /// How to write it.
+    #[prop_or_default]
+    pub hint: AttrValue,
+    /// One or several targets; with several, a choice is shown.
+    pub ways: Vec<Way>,
+    pub on_command: Callback<Command>,
+}
+
+/// A small form: a target where there are several, a value, and a button.
+#[component]
+pub fn Amount(props: &AmountProps) -> Html {
+    let text = use_state(|| props.initial.to_string());
+    let way = use_state(|| 0_usize);
+    let wrong = use_state(|| None::<String>);
+    let ways = props.ways.clone();
+    let onsubmit = {
+        let (text, way, wrong) = (text.clone(), way.clone(), wrong.clone());
+        let (ways, on_command) = (ways.clone(), props.on_command.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some((_, beginnings)) = ways.get(*way).or(ways.first()) else {
+                return;
+            };
+            let read = |begin: &AttrValue| Command::parse(&format!("{begin}{}", text.trim()));
+            match beginnings.iter().map(read).collect::<Result<Vec<_>, _>>() {
+                Ok(commands) => {
+                    wrong.set(None);
+                    commands
+                        .into_iter()
+                        .for_each(|command| on_command.emit(command));
+                }
+                Err(sentence) => wrong.set(Some(sentence)),
+            }
+        })
+    };
+    let oninput = {
+        let text = text.clone();
+        Callback::from(move |event: InputEvent| text.set(typed(&event)))
+    };
+    let onchange = {
+        let way = way.clone();
+        Callback::from(move |event: Event| way.set(value_of(&event).parse().unwrap_or(0)))
+    };
+    let first = props
+        .ways
+        .first()
+        .and_then(|(_, begin)| begin.first().cloned());
+    let id = format!("amount-{}", slug(&first.unwrap_or_default()));
+    let error = format!("{id}-wrong");
+    html! {
+        <form class="amount" {onsubmit} novalidate=true>
+            <label class="amount-field" for={id.clone()}>{ &props.field }</label>
+            if props.ways.len() > 1 {
+                <select aria-label={format!("{}: where", props.label)} {onchange}>
+                    { for props.ways.iter().enumerate().map(|(i, (label, _))| html! {
+                        <option value={i.to_string()} selected={i == *way}>{ label }</option>
+                    }) }
+                </select>
+            }
+            <input id={id} type="text" autocomplete="off" spellcheck="false"
+                value={(*text).clone()} {oninput} title={props.hint.clone()}
+                aria-invalid={wrong.is_some().then_some("true")}
+                aria-describedby={wrong.is_some().then(|| error.clone())} />
+            <button type="submit" class="act">{ &props.label }</button>
+            { complaint(&error, wrong.as_deref()) }
+        </form>
+    }
+}
+
+/// The sentence beside a field that holds something wrong. The kernel's sentences begin in lower
+/// case, to follow the program's name on a command line.
+pub fn complaint(id: &str, sentence: Option<&str>) -> Html {
+    match sentence {
+        Some(sentence) => html! {
+            <p id={id.to_owned()} class="complaint" role="alert">{ capital(sentence) }</p>
+        },
+        None => Html::default(),
+    }
+}

@@ -1,0 +1,147 @@
+//! Figures in a panel: the common ones drawn, all others as their table.
+
+use faultline_sim::frame::{Figure, LogCell, Table};
+use yew::prelude::*;
+
+/// One figure.
+pub fn figure(figure: &Figure) -> Html {
+    match figure {
+        Figure::Fields(rows) => html! { <dl class="facts">{ for rows.iter().map(fact) }</dl> },
+        Figure::Log { entries, commit } => log(entries, *commit),
+        Figure::Vector { parts, own } => vector(parts, *own),
+        Figure::Matrix { names, cells } => matrix(names, cells),
+        Figure::Gauge {
+            name,
+            value,
+            max,
+            mark,
+        } => gauge(name, *value, *max, *mark),
+        Figure::Phases { steps, at } => phases(steps, *at),
+        Figure::Text(text) => html! { <p class="detail">{ text }</p> },
+        other => table(&other.to_table()),
+    }
+}
+
+fn fact((name, value): &(String, String)) -> Html {
+    html! { <><dt>{ name }</dt><dd>{ value }</dd></> }
+}
+
+/// Rows and columns.
+fn table(table: &Table) -> Html {
+    html! {
+        <div class="scrolls" tabindex="0" role="group" aria-label="Table">
+            <table class="figure-table">
+                <thead><tr>{ for table.head.iter().map(|h| html! { <th scope="col">{ h }</th> }) }
+                </tr></thead>
+                <tbody>{ for table.rows.iter().map(|row| html! {
+                    <tr>{ for row.iter().map(|cell| html! { <td>{ cell }</td> }) }</tr>
+                }) }</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// A replicated log: cells with term and entry. Committed cells have a thick lower edge, others a
+/// hatch, conflicting ones are struck through; each says its state in words, too.
+fn log(entries: &[LogCell], commit: u64) -> Html {
+    if entries.is_empty() {
+        return html! { <p class="quiet">{ "The log is empty." }</p> };
+    }
+    let cell = |(i, cell): (usize, &LogCell)| {
+        let index = i as u64 + 1;
+        let (class, state) = match (index <= commit, cell.conflicting) {
+            (true, _) => ("log-committed", "committed"),
+            (false, true) => ("log-conflicting", "conflicting"),
+            (false, false) => ("log-open", "uncommitted"),
+        };
+        html! {
+            <li class={classes!("log-cell", class)}
+                title={format!("Entry {index}, term {}, {state}: {}", cell.term, cell.text)}>
+                <span class="log-term">{ cell.term }</span>
+                <span class="log-text">{ &cell.text }</span>
+                <span class="for-readers">{ format!(" {state}") }</span>
+            </li>
+        }
+    };
+    html! {
+        <>
+            <ol class="log" aria-label="Log: each entry with its term">
+                { for entries.iter().enumerate().map(cell) }
+            </ol>
+            <p class="quiet">{ format!("Committed up to entry {commit}.") }</p>
+        </>
+    }
+}
+
+fn vector(parts: &[u64], own: usize) -> Html {
+    let part = |(i, count): (usize, &u64)| {
+        html! {
+            <li class={classes!("vector-part", (i == own).then_some("vector-own"))}>
+                <span class="vector-node">{ format!("n{}", i + 1) }</span>
+                <span class="vector-count">{ count }</span>
+                if i == own { <span class="for-readers">{ " (own)" }</span> }
+            </li>
+        }
+    };
+    html! {
+        <ol class="vector" aria-label="Vector clock">
+            { for parts.iter().enumerate().map(part) }
+        </ol>
+    }
+}
+
+fn matrix(names: &[String], cells: &[Vec<String>]) -> Html {
+    let row = |(name, cells): (&String, &Vec<String>)| {
+        html! {
+            <tr>
+                <th scope="row">{ name }</th>
+                { for cells.iter().map(|cell| html! { <td>{ cell }</td> }) }
+            </tr>
+        }
+    };
+    html! {
+        <div class="scrolls" tabindex="0" role="group" aria-label="Who thinks what of whom">
+            <table class="figure-table matrix">
+                <thead><tr>
+                    <td></td>
+                    { for names.iter().map(|name| html! { <th scope="col">{ name }</th> }) }
+                </tr></thead>
+                <tbody>{ for names.iter().zip(cells).map(row) }</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn gauge(name: &str, value: f64, max: f64, mark: Option<f64>) -> Html {
+    let share = |x: f64| {
+        if max > 0.0 {
+            (x / max * 100.0).clamp(0.0, 100.0)
+        } else {
+            0.0
+        }
+    };
+    let goal = mark.map_or_else(String::new, |mark| format!(", {mark} needed"));
+    html! {
+        <div class="gauge">
+            <span class="gauge-name">{ format!("{name}: {value} of {max}{goal}") }</span>
+            <span class="gauge-bar" aria-hidden="true">
+                <span class="gauge-fill" style={format!("width: {}%", share(value))}></span>
+                if let Some(mark) = mark {
+                    <span class="gauge-mark" style={format!("left: {}%", share(mark))}></span>
+                }
+            </span>
+        </div>
+    }
+}
+
+fn phases(steps: &[String], at: usize) -> Html {
+    let step = |(i, step): (usize, &String)| {
+        let class = match i.cmp(&at) {
+            std::cmp::Ordering::Less => "phase-done",
+            std::cmp::Ordering::Equal => "phase-now",
+            std::cmp::Ordering::Greater => "phase-later",
+        };
+        html! { <li {class} aria-current={(i == at).then_some("step")}>{ step }</li> }
+    };
+    html! { <ol class="phases">{ for steps.iter().enumerate().map(step) }</ol> }
+}

@@ -1,0 +1,136 @@
+//! The inspector: everything there is to know about what is selected, and what can be done to it.
+
+use std::rc::Rc;
+
+use faultline_sim::command::Command;
+use faultline_sim::descriptor::RequestForm;
+use faultline_sim::frame::{Frame, Kind};
+use yew::prelude::*;
+
+use super::link::LinkInspector;
+use super::message::MessageInspector;
+use super::node::NodeInspector;
+use crate::ui::Selection;
+
+#[derive(Properties)]
+pub struct InspectorProps {
+    pub selection: Selection,
+    pub frame: Rc<Frame>,
+    /// The text of the selected message or record.
+    pub detail: Option<String>,
+    pub on_command: Callback<Command>,
+    pub requests: &'static [RequestForm],
+    /// Whether nodes of this protocol can forge messages.
+    #[prop_or_default]
+    pub forges: bool,
+    /// What its kinds of messages mean.
+    #[prop_or_default]
+    pub kinds: &'static [Kind],
+}
+
+impl PartialEq for InspectorProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.selection == other.selection
+            && (Rc::ptr_eq(&self.frame, &other.frame) || self.frame == other.frame)
+            && self.detail == other.detail
+            && self.on_command == other.on_command
+            && std::ptr::eq(self.requests, other.requests)
+            && self.forges == other.forges
+            && std::ptr::eq(self.kinds, other.kinds)
+    }
+}
+
+/// The panel for whatever is selected. Each selection has its own key, so that a form half filled in
+/// for one node is not sent to another.
+#[component]
+pub fn Inspector(props: &InspectorProps) -> Html {
+    let frame = &props.frame;
+    let on_command = &props.on_command;
+    let (title, body) = match &props.selection {
+        Selection::None => ("Inspector".to_owned(), nothing(frame)),
+        Selection::Node(id) => {
+            let title = format!("Node {}", id.0);
+            let body = match frame.nodes.iter().find(|node| node.id == *id) {
+                Some(node) => html! {
+                    <NodeInspector key={format!("node-{}", id.0)} node={node.clone()}
+                        now={frame.time} {on_command} requests={props.requests}
+                        forges={props.forges} />
+                },
+                None => html! { <p>{ format!("Node {} is not part of the cluster.", id.0) }</p> },
+            };
+            (title, body)
+        }
+        Selection::Link(a, b) => {
+            let (a, b) = (*a.min(b), *a.max(b));
+            let here = |link: &&_| is_link(link, a, b);
+            let link = frame.links.iter().find(here).cloned();
+            let body = html! {
+                <LinkInspector key={format!("link-{}-{}", a.0, b.0)} {a} {b} {link} {on_command} />
+            };
+            (format!("Link between node {} and node {}", a.0, b.0), body)
+        }
+        Selection::Message(address) => {
+            let message = frame
+                .messages
+                .iter()
+                .find(|m| m.address == *address)
+                .copied();
+            let loss = frame.losses.iter().find(|loss| loss.address == *address);
+            let others: Vec<_> = frame
+                .messages
+                .iter()
+                .map(|m| m.address)
+                .filter(|a| a != address)
+                .collect();
+            let body = html! {
+                <MessageInspector key={format!("message-{address}")} address={*address} {message}
+                    lost={loss.map(|loss| loss.by.clone())} others={others} now={frame.time}
+                    detail={props.detail.clone()} kinds={props.kinds} {on_command} />
+            };
+            (
+                format!(
+                    "Message from node {} to node {}",
+                    address.from.0, address.to.0
+                ),
+                body,
+            )
+        }
+        Selection::Record(seq) => {
+            let text = props
+                .detail
+                .clone()
+                .unwrap_or_else(|| "Nothing is known of it.".into());
+            (
+                format!("Event number {seq}"),
+                html! { <p class="detail">{ text }</p> },
+            )
+        }
+    };
+    html! {
+        <section class="panel inspector" aria-labelledby="inspector-title">
+            <h2 id="inspector-title">{ title }</h2>
+            { body }
+        </section>
+    }
+}
+
+fn is_link(
+    link: &faultline_sim::frame::LinkFrame,
+    a: faultline_sim::process::NodeId,
+    b: faultline_sim::process::NodeId,
+) -> bool {
+    (link.a, link.b) == (a, b) || (link.a, link.b) == (b, a)
+}
+
+fn nothing(frame: &Frame) -> Html {
+    let nodes = frame.nodes.len();
+    let flying = frame.messages.len();
+    html! {
+        <>
+            <p class="quiet">
+                { "Pick a node, a link or a message to see what it knows and to break it." }
+            </p>
+            <p class="quiet">{ format!("{nodes} nodes, {flying} messages on their way.") }</p>
+        </>
+    }
+}

@@ -1,0 +1,194 @@
+//! The library: every system by shelf, with its scenarios, what its presets break, and its essay.
+
+use faultline_protocols::{CATALOGUE, HOME};
+use faultline_sim::descriptor::{Protocol, Scenario};
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use super::controls::typed;
+use super::essay::essay;
+
+#[derive(Properties, PartialEq)]
+pub struct LibraryProps {
+    pub open: bool,
+    /// The scenario on the stage, `protocol/scenario`.
+    pub current: String,
+    pub on_open: Callback<String>,
+    pub on_close: Callback<()>,
+}
+
+/// The drawer.
+#[component]
+pub fn Library(props: &LibraryProps) -> Html {
+    let sought = use_state(String::new);
+    let field = use_node_ref();
+    {
+        let field = field.clone();
+        use_effect_with(props.open, move |open| {
+            if *open && let Some(field) = field.cast::<HtmlElement>() {
+                let _ = field.focus();
+            }
+        });
+    }
+    if !props.open {
+        return Html::default();
+    }
+    let oninput = {
+        let sought = sought.clone();
+        Callback::from(move |event: InputEvent| sought.set(typed(&event)))
+    };
+    let close = {
+        let on_close = props.on_close.clone();
+        Callback::from(move |_: MouseEvent| on_close.emit(()))
+    };
+    let onkeydown = {
+        let on_close = props.on_close.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.stop_propagation();
+                on_close.emit(());
+            }
+        })
+    };
+    let shelves = shelves(&sought);
+    html! {
+        <div class="library" role="dialog" aria-labelledby="library-title" {onkeydown}>
+            <div class="panel-head">
+                <h2 id="library-title">{ "Library" }</h2>
+                <button type="button" class="act" onclick={close}>{ "Close" }</button>
+            </div>
+            <label class="library-search">
+                <span>{ "Search" }</span>
+                <input ref={field} type="search" autocomplete="off" value={(*sought).clone()}
+                    {oninput} />
+            </label>
+            if shelves.is_empty() {
+                <p class="quiet" role="status">
+                    { format!("Nothing here has to do with \"{}\".", *sought) }
+                </p>
+            }
+            { for shelves.iter().map(|(shelf, found)| html! {
+                <section key={*shelf} aria-label={*shelf}>
+                    <p class="shelf">{ *shelf }</p>
+                    { for found.iter().map(|found| protocol(found, props)) }
+                </section>
+            }) }
+        </div>
+    }
+}
+
+/// A protocol with those of its scenarios that were sought.
+struct Found {
+    protocol: &'static Protocol,
+    scenarios: Vec<&'static Scenario>,
+}
+
+/// What fits the words sought, by shelf, in the catalogue's order.
+fn shelves(sought: &str) -> Vec<(&'static str, Vec<Found>)> {
+    let sought = sought.to_lowercase();
+    let words: Vec<&str> = sought.split_whitespace().collect();
+    let fits = |texts: &[&str]| {
+        let text = texts.join(" ").to_lowercase();
+        words.iter().all(|word| text.contains(word))
+    };
+    let mut shelves: Vec<(&'static str, Vec<Found>)> = Vec::new();
+    for protocol in CATALOGUE.0.iter().copied() {
+        let p = [
+            protocol.id,
+            protocol.title,
+            protocol.shelf,
+            protocol.summary,
+        ];
+        let scenarios = protocol.scenarios.iter().filter(|s| {
+            fits(&p) || fits(&[&p[..], &[s.id, s.title, s.summary, s.preset]].concat())
+        });
+        let scenarios: Vec<_> = scenarios.collect();
+        if scenarios.is_empty() {
+            continue;
+        }
+        let found = Found {
+            protocol,
+            scenarios,
+        };
+        match shelves
+            .iter_mut()
+            .find(|(shelf, _)| *shelf == protocol.shelf)
+        {
+            Some((_, list)) => list.push(found),
+            None => shelves.push((protocol.shelf, vec![found])),
+        }
+    }
+    shelves
+}
+
+fn protocol(found: &Found, props: &LibraryProps) -> Html {
+    let protocol = found.protocol;
+    html! {
+        <article class="library-entry" key={protocol.id}>
+            <h3>{ protocol.title }</h3>
+            <p>{ protocol.summary }</p>
+            <ul class="library-scenarios">
+                { for found.scenarios.iter().map(|s| scenario(protocol, s, props)) }
+            </ul>
+            <details class="more">
+                <summary>{ format!("Read about {}", protocol.title) }</summary>
+                { essay(protocol.essay) }
+                <p class="quiet">{ protocol.reference }</p>
+            </details>
+        </article>
+    }
+}
+
+fn scenario(protocol: &Protocol, scenario: &Scenario, props: &LibraryProps) -> Html {
+    let name = format!("{}/{}", protocol.id, scenario.id);
+    let is_current = name == props.current;
+    let home = name == HOME;
+    let (on_open, chosen) = (props.on_open.clone(), name);
+    let onclick = Callback::from(move |_: MouseEvent| on_open.emit(chosen.clone()));
+    let breaks = protocol
+        .preset(scenario.preset)
+        .ok()
+        .and_then(|preset| preset.breaks);
+    html! {
+        <li>
+            <button type="button" class={classes!("library-open", is_current.then_some("current"))}
+                aria-current={is_current.then_some("true")} {onclick}>
+                { scenario.title }
+                if is_current { <span class="tag">{ "on stage" }</span> }
+                if home { <span class="tag">{ "home" }</span> }
+            </button>
+            <p class="quiet">{ scenario.summary }</p>
+            if let Some(what) = breaks {
+                <p class="breaks">{ format!("as written: breaks {what}") }</p>
+            }
+        </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(sought: &str) -> usize {
+        shelves(sought)
+            .iter()
+            .flat_map(|(_, list)| list)
+            .map(|f| f.scenarios.len())
+            .sum()
+    }
+
+    #[test]
+    fn every_scenario_is_on_a_shelf() {
+        assert_eq!(
+            found(""),
+            CATALOGUE.0.iter().map(|p| p.scenarios.len()).sum::<usize>()
+        );
+    }
+
+    #[test]
+    fn search_takes_all_its_words() {
+        let first = CATALOGUE.0[0];
+        assert!(found(first.id) >= first.scenarios.len());
+        assert_eq!(found("no such words at all"), 0);
+    }
+}

@@ -1,0 +1,86 @@
+//! The panels beside the stage: props in, callbacks out.
+
+mod controls;
+mod essay;
+mod event_log;
+mod figures;
+mod inspector;
+mod library;
+mod link;
+mod message;
+mod node;
+mod node_actions;
+mod param;
+mod probes;
+mod request;
+mod settings;
+mod verdicts;
+mod window;
+
+pub use event_log::EventLog;
+pub use inspector::Inspector;
+pub use library::Library;
+pub use probes::Probes;
+pub use settings::SettingsPanel;
+pub use verdicts::Verdicts;
+
+use faultline_sim::settings::{Param, Settings, Switch, Value};
+use faultline_sim::time::Time;
+
+/// The parameters and switches of a run as they stand now.
+#[derive(Clone, Debug, Default)]
+pub struct SettingsShown {
+    pub params: Vec<(&'static Param, Value)>,
+    pub switches: Vec<(&'static Switch, bool)>,
+}
+
+impl SettingsShown {
+    /// What a run's settings show.
+    #[must_use]
+    pub fn of(settings: &Settings) -> Self {
+        Self {
+            params: settings
+                .params()
+                .map(|(param, value)| (param, value.clone()))
+                .collect(),
+            switches: settings.switches().collect(),
+        }
+    }
+}
+
+/// By name and value: two protocols may share a parameter's name, but then its value decides.
+impl PartialEq for SettingsShown {
+    fn eq(&self, other: &Self) -> bool {
+        let params = |shown: &Self| -> Vec<(&'static str, Value)> {
+            shown
+                .params
+                .iter()
+                .map(|(param, value)| (param.name, value.clone()))
+                .collect()
+        };
+        let switches = |shown: &Self| -> Vec<(&'static str, bool)> {
+            shown
+                .switches
+                .iter()
+                .map(|(switch, on)| (switch.name, *on))
+                .collect()
+        };
+        params(self) == params(other) && switches(self) == switches(other)
+    }
+}
+
+/// An instant as people read it: `4.203 s`.
+#[must_use]
+pub fn clock(time: Time) -> String {
+    format!("{:.3} s", time.seconds())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_tell_neighbouring_events_apart() {
+        assert_eq!(clock(Time(4_203_000)), "4.203 s");
+    }
+}

@@ -1,0 +1,162 @@
+//! A node in the inspector: first the truth, then what the node believes, then what it is doing.
+
+use std::rc::Rc;
+
+use faultline_sim::command::Command;
+use faultline_sim::descriptor::RequestForm;
+use faultline_sim::frame::{Life, NodeFrame, TimerFrame};
+use faultline_sim::process::{NodeId, Opinion};
+use faultline_sim::time::{Duration, Time};
+use yew::prelude::*;
+
+use super::figures::figure;
+use super::node_actions::NodeActions;
+use crate::text::length;
+
+#[derive(Properties)]
+pub struct NodeProps {
+    pub node: Rc<NodeFrame>,
+    pub now: Time,
+    pub on_command: Callback<Command>,
+    pub requests: &'static [RequestForm],
+    pub forges: bool,
+}
+
+impl PartialEq for NodeProps {
+    fn eq(&self, other: &Self) -> bool {
+        (Rc::ptr_eq(&self.node, &other.node) || self.node == other.node)
+            && self.now == other.now
+            && self.on_command == other.on_command
+            && std::ptr::eq(self.requests, other.requests)
+            && self.forges == other.forges
+    }
+}
+
+/// Everything about one node.
+#[component]
+pub fn NodeInspector(props: &NodeProps) -> Html {
+    let node = &props.node;
+    html! {
+        <>
+            <NodeActions id={node.id} life={node.life} role={node.role.clone()} lie={node.lie}
+                flaky={node.flaky.is_some()} slow_disk={node.disk.0 > 0}
+                on_command={props.on_command.clone()} requests={props.requests}
+                forges={props.forges} />
+            <h3>{ "Truth" }<span class="tag">{ "what is so" }</span></h3>
+            { truth(node, props.now) }
+            <h3>{ "Belief" }<span class="tag tag-belief">{ "may be wrong" }</span></h3>
+            { beliefs(node) }
+            <h3>{ "State" }</h3>
+            <dl class="facts"><dt>{ "Role" }</dt><dd>{ &node.role }</dd></dl>
+            { for node.figures.iter().map(figure) }
+            { timers(node, props.now) }
+        </>
+    }
+}
+
+fn truth(node: &NodeFrame, now: Time) -> Html {
+    let state = match node.life {
+        Life::Up => "up".to_owned(),
+        Life::Down { since } => format!("down for {}", length(now.since(since))),
+        Life::Paused { since } => format!("paused (frozen) for {}", length(now.since(since))),
+    };
+    let waiting = match node.inbox {
+        0 => "nothing".to_owned(),
+        1 => "1 delivery or timer".to_owned(),
+        n => format!("{n} deliveries and timers"),
+    };
+    html! {
+        <dl class="facts">
+            <dt>{ "It is" }</dt><dd>{ state }</dd>
+            if let Some(style) = node.lie {
+                <dt>{ "Honesty" }</dt><dd>{ format!("it lies ({style})") }</dd>
+            }
+            if let Some((down, up)) = node.flaky {
+                <dt>{ "Flaky" }</dt>
+                <dd>{ format!("down {}, then up {}", length(down), length(up)) }</dd>
+            }
+            if node.disk.0 > 0 {
+                <dt>{ "Slow disk" }</dt><dd>{ format!("{} a write", length(node.disk)) }</dd>
+            }
+            <dt>{ "In its queue" }</dt><dd>{ waiting }</dd>
+            <dt>{ "Its clock" }</dt><dd>{ clock_words(node) }</dd>
+            <dt>{ "Lamport clock" }</dt><dd>{ node.lamport }</dd>
+        </dl>
+    }
+}
+
+/// How wrong the node's own clock is, and where it is heading.
+fn clock_words(node: &NodeFrame) -> String {
+    let off = Duration(node.clock_error_us.unsigned_abs());
+    let error = match node.clock_error_us {
+        0 => "right".to_owned(),
+        n if n > 0 => format!("{} ahead (skew)", length(off)),
+        _ => format!("{} behind (skew)", length(off)),
+    };
+    match node.drift_ppm {
+        0 => error,
+        n if n > 0 => format!("{error}, {n} ppm too fast (drift)"),
+        n => format!("{error}, {} ppm too slow (drift)", n.unsigned_abs()),
+    }
+}
+
+fn beliefs(node: &NodeFrame) -> Html {
+    let leader = match node.beliefs.leader {
+        Some(id) if id == node.id => "itself".to_owned(),
+        Some(id) => format!("node {}", id.0),
+        None => "nobody it knows of".to_owned(),
+    };
+    html! {
+        <>
+            <dl class="facts">
+                <dt>{ "Leader" }</dt><dd>{ leader }</dd>
+            </dl>
+            if !node.beliefs.peers.is_empty() {
+                <ul class="peers" aria-label="What it thinks of the others">
+                    { for node.beliefs.peers.iter().map(peer) }
+                </ul>
+            }
+        </>
+    }
+}
+
+fn peer((id, opinion): &(NodeId, Opinion)) -> Html {
+    let (class, mark, word) = match opinion {
+        Opinion::Alive => ("peer-alive", "✓", "alive"),
+        Opinion::Suspected => ("peer-suspected", "•", "suspected"),
+        Opinion::Failed => ("peer-failed", "✕", "failed"),
+    };
+    html! {
+        <li class={classes!("peer", class)}>
+            <span aria-hidden="true">{ mark }</span>{ format!(" node {}: {word}", id.0) }
+        </li>
+    }
+}
+
+fn timers(node: &NodeFrame, now: Time) -> Html {
+    if node.timers.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <>
+            <h3>{ "Timers" }</h3>
+            <ul class="timers">{ for node.timers.iter().map(|timer| timer_row(timer, now)) }</ul>
+        </>
+    }
+}
+
+/// A timer with what is left of it, as text and as a bar that empties.
+fn timer_row(timer: &TimerFrame, now: Time) -> Html {
+    let left = timer.due.since(now);
+    let whole = timer.due.since(timer.set_at).0.max(1);
+    let share = (left.0 as f64 / whole as f64 * 100.0).clamp(0.0, 100.0);
+    html! {
+        <li>
+            <span class="timer-name" title={timer.text.clone()}>{ timer.name }</span>
+            <span class="timer-left">{ format!("in {}", length(left)) }</span>
+            <span class="gauge-bar" aria-hidden="true">
+                <span class="gauge-fill" style={format!("width: {share:.1}%")}></span>
+            </span>
+        </li>
+    }
+}

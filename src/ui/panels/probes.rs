@@ -1,0 +1,98 @@
+//! What is measured: each probe with its unit, and the messages sent by kind.
+
+use faultline_sim::frame::ProbeFrame;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct ProbesProps {
+    pub probes: Vec<ProbeFrame>,
+    /// Messages sent so far, by kind.
+    pub sent: Vec<(&'static str, u64)>,
+}
+
+/// The panel of numbers.
+#[component]
+pub fn Probes(props: &ProbesProps) -> Html {
+    let total: u64 = props.sent.iter().map(|(_, count)| count).sum();
+    let most = props
+        .sent
+        .iter()
+        .map(|(_, count)| *count)
+        .max()
+        .unwrap_or(0)
+        .max(1);
+    html! {
+        <section class="panel probes" aria-labelledby="probes-title">
+            <h2 id="probes-title">{ "Measured" }</h2>
+            <dl class="facts numbers">
+                { for props.probes.iter().map(|probe| html! {
+                    <>
+                        <dt title={probe.name}>{ probe.title }</dt>
+                        <dd>{ shown(probe) }</dd>
+                    </>
+                }) }
+            </dl>
+            <h3>{ "Messages by kind" }</h3>
+            if total == 0 {
+                <p class="quiet">{ "Nothing has been sent yet." }</p>
+            } else {
+                <table class="kinds">
+                    <thead class="for-readers">
+                        <tr><th scope="col">{ "Kind" }</th><th scope="col">{ "Sent" }</th>
+                            <td></td></tr>
+                    </thead>
+                    <tbody>{ for props.sent.iter().map(|(kind, count)| html! {
+                        <tr>
+                            <th scope="row">{ *kind }</th>
+                            <td class="count">{ count }</td>
+                            <td aria-hidden="true"><span class="gauge-bar">
+                                <span class="gauge-fill"
+                                    style={format!("width: {:.1}%", share(*count, most))}></span>
+                            </span></td>
+                        </tr>
+                    }) }</tbody>
+                </table>
+            }
+        </section>
+    }
+}
+
+fn share(count: u64, most: u64) -> f64 {
+    count as f64 / most as f64 * 100.0
+}
+
+/// A value with its unit, with as many digits as its unit bears.
+fn shown(probe: &ProbeFrame) -> String {
+    let Some(value) = probe.value else {
+        return "nothing yet".into();
+    };
+    let unit = probe.unit;
+    if value.fract() == 0.0 {
+        return format!("{value:.0} {unit}");
+    }
+    match unit {
+        "%" | "ms" => format!("{value:.1} {unit}"),
+        _ => format!("{value:.2} {unit}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_carry_units_and_few_digits() {
+        let probe = |unit, value| {
+            shown(&ProbeFrame {
+                name: "",
+                title: "",
+                unit,
+                value,
+            })
+        };
+        assert_eq!(probe("messages", Some(62.0)), "62 messages");
+        assert_eq!(probe("s", Some(1.23456)), "1.23 s");
+        assert_eq!(probe("%", Some(33.333)), "33.3 %");
+        assert_eq!(probe("ms", None), "nothing yet");
+    }
+}

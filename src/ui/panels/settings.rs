@@ -1,0 +1,249 @@
+//! What may be turned: preset, parameters, rules, seed. What the kernel does not accept is answered
+//! by its own sentence beside the field.
+
+use faultline_protocols::CATALOGUE;
+use faultline_sim::command::Command;
+use faultline_sim::descriptor::Recipe;
+use yew::prelude::*;
+
+use super::SettingsShown;
+use super::controls::{complaint, typed, value_of};
+use super::param::ParamField;
+use crate::ui::ProtocolRef;
+
+#[derive(Properties, PartialEq)]
+pub struct SettingsPanelProps {
+    pub recipe: Recipe,
+    pub protocol: ProtocolRef,
+    pub settings: SettingsShown,
+    pub on_command: Callback<Command>,
+    /// Starts a run from its beginning.
+    pub on_restart: Callback<Recipe>,
+}
+
+/// The panel of settings.
+#[component]
+pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
+    let fresh = restarted(&props.recipe, &props.settings);
+    let on_set = {
+        let (fresh, settings) = (fresh.clone(), props.settings.clone());
+        let (on_command, on_restart) = (props.on_command.clone(), props.on_restart.clone());
+        Callback::from(move |(name, text): (&'static str, String)| {
+            let (param, value) = settings
+                .params
+                .iter()
+                .find(|(param, _)| param.name == name)?;
+            match param.parse(&text) {
+                Err(sentence) => return Some(sentence),
+                Ok(same) if same == *value => return None,
+                Ok(new) if !param.at_start => {
+                    on_command.emit(Command::SetParam(name.into(), new.to_string()));
+                    return None;
+                }
+                Ok(_) => {}
+            }
+            let mut recipe = fresh.clone();
+            recipe.params.insert(name.into(), text.trim().into());
+            attempt(recipe, &on_restart)
+        })
+    };
+    let restart = {
+        let (fresh, on_restart) = (fresh.clone(), props.on_restart.clone());
+        Callback::from(move |_: MouseEvent| on_restart.emit(fresh.clone()))
+    };
+    html! {
+        <section class="panel settings" aria-labelledby="settings-title">
+            <div class="panel-head">
+                <h2 id="settings-title">{ "Settings" }</h2>
+                <button type="button" class="act" onclick={restart}>{ "Restart run" }</button>
+            </div>
+            { presets(props) }
+            if !props.settings.params.is_empty() {
+                <h3>{ "Parameters" }</h3>
+                { for props.settings.params.iter().map(|(param, value)| html! {
+                    <ParamField key={param.name} param={*param} value={value.clone()}
+                        on_set={on_set.clone()} />
+                }) }
+            }
+            if !props.settings.switches.is_empty() {
+                <h3>{ "Rules of the algorithm" }</h3>
+                { for switches(props) }
+            }
+            <h3>{ "Chance" }</h3>
+            <SeedField recipe={fresh} on_restart={props.on_restart.clone()} />
+        </section>
+    }
+}
+
+/// The run from its beginning with the settings as they stand now: what was set while it ran
+/// becomes part of the recipe, the faults are left out.
+fn restarted(recipe: &Recipe, shown: &SettingsShown) -> Recipe {
+    let mut fresh = Recipe {
+        commands: Vec::new(),
+        ..recipe.clone()
+    };
+    let Ok(setup) = CATALOGUE.setup(&fresh) else {
+        return fresh;
+    };
+    let began = SettingsShown::of(&setup.settings);
+    for (param, value) in &shown.params {
+        let same = began
+            .params
+            .iter()
+            .any(|(p, v)| p.name == param.name && v == value);
+        if !same {
+            fresh.params.insert(param.name.into(), value.to_string());
+        }
+    }
+    for (switch, on) in &shown.switches {
+        let same = began
+            .switches
+            .iter()
+            .any(|(s, o)| s.name == switch.name && o == on);
+        if !same {
+            fresh.switches.insert(switch.name.into(), *on);
+        }
+    }
+    fresh
+}
+
+/// Restarts with a recipe, if the kernel can set it up; else its sentence.
+fn attempt(recipe: Recipe, on_restart: &Callback<Recipe>) -> Option<String> {
+    match CATALOGUE.setup(&recipe) {
+        Ok(_) => {
+            on_restart.emit(recipe);
+            None
+        }
+        Err(sentence) => Some(sentence),
+    }
+}
+
+/// The presets in one choice; below it, what the chosen one breaks by design.
+fn presets(props: &SettingsPanelProps) -> Html {
+    let protocol = props.protocol.0;
+    let Ok((_, scenario)) = CATALOGUE.find(&props.recipe.scenario) else {
+        return Html::default();
+    };
+    let chosen = props.recipe.preset.as_deref().unwrap_or(scenario.preset);
+    let onchange = {
+        let (recipe, on_restart) = (props.recipe.clone(), props.on_restart.clone());
+        Callback::from(move |event: Event| {
+            let Ok(preset) = protocol.preset(&value_of(&event)) else {
+                return;
+            };
+            let mut recipe = Recipe {
+                commands: Vec::new(),
+                ..recipe.clone()
+            };
+            // The preset decides on its rules and parameters; what else was chosen stays.
+            recipe.switches.clear();
+            recipe
+                .params
+                .retain(|name, _| preset.params.iter().all(|(own, _)| own != name));
+            let own = preset.name == scenario.preset;
+            recipe.preset = (!own).then(|| preset.name.to_owned());
+            on_restart.emit(recipe);
+        })
+    };
+    let breaks = protocol
+        .preset(chosen)
+        .ok()
+        .and_then(|preset| preset.breaks);
+    html! {
+        <div class="setting">
+            <label for="preset">{ "Preset" }</label>
+            <select id="preset" {onchange}>
+                { for protocol.presets.iter().map(|preset| html! {
+                    <option value={preset.name} selected={preset.name == chosen}>
+                        { match preset.breaks {
+                            Some(_) => format!("{} (breaks rules)", preset.title),
+                            None => preset.title.to_owned(),
+                        } }
+                    </option>
+                }) }
+            </select>
+            if let Some(what) = breaks {
+                <p class="breaks">{ format!("as written: breaks {what}") }</p>
+            }
+        </div>
+    }
+}
+
+fn switches(props: &SettingsPanelProps) -> impl Iterator<Item = Html> + '_ {
+    props.settings.switches.iter().map(|(switch, on)| {
+        let (name, next, on_command) = (switch.name, !*on, props.on_command.clone());
+        let onchange = Callback::from(move |_: Event| {
+            on_command.emit(Command::SetSwitch(name.into(), next));
+        });
+        html! {
+            <label class="switch" key={name}>
+                <input type="checkbox" role="switch" checked={*on} {onchange} />
+                <span>{ switch.title }</span>
+            </label>
+        }
+    })
+}
+
+#[derive(Properties, PartialEq)]
+struct SeedFieldProps {
+    recipe: Recipe,
+    on_restart: Callback<Recipe>,
+}
+
+/// The seed: typed, or the next one. The next is one more, so that a class can say "try seed 3".
+#[component]
+fn SeedField(props: &SeedFieldProps) -> Html {
+    let draft = use_state(|| None::<String>);
+    let wrong = use_state(|| None::<String>);
+    let oninput = {
+        let draft = draft.clone();
+        Callback::from(move |event: InputEvent| draft.set(Some(typed(&event))))
+    };
+    let run = {
+        let (draft, wrong) = (draft.clone(), wrong.clone());
+        let (recipe, on_restart) = (props.recipe.clone(), props.on_restart.clone());
+        move |seed: String| {
+            let sentence = attempt(
+                Recipe {
+                    seed: seed.clone(),
+                    ..recipe.clone()
+                },
+                &on_restart,
+            );
+            draft.set(sentence.is_some().then_some(seed));
+            wrong.set(sentence);
+        }
+    };
+    let onsubmit = {
+        let (run, typed) = (run.clone(), (*draft).clone());
+        let seed = typed
+            .unwrap_or_else(|| props.recipe.seed.clone())
+            .trim()
+            .to_owned();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            run(seed.clone());
+        })
+    };
+    let next = {
+        let seed: u64 = props.recipe.seed.parse().unwrap_or_default();
+        Callback::from(move |_: MouseEvent| run(seed.wrapping_add(1).to_string()))
+    };
+    let shown = draft
+        .as_ref()
+        .cloned()
+        .unwrap_or_else(|| props.recipe.seed.clone());
+    html! {
+        <form class="setting" {onsubmit} novalidate=true>
+            <label for="seed">{ "Seed (decides every chance of the run)" }</label>
+            <span class="setting-value">
+                <input id="seed" type="text" inputmode="numeric" autocomplete="off" value={shown}
+                    {oninput} aria-invalid={wrong.is_some().then_some("true")}
+                    aria-describedby={wrong.is_some().then_some("seed-wrong")} />
+                <button type="submit" class="act">{ "Run this seed" }</button>
+                <button type="button" class="act" onclick={next}>{ "New seed" }</button>
+            </span>
+            { complaint("seed-wrong", wrong.as_deref()) }
+        </form>
+    }
+}

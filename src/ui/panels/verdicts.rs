@@ -1,0 +1,96 @@
+//! The lights of the laws: each tells how it stands by shape, by letter and by word.
+
+use faultline_sim::frame::{Light, VerdictFrame};
+use faultline_sim::invariant::Expectation;
+use yew::prelude::*;
+
+use super::clock;
+use crate::text::capital;
+
+#[derive(Properties, PartialEq)]
+pub struct VerdictsProps {
+    pub verdicts: Vec<VerdictFrame>,
+    /// Go to the record that broke a law.
+    pub on_go: Callback<u64>,
+}
+
+/// The panel of lights.
+#[component]
+pub fn Verdicts(props: &VerdictsProps) -> Html {
+    html! {
+        <section class="panel verdicts" aria-labelledby="verdicts-title">
+            <h2 id="verdicts-title">{ "Does it keep its rules?" }</h2>
+            if props.verdicts.is_empty() {
+                <p class="quiet">{ "This system promises nothing that could be checked." }</p>
+            }
+            <ul class="lights">
+                { for props.verdicts.iter().map(|verdict| light(verdict, &props.on_go)) }
+            </ul>
+        </section>
+    }
+}
+
+fn light(verdict: &VerdictFrame, on_go: &Callback<u64>) -> Html {
+    let (class, word) = match (&verdict.light, verdict.kind) {
+        (Light::Holds, Expectation::Sometimes) => ("light-holds", "seen"),
+        (Light::Holds, _) => ("light-holds", "holds"),
+        (Light::NotYet(_), _) => ("light-not-yet", "not yet"),
+        (Light::Broken { .. }, _) => ("light-broken", "broken"),
+    };
+    let when = match verdict.kind {
+        Expectation::Always => "always",
+        Expectation::Eventually => "in the end",
+        Expectation::Sometimes => "in some runs",
+    };
+    html! {
+        <li class={classes!("light", class)}>
+            { mark(&verdict.light) }
+            <div>
+                <p class="light-title">
+                    <strong class="light-word">{ capital(word) }</strong>
+                    { format!(": {} ", verdict.title.trim_end_matches('.')) }
+                    <span class="quiet">{ format!("({when})") }</span>
+                </p>
+                { reason(&verdict.light, on_go) }
+            </div>
+        </li>
+    }
+}
+
+fn reason(light: &Light, on_go: &Callback<u64>) -> Html {
+    match light {
+        Light::Holds => Html::default(),
+        Light::NotYet(why) if why.is_empty() => Html::default(),
+        Light::NotYet(why) => html! { <p class="quiet">{ capital(why) }</p> },
+        Light::Broken { reason, at, seq } => {
+            let (seq, on_go) = (*seq, on_go.clone());
+            let onclick = Callback::from(move |_: MouseEvent| on_go.emit(seq));
+            html! {
+                <>
+                    <p>{ capital(reason) }</p>
+                    <button type="button" class="act" {onclick}>
+                        { format!("Go to {}, where it broke", clock(*at)) }
+                    </button>
+                </>
+            }
+        }
+    }
+}
+
+/// Circle with a tick, diamond with a question mark, octagon with a cross.
+fn mark(light: &Light) -> Html {
+    let (outline, inside) = match light {
+        Light::Holds => ("M12 2a10 10 0 1 0 .01 0z", "M7 12.5 10.5 16 17 8.5"),
+        Light::NotYet(_) => (
+            "M12 1.500 22.500 12 12 22.500 1.500 12z",
+            "M9.500 9.500a2.500 2.500 0 1 1 3.600 2.300c-.7.400-1.100.9-1.100 1.900M12 16.600h.01",
+        ),
+        Light::Broken { .. } => ("M8 2h8l6 6v8l-6 6H8l-6-6V8z", "M8 8l8 8M16 8l-8 8"),
+    };
+    html! {
+        <svg class="light-mark" viewBox="0 0 24 24" aria-hidden="true">
+            <path class="light-outline" d={outline} />
+            <path class="light-sign" d={inside} />
+        </svg>
+    }
+}
