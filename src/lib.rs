@@ -1,22 +1,38 @@
 //! The page: the only package that knows the browser.
+//!
+//! `engine` is the seam to the simulation, `app` the root component, `ui` the components, `layout`
+//! and `keys` pure functions, `text` the one catalogue of sentences.
+
+mod app;
+mod browser;
+mod engine;
+pub mod keys;
+pub mod layout;
+mod storage;
+pub mod text;
+mod ui;
 
 use wasm_bindgen::prelude::wasm_bindgen;
-use yew::prelude::*;
 
-/// The whole page.
-#[component]
-pub fn App() -> Html {
-    html! { <main><h1>{ "Faultline" }</h1></main> }
-}
+pub use app::{App, AppProps};
 
 /// Runs when the browser has loaded the module.
 #[wasm_bindgen(start)]
 pub fn start() {
     // The wasm tests load the same module into a page that is not ours; they mount what they need.
-    let root = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id("faultline"));
-    if let Some(root) = root {
-        yew::Renderer::<App>::with_root(root).render();
-    }
+    // In a worker there is no document at all.
+    let document = web_sys::window().and_then(|window| window.document());
+    let Some(root) = document.and_then(|document| document.get_element_by_id("faultline")) else {
+        return;
+    };
+    std::panic::set_hook(Box::new(|panic| {
+        web_sys::console::error_1(&panic.to_string().into());
+        browser::tell_guard(&panic.to_string());
+    }));
+    // The poster's stage has the size that ours will have: measure it before it goes.
+    let poster = root.query_selector(".scene-box").ok().flatten();
+    let stage = poster.map(|poster| browser::size_of(&poster));
+    let stage = stage.filter(|(width, height)| *width > 0.0 && *height > 0.0);
+    let stage = stage.unwrap_or((1280.0, 490.0));
+    yew::Renderer::<App>::with_root_and_props(root, AppProps { stage }).render();
 }

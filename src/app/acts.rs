@@ -1,0 +1,305 @@
+//! What each of the person's acts does to the page. Acts that break something are in `breaking`.
+
+use faultline_sim::frame::MessageFrame;
+use faultline_sim::network::Address;
+use faultline_sim::process::NodeId;
+use faultline_sim::time::Time;
+use gloo_timers::callback::Timeout;
+use yew::Context;
+
+use super::{App, Msg, Picked, TOAST_MS};
+use crate::browser;
+use crate::engine::Engine;
+use crate::layout;
+use crate::storage;
+use crate::text;
+use crate::ui::transport::{FASTEST, SLOWEST};
+use crate::ui::{Act, Mode, Selection, Tab};
+
+impl App {
+    /// Does what the person asked for.
+    pub(super) fn act(&mut self, ctx: &Context<Self>, act: Act) {
+        match act {
+            Act::Select(selection) => self.select(selection),
+            Act::Mode(mode) => self.mode = mode,
+            Act::Pick(id) => self.pick(ctx, id),
+            Act::Focus(id) => self.focus = id,
+            Act::Play(on) => self.play(on),
+            Act::Step(events) => self.step(events),
+            Act::Seek(time) => self.jump(|engine| engine.seek(time)),
+            Act::SeekRecord(seq) => {
+                self.jump(|engine| engine.seek_record(seq));
+                self.selection = Selection::Record(seq);
+            }
+            Act::Live => self.live(),
+            Act::Rewind => self.rewind(),
+            Act::BackToMessage => self.back_to_message(),
+            Act::Speed(factor) => self.speed = factor,
+            Act::Notch(by) => {
+                let notch = (self.speed.log2().round() as i32 + by).clamp(SLOWEST, FASTEST);
+                self.speed = f64::from(notch).exp2();
+                self.announcer.at_once(text::speed_spoken(self.speed));
+            }
+            Act::Restart => self.restart(ctx),
+            Act::Reset => {
+                let recipe = self.engine.borrow().fresh_recipe();
+                self.open(ctx, Engine::open(&recipe, None));
+            }
+            Act::Open(name) => {
+                self.library = false;
+                self.open(ctx, Engine::open_fragment(&name));
+            }
+            Act::Run(recipe) => self.open(ctx, Engine::open(&recipe, None)),
+            Act::Reopen(index) => {
+                let reopened = self.engine.borrow_mut().reopen(index);
+                self.opened_again(ctx, reopened);
+            }
+            Act::CopyLink => {
+                let link = self.engine.borrow().link();
+                let copied = browser::copy_link(&link);
+                let said = if copied {
+                    text::LINK_COPIED
+                } else {
+                    text::LINK_NOT_COPIED
+                };
+                self.toast(ctx, said.into());
+            }
+            Act::Tab(tab) => {
+                self.tab = tab;
+                self.side = true;
+                self.refresh_panels();
+            }
+            Act::Panels(open) => self.open_side(open),
+            Act::Library(open) => self.library = open,
+            Act::Help(open) => {
+                self.help = open;
+                if !open {
+                    browser::focus("[aria-label='Help']");
+                }
+            }
+            Act::Dark(on) => {
+                self.dark = on;
+                storage::set_dark(on);
+                browser::set_dark(on);
+            }
+            Act::Letters(on) => {
+                self.letters = on;
+                storage::set_letters(on);
+            }
+            Act::Dismiss => self.alert = None,
+            Act::Escape => self.escape(),
+            breaking => self.break_it(ctx, breaking),
+        }
+    }
+
+    fn open_side(&mut self, open: bool) {
+        self.side = open;
+        self.side_was_opened |= open;
+        self.refresh_panels();
+    }
+
+    fn select(&mut self, selection: Selection) {
+        self.selection = selection;
+        self.picked = match selection {
+            Selection::Message(address) => self.look_up(address),
+            _ => None,
+        };
+        self.show_flight(false);
+    }
+
+    fn look_up(&self, address: Address) -> Option<Picked> {
+        let message = self.frame.messages.iter().find(|m| m.address == address)?;
+        let engine = self.engine.borrow();
+        let part = layout::progress(message, engine.clock());
+        let at = self.scene.along(address.from, address.to, part)?;
+        Some(Picked {
+            message: *message,
+            at,
+            text: engine.message_text(address),
+        })
+    }
+
+    /// The picked message as it is now, and whether it is still on its way.
+    pub(super) fn picked_now(&self) -> Option<(MessageFrame, bool)> {
+        let picked = self.picked.as_ref()?;
+        let now = self
+            .frame
+            .messages
+            .iter()
+            .find(|m| m.address == picked.message.address);
+        Some(now.map_or((picked.message, false), |now| (*now, true)))
+    }
+
+    fn back_to_message(&mut self) {
+        let Some(picked) = self.picked.clone() else {
+            return;
+        };
+        let (sent, arrives) = (picked.message.sent.0, picked.message.arrives.0);
+        self.jump(|engine| engine.seek(Time(sent.midpoint(arrives))));
+        self.select(Selection::Message(picked.message.address));
+    }
+
+    fn pick(&mut self, ctx: &Context<Self>, id: NodeId) {
+        self.focus = id;
+        match self.mode.clone() {
+            Mode::Normal => {
+                let again = self.selection == Selection::Node(id);
+                self.select(if again {
+                    Selection::None
+                } else {
+                    Selection::Node(id)
+                });
+                if !again && self.side_was_opened {
+                    self.tab = Tab::Inspect;
+                }
+            }
+            Mode::Ticking(mut ids) => {
+                match ids.iter().position(|ticked| *ticked == id) {
+                    Some(at) => drop(ids.remove(at)),
+                    None => ids.push(id),
+                }
+                ids.sort_unstable();
+                self.mode = Mode::Ticking(ids);
+            }
+            Mode::Cutting(first) => {
+                self.mode = Mode::Normal;
+                if first != id {
+                    self.act(ctx, Act::Snip(first.min(id), first.max(id)));
+                }
+            }
+        }
+    }
+
+    pub(super) fn play(&mut self, on: bool) {
+        self.playing = on;
+        self.last_tick = None;
+        if on {
+            self.ticker.ask();
+        } else {
+            self.ticker.stop();
+            self.look_at_all(false);
+        }
+    }
+
+    /// Events forward or back; time stands still afterwards.
+    fn step(&mut self, events: i32) {
+        self.playing = false;
+        self.ticker.stop();
+        let moved = self.engine.borrow_mut().step(events);
+        self.look_at_all(events < 0 || events > 1);
+        let engine = self.engine.borrow();
+        self.heard = engine.records();
+        let kinds = engine.protocol().kinds;
+        drop(engine);
+        let last = self.engine.borrow_mut().last_record();
+        let told = last.and_then(|record| text::records::sentence(&record, kinds));
+        let at = text::instant(self.frame.time);
+        self.announcer.at_once(match (moved, told) {
+            (false, _) => text::no_step(events > 0),
+            (true, Some(row)) => format!("{at}: {}", row.sentence),
+            (true, None) => at,
+        });
+    }
+
+    /// Goes elsewhere in time; time stands still afterwards, so that the past can be read.
+    fn jump(&mut self, go: impl FnOnce(&mut Engine)) {
+        self.playing = false;
+        self.ticker.stop();
+        go(&mut self.engine.borrow_mut());
+        self.heard = self.engine.borrow().records();
+        self.look_at_all(true);
+        self.announcer.at_once(text::instant(self.frame.time));
+    }
+
+    fn live(&mut self) {
+        let edge = self.engine.borrow().edge();
+        self.engine.borrow_mut().seek(edge);
+        self.heard = self.engine.borrow().records();
+        self.look_at_all(true);
+        self.announcer.at_once(text::LIVE_NOW.into());
+    }
+
+    /// To just before the person's first intervention.
+    fn rewind(&mut self) {
+        let first = self
+            .engine
+            .borrow()
+            .commands()
+            .first()
+            .and_then(|timed| timed.at.time);
+        if let Some(time) = first {
+            self.jump(|engine| engine.seek(Time(time.0.saturating_sub(200_000))));
+        }
+    }
+
+    fn restart(&mut self, ctx: &Context<Self>) {
+        let restarted = self.engine.borrow_mut().restart();
+        self.opened_again(ctx, restarted);
+        self.announcer.at_once(text::RESTARTED.into());
+    }
+
+    pub(super) fn open_fragment(&mut self, ctx: &Context<Self>) -> bool {
+        let fragment = browser::fragment();
+        if fragment.is_empty() {
+            return false;
+        }
+        self.open(ctx, Engine::open_fragment(&fragment));
+        true
+    }
+
+    /// Puts another run in the place of this one; playing goes on as it was.
+    fn open(&mut self, ctx: &Context<Self>, opened: Result<Engine, String>) {
+        let result = opened.map(|engine| *self.engine.borrow_mut() = engine);
+        self.opened_again(ctx, result);
+    }
+
+    fn opened_again(&mut self, ctx: &Context<Self>, result: Result<(), String>) {
+        if let Err(why) = result {
+            self.alert = Some(text::capital(&why));
+            return;
+        }
+        self.alert = None;
+        self.wrong = None;
+        self.selection = Selection::None;
+        self.picked = None;
+        self.mode = Mode::Normal;
+        self.armed = false;
+        self.redo = 0;
+        self.fresh = self.engine.borrow().commands().is_empty();
+        self.heard = self.engine.borrow().records();
+        self.engine.borrow().save(None);
+        self.look_at_all(true);
+        self.set_title();
+        let title = self.engine.borrow().scenario().title;
+        self.announcer.at_once(format!("{title}."));
+        if self.playing {
+            self.play(true);
+        }
+        let _ = ctx;
+    }
+
+    /// Closes one thing at a time.
+    fn escape(&mut self) {
+        if self.help {
+            self.help = false;
+            browser::focus("[aria-label='Help']");
+        } else if self.library {
+            self.library = false;
+            browser::focus("[aria-label='Library']");
+        } else if self.mode != Mode::Normal {
+            self.mode = Mode::Normal;
+        } else if self.selection != Selection::None {
+            self.select(Selection::None);
+        } else if self.alert.is_some() {
+            self.alert = None;
+        }
+    }
+
+    /// A passing remark.
+    pub(super) fn toast(&mut self, ctx: &Context<Self>, said: String) {
+        self.toast = (self.toast.0 + 1, Some(said));
+        let number = self.toast.0;
+        let link = ctx.link().clone();
+        Timeout::new(TOAST_MS, move || link.send_message(Msg::ToastOver(number))).forget();
+    }
+}

@@ -1,0 +1,85 @@
+//! The keyboard: from a key to an act.
+
+use web_sys::KeyboardEvent;
+use yew::Context;
+
+use super::App;
+use crate::browser;
+use crate::keys::{Place, Press, Wish, wish};
+use crate::text;
+use crate::ui::{Act, Mode};
+
+use faultline_sim::process::NodeId;
+use faultline_sim::time::Time;
+
+impl App {
+    /// A key was pressed; true if anything came of it.
+    pub(super) fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
+        if event.default_prevented() || event.is_composing() {
+            return false;
+        }
+        let key = event.key();
+        let press = Press {
+            key: &key,
+            ctrl: event.ctrl_key() || event.meta_key(),
+            shift: event.shift_key(),
+            alt: event.alt_key(),
+        };
+        let place = browser::place(event);
+        let Some(wish) = wish(press, place, self.letters) else {
+            return false;
+        };
+        // A dialog over the page keeps the page's keys away.
+        if self.help && wish != Wish::Escape {
+            return false;
+        }
+        event.prevent_default();
+        self.grant(ctx, wish, place);
+        true
+    }
+
+    fn grant(&mut self, ctx: &Context<Self>, wish: Wish, place: Place) {
+        let here = match place {
+            Place::Node(id) => id,
+            _ => self.focus,
+        };
+        let act = match wish {
+            Wish::TogglePlay => Act::Play(!self.playing),
+            Wish::Step(events) => Act::Step(events),
+            Wish::Start => Act::Seek(Time::ZERO),
+            Wish::Live => Act::Live,
+            Wish::Notch(by) => Act::Notch(by),
+            Wish::Strike => Act::Strike(here),
+            Wish::Freeze => Act::Freeze(here),
+            Wish::CutFrom => {
+                self.announcer.at_once(text::CUT_SECOND.into());
+                Act::Mode(Mode::Cutting(here))
+            }
+            Wish::TickMode => match &self.mode {
+                Mode::Ticking(ids) if !ids.is_empty() => Act::Isolate,
+                Mode::Ticking(_) => Act::Mode(Mode::Normal),
+                _ => {
+                    self.announcer.at_once(text::TICK_FIRST.into());
+                    Act::Mode(Mode::Ticking(Vec::new()))
+                }
+            },
+            Wish::Request => Act::Request(here),
+            Wish::Node(number) => return browser::focus_node(NodeId(number)),
+            Wish::Towards(direction) => {
+                if let Some(next) = self.scene.neighbour(here, direction) {
+                    browser::focus_node(next);
+                }
+                return;
+            }
+            Wish::Restart => Act::Restart,
+            Wish::Reset => Act::Reset,
+            Wish::Undo => Act::Undo,
+            Wish::Redo => Act::Redo,
+            Wish::Help => Act::Help(true),
+            Wish::Escape => Act::Escape,
+            Wish::NextRegion(forward) => return browser::next_region(forward),
+            Wish::Pick => Act::Pick(here),
+        };
+        self.act(ctx, act);
+    }
+}

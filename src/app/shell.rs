@@ -1,0 +1,227 @@
+//! The whole page as elements: header, stage, palette, transport, panels.
+
+use std::rc::Rc;
+
+use faultline_protocols::HOME;
+use yew::prelude::*;
+
+use super::{App, Msg};
+use crate::storage;
+use crate::text;
+use crate::ui::caption::Caption;
+use crate::ui::header::Header;
+use crate::ui::help::Help;
+use crate::ui::icons::Icon;
+use crate::ui::kept::KeptRuns;
+use crate::ui::live_region::LiveRegion;
+use crate::ui::message_menu::MessageMenu;
+use crate::ui::mirror::Mirror;
+use crate::ui::palette::Palette;
+use crate::ui::panels::{
+    EventLog, Inspector, Library, Probes, SettingsPanel, SettingsShown, Verdicts,
+};
+use crate::ui::stage::Stage;
+use crate::ui::timeline::Timeline;
+use crate::ui::transport::Transport;
+use crate::ui::{Act, ProtocolRef, Same, Selection, Tab};
+
+impl App {
+    pub(super) fn shell(&self, ctx: &Context<Self>) -> Html {
+        let on_act = ctx.link().callback(Msg::Act);
+        let class = classes!(
+            "page",
+            (!self.playing).then_some("paused"),
+            self.side.then_some("with-side"),
+            self.panels.past.then_some("in-past")
+        );
+        html! {
+            <div {class}>
+                { self.top(&on_act) }
+                <main class="work">
+                    <div class="stage-area" data-region="stage">{ self.stage(&on_act) }</div>
+                    <div class="palette-bar" data-region="palette">
+                        <Palette offers={self.offers()} mode={self.mode.clone()}
+                            wrong={self.wrong.clone().map(AttrValue::from)}
+                            on_act={on_act.clone()} />
+                    </div>
+                    <div class="transport-bar" data-region="transport">
+                        <Transport playing={self.playing} speed={self.speed}
+                            time={text::instant(self.panels.now)} past={self.panels.past}
+                            on_act={on_act.clone()}>
+                            <Timeline spots={self.panels.spots.clone()} span={self.panels.span}
+                                now={self.panels.now} edge={self.panels.edge}
+                                past={self.panels.past} lane={self.lane_ref.clone()}
+                                on_act={on_act.clone()} />
+                        </Transport>
+                    </div>
+                </main>
+                { self.side_panel(&on_act) }
+                <Library open={self.library} current={self.engine.borrow().recipe().scenario}
+                    on_open={on_act.reform(Act::Open)}
+                    on_close={on_act.reform(|()| Act::Library(false))} />
+                if self.help {
+                    <Help letters={self.letters} dark={self.dark} debug={storage::debug()}
+                        on_act={on_act.clone()} />
+                }
+                <LiveRegion said={self.announcer.said()} />
+            </div>
+        }
+    }
+
+    fn top(&self, on_act: &Callback<Act>) -> Html {
+        let engine = self.engine.borrow();
+        let about = text::about(self.frame.nodes.len(), engine.protocol().title);
+        html! {
+            <Header title={engine.scenario().title} {about}
+                breaks={engine.breaks().map(AttrValue::from)} panels={self.side}
+                library={self.library} dark={self.dark} on_act={on_act.clone()} />
+        }
+    }
+
+    fn stage(&self, on_act: &Callback<Act>) -> Html {
+        let engine = self.engine.borrow();
+        let home = self.fresh && engine.recipe().scenario == HOME && !self.panels.past;
+        let hint = if home { self.leader() } else { None };
+        let narration = self.panels.frame.narration.clone().map(AttrValue::from);
+        let halted = self.frame.halted.clone().map(AttrValue::from);
+        let rewind = !engine.commands().is_empty() && !self.panels.past && self.leader().is_some();
+        html! {
+            <>
+                <Caption {hint} {narration} mode={self.mode.clone()} {halted}
+                    stepping={!self.playing} {rewind} on_act={on_act.clone()} />
+                <div class="scene-box" ref={self.stage_ref.clone()}>
+                    <Stage frame={Same(self.frame.clone())} scene={Same(self.scene.clone())}
+                        selection={self.selection} mode={self.mode.clone()} focus={self.focus}
+                        {hint} flight={self.flight_ref.clone()} canvas={self.canvas_ref.clone()}
+                        on_act={on_act.clone()} />
+                    if let Some((message, flying)) = self.picked_now() {
+                        { self.menu(message, flying, on_act) }
+                    }
+                </div>
+                <Mirror frame={Same(self.panels.frame.clone())} on_act={on_act.clone()} />
+                { self.remarks(on_act) }
+            </>
+        }
+    }
+
+    fn menu(
+        &self,
+        message: faultline_sim::frame::MessageFrame,
+        flying: bool,
+        on_act: &Callback<Act>,
+    ) -> Html {
+        let picked = self.picked.as_ref();
+        let at = picked.map(|picked| picked.at).unwrap_or_default();
+        let body = picked
+            .and_then(|picked| picked.text.clone())
+            .map(AttrValue::from);
+        html! { <MessageMenu {message} {flying} {at} text={body} on_act={on_act.clone()} /> }
+    }
+
+    fn remarks(&self, on_act: &Callback<Act>) -> Html {
+        let dismiss = on_act.reform(|_: MouseEvent| Act::Dismiss);
+        html! {
+            <>
+                if let Some(alert) = &self.alert {
+                    <div class="alert" role="alert">
+                        <p>{ alert }</p>
+                        <button type="button" class="close" aria-label="Dismiss" onclick={dismiss}>
+                            { Icon::Close.inline() }
+                        </button>
+                    </div>
+                }
+                // Not a live region of its own: the announcer says it.
+                if let Some(toast) = &self.toast.1 { <p class="toast">{ toast }</p> }
+            </>
+        }
+    }
+
+    fn side_panel(&self, on_act: &Callback<Act>) -> Html {
+        let tab = |tab: Tab, word: &'static str| {
+            let on = self.tab == tab;
+            html! {
+                <button type="button" role="tab" id={format!("tab-{word}")} aria-controls="panel"
+                    aria-selected={on.to_string()} tabindex={if on { "0" } else { "-1" }}
+                    onclick={on_act.reform(move |_: MouseEvent| Act::Tab(tab))}>{ word }</button>
+            }
+        };
+        let labelled = match self.tab {
+            Tab::Inspect => "tab-Inspect",
+            Tab::Log => "tab-Log",
+            Tab::Measures => "tab-Measures",
+            Tab::Settings => "tab-Settings",
+        };
+        let walk = on_act.clone();
+        let here = self.tab;
+        let onkeydown = Callback::from(move |event: KeyboardEvent| walk_tabs(&event, here, &walk));
+        html! {
+            <aside class="side" data-region="panels" aria-label="Panels">
+                <div class="tabs" role="tablist" aria-label="Panels" {onkeydown}>
+                    { tab(Tab::Inspect, "Inspect") }
+                    { tab(Tab::Log, "Log") }
+                    { tab(Tab::Measures, "Measures") }
+                    { tab(Tab::Settings, "Settings") }
+                    <button type="button" class="close" aria-label="Close panels"
+                        onclick={on_act.reform(|_: MouseEvent| Act::Panels(false))}>
+                        { Icon::Close.inline() }
+                    </button>
+                </div>
+                <div class="panel" role="tabpanel" id="panel" aria-labelledby={labelled}
+                    tabindex="0">{ self.panel(on_act) }</div>
+            </aside>
+        }
+    }
+
+    fn panel(&self, on_act: &Callback<Act>) -> Html {
+        let engine = self.engine.borrow();
+        let frame = self.panels.frame.clone();
+        let protocol = engine.protocol();
+        match self.tab {
+            Tab::Inspect => {
+                let detail = match self.selection {
+                    Selection::Message(address) => engine.message_text(address),
+                    _ => None,
+                };
+                html! {
+                    <Inspector selection={self.selection} {frame} {detail} kinds={protocol.kinds}
+                        forges={protocol.forges} requests={protocol.requests}
+                        on_command={on_act.reform(Act::Do)} />
+                }
+            }
+            Tab::Log => html! {
+                <EventLog rows={self.panels.rows.clone()} current={frame.records}
+                    on_go={on_act.reform(Act::SeekRecord)} />
+            },
+            Tab::Measures => html! {
+                <>
+                    <Verdicts verdicts={frame.verdicts.clone()}
+                        on_go={on_act.reform(Act::SeekRecord)} />
+                    <Probes probes={frame.probes.clone()} sent={frame.sent.clone()} />
+                </>
+            },
+            Tab::Settings => html! {
+                <>
+                    <SettingsPanel recipe={engine.recipe()} protocol={ProtocolRef(protocol)}
+                        settings={SettingsShown::of(&engine.settings())}
+                        on_command={on_act.reform(Act::Do)}
+                        on_restart={on_act.reform(|recipe| Act::Run(Box::new(recipe)))} />
+                    <KeptRuns runs={Rc::new(engine.kept_runs())} on_act={on_act.clone()} />
+                </>
+            },
+        }
+    }
+}
+
+/// Arrows walk through the tabs, as in every tab list.
+fn walk_tabs(event: &KeyboardEvent, here: Tab, on_act: &Callback<Act>) {
+    const TABS: [Tab; 4] = [Tab::Inspect, Tab::Log, Tab::Measures, Tab::Settings];
+    let at = TABS.iter().position(|tab| *tab == here).unwrap_or(0);
+    let next = match event.key().as_str() {
+        "ArrowRight" => TABS[(at + 1) % TABS.len()],
+        "ArrowLeft" => TABS[(at + TABS.len() - 1) % TABS.len()],
+        _ => return,
+    };
+    event.prevent_default();
+    on_act.emit(Act::Tab(next));
+    crate::browser::focus(&format!("#tab-{next:?}"));
+}

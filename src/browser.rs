@@ -1,0 +1,276 @@
+//! The browser's own objects: animation frames, listeners, focus, the address, test hooks.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Object, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element, EventTarget, HtmlElement, KeyboardEvent, Window};
+
+use faultline_sim::process::NodeId;
+
+use crate::engine::Engine;
+use crate::keys::Place;
+
+/// The window; the page cannot be without one.
+pub fn window() -> Window {
+    web_sys::window().expect("a page has a window")
+}
+
+/// The document.
+pub fn document() -> Document {
+    window().document().expect("a window has a document")
+}
+
+/// A repeated wish for an animation frame. At most one is under way.
+pub struct Ticker {
+    callback: Closure<dyn FnMut(f64)>,
+    under_way: Option<i32>,
+}
+
+impl Ticker {
+    /// Calls back with the wall time in milliseconds.
+    pub fn new(callback: impl FnMut(f64) + 'static) -> Self {
+        Self {
+            callback: Closure::new(callback),
+            under_way: None,
+        }
+    }
+
+    /// Asks for the next animation frame.
+    pub fn ask(&mut self) {
+        if self.under_way.is_none() {
+            let function = self.callback.as_ref().unchecked_ref();
+            self.under_way = window().request_animation_frame(function).ok();
+        }
+    }
+
+    /// The frame came.
+    pub fn came(&mut self) {
+        self.under_way = None;
+    }
+
+    /// Takes the wish back: a paused page asks for no frames.
+    pub fn stop(&mut self) {
+        if let Some(id) = self.under_way.take() {
+            let _ = window().cancel_animation_frame(id);
+        }
+    }
+}
+
+/// A listener that lives as long as this value.
+pub struct Listener {
+    target: EventTarget,
+    name: &'static str,
+    callback: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+impl Listener {
+    pub fn new(
+        target: &EventTarget,
+        name: &'static str,
+        callback: impl FnMut(web_sys::Event) + 'static,
+    ) -> Self {
+        let callback = Closure::<dyn FnMut(web_sys::Event)>::new(callback);
+        let function = callback.as_ref().unchecked_ref();
+        let _ = target.add_event_listener_with_callback(name, function);
+        Self {
+            target: target.clone(),
+            name,
+            callback,
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let function = self.callback.as_ref().unchecked_ref();
+        let _ = self
+            .target
+            .remove_event_listener_with_callback(self.name, function);
+    }
+}
+
+/// The size of an element in CSS pixels.
+pub fn size_of(element: &Element) -> (f64, f64) {
+    let area = element.get_bounding_client_rect();
+    (area.width(), area.height())
+}
+
+/// Whether the person asked the system for less motion.
+pub fn reduced_motion() -> bool {
+    let query = window()
+        .match_media("(prefers-reduced-motion: reduce)")
+        .ok()
+        .flatten();
+    query.is_some_and(|query| query.matches())
+}
+
+/// Whether the panels have a column of their own.
+pub fn wide() -> bool {
+    let query = window().match_media("(min-width: 1024px)").ok().flatten();
+    query.is_some_and(|query| query.matches())
+}
+
+/// The text behind `#` in the address, decoded.
+pub fn fragment() -> String {
+    let hash = window().location().hash().unwrap_or_default();
+    let text = hash.trim_start_matches('#');
+    js_sys::decode_uri_component(text).map_or_else(|_| text.to_owned(), String::from)
+}
+
+/// Whether the address asks for a page that does not start by itself.
+pub fn asks_for_pause() -> bool {
+    let search = window().location().search().unwrap_or_default();
+    search
+        .trim_start_matches('?')
+        .split('&')
+        .any(|part| part == "paused=1")
+}
+
+/// Puts a run into the address without leaving the page, and its full address into the clipboard;
+/// false if there is no clipboard.
+pub fn copy_link(fragment: &str) -> bool {
+    let history = window().history();
+    let address = format!("#{fragment}");
+    if let Ok(history) = history {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+    let clipboard = window().navigator().clipboard();
+    if clipboard.is_undefined() {
+        return false;
+    }
+    let href = window().location().href().unwrap_or_default();
+    let done = clipboard.write_text(&href);
+    // Refused without a gesture or in a frame: the link is in the address bar all the same.
+    wasm_bindgen_futures::spawn_local(async move {
+        let _ = wasm_bindgen_futures::JsFuture::from(done).await;
+    });
+    true
+}
+
+/// Sets the page's theme.
+pub fn set_dark(on: bool) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-theme", if on { "dark" } else { "light" });
+    }
+}
+
+/// Where the keyboard's focus is, for the key map.
+pub fn place(event: &KeyboardEvent) -> Place {
+    let Some(target) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else {
+        return Place::Page;
+    };
+    if let Some(id) = target
+        .get_attribute("data-node")
+        .and_then(|id| id.parse().ok())
+    {
+        return Place::Node(NodeId(id));
+    }
+    let kind = target.get_attribute("type").unwrap_or_default();
+    let role = target.get_attribute("role").unwrap_or_default();
+    match (
+        target.tag_name().to_ascii_lowercase().as_str(),
+        kind.as_str(),
+        role.as_str(),
+    ) {
+        ("input", "range", _) | (_, _, "slider" | "tab") => Place::Slider,
+        ("input", "checkbox" | "radio" | "button" | "submit", _) => Place::Control,
+        ("input" | "textarea" | "select", ..) => Place::Field,
+        ("button" | "a" | "summary", ..) | (_, _, "button" | "checkbox" | "option") => {
+            Place::Control
+        }
+        _ => Place::Page,
+    }
+}
+
+/// The node that has the focus, wherever the event came from.
+pub fn focus_node(id: NodeId) {
+    focus(&format!("[data-node='{}']", id.0));
+}
+
+/// Moves the focus to the first element that a selector finds.
+pub fn focus(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    // An SVG element has the same `focus` as an HTML one.
+    if let Some(element) = found {
+        let _ = element.unchecked_ref::<HtmlElement>().focus();
+    }
+}
+
+/// Whether nothing has the focus: the element that had it has gone.
+pub fn focus_is_lost() -> bool {
+    document()
+        .active_element()
+        .is_none_or(|element| element.tag_name() == "BODY")
+}
+
+/// Whether the focus is on an item of the list of messages.
+pub fn focus_is_on_message() -> bool {
+    let active = document().active_element();
+    active.is_some_and(|element| element.has_attribute("data-message-item"))
+}
+
+/// The first control of a region that Tab would reach.
+const REACHABLE: &str =
+    "button:not([disabled]):not([tabindex='-1']), [tabindex='0'], input, select";
+
+/// Moves the focus to the next region of the page, or the one before.
+pub fn next_region(forward: bool) {
+    let Ok(found) = document().query_selector_all("[data-region]") else {
+        return;
+    };
+    let regions: Vec<Element> = (0..found.length())
+        .filter_map(|i| found.get(i)?.dyn_into().ok())
+        .collect();
+    let active = document().active_element();
+    let here = regions
+        .iter()
+        .position(|region| region.contains(active.as_deref()));
+    let n = regions.len();
+    for step in 1..=n {
+        let at = match (here, forward) {
+            (Some(here), true) => (here + step) % n,
+            (Some(here), false) => (here + n - step) % n,
+            (None, true) => step - 1,
+            (None, false) => n - step,
+        };
+        if let Some(first) = regions[at].query_selector(REACHABLE).ok().flatten() {
+            let _ = first.unchecked_ref::<HtmlElement>().focus();
+            return;
+        }
+    }
+}
+
+/// Read-only look at the run for end-to-end tests: `window.__faultline`.
+pub fn install_hooks(engine: &Rc<RefCell<Engine>>) {
+    let hooks = Object::new();
+    let hook = |name: &str, look: fn(&mut Engine) -> JsValue| {
+        let engine = engine.clone();
+        let function = Closure::<dyn FnMut() -> JsValue>::new(move || {
+            engine
+                .try_borrow_mut()
+                .map_or(JsValue::NULL, |mut engine| look(&mut engine))
+        });
+        let _ = Reflect::set(&hooks, &JsValue::from_str(name), &function.into_js_value());
+    };
+    hook("stateHash", |engine| JsValue::from(engine.state_hash()));
+    hook("traceHash", |engine| JsValue::from(engine.trace_hash()));
+    hook("now", |engine| JsValue::from(engine.now().0 as f64));
+    hook("events", |engine| {
+        JsValue::from(engine.frame().events as f64)
+    });
+    hook("frameJson", |engine| {
+        JsValue::from(serde_json::to_string(&*engine.frame()).unwrap_or_default())
+    });
+    let _ = Reflect::set(&window(), &JsValue::from_str("__faultline"), &hooks);
+}
+
+/// Tells the page's guard (static/guard.js) that the program has stopped for good.
+pub fn tell_guard(message: &str) {
+    let guard = Reflect::get(&window(), &JsValue::from_str("faultlineGuard"));
+    let show = guard.and_then(|guard| Reflect::get(&guard, &JsValue::from_str("show")));
+    if let Ok(show) = show.and_then(|show| show.dyn_into::<js_sys::Function>()) {
+        let _ = show.call1(&JsValue::NULL, &JsValue::from_str(message));
+    }
+}

@@ -1,0 +1,388 @@
+//! The seam to the simulation: the only place of the page that holds a running system.
+//!
+//! Requests in, frames and sentences out. Real time enters here once, as the wall time that passed
+//! since the last animation frame, and only decides how far to run.
+
+use std::rc::Rc;
+
+use faultline_protocols::CATALOGUE;
+use faultline_sim::command::{Command, Timed};
+use faultline_sim::descriptor::{Protocol, Recipe, Scenario};
+use faultline_sim::event::Record;
+use faultline_sim::fault::Fault;
+use faultline_sim::frame::Frame;
+use faultline_sim::link::Link;
+use faultline_sim::network::{Address, Latency};
+use faultline_sim::settings::Settings;
+use faultline_sim::time::{Duration, Time};
+use faultline_sim::timeline::{Applied, Kept, Mark, Timeline};
+
+use crate::storage::{self, Saved};
+use crate::text::records::{LogRow, sentence};
+
+/// Events for one animation frame: enough for a thousand gossiping nodes, little enough to keep the
+/// page at its frame rate. What does not fit is dropped, never owed.
+const FRAME_BUDGET: u64 = 4_000;
+/// The most wall time one animation frame may stand for: after a hidden tab, time does not leap.
+const LONGEST_FRAME_MS: f64 = 100.0;
+/// How many times slower "Slow network" makes every link.
+const SLOWDOWN: u64 = 3;
+/// Rows of the event log that are kept at hand; older ones are reached by seeking.
+const LOG_ROWS: usize = 4_000;
+
+/// One run and where it is looked at.
+pub struct Engine {
+    timeline: Timeline,
+    /// Wall time that was too short for a whole microsecond of simulator time.
+    rest: f64,
+    /// Futures left by going back to another one, beside those that forks left.
+    kept: Vec<Kept>,
+    rows: Rc<Vec<LogRow>>,
+    rows_up_to: u64,
+}
+
+impl Engine {
+    /// Opens a run.
+    ///
+    /// # Errors
+    /// A sentence naming what in the recipe cannot be.
+    pub fn open(recipe: &Recipe, cursor: Option<Time>) -> Result<Self, String> {
+        let setup = CATALOGUE.setup(recipe)?;
+        let opens_at = Time(setup.scenario.opens_at.0);
+        let mut timeline = Timeline::new(setup)?;
+        timeline.run_until(cursor.unwrap_or(opens_at), 2_000_000);
+        let rows = Rc::default();
+        Ok(Self {
+            timeline,
+            rest: 0.0,
+            kept: Vec::new(),
+            rows,
+            rows_up_to: 0,
+        })
+    }
+
+    /// Opens what stands behind `#` in the address: a packed run or a scenario's name.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong.
+    pub fn open_fragment(fragment: &str) -> Result<Self, String> {
+        if fragment.contains('/') {
+            return Self::open(&Recipe::new(fragment, 1), None);
+        }
+        if CATALOGUE.find(fragment).is_ok() {
+            let (protocol, scenario) = CATALOGUE.find(fragment)?;
+            let name = format!("{}/{}", protocol.id, scenario.id);
+            return Self::open(&Recipe::new(&name, 1), None);
+        }
+        let link = Link::decode(fragment)?;
+        Self::open(&link.recipe, Some(link.cursor))
+    }
+
+    /// Lets wall time pass; true if anything happened.
+    pub fn advance(&mut self, wall_ms: f64, speed: f64) -> bool {
+        let before = (self.timeline.records(), self.timeline.now());
+        let pace = self.scenario().pace;
+        let wanted = wall_ms.clamp(0.0, LONGEST_FRAME_MS) * 1_000.0 * pace * speed + self.rest;
+        let whole = wanted.floor();
+        self.rest = wanted - whole;
+        let to = self.timeline.now() + Duration(whole as u64);
+        if !self.timeline.run_until(to, FRAME_BUDGET) {
+            self.rest = 0.0;
+        }
+        self.timeline.records() != before.0
+    }
+
+    /// Applies a command at the cursor. The run is saved before, with the command as its last: if
+    /// applying it panics, the panic card can leave it out.
+    ///
+    /// # Errors
+    /// A sentence naming what cannot be.
+    pub fn apply(&mut self, command: Command) -> Result<Applied, String> {
+        self.save(Some(command.to_string()));
+        let applied = self.timeline.apply(command);
+        self.rows_changed();
+        self.save(None);
+        applied
+    }
+
+    /// Saves the run with a command under way, or without.
+    pub fn save(&self, last: Option<String>) {
+        let cursor = self.timeline.now().0;
+        storage::save_run(&Saved {
+            recipe: self.timeline.recipe(),
+            cursor,
+            last,
+        });
+    }
+
+    pub fn undo(&mut self) -> Option<Timed> {
+        let undone = self.timeline.undo();
+        self.rows_changed();
+        self.save(None);
+        undone
+    }
+
+    pub fn redo(&mut self) -> Option<Timed> {
+        let redone = self.timeline.redo();
+        self.rows_changed();
+        self.save(None);
+        redone
+    }
+
+    /// Events forward, or back; true if it moved.
+    pub fn step(&mut self, events: i32) -> bool {
+        self.rest = 0.0;
+        let mut moved = false;
+        for _ in 0..events.unsigned_abs() {
+            let stepped = if events > 0 {
+                self.timeline.step()
+            } else {
+                self.timeline.step_back()
+            };
+            if !stepped {
+                break;
+            }
+            moved = true;
+        }
+        moved
+    }
+
+    pub fn seek(&mut self, to: Time) {
+        self.rest = 0.0;
+        self.timeline.seek(to);
+    }
+
+    pub fn seek_record(&mut self, seq: u64) {
+        self.rest = 0.0;
+        self.timeline.seek_record(seq);
+    }
+
+    /// Goes back to a future that was left; the present one is kept in its place.
+    ///
+    /// # Errors
+    /// A sentence, if that run can no longer be opened.
+    pub fn reopen(&mut self, index: usize) -> Result<(), String> {
+        let mut all = self.kept_runs();
+        if index >= all.len() {
+            return Ok(());
+        }
+        let chosen = all.remove(index);
+        let name = format!("Run {}", all.len() + 1);
+        all.push(Kept {
+            name,
+            recipe: self.timeline.recipe(),
+            until: self.timeline.edge(),
+        });
+        let mut opened = Self::open(&chosen.recipe, Some(chosen.until))?;
+        opened.kept = all;
+        *self = opened;
+        Ok(())
+    }
+
+    /// A new run from time zero with the same settings and none of the person's other commands. The
+    /// run that is left is kept, if the person had done anything in it.
+    ///
+    /// # Errors
+    /// A sentence, if the run can no longer be opened.
+    pub fn restart(&mut self) -> Result<(), String> {
+        let mut recipe = self.timeline.recipe();
+        let commands = std::mem::take(&mut recipe.commands);
+        for command in self.applied().collect::<Vec<_>>().into_iter().rev() {
+            match command {
+                Command::SetParam(name, value) => drop(recipe.params.insert(name, value)),
+                Command::SetSwitch(name, on) => drop(recipe.switches.insert(name, on)),
+                _ => {}
+            }
+        }
+        let mut kept = self.kept_runs();
+        if !commands.is_empty() {
+            let name = format!("Run {}", kept.len() + 1);
+            kept.push(Kept {
+                name,
+                recipe: self.timeline.recipe(),
+                until: self.timeline.edge(),
+            });
+        }
+        let mut opened = Self::open(&recipe, Some(Time::ZERO))?;
+        opened.kept = kept;
+        *self = opened;
+        Ok(())
+    }
+
+    /// Futures that were left, in the order they were.
+    pub fn kept_runs(&self) -> Vec<Kept> {
+        self.kept
+            .iter()
+            .chain(self.timeline.kept())
+            .cloned()
+            .collect()
+    }
+
+    pub fn frame(&mut self) -> Rc<Frame> {
+        Rc::new(self.timeline.frame())
+    }
+
+    /// The present instant with the part of a microsecond that has passed, for smooth motion.
+    pub fn clock(&self) -> f64 {
+        self.timeline.now().0 as f64 + self.rest
+    }
+
+    pub fn now(&self) -> Time {
+        self.timeline.now()
+    }
+
+    pub fn edge(&self) -> Time {
+        self.timeline.edge()
+    }
+
+    pub fn in_past(&self) -> bool {
+        self.timeline.in_past()
+    }
+
+    pub fn marks(&self) -> &[Mark] {
+        self.timeline.marks()
+    }
+
+    pub fn commands(&self) -> Vec<Timed> {
+        self.timeline.commands()
+    }
+
+    pub fn protocol(&self) -> &'static Protocol {
+        self.timeline.setup().protocol
+    }
+
+    pub fn scenario(&self) -> &'static Scenario {
+        self.timeline.setup().scenario
+    }
+
+    /// What the preset in force breaks by design, if anything.
+    pub fn breaks(&self) -> Option<&'static str> {
+        self.timeline.setup().preset.breaks
+    }
+
+    pub fn settings(&self) -> Settings {
+        self.timeline.world().settings().clone()
+    }
+
+    pub fn recipe(&self) -> Recipe {
+        self.timeline.recipe()
+    }
+
+    /// The recipe as the scenario is first opened, with nothing changed.
+    pub fn fresh_recipe(&self) -> Recipe {
+        Recipe::new(&self.timeline.setup().name(), 1)
+    }
+
+    pub fn state_hash(&self) -> String {
+        self.timeline.state_hash()
+    }
+
+    pub fn trace_hash(&self) -> String {
+        self.timeline.trace_hash()
+    }
+
+    pub fn message_text(&self, address: Address) -> Option<String> {
+        self.timeline.message_text(address)
+    }
+
+    /// A link that opens this run at this instant.
+    pub fn link(&self) -> String {
+        let link = Link {
+            recipe: self.timeline.recipe(),
+            cursor: self.timeline.now(),
+            lens: None,
+            revision: self.protocol().revision,
+            digest: Some(self.timeline.trace_hash()),
+        };
+        link.encode()
+    }
+
+    /// The law of all links as the scenario has it.
+    fn usual_latency(&self) -> Latency {
+        self.scenario().link.unwrap_or(self.protocol().link).latency
+    }
+
+    /// The commands that come before the cursor, latest first.
+    fn applied(&self) -> impl Iterator<Item = Command> {
+        let now = self.timeline.now();
+        let before = move |c: &Timed| c.at.time.is_none_or(|time| time <= now);
+        self.timeline
+            .commands()
+            .into_iter()
+            .filter(before)
+            .rev()
+            .map(|c| c.command)
+    }
+
+    /// Whether "Slow network" is in force.
+    pub fn slowed(&self) -> bool {
+        let latest = self.applied().find_map(|command| match command {
+            Command::Fault(Fault::Latency(None, law)) => Some(law),
+            _ => None,
+        });
+        latest.is_some_and(|law| law != self.usual_latency())
+    }
+
+    /// The command that slows all links down, or makes them as before.
+    pub fn slow_command(&self) -> Command {
+        let usual = self.usual_latency();
+        let law = if self.slowed() { usual } else { slower(usual) };
+        Command::Fault(Fault::Latency(None, law))
+    }
+
+    /// Records up to the cursor.
+    pub fn records(&self) -> u64 {
+        self.timeline.records()
+    }
+
+    /// The last record at or before the cursor.
+    pub fn last_record(&mut self) -> Option<Record> {
+        let last = self.timeline.records();
+        if last == 0 {
+            None
+        } else {
+            self.timeline.window(last, last).pop()
+        }
+    }
+
+    /// The event log up to the furthest instant, its latest rows.
+    pub fn log(&mut self) -> Rc<Vec<LogRow>> {
+        let end = self.timeline.trace().len();
+        if end == self.rows_up_to {
+            return self.rows.clone();
+        }
+        let most = LOG_ROWS as u64;
+        let from = (self.rows_up_to + 1).max(end.saturating_sub(2 * most) + 1);
+        let kinds = self.protocol().kinds;
+        let fresh = self.timeline.window(from, end);
+        let rows = Rc::make_mut(&mut self.rows);
+        rows.extend(fresh.iter().filter_map(|record| sentence(record, kinds)));
+        if rows.len() > LOG_ROWS + LOG_ROWS / 4 {
+            rows.drain(..rows.len() - LOG_ROWS);
+        }
+        self.rows_up_to = end;
+        self.rows.clone()
+    }
+
+    /// The rows must be read again: the run has another future.
+    fn rows_changed(&mut self) {
+        self.rows = Rc::default();
+        self.rows_up_to = 0;
+    }
+}
+
+fn slower(law: Latency) -> Latency {
+    let more = |length: Duration| Duration(length.0 * SLOWDOWN);
+    match law {
+        Latency::Constant(length) => Latency::Constant(more(length)),
+        Latency::Uniform { min, max } => Latency::Uniform {
+            min: more(min),
+            max: more(max),
+        },
+        Latency::Normal { mean, sd } => Latency::Normal {
+            mean: more(mean),
+            sd: more(sd),
+        },
+        Latency::Exponential { mean } => Latency::Exponential { mean: more(mean) },
+    }
+}

@@ -1,0 +1,447 @@
+//! Geometry, pure: nodes and a size in, coordinates out. No browser here, so it is tested natively.
+
+use std::f64::consts::TAU;
+
+use faultline_sim::frame::{Fate, MessageFrame, Shape};
+use faultline_sim::process::NodeId;
+use faultline_sim::time::Time;
+
+/// A place on the stage in CSS pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Point {
+    pub x: f64,
+    pub y: f64,
+}
+
+impl Point {
+    fn towards(self, other: Point, part: f64) -> Point {
+        Point {
+            x: self.x + (other.x - self.x) * part,
+            y: self.y + (other.y - self.y) * part,
+        }
+    }
+
+    fn distance(self, other: Point) -> f64 {
+        (self.x - other.x).hypot(self.y - other.y)
+    }
+}
+
+/// Room kept free at the sides (the ⚡ badge), and above and below (crown and words). The poster in
+/// static/poster.css uses the same numbers: change both.
+const SIDE: f64 = 96.0;
+const SIDE_NARROW: f64 = 62.0;
+const RIM: f64 = 66.0;
+const RIM_NARROW: f64 = 60.0;
+const WIDEST: f64 = 280.0;
+const NARROWEST: f64 = 84.0;
+
+/// Above this many nodes the stage is a grid of tiles.
+pub const MOST_ON_CIRCLE: usize = 60;
+
+/// An arrow key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Left,
+    Right,
+    Up,
+    Down,
+}
+
+/// Where everything stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scene {
+    pub width: f64,
+    pub height: f64,
+    /// A node's radius.
+    pub radius: f64,
+    /// Nodes are small squares in a grid.
+    pub tiles: bool,
+    places: Vec<(NodeId, Point)>,
+}
+
+impl Scene {
+    /// Nodes in the order of their numbers, on a circle that begins at the top; in a grid where a
+    /// circle would be too full. One node coming or going moves its neighbours a little and keeps
+    /// the rest of the picture.
+    #[must_use]
+    pub fn new(ids: &[NodeId], width: f64, height: f64) -> Self {
+        if ids.len() > MOST_ON_CIRCLE {
+            return Self::grid(ids, width, height);
+        }
+        let narrow = width < 600.0;
+        let (side, rim) = if narrow {
+            (SIDE_NARROW, RIM_NARROW)
+        } else {
+            (SIDE, RIM)
+        };
+        let n = ids.len().max(1) as f64;
+        // How far the picture reaches, in radii of the ring: a pentagon ends above its circle.
+        let (sin, cos) = (
+            (TAU / n * (n / 4.0).round()).sin().abs(),
+            TAU / n * (n / 2.0).floor(),
+        );
+        let (across, below) = (sin.max(0.5), -cos.cos());
+        let room =
+            ((width / 2.0 - side) / across).min((height - 2.0 * rim) / (1.0 + below.max(0.0)));
+        let ring = room.clamp(NARROWEST, WIDEST);
+        // Neighbours keep at least a radius of air between them.
+        let air = if ids.len() > 1 {
+            ring * (TAU / n / 2.0).sin() * 2.0 / 3.0
+        } else {
+            32.0
+        };
+        let radius = air.min(if narrow { 26.0 } else { 32.0 }).max(5.0);
+        let top = (height - (1.0 + below) * ring) / 2.0;
+        let centre = Point {
+            x: width / 2.0,
+            y: top + ring,
+        };
+        let place = |i: usize| {
+            let angle = TAU * i as f64 / n;
+            Point {
+                x: centre.x + ring * angle.sin(),
+                y: centre.y - ring * angle.cos(),
+            }
+        };
+        let places = ids
+            .iter()
+            .enumerate()
+            .map(|(i, id)| (*id, place(i)))
+            .collect();
+        Self {
+            width,
+            height,
+            radius,
+            tiles: false,
+            places,
+        }
+    }
+
+    fn grid(ids: &[NodeId], width: f64, height: f64) -> Self {
+        let margin = 24.0;
+        let (w, h) = (
+            (width - 2.0 * margin).max(1.0),
+            (height - 2.0 * margin).max(1.0),
+        );
+        let columns = (ids.len() as f64 * w / h).sqrt().ceil().max(1.0);
+        let rows = (ids.len() as f64 / columns).ceil().max(1.0);
+        let cell = (w / columns).min(h / rows);
+        let (left, top) = ((width - cell * columns) / 2.0, (height - cell * rows) / 2.0);
+        let place = |i: usize| {
+            let (column, row) = (i as f64 % columns, (i as f64 / columns).floor());
+            Point {
+                x: left + (column + 0.5) * cell,
+                y: top + (row + 0.5) * cell,
+            }
+        };
+        let places = ids
+            .iter()
+            .enumerate()
+            .map(|(i, id)| (*id, place(i)))
+            .collect();
+        Self {
+            width,
+            height,
+            radius: (cell * 0.38).min(20.0),
+            tiles: true,
+            places,
+        }
+    }
+
+    /// Where a node stands.
+    #[must_use]
+    pub fn at(&self, id: NodeId) -> Option<Point> {
+        let found = self.places.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        Some(self.places[found].1)
+    }
+
+    /// The ends of a link, at the nodes' edges.
+    #[must_use]
+    pub fn link(&self, a: NodeId, b: NodeId) -> Option<(Point, Point)> {
+        let (from, to) = (self.at(a)?, self.at(b)?);
+        let length = from.distance(to).max(1.0);
+        let edge = ((self.radius + 4.0) / length).min(0.45);
+        Some((from.towards(to, edge), to.towards(from, edge)))
+    }
+
+    /// A point between two nodes: 0 at the sender's edge, 1 at the receiver's. Each direction has
+    /// its own lane, so that messages there and back do not hide each other.
+    #[must_use]
+    pub fn along(&self, from: NodeId, to: NodeId, part: f64) -> Option<Point> {
+        if from == to {
+            // A message to oneself makes a small loop above the node.
+            let at = self.at(from)?;
+            let (sin, cos) = (TAU * part).sin_cos();
+            let r = self.radius;
+            return Some(Point {
+                x: at.x - r * 0.5 * sin,
+                y: at.y - r - r * 0.5 * (1.0 - cos),
+            });
+        }
+        let (a, b) = self.link(from, to)?;
+        let length = a.distance(b).max(1.0);
+        let lane = (self.radius * 0.22).min(7.0);
+        let at = a.towards(b, part);
+        Some(Point {
+            x: at.x - (b.y - a.y) / length * lane,
+            y: at.y + (b.x - a.x) / length * lane,
+        })
+    }
+
+    /// Where a link's ✂ sits: in the middle, or off it where links cross in one point.
+    #[must_use]
+    pub fn scissors(&self, a: NodeId, b: NodeId) -> Option<Point> {
+        let (from, to) = self.link(a, b)?;
+        let n = self.places.len();
+        let rank = |id| {
+            self.places
+                .iter()
+                .position(|(other, _)| *other == id)
+                .unwrap_or(0)
+        };
+        let across = n.is_multiple_of(2) && rank(a).abs_diff(rank(b)) * 2 == n;
+        Some(from.towards(to, if across { 0.36 } else { 0.5 }))
+    }
+
+    /// The nearest node in the direction of an arrow key.
+    #[must_use]
+    pub fn neighbour(&self, from: NodeId, direction: Direction) -> Option<NodeId> {
+        let at = self.at(from)?;
+        let ahead = |p: Point| match direction {
+            Direction::Left => (at.x - p.x, (at.y - p.y).abs()),
+            Direction::Right => (p.x - at.x, (at.y - p.y).abs()),
+            Direction::Up => (at.y - p.y, (at.x - p.x).abs()),
+            Direction::Down => (p.y - at.y, (at.x - p.x).abs()),
+        };
+        // Sideways distance counts double, so that "left" means left.
+        let cost = |p: Point| {
+            let (forward, sideways) = ahead(p);
+            (forward > 1.0).then_some(forward + 2.0 * sideways)
+        };
+        let reachable = self
+            .places
+            .iter()
+            .filter_map(|(id, p)| Some((cost(*p)?, *id)));
+        reachable
+            .min_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, id)| id)
+    }
+
+    /// The outline of a group of nodes: the convex hull of circles around them, as an SVG path.
+    #[must_use]
+    pub fn hull(&self, ids: &[NodeId]) -> String {
+        const CORNERS: usize = 24;
+        let room = self.radius + 22.0;
+        let centres = ids.iter().filter_map(|id| self.at(*id));
+        let mut points: Vec<Point> = centres
+            .flat_map(|c| {
+                (0..CORNERS).map(move |i| {
+                    let (sin, cos) = (TAU * i as f64 / CORNERS as f64).sin_cos();
+                    Point {
+                        x: c.x + room * cos,
+                        y: c.y + room * sin,
+                    }
+                })
+            })
+            .collect();
+        let outline = convex(&mut points);
+        let words = outline
+            .iter()
+            .enumerate()
+            .map(|(i, p)| format!("{}{:.1} {:.1}", if i == 0 { 'M' } else { 'L' }, p.x, p.y));
+        words.collect::<Vec<_>>().concat() + "Z"
+    }
+
+    /// Where the letter of a group stands: at the hull's outer rim, away from the stage's centre.
+    #[must_use]
+    pub fn hull_letter(&self, ids: &[NodeId]) -> Option<Point> {
+        let centre = Point {
+            x: self.width / 2.0,
+            y: self.height / 2.0,
+        };
+        let places: Vec<Point> = ids.iter().filter_map(|id| self.at(*id)).collect();
+        let n = places.len().max(1) as f64;
+        let (x, y) = places
+            .iter()
+            .fold((0.0, 0.0), |(x, y), p| (x + p.x / n, y + p.y / n));
+        let middle = Point { x, y };
+        let farthest = places.into_iter().max_by(|a, b| {
+            let rank = |p: &Point| p.distance(centre) - p.distance(middle) * 0.5;
+            rank(a).total_cmp(&rank(b))
+        })?;
+        let away = farthest.distance(centre).max(1.0);
+        let out = (away + self.radius + 40.0) / away;
+        let at = centre.towards(farthest, out);
+        Some(Point {
+            x: at.x.clamp(20.0, (self.width - 20.0).max(20.0)),
+            y: at.y.clamp(22.0, (self.height - 22.0).max(22.0)),
+        })
+    }
+}
+
+/// The convex hull of a set of points (Andrew's monotone chain).
+fn convex(points: &mut [Point]) -> Vec<Point> {
+    points.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    let turn = |o: Point, a: Point, b: Point| (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
+    let half = |order: &mut dyn Iterator<Item = Point>| {
+        let mut chain: Vec<Point> = Vec::new();
+        for p in order {
+            while chain.len() >= 2 && turn(chain[chain.len() - 2], chain[chain.len() - 1], p) <= 0.0
+            {
+                chain.pop();
+            }
+            chain.push(p);
+        }
+        chain.pop();
+        chain
+    };
+    let mut hull = half(&mut points.iter().copied());
+    hull.extend(half(&mut points.iter().rev().copied()));
+    hull
+}
+
+/// How far a message has come at an instant, from 0 to 1. A message that will meet a wall gets as far
+/// as the wall's middle.
+#[must_use]
+pub fn progress(message: &MessageFrame, now: f64) -> f64 {
+    let part = |until: Time| {
+        let (sent, until) = (message.sent.0 as f64, until.0 as f64);
+        if until > sent {
+            ((now - sent) / (until - sent)).clamp(0.0, 1.0)
+        } else {
+            1.0
+        }
+    };
+    match message.fate {
+        Fate::Flying => part(message.arrives),
+        // A held message stays half way, where it can be seen and picked.
+        Fate::Held => part(message.arrives).min(0.5),
+        Fate::Waiting => 1.0,
+        Fate::Blocked { at } => 0.5 * part(at),
+    }
+}
+
+/// The outline of a message's shape around zero, for a given radius.
+#[must_use]
+pub fn outline(shape: Shape, r: f64) -> String {
+    let corners = |n: usize, turn: f64, r: f64| {
+        let corner = |i: usize| {
+            let (sin, cos) = (TAU * (i as f64 / n as f64 + turn)).sin_cos();
+            format!("{:.1} {:.1}", r * sin, -r * cos)
+        };
+        format!("M{}Z", (0..n).map(corner).collect::<Vec<_>>().join("L"))
+    };
+    match shape {
+        Shape::Request | Shape::Heartbeat => {
+            format!("M{r} 0A{r} {r} 0 1 1 -{r} 0A{r} {r} 0 1 1 {r} 0Z")
+        }
+        Shape::Data => corners(4, 0.125, r * 1.2),
+        Shape::Election => corners(4, 0.0, r * 1.25),
+        Shape::Ack => corners(3, 0.0, r * 1.3),
+        Shape::Nack => corners(3, 0.5, r * 1.3) + &format!("M-{r} -{0}H{r}", r * 0.98),
+        Shape::Control => corners(6, 0.0, r * 1.1),
+        Shape::Announce => {
+            let corner = |i: usize| {
+                let reach = if i.is_multiple_of(2) {
+                    r * 1.35
+                } else {
+                    r * 0.62
+                };
+                let (sin, cos) = (TAU * i as f64 / 10.0).sin_cos();
+                format!("{:.1} {:.1}", reach * sin, -reach * cos)
+            };
+            format!("M{}Z", (0..10).map(corner).collect::<Vec<_>>().join("L"))
+        }
+    }
+}
+
+/// The length of the timeline for a run that has reached `edge`: a round number of seconds, with
+/// some room to grow, so that marks stay where they are for a while.
+#[must_use]
+pub fn timeline_span(edge: Time, least: Time) -> Time {
+    let needed = (edge.0 as f64 * 1.05).max(least.0 as f64).max(1_000.0);
+    let power = 10f64.powf(needed.log10().floor());
+    let steps = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
+    let round = steps.iter().map(|s| s * power).find(|s| *s >= needed - 0.5);
+    Time(round.unwrap_or(needed) as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(n: u32) -> Vec<NodeId> {
+        (1..=n).map(NodeId).collect()
+    }
+
+    #[test]
+    fn everything_stays_on_the_stage() {
+        for n in [1, 2, 3, 5, 6, 9, 17, 60, 61, 1000] {
+            for (w, h) in [(1280.0, 490.0), (768.0, 400.0), (390.0, 290.0)] {
+                let scene = Scene::new(&ids(n), w, h);
+                for id in ids(n) {
+                    let p = scene.at(id).unwrap();
+                    let r = scene.radius;
+                    assert!(p.x - r >= 0.0 && p.x + r <= w, "{n} nodes, {w} wide: {p:?}");
+                    assert!(p.y - r >= 0.0 && p.y + r <= h, "{n} nodes, {h} high: {p:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn neighbours_keep_their_distance() {
+        for n in 2..=60 {
+            let scene = Scene::new(&ids(n), 1280.0, 552.0);
+            let (a, b) = (scene.at(NodeId(1)).unwrap(), scene.at(NodeId(2)).unwrap());
+            assert!(a.distance(b) > 2.0 * scene.radius, "{n} nodes");
+        }
+    }
+
+    #[test]
+    fn arrow_keys_go_where_they_point() {
+        let scene = Scene::new(&ids(5), 1280.0, 552.0);
+        assert_eq!(scene.neighbour(NodeId(2), Direction::Down), Some(NodeId(3)));
+        assert_eq!(
+            scene.neighbour(NodeId(5), Direction::Right),
+            Some(NodeId(2))
+        );
+        assert_eq!(scene.neighbour(NodeId(3), Direction::Left), Some(NodeId(4)));
+        assert_eq!(scene.neighbour(NodeId(1), Direction::Up), None);
+    }
+
+    #[test]
+    fn lanes_keep_both_directions_apart() {
+        let scene = Scene::new(&ids(5), 1280.0, 552.0);
+        let there = scene.along(NodeId(1), NodeId(2), 0.5).unwrap();
+        let back = scene.along(NodeId(2), NodeId(1), 0.5).unwrap();
+        assert!(there.distance(back) > 10.0);
+    }
+
+    #[test]
+    fn scissors_of_six_nodes_can_be_told_apart() {
+        let scene = Scene::new(&ids(6), 1280.0, 552.0);
+        let mut spots = Vec::new();
+        for a in ids(6) {
+            spots.extend(
+                ids(6)
+                    .into_iter()
+                    .filter(|b| a < *b)
+                    .filter_map(|b| scene.scissors(a, b)),
+            );
+        }
+        for (i, a) in spots.iter().enumerate() {
+            for b in &spots[i + 1..] {
+                assert!(a.distance(*b) >= 20.0, "{a:?} {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_timeline_grows_in_round_steps() {
+        let s = |n: f64| Time((n * 1e6) as u64);
+        assert_eq!(timeline_span(s(3.0), s(20.0)), s(20.0));
+        assert_eq!(timeline_span(s(19.5), s(20.0)), s(30.0));
+        assert_eq!(timeline_span(s(100.0), s(20.0)), s(150.0));
+    }
+}

@@ -1,0 +1,79 @@
+//! What the page remembers in the browser. All of it may be missing: private windows and `file:`
+//! pages can refuse storage, and the page works without.
+
+use faultline_sim::descriptor::Recipe;
+use serde::{Deserialize, Serialize};
+use web_sys::{Storage, window};
+
+const RUN: &str = "faultline.run";
+const REOPEN: &str = "faultline.reopen";
+const DARK: &str = "faultline.dark";
+const LETTERS: &str = "faultline.letters";
+const DEBUG: &str = "faultline.debug";
+
+/// The run as it is saved at each command. static/guard.js reads and writes the same form.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Saved {
+    pub recipe: Recipe,
+    /// Where the person was, in microseconds.
+    pub cursor: u64,
+    /// The command that is being applied, in words: not yet part of the recipe. None once it went
+    /// well.
+    #[serde(default)]
+    pub last: Option<String>,
+}
+
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok()?
+}
+
+fn read(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+fn write(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        // A full or refused storage only means that nothing is remembered.
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// Saves the run, so that no panic can lose it.
+pub fn save_run(saved: &Saved) {
+    if let Ok(json) = serde_json::to_string(saved) {
+        write(RUN, &json);
+    }
+}
+
+/// The run that the panic card asked to open again, once.
+pub fn take_reopen() -> Option<Saved> {
+    let json = read(REOPEN)?;
+    let _ = storage()?.remove_item(REOPEN);
+    serde_json::from_str(&json).ok()
+}
+
+/// Whether the person chose the dark theme.
+#[must_use]
+pub fn dark() -> bool {
+    read(DARK).as_deref() == Some("1")
+}
+
+pub fn set_dark(on: bool) {
+    write(DARK, if on { "1" } else { "0" });
+}
+
+/// Whether single letters are shortcuts.
+#[must_use]
+pub fn letters() -> bool {
+    read(LETTERS).as_deref() != Some("0")
+}
+
+pub fn set_letters(on: bool) {
+    write(LETTERS, if on { "1" } else { "0" });
+}
+
+/// Whether the page offers what only its makers need.
+#[must_use]
+pub fn debug() -> bool {
+    read(DEBUG).as_deref() == Some("1")
+}

@@ -1,0 +1,299 @@
+//! Every sentence that a person reads outside lessons: one catalogue, ready for translation.
+
+pub mod records;
+
+use faultline_sim::command::Command;
+use faultline_sim::frame::{Fate, Life, LinkFrame, MessageFrame, NodeFrame, Tone};
+use faultline_sim::process::{NodeId, Opinion};
+use faultline_sim::time::{Duration, Time};
+use faultline_sim::timeline::Mark;
+
+pub const NAME: &str = "Faultline";
+pub const BREAK_IT: &str = "Break it:";
+pub const LOADING_FAILED: &str = "This scenario could not be opened.";
+pub const HOME_AGAIN: &str = "The home scenario is shown instead.";
+pub const LINK_COPIED: &str = "Link copied. It opens this run, at this instant.";
+pub const LINK_NOT_COPIED: &str = "The link is in the address bar; copy it from there.";
+pub const LOSS_ARMED: &str = "The next message sent will be lost.";
+pub const NOTHING_TO_UNDO: &str = "Nothing to undo.";
+pub const NOTHING_TO_REDO: &str = "Nothing to redo.";
+pub const NO_LEADER: &str = "No node that is up believes it leads.";
+pub const TICK_FIRST: &str = "Tick the nodes to isolate, then press Isolate.";
+pub const CUT_SECOND: &str = "Now pick the other end of the link. Esc leaves.";
+pub const RESTARTED: &str = "Back at the start of the run.";
+pub const LIVE_NOW: &str = "Live.";
+
+/// A node as people call it.
+#[must_use]
+pub fn node(id: NodeId) -> String {
+    format!("node {}", id.0)
+}
+
+/// Several nodes: "nodes 1, 2 and 3".
+#[must_use]
+pub fn nodes(ids: &[NodeId]) -> String {
+    match ids {
+        [] => "no node".into(),
+        [one] => node(*one),
+        [most @ .., last] => {
+            let most: Vec<String> = most.iter().map(|id| id.0.to_string()).collect();
+            format!("nodes {} and {}", most.join(", "), last.0)
+        }
+    }
+}
+
+/// A length of time as a person would say it.
+#[must_use]
+pub fn length(length: Duration) -> String {
+    match length.0 {
+        us if us < 1_000 => format!("{us} µs"),
+        us if us < 1_000_000 => {
+            let ms = us as f64 / 1e3;
+            if ms.fract() == 0.0 {
+                format!("{ms} ms")
+            } else {
+                format!("{ms:.1} ms")
+            }
+        }
+        us => format!("{} s", trimmed(us as f64 / 1e6)),
+    }
+}
+
+fn trimmed(seconds: f64) -> String {
+    let text = format!("{seconds:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// An instant, with as many digits as tell neighbouring events apart.
+#[must_use]
+pub fn instant(time: Time) -> String {
+    format!("{:.2} s", time.seconds())
+}
+
+/// The word under a node: the truth first, then what the protocol calls it.
+#[must_use]
+pub fn under(node: &NodeFrame, now: Time) -> String {
+    match node.life {
+        Life::Down { since } => format!("DOWN {:.1} s", now.since(since).as_seconds()),
+        Life::Paused { .. } => "frozen".into(),
+        Life::Up => node.label.clone(),
+    }
+}
+
+/// A node as the stage's buttons are named: "Node 3, follower, up, believes leader 5".
+#[must_use]
+pub fn node_name(node: &NodeFrame) -> String {
+    let mut words = vec![format!("Node {}", node.id.0)];
+    if !node.label.is_empty() {
+        words.push(node.label.clone());
+    }
+    words.push(
+        match node.life {
+            Life::Up => "up",
+            Life::Down { .. } => "down",
+            Life::Paused { .. } => "frozen",
+        }
+        .into(),
+    );
+    if let Some(style) = node.lie {
+        words.push(format!("lies ({style})"));
+    }
+    if let Life::Up | Life::Paused { .. } = node.life {
+        words.push(match node.beliefs.leader {
+            Some(leader) if leader == node.id => "believes it leads".into(),
+            Some(leader) => format!("believes leader {}", leader.0),
+            None => "knows no leader".into(),
+        });
+        for (peer, opinion) in &node.beliefs.peers {
+            match opinion {
+                Opinion::Alive => {}
+                Opinion::Suspected => words.push(format!("suspects {}", peer.0)),
+                Opinion::Failed => words.push(format!("holds {} for failed", peer.0)),
+            }
+        }
+    }
+    if node.inbox > 0 {
+        words.push(format!("{} waiting", node.inbox));
+    }
+    words.join(", ")
+}
+
+/// What the ⚡ of a node does next.
+#[must_use]
+pub fn strike(node: &NodeFrame) -> String {
+    match node.life {
+        Life::Down { .. } => format!("Recover node {}", node.id.0),
+        _ => format!("Crash node {}", node.id.0),
+    }
+}
+
+/// What the ✂ of a link does next.
+#[must_use]
+pub fn snip(link: &LinkFrame) -> String {
+    let verb = if link.cut { "Join" } else { "Cut" };
+    format!("{verb} link {} to {}", link.a.0, link.b.0)
+}
+
+/// The state of a link in words.
+#[must_use]
+pub fn link_state(link: &LinkFrame) -> String {
+    let mut words = Vec::new();
+    match (&link.blocked, &link.blocked_back) {
+        _ if link.cut => words.push("cut".to_owned()),
+        (Some(_), Some(_)) => words.push("blocked by a split".into()),
+        (Some(_), None) => words.push(format!("blocked from {} to {}", link.a.0, link.b.0)),
+        (None, Some(_)) => words.push(format!("blocked from {} to {}", link.b.0, link.a.0)),
+        (None, None) => {}
+    }
+    if let Some(by) = link.slow.max(link.slow_back) {
+        words.push(format!("slow by {}", length(by)));
+    }
+    if link.loss > 0.0 {
+        words.push(format!("loses {:.0} %", link.loss * 100.0));
+    }
+    if words.is_empty() {
+        "as usual".into()
+    } else {
+        words.join(", ")
+    }
+}
+
+/// A message in flight in words.
+#[must_use]
+pub fn message_name(message: &MessageFrame) -> String {
+    let (from, to) = (message.address.from.0, message.address.to.0);
+    let fate = match message.fate {
+        Fate::Flying if message.delayed => ", delayed",
+        Fate::Flying => "",
+        Fate::Held => ", held",
+        Fate::Waiting => ", waiting at a frozen node",
+        Fate::Blocked { .. } => ", blocked by a wall",
+    };
+    format!("{} from {from} to {to}{fate}", message.kind)
+}
+
+/// The sides of a partition: "Side A: nodes 1 and 2".
+#[must_use]
+pub fn side(letter: char, ids: &[NodeId]) -> String {
+    format!("Side {letter}: {}", nodes(ids))
+}
+
+/// "Split 2 | 3".
+#[must_use]
+pub fn split_label(total: usize) -> String {
+    format!("Split {}|{}", total / 2, total - total / 2)
+}
+
+/// What a person just did, as a sentence in the past tense.
+#[must_use]
+pub fn did(command: &Command) -> String {
+    format!("{}.", records::commands::done(command))
+}
+
+/// Undone or redone, named by what was done.
+#[must_use]
+pub fn undone(command: &Command, again: bool) -> String {
+    format!(
+        "{}: {}",
+        if again { "Redone" } else { "Undone" },
+        did(command)
+    )
+}
+
+/// A command that found nothing to act on.
+#[must_use]
+pub fn missed(command: &Command, why: &str) -> String {
+    format!("{} It changed nothing: {why}.", did(command))
+}
+
+/// After a command in the past.
+#[must_use]
+pub fn forked(at: Time) -> String {
+    format!("Forked at {}. The old future is kept.", instant(at))
+}
+
+/// First capital.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
+}
+
+/// Behind the title: "5 nodes · Bully election".
+#[must_use]
+pub fn about(nodes: usize, protocol: &str) -> String {
+    let plural = if nodes == 1 { "" } else { "s" };
+    format!("{nodes} node{plural} · {protocol}")
+}
+
+/// Why a step did not move.
+#[must_use]
+pub fn no_step(forward: bool) -> String {
+    if forward {
+        "Nothing is to come."
+    } else {
+        "This is the beginning."
+    }
+    .into()
+}
+
+/// A mark of the timeline for the listener: "Leader: n5 …".
+#[must_use]
+pub fn mark(mark: &Mark) -> String {
+    let text = mark.text.trim_end_matches('.');
+    format!("{}.", capital(text))
+}
+
+/// Speed as the slider says it: "1/4×", "2×".
+#[must_use]
+pub fn speed(factor: f64) -> String {
+    if factor >= 0.99 {
+        format!("{}×", trimmed(factor))
+    } else {
+        format!("1/{}×", trimmed(1.0 / factor))
+    }
+}
+
+/// The same for a screen reader.
+#[must_use]
+pub fn speed_spoken(factor: f64) -> String {
+    if factor >= 0.99 {
+        format!("{} times", trimmed(factor))
+    } else {
+        format!("one {}th", trimmed(1.0 / factor))
+    }
+}
+
+/// Several things at once, for the live region: the first ones, and how many more.
+#[must_use]
+pub fn together(sentences: &[String]) -> String {
+    const SAID: usize = 3;
+    let mut said = sentences
+        .iter()
+        .take(SAID)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(" ");
+    if sentences.len() > SAID {
+        said += &format!(" And {} more.", sentences.len() - SAID);
+    }
+    said
+}
+
+/// A role's word for the stage where the protocol gives none.
+#[must_use]
+pub fn tone(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Calm => "",
+        Tone::Busy => "busy",
+        Tone::Leader => "leader",
+        Tone::Candidate => "asking",
+        Tone::Suspect => "suspects",
+        Tone::Client => "client",
+        Tone::Coordinator => "coordinator",
+        Tone::Good => "well",
+        Tone::Bad => "in trouble",
+    }
+}

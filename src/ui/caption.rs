@@ -1,0 +1,52 @@
+//! The one sentence on what is going on, and at home what to do about it.
+
+use faultline_sim::process::NodeId;
+use yew::prelude::*;
+
+use crate::ui::icons::Icon;
+use crate::ui::{Act, Mode};
+
+#[derive(Properties, PartialEq)]
+pub struct CaptionProps {
+    /// The leader to crash, while the hint stands.
+    pub hint: Option<NodeId>,
+    /// The protocol's own sentence.
+    pub narration: Option<AttrValue>,
+    pub mode: Mode,
+    /// Why the run was cut, if a limit was reached.
+    pub halted: Option<AttrValue>,
+    /// Reduced motion: the page does not move by itself.
+    pub stepping: bool,
+    /// Offer to go back to just before the first fault.
+    pub rewind: bool,
+    pub on_act: Callback<Act>,
+}
+
+#[component]
+pub fn Caption(props: &CaptionProps) -> Html {
+    let sentence = match (&props.halted, &props.mode, props.hint) {
+        (Some(why), ..) => html! { why },
+        (None, Mode::Ticking(_), _) => html! { crate::text::TICK_FIRST },
+        (None, Mode::Cutting(_), _) => html! { crate::text::CUT_SECOND },
+        (None, Mode::Normal, Some(leader)) => html! {
+            <>
+                <strong>{ leader.0 }</strong>{ " is the leader. Click its " }
+                <span class="mini-strike">{ Icon::Bolt.inline() }</span>
+                <span class="for-readers">{ "lightning badge" }</span>{ " to crash it." }
+                if props.stepping { { " Press Step (→) to let time pass." } }
+            </>
+        },
+        (None, Mode::Normal, None) => html! { props.narration.clone().unwrap_or_default() },
+    };
+    let rewind = props.on_act.reform(|_: MouseEvent| Act::Rewind);
+    html! {
+        <div class="caption">
+            <p>{ sentence }</p>
+            if props.rewind {
+                <button type="button" class="quiet-button" onclick={rewind}>
+                    { Icon::Undo.inline() }{ "Rewind and do it differently" }
+                </button>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,76 @@
+//! The top bar: where we are, and the few doors of the page.
+
+use yew::prelude::*;
+
+use crate::text;
+use crate::ui::Act;
+use crate::ui::icons::Icon;
+
+#[derive(Properties, PartialEq)]
+pub struct HeaderProps {
+    pub title: AttrValue,
+    /// Behind the title: protocol and size.
+    pub about: AttrValue,
+    /// What the preset breaks by design.
+    pub breaks: Option<AttrValue>,
+    pub panels: bool,
+    pub library: bool,
+    pub dark: bool,
+    pub on_act: Callback<Act>,
+}
+
+#[component]
+pub fn Header(props: &HeaderProps) -> Html {
+    let HeaderProps {
+        panels,
+        library,
+        dark,
+        on_act,
+        ..
+    } = props;
+    let door = |icon: Icon, label: &'static str, act: Act, open: Option<bool>| {
+        // Where panels have no column of their own, they are always there.
+        let class = classes!("door", matches!(act, Act::Panels(_)).then_some("wide-door"));
+        let click = on_act.reform(move |_: MouseEvent| act.clone());
+        html! {
+            <button type="button" {class} aria-expanded={open.map(|o| o.to_string())}
+                aria-label={label} title={label} onclick={click}>
+                { icon.inline() }<span class="door-word">{ label }</span>
+            </button>
+        }
+    };
+    let theme = if *dark {
+        (Icon::Sun, "Light theme")
+    } else {
+        (Icon::Moon, "Dark theme")
+    };
+    let theme_click = on_act.reform({
+        let dark = *dark;
+        move |_: MouseEvent| Act::Dark(!dark)
+    });
+    html! {
+        <header class="top">
+            <span class="brand" aria-label={text::NAME}>
+                <svg class="logo" viewBox="0 0 24 24" aria-hidden="true">
+                    <path d="M12 1.500 22.500 12 12 22.500 1.500 12z" />
+                    <path class="crack" d="M13.500 5 10 11.500h4L10.500 19" />
+                </svg>
+                <span class="brand-word">{ text::NAME }</span>
+            </span>
+            { door(Icon::Library, "Library", Act::Library(!library), Some(*library)) }
+            <div class="heading">
+                <h1>{ &props.title }</h1>
+                <span class="about">{ &props.about }</span>
+                if let Some(breaks) = &props.breaks {
+                    <span class="breaks">{ format!("as written: breaks {breaks}") }</span>
+                }
+            </div>
+            { door(Icon::Share, "Copy link", Act::CopyLink, None) }
+            { door(Icon::Panels, "Panels", Act::Panels(!panels), Some(*panels)) }
+            <button type="button" class="door bare theme" aria-label={theme.1} title={theme.1}
+                onclick={theme_click}>{ theme.0.inline() }</button>
+            <button type="button" class="door bare" aria-label="Help" title="Help"
+                onclick={on_act.reform(|_: MouseEvent| Act::Help(true))}>{ Icon::Help.inline() }</button>
+        </header>
+    }
+}

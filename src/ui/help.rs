@@ -1,0 +1,70 @@
+//! The help: what can be done, which keys do it, and the page's own few settings.
+
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement};
+use yew::prelude::*;
+
+use crate::keys::MAP;
+use crate::ui::Act;
+use crate::ui::icons::Icon;
+
+#[derive(Properties, PartialEq)]
+pub struct HelpProps {
+    pub letters: bool,
+    pub dark: bool,
+    /// Whether to offer what only the page's makers need.
+    pub debug: bool,
+    pub on_act: Callback<Act>,
+}
+
+#[component]
+pub fn Help(props: &HelpProps) -> Html {
+    let HelpProps { on_act, .. } = props;
+    let root = use_node_ref();
+    {
+        let root = root.clone();
+        use_effect_with((), move |()| {
+            let close = root.cast::<HtmlElement>();
+            if let Some(close) = close {
+                let _ = close.focus();
+            }
+        });
+    }
+    let close = on_act.reform(|_: MouseEvent| Act::Help(false));
+    let check = |event: &Event| {
+        let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
+        input.is_some_and(|i| i.checked())
+    };
+    let letters = on_act.reform(move |event: Event| Act::Letters(check(&event)));
+    let dark = on_act.reform(move |event: Event| Act::Dark(check(&event)));
+    html! {
+        <div class="help" role="dialog" aria-labelledby="help-title" tabindex="-1" ref={root}>
+            <div class="help-head">
+                <h2 id="help-title">{ "Help" }</h2>
+                <button type="button" class="close" aria-label="Close help" onclick={close}>
+                    { Icon::Close.inline() }
+                </button>
+            </div>
+            <p>{ "Every node is a running process. The body of a node shows the truth; crowns, eyes and \
+                  words show what it believes. Break something, watch, step back, try again." }</p>
+            <dl class="keys">
+                { for MAP.iter().map(|(key, what)| html! {
+                    <div><dt><kbd>{ *key }</kbd></dt><dd>{ *what }</dd></div>
+                }) }
+            </dl>
+            <label class="choice">
+                <input type="checkbox" checked={props.letters} onchange={letters} />
+                { "Single letters and signs are shortcuts" }
+            </label>
+            <label class="choice">
+                <input type="checkbox" checked={props.dark} onchange={dark} />{ "Dark theme" }
+            </label>
+            if props.debug {
+                <button type="button" class="breaks"
+                    onclick={on_act.reform(|_: MouseEvent| Act::Panic)}>
+                    { "Panic now (debug)" }
+                </button>
+            }
+        </div>
+    }
+}

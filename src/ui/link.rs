@@ -1,0 +1,165 @@
+//! A link between two nodes: how it is, and its ✂.
+
+use faultline_sim::frame::LinkFrame;
+use yew::prelude::*;
+
+use crate::layout::Point;
+use crate::text;
+use crate::ui::icons::Icon;
+use crate::ui::{Act, Selection, classes};
+
+#[derive(Properties, PartialEq)]
+pub struct LinkProps {
+    pub link: LinkFrame,
+    pub from: Point,
+    pub to: Point,
+    /// Where the ✂ sits.
+    pub scissors: Point,
+    /// The ✂ shows without being asked for.
+    pub open: bool,
+    pub selected: bool,
+    pub on_act: Callback<Act>,
+}
+
+#[component]
+pub fn Link(props: &LinkProps) -> Html {
+    let LinkProps {
+        link,
+        from,
+        to,
+        on_act,
+        ..
+    } = props;
+    let both = link.blocked.is_some() && link.blocked_back.is_some();
+    let one_way = link.blocked.is_some() != link.blocked_back.is_some();
+    let slow = link.slow.or(link.slow_back);
+    let class = classes(&[
+        ("link", true),
+        ("cut", link.cut),
+        ("walled", both && !link.cut),
+        ("one-way", one_way),
+        ("slow", slow.is_some()),
+        ("lossy", link.loss > 0.0),
+        ("open", props.open),
+        ("selected", props.selected),
+    ]);
+    let (a, b) = (link.a, link.b);
+    let select = on_act.reform(move |_: MouseEvent| Act::Select(Selection::Link(a, b)));
+    let words = words(link);
+    let middle = props.scissors;
+    html! {
+        <g {class}>
+            <path class="grip" d={segment(*from, *to, 0.0, 1.0)} onclick={select} />
+            if both {
+                // A gap in the middle, closed by a bar: nothing gets through.
+                <path class="line" d={segment(*from, *to, 0.0, 0.42)} />
+                <path class="line" d={segment(*from, *to, 0.58, 1.0)} />
+                if !link.cut { <path class="bar" d={bar(*from, *to)} /> }
+            } else {
+                <path class="line" d={segment(*from, *to, 0.0, 1.0)} />
+            }
+            if one_way {
+                // The arrow shows the way that is open; the bar stops the other.
+                <path class="head" d={arrow(*from, *to, link.blocked.is_some())} />
+            }
+            if !words.is_empty() {
+                <text class="words" x={format!("{:.1}", middle.x)}
+                    y={format!("{:.1}", middle.y + 22.0)}>{ words }</text>
+            }
+            { scissors(props) }
+        </g>
+    }
+}
+
+fn words(link: &LinkFrame) -> String {
+    let mut words = Vec::new();
+    if let Some(by) = link.slow.max(link.slow_back) {
+        words.push(format!("+{}", text::length(by)));
+    }
+    if link.loss > 0.0 {
+        words.push(format!("loses {:.0} %", link.loss * 100.0));
+    }
+    words.join(", ")
+}
+
+fn scissors(props: &LinkProps) -> Html {
+    let LinkProps {
+        link,
+        on_act,
+        scissors: at,
+        ..
+    } = props;
+    let (a, b) = (link.a, link.b);
+    let snip = on_act.reform(move |event: MouseEvent| {
+        event.stop_propagation();
+        Act::Snip(a, b)
+    });
+    let icon = if link.cut {
+        Icon::Joined
+    } else {
+        Icon::Scissors
+    };
+    html! {
+        <g class="scissors" role="button" tabindex="-1" aria-label={text::snip(link)} onclick={snip}
+            transform={format!("translate({:.1} {:.1})", at.x, at.y)}>
+            <title>{ text::snip(link) }</title>
+            <circle class="hit" r="13" />
+            <circle class="disc" r="10" />
+            { icon.within(0.0, 0.0, 12.0) }
+        </g>
+    }
+}
+
+fn mix(a: Point, b: Point, part: f64) -> Point {
+    Point {
+        x: a.x + (b.x - a.x) * part,
+        y: a.y + (b.y - a.y) * part,
+    }
+}
+
+fn segment(from: Point, to: Point, begin: f64, end: f64) -> String {
+    let (p, q) = (mix(from, to, begin), mix(from, to, end));
+    format!("M{:.1} {:.1}L{:.1} {:.1}", p.x, p.y, q.x, q.y)
+}
+
+/// The unit vector along the link and the one across it.
+fn axes(from: Point, to: Point) -> (Point, Point) {
+    let length = (to.x - from.x).hypot(to.y - from.y).max(1.0);
+    let (x, y) = ((to.x - from.x) / length, (to.y - from.y) / length);
+    (Point { x, y }, Point { x: -y, y: x })
+}
+
+fn bar(from: Point, to: Point) -> String {
+    let (_, across) = axes(from, to);
+    let m = mix(from, to, 0.5);
+    let (dx, dy) = (across.x * 9.0, across.y * 9.0);
+    format!(
+        "M{:.1} {:.1}L{:.1} {:.1}",
+        m.x - dx,
+        m.y - dy,
+        m.x + dx,
+        m.y + dy
+    )
+}
+
+fn arrow(from: Point, to: Point, backwards: bool) -> String {
+    let (along, across) = axes(from, to);
+    let (tip, sign) = if backwards {
+        (mix(from, to, 0.3), -1.0)
+    } else {
+        (mix(from, to, 0.7), 1.0)
+    };
+    let back = Point {
+        x: tip.x - along.x * 12.0 * sign,
+        y: tip.y - along.y * 12.0 * sign,
+    };
+    format!(
+        "M{:.1} {:.1}L{:.1} {:.1}L{:.1} {:.1}",
+        back.x + across.x * 7.0,
+        back.y + across.y * 7.0,
+        tip.x,
+        tip.y,
+        back.x - across.x * 7.0,
+        back.y - across.y * 7.0
+    )
+}

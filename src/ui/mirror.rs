@@ -1,0 +1,102 @@
+//! The stage as lists: links, messages in flight and sides, for people who do not see the drawing or
+//! do not use a pointer. Hidden until the keyboard comes in, then shown beside the stage.
+
+use faultline_sim::frame::{Frame, LinkFrame, MessageFrame};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+use crate::text;
+use crate::ui::sides::letter;
+use crate::ui::{Act, Same, Selection};
+
+/// Links and messages of a big cluster are too many to read one by one.
+const MOST_ROWS: usize = 60;
+
+#[derive(Properties, PartialEq)]
+pub struct MirrorProps {
+    pub frame: Same<Frame>,
+    pub on_act: Callback<Act>,
+}
+
+#[component]
+pub fn Mirror(props: &MirrorProps) -> Html {
+    let frame = &props.frame;
+    let link = |(i, link): (usize, &LinkFrame)| {
+        let (a, b) = (link.a, link.b);
+        let snip = props.on_act.reform(move |_: MouseEvent| Act::Snip(a, b));
+        html! {
+            <li key={format!("{a}-{b}")}>
+                <button type="button" tabindex={first(i)} onclick={snip}>{ text::snip(link) }</button>
+                <span class="state">{ text::link_state(link) }</span>
+            </li>
+        }
+    };
+    let message = |(i, message): (usize, &MessageFrame)| {
+        let address = message.address;
+        let pick = props
+            .on_act
+            .reform(move |_: MouseEvent| Act::Select(Selection::Message(address)));
+        html! {
+            <li key={address.to_string()}>
+                <button type="button" tabindex={first(i)} onclick={pick}
+                    data-message-item={address.to_string()}>{ text::message_name(message) }</button>
+            </li>
+        }
+    };
+    let side = |(i, ids): (usize, &Vec<_>)| html! { <li>{ text::side(letter(i), ids) }</li> };
+    let shown = frame.messages.len().min(MOST_ROWS);
+    let onkeydown = Callback::from(|event: KeyboardEvent| walk(&event));
+    html! {
+        <div class="mirror" {onkeydown}>
+            <h2>{ "The stage as lists" }</h2>
+            <h3 id="mirror-links">{ format!("Links ({})", frame.links.len()) }</h3>
+            <ul aria-labelledby="mirror-links">
+                { for frame.links.iter().take(MOST_ROWS).enumerate().map(link) }
+            </ul>
+            <h3 id="mirror-messages" tabindex="-1">
+                { format!("Messages in flight ({})", frame.messages.len()) }
+            </h3>
+            <ul aria-labelledby="mirror-messages">
+                { for frame.messages.iter().take(shown).enumerate().map(message) }
+            </ul>
+            if !frame.sides.is_empty() {
+                <h3 id="mirror-sides">{ "Sides" }</h3>
+                <ul aria-labelledby="mirror-sides">
+                    { for frame.sides.iter().enumerate().map(side) }
+                </ul>
+            }
+        </div>
+    }
+}
+
+/// One button of a list takes part in Tab; arrows reach the others.
+fn first(i: usize) -> &'static str {
+    if i == 0 { "0" } else { "-1" }
+}
+
+/// Up and down walk through a list.
+fn walk(event: &KeyboardEvent) {
+    let step = match event.key().as_str() {
+        "ArrowDown" => true,
+        "ArrowUp" => false,
+        _ => return,
+    };
+    let Some(target) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else {
+        return;
+    };
+    let Some(row) = target.closest("li").ok().flatten() else {
+        return;
+    };
+    let next = if step {
+        row.next_element_sibling()
+    } else {
+        row.previous_element_sibling()
+    };
+    let button = next.and_then(|row| row.query_selector("button").ok().flatten());
+    if let Some(button) = button.and_then(|b| b.dyn_into::<HtmlElement>().ok()) {
+        let _ = button.focus();
+        event.prevent_default();
+        event.stop_propagation();
+    }
+}

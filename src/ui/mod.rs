@@ -1,0 +1,187 @@
+//! The components: properties in, intents out. None of them knows a protocol or a running system;
+//! they see a [`Frame`](faultline_sim::frame::Frame) and ask for an [`Act`].
+
+pub mod caption;
+pub mod header;
+pub mod help;
+pub mod icons;
+pub mod kept;
+pub mod link;
+pub mod live_region;
+pub mod message_menu;
+pub mod messages;
+pub mod mirror;
+pub mod node;
+pub mod palette;
+pub mod panels;
+pub mod sides;
+pub mod stage;
+pub mod swarm;
+pub mod tiles;
+pub mod timeline;
+pub mod transport;
+
+use std::ops::Deref;
+use std::rc::Rc;
+
+use faultline_sim::command::Command;
+use faultline_sim::descriptor::{Protocol, Recipe};
+use faultline_sim::network::Address;
+use faultline_sim::process::NodeId;
+use faultline_sim::time::Time;
+
+/// What the person has picked; the inspector shows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Selection {
+    #[default]
+    None,
+    Node(NodeId),
+    /// A link, the lower number first.
+    Link(NodeId, NodeId),
+    Message(Address),
+    /// A line of the event log, by its number.
+    Record(u64),
+}
+
+/// A protocol as a property: two of them are equal if they are the same entry of the catalogue.
+#[derive(Clone, Copy)]
+pub struct ProtocolRef(pub &'static Protocol);
+
+impl PartialEq for ProtocolRef {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.id == other.0.id
+    }
+}
+
+impl Deref for ProtocolRef {
+    type Target = Protocol;
+    fn deref(&self) -> &Protocol {
+        self.0
+    }
+}
+
+/// Shared data as a property: equal only if it is the very same, so that an unchanged node costs one
+/// comparison of pointers.
+#[derive(Debug)]
+pub struct Same<T>(pub Rc<T>);
+
+impl<T> Clone for Same<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> PartialEq for Same<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Deref for Same<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// The tabs of the side panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    Inspect,
+    Log,
+    Measures,
+    Settings,
+}
+
+/// How the pointer and the keys act on nodes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    #[default]
+    Normal,
+    /// Nodes are ticked to be isolated from the rest.
+    Ticking(Vec<NodeId>),
+    /// A link is being cut: the first end is picked, the second to come.
+    Cutting(NodeId),
+}
+
+/// Everything a person can ask the page for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// Breaks or mends something, at the cursor.
+    Do(Command),
+    /// A command in words, from the form under "More faults".
+    Words(String),
+    /// Crashes a node, or recovers it if it is down.
+    Strike(NodeId),
+    /// Pauses a node, or resumes it.
+    Freeze(NodeId),
+    /// Cuts a link, or joins it.
+    Snip(NodeId, NodeId),
+    CrashLeader,
+    /// Half against half, or heals if there is a split.
+    Split,
+    /// The ticked nodes against the rest.
+    Isolate,
+    /// Slows all links down, or makes them as fast as before.
+    SlowNetwork,
+    LoseNext,
+    Heal,
+    /// The scenario's own verb, at the focused node: the first request form.
+    Request(NodeId),
+    Undo,
+    Redo,
+
+    Select(Selection),
+    Mode(Mode),
+    /// A node is picked with the pointer or Enter: what that means depends on the mode.
+    Pick(NodeId),
+    /// A node has the keyboard's attention.
+    Focus(NodeId),
+
+    Play(bool),
+    /// Events forward, or back if negative.
+    Step(i32),
+    Seek(Time),
+    SeekRecord(u64),
+    Live,
+    /// Factor of the scenario's own pace.
+    Speed(f64),
+    /// One notch faster or slower.
+    Notch(i32),
+    /// Time zero, same settings.
+    Restart,
+    /// The scenario as it was opened first.
+    Reset,
+
+    Open(String),
+    Run(Box<Recipe>),
+    /// A future that a fork left behind, by its position.
+    Reopen(usize),
+    CopyLink,
+    /// To just before the person's first intervention.
+    Rewind,
+    /// To the instant when the picked message was half way.
+    BackToMessage,
+    Tab(Tab),
+    Panels(bool),
+    Library(bool),
+    Help(bool),
+    Dark(bool),
+    Letters(bool),
+    Dismiss,
+    /// Closes what is open, deselects, leaves a mode: one of these at a time.
+    Escape,
+    /// Debug only: a command that panics.
+    Panic,
+}
+
+/// Joins CSS classes that apply.
+#[must_use]
+pub fn classes(all: &[(&str, bool)]) -> String {
+    let on: Vec<&str> = all
+        .iter()
+        .filter(|(_, on)| *on)
+        .map(|(name, _)| *name)
+        .collect();
+    on.join(" ")
+}

@@ -1,0 +1,236 @@
+//! A node on the stage: the truth on its body, its beliefs in badges, its ⚡ beside it.
+
+use faultline_sim::frame::{Life, NodeFrame, Tone};
+use faultline_sim::process::Opinion;
+use yew::prelude::*;
+
+use crate::layout::Point;
+use crate::text;
+use crate::ui::icons::Icon;
+use crate::ui::{Act, Same, classes};
+
+#[derive(Properties, PartialEq)]
+pub struct NodeProps {
+    pub node: Same<NodeFrame>,
+    pub at: Point,
+    pub radius: f64,
+    /// The word under the node.
+    pub under: AttrValue,
+    pub selected: bool,
+    /// Whether Tab leads here: one node at a time.
+    pub tabbed: bool,
+    /// In a mode where nodes are ticked: whether this one is.
+    pub ticked: Option<bool>,
+    /// The letter of its side, while the network is split.
+    pub side: Option<char>,
+    /// The one thing worth clicking.
+    pub hinted: bool,
+    pub on_act: Callback<Act>,
+}
+
+/// Whether it leads, as it believes itself: the crown is a belief, too.
+#[must_use]
+pub fn crowned(node: &NodeFrame) -> bool {
+    node.beliefs.leader == Some(node.id) && !matches!(node.life, Life::Down { .. })
+}
+
+#[component]
+pub fn Node(props: &NodeProps) -> Html {
+    let NodeProps {
+        node,
+        at,
+        radius,
+        on_act,
+        ..
+    } = props;
+    let (id, r) = (node.id, *radius);
+    let down = matches!(node.life, Life::Down { .. });
+    let frozen = matches!(node.life, Life::Paused { .. });
+    let crown = crowned(node);
+    let class = classes(&[
+        ("node", true),
+        ("down", down),
+        ("frozen", frozen),
+        ("leads", crown),
+        ("lies", node.lie.is_some()),
+        ("asks", !down && !crown && node.tone == Tone::Candidate),
+        ("busy", !down && node.tone == Tone::Busy),
+        ("bad", node.tone == Tone::Bad),
+        ("selected", props.selected),
+        ("ticked", props.ticked == Some(true)),
+        ("small", r < 20.0),
+    ]);
+    let pick = on_act.reform(move |_: MouseEvent| Act::Pick(id));
+    let focus = on_act.reform(move |_: FocusEvent| Act::Focus(id));
+    let ticking = props.ticked.is_some();
+    html! {
+        <g {class} style={format!("transform: translate({:.1}px, {:.1}px)", at.x, at.y)}>
+            <g class="body" role={if ticking { "checkbox" } else { "button" }}
+                tabindex={if props.tabbed { "0" } else { "-1" }} data-node={id.0.to_string()}
+                aria-label={text::node_name(node)} onclick={pick} onfocus={focus}
+                aria-checked={props.ticked.map(|on| on.to_string())}
+                aria-pressed={(!ticking).then(|| props.selected.to_string())}>
+                <circle class="focus-ring" r={px(r + 10.0)} />
+                <circle class="hit" r={px(r.max(14.0) + 4.0)} />
+                if crown { <circle class="outer" r={px(r + 5.0)} /> }
+                { body(node, r) }
+                if node.lie.is_some() { <path class="zigzag" d={zigzag(r + 5.0)} /> }
+                if down { <path class="cross" d={cross(r * 0.62)} /> }
+                <text class="number" dy="0.36em">{ id.0 }</text>
+            </g>
+            if crown { <g class="crown">{ Icon::Crown.within(0.0, -r - 16.0, 24.0) }</g> }
+            <text class="under" y={px(r + if crown { 24.0 } else { 20.0 })}>{ &props.under }</text>
+            { badges(props) }
+            { strike(props) }
+        </g>
+    }
+}
+
+fn px(value: f64) -> String {
+    format!("{value:.1}")
+}
+
+/// The body's shape says what the node is for: circles are members, a client is a rounded box, a
+/// coordinator a square.
+fn body(node: &NodeFrame, r: f64) -> Html {
+    let square = |side: f64, round: f64| {
+        html! {
+            <rect class="shape" x={px(-side)} y={px(-side)} width={px(2.0 * side)}
+                height={px(2.0 * side)} rx={px(round)} />
+        }
+    };
+    let shape = match node.tone {
+        Tone::Client => square(r * 0.92, r * 0.38),
+        Tone::Coordinator => square(r * 0.9, 2.0),
+        _ => html! { <circle class="shape" r={px(r)} /> },
+    };
+    // Four dashes: a broken outline says "down" without colour.
+    html! { <>{ shape }<circle class="hatch" r={px(r - 1.0)} /></> }
+}
+
+fn cross(r: f64) -> String {
+    format!("M-{r:.1} -{r:.1}L{r:.1} {r:.1}M{r:.1} -{r:.1}L-{r:.1} {r:.1}")
+}
+
+fn zigzag(r: f64) -> String {
+    let teeth = 20;
+    let corner = |i: usize| {
+        let reach = if i.is_multiple_of(2) { r } else { r + 5.0 };
+        let (sin, cos) = (std::f64::consts::TAU * i as f64 / f64::from(2 * teeth)).sin_cos();
+        format!("{:.1} {:.1}", reach * sin, -reach * cos)
+    };
+    format!(
+        "M{}Z",
+        (0..2 * teeth as usize)
+            .map(corner)
+            .collect::<Vec<_>>()
+            .join("L")
+    )
+}
+
+/// Small marks to the left: frozen, lying, suspecting, slow, its side, a wrong clock.
+fn badges(props: &NodeProps) -> Html {
+    let NodeProps {
+        node, radius: r, ..
+    } = props;
+    let mut marks: Vec<(Icon, String, &'static str)> = Vec::new();
+    if matches!(node.life, Life::Paused { .. }) {
+        let waiting = if node.inbox > 0 {
+            format!("{}", node.inbox)
+        } else {
+            String::new()
+        };
+        marks.push((Icon::Snow, waiting, "frozen"));
+    }
+    if node.lie.is_some() {
+        marks.push((Icon::Mask, String::new(), "mask"));
+    }
+    let doubted: Vec<String> = node
+        .beliefs
+        .peers
+        .iter()
+        .filter(|(_, opinion)| *opinion != Opinion::Alive)
+        .map(|(id, opinion)| {
+            let failed = if *opinion == Opinion::Failed {
+                "✕"
+            } else {
+                ""
+            };
+            format!("{}{failed}", id.0)
+        })
+        .collect();
+    if !doubted.is_empty() && !matches!(node.life, Life::Down { .. }) {
+        marks.push((Icon::Eye, doubted.join(" "), "doubt"));
+    }
+    if node.disk.0 > 0 {
+        marks.push((Icon::Snail, text::length(node.disk), "slow"));
+    }
+    if node.clock_error_us.abs() >= 1_000 {
+        let ms = node.clock_error_us / 1_000;
+        marks.push((Icon::Clock, format!("{ms:+} ms"), "clock"));
+    }
+    let ticked = props.ticked.map(|on| {
+        html! {
+            <g class="tick-box" transform={format!("translate({:.1} {:.1})", -r * 0.8, -r * 0.8)}>
+                <rect x="-9" y="-9" width="18" height="18" rx="4" />
+                if on { { Icon::Tick.within(0.0, 0.0, 14.0) } }
+            </g>
+        }
+    });
+    let side = props.side.filter(|_| props.ticked.is_none()).map(|letter| {
+        html! {
+            <g class="side-chip" transform={format!("translate({:.1} {:.1})", -r * 0.8, -r * 0.8)}>
+                <circle r="9" /><text dy="0.36em">{ letter }</text>
+            </g>
+        }
+    });
+    let rows = marks
+        .into_iter()
+        .enumerate()
+        .map(|(i, (icon, words, class))| {
+            let y = r + 36.0 + 18.0 * i as f64;
+            let half = words.chars().count() as f64 * 3.7;
+            html! {
+                <g class={format!("badge {class}")} transform={format!("translate(0 {y:.1})")}>
+                    { icon.within(if words.is_empty() { 0.0 } else { -half - 5.0 }, 0.0, 15.0) }
+                    <text x={px(7.0)} dy="0.36em">{ words }</text>
+                </g>
+            }
+        });
+    html! { <g aria-hidden="true">{ for rows }{ for ticked }{ for side }</g> }
+}
+
+/// The ⚡ badge: one click crashes, the next recovers.
+fn strike(props: &NodeProps) -> Html {
+    let NodeProps {
+        node,
+        radius: r,
+        on_act,
+        ..
+    } = props;
+    if *r < 14.0 {
+        return Html::default();
+    }
+    let id = node.id;
+    let act = on_act.reform(move |event: MouseEvent| {
+        event.stop_propagation();
+        Act::Strike(id)
+    });
+    let icon = if matches!(node.life, Life::Down { .. }) {
+        Icon::Revive
+    } else {
+        Icon::Bolt
+    };
+    let out = r.max(22.0);
+    html! {
+        <g class={classes(&[("strike", true), ("hinted", props.hinted)])} role="button"
+            tabindex="-1" data-strike={id.0.to_string()} aria-label={text::strike(node)} onclick={act}
+            transform={format!("translate({:.1} {:.1})", out * 0.98, -out * 0.82)}>
+            <title>{ text::strike(node) }</title>
+            <circle class="hit" r="13" />
+            <circle class="halo" r="15" />
+            <circle class="disc" r="12" />
+            { icon.within(0.0, 0.0, 15.0) }
+        </g>
+    }
+}

@@ -1,0 +1,85 @@
+//! Play, step, speed: how time runs on the page.
+
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::text;
+use crate::ui::Act;
+use crate::ui::icons::Icon;
+
+/// The speed slider's ends, as powers of two.
+pub const SLOWEST: i32 = -6;
+pub const FASTEST: i32 = 4;
+
+#[derive(Properties, PartialEq)]
+pub struct TransportProps {
+    pub playing: bool,
+    pub speed: f64,
+    pub on_act: Callback<Act>,
+    /// The timeline, between the buttons and the time.
+    pub children: Html,
+    pub time: AttrValue,
+    pub past: bool,
+}
+
+#[component]
+pub fn Transport(props: &TransportProps) -> Html {
+    let TransportProps {
+        playing,
+        speed,
+        on_act,
+        ..
+    } = props;
+    let button = |icon: Icon, label: &'static str, act: Act, class: &'static str| {
+        let click = on_act.reform(move |_: MouseEvent| act.clone());
+        html! {
+            <button type="button" {class} aria-label={label} title={label} onclick={click}>
+                { icon.inline() }
+            </button>
+        }
+    };
+    let play = on_act.reform({
+        let playing = *playing;
+        move |_: MouseEvent| Act::Play(!playing)
+    });
+    let slide = on_act.reform(|event: InputEvent| {
+        let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
+        Act::Speed(input.map_or(1.0, |i| i.value_as_number().exp2()))
+    });
+    let (icon, word) = if *playing {
+        (Icon::Pause, "Pause")
+    } else {
+        (Icon::Play, "Play")
+    };
+    let live = on_act.reform(|_: MouseEvent| Act::Live);
+    html! {
+        <div class="transport" role="group" aria-label="Time">
+            <div class="buttons">
+                { button(Icon::Restart, "Restart run", Act::Restart, "step restart") }
+                { button(Icon::StepBack, "Step back", Act::Step(-1), "step") }
+                <button type="button" class="play" onclick={play}>
+                    { icon.inline() }<span>{ word }</span>
+                </button>
+                { button(Icon::StepForward, "Step forward", Act::Step(1), "step") }
+            </div>
+            <label class="speed">
+                <span class="speed-word">{ "Speed" }</span>
+                <input type="range" min={SLOWEST.to_string()} max={FASTEST.to_string()} step="1"
+                    value={speed.log2().round().to_string()} oninput={slide} aria-label="Speed"
+                    aria-valuetext={text::speed_spoken(*speed)} />
+                <output>{ text::speed(*speed) }</output>
+            </label>
+            { props.children.clone() }
+            <div class="now">
+                <span class="time">{ &props.time }</span>
+                if props.past {
+                    <span class="badge past">{ "PAST" }</span>
+                    <button type="button" class="live" onclick={live}>{ "Back to live" }</button>
+                } else {
+                    <span class="badge live">{ "LIVE" }</span>
+                }
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,129 @@
+// Watches over the page. If the program inside it stops for good, a card offers to copy the run, to
+// open it again without the last action, or to go home. Plain JavaScript, so that it works when
+// nothing else does. The forms of what is stored are those of src/storage.rs.
+(function () {
+  "use strict";
+
+  var RUN = "faultline.run";
+  var REOPEN = "faultline.reopen";
+  var shown = false;
+
+  // The poster shows the home scenario; another address is about to open something else.
+  if (location.hash.length > 1) document.documentElement.classList.add("elsewhere");
+
+  try {
+    if (localStorage.getItem("faultline.dark") === "1") {
+      document.documentElement.setAttribute("data-theme", "dark");
+    }
+  } catch (refused) {
+    // No storage: the light theme is the default.
+  }
+
+  function saved() {
+    try {
+      return JSON.parse(localStorage.getItem(RUN));
+    } catch (broken) {
+      return null;
+    }
+  }
+
+  // The run as it was, without what was done last.
+  function withoutLast(run) {
+    var copy = JSON.parse(JSON.stringify(run));
+    var commands = copy.recipe.commands || [];
+    if (!copy.last) commands.pop();
+    copy.recipe.commands = commands;
+    copy.last = null;
+    return copy;
+  }
+
+  function goHome(run) {
+    try {
+      if (run) localStorage.setItem(REOPEN, JSON.stringify(run));
+      else localStorage.removeItem(RUN);
+    } catch (refused) {
+      // Without storage the home scenario opens.
+    }
+    history.replaceState(null, "", location.pathname + location.search);
+    location.reload();
+  }
+
+  function button(text, act) {
+    var element = document.createElement("button");
+    element.type = "button";
+    element.textContent = text;
+    element.addEventListener("click", function () { act(element); });
+    return element;
+  }
+
+  function copyRun(run, message, element, field) {
+    var text = JSON.stringify({ run: run, message: message, page: location.href }, null, 2);
+    field.value = text;
+    field.hidden = false;
+    field.focus();
+    field.select();
+    var done = function () { element.textContent = "Copied"; };
+    if (navigator.clipboard) navigator.clipboard.writeText(text).then(done, function () {});
+    else if (document.execCommand("copy")) done();
+  }
+
+  // Shows the card, once.
+  function show(message) {
+    if (shown) return;
+    shown = true;
+    var run = saved();
+    var page = document.getElementById("faultline");
+    if (page) page.inert = true;
+
+    var card = document.createElement("div");
+    card.className = "guard";
+    card.setAttribute("role", "alertdialog");
+    card.setAttribute("aria-modal", "true");
+    card.setAttribute("aria-labelledby", "guard-title");
+    card.setAttribute("aria-describedby", "guard-text");
+
+    var title = document.createElement("h2");
+    title.id = "guard-title";
+    title.textContent = "Faultline itself has broken";
+    var text = document.createElement("p");
+    text.id = "guard-text";
+    text.textContent = run
+      ? "That is a mistake in this page, not one of your faults. Your run is safe: it was saved before your last action."
+      : "That is a mistake in this page. Nothing of yours is lost.";
+    var detail = document.createElement("pre");
+    detail.textContent = String(message).split("\n")[0].slice(0, 300);
+    var field = document.createElement("textarea");
+    field.hidden = true;
+    field.readOnly = true;
+    field.rows = 6;
+    field.setAttribute("aria-label", "This run as text");
+    var row = document.createElement("div");
+    row.className = "guard-row";
+    if (run) {
+      row.append(
+        button("Reopen without the last action", function () { goHome(withoutLast(run)); }),
+        button("Copy this run", function (element) { copyRun(run, message, element, field); })
+      );
+    }
+    row.append(button("Go home", function () { goHome(null); }));
+    card.append(title, text, detail, row, field);
+    document.body.append(card);
+    row.firstElementChild.focus();
+  }
+
+  // A trap inside the program arrives here, as does a page that could not load it.
+  function fatal(error, message) {
+    var text = String((error && error.message) || message || error);
+    return (typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError) ||
+      /unreachable|wasm|closure invoked/i.test(text);
+  }
+
+  window.addEventListener("error", function (event) {
+    if (fatal(event.error, event.message)) show(event.message);
+  });
+  window.addEventListener("unhandledrejection", function (event) {
+    if (fatal(event.reason)) show(event.reason);
+  });
+
+  window.faultlineGuard = { show: show };
+})();
