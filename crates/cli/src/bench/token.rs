@@ -1,0 +1,55 @@
+//! W2: a token goes round a ring for ever.
+
+use faultline_sim::frame::{NodeFrame, Tone};
+use faultline_sim::node::{Fleet, Typed};
+use faultline_sim::process::{Context, NodeId, Process};
+use faultline_sim::settings::Settings;
+use faultline_sim::world::World;
+use serde::Serialize;
+
+use super::TOKEN_NODES;
+
+#[derive(Clone, Default, Hash, Serialize)]
+struct Ring {
+    hops: u64,
+}
+
+#[derive(Clone, Debug, Hash, Serialize)]
+enum Message {
+    Token,
+}
+
+impl Process for Ring {
+    type Message = Message;
+    type Timer = ();
+    type Request = ();
+    type Reply = ();
+
+    fn on_start(&mut self, cx: &mut Context<Self>) {
+        if cx.me() == NodeId(1) {
+            cx.send(NodeId(2), Message::Token);
+        }
+    }
+
+    fn on_message(&mut self, cx: &mut Context<Self>, _: NodeId, token: Message) {
+        self.hops += 1;
+        cx.send(NodeId(cx.me().0 % TOKEN_NODES + 1), token);
+    }
+
+    fn recover(&self, _: &mut Context<Self>) -> Self {
+        Self::default()
+    }
+
+    fn draw(&self, _: &Settings, to: &mut NodeFrame) {
+        to.set("node", Tone::Calm);
+    }
+}
+
+pub fn fleet() -> Box<dyn Fleet> {
+    Typed::<Ring>::boxed(|_, _| Ring::default())
+}
+
+pub fn delivered(world: &World) -> u64 {
+    let node = |id| world.node::<Ring>(id).map_or(0, |node| node.hops);
+    world.ids().map(node).sum()
+}

@@ -1,0 +1,113 @@
+//! What `faultline help` says.
+
+use faultline_sim::text::did_you_mean;
+
+use crate::Outcome;
+
+pub const GENERAL: &str = "\
+Faultline: run, break and measure distributed algorithms.
+
+  faultline list [--json]                 what there is to run
+  faultline run SCENARIO [...]            one run, and what came of it
+  faultline sweep SCENARIO --seeds A..B --probe NAME [...]
+                                          many runs, one number
+  faultline merge FILE... [...]           parts of a sweep as one
+  faultline bench w1|w2|w3 N [...]        the speed of the engine
+  faultline help COMMAND                  more about one of them
+  faultline --version
+
+Exit codes: 0 fine, 1 an invariant is broken, 2 the words made no sense or a file failed.
+";
+
+const LIST: &str = "\
+faultline list [--json]
+    Prints every protocol with its scenarios, presets, parameters, switches, probes and invariants.
+";
+
+const RUN: &str = "\
+faultline run SCENARIO [options]
+    Runs a scenario once. SCENARIO is PROTOCOL/SCENARIO, or a protocol for its first.
+
+    --seed N               all randomness comes from it; 1 if absent
+    --until LENGTH         simulated time, such as 10s; the scenario's own if absent
+    --param NAME=VALUE     may be repeated
+    --switch NAME=on|off   one rule of the algorithm; may be repeated
+    --preset NAME          another position of all switches
+    --command TEXT         does something, such as `5s crash n2` or `@123 heal`; may be repeated
+    --json                 one JSON object instead of tables
+    --trace FILE           writes what happened; `-` is the output
+    --format text|json     the trace as lines (else) or with all causes
+    --expect-violation INVARIANT
+                           exit code 0 if it breaks, 1 if not
+
+    An invariant that must be true in some run of many is never broken by one: it `holds`, with a
+    reason while it has not been seen.
+";
+
+const SWEEP: &str = "\
+faultline sweep SCENARIO --seeds A..B --probe NAME [options]
+    Runs the seeds A to B-1 and tells how a probe's values lie. Options are those of run, without
+    --seed and --trace, and:
+
+    --json      one JSON object instead of a table
+    --jsonl     one line a seed, for `faultline merge`
+    --threads N instead of all cores; the answer does not depend on it
+
+    p50 and p95 are values that occurred: the smallest with at least that share of values at or
+    below it. The histogram has 10 to 20 equal bins from the smallest to the largest value; a bin
+    holds values from `from` up to, not including, `to`, the last one both. Whole numbers that span
+    fewer than 20 get a bin each, and a single value has one bin. Runs in which the probe has no
+    value are counted in `without_value` only. An invariant that must be true in some run is broken
+    if it was in none; its violation has no seed.
+";
+
+const MERGE: &str = "\
+faultline merge [FILE...] [--allow-gaps] [--expect-violation INVARIANT]
+    Reads the lines of `faultline sweep --jsonl` from files, or from the input, and prints what
+    `faultline sweep --json` prints for all their seeds. Lines may come in any order. A seed that
+    occurs twice and lines of different sweeps are refused, missing seeds too unless --allow-gaps.
+";
+
+const BENCH: &str = "\
+faultline bench [heap] w1|w2|w3 N [--record] [--json]
+    Delivers N messages and prints how long each event took (a delivery is one, a timer another).
+
+    w1   5 nodes, heartbeats all to all every 100 ms
+    w2   a token on a ring of 100 nodes
+    w3   a rumour among 1,000 nodes; who knows it tells three others every 100 ms
+    All with latencies of 1 to 10 ms.
+
+    heap       only a bare binary heap with the same pushes and pops, to compare with
+    --record   keep a trace; else nothing is recorded
+";
+
+const HELP: &str = "\
+faultline help [COMMAND]
+    Prints what there is, or more about one command.
+";
+
+const VERSION: &str = "\
+faultline --version
+    Prints the version.
+";
+
+/// The part about one command.
+///
+/// # Errors
+/// One sentence naming the wrong word and the nearest right ones.
+pub fn about(command: &str) -> Outcome<&'static str> {
+    let topics = [
+        ("list", LIST),
+        ("run", RUN),
+        ("sweep", SWEEP),
+        ("merge", MERGE),
+        ("bench", BENCH),
+        ("help", HELP),
+        ("version", VERSION),
+    ];
+    let found = topics.iter().find(|(name, _)| *name == command);
+    found.map(|(_, text)| *text).ok_or_else(|| {
+        let hint = did_you_mean(command, topics.map(|(name, _)| name));
+        format!("there is no command `{command}`; {hint}")
+    })
+}

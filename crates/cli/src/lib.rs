@@ -1,0 +1,87 @@
+//! Faultline without a page: the same engine on the command line, for checks, homework and benches.
+//!
+//! Every command answers with an exit code: 0, all is well; 1, an invariant is broken (with
+//! `--expect-violation` the other way round); 2, the words made no sense, or a file could not be
+//! read or written, and one sentence on the error stream says which.
+
+pub mod arguments;
+pub mod bench;
+mod check;
+mod choice;
+mod help;
+mod list;
+mod merge;
+mod output;
+mod progress;
+mod report;
+mod run;
+mod summary;
+mod sweep;
+mod verdict;
+
+use std::ffi::OsString;
+
+use faultline_sim::descriptor::Catalogue;
+use faultline_sim::text::did_you_mean;
+
+use output::Output;
+
+/// An error is one sentence for the person who typed the command.
+pub type Outcome<T = ()> = Result<T, String>;
+
+/// All is well.
+pub const FINE: u8 = 0;
+/// An invariant is broken.
+pub const BROKEN: u8 = 1;
+/// The words made no sense.
+pub const WRONG: u8 = 2;
+
+const COMMANDS: [&str; 7] = ["list", "run", "sweep", "merge", "bench", "help", "version"];
+
+/// Runs the program with these arguments (without its own name) and answers its exit code.
+#[must_use]
+pub fn run(catalogue: Catalogue, arguments: Vec<OsString>) -> u8 {
+    let mut out = Output::stdout();
+    let answer = arguments::texts(arguments)
+        .and_then(|words| command(catalogue, &words, &mut out))
+        .and_then(|code| out.finish().map(|()| code));
+    answer.unwrap_or_else(|sentence| {
+        eprintln!("faultline: {sentence}");
+        WRONG
+    })
+}
+
+fn command(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<u8> {
+    let Some((name, rest)) = words.split_first() else {
+        out.text(help::GENERAL)?;
+        return Ok(FINE);
+    };
+    // Behind a command, a request for help is about that command, wherever it stands.
+    let asks = |word: &String| word == "--help" || word == "-h";
+    if COMMANDS.contains(&name.as_str()) && rest.iter().any(asks) {
+        out.text(help::about(name)?)?;
+        return Ok(FINE);
+    }
+    match name.as_str() {
+        "list" => list::run(catalogue, rest, out),
+        "run" => run::run(catalogue, rest, out),
+        "sweep" => sweep::run(catalogue, rest, out),
+        "merge" => merge::run(rest, out),
+        "bench" => bench::command::run(rest, out),
+        "help" | "--help" | "-h" => {
+            let topic = rest
+                .first()
+                .map_or(Ok(help::GENERAL), |word| help::about(word));
+            out.text(topic?)?;
+            Ok(FINE)
+        }
+        "version" | "--version" | "-V" => {
+            out.line(concat!("faultline ", env!("CARGO_PKG_VERSION")))?;
+            Ok(FINE)
+        }
+        other => Err(format!(
+            "there is no command `{other}`; {}",
+            did_you_mean(other, COMMANDS)
+        )),
+    }
+}

@@ -1,0 +1,120 @@
+//! `faultline list`: what there is to run.
+
+use faultline_sim::descriptor::{Catalogue, Protocol};
+use serde_json::{Value as Json, json};
+
+use crate::arguments::{flag, read};
+use crate::output::Output;
+use crate::report::{aligned, number};
+use crate::{FINE, Outcome};
+
+pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<u8> {
+    let given = read(words, &[flag("--json")])?;
+    given.at_most(0, "list takes none")?;
+    if given.has("--json") {
+        let all: Vec<Json> = catalogue.0.iter().map(|p| protocol_json(p)).collect();
+        out.line(&Json::Array(all).to_string())?;
+        return Ok(FINE);
+    }
+    for (place, protocol) in catalogue.0.iter().enumerate() {
+        if place > 0 {
+            out.text("\n")?;
+        }
+        out.text(&protocol_text(protocol))?;
+    }
+    Ok(FINE)
+}
+
+fn protocol_json(protocol: &Protocol) -> Json {
+    let list = |items: Vec<Json>| Json::Array(items);
+    let scenarios = protocol.scenarios.iter();
+    let params = protocol.params.iter();
+    let switches = protocol.switches.iter();
+    let presets = protocol.presets.iter();
+    let probes = protocol.probes.iter();
+    let invariants = protocol.invariants.iter();
+    json!({
+        "id": protocol.id,
+        "title": protocol.title,
+        "shelf": protocol.shelf,
+        "scenarios": list(scenarios
+            .map(|s| json!({"id": s.id, "title": s.title, "preset": s.preset}))
+            .collect()),
+        "params": list(params
+            .map(|p| json!({
+                "name": p.name,
+                "unit": p.unit,
+                "default": p.default,
+                "min": number(p.min),
+                "max": number(p.max),
+            }))
+            .collect()),
+        "switches": list(switches
+            .map(|s| json!({"name": s.name, "default": s.default, "title": s.title}))
+            .collect()),
+        "presets": list(presets
+            .map(|p| json!({"name": p.name, "title": p.title, "breaks": p.breaks}))
+            .collect()),
+        "probes": list(probes.map(|p| json!({"name": p.name, "unit": p.unit})).collect()),
+        "invariants": list(invariants
+            .map(|i| json!({"name": i.name, "kind": i.kind}))
+            .collect()),
+    })
+}
+
+fn protocol_text(protocol: &Protocol) -> String {
+    let mut text = format!("{}: {} ({})\n", protocol.id, protocol.title, protocol.shelf);
+    let mut part = |name: &str, rows: Vec<Vec<String>>| {
+        if !rows.is_empty() {
+            text.push_str(&format!("  {name}\n{}", aligned(4, &rows)));
+        }
+    };
+    let owned = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect();
+    let scenarios = protocol.scenarios.iter();
+    part(
+        "scenarios",
+        scenarios
+            .map(|s| owned(&[&format!("{}/{}", protocol.id, s.id), s.title, s.preset]))
+            .collect(),
+    );
+    let presets = protocol.presets.iter();
+    part(
+        "presets",
+        presets.map(|p| owned(&[p.name, p.title])).collect(),
+    );
+    let params = protocol.params.iter();
+    part(
+        "parameters",
+        params
+            .map(|p| {
+                let default = json!(p.default);
+                let default = default.as_str().map_or(default.to_string(), str::to_owned);
+                let bounds = format!("{default} ({} to {} {})", p.min, p.max, p.unit);
+                owned(&[p.name, &bounds, p.title])
+            })
+            .collect(),
+    );
+    let switches = protocol.switches.iter();
+    part(
+        "switches",
+        switches
+            .map(|s| owned(&[s.name, if s.default { "on" } else { "off" }, s.title]))
+            .collect(),
+    );
+    let probes = protocol.probes.iter();
+    part(
+        "probes",
+        probes.map(|p| owned(&[p.name, p.unit, p.title])).collect(),
+    );
+    let invariants = protocol.invariants.iter();
+    part(
+        "invariants",
+        invariants
+            .map(|i| {
+                let kind = json!(i.kind);
+                owned(&[i.name, kind.as_str().unwrap_or(""), i.title])
+            })
+            .collect(),
+    );
+    text
+}

@@ -1,0 +1,72 @@
+//! A progress bar, for people who watch.
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a person waits in real time; no simulation code runs here"
+)]
+
+use std::io::{IsTerminal, Write, stderr};
+use std::time::{Duration, Instant};
+
+/// Time between two pictures.
+const EVERY: Duration = Duration::from_millis(100);
+/// Characters of the bar.
+const WIDTH: u64 = 30;
+
+/// A bar on the error stream. Shows nothing when that is no terminal.
+pub struct Progress {
+    done: u64,
+    all: u64,
+    start: Instant,
+    drawn: Option<Instant>,
+    shown: bool,
+}
+
+impl Progress {
+    pub fn start(all: u64) -> Self {
+        Self {
+            done: 0,
+            all,
+            start: Instant::now(),
+            drawn: None,
+            shown: stderr().is_terminal(),
+        }
+    }
+
+    /// One more is done.
+    pub fn advance(&mut self) {
+        self.done += 1;
+        if !self.shown || self.drawn.is_some_and(|drawn| drawn.elapsed() < EVERY) {
+            return;
+        }
+        self.drawn = Some(Instant::now());
+        let filled = (self.done * WIDTH / self.all.max(1)) as usize;
+        let bar = format!(
+            "{}{}",
+            "#".repeat(filled),
+            ".".repeat(WIDTH as usize - filled)
+        );
+        let left = self.start.elapsed().as_secs_f64() / self.done as f64;
+        let left = left * (self.all - self.done) as f64;
+        let mut err = stderr();
+        let _ = write!(
+            err,
+            "\r[{bar}] {} of {} runs, {left:.0} s left ",
+            self.done, self.all
+        );
+        let _ = err.flush();
+    }
+
+    /// Takes the bar away.
+    pub fn end(&mut self) {
+        if self.drawn.take().is_some() {
+            let _ = write!(stderr(), "\r\x1b[K");
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.end();
+    }
+}

@@ -1,0 +1,150 @@
+//! `faultline run`: one run, and what came of it.
+
+mod human;
+mod trace;
+
+use std::collections::BTreeMap;
+
+use faultline_sim::command::Command;
+use faultline_sim::descriptor::Catalogue;
+use faultline_sim::event::Event;
+use faultline_sim::process::NodeId;
+use faultline_sim::text::did_you_mean;
+use faultline_sim::timeline::Timeline;
+use serde_json::{Map, Value as Json, json};
+
+use crate::Outcome;
+use crate::arguments::{Given, read, with_value};
+use crate::choice::{self, Choice, FLAGS};
+use crate::output::Output;
+use crate::report::number;
+use crate::verdict::{Verdict, exit_code, judge, say_unbroken};
+
+/// Moves between two looks at the records.
+const SLICE: u64 = 4_096;
+
+pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<u8> {
+    let own = [
+        with_value("--seed", "N"),
+        with_value("--trace", "FILE"),
+        with_value("--format", "text|json"),
+    ];
+    let given = read(words, &[&own[..], &FLAGS].concat())?;
+    let choice = Choice::read(catalogue, "run", &given)?;
+    let seed = given.value("--seed").map_or(Ok(1), choice::seed)?;
+    let trace = trace_wish(&given)?;
+    let mut timeline = Timeline::new(choice.setup_with(seed))?;
+    // Opened before the run, so that a file that cannot be written costs nobody a long wait.
+    let mut trace = match trace {
+        Some((name, format)) => Some((Output::file(name)?, format)),
+        None => None,
+    };
+    let missed = play(&mut timeline, &choice);
+    let verdicts = judge(timeline.world());
+    if let Some((file, format)) = &mut trace {
+        format.write(&mut timeline, file)?;
+        file.finish()?;
+    }
+    if given.has("--json") {
+        out.line(&report(&timeline, &verdicts).to_string())?;
+    } else if given.value("--trace") != Some("-") {
+        out.text(&human::summary(&timeline, &verdicts))?;
+    }
+    for sentence in missed {
+        eprintln!("faultline: {sentence}");
+    }
+    if let Some(why) = timeline.world().halted() {
+        eprintln!("faultline: {why}");
+    }
+    let broken = verdicts.iter().filter(|v| v.broken().is_some());
+    let code = exit_code(broken.map(|v| v.name), choice.expected);
+    if let (Some(expected), crate::BROKEN) = (choice.expected, code) {
+        say_unbroken(expected, "in this run");
+    }
+    Ok(code)
+}
+
+fn trace_wish(given: &Given) -> Outcome<Option<(&str, trace::Format)>> {
+    let format = given.value("--format").unwrap_or("text");
+    let Some((_, format)) = trace::FORMATS.iter().find(|(name, _)| *name == format) else {
+        let hint = did_you_mean(format, trace::FORMATS.map(|(name, _)| name));
+        return Err(format!("there is no format `{format}`; {hint}"));
+    };
+    if given.has("--format") && !given.has("--trace") {
+        return Err("`--format` is about a trace; add --trace FILE".into());
+    }
+    if given.value("--trace") == Some("-") && given.has("--json") {
+        return Err("`--trace -` and `--json` would both go to the output; name a file".into());
+    }
+    Ok(given.value("--trace").map(|name| (name, *format)))
+}
+
+/// Lets the run go to its end. Answers which of the person's commands found nothing to act on.
+fn play(timeline: &mut Timeline, choice: &Choice) -> Vec<String> {
+    let own: Vec<Command> = timeline.commands().into_iter().map(|c| c.command).collect();
+    let mut missed = Vec::new();
+    let mut seen = 0;
+    loop {
+        let over = timeline.run_until(choice.until, SLICE);
+        for record in timeline.trace().from(seen + 1) {
+            let Event::Faulted {
+                command,
+                missed: Some(why),
+            } = &record.event
+            else {
+                continue;
+            };
+            if own.iter().any(|own| own.to_string() == *command) {
+                let at = record.time;
+                missed.push(format!(
+                    "`{command}` at {at} found nothing to act on: {why}"
+                ));
+            }
+        }
+        seen = timeline.trace().len();
+        if over || timeline.world().halted().is_some() {
+            return missed;
+        }
+    }
+}
+
+fn report(timeline: &Timeline, verdicts: &[Verdict]) -> Json {
+    let world = timeline.world();
+    let setup = timeline.setup();
+    let probes = world.probes();
+    let probes: Map<String, Json> = probes
+        .map(|(spec, value)| (spec.name.into(), value.map_or(Json::Null, number)))
+        .collect();
+    let nodes: Vec<Json> = world.ids().map(|id| node_json(timeline, id)).collect();
+    let mut report = json!({
+        "scenario": setup.name(),
+        "seed": setup.seed.to_string(),
+        "params": in_order(world.settings().params().map(|(p, v)| (p.name, json!(v)))),
+        "switches": in_order(world.settings().switches().map(|(s, on)| (s.name, on.into()))),
+        "end_us": world.now().0,
+        "events": world.events(),
+        "trace_hash": timeline.trace_hash(),
+        "messages": world.sent().iter().collect::<BTreeMap<_, _>>(),
+        "probes": probes,
+        "invariants": verdicts.iter().map(Verdict::json).collect::<Vec<_>>(),
+        "nodes": nodes,
+    });
+    if let (Some(why), Json::Object(report)) = (world.halted(), &mut report) {
+        report.insert("halted".into(), why.into());
+    }
+    report
+}
+
+fn in_order<'n>(rows: impl Iterator<Item = (&'n str, Json)>) -> Map<String, Json> {
+    rows.map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn node_json(timeline: &Timeline, id: NodeId) -> Json {
+    let world = timeline.world();
+    json!({
+        "id": id,
+        "up": world.is_live(id),
+        "role": world.node_frame(id).role,
+        "state": world.state(id),
+    })
+}

@@ -1,0 +1,128 @@
+//! `faultline sweep`: one scenario under many seeds, on all cores.
+
+mod line;
+mod workers;
+
+use std::ops::Range;
+
+use faultline_sim::descriptor::Catalogue;
+use faultline_sim::hash::{hex, stable_hash};
+
+use crate::arguments::{flag, read, with_value};
+use crate::choice::{self, Choice, FLAGS};
+use crate::output::Output;
+use crate::progress::Progress;
+use crate::summary::Summary;
+use crate::verdict::{exit_code, say_unbroken};
+use crate::{BROKEN, Outcome};
+
+pub use line::{Line, Origin};
+
+pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<u8> {
+    let own = [
+        with_value("--seeds", "A..B"),
+        with_value("--probe", "NAME"),
+        with_value("--threads", "N"),
+        flag("--jsonl"),
+    ];
+    let given = read(words, &[&own[..], &FLAGS].concat())?;
+    let choice = Choice::read(catalogue, "sweep", &given)?;
+    let probe = choice.probe(given.value("--probe"))?;
+    let seeds = seeds(given.value("--seeds"))?;
+    let threads = threads(given.value("--threads"))?;
+    let each = given.has("--jsonl");
+    if each && given.has("--json") {
+        return Err("`--json` and `--jsonl` are two forms of one answer; choose one".into());
+    }
+    let origin = Origin {
+        probe: probe.to_owned(),
+        sweep: digest(&choice),
+    };
+    let mut lines = Vec::new();
+    let mut progress = Progress::start(seeds.end - seeds.start);
+    workers::sweep(&choice, probe, seeds, threads, |line| {
+        progress.advance();
+        if each {
+            out.line(&line.json(&origin).to_string())?;
+        }
+        lines.push(line);
+        Ok(!out.is_closed())
+    })?;
+    progress.end();
+    let summary = Summary::new(&origin.probe, &lines);
+    if given.has("--json") {
+        out.line(&summary.json().to_string())?;
+    } else if !each {
+        out.text(&summary.text())?;
+    }
+    for sentence in summary.remarks() {
+        eprintln!("faultline: {sentence}");
+    }
+    // A part of a sweep cannot tell that something happens in no run; the whole can.
+    let broken = summary.broken(!each);
+    let code = exit_code(broken, choice.expected);
+    if let (Some(expected), BROKEN) = (choice.expected, code) {
+        say_unbroken(expected, "in all these runs");
+    }
+    Ok(code)
+}
+
+/// Tells lines of one sweep from those of another: everything but the seed goes in.
+fn digest(choice: &Choice) -> String {
+    let setup = &choice.setup;
+    let commands: Vec<String> = setup.commands.iter().map(ToString::to_string).collect();
+    let run = (
+        setup.name(),
+        setup.preset.name,
+        &setup.settings,
+        commands,
+        choice.until,
+    );
+    hex(stable_hash(&run))
+}
+
+fn seeds(text: Option<&str>) -> Outcome<Range<u64>> {
+    let text = text.ok_or("sweep needs --seeds A..B, for example --seeds 0..1000")?;
+    let (from, to) = text.split_once("..").ok_or_else(|| {
+        format!("`{text}` is not a range of seeds; write A..B, for example 0..1000")
+    })?;
+    let (from, to) = (choice::seed(from)?, choice::seed(to)?);
+    if to <= from {
+        return Err(format!(
+            "`{text}` holds no seed: A..B goes from A to B-1, so B must be larger"
+        ));
+    }
+    Ok(from..to)
+}
+
+fn threads(text: Option<&str>) -> Outcome<usize> {
+    match text {
+        None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
+        Some(text) => match text.parse() {
+            Ok(threads) if (1..=1024).contains(&threads) => Ok(threads),
+            _ => Err(format!(
+                "`{text}` is not a number of threads; write 1 to 1024"
+            )),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_leaves_its_end_out() {
+        assert_eq!(seeds(Some("3..5")).unwrap(), 3..5);
+        for (text, word) in [
+            ("5..5", "`5..5`"),
+            ("5..3", "`5..3`"),
+            ("7", "`7`"),
+            ("a..3", "`a`"),
+        ] {
+            assert!(seeds(Some(text)).unwrap_err().contains(word), "{text}");
+        }
+        assert!(seeds(None).unwrap_err().contains("--seeds A..B"));
+        assert!(threads(Some("0")).is_err());
+    }
+}

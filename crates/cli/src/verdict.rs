@@ -1,0 +1,92 @@
+//! How a run's invariants stand at its end, and the exit code that follows.
+
+use faultline_sim::frame::Light;
+use faultline_sim::invariant::Expectation;
+use faultline_sim::world::World;
+use serde_json::{Value as Json, json};
+
+use crate::{BROKEN, FINE};
+
+/// An invariant at the end of a run.
+pub struct Verdict {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub kind: Expectation,
+    pub light: Light,
+}
+
+/// Judges a run that is over. What must be true by the end is decided here; what must be true in
+/// some run of many is not: it is either seen or open.
+pub fn judge(world: &World) -> Vec<Verdict> {
+    let verdicts = world.verdicts(true).into_iter();
+    verdicts
+        .map(|verdict| Verdict {
+            name: verdict.name,
+            title: verdict.title,
+            kind: verdict.kind,
+            light: verdict.light,
+        })
+        .collect()
+}
+
+impl Verdict {
+    /// Why it is broken.
+    pub fn broken(&self) -> Option<&str> {
+        match &self.light {
+            Light::Broken { reason, .. } => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// Why it is neither kept nor broken. Only a `Sometimes` law can be open.
+    pub fn open(&self) -> Option<&str> {
+        match &self.light {
+            Light::NotYet(reason) => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// `holds` is false exactly when the law is broken; an open one holds, but has a reason.
+    pub fn json(&self) -> Json {
+        let at = match &self.light {
+            Light::Broken { at, .. } => Some(at.0),
+            _ => None,
+        };
+        json!({
+            "name": self.name,
+            "kind": self.kind,
+            "holds": self.broken().is_none(),
+            "reason": self.broken().or(self.open()),
+            "at_us": at,
+        })
+    }
+}
+
+/// The exit code, given the names of the broken laws and the one that was to break.
+pub fn exit_code<'n>(broken: impl IntoIterator<Item = &'n str>, expected: Option<&str>) -> u8 {
+    let mut broken = broken.into_iter();
+    let fine = match expected {
+        None => broken.next().is_none(),
+        Some(expected) => broken.any(|name| name == expected),
+    };
+    if fine { FINE } else { BROKEN }
+}
+
+/// Says on the error stream that the law which was to break did not.
+pub fn say_unbroken(expected: &str, where_: &str) {
+    eprintln!("faultline: `{expected}` was expected to break, and holds {where_}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expected_violation_turns_the_code_round() {
+        assert_eq!(exit_code([], None), FINE);
+        assert_eq!(exit_code(["a"], None), BROKEN);
+        assert_eq!(exit_code(["a", "b"], Some("b")), FINE);
+        assert_eq!(exit_code(["a"], Some("b")), BROKEN);
+        assert_eq!(exit_code([], Some("b")), BROKEN);
+    }
+}

@@ -1,0 +1,206 @@
+//! `faultline list` and `faultline run`: the shapes that scripts rely on.
+
+use super::common::{faultline, keys};
+use faultline_protocols::CATALOGUE;
+use serde_json::{Value as Json, json};
+
+#[test]
+fn the_list_tells_all_there_is() {
+    let list = faultline(["list", "--json"]).json();
+    let list = list.as_array().unwrap();
+    assert_eq!(list.len(), CATALOGUE.0.len());
+    for (row, protocol) in list.iter().zip(CATALOGUE.0) {
+        let wanted = [
+            "id",
+            "title",
+            "shelf",
+            "scenarios",
+            "params",
+            "switches",
+            "presets",
+            "probes",
+            "invariants",
+        ];
+        assert_eq!(keys(row), wanted);
+        assert_eq!(row["id"], protocol.id);
+        let shapes: [(&str, &[&str]); 6] = [
+            ("scenarios", &["id", "title", "preset"]),
+            ("params", &["name", "unit", "default", "min", "max"]),
+            ("switches", &["name", "default", "title"]),
+            ("presets", &["name", "title", "breaks"]),
+            ("probes", &["name", "unit"]),
+            ("invariants", &["name", "kind"]),
+        ];
+        for (part, shape) in shapes {
+            for item in row[part].as_array().unwrap() {
+                assert_eq!(keys(item), shape, "{part} of {}", protocol.id);
+            }
+        }
+        assert_eq!(
+            row["scenarios"].as_array().unwrap().len(),
+            protocol.scenarios.len()
+        );
+        let text = faultline(["list"]).out;
+        for scenario in protocol.scenarios {
+            assert!(text.contains(&format!("{}/{}", protocol.id, scenario.id)));
+        }
+    }
+}
+
+#[test]
+fn a_run_reports_in_the_agreed_shape() {
+    for protocol in CATALOGUE.0 {
+        let report = faultline(["run", protocol.id, "--json", "--until", "5s"]).json();
+        let wanted = [
+            "scenario",
+            "seed",
+            "params",
+            "switches",
+            "end_us",
+            "events",
+            "trace_hash",
+            "messages",
+            "probes",
+            "invariants",
+            "nodes",
+        ];
+        assert_eq!(keys(&report), wanted);
+        assert_eq!(
+            report["scenario"],
+            format!("{}/{}", protocol.id, protocol.scenarios[0].id)
+        );
+        assert_eq!(
+            (&report["seed"], &report["end_us"]),
+            (&json!("1"), &json!(5_000_000))
+        );
+        assert_eq!(report["trace_hash"].as_str().unwrap().len(), 16);
+        let probes: Vec<&str> = protocol.probes.iter().map(|probe| probe.name).collect();
+        assert_eq!(keys(&report["probes"]), probes);
+        for invariant in report["invariants"].as_array().unwrap() {
+            assert_eq!(
+                keys(invariant),
+                ["name", "kind", "holds", "reason", "at_us"]
+            );
+        }
+        for node in report["nodes"].as_array().unwrap() {
+            assert_eq!(keys(node), ["id", "up", "role", "state"]);
+            assert!(node["state"].is_object());
+        }
+    }
+}
+
+#[test]
+fn every_scenario_runs_to_its_own_end() {
+    for protocol in CATALOGUE.0 {
+        for scenario in protocol.scenarios {
+            let name = format!("{}/{}", protocol.id, scenario.id);
+            let answer = faultline(["run", &name, "--json"]);
+            assert!(answer.code < 2, "{name}: {}", answer.err);
+            let report = answer.json();
+            assert_eq!(report["end_us"], scenario.until.0, "{name}");
+            let broken = |i: &Json| i["holds"] == false;
+            let broken = report["invariants"].as_array().unwrap().iter().any(broken);
+            assert_eq!(answer.code, i32::from(broken), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_curriculums_program_counts_62_messages() {
+    let all = |report: &Json| -> u64 {
+        let messages = report["messages"].as_object().unwrap().values();
+        messages.map(|count| count.as_u64().unwrap()).sum()
+    };
+    let report = faultline(["run", "bully", "--preset", "as-written", "--json"]).json();
+    assert_eq!(all(&report), 62);
+    for node in report["nodes"].as_array().unwrap() {
+        assert_eq!(node["state"]["leader"], 5);
+    }
+}
+
+#[test]
+fn words_on_the_command_line_change_the_run() {
+    let run = |words: &[&str]| {
+        let mut all = vec!["run", "bully/kill-the-leader", "--json", "--until", "20s"];
+        all.extend(words);
+        super::common::with_input(&all, "").json()
+    };
+    let plain = run(&[]);
+    assert_eq!(run(&[]), plain, "the same words, the same run");
+    assert_ne!(run(&["--seed", "2"])["trace_hash"], plain["trace_hash"]);
+    let crashed = run(&["--command", "19s crash n2", "--command", "19.5s cut n1-n3"]);
+    assert_eq!(crashed["nodes"][1]["up"], false);
+    let grown = run(&["--command", "1s add", "--command", "2s crash n6"]);
+    assert_eq!(
+        (&grown["nodes"][5]["id"], &grown["nodes"][5]["up"]),
+        (&json!(6), &json!(false))
+    );
+    let large = run(&["--param", "nodes=7", "--switch", "detect=off"]);
+    assert_eq!(large["nodes"].as_array().unwrap().len(), 7);
+    assert_eq!(large["switches"]["detect"], false);
+}
+
+#[test]
+fn a_command_that_finds_nothing_is_not_silent() {
+    let answer = faultline(["run", "bully", "--json", "--command", "1s recover n2"]);
+    assert!(
+        answer.err.contains("`recover n2`") && answer.err.contains("not down"),
+        "{}",
+        answer.err
+    );
+}
+
+#[test]
+fn a_trace_is_a_file_or_the_output() {
+    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let [text, json] = ["trace.txt", "trace.json"].map(|name| folder.join(name));
+    let name = |path: &std::path::Path| path.to_str().unwrap().to_owned();
+    let lines = faultline(["run", "bully", "--trace", &name(&text)]);
+    assert!(lines.out.contains("invariants"), "the summary stays");
+    let written = std::fs::read_to_string(&text).unwrap();
+    assert_eq!(faultline(["run", "bully", "--trace", "-"]).out, written);
+    assert!(written.lines().count() > 60);
+    let report = faultline([
+        "run",
+        "bully",
+        "--trace",
+        &name(&json),
+        "--format",
+        "json",
+        "--json",
+    ])
+    .json();
+    let export: Json = serde_json::from_str(&std::fs::read_to_string(&json).unwrap()).unwrap();
+    assert_eq!(
+        keys(&export),
+        ["faultline", "recipe", "end_us", "trace_hash", "records"]
+    );
+    assert_eq!(export["trace_hash"], report["trace_hash"]);
+    let last = export["records"].as_array().unwrap();
+    assert_eq!(last.last().unwrap()["seq"], last.len());
+}
+
+#[test]
+fn nobody_has_to_read_to_the_end() {
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_faultline"))
+        .args([
+            "run",
+            "bully/kill-the-leader",
+            "--trace",
+            "-",
+            "--until",
+            "2m",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(
+        output.status.code().is_some_and(|code| code < 2),
+        "{output:?}"
+    );
+    assert!(output.stderr.is_empty(), "{output:?}");
+}

@@ -1,0 +1,7 @@
+//! Runs the program as a script would and looks at what it says.
+
+mod bench;
+mod common;
+mod list_and_run;
+mod sweep_and_merge;
+mod wrong_words;

@@ -1,0 +1,177 @@
+//! Wrong input: exit code 2 and one sentence that names the wrong word and the nearest right ones.
+
+use super::common::{faultline, with_input};
+
+/// The words, the wrong one, and what the sentence must offer.
+const MISTAKES: &[(&[&str], &str, &str)] = &[
+    (&["rum", "bully"], "`rum`", "run"),
+    (&["run"], "run needs a scenario", "bully"),
+    (&["run", "buly"], "`buly`", "bully"),
+    (
+        &["run", "bully/kill-the-leadr"],
+        "`kill-the-leadr`",
+        "kill-the-leader",
+    ),
+    (&["run", "bully", "again"], "`again`", "one scenario"),
+    (&["run", "bully", "--sed", "3"], "`--sed`", "--seed"),
+    (&["run", "bully", "--seed"], "`--seed`", "needs a value"),
+    (&["run", "bully", "--seed", "x"], "`x`", "whole number"),
+    (&["run", "bully", "--json=1"], "`--json`", "no value"),
+    (&["run", "bully", "--until", "10"], "`10`", "5s"),
+    (&["run", "bully", "--param", "node=3"], "`node`", "nodes"),
+    (&["run", "bully", "--param", "nodes"], "`nodes`", "nodes=5"),
+    (
+        &["run", "bully", "--param", "nodes=many"],
+        "`many`",
+        "nodes",
+    ),
+    (&["run", "bully", "--param", "nodes=9999"], "9999", "50"),
+    (&["run", "bully", "--param", "starter=7"], "n7", "5 nodes"),
+    (&["run", "bully", "--switch", "gard=on"], "`gard`", "guard"),
+    (
+        &["run", "bully", "--switch", "guard=yes"],
+        "`yes`",
+        "guard=on",
+    ),
+    (
+        &["run", "bully", "--preset", "textbok"],
+        "`textbok`",
+        "textbook",
+    ),
+    (
+        &["run", "bully", "--command", "5s crsh n2"],
+        "`crsh`",
+        "crash",
+    ),
+    (
+        &["run", "bully", "--command", "5s crash n9"],
+        "n9",
+        "n1 to n5",
+    ),
+    (&["run", "bully", "--command", "crash n2"], "`crash`", "5s"),
+    (
+        &["run", "bully", "--command", "5s set node=3"],
+        "`node`",
+        "nodes",
+    ),
+    (
+        &[
+            "run",
+            "bully",
+            "--command",
+            "2s crash n6",
+            "--command",
+            "3s add",
+        ],
+        "n6",
+        "n1 to n5",
+    ),
+    (
+        &["run", "bully", "--expect-violation", "agrement"],
+        "`agrement`",
+        "agreement",
+    ),
+    (
+        &["run", "bully", "--trace", "/nowhere/trace"],
+        "`/nowhere/trace`",
+        "cannot write",
+    ),
+    (
+        &["run", "bully", "--trace", "x", "--format", "xml"],
+        "`xml`",
+        "text",
+    ),
+    (
+        &["sweep", "bully", "--probe", "messages"],
+        "--seeds",
+        "0..1000",
+    ),
+    (
+        &["sweep", "bully", "--seeds", "0..9"],
+        "--probe",
+        "messages",
+    ),
+    (
+        &["sweep", "bully", "--seeds", "0..9", "--probe", "mesages"],
+        "`mesages`",
+        "messages",
+    ),
+    (
+        &["sweep", "bully", "--seeds", "9..9", "--probe", "messages"],
+        "`9..9`",
+        "larger",
+    ),
+    (
+        &["sweep", "bully", "--seeds", "9..3", "--probe", "messages"],
+        "`9..3`",
+        "larger",
+    ),
+    (
+        &["sweep", "bully", "--seeds", "0-9", "--probe", "messages"],
+        "`0-9`",
+        "A..B",
+    ),
+    (
+        &["sweep", "bully", "--sedes", "0..9"],
+        "`--sedes`",
+        "--seeds",
+    ),
+    (
+        &["merge", "/nowhere/lines"],
+        "`/nowhere/lines`",
+        "cannot read",
+    ),
+    (&["merge"], "no line", "--jsonl"),
+    (&["bench"], "w1, w2, w3", "1000000"),
+    (&["bench", "w4", "5"], "`w4`", "w1"),
+    (&["bench", "w1", "some"], "`some`", "whole"),
+    (
+        &["bench", "heap", "w1", "5", "--record"],
+        "--record",
+        "heap",
+    ),
+    (&["help", "swep"], "`swep`", "sweep"),
+    (&["list", "bully"], "`bully`", "too many"),
+];
+
+#[test]
+fn every_mistake_is_one_sentence_and_exit_code_2() {
+    for (words, wrong, right) in MISTAKES {
+        let answer = with_input(words, "");
+        let said = &answer.err;
+        assert_eq!(answer.code, 2, "{words:?}: {said}");
+        assert!(answer.out.is_empty(), "{words:?}: {}", answer.out);
+        assert_eq!(said.lines().count(), 1, "{words:?}: {said}");
+        assert!(
+            said.contains(wrong) && said.contains(right),
+            "{words:?}: {said}"
+        );
+    }
+}
+
+#[test]
+fn help_and_version_are_no_mistakes() {
+    for words in [
+        &["help"][..],
+        &["--help"],
+        &[],
+        &["run", "--help"],
+        &["sweep", "bully", "-h"],
+    ] {
+        let answer = with_input(words, "");
+        assert_eq!(answer.code, 0);
+        assert!(answer.out.contains("faultline"), "{words:?}");
+    }
+    for command in ["list", "run", "sweep", "merge", "bench", "help"] {
+        assert!(faultline(["help", command]).out.contains(command));
+        assert!(
+            faultline(["help"])
+                .out
+                .contains(&format!("faultline {command}"))
+        );
+    }
+    assert_eq!(
+        faultline(["--version"]).out.split(' ').next(),
+        Some("faultline")
+    );
+}
