@@ -1,0 +1,179 @@
+//! The shapes of what the API takes and gives: for TypeScript, and the catalogue's entries.
+
+use faultline_sim::descriptor::Protocol;
+use serde_json::{Value as Json, json};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// A protocol as `list()` gives it.
+pub fn entry(protocol: &Protocol) -> Json {
+    let scenarios = protocol
+        .scenarios
+        .iter()
+        .map(|s| json!({ "id": s.id, "title": s.title, "preset": s.preset }));
+    let params = protocol.params.iter().map(|p| {
+        json!({ "name": p.name, "unit": p.unit, "default": p.default, "min": p.min, "max": p.max })
+    });
+    let switches = protocol
+        .switches
+        .iter()
+        .map(|s| json!({ "name": s.name, "default": s.default, "title": s.title }));
+    let probes = protocol
+        .probes
+        .iter()
+        .map(|p| json!({ "name": p.name, "unit": p.unit }));
+    let invariants = protocol
+        .invariants
+        .iter()
+        .map(|i| json!({ "name": i.name, "kind": i.kind }));
+    json!({
+        "id": protocol.id,
+        "title": protocol.title,
+        "shelf": protocol.shelf,
+        "scenarios": scenarios.collect::<Vec<_>>(),
+        "params": params.collect::<Vec<_>>(),
+        "switches": switches.collect::<Vec<_>>(),
+        "presets": protocol.presets,
+        "probes": probes.collect::<Vec<_>>(),
+        "invariants": invariants.collect::<Vec<_>>(),
+    })
+}
+
+/// Read by editors and compilers; not part of the module itself.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** A node's number, from 1. */
+export type NodeId = number;
+
+/** Microseconds of simulator time. */
+export type Micros = number;
+
+export interface SimulationOptions {
+  /** A whole number; as text beyond 2^53. */
+  seed?: number | bigint | string;
+  /** A preset other than the scenario's. */
+  preset?: string;
+  params?: Record<string, number | string | NodeId[]>;
+  switches?: Record<string, boolean>;
+  /** In words, each with its time: "5s crash n2". */
+  commands?: string[];
+}
+
+export interface TimedCommand {
+  /** When; at once if left out. */
+  at_us?: Micros;
+  /** In words: "crash n2". */
+  do: string;
+}
+
+export interface Applied {
+  /** Why the command found nothing to act on. */
+  missed: string | null;
+  /** It was done in the past: the run has a new future. */
+  forked: boolean;
+}
+
+export interface Recipe {
+  version: number;
+  scenario: string;
+  preset?: string;
+  seed: string;
+  params?: Record<string, string>;
+  switches?: Record<string, boolean>;
+  commands?: string[];
+}
+
+export interface NodeFrame {
+  id: NodeId;
+  life: "up" | { down: { since: Micros } } | { paused: { since: Micros } };
+  lie: string | null;
+  disk: Micros;
+  clock_error_us: number;
+  drift_ppm: number;
+  flaky: [Micros, Micros] | null;
+  inbox: number;
+  lamport: number;
+  beliefs: { leader: NodeId | null; peers: [NodeId, "alive" | "suspected" | "failed"][] };
+  timers: { name: string; text: string; set_at: Micros; due: Micros }[];
+  role: string;
+  label: string;
+  tone: string;
+  figures: unknown[];
+}
+
+export interface MessageFrame {
+  /** "n1->n2#3": the third message from node 1 to node 2. */
+  address: string;
+  kind: string;
+  shape: string;
+  letter: string;
+  sent: Micros;
+  arrives: Micros;
+  fate: "flying" | "held" | "waiting" | { blocked: { at: Micros } };
+  delayed: boolean;
+}
+
+export interface LinkFrame {
+  a: NodeId;
+  b: NodeId;
+  blocked: string | null;
+  blocked_back: string | null;
+  slow: Micros | null;
+  slow_back: Micros | null;
+  loss: number;
+  cut: boolean;
+}
+
+export type Light =
+  | "holds"
+  | { not_yet: string }
+  | { broken: { reason: string; at: Micros; seq: number } };
+
+export interface Frame {
+  time: Micros;
+  events: number;
+  records: number;
+  /** Which limit cut the run, if one did. */
+  halted: string | null;
+  nodes: NodeFrame[];
+  messages: MessageFrame[];
+  losses: { address: string; kind: string; at: Micros; progress: number; by: string }[];
+  links: LinkFrame[];
+  sides: NodeId[][];
+  verdicts: { name: string; title: string; kind: string; light: Light }[];
+  probes: { name: string; title: string; unit: string; value: number | null }[];
+  /** Messages sent so far, by kind. */
+  sent: [string, number][];
+  operations: {
+    id: number;
+    node: NodeId;
+    request: string;
+    invoked: Micros;
+    completed: Micros | null;
+    outcome: string | null;
+    ok: boolean | null;
+  }[];
+  narration: string | null;
+}
+
+export interface TraceRecord {
+  seq: number;
+  time_us: Micros;
+  node: NodeId | null;
+  /** One field, named by what happened: {sent: {address, kind, message}}; or only that name. */
+  event: string | Record<string, unknown>;
+  caused_by: number;
+  lamport: number;
+}
+
+export interface ProtocolEntry {
+  id: string;
+  title: string;
+  shelf: string;
+  scenarios: { id: string; title: string; preset: string }[];
+  params: { name: string; unit: string; default: number | string; min: number; max: number }[];
+  switches: { name: string; default: boolean; title: string }[];
+  presets: { name: string; title: string; breaks: string | null }[];
+  probes: { name: string; unit: string }[];
+  invariants: { name: string; kind: "always" | "eventually" | "sometimes" }[];
+}
+"#;
