@@ -14,10 +14,15 @@ use crate::time::{Duration, Time};
 pub enum Command {
     /// Ask a node for something; the JSON is the protocol's own request.
     Request(NodeId, Json),
+    /// Breaks something, or mends it.
     Fault(Fault),
+    /// Sets a parameter, by name, from its text. One that is read when a run begins is missed.
     SetParam(String, String),
+    /// Turns a rule of the algorithm on or off, by name.
     SetSwitch(String, bool),
+    /// A node with the next number joins and starts at once.
     AddNode,
+    /// The node leaves for good; what is on its way to it will be lost.
     RemoveNode(NodeId),
 }
 
@@ -28,7 +33,9 @@ pub enum Command {
 /// as soon as `after` events have been processed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct At {
+    /// The instant; none where only events are counted.
     pub time: Option<Time>,
+    /// Events of the run that must have been processed before; none: it waits for none of them.
     pub after: Option<u64>,
 }
 
@@ -57,7 +64,9 @@ impl At {
 /// A command with its instant, written `5s crash n2`, `4.2s@57 cut n1-n2` or `@123 heal`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Timed {
+    /// When it is applied.
     pub at: At,
+    /// What is applied.
     pub command: Command,
 }
 

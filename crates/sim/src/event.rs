@@ -53,6 +53,7 @@ impl Serialize for Loss {
 #[derive(Clone, Debug, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
+    /// The node's answer; whether it counts as success is the protocol's to say.
     Replied(Shared),
     /// It could not even be asked; the text says why.
     Refused(String),
@@ -64,63 +65,107 @@ pub enum Outcome {
 pub enum Event {
     /// The node came up for the first time.
     Started,
+    /// A handler asked for a message to be sent. Recorded also where the sender's disk still
+    /// writes, or where the message is lost at once.
     Sent {
+        /// Its number on its link is given here.
         address: Address,
+        /// Name of the variant, as for all messages.
         kind: &'static str,
+        /// What leaves: under `lie forge` and `lie replay` not what the process said.
         message: Shared,
     },
+    /// A message is handed to its receiver, whose handler runs next. Caused by the sending.
     Delivered {
+        /// The one it was sent, or copied, under.
         address: Address,
+        /// Name of the variant.
         kind: &'static str,
+        /// What the receiver is told.
         message: Shared,
     },
+    /// A message will not arrive. Belongs to no node; caused by the sending.
     Lost {
+        /// Which message or copy.
         address: Address,
+        /// Name of the variant.
         kind: &'static str,
+        /// The reason.
         by: Loss,
     },
     /// A copy was made: its address.
     Duplicated {
+        /// The copy's own: `copy` is 1 or more.
         address: Address,
+        /// Name of the variant.
         kind: &'static str,
     },
+    /// A timer was set. An equal one that it replaces goes without a record.
     TimerSet {
+        /// Name of the variant.
         timer: &'static str,
+        /// Its number at this node, from 1 and never used again.
         id: u32,
+        /// When it runs out in simulator time: the node's drift is reckoned in. Faults may move it.
         due: Time,
     },
+    /// A timer ran out, and its handler runs next. Caused by the setting.
     TimerFired {
+        /// Name of the variant.
         timer: &'static str,
+        /// The number it was set under.
         id: u32,
     },
+    /// The node stopped, or began its life down. Its timers are gone; what waited there is lost.
     Crashed,
+    /// The node came back with what survived. It starts again without another `Started`.
     Recovered,
+    /// The node stands still from here on.
     Paused,
+    /// The node goes on: what has waited is handled at this instant, in order of arrival.
     Resumed,
     /// All nodes ever removed stay removed.
     Removed,
+    /// A partition stands, in place of any before it. Cuts and one-way walls are not told so.
     Partitioned {
+        /// As in the command: `n1,n2|n3`.
         sides: String,
     },
+    /// All walls are gone, if there were any.
     Healed,
+    /// A node changed its mind. Told again, an old belief makes no record.
     Believed(Belief),
+    /// A client operation begins: asked for from outside, even of a node that is down, or begun by
+    /// the node itself.
     Invoked {
+        /// Its number.
         operation: Operation,
+        /// What is asked for.
         request: Shared,
     },
+    /// A client operation ended. Only its first end counts.
     Completed {
+        /// Which one.
         operation: Operation,
+        /// How it ended.
         outcome: Outcome,
     },
+    /// The algorithm handed a value to its user.
     Output(String),
+    /// A remark: the process's own, or the kernel's about it.
     Noted(String),
+    /// An `Always` law broke; caused by the record that broke it. Once for each law of a run.
     Violated {
+        /// The law's name.
         invariant: &'static str,
+        /// The sentence that says how.
         reason: String,
     },
     /// A command was applied; `missed` says why it found nothing to act on.
     Faulted {
+        /// In words that [`Command::parse`](crate::command::Command::parse) reads.
         command: String,
+        /// None: it was performed.
         missed: Option<String>,
     },
 }
@@ -134,6 +179,7 @@ pub struct Record {
     pub time: Time,
     /// Where it happened; none for the network and the person at the controls.
     pub node: Option<NodeId>,
+    /// What happened.
     pub event: Event,
     /// The record that caused this one, if any (0: none).
     pub caused_by: u64,

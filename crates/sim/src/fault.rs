@@ -54,27 +54,37 @@ pub enum Fault {
     Recover(NodeId),
     /// The node stands still (a long garbage collection); deliveries and timers wait in its queue.
     Pause(NodeId),
+    /// A paused node goes on and handles what has waited, in order of arrival.
     Resume(NodeId),
     /// Any number of sides that cannot hear each other.
     Partition(Vec<Vec<NodeId>>),
     /// Nothing gets from the first group to the second.
     OneWay(Vec<NodeId>, Vec<NodeId>),
+    /// Cuts the link between two nodes, both ways.
     Cut(NodeId, NodeId),
+    /// Takes away a cut between two nodes, and one-way walls between just these two.
     Join(NodeId, NodeId),
     /// Takes away all partitions, one-way walls and cuts.
     Heal,
+    /// Loses a message. This and the next three may name one that is yet to be sent.
     Drop(Address),
+    /// Lets a message arrive this much later. A direct call can be neither delayed nor held.
     Delay(Address, Duration),
+    /// Makes a copy that arrives a little behind.
     Duplicate(Address),
     /// Keeps a message on its way until it is released.
     Hold(Address),
+    /// Lets a held message go on from where it was.
     Release(Address),
     /// Swaps the arrival of two messages.
     Reorder(Address, Address),
     /// Slows one direction of a link down; zero makes it normal again.
     Slow(NodeId, NodeId, Duration),
+    /// Probability, 0 to 1, that a message sent from now on is lost.
     Loss(LinkChoice, f64),
+    /// Probability, 0 to 1, that a message sent from now on arrives twice.
     Duplication(LinkChoice, f64),
+    /// How long messages sent from now on take.
     Latency(LinkChoice, Latency),
     /// Whether links keep messages in order.
     Fifo(LinkChoice, bool),

@@ -13,6 +13,7 @@ use crate::time::{Duration, Time};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
+    /// Nothing special.
     #[default]
     Calm,
     /// Working on something.
@@ -27,7 +28,9 @@ pub enum Tone {
     Client,
     /// Leads one transaction or round.
     Coordinator,
+    /// Has what it wants.
     Good,
+    /// In trouble.
     Bad,
 }
 
@@ -35,9 +38,18 @@ pub enum Tone {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Life {
+    /// It runs.
     Up,
-    Down { since: Time },
-    Paused { since: Time },
+    /// It has crashed.
+    Down {
+        /// When.
+        since: Time,
+    },
+    /// It stands still and will go on where it was.
+    Paused {
+        /// When it stopped.
+        since: Time,
+    },
 }
 
 /// What one node believes.
@@ -52,15 +64,20 @@ pub struct Beliefs {
 /// A timer that is set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TimerFrame {
+    /// Name of the variant.
     pub name: &'static str,
+    /// Short text, with its values.
     pub text: String,
+    /// When it was set, in simulator time.
     pub set_at: Time,
+    /// When it runs out, in simulator time; already past where it waits at a paused node.
     pub due: Time,
 }
 
 /// A node as the stage, the inspector and the parallel DOM show it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NodeFrame {
+    /// Its number.
     pub id: NodeId,
     /// Truth.
     pub life: Life,
@@ -70,21 +87,26 @@ pub struct NodeFrame {
     pub disk: Duration,
     /// How far the node's clock is from the truth now, in microseconds.
     pub clock_error_us: i64,
+    /// How much too fast the node's clock runs, in parts per million (negative: too slow).
     pub drift_ppm: i32,
     /// What it was asked for to flap: down and up lengths.
     pub flaky: Option<(Duration, Duration)>,
     /// Deliveries and timers that wait while the node is paused.
     pub inbox: u32,
+    /// Lamport's clock at the node's latest record.
     pub lamport: u64,
     /// Beliefs.
     pub beliefs: Beliefs,
+    /// Timers that are set, also those that wait while the node is paused.
     pub timers: Vec<TimerFrame>,
     // From here on the protocol draws.
     /// One word: "follower", "client".
     pub role: String,
     /// The word under the node, often the role with a number: "LEADER t3".
     pub label: String,
+    /// What the node's look means.
     pub tone: Tone,
+    /// Its state in pictures, in the order they are shown.
     pub figures: Vec<Figure>,
 }
 
@@ -133,6 +155,7 @@ pub enum Shape {
 pub struct Kind {
     /// Name of the enum variant.
     pub name: &'static str,
+    /// What it means, whatever the protocol.
     pub shape: Shape,
     /// One or two letters inside the shape.
     pub letter: &'static str,
@@ -144,6 +167,7 @@ pub struct Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
+    /// Will arrive when its time has come.
     Flying,
     /// A person holds it.
     Held,
@@ -151,6 +175,7 @@ pub enum Fate {
     Waiting,
     /// Will be lost at a wall in the middle of the link if the wall still stands at that time.
     Blocked {
+        /// When it reaches the middle.
         at: Time,
     },
 }
@@ -158,12 +183,20 @@ pub enum Fate {
 /// A message on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct MessageFrame {
+    /// Which message or copy.
     pub address: Address,
+    /// Name of the variant.
     pub kind: &'static str,
+    /// As its [`Kind`] has it.
     pub shape: Shape,
+    /// As its [`Kind`] has it.
     pub letter: &'static str,
+    /// When it left; later than now while a disk still writes. Where a fault held or retimed it,
+    /// this is moved so that it stands at the same share of its way.
     pub sent: Time,
+    /// When it arrives if nothing more happens to it.
     pub arrives: Time,
+    /// What it is doing.
     pub fate: Fate,
     /// Delayed or slowed down by a fault.
     pub delayed: bool,
@@ -172,8 +205,11 @@ pub struct MessageFrame {
 /// A message that was lost a moment ago.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LossFrame {
+    /// Which message or copy.
     pub address: Address,
+    /// Name of the variant.
     pub kind: &'static str,
+    /// When it was lost.
     pub at: Time,
     /// How far it had come, 0 to 1.
     pub progress: f64,
@@ -184,14 +220,17 @@ pub struct LossFrame {
 /// A link that is not as usual, or any link of a small cluster.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LinkFrame {
+    /// The end with the lower number.
     pub a: NodeId,
+    /// The end with the higher number.
     pub b: NodeId,
     /// The wall from `a` to `b`, in words.
     pub blocked: Option<String>,
     /// The wall from `b` to `a`, in words.
     pub blocked_back: Option<String>,
-    /// Extra latency there and back.
+    /// Extra latency from `a` to `b`.
     pub slow: Option<Duration>,
+    /// Extra latency from `b` to `a`.
     pub slow_back: Option<Duration>,
     /// Loss probability where it is not zero (the larger direction).
     pub loss: f64,
@@ -203,11 +242,15 @@ pub struct LinkFrame {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Light {
+    /// Unbroken so far; for laws that need not always hold, true now.
     Holds,
     /// Not yet true, or not decided; why.
     NotYet(String),
+    /// An `Always` law stays broken; an `Eventually` law is judged at the end of the run only.
     Broken {
+        /// The sentence that says how.
         reason: String,
+        /// When it broke.
         at: Time,
         /// The record that broke it.
         seq: u64,
@@ -217,17 +260,24 @@ pub enum Light {
 /// An invariant's light.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct VerdictFrame {
+    /// The law's word.
     pub name: &'static str,
+    /// The law as a sentence.
     pub title: &'static str,
+    /// When it must be true.
     pub kind: crate::invariant::Expectation,
+    /// How it stands now.
     pub light: Light,
 }
 
 /// A probe's value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ProbeFrame {
+    /// The probe's word.
     pub name: &'static str,
+    /// One phrase for people.
     pub title: &'static str,
+    /// What the value counts.
     pub unit: &'static str,
     /// None: nothing to measure yet.
     pub value: Option<f64>,
@@ -236,19 +286,26 @@ pub struct ProbeFrame {
 /// A client operation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct OperationFrame {
+    /// Its number, from 1.
     pub id: u64,
+    /// The node it is asked of.
     pub node: NodeId,
+    /// What was asked for, as short text.
     pub request: String,
+    /// When it began.
     pub invoked: Time,
+    /// When it ended; none while it is open.
     pub completed: Option<Time>,
     /// The reply, or why it was refused.
     pub outcome: Option<String>,
+    /// Whether it ended well, as the protocol judges; none while it is open.
     pub ok: Option<bool>,
 }
 
 /// Everything there is to see at one instant.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Frame {
+    /// The instant.
     pub time: Time,
     /// Events processed so far.
     pub events: u64,
@@ -268,7 +325,9 @@ pub struct Frame {
     pub links: Vec<LinkFrame>,
     /// The sides of each partition in force.
     pub sides: Vec<Vec<NodeId>>,
+    /// How the laws stand, in the protocol's order.
     pub verdicts: Vec<VerdictFrame>,
+    /// What is measured, in the protocol's order.
     pub probes: Vec<ProbeFrame>,
     /// Messages sent so far by kind.
     pub sent: Vec<(&'static str, u64)>,
@@ -286,60 +345,84 @@ pub enum Figure {
     Fields(Vec<(String, String)>),
     /// A replicated log.
     Log {
+        /// From index 1 on.
         entries: Vec<LogCell>,
+        /// How many of them are committed.
         commit: u64,
     },
     /// A hash ring or a ring of nodes: marks at positions 0 to 1, labelled.
     Ring {
+        /// Position and label.
         marks: Vec<(f64, String)>,
     },
     /// A vector clock: one number a node; `own` is underlined.
     Vector {
+        /// By node, from the first.
         parts: Vec<u64>,
+        /// Which part is the owner's, from 0.
         own: usize,
     },
+    /// Rows under one head.
     Table {
+        /// One text a column.
         head: Vec<String>,
+        /// As many texts each as the head has.
         rows: Vec<Vec<String>>,
     },
     /// One row an observer, one column a subject.
     Matrix {
+        /// Of observers and subjects alike, in one order.
         names: Vec<String>,
+        /// One list an observer.
         cells: Vec<Vec<String>>,
     },
     /// Labelled points and arrows between them.
     Graph {
+        /// Their labels.
         points: Vec<String>,
+        /// From and to, as positions in the list of points from 0, and the label.
         arrows: Vec<(usize, usize, String)>,
     },
     /// A chain or tree of blocks: label and parent.
     Chain {
+        /// Label, and the position of the parent in this list from 0; a root has none.
         blocks: Vec<(String, Option<usize>)>,
     },
     /// A value between bounds, with a mark to reach.
     Gauge {
+        /// What is gauged.
         name: String,
+        /// What it is now; bounds are 0 and `max`.
         value: f64,
+        /// The upper bound.
         max: f64,
+        /// Where to get to, if anywhere.
         mark: Option<f64>,
     },
     /// A curve.
     Series {
+        /// What is drawn upwards.
         name: String,
+        /// Along and up, in the order they are joined.
         points: Vec<(f64, f64)>,
     },
     /// Steps of a protocol and which is under way.
     Phases {
+        /// In order.
         steps: Vec<String>,
+        /// Which is under way, from 0; beyond the last, all are done.
         at: usize,
     },
+    /// Words.
     Text(String),
 }
 
 /// One entry of a log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LogCell {
+    /// The term, view or ballot it was written in.
     pub term: u64,
+    /// The entry as short text.
     pub text: String,
     /// Overwritten or in conflict with the leader's.
     pub conflicting: bool,
@@ -348,7 +431,9 @@ pub struct LogCell {
 /// A table: what the parallel DOM, the table view and the command line show of a figure.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Table {
+    /// One text a column.
     pub head: Vec<String>,
+    /// As many texts each as the head has.
     pub rows: Vec<Vec<String>>,
 }
 

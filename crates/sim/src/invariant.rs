@@ -20,15 +20,19 @@ pub enum Expectation {
 /// A law's name, words and monitor.
 #[derive(Clone, Copy)]
 pub struct InvariantSpec {
+    /// The word used in records and reports.
     pub name: &'static str,
     /// The law as a sentence.
     pub title: &'static str,
+    /// When it must be true.
     pub kind: Expectation,
+    /// A fresh monitor, for the beginning of a run.
     pub make: fn() -> Box<dyn Invariant>,
 }
 
 /// A monitor of one law.
 pub trait Invariant {
+    /// A copy with all it has seen, for a checkpoint.
     fn clone_box(&self) -> Box<dyn Invariant>;
 
     /// Looks at what has just happened; the world is as it is after the whole event.

@@ -13,6 +13,7 @@ use crate::time::Time;
 /// Everything a link carries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
+    /// The run.
     pub recipe: Recipe,
     /// Where the reader lands.
     #[serde(default)]

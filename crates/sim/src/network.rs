@@ -21,9 +21,13 @@ use crate::time::{Duration, Time};
 /// Copies made by duplication are numbered from 1, written `n1->n2#3.1`; the original is copy 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address {
+    /// The sender.
     pub from: NodeId,
+    /// The receiver.
     pub to: NodeId,
+    /// Its number on the way from one to the other, from 1.
     pub k: u32,
+    /// 0 for the original.
     pub copy: u32,
 }
 
@@ -78,18 +82,25 @@ pub fn parse_arrow(word: &str) -> Result<(NodeId, NodeId), String> {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Latency {
+    /// Always the same.
     Constant(Duration),
+    /// Every length between two bounds is equally likely.
     Uniform {
+        /// The shortest.
         min: Duration,
+        /// The longest; not below `min`.
         max: Duration,
     },
     /// Normal law, cut off at zero.
     Normal {
+        /// Of the uncut law.
         mean: Duration,
+        /// Standard deviation of the uncut law.
         sd: Duration,
     },
     /// Exponential law with this mean.
     Exponential {
+        /// About two messages of three take less.
         mean: Duration,
     },
 }
@@ -175,6 +186,7 @@ impl fmt::Display for Latency {
 /// How a link behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Link {
+    /// How long a message takes from one end to the other.
     pub latency: Latency,
     /// Probability that a message is lost.
     pub loss: f64,

@@ -146,37 +146,59 @@ impl<T: PartialEq> TimerTable<T> {
 
 /// The processes of a run, without their types.
 pub trait Fleet {
+    /// A copy of all processes, timers and messages, for a checkpoint.
     fn clone_box(&self) -> Box<dyn Fleet>;
+    /// For [`World::node`](crate::world::World::node), which knows the type again.
     fn as_any(&self) -> &dyn Any;
     /// Makes the process of a node that has just been added.
     fn add(&mut self, id: NodeId, settings: &Settings);
 
+    /// Runs [`Process::on_start`] at the node of `io`.
     fn start(&mut self, io: Io<'_>);
+    /// Runs [`Process::on_message`]. Gives up one hold of the message.
     fn deliver(&mut self, from: NodeId, message: Handle, io: Io<'_>);
-    /// False if the timer is no longer set.
+    /// Runs [`Process::on_timer`]. False if the timer is no longer set.
     fn fire(&mut self, timer: u32, io: Io<'_>) -> bool;
-    /// Hands a request over; the error says why the JSON is no request of this protocol.
+    /// Hands a request over.
+    ///
+    /// # Errors
+    /// One sentence, if the JSON is no request of this protocol; nothing has changed then.
     fn request(&mut self, request: &Json, io: Io<'_>) -> Result<(), String>;
     /// Reads a request without handing it over.
+    ///
+    /// # Errors
+    /// As [`Fleet::request`].
     fn parse_request(&self, request: &Json) -> Result<Shared, String>;
+    /// Replaces the process by what [`Process::recover`] keeps of it.
     fn recover(&mut self, io: Io<'_>);
     /// Forgets all timers of a crashed node.
     fn forget_timers(&mut self, node: NodeId);
+    /// What [`Process::forge`] makes of a message, held once; none if it keeps it.
     fn forge(&mut self, node: NodeId, message: Handle, to: NodeId, rng: &mut Rng)
     -> Option<Handle>;
 
+    /// One more place holds the message.
     fn hold(&mut self, message: Handle);
+    /// One place fewer holds the message; the last one frees it.
     fn release(&mut self, message: Handle);
+    /// Name of the message's variant.
     fn kind(&self, message: Handle) -> &'static str;
+    /// Short text of the message.
     fn text(&self, message: Handle) -> String;
+    /// The message as records keep it: one value, however often it is asked for.
     fn shared(&mut self, message: Handle) -> Shared;
+    /// Hashes the message, the same on every machine.
     fn hash_message(&self, message: Handle, hasher: &mut StableHasher);
-    /// The name of a timer that is set.
+    /// The name of a timer that is set; empty if it is not.
     fn timer_kind(&self, node: NodeId, timer: u32) -> &'static str;
+    /// Short text of a timer that is set; empty if it is not.
     fn timer_text(&self, node: NodeId, timer: u32) -> String;
 
+    /// Runs [`Process::draw`].
     fn draw(&self, node: NodeId, settings: &Settings, to: &mut NodeFrame);
+    /// Hashes a process's state and the timers it has set.
     fn hash_node(&self, node: NodeId, hasher: &mut StableHasher);
+    /// A process's state as JSON.
     fn state(&self, node: NodeId) -> Json;
 }
 

@@ -10,14 +10,19 @@ use crate::world::World;
 /// A probe's name, words, unit and monitor.
 #[derive(Clone, Copy)]
 pub struct ProbeSpec {
+    /// The word used in sweeps, questions and on the command line.
     pub name: &'static str,
+    /// One phrase for people.
     pub title: &'static str,
+    /// Printed behind the value: `s`, `ms`, `%`, `messages`, …
     pub unit: &'static str,
+    /// A fresh monitor, for the beginning of a run.
     pub make: fn() -> Box<dyn Probe>,
 }
 
 /// A monitor that measures one number.
 pub trait Probe {
+    /// A copy with all it has counted, for a checkpoint; [`clone_probe!`](crate::clone_probe) writes it.
     fn clone_box(&self) -> Box<dyn Probe>;
     /// Looks at what has just happened; the world is as it is after the whole event.
     fn on_record(&mut self, _record: &Record, _world: &World) {}

@@ -22,13 +22,21 @@ pub fn mix(mut z: u64) -> u64 {
 /// What a network draw is for. Different purposes are independent.
 #[derive(Clone, Copy, Debug)]
 pub enum Purpose {
+    /// How long a message takes.
     Latency = 1,
+    /// The second draw of a latency, where its law needs two.
     Shape = 2,
+    /// Whether the link loses a message.
     Loss = 3,
+    /// Whether the link doubles a message.
     Duplication = 4,
+    /// As `Latency`, for the second copy.
     CopyLatency = 5,
+    /// As `Shape`, for the second copy.
     CopyShape = 6,
+    /// Kept for rules that leave something to chance; none does yet.
     Rule = 7,
+    /// Which peers a selective liar spares.
     Lie = 8,
 }
 

@@ -18,8 +18,11 @@ pub struct Param {
     pub title: &'static str,
     /// `ms`, `nodes`, `1` … printed behind the number.
     pub unit: &'static str,
+    /// What it is where nobody sets it.
     pub default: Preset,
+    /// The smallest number allowed, in its unit; lists of nodes are not bounded.
     pub min: f64,
+    /// The largest number allowed, in its unit.
     pub max: f64,
     /// Whether a change takes a new run (node count, starters), as opposed to acting at once.
     pub at_start: bool,
@@ -28,6 +31,7 @@ pub struct Param {
 /// A parameter's value as a constant.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Preset {
+    /// In the parameter's unit.
     Number(f64),
     /// Node numbers, separated by commas; may be empty.
     Nodes(&'static str),
@@ -148,7 +152,9 @@ impl Param {
 /// A parameter's value in a run.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
+    /// In the parameter's unit.
     Number(f64),
+    /// In the order they were typed.
     Nodes(Vec<NodeId>),
 }
 
@@ -185,9 +191,11 @@ impl std::fmt::Display for Value {
 /// One rule of an algorithm that can be on or off.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Switch {
+    /// The word used in links, commands and `--switch`.
     pub name: &'static str,
     /// What the algorithm does when it is on, as a phrase.
     pub title: &'static str,
+    /// Whether it is on where nobody sets it.
     pub default: bool,
 }
 

@@ -13,9 +13,13 @@ pub type Vector = BTreeMap<u32, u64>;
 /// How two stamped records lie to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
+    /// The first is in the second's past: it may have caused it.
     Before,
+    /// The second is in the first's past.
     After,
+    /// Equal vectors: one and the same record, or a record of no node and its cause.
     Same,
+    /// Neither can have caused the other.
     Concurrent,
 }
 

@@ -33,24 +33,34 @@ const MARKS_KEPT: usize = 4_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MarkKind {
+    /// A node went down or was removed.
     Crash,
+    /// A node came back.
     Recover,
+    /// A partition, a cut or a one-way wall was asked for.
     Wall,
+    /// Walls were taken away.
     Heal,
+    /// Any other command, parameters and switches included.
     Fault,
     /// A node declares itself the leader.
     Leader,
+    /// A person dropped a message.
     Loss,
+    /// A law was broken.
     Violation,
+    /// A client operation began.
     Request,
 }
 
 /// Something worth finding again.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Mark {
+    /// When it happened.
     pub time: Time,
     /// The record.
     pub seq: u64,
+    /// What it stands for.
     pub kind: MarkKind,
     /// The record's own words.
     pub text: String,
@@ -61,6 +71,7 @@ pub struct Mark {
 pub struct Kept {
     /// `A`, `B`, …
     pub name: String,
+    /// The run it belongs to, with the commands it had.
     pub recipe: Recipe,
     /// How far it had gone.
     pub until: Time,
