@@ -30,24 +30,34 @@ pub enum Delivery {
 /// A named position of the switches (and, where the program needs it, of parameters).
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Preset {
+    /// The word used in links and on the command line.
     pub name: &'static str,
+    /// One phrase for people.
     pub title: &'static str,
     /// What it breaks by design; shown as "as written: breaks …".
     pub breaks: Option<&'static str>,
+    /// How messages travel under it.
     pub delivery: Delivery,
+    /// Switches other than their defaults.
     pub switches: &'static [(&'static str, bool)],
+    /// Parameters other than their defaults, as text.
     pub params: &'static [(&'static str, &'static str)],
 }
 
 /// A named starting state with a script, under the name a teacher would use.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Scenario {
+    /// The word behind the slash in `protocol/scenario`.
     pub id: &'static str,
+    /// One phrase for people.
     pub title: &'static str,
     /// One or two sentences: what is to be seen.
     pub summary: &'static str,
+    /// The preset it is played under, unless a recipe names another.
     pub preset: &'static str,
+    /// Parameters other than the preset's, as text.
     pub params: &'static [(&'static str, &'static str)],
+    /// Switches other than the preset's; left out where a recipe names another preset.
     pub switches: &'static [(&'static str, bool)],
     /// Commands in words, such as `5s crash n2`.
     pub script: &'static [&'static str],
@@ -74,7 +84,9 @@ pub struct RequestForm {
 
 /// A protocol of the catalogue.
 pub struct Protocol {
+    /// The word before the slash in `protocol/scenario`.
     pub id: &'static str,
+    /// The name for people.
     pub title: &'static str,
     /// The curriculum's shelf.
     pub shelf: &'static str,
@@ -86,20 +98,27 @@ pub struct Protocol {
     pub reference: &'static str,
     /// Raised when its behaviour changes, so that an old link can say so.
     pub revision: u32,
+    /// What a person may set, in the order it is shown.
     pub params: &'static [Param],
+    /// Rules of the algorithm, in the order they are shown.
     pub switches: &'static [Switch],
     /// The first one is used where none is named.
     pub presets: &'static [Preset],
     /// The first one is used where none is named.
     pub scenarios: &'static [Scenario],
+    /// One for each variant of its messages.
     pub kinds: &'static [Kind],
+    /// What the page offers to ask of a node; others may be typed.
     pub requests: &'static [RequestForm],
+    /// What is measured, in the order it is shown.
     pub probes: &'static [ProbeSpec],
+    /// The laws, in the order they are shown.
     pub invariants: &'static [InvariantSpec],
     /// How links behave unless a scenario says otherwise.
     pub link: Link,
     /// How many nodes a run starts with.
     pub nodes: fn(&Settings) -> u32,
+    /// An empty fleet of its processes: [`Typed::boxed`](crate::node::Typed::boxed).
     pub fleet: fn() -> Box<dyn Fleet>,
     /// Whether a client's reply counts as success.
     pub is_ok: fn(&serde_json::Value) -> bool,
@@ -232,6 +251,7 @@ impl Catalogue {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
+    /// [`Recipe::VERSION`]; any other is refused.
     pub version: u32,
     /// `protocol/scenario`.
     pub scenario: String,
@@ -243,6 +263,7 @@ pub struct Recipe {
     /// What differs from the preset and the scenario.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub params: BTreeMap<String, String>,
+    /// As for parameters.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub switches: BTreeMap<String, bool>,
     /// What the person did, in words.
@@ -272,15 +293,21 @@ impl Recipe {
 /// A recipe that has been looked up and checked.
 #[derive(Clone)]
 pub struct Setup {
+    /// The protocol.
     pub protocol: &'static Protocol,
+    /// The scenario.
     pub scenario: &'static Scenario,
+    /// The recipe's preset, or else the scenario's.
     pub preset: &'static Preset,
+    /// The values the run starts with.
     pub settings: Settings,
+    /// Where all of the run's randomness comes from.
     pub seed: u64,
     /// The scenario's own commands.
     pub script: Vec<Timed>,
     /// The person's commands.
     pub commands: Vec<Timed>,
+    /// What it was looked up from.
     pub recipe: Recipe,
 }
 

@@ -14,7 +14,7 @@
 #![doc = include_str!("../examples/echo.rs")]
 //! ```
 #![forbid(unsafe_code)]
-#![warn(missing_docs)]
+#![deny(missing_docs)]
 
 pub mod command;
 pub mod descriptor;

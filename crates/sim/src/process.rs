@@ -54,9 +54,13 @@ impl fmt::Display for NodeId {
 ///
 /// A protocol's roles (client, coordinator, server) share one `Message` type.
 pub trait Process: Clone + Hash + Serialize + 'static {
+    /// What nodes tell each other: an enum, whose variants name the kinds.
     type Message: Clone + Hash + Debug + Serialize + 'static;
+    /// What a node wakes itself up for: an enum, whose variants name the timers.
     type Timer: Clone + Hash + Debug + PartialEq + Serialize + 'static;
+    /// What people and scripts may ask of a node, read from JSON.
     type Request: Clone + Hash + Debug + Serialize + DeserializeOwned + 'static;
+    /// What a node answers to requests.
     type Reply: Clone + Hash + Debug + Serialize + 'static;
 
     /// The node came up: at the run's start, when added, and after [`Process::recover`].
@@ -96,7 +100,9 @@ pub trait Payload: Debug {
     fn kind(&self) -> &'static str;
     /// Short text, `Kind {field value}`.
     fn text(&self) -> String;
+    /// The whole value; null if it cannot be written as JSON.
     fn json(&self) -> serde_json::Value;
+    /// Hashes the value, the same on every machine.
     fn hash_into(&self, hasher: &mut StableHasher);
 }
 
@@ -149,8 +155,11 @@ pub struct Operation(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Opinion {
+    /// It answers.
     Alive,
+    /// It may be down.
     Suspected,
+    /// It is taken to be down for good.
     Failed,
 }
 
@@ -161,7 +170,12 @@ pub enum Belief {
     /// Who leads, if anybody.
     Leader(Option<NodeId>),
     /// How a peer is.
-    Peer { node: NodeId, opinion: Opinion },
+    Peer {
+        /// The peer.
+        node: NodeId,
+        /// What is thought of it.
+        opinion: Opinion,
+    },
 }
 
 /// A handle of a message in the fleet's slab.
@@ -170,12 +184,37 @@ pub type Handle = u32;
 /// What a process wishes. Only the kernel performs it.
 #[derive(Clone, Debug)]
 pub enum Effect {
-    Send { to: NodeId, message: Handle },
-    Reply { operation: Operation, reply: Shared },
-    SetTimer { id: u32, after: Duration },
-    CancelTimer { id: u32 },
+    /// A message is to leave.
+    Send {
+        /// The receiver; the sender itself is allowed.
+        to: NodeId,
+        /// The effect holds it once.
+        message: Handle,
+    },
+    /// A client operation is answered.
+    Reply {
+        /// Which one.
+        operation: Operation,
+        /// The answer.
+        reply: Shared,
+    },
+    /// A timer is to run out.
+    SetTimer {
+        /// Its number at this node, from 1.
+        id: u32,
+        /// A length on the node's own clock.
+        after: Duration,
+    },
+    /// A timer will not run out.
+    CancelTimer {
+        /// The number it was set under.
+        id: u32,
+    },
+    /// What the node believes from here on.
     Believe(Belief),
+    /// A value for the user of the algorithm.
     Output(String),
+    /// A remark for the trace.
     Note(String),
 }
 
