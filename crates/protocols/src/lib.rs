@@ -10,7 +10,7 @@ macro_rules! catalogue {
     };
 }
 
-catalogue! { bully }
+catalogue! { cluster, bully }
 
 /// All protocols, in the order of the library.
 pub const CATALOGUE: Catalogue = Catalogue(PROTOCOLS);

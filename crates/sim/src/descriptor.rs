@@ -338,6 +338,7 @@ impl Setup {
             let id = NodeId(number);
             world.spawn(!down.contains(&id));
         }
+        world.settle();
         world
     }
 

@@ -191,6 +191,13 @@ pub enum Effect {
         /// The effect holds it once.
         message: Handle,
     },
+    /// A client operation of the node's own begins.
+    Invoke {
+        /// Its number, given when it was asked for.
+        operation: Operation,
+        /// What is asked for.
+        request: Shared,
+    },
     /// A client operation is answered.
     Reply {
         /// Which one.
@@ -230,6 +237,7 @@ pub struct Io<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) effects: &'a mut Vec<Effect>,
     pub(crate) operation: Option<Operation>,
+    pub(crate) next_operation: &'a mut u64,
     pub(crate) reach: Option<Reach<'a>>,
 }
 
@@ -345,6 +353,16 @@ impl<'a, P: Process> Context<'a, P> {
     #[must_use]
     pub fn operation(&self) -> Option<Operation> {
         self.io.operation
+    }
+
+    /// Begins a client operation of this node's own, as if it had been asked: it is measured like
+    /// those that people ask for. End it with [`Context::reply`].
+    pub fn invoke(&mut self, request: P::Request) -> Operation {
+        *self.io.next_operation += 1;
+        let operation = Operation(*self.io.next_operation);
+        let request = Shared::new(request);
+        self.io.effects.push(Effect::Invoke { operation, request });
+        operation
     }
 
     /// Answers a client operation that was invoked at this node.

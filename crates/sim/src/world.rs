@@ -387,6 +387,11 @@ impl World {
         id
     }
 
+    /// Shows what was made so far to the monitors, after the first nodes were added.
+    pub fn settle(&mut self) {
+        self.end_event();
+    }
+
     /// The instant the world has reached.
     #[must_use]
     pub fn now(&self) -> Time {

@@ -4,7 +4,7 @@ use faultline_sim::process::{Context, NodeId, Operation};
 use faultline_sim::time::Duration;
 
 use super::{
-    EVERY, Errand, Member, Message, Open, RETRIES, RETRY, Reply, RequestId, TIMEOUT, Timer, servers,
+    EVERY, Errand, Member, Message, Open, RETRIES, RETRY, Reply, Request, RequestId, TIMEOUT, Timer, servers,
 };
 
 /// The shortest time between two asks of a client's own.
@@ -46,7 +46,8 @@ impl Member {
             return;
         };
         self.last_asked = Some(to);
-        self.begin(cx, to, Errand::Add(1), None);
+        let operation = cx.invoke(Request::Ask { to, add: 1 });
+        self.begin(cx, to, Errand::Add(1), Some(operation));
     }
 
     /// Takes a request from outside, if it can be sent at all.
@@ -115,7 +116,9 @@ impl Member {
             ));
             return self.attempt(cx, request);
         }
-        cx.note(format!("gives up on {to}; it cannot tell why {to} is silent"));
+        cx.note(format!(
+            "gives up on {to}; it cannot tell why {to} is silent"
+        ));
         self.given_up += 1;
         if let Some(operation) = self.open.remove(&request).and_then(|open| open.operation) {
             let times = if tries == 1 { "try" } else { "tries" };

@@ -6,7 +6,7 @@ use faultline_sim::settings::Settings;
 use faultline_sim::time::LocalTime;
 use faultline_sim::world::World;
 
-use super::{Errand, Member, RETRIES, Role};
+use super::{EVERY, Errand, Member, RETRIES, Role};
 
 pub(super) fn draw(member: &Member, settings: &Settings, to: &mut NodeFrame) {
     match member.role {
@@ -18,7 +18,10 @@ pub(super) fn draw(member: &Member, settings: &Settings, to: &mut NodeFrame) {
     }
     if let Some(text) = &member.last_text {
         let texts = member.texts;
-        to.fields([("texts received", texts.to_string()), ("latest text", text.clone())]);
+        to.fields([
+            ("texts received", texts.to_string()),
+            ("latest text", text.clone()),
+        ]);
     }
 }
 
@@ -30,19 +33,28 @@ fn draw_server(member: &Member, to: &mut NodeFrame) {
         Tone::Suspect
     };
     to.set("server", tone);
-    to.label = format!("server · {}", counted(member.counter, "ask"));
+    to.label = format!("server · counter {}", member.counter);
     let none = || "nobody".to_owned();
     to.fields([
         ("counter", member.counter.to_string()),
         ("request ids remembered", member.applied.len().to_string()),
-        ("suspects", if suspects.is_empty() { none() } else { suspects }),
+        (
+            "suspects",
+            if suspects.is_empty() {
+                none()
+            } else {
+                suspects
+            },
+        ),
     ]);
     let rows = member.heard.iter().map(|(peer, at)| {
         let opinion = member.opinions.get(peer);
         vec![peer.to_string(), word(opinion).to_owned(), clock(*at)]
     });
     to.figures.push(Figure::Table {
-        head: ["peer", "believed", "silent since (own clock)"].map(str::to_owned).to_vec(),
+        head: ["peer", "believed", "last heard (own clock)"]
+            .map(str::to_owned)
+            .to_vec(),
         rows: rows.collect(),
     });
 }
@@ -86,11 +98,6 @@ fn clock(at: LocalTime) -> String {
     format!("{:.1} s", at.0 as f64 / 1e6)
 }
 
-fn counted(n: u64, thing: &str) -> String {
-    let s = if n == 1 { "" } else { "s" };
-    format!("{n} {thing}{s}")
-}
-
 fn names(nodes: impl IntoIterator<Item = NodeId>) -> String {
     let words: Vec<String> = nodes.into_iter().map(|id| id.to_string()).collect();
     match words.as_slice() {
@@ -100,66 +107,110 @@ fn names(nodes: impl IntoIterator<Item = NodeId>) -> String {
     }
 }
 
-fn is_or_are(nodes: &[NodeId]) -> &'static str {
-    if nodes.len() == 1 { "is" } else { "are" }
+/// One sentence on what is going on: what is broken first, then what is believed wrongly.
+pub(super) fn narrate(world: &World) -> Option<String> {
+    let servers = of_role(world, Role::Server);
+    let clients = of_role(world, Role::Client);
+    gone(world, &servers)
+        .or_else(|| mistaken(world, &servers))
+        .or_else(|| asking_again(world, &clients))
+        .or_else(|| applied_twice(world))
+        .or_else(|| usual(world, &servers, &clients))
 }
 
-/// One sentence on what is going on.
-pub(super) fn narrate(world: &World) -> Option<String> {
-    let member = |id: NodeId| world.node::<Member>(id);
-    let of_role = |role| {
-        let has = move |id: &NodeId| member(*id).is_some_and(|m| m.role == role);
-        world.ids().filter(has).collect::<Vec<_>>()
-    };
-    let (servers, clients) = (of_role(Role::Server), of_role(Role::Client));
-    let down = of_life(world, &servers, |life| matches!(life, Life::Down { .. }));
-    let paused = of_life(world, &servers, |life| matches!(life, Life::Paused { .. }));
-    let up = of_life(world, &servers, |life| life == Life::Up);
+/// Servers that are down or paused, and who has noticed.
+fn gone(world: &World, servers: &[NodeId]) -> Option<String> {
+    let down = of_life(world, servers, |life| matches!(life, Life::Down { .. }));
+    let paused = of_life(world, servers, |life| matches!(life, Life::Paused { .. }));
+    let up = of_life(world, servers, |life| life == Life::Up);
     let noticed = |gone: &[NodeId]| {
         let sees = |id: &&NodeId| {
-            member(**id).is_some_and(|m| m.suspects().any(|peer| gone.contains(&peer)))
+            let member = world.node::<Member>(**id);
+            member.is_some_and(|m| m.suspects().any(|peer| gone.contains(&peer)))
         };
-        format!("{} of {} servers have noticed", up.iter().filter(sees).count(), up.len())
+        let count = up.iter().filter(sees).count();
+        format!("{count} of {} running servers have noticed", up.len())
     };
-    if !down.is_empty() && !paused.is_empty() {
-        return Some(format!(
-            "{} {} down and {} {} paused: to the others both are only silent.",
-            names(down.iter().copied()),
-            is_or_are(&down),
-            names(paused.iter().copied()),
-            is_or_are(&paused)
-        ));
+    match (are(&down), are(&paused)) {
+        (None, None) => None,
+        _ if up.is_empty() => Some("No server is running.".into()),
+        (Some(down), Some(paused)) => Some(format!(
+            "{down} down and {paused} paused: to the others both are only silent."
+        )),
+        (Some(who), None) => Some(format!("{who} down; {}.", noticed(&down))),
+        (None, Some(who)) => Some(format!("{who} paused, not down; {}.", noticed(&paused))),
     }
-    if !down.is_empty() {
-        let (who, be) = (names(down.iter().copied()), is_or_are(&down));
-        return Some(format!("{who} {be} down; {}.", noticed(&down)));
-    }
-    if !paused.is_empty() {
-        let (who, be) = (names(paused.iter().copied()), is_or_are(&paused));
-        return Some(format!("{who} {be} paused, not down; {}.", noticed(&paused)));
-    }
-    let wrong = up.iter().find_map(|id| Some((*id, member(*id)?.suspects().next()?)));
-    if let Some((observer, peer)) = wrong {
-        return Some(format!(
-            "{observer} hears nothing from {peer} and suspects it, although {peer} is alive."
-        ));
-    }
-    let again = clients.iter().find_map(|id| {
-        let open = member(*id)?.open.values().find(|open| open.tries > 1)?;
-        Some((*id, open.to, open.tries))
-    });
-    if let Some((client, to, tries)) = again {
-        return Some(format!("{client} got no answer from {to} and asks again (try {tries})."));
-    }
-    let alive = counted(servers.len() as u64, "server");
-    Some(match clients.as_slice() {
-        [] => format!("{alive} tell each other that they are alive."),
-        _ => {
-            let asks = if clients.len() == 1 { "asks" } else { "ask" };
-            let who = names(clients);
-            format!("{alive} tell each other that they are alive; {who} {asks} them in turn.")
-        }
+}
+
+/// A server that suspects a running one.
+fn mistaken(world: &World, servers: &[NodeId]) -> Option<String> {
+    let first = |id: NodeId| world.node::<Member>(id)?.suspects().next();
+    let (observer, peer) = servers.iter().find_map(|id| Some((*id, first(*id)?)))?;
+    let back = world
+        .node::<Member>(peer)?
+        .suspects()
+        .any(|id| id == observer);
+    Some(if back {
+        format!("{observer} and {peer} suspect each other, although both are alive.")
+    } else {
+        format!("{observer} hears nothing from {peer} and suspects it, although {peer} is alive.")
     })
+}
+
+fn asking_again(world: &World, clients: &[NodeId]) -> Option<String> {
+    clients.iter().find_map(|id| {
+        let open = world
+            .node::<Member>(*id)?
+            .open
+            .values()
+            .find(|open| open.tries > 1)?;
+        let (to, tries) = (open.to, open.tries);
+        Some(format!(
+            "{id} got no answer from {to} and asks again (try {tries})."
+        ))
+    })
+}
+
+fn applied_twice(world: &World) -> Option<String> {
+    let (_, value) = world
+        .probes()
+        .find(|(spec, _)| spec.name == "applied-twice")?;
+    (value? > 0.0).then(|| "A request was applied twice: its id was not remembered.".into())
+}
+
+fn usual(world: &World, servers: &[NodeId], clients: &[NodeId]) -> Option<String> {
+    let alive = match servers {
+        [] => return None,
+        [only] => format!("{only} is the only server"),
+        _ => format!(
+            "{} servers tell each other that they are alive",
+            servers.len()
+        ),
+    };
+    let who = names(clients.iter().copied());
+    let asks = match (clients, world.settings().count(&EVERY)) {
+        ([], _) => return Some(format!("{alive}.")),
+        ([_], 0) => "waits to be told what to ask",
+        (_, 0) => "wait to be told what to ask",
+        ([_], _) => "asks them in turn",
+        _ => "ask them in turn",
+    };
+    Some(format!("{alive}; {who} {asks}."))
+}
+
+/// `n1 is`, `n1 and n2 are`; none for nobody.
+fn are(nodes: &[NodeId]) -> Option<String> {
+    let verb = match nodes {
+        [] => return None,
+        [_] => "is",
+        _ => "are",
+    };
+    Some(format!("{} {verb}", names(nodes.iter().copied())))
+}
+
+fn of_role(world: &World, role: Role) -> Vec<NodeId> {
+    let has = |id: &NodeId| world.node::<Member>(*id).is_some_and(|m| m.role == role);
+    world.ids().filter(has).collect()
 }
 
 fn of_life(world: &World, nodes: &[NodeId], is: impl Fn(Life) -> bool) -> Vec<NodeId> {

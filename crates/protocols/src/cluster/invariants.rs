@@ -1,7 +1,7 @@
 //! What the cluster promises.
 //!
-//! Both laws hold under every fault, lying nodes (silent, selective, replay, swap) included: a lie of
-//! these kinds repeats or misplaces true messages, and every message carries its request's id.
+//! Both laws hold under every fault, lying nodes (silent, selective, replay, swap) included: a lie
+//! of these kinds repeats or misplaces true messages, and every message carries its request's id.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,9 +39,15 @@ pub(super) struct Applications {
 }
 
 impl Applications {
-    /// The server and the request id, if this record applied a request that had been applied before.
+    /// The server and the request id, if this record applied a request that had been applied
+    /// before.
     pub(super) fn repeated(&mut self, record: &Record, world: &World) -> Option<(NodeId, String)> {
-        let Event::Delivered { kind: "ASK", message, .. } = &record.event else {
+        let Event::Delivered {
+            kind: "ASK",
+            message,
+            ..
+        } = &record.event
+        else {
             return None;
         };
         let server = record.node?;
@@ -123,10 +129,17 @@ fn may_still_end(world: &World, node: NodeId, operation: Operation) -> bool {
     let Some(member) = world.node::<Member>(node) else {
         return true;
     };
-    let request = member.open.iter().find(|(_, open)| open.operation == Some(operation));
+    let request = member
+        .open
+        .iter()
+        .find(|(_, open)| open.operation == Some(operation));
     let Some((number, _)) = request else {
         return false;
     };
     let timer = format!("Timeout {{request {number}}}");
-    world.node_frame(node).timers.iter().any(|set| set.text == timer)
+    world
+        .node_frame(node)
+        .timers
+        .iter()
+        .any(|set| set.text == timer)
 }

@@ -1,16 +1,16 @@
 //! Hello, cluster: signs of life between servers, and a client that asks, waits and asks again.
 //!
-//! **Problem.** Nodes share nothing but messages. A message may be late, may be lost, may come twice,
-//! and the node behind it may be down. Still, each server wants to know which peers are alive, and
-//! each client wants an answer.
+//! **Problem.** Nodes share nothing but messages. A message may be late, may be lost, may come
+//! twice, and the node behind it may be down. Still, each server wants to know which peers are
+//! alive, and each client wants an answer.
 //!
-//! **Idea.** Every server sends `HEARTBEAT` to every other server at a fixed rate. A server that has
-//! heard nothing from a peer for longer than `suspect` suspects it, and for longer than `fail` holds
-//! it for failed; any message from that peer clears it at once. A client sends `ASK`, sets a timer,
-//! and asks again when the timer runs out. Each request has an id of its own, the client's number
-//! with a running count, which a retry repeats. A server writes down the id of each request that it
-//! has applied, together with the answer: an id it has met before gets the old answer, and the
-//! counter stays as it is.
+//! **Idea.** Every server sends `HEARTBEAT` to every other server at a fixed rate. A server that
+//! has heard nothing from a peer for longer than `suspect` suspects it, and for longer than `fail`
+//! holds it for failed; any message from that peer clears it at once. A client sends `ASK`, sets a
+//! timer, and asks again when the timer runs out. Each request has an id of its own, the client's
+//! number with a running count, which a retry repeats. A server writes down the id of each request
+//! that it has applied, together with the answer: an id it has met before gets the old answer, and
+//! the counter stays as it is.
 //!
 //! **The subtle point.** A missing answer does not tell you why it is missing. The request may be
 //! lost, the answer may be lost, the server may be down, or slow, or paused: the one who waits sees
@@ -24,11 +24,12 @@
 //! dead from the start.) Silence is measured on the server's own clock: set that clock forward and
 //! everybody seems silent. `TEXT` is sent once and confirmed by `ACK`; nobody repeats it.
 //!
-//! **What survives a crash.** The counter, the ids already applied with their answers, the number of
-//! the next request and the list of open requests are on disk. If the count of requests began again,
-//! a new request would carry an old id and be answered from memory without being applied. What was
-//! heard and believed is gone. A node that comes back ends its open requests as failed: it cannot
-//! tell how far they got.
+//! **What survives a crash.** The counter, the ids already applied with their answers, the number
+//! of the next request and the list of open requests are on disk. If the count of requests began
+//! again, a new request would carry an old id and be answered from memory without being applied.
+//! What was heard and believed is gone. A node that comes back ends its open requests as failed:
+//! it cannot tell how far they got. Ids are kept for ever here; a real server drops one when its
+//! client shows that it has the answer (\[BN\] 3.2, \[C\] 5.2).
 //!
 //! **References.** Birrell and Nelson, "Implementing Remote Procedure Calls", ACM TOCS 2(1), 1984
 //! (\[BN\]), section 3: call identifiers, repeated call packets, what the caller may conclude.
@@ -38,6 +39,7 @@
 //! timeouts, duplicates, history; 5.3.1: call semantics; 15.1: failure detectors.
 
 mod client;
+mod descriptor;
 mod figures;
 mod invariants;
 mod probes;
@@ -49,118 +51,16 @@ mod tests;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use faultline_sim::descriptor::{Protocol, RequestForm};
-use faultline_sim::frame::{Kind, NodeFrame, Shape};
-use faultline_sim::network::{Latency, Link};
-use faultline_sim::node::Typed;
+use faultline_sim::frame::NodeFrame;
 use faultline_sim::process::{Context, NodeId, Operation, Opinion, Process};
-use faultline_sim::settings::{Param, Settings, Switch};
-use faultline_sim::time::{Duration, LocalTime};
+use faultline_sim::settings::Settings;
+use faultline_sim::time::LocalTime;
 use serde::{Deserialize, Serialize, Serializer};
 
-pub static PROTOCOL: Protocol = Protocol {
-    id: "cluster",
-    title: "Hello, cluster",
-    shelf: "Fundamentals",
-    summary: "Servers tell each other that they are alive; a client asks them, times out and asks \
-              again.",
-    essay: include_str!("lesson.md"),
-    reference: "Birrell and Nelson 1984; Saltzer, Reed and Clark 1984; Coulouris et al., 5.2",
-    revision: 1,
-    params: &[
-        NODES, CLIENTS, CRASHED, HEARTBEAT, SUSPECT, FAIL, CHECK, TIMEOUT, RETRIES, EVERY,
-    ],
-    switches: &[RETRY, REMEMBER],
-    presets: scenarios::PRESETS,
-    scenarios: scenarios::SCENARIOS,
-    kinds: KINDS,
-    requests: &[
-        RequestForm {
-            title: "Send a text to another node",
-            json: r#"{"send":{"to":2,"text":"hello"}}"#,
-            role: None,
-        },
-        RequestForm {
-            title: "Ask a server to count one more",
-            json: r#"{"ask":{"to":1}}"#,
-            role: Some("client"),
-        },
-    ],
-    probes: probes::PROBES,
-    invariants: invariants::INVARIANTS,
-    link: Link::new(Latency::Uniform {
-        min: Duration::millis(300),
-        max: Duration::millis(600),
-    }),
-    nodes: |settings| settings.count(&NODES) + settings.count(&CLIENTS),
-    fleet: || Typed::<Member>::boxed(Member::new),
-    is_ok: |reply| reply.get("Delivered").is_some() || reply.get("Answered").is_some(),
-    narrate: figures::narrate,
-    forges: false,
+pub use descriptor::{
+    CHECK, CLIENTS, CRASHED, EVERY, FAIL, HEARTBEAT, NODES, PROTOCOL, REMEMBER, RETRIES, RETRY,
+    SUSPECT, TIMEOUT,
 };
-
-pub const NODES: Param =
-    Param::number("nodes", "How many servers", "nodes", 5.0, (1.0, 50.0)).at_start();
-pub const CLIENTS: Param =
-    Param::number("clients", "How many clients", "nodes", 1.0, (0.0, 10.0)).at_start();
-pub const CRASHED: Param = Param::nodes("crashed", "Nodes that are down from the start", "");
-pub const HEARTBEAT: Param = Param::millis(
-    "heartbeat",
-    "Time between two heartbeats of a server",
-    1_000.0,
-    (100.0, 60_000.0),
-);
-pub const SUSPECT: Param = Param::millis(
-    "suspect",
-    "Silence after which a peer is suspected",
-    3_000.0,
-    (100.0, 600_000.0),
-);
-pub const FAIL: Param = Param::millis(
-    "fail",
-    "Silence after which a peer is held for failed",
-    6_000.0,
-    (100.0, 600_000.0),
-);
-pub const CHECK: Param = Param::millis(
-    "check",
-    "Time between two looks at the silence of peers",
-    500.0,
-    (50.0, 60_000.0),
-);
-pub const TIMEOUT: Param = Param::millis(
-    "timeout",
-    "How long a try waits for its answer",
-    2_500.0,
-    (50.0, 600_000.0),
-);
-pub const RETRIES: Param =
-    Param::number("retries", "Tries after the first one", "tries", 2.0, (0.0, 20.0));
-pub const EVERY: Param = Param::millis(
-    "every",
-    "Time between two asks of a client's own (0: none)",
-    2_000.0,
-    (0.0, 60_000.0),
-);
-
-pub const RETRY: Switch = Switch {
-    name: "retry",
-    title: "a client asks again when no answer comes",
-    default: true,
-};
-pub const REMEMBER: Switch = Switch {
-    name: "remember",
-    title: "a server remembers the ids of the requests it has applied",
-    default: true,
-};
-
-const KINDS: &[Kind] = &[
-    Kind { name: "HEARTBEAT", shape: Shape::Heartbeat, letter: "", says: "says that it is alive" },
-    Kind { name: "TEXT", shape: Shape::Data, letter: "T", says: "sends a text" },
-    Kind { name: "ACK", shape: Shape::Ack, letter: "✓", says: "confirms a text" },
-    Kind { name: "ASK", shape: Shape::Request, letter: "?", says: "asks to count on" },
-    Kind { name: "ANSWER", shape: Shape::Ack, letter: "A", says: "answers with the count" },
-];
 
 /// What a node is for. It never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -170,7 +70,8 @@ pub enum Role {
     Client,
 }
 
-/// A request's name: who asks, and the how-manieth of its requests this is (\[BN\] 3.2). Written `n6:3`.
+/// A request's name: who asks, and the how-manieth of its requests this is (\[BN\] 3.2). Written
+/// `n6:3`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId {
     pub from: NodeId,

@@ -60,14 +60,20 @@ pub(super) const PROBES: &[ProbeSpec] = &[
 /// Cells of the belief matrix that are wrong: rows are servers that are not down, columns all other
 /// servers. A paused node is alive. Who has not been heard yet counts as believed alive.
 fn disagree(world: &World) -> Option<f64> {
-    let server = |id: &NodeId| world.node::<Member>(*id).is_some_and(|m| m.role == Role::Server);
+    let server = |id: &NodeId| {
+        world
+            .node::<Member>(*id)
+            .is_some_and(|m| m.role == Role::Server)
+    };
     let servers: Vec<NodeId> = world.ids().filter(server).collect();
     let mut wrong = 0_u32;
     for observer in servers.iter().filter(|id| world.is_live(**id)) {
         let member = world.node::<Member>(*observer)?;
         let suspected: BTreeSet<NodeId> = member.suspects().collect();
         let others = servers.iter().filter(|id| *id != observer);
-        wrong += others.map(|id| u32::from(suspected.contains(id) == world.is_live(*id))).sum::<u32>();
+        wrong += others
+            .map(|id| u32::from(suspected.contains(id) == world.is_live(*id)))
+            .sum::<u32>();
     }
     Some(f64::from(wrong))
 }
@@ -86,13 +92,17 @@ impl Suspicions {
     fn begins(&mut self, record: &Record) -> Option<(NodeId, NodeId)> {
         let observer = record.node?;
         match &record.event {
-            Event::Believed(Belief::Peer { node, opinion: Opinion::Alive }) => {
+            Event::Believed(Belief::Peer {
+                node,
+                opinion: Opinion::Alive,
+            }) => {
                 self.0.remove(&(observer, *node));
                 None
             }
-            Event::Believed(Belief::Peer { node, .. }) => {
-                self.0.insert((observer, *node)).then_some((observer, *node))
-            }
+            Event::Believed(Belief::Peer { node, .. }) => self
+                .0
+                .insert((observer, *node))
+                .then_some((observer, *node)),
             // A crash forgets what was believed.
             Event::Crashed | Event::Removed => {
                 self.0.retain(|(who, _)| *who != observer);

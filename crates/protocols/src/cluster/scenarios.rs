@@ -50,9 +50,14 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "one-of-five-crashes",
         title: "One of five crashes",
-        summary: "n3 goes down. Four servers notice a few seconds later, each for itself; the client \
+        summary: "n3 goes down. Four servers notice seconds later, each for itself; the client \
                   goes on being answered by everybody else.",
-        script: &["5s crash n3", "22s recover n3"],
+        script: &[
+            "5s crash n3",
+            r#"12s request n6 {"ask":{"to":1}}"#,
+            r#"12s request n6 {"ask":{"to":3}}"#,
+            "22s recover n3",
+        ],
         opens_at: Duration::millis(4_500),
         ..PLAIN
     },

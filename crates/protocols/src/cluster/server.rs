@@ -1,7 +1,5 @@
 //! The server's side: signs of life, the failure detector, and requests applied at most once.
 
-use std::collections::btree_map::Entry;
-
 use faultline_sim::process::{Belief, Context, NodeId, Opinion};
 
 use super::{
@@ -74,27 +72,18 @@ impl Member {
 
     /// Applies a request, or finds that it was applied before and repeats the answer ([BN] 3.2,
     /// [C] 5.2 "history").
-    pub(super) fn serve(
-        &mut self,
-        cx: &mut Context<Self>,
-        from: NodeId,
-        id: RequestId,
-        add: u32,
-    ) {
+    pub(super) fn serve(&mut self, cx: &mut Context<Self>, from: NodeId, id: RequestId, add: u32) {
         if self.role == Role::Client {
             return;
         }
-        let before = self.applied.entry(id);
-        let value = match before {
-            Entry::Occupied(answer) if cx.switch(&REMEMBER) => {
-                cx.note(format!("has applied {id} before: repeats the answer"));
-                *answer.get()
-            }
-            entry => {
-                self.counter += u64::from(add);
-                *entry.insert_entry(self.counter).get()
-            }
-        };
+        if let Some(value) = self.applied.get(&id).filter(|_| cx.switch(&REMEMBER)) {
+            cx.note(format!("has applied {id} before: repeats the answer"));
+            cx.send(from, Message::Answer { id, value: *value });
+            return;
+        }
+        self.counter += u64::from(add);
+        self.applied.insert(id, self.counter);
+        let value = self.counter;
         cx.send(from, Message::Answer { id, value });
     }
 

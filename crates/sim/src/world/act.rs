@@ -1,10 +1,10 @@
 //! Performing effects: what processes wish, and what the network and faults make of it.
 
-use super::{Flight, FlightState, OPERATIONS_KEPT, PARKED, Pending, What, World};
+use super::{Flight, FlightState, OPERATIONS_KEPT, OperationState, PARKED, Pending, What, World};
 use crate::event::{Event, Loss, Outcome};
 use crate::fault::{Fault, Lie};
 use crate::network::Address;
-use crate::process::{Belief, Effect, Handle, NodeId, Operation};
+use crate::process::{Belief, Effect, Handle, NodeId, Operation, Shared};
 use crate::rng::{Purpose, draw};
 use crate::time::Time;
 
@@ -38,6 +38,14 @@ impl World {
                 }
             }
             Effect::Believe(belief) => self.believe(node, cause, belief),
+            Effect::Invoke { operation, request } => {
+                let event = Event::Invoked {
+                    operation,
+                    request: request.clone(),
+                };
+                self.record(Some(node), cause, 0, event);
+                self.keep_operation(operation, node, request);
+            }
             Effect::Reply { operation, reply } => {
                 self.complete(node, operation, cause, Outcome::Replied(reply));
             }
@@ -62,6 +70,21 @@ impl World {
         if news {
             meta.version += 1;
             self.record(Some(node), cause, 0, Event::Believed(belief));
+        }
+    }
+
+    pub(super) fn keep_operation(&mut self, id: Operation, node: NodeId, request: Shared) {
+        let invoked = self.now;
+        self.operations.push_back(OperationState {
+            id,
+            node,
+            request,
+            invoked,
+            completed: None,
+        });
+        // One that is never answered must not be kept for ever.
+        if self.operations.len() > OPERATIONS_KEPT * 2 {
+            self.operations.pop_front();
         }
     }
 
@@ -95,6 +118,13 @@ impl World {
 
     #[inline]
     fn send(&mut self, from: NodeId, to: NodeId, message: Handle, cause: u64) {
+        if to.0 == 0 || to.0 as usize > self.nodes.len() {
+            let what = self.fleet.text(message);
+            self.fleet.release(message);
+            let note = format!("has nobody to send {what} to: there is no {to}");
+            self.record(Some(from), cause, 0, Event::Noted(note));
+            return;
+        }
         if self.nodes[from.index()].lie.is_some() {
             return self.send_lie(from, to, message, cause);
         }

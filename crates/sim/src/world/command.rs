@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{FlightState, OperationState, Pending, State, What, World};
+use super::{FlightState, Pending, State, What, World};
 use crate::command::Command;
 use crate::event::{Event, Loss, Outcome, partitioned};
 use crate::fault::Fault;
@@ -201,13 +201,7 @@ impl World {
                     request: request.clone(),
                 };
                 let invoked = self.record(Some(*node), cause, 0, event);
-                self.operations.push_back(OperationState {
-                    id: operation,
-                    node: *node,
-                    request,
-                    invoked: self.now,
-                    completed: None,
-                });
+                self.keep_operation(operation, *node, request);
                 let request = Rc::new(json.clone());
                 let what = What::Request {
                     node: *node,
@@ -491,6 +485,9 @@ impl World {
         self.forget_lies(id);
         self.nodes[id.index()].state = State::Removed;
         Rc::make_mut(&mut self.known).retain(|known| *known != id);
+        for meta in &mut self.nodes {
+            meta.opinions.remove(&id);
+        }
         self.touch_all();
     }
 

@@ -313,6 +313,7 @@ impl World {
                 known,
                 nodes,
                 network,
+                next_operation,
                 ..
             } = self;
             nodes[at].version += 1;
@@ -332,6 +333,7 @@ impl World {
                 settings,
                 effects: &mut effects,
                 operation,
+                next_operation,
                 reach: if self.nested { Some(&reach) } else { None },
             };
             act(&mut **fleet, io)

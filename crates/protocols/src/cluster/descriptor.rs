@@ -1,0 +1,144 @@
+//! What the cluster tells about itself: parameters, switches, kinds of messages.
+
+use faultline_sim::descriptor::{Protocol, RequestForm};
+use faultline_sim::frame::{Kind, Shape};
+use faultline_sim::network::{Latency, Link};
+use faultline_sim::node::Typed;
+use faultline_sim::settings::{Param, Switch};
+use faultline_sim::time::Duration;
+
+use super::{Member, figures, invariants, probes, scenarios};
+
+pub static PROTOCOL: Protocol = Protocol {
+    id: "cluster",
+    title: "Hello, cluster",
+    shelf: "Fundamentals",
+    summary: "Servers tell each other that they are alive; a client asks them, times out and asks \
+              again.",
+    essay: include_str!("lesson.md"),
+    reference: "Birrell and Nelson 1984; Saltzer, Reed and Clark 1984; Coulouris et al., 5.2",
+    revision: 1,
+    params: &[
+        NODES, CLIENTS, CRASHED, HEARTBEAT, SUSPECT, FAIL, CHECK, TIMEOUT, RETRIES, EVERY,
+    ],
+    switches: &[RETRY, REMEMBER],
+    presets: scenarios::PRESETS,
+    scenarios: scenarios::SCENARIOS,
+    kinds: KINDS,
+    requests: &[
+        RequestForm {
+            title: "Send a text to another node",
+            json: r#"{"send":{"to":2,"text":"hello"}}"#,
+            role: None,
+        },
+        RequestForm {
+            title: "Ask a server to count one more",
+            json: r#"{"ask":{"to":1}}"#,
+            role: Some("client"),
+        },
+    ],
+    probes: probes::PROBES,
+    invariants: invariants::INVARIANTS,
+    link: Link::new(Latency::Uniform {
+        min: Duration::millis(300),
+        max: Duration::millis(600),
+    }),
+    nodes: |settings| settings.count(&NODES) + settings.count(&CLIENTS),
+    fleet: || Typed::<Member>::boxed(Member::new),
+    is_ok: |reply| reply.get("Delivered").is_some() || reply.get("Answered").is_some(),
+    narrate: figures::narrate,
+    forges: false,
+};
+
+pub const NODES: Param =
+    Param::number("nodes", "How many servers", "nodes", 5.0, (1.0, 50.0)).at_start();
+pub const CLIENTS: Param =
+    Param::number("clients", "How many clients", "nodes", 1.0, (0.0, 10.0)).at_start();
+pub const CRASHED: Param = Param::nodes("crashed", "Nodes that are down from the start", "");
+pub const HEARTBEAT: Param = Param::millis(
+    "heartbeat",
+    "Time between two heartbeats of a server",
+    1_000.0,
+    (100.0, 60_000.0),
+);
+pub const SUSPECT: Param = Param::millis(
+    "suspect",
+    "Silence after which a peer is suspected",
+    3_000.0,
+    (100.0, 600_000.0),
+);
+pub const FAIL: Param = Param::millis(
+    "fail",
+    "Silence after which a peer is held for failed",
+    6_000.0,
+    (100.0, 600_000.0),
+);
+pub const CHECK: Param = Param::millis(
+    "check",
+    "Time between two looks at the silence of peers",
+    500.0,
+    (50.0, 60_000.0),
+);
+pub const TIMEOUT: Param = Param::millis(
+    "timeout",
+    "How long a try waits for its answer",
+    2_500.0,
+    (50.0, 600_000.0),
+);
+pub const RETRIES: Param = Param::number(
+    "retries",
+    "Tries after the first one",
+    "tries",
+    2.0,
+    (0.0, 20.0),
+);
+pub const EVERY: Param = Param::millis(
+    "every",
+    "Time between two asks of a client's own (0: none)",
+    2_000.0,
+    (0.0, 60_000.0),
+);
+
+pub const RETRY: Switch = Switch {
+    name: "retry",
+    title: "a client asks again when no answer comes",
+    default: true,
+};
+pub const REMEMBER: Switch = Switch {
+    name: "remember",
+    title: "a server remembers the ids of the requests it has applied",
+    default: true,
+};
+
+const KINDS: &[Kind] = &[
+    Kind {
+        name: "HEARTBEAT",
+        shape: Shape::Heartbeat,
+        letter: "",
+        says: "says that it is alive",
+    },
+    Kind {
+        name: "TEXT",
+        shape: Shape::Data,
+        letter: "T",
+        says: "sends a text",
+    },
+    Kind {
+        name: "ACK",
+        shape: Shape::Ack,
+        letter: "✓",
+        says: "confirms a text",
+    },
+    Kind {
+        name: "ASK",
+        shape: Shape::Request,
+        letter: "?",
+        says: "asks to count on",
+    },
+    Kind {
+        name: "ANSWER",
+        shape: Shape::Ack,
+        letter: "A",
+        says: "answers with the count",
+    },
+];
