@@ -3,6 +3,7 @@
 //! `engine` is the seam to the simulation, `app` the root component, `ui` the components, `layout`
 //! and `keys` pure functions, `text` the one catalogue of sentences.
 
+pub mod api;
 mod app;
 mod browser;
 mod engine;
@@ -10,7 +11,7 @@ pub mod keys;
 pub mod layout;
 mod storage;
 pub mod text;
-mod ui;
+pub mod ui;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -17,6 +17,10 @@ pub fn entry(protocol: &Protocol) -> Json {
         .switches
         .iter()
         .map(|s| json!({ "name": s.name, "default": s.default, "title": s.title }));
+    let presets = protocol
+        .presets
+        .iter()
+        .map(|p| json!({ "name": p.name, "title": p.title, "breaks": p.breaks }));
     let probes = protocol
         .probes
         .iter()
@@ -32,7 +36,7 @@ pub fn entry(protocol: &Protocol) -> Json {
         "scenarios": scenarios.collect::<Vec<_>>(),
         "params": params.collect::<Vec<_>>(),
         "switches": switches.collect::<Vec<_>>(),
-        "presets": protocol.presets,
+        "presets": presets.collect::<Vec<_>>(),
         "probes": probes.collect::<Vec<_>>(),
         "invariants": invariants.collect::<Vec<_>>(),
     })

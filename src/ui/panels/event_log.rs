@@ -168,8 +168,8 @@ pub fn EventLog(props: &EventLogProps) -> Html {
     };
     let in_sight = active.filter(|seq| (from..to).any(|i| seq_at(i) == *seq));
     html! {
-        <section class="panel event-log" aria-labelledby="event-log-title">
-            <div class="panel-head">
+        <section class="sheet event-log" aria-labelledby="event-log-title">
+            <div class="sheet-head">
                 <h2 id="event-log-title">{ "Event log" }</h2>
                 { filters(&filter, &nodes) }
                 if !*follows {

@@ -107,7 +107,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         }
     };
     html! {
-        <section class="panel inspector" aria-labelledby="inspector-title">
+        <section class="sheet inspector" aria-labelledby="inspector-title">
             <h2 id="inspector-title">{ title }</h2>
             { body }
         </section>

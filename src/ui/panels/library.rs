@@ -53,7 +53,7 @@ pub fn Library(props: &LibraryProps) -> Html {
     let shelves = shelves(&sought);
     html! {
         <div class="library" role="dialog" aria-labelledby="library-title" {onkeydown}>
-            <div class="panel-head">
+            <div class="sheet-head">
                 <h2 id="library-title">{ "Library" }</h2>
                 <button type="button" class="act" onclick={close}>{ "Close" }</button>
             </div>
@@ -130,7 +130,7 @@ fn protocol(found: &Found, props: &LibraryProps) -> Html {
             <ul class="library-scenarios">
                 { for found.scenarios.iter().map(|s| scenario(protocol, s, props)) }
             </ul>
-            <details class="more">
+            <details class="fold">
                 <summary>{ format!("Read about {}", protocol.title) }</summary>
                 { essay(protocol.essay) }
                 <p class="quiet">{ protocol.reference }</p>
@@ -151,7 +151,7 @@ fn scenario(protocol: &Protocol, scenario: &Scenario, props: &LibraryProps) -> H
         .and_then(|preset| preset.breaks);
     html! {
         <li>
-            <button type="button" class={classes!("library-open", is_current.then_some("current"))}
+            <button type="button" class={classes!("library-open", is_current.then_some("library-current"))}
                 aria-current={is_current.then_some("true")} {onclick}>
                 { scenario.title }
                 if is_current { <span class="tag">{ "on stage" }</span> }
@@ -159,7 +159,7 @@ fn scenario(protocol: &Protocol, scenario: &Scenario, props: &LibraryProps) -> H
             </button>
             <p class="quiet">{ scenario.summary }</p>
             if let Some(what) = breaks {
-                <p class="breaks">{ format!("as written: breaks {what}") }</p>
+                <p class="as-written">{ format!("as written: breaks {what}") }</p>
             }
         </li>
     }

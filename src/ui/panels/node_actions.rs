@@ -68,7 +68,7 @@ pub fn NodeActions(props: &NodeActionsProps) -> Html {
                         {on_command} />
                 }) }
             </div>
-            <details class="more">
+            <details class="fold">
                 <summary>{ "More faults of this node" }</summary>
                 { lies(props) }
                 { amount(id, "Set clock wrong", "Clock error (skew)", "skew", "200ms",

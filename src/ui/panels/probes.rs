@@ -22,7 +22,7 @@ pub fn Probes(props: &ProbesProps) -> Html {
         .unwrap_or(0)
         .max(1);
     html! {
-        <section class="panel probes" aria-labelledby="probes-title">
+        <section class="sheet probes" aria-labelledby="probes-title">
             <h2 id="probes-title">{ "Measured" }</h2>
             <dl class="facts numbers">
                 { for props.probes.iter().map(|probe| html! {

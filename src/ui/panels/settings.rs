@@ -52,8 +52,8 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
         Callback::from(move |_: MouseEvent| on_restart.emit(fresh.clone()))
     };
     html! {
-        <section class="panel settings" aria-labelledby="settings-title">
-            <div class="panel-head">
+        <section class="sheet settings" aria-labelledby="settings-title">
+            <div class="sheet-head">
                 <h2 id="settings-title">{ "Settings" }</h2>
                 <button type="button" class="act" onclick={restart}>{ "Restart run" }</button>
             </div>
@@ -163,7 +163,7 @@ fn presets(props: &SettingsPanelProps) -> Html {
                 }) }
             </select>
             if let Some(what) = breaks {
-                <p class="breaks">{ format!("as written: breaks {what}") }</p>
+                <p class="as-written">{ format!("as written: breaks {what}") }</p>
             }
         </div>
     }

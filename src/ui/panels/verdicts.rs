@@ -18,7 +18,7 @@ pub struct VerdictsProps {
 #[component]
 pub fn Verdicts(props: &VerdictsProps) -> Html {
     html! {
-        <section class="panel verdicts" aria-labelledby="verdicts-title">
+        <section class="sheet verdicts" aria-labelledby="verdicts-title">
             <h2 id="verdicts-title">{ "Does it keep its rules?" }</h2>
             if props.verdicts.is_empty() {
                 <p class="quiet">{ "This system promises nothing that could be checked." }</p>
