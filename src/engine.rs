@@ -179,14 +179,13 @@ impl Engine {
         Ok(())
     }
 
-    /// A new run from time zero with the same settings and none of the person's other commands. The
-    /// run that is left is kept, if the person had done anything in it.
+    /// A new run from time zero with the same settings and none of the person's other commands.
     ///
     /// # Errors
     /// A sentence, if the run can no longer be opened.
     pub fn restart(&mut self) -> Result<(), String> {
         let mut recipe = self.timeline.recipe();
-        let commands = std::mem::take(&mut recipe.commands);
+        recipe.commands.clear();
         for command in self.applied().collect::<Vec<_>>().into_iter().rev() {
             match command {
                 Command::SetParam(name, value) => drop(recipe.params.insert(name, value)),
@@ -194,17 +193,25 @@ impl Engine {
                 _ => {}
             }
         }
-        let mut kept = self.kept_runs();
-        if !commands.is_empty() {
-            let name = format!("Run {}", kept.len() + 1);
-            kept.push(Kept {
+        self.replace(&recipe, Some(Time::ZERO))
+    }
+
+    /// Another run in the place of this one, which is kept if the person had done anything in it.
+    ///
+    /// # Errors
+    /// A sentence naming what in the recipe cannot be.
+    pub fn replace(&mut self, recipe: &Recipe, cursor: Option<Time>) -> Result<(), String> {
+        let mut opened = Self::open(recipe, cursor)?;
+        opened.kept = self.kept_runs();
+        if !self.timeline.commands().is_empty() {
+            let name = format!("Run {}", opened.kept.len() + 1);
+            let (recipe, until) = (self.timeline.recipe(), self.timeline.edge());
+            opened.kept.push(Kept {
                 name,
-                recipe: self.timeline.recipe(),
-                until: self.timeline.edge(),
+                recipe,
+                until,
             });
         }
-        let mut opened = Self::open(&recipe, Some(Time::ZERO))?;
-        opened.kept = kept;
         *self = opened;
         Ok(())
     }

@@ -124,11 +124,11 @@ pub fn wish(press: Press, place: Place, letters: bool) -> Option<Wish> {
 pub const MAP: [(&str, &str); 20] = [
     ("Space, .", "play or pause"),
     ("→ / ←", "next / previous event"),
-    ("Shift+→ / Shift+←", "ten events"),
+    ("Shift+→ / ←", "ten events"),
     ("Home / End, L", "start / live"),
     ("[ / ]", "slower / faster"),
     ("Tab, F6", "next control / next region"),
-    ("on a node: arrows", "next node in that direction"),
+    ("arrows on a node", "next node that way"),
     ("1 … 9", "go to that node"),
     ("Enter", "inspect"),
     ("X", "crash or recover the node"),

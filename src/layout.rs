@@ -252,31 +252,41 @@ impl Scene {
         words.collect::<Vec<_>>().concat() + "Z"
     }
 
-    /// Where the letter of a group stands: at the hull's outer rim, away from the stage's centre.
+    /// Where the letter of a group stands: outside its hull, between two neighbours of the group
+    /// where there are any, because that is where no words are.
     #[must_use]
     pub fn hull_letter(&self, ids: &[NodeId]) -> Option<Point> {
-        let centre = Point {
-            x: self.width / 2.0,
-            y: self.height / 2.0,
-        };
-        let places: Vec<Point> = ids.iter().filter_map(|id| self.at(*id)).collect();
-        let n = places.len().max(1) as f64;
-        let (x, y) = places
-            .iter()
-            .fold((0.0, 0.0), |(x, y), p| (x + p.x / n, y + p.y / n));
-        let middle = Point { x, y };
-        let farthest = places.into_iter().max_by(|a, b| {
-            let rank = |p: &Point| p.distance(centre) - p.distance(middle) * 0.5;
-            rank(a).total_cmp(&rank(b))
-        })?;
-        let away = farthest.distance(centre).max(1.0);
-        let out = (away + self.radius + 40.0) / away;
-        let at = centre.towards(farthest, out);
+        let all: Vec<Point> = self.places.iter().map(|(_, p)| *p).collect();
+        let centre = middle(&all)?;
+        let n = self.places.len();
+        let inside = |at: usize| ids.contains(&self.places[at].0);
+        let gaps = (0..n).filter(|at| n > 2 && inside(*at) && inside((at + 1) % n));
+        let gaps = gaps.map(|at| middle(&[all[at], all[(at + 1) % n]]));
+        // The most sideways one: above and below, the stage has little room.
+        let aside = |p: &Point| (p.x - centre.x).abs() - (p.y - centre.y).max(0.0) * 0.2;
+        let gap = gaps.flatten().max_by(|a, b| aside(a).total_cmp(&aside(b)));
+        let own: Vec<Point> = ids.iter().filter_map(|id| self.at(*id)).collect();
+        let from = gap.or_else(|| own.first().copied())?;
+        let away = from.distance(centre).max(1.0);
+        let (x, y) = ((from.x - centre.x) / away, (from.y - centre.y) / away);
+        // Words are wider than high: sideways they need more room.
+        let out = self.radius + 36.0 + 26.0 * x.abs();
         Some(Point {
-            x: at.x.clamp(20.0, (self.width - 20.0).max(20.0)),
-            y: at.y.clamp(22.0, (self.height - 22.0).max(22.0)),
+            x: (from.x + x * out).clamp(34.0, (self.width - 34.0).max(34.0)),
+            y: (from.y + y * out).clamp(14.0, (self.height - 14.0).max(14.0)),
         })
     }
+}
+
+fn middle(points: &[Point]) -> Option<Point> {
+    let n = points.len() as f64;
+    let sum = points
+        .iter()
+        .fold((0.0, 0.0), |(x, y), p| (x + p.x, y + p.y));
+    (n > 0.0).then(|| Point {
+        x: sum.0 / n,
+        y: sum.1 / n,
+    })
 }
 
 /// The convex hull of a set of points (Andrew's monotone chain).

@@ -26,7 +26,8 @@ pub fn start() {
     let Some(root) = document.and_then(|document| document.get_element_by_id("faultline")) else {
         return;
     };
-    std::panic::set_hook(Box::new(|panic| {
+    // Yew would put its own hook in the place of one set with `std::panic::set_hook`.
+    yew::set_custom_panic_hook(Box::new(|panic| {
         web_sys::console::error_1(&panic.to_string().into());
         browser::tell_guard(&panic.to_string());
     }));

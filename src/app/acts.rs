@@ -49,7 +49,10 @@ impl App {
                 self.library = false;
                 self.open(ctx, Engine::open_fragment(&name));
             }
-            Act::Run(recipe) => self.open(ctx, Engine::open(&recipe, None)),
+            Act::Run(recipe) => {
+                let replaced = self.engine.borrow_mut().replace(&recipe, None);
+                self.opened_again(ctx, replaced);
+            }
             Act::Reopen(index) => {
                 let reopened = self.engine.borrow_mut().reopen(index);
                 self.opened_again(ctx, reopened);
@@ -186,7 +189,10 @@ impl App {
         self.playing = false;
         self.ticker.stop();
         let moved = self.engine.borrow_mut().step(events);
-        self.look_at_all(events < 0 || events > 1);
+        if let Some(flight) = &mut self.flight {
+            flight.settle();
+        }
+        self.look_at_all(events != 1);
         let engine = self.engine.borrow();
         self.heard = engine.records();
         let kinds = engine.protocol().kinds;

@@ -166,7 +166,7 @@ impl App {
                 self.redo = 0;
                 self.fresh = false;
                 let said = match &applied.missed {
-                    Some(why) => text::missed(&command, why),
+                    Some(why) => text::missed(why),
                     None => text::did(&command),
                 };
                 if applied.forked {

@@ -156,17 +156,19 @@ impl App {
         let onkeydown = Callback::from(move |event: KeyboardEvent| walk_tabs(&event, here, &walk));
         html! {
             <aside class="side" data-region="panels" aria-label="Panels">
-                <div class="tabs" role="tablist" aria-label="Panels" {onkeydown}>
-                    { tab(Tab::Inspect, "Inspect") }
-                    { tab(Tab::Log, "Log") }
-                    { tab(Tab::Measures, "Measures") }
-                    { tab(Tab::Settings, "Settings") }
+                <div class="tab-bar">
+                    <div class="tabs" role="tablist" aria-label="Panels" {onkeydown}>
+                        { tab(Tab::Inspect, "Inspect") }
+                        { tab(Tab::Log, "Log") }
+                        { tab(Tab::Measures, "Measures") }
+                        { tab(Tab::Settings, "Settings") }
+                    </div>
                     <button type="button" class="close" aria-label="Close panels"
                         onclick={on_act.reform(|_: MouseEvent| Act::Panels(false))}>
                         { Icon::Close.inline() }
                     </button>
                 </div>
-                <div class="panel" role="tabpanel" id="panel" aria-labelledby={labelled}
+                <div class="side-body" role="tabpanel" id="panel" aria-labelledby={labelled}
                     tabindex="0">{ self.panel(on_act) }</div>
             </aside>
         }

@@ -202,8 +202,8 @@ pub fn undone(command: &Command, again: bool) -> String {
 
 /// A command that found nothing to act on.
 #[must_use]
-pub fn missed(command: &Command, why: &str) -> String {
-    format!("{} It changed nothing: {why}.", did(command))
+pub fn missed(why: &str) -> String {
+    format!("That changed nothing: {}.", why.trim_end_matches('.'))
 }
 
 /// After a command in the past.

@@ -52,8 +52,8 @@ pub fn Link(props: &LinkProps) -> Html {
             <path class="grip" d={segment(*from, *to, 0.0, 1.0)} onclick={select} />
             if both {
                 // A gap in the middle, closed by a bar: nothing gets through.
-                <path class="line" d={segment(*from, *to, 0.0, 0.42)} />
-                <path class="line" d={segment(*from, *to, 0.58, 1.0)} />
+                <path class="line" d={segment(*from, *to, 0.0, 0.45)} />
+                <path class="line" d={segment(*from, *to, 0.55, 1.0)} />
                 if !link.cut { <path class="bar" d={bar(*from, *to)} /> }
             } else {
                 <path class="line" d={segment(*from, *to, 0.0, 1.0)} />
@@ -132,7 +132,7 @@ fn axes(from: Point, to: Point) -> (Point, Point) {
 fn bar(from: Point, to: Point) -> String {
     let (_, across) = axes(from, to);
     let m = mix(from, to, 0.5);
-    let (dx, dy) = (across.x * 9.0, across.y * 9.0);
+    let (dx, dy) = (across.x * 11.0, across.y * 11.0);
     format!(
         "M{:.1} {:.1}L{:.1} {:.1}",
         m.x - dx,

@@ -3,6 +3,7 @@
 use faultline_sim::command::Command;
 use faultline_sim::fault::Fault;
 use faultline_sim::frame::{Fate, MessageFrame};
+use faultline_sim::time::Duration;
 use yew::prelude::*;
 
 use crate::layout::Point;
@@ -28,7 +29,9 @@ pub fn MessageMenu(props: &MessageMenuProps) -> Html {
         message, on_act, ..
     } = props;
     let address = message.address;
-    let hop = message.arrives.since(message.sent);
+    // As long as the hop itself, in round numbers.
+    let hop = message.arrives.since(message.sent).0;
+    let hop = Duration(hop.div_ceil(10_000) * 10_000);
     let held = message.fate == Fate::Held;
     let hold = if held {
         Fault::Release(address)

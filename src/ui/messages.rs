@@ -264,6 +264,13 @@ impl Flight {
             .for_each(|arrival| arrival.ring.remove());
     }
 
+    /// Takes away what the last step left to be seen.
+    pub fn settle(&mut self) {
+        self.arrivals
+            .drain(..)
+            .for_each(|arrival| arrival.ring.remove());
+    }
+
     fn park_all(&mut self) {
         for (_, glyph) in std::mem::take(&mut self.flying).into_values() {
             let _ = glyph.group.set_attribute("visibility", "hidden");

@@ -194,8 +194,8 @@ fn More(props: &MoreProps) -> Html {
         html! { <button type="button" disabled={!on} onclick={click}>{ label }</button> }
     };
     html! {
-        <div class="more" id="more-faults">
-            <div class="more-row">
+        <div class="more-faults" id="more-faults">
+            <div class="more-faults-row">
                 { act("Heal all", Act::Heal, props.offers.walls) }
                 { act("Add node", Act::Do(faultline_sim::command::Command::AddNode), true) }
                 <button type="button" aria-pressed={ticking.to_string()} onclick={tick}>
@@ -205,7 +205,7 @@ fn More(props: &MoreProps) -> Html {
                     { "Isolate ticked nodes" }
                 </button>
             </div>
-            <form class="more-row" onsubmit={submit}>
+            <form class="more-faults-row" onsubmit={submit}>
                 <label>{ "Fault " }
                     <select onchange={choose}>
                         { for all.iter().enumerate().map(|(i, (verb, ..))| html! {
