@@ -1,0 +1,307 @@
+//! The panels, each mounted alone with a run's own data.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use faultline_protocols::CATALOGUE;
+use faultline_sim::command::Command;
+use faultline_sim::descriptor::Recipe;
+use faultline_sim::frame::Frame;
+use faultline_sim::process::NodeId;
+use faultline_sim::time::Time;
+use faultline_sim::timeline::Timeline;
+use faultline_web::text::records::sentence;
+use faultline_web::ui::panels::{
+    EventLog, Inspector, Library, Probes, SettingsPanel, SettingsShown, Verdicts,
+};
+use faultline_web::ui::{ProtocolRef, Selection};
+use js_sys::Reflect;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
+use yew::prelude::*;
+
+use crate::{own_element, rendered};
+
+/// Whatever is to be mounted, as one component.
+#[derive(Properties, PartialEq)]
+struct ShowProps {
+    what: Html,
+}
+
+#[component]
+fn Show(props: &ShowProps) -> Html {
+    props.what.clone()
+}
+
+async fn mount(what: Html) -> Element {
+    let root = own_element();
+    yew::Renderer::<Show>::with_root_and_props(root.clone(), ShowProps { what }).render();
+    rendered().await;
+    root
+}
+
+fn run() -> Timeline {
+    let setup = CATALOGUE
+        .setup(&Recipe::new("bully/kill-the-leader", 1))
+        .unwrap();
+    let mut timeline = Timeline::new(setup).unwrap();
+    timeline.run_until(Time(3_000_000), u64::MAX);
+    timeline
+}
+
+fn text(root: &Element) -> String {
+    root.text_content().unwrap_or_default()
+}
+
+fn find<T: JsCast>(root: &Element, selector: &str) -> T {
+    let found = root.query_selector(selector).unwrap();
+    found
+        .unwrap_or_else(|| panic!("no {selector} in {}", root.inner_html()))
+        .dyn_into()
+        .unwrap()
+}
+
+/// The button with these words on it.
+fn button(root: &Element, label: &str) -> HtmlElement {
+    let all = root.query_selector_all("button").unwrap();
+    (0..all.length())
+        .filter_map(|i| all.item(i)?.dyn_into::<HtmlElement>().ok())
+        .find(|button| button.text_content().as_deref() == Some(label))
+        .unwrap_or_else(|| panic!("no button {label} in {}", root.inner_html()))
+}
+
+/// A callback that remembers what came.
+fn heard<T: 'static>() -> (Rc<RefCell<Vec<T>>>, Callback<T>) {
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let into = heard.clone();
+    (
+        heard,
+        Callback::from(move |what| into.borrow_mut().push(what)),
+    )
+}
+
+fn inspector(
+    timeline: &Timeline,
+    frame: Rc<Frame>,
+    selection: Selection,
+    on: Callback<Command>,
+) -> Html {
+    let protocol = timeline.setup().protocol;
+    html! {
+        <Inspector {selection} {frame} detail={None::<String>} on_command={on}
+            requests={protocol.requests} kinds={protocol.kinds} />
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_inspector_tells_truth_before_belief_and_breaks_nodes() {
+    let mut timeline = run();
+    let frame = Rc::new(timeline.frame());
+    let (commands, on_command) = heard::<Command>();
+    let what = inspector(&timeline, frame, Selection::Node(NodeId(2)), on_command);
+    let root = mount(what).await;
+    let said = text(&root);
+    assert!(
+        said.find("Truth").unwrap() < said.find("Belief").unwrap(),
+        "{said}"
+    );
+    button(&root, "Crash").click();
+    let field: HtmlInputElement = find(&root, "#amount-skew-n2-");
+    let form: HtmlElement = field.closest("form").unwrap().unwrap().dyn_into().unwrap();
+    button(&form, "Set clock wrong").click();
+    rendered().await;
+    let said: Vec<String> = commands.borrow().iter().map(Command::to_string).collect();
+    assert_eq!(said, ["crash n2", "skew n2 200ms"]);
+    root.remove();
+}
+
+#[wasm_bindgen_test]
+async fn what_is_typed_wrong_is_answered_beside_the_field() {
+    let mut timeline = run();
+    let frame = Rc::new(timeline.frame());
+    let (commands, on_command) = heard::<Command>();
+    let what = inspector(
+        &timeline,
+        frame,
+        Selection::Link(NodeId(1), NodeId(2)),
+        on_command,
+    );
+    let root = mount(what).await;
+    let field: HtmlInputElement = find(&root, "#amount-slow-n1--n2-");
+    type_into(&field, "soon");
+    rendered().await;
+    button(&root, "Slow down").click();
+    rendered().await;
+    assert!(
+        text(&root).contains("`soon` is not a length of time"),
+        "{}",
+        text(&root)
+    );
+    type_into(&field, "80ms");
+    rendered().await;
+    button(&root, "Slow down").click();
+    button(&root, "Cut").click();
+    rendered().await;
+    let said: Vec<String> = commands.borrow().iter().map(Command::to_string).collect();
+    assert_eq!(said, ["slow n1->n2 80ms", "slow n2->n1 80ms", "cut n1-n2"]);
+    root.remove();
+}
+
+/// What a browser does when a person types into a field.
+fn type_into(field: &HtmlInputElement, text: &str) {
+    fire(field, text, "InputEvent", "input");
+}
+
+/// What it does when they leave the field.
+fn change(field: &HtmlInputElement, text: &str) {
+    fire(field, text, "Event", "change");
+}
+
+fn fire(field: &HtmlInputElement, text: &str, class: &str, name: &str) {
+    field.set_value(text);
+    let class: js_sys::Function = Reflect::get(&js_sys::global(), &class.into())
+        .unwrap()
+        .unchecked_into();
+    let options = js_sys::JSON::parse(r#"{"bubbles": true}"#).unwrap();
+    let arguments = js_sys::Array::of2(&name.into(), &options);
+    let event = Reflect::construct(&class, &arguments).unwrap();
+    field.dispatch_event(event.unchecked_ref()).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn the_inspector_follows_every_message() {
+    let mut timeline = run();
+    while timeline.frame().messages.is_empty() {
+        assert!(timeline.step());
+    }
+    let frame = Rc::new(timeline.frame());
+    let address = frame.messages[0].address;
+    let (commands, on_command) = heard::<Command>();
+    let root = mount(inspector(
+        &timeline,
+        frame,
+        Selection::Message(address),
+        on_command,
+    ))
+    .await;
+    button(&root, "Hold").click();
+    assert_eq!(commands.borrow()[0].to_string(), format!("hold {address}"));
+    root.remove();
+}
+
+#[wasm_bindgen_test]
+async fn the_event_log_draws_only_what_is_in_sight() {
+    let mut timeline = run();
+    timeline.run_until(Time(20_000_000), u64::MAX);
+    let kinds = timeline.setup().protocol.kinds;
+    let last = timeline.records();
+    let records = timeline.window(1, last);
+    let rows: Vec<_> = records
+        .iter()
+        .filter_map(|record| sentence(record, kinds))
+        .collect();
+    assert!(rows.len() > 200, "{}", rows.len());
+    let newest = rows.last().unwrap().clone();
+    let (gone, on_go) = heard::<u64>();
+    let rows = Rc::new(rows);
+    let what = html! {
+        <div style="height: 300px"><EventLog {rows} current={last} {on_go} /></div>
+    };
+    let root = mount(what).await;
+    // There is no style sheet here, so the list has no edges of its own: it must get some.
+    let list: HtmlElement = find(&root, ".log-list");
+    list.set_attribute("style", "height: 300px; overflow: auto")
+        .unwrap();
+    list.set_scroll_top(0);
+    rendered().await;
+    let drawn = root.query_selector_all("[role=option]").unwrap().length();
+    assert!((1..60).contains(&drawn), "{drawn} rows drawn");
+    list.set_scroll_top(1_000_000);
+    rendered().await;
+    rendered().await;
+    assert!(
+        text(&root).contains(&newest.sentence),
+        "the newest row is at the end"
+    );
+    find::<HtmlElement>(&root, &format!("#log-row-{}", newest.seq)).click();
+    assert_eq!(*gone.borrow(), [newest.seq]);
+    root.remove();
+}
+
+#[wasm_bindgen_test]
+async fn lights_and_numbers_have_words() {
+    let mut timeline = run();
+    let frame = timeline.frame();
+    let (_, on_go) = heard::<u64>();
+    let what = html! {
+        <>
+            <Verdicts verdicts={frame.verdicts.clone()} {on_go} />
+            <Probes probes={frame.probes.clone()} sent={frame.sent.clone()} />
+        </>
+    };
+    let root = mount(what).await;
+    let said = text(&root);
+    for verdict in &frame.verdicts {
+        assert!(
+            said.contains(verdict.title.trim_end_matches('.')),
+            "{}",
+            verdict.title
+        );
+    }
+    for probe in &frame.probes {
+        assert!(said.contains(probe.title), "{}", probe.title);
+    }
+    root.remove();
+}
+
+#[wasm_bindgen_test]
+async fn the_library_finds_and_opens() {
+    let (opened, on_open) = heard::<String>();
+    let what = html! {
+        <Library open=true current="bully/kill-the-leader" {on_open}
+            on_close={Callback::noop()} />
+    };
+    let root = mount(what).await;
+    for protocol in CATALOGUE.0 {
+        assert!(text(&root).contains(protocol.title));
+    }
+    assert!(text(&root).contains("as written: breaks"));
+    type_into(&find(&root, "input"), CATALOGUE.0[0].scenarios[0].title);
+    rendered().await;
+    find::<HtmlElement>(&root, ".library-open").click();
+    let name = format!("{}/{}", CATALOGUE.0[0].id, CATALOGUE.0[0].scenarios[0].id);
+    assert_eq!(*opened.borrow(), [name]);
+    root.remove();
+}
+
+#[wasm_bindgen_test]
+async fn settings_act_restart_or_say_why_not() {
+    let timeline = run();
+    let (commands, on_command) = heard::<Command>();
+    let (restarts, on_restart) = heard::<Recipe>();
+    let protocol = ProtocolRef(timeline.setup().protocol);
+    let settings = SettingsShown::of(timeline.world().settings());
+    let what = html! {
+        <SettingsPanel recipe={timeline.recipe()} {protocol} {settings} {on_command}
+            {on_restart} />
+    };
+    let root = mount(what).await;
+    change(&find(&root, "#param-nodes"), "many");
+    rendered().await;
+    assert!(
+        text(&root).contains("`many` is not a number for nodes"),
+        "{}",
+        text(&root)
+    );
+    assert!(restarts.borrow().is_empty());
+    change(&find(&root, "#param-nodes"), "4");
+    rendered().await;
+    assert_eq!(restarts.borrow()[0].params["nodes"], "4");
+    let switch: HtmlElement = find(&root, "[role=switch]");
+    switch.click();
+    button(&root, "New seed").click();
+    assert!(commands.borrow()[0].to_string().starts_with("switch "));
+    assert_eq!(restarts.borrow()[1].seed, "2");
+    root.remove();
+}
