@@ -2,6 +2,7 @@
 
 mod acts;
 mod breaking;
+mod clock;
 mod keyboard;
 mod shell;
 
@@ -15,23 +16,20 @@ use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent, ResizeObserver};
+use web_sys::{KeyboardEvent, ResizeObserver};
 use yew::prelude::*;
 
 use crate::browser::{self, Listener, Ticker};
 use crate::engine::Engine;
-use crate::layout::{Point, Scene, timeline_span};
+use crate::layout::{Point, Scene};
 use crate::storage;
 use crate::text;
 use crate::text::records::LogRow;
 use crate::ui::live_region::Announcer;
 use crate::ui::messages::Flight;
-use crate::ui::node::crowned;
-use crate::ui::timeline::{Spot, spots};
+use crate::ui::timeline::Spot;
 use crate::ui::{Act, Mode, Same, Selection, Tab};
 
-/// Panels, times and marks are refreshed at most this often while time runs.
-const PANELS_MS: f64 = 100.0;
 /// How long a passing remark stays.
 const TOAST_MS: u32 = 6_000;
 
@@ -157,7 +155,7 @@ impl Component for App {
         let (mut engine, alert) = open_first();
         let size = ctx.props().stage;
         let frame = engine.frame();
-        let scene = Rc::new(scene_of(&frame, size));
+        let scene = Rc::new(clock::scene_of(&frame, size));
         let panels = Panels {
             frame: frame.clone(),
             rows: Rc::default(),
@@ -262,186 +260,5 @@ impl Component for App {
             browser::focus("#mirror-messages");
         }
         self.message_focused = browser::focus_is_on_message();
-    }
-}
-
-fn scene_of(frame: &Frame, size: (f64, f64)) -> Scene {
-    let ids: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).collect();
-    Scene::new(&ids, size.0, size.1)
-}
-
-impl App {
-    /// After the first render: the layer of messages, the stage's real size, the clock.
-    fn take_the_stage(&mut self, ctx: &Context<Self>) {
-        let layer = self.flight_ref.cast();
-        let canvas = self.canvas_ref.cast::<HtmlCanvasElement>();
-        if let (Some(layer), Some(canvas)) = (layer, canvas) {
-            let mut flight = Flight::new(browser::document(), layer, canvas);
-            flight.still = browser::reduced_motion();
-            self.flight = Some(flight);
-        }
-        if let Some(stage) = self.stage_ref.cast() {
-            let resized = ctx.link().callback(|()| Msg::Resized);
-            let seen = Closure::<dyn FnMut()>::new(move || resized.emit(()));
-            if let Ok(observer) = ResizeObserver::new(seen.as_ref().unchecked_ref()) {
-                observer.observe(&stage);
-                self.observer = Some((observer, seen));
-            }
-        }
-        self.measure();
-        self.show_flight(true);
-        if self.playing {
-            self.ticker.ask();
-        }
-    }
-
-    /// One animation frame.
-    fn tick(&mut self, ctx: &Context<Self>, now: f64) -> bool {
-        self.ticker.came();
-        if !self.playing {
-            return false;
-        }
-        self.ticker.ask();
-        let passed = self
-            .last_tick
-            .map_or(0.0, |last| (now - last).clamp(0.0, 100.0));
-        self.last_tick = Some(now);
-        let happened = self.engine.borrow_mut().advance(passed, self.speed);
-        self.since_panels += passed;
-        let said = self.announcer.tick(passed);
-        let panels = self.since_panels >= PANELS_MS;
-        if happened || panels {
-            self.look(false);
-            self.lose_if_armed(ctx);
-        }
-        if panels {
-            self.hear_marks();
-            self.refresh_panels();
-        }
-        let clock = self.engine.borrow().clock();
-        if let Some(flight) = &mut self.flight {
-            flight.place(clock, passed);
-        }
-        self.place_playhead();
-        if self.frame.halted.is_some() {
-            self.playing = false;
-            self.ticker.stop();
-        }
-        happened || panels || said
-    }
-
-    /// Looks at the run again. `jumped`: the person went elsewhere in time.
-    fn look(&mut self, jumped: bool) {
-        self.frame = self.engine.borrow_mut().frame();
-        self.fit();
-        self.show_flight(jumped);
-    }
-
-    /// Everything again, after the person did something.
-    fn look_at_all(&mut self, jumped: bool) {
-        self.look(jumped);
-        self.refresh_panels();
-        if let Selection::Node(id) = self.selection
-            && !self.frame.nodes.iter().any(|node| node.id == id)
-        {
-            self.selection = Selection::None;
-        }
-        if !self.frame.nodes.iter().any(|node| node.id == self.focus) {
-            self.focus = self.frame.nodes.first().map_or(NodeId(1), |node| node.id);
-        }
-    }
-
-    fn fit(&mut self) {
-        let scene = scene_of(&self.frame, self.size);
-        if *self.scene != scene {
-            self.scene = Rc::new(scene);
-        }
-    }
-
-    fn show_flight(&mut self, jumped: bool) {
-        let clock = self.engine.borrow().clock();
-        let picked = match self.selection {
-            Selection::Message(address) => Some(address),
-            _ => None,
-        };
-        if let Some(flight) = &mut self.flight {
-            flight.sync(&self.frame, &self.scene, picked, jumped);
-            flight.place(clock, 0.0);
-        }
-    }
-
-    fn measure(&mut self) -> bool {
-        let Some(stage) = self.stage_ref.cast::<web_sys::Element>() else {
-            return false;
-        };
-        let size = browser::size_of(&stage);
-        let same = (size.0 - self.size.0).abs() < 0.5 && (size.1 - self.size.1).abs() < 0.5;
-        if same || size.0 < 1.0 || size.1 < 1.0 {
-            return false;
-        }
-        self.size = size;
-        self.fit();
-        self.show_flight(false);
-        true
-    }
-
-    fn refresh_panels(&mut self) {
-        self.since_panels = 0.0;
-        let mut engine = self.engine.borrow_mut();
-        let edge = engine.edge();
-        let least = Time(engine.scenario().until.0);
-        let span = timeline_span(edge, least);
-        let painted = spots(engine.marks(), span);
-        if *self.panels.spots.0 != painted {
-            self.panels.spots = Same(Rc::new(painted));
-        }
-        if self.side && self.tab == Tab::Log || !browser::wide() {
-            self.panels.rows = engine.log();
-        }
-        self.panels.frame = self.frame.clone();
-        self.panels.now = engine.now();
-        self.panels.edge = edge;
-        self.panels.past = engine.in_past();
-        self.panels.span = span;
-    }
-
-    /// Tells the listener what happened by itself.
-    fn hear_marks(&mut self) {
-        let engine = self.engine.borrow();
-        let (from, to) = (self.heard, engine.records());
-        let marks = engine.marks();
-        let first = marks.partition_point(|mark| mark.seq <= from);
-        for mark in marks[first..].iter().take_while(|mark| mark.seq <= to) {
-            if !matches!(mark.kind, faultline_sim::timeline::MarkKind::Loss) {
-                self.announcer.heard(text::mark(mark));
-            }
-        }
-        self.heard = to.max(from);
-    }
-
-    fn place_playhead(&self) {
-        let Some(lane) = self.lane_ref.cast::<HtmlElement>() else {
-            return;
-        };
-        let engine = self.engine.borrow();
-        let span = self.panels.span.0.max(1) as f64;
-        let part = |time: f64| format!("{:.3}%", (time / span * 100.0).clamp(0.0, 100.0));
-        let style = lane.style();
-        let _ = style.set_property("--at", &part(engine.clock()));
-        let _ = style.set_property("--edge", &part(engine.edge().0 as f64));
-    }
-
-    /// The node that leads, as it believes itself.
-    fn leader(&self) -> Option<NodeId> {
-        self.frame
-            .nodes
-            .iter()
-            .find(|node| crowned(node))
-            .map(|node| node.id)
-    }
-
-    fn set_title(&self) {
-        let title = self.engine.borrow().scenario().title;
-        browser::document().set_title(&format!("{title} · {}", text::NAME));
     }
 }

@@ -3,32 +3,29 @@
 //! Requests in, frames and sentences out. Real time enters here once, as the wall time that passed
 //! since the last animation frame, and only decides how far to run.
 
+mod log;
+mod slow;
+
 use std::rc::Rc;
 
 use faultline_protocols::CATALOGUE;
 use faultline_sim::command::{Command, Timed};
 use faultline_sim::descriptor::{Protocol, Recipe, Scenario};
-use faultline_sim::event::Record;
-use faultline_sim::fault::Fault;
 use faultline_sim::frame::Frame;
 use faultline_sim::link::Link;
-use faultline_sim::network::{Address, Latency};
+use faultline_sim::network::Address;
 use faultline_sim::settings::Settings;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::timeline::{Applied, Kept, Mark, Timeline};
 
 use crate::storage::{self, Saved};
-use crate::text::records::{LogRow, sentence};
+use crate::text::records::LogRow;
 
 /// Events for one animation frame: enough for a thousand gossiping nodes, little enough to keep the
 /// page at its frame rate. What does not fit is dropped, never owed.
 const FRAME_BUDGET: u64 = 4_000;
 /// The most wall time one animation frame may stand for: after a hidden tab, time does not leap.
 const LONGEST_FRAME_MS: f64 = 100.0;
-/// How many times slower "Slow network" makes every link.
-const SLOWDOWN: u64 = 3;
-/// Rows of the event log that are kept at hand; older ones are reached by seeking.
-const LOG_ROWS: usize = 4_000;
 
 /// One run and where it is looked at.
 pub struct Engine {
@@ -304,92 +301,8 @@ impl Engine {
         link.encode()
     }
 
-    /// The law of all links as the scenario has it.
-    fn usual_latency(&self) -> Latency {
-        self.scenario().link.unwrap_or(self.protocol().link).latency
-    }
-
-    /// The commands that come before the cursor, latest first.
-    fn applied(&self) -> impl Iterator<Item = Command> {
-        let now = self.timeline.now();
-        let before = move |c: &Timed| c.at.time.is_none_or(|time| time <= now);
-        self.timeline
-            .commands()
-            .into_iter()
-            .filter(before)
-            .rev()
-            .map(|c| c.command)
-    }
-
-    /// Whether "Slow network" is in force.
-    pub fn slowed(&self) -> bool {
-        let latest = self.applied().find_map(|command| match command {
-            Command::Fault(Fault::Latency(None, law)) => Some(law),
-            _ => None,
-        });
-        latest.is_some_and(|law| law != self.usual_latency())
-    }
-
-    /// The command that slows all links down, or makes them as before.
-    pub fn slow_command(&self) -> Command {
-        let usual = self.usual_latency();
-        let law = if self.slowed() { usual } else { slower(usual) };
-        Command::Fault(Fault::Latency(None, law))
-    }
-
     /// Records up to the cursor.
     pub fn records(&self) -> u64 {
         self.timeline.records()
-    }
-
-    /// The last record at or before the cursor.
-    pub fn last_record(&mut self) -> Option<Record> {
-        let last = self.timeline.records();
-        if last == 0 {
-            None
-        } else {
-            self.timeline.window(last, last).pop()
-        }
-    }
-
-    /// The event log up to the furthest instant, its latest rows.
-    pub fn log(&mut self) -> Rc<Vec<LogRow>> {
-        let end = self.timeline.trace().len();
-        if end == self.rows_up_to {
-            return self.rows.clone();
-        }
-        let most = LOG_ROWS as u64;
-        let from = (self.rows_up_to + 1).max(end.saturating_sub(2 * most) + 1);
-        let kinds = self.protocol().kinds;
-        let fresh = self.timeline.window(from, end);
-        let rows = Rc::make_mut(&mut self.rows);
-        rows.extend(fresh.iter().filter_map(|record| sentence(record, kinds)));
-        if rows.len() > LOG_ROWS + LOG_ROWS / 4 {
-            rows.drain(..rows.len() - LOG_ROWS);
-        }
-        self.rows_up_to = end;
-        self.rows.clone()
-    }
-
-    /// The rows must be read again: the run has another future.
-    fn rows_changed(&mut self) {
-        self.rows = Rc::default();
-        self.rows_up_to = 0;
-    }
-}
-
-fn slower(law: Latency) -> Latency {
-    let more = |length: Duration| Duration(length.0 * SLOWDOWN);
-    match law {
-        Latency::Constant(length) => Latency::Constant(more(length)),
-        Latency::Uniform { min, max } => Latency::Uniform {
-            min: more(min),
-            max: more(max),
-        },
-        Latency::Normal { mean, sd } => Latency::Normal {
-            mean: more(mean),
-            sd: more(sd),
-        },
-        Latency::Exponential { mean } => Latency::Exponential { mean: more(mean) },
     }
 }
