@@ -1,8 +1,11 @@
-// Opens the page as a person would and keeps what the browser complains about.
+// Opens the page as a person would, acts on it by role and name, and keeps what the browser
+// complains about.
 
+import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { chromium } from 'playwright-core';
 
@@ -12,10 +15,16 @@ const screenshots = setting('FAULTLINE_SCREENSHOTS');
 
 // Sizes that the page must be usable at.
 export const SIZES = {
-  desktop: { width: 1280, height: 800 },
+  desktop: { width: 1280, height: 720 },
   tablet: { width: 768, height: 1024 },
   phone: { width: 390, height: 844 },
 };
+
+// Longer than anything takes on a busy machine: tests wait for conditions, never for time.
+const PATIENCE = 40_000;
+
+// The success criteria that the page promises to meet.
+const CRITERIA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 function setting(name) {
   const value = process.env[name];
@@ -32,10 +41,14 @@ export function launch() {
   });
 }
 
-// Opens the page in a fresh profile. `fragment` is what stands behind the address; `context` are
-// Playwright's own options (viewport, reducedMotion, colorScheme, ...).
-export async function open(browser, { fragment = '', ...context } = {}) {
+// Opens the page in a fresh profile. `fragment` is what stands behind the address; `paused` asks for
+// a page that does not start by itself; `stored` is what the browser remembers of an earlier visit;
+// `init` runs before the page's own scripts; all else are Playwright's own options (viewport,
+// reducedMotion, colorScheme, ...).
+export async function open(browser, options = {}) {
+  const { fragment = '', paused = false, stored = {}, init, ...context } = options;
   const profile = await browser.newContext({ viewport: SIZES.desktop, ...context });
+  profile.setDefaultTimeout(PATIENCE);
   const page = await profile.newPage();
   const complaints = [];
   page.on('console', (message) => {
@@ -47,18 +60,211 @@ export async function open(browser, { fragment = '', ...context } = {}) {
   page.on('requestfailed', (request) => {
     complaints.push(`not loaded: ${request.url()} (${request.failure()?.errorText})`);
   });
-  await page.goto(url + fragment);
-  await page.waitForFunction(() => window.wasmBindings !== undefined);
-  return { page, complaints, close: () => profile.close() };
+  const requests = [];
+  page.on('request', (request) => requests.push(request.url()));
+  await page.addInitScript((stored) => {
+    for (const [key, value] of Object.entries(stored)) {
+      // Only once: the page may change it, and loads again.
+      if (!sessionStorage.getItem(`stored.${key}`)) localStorage.setItem(key, value);
+      sessionStorage.setItem(`stored.${key}`, '1');
+    }
+  }, stored);
+  if (init) await page.addInitScript(init);
+  await page.goto(address({ fragment, paused }));
+  await ready(page);
+  return { page, complaints, requests, close: () => profile.close() };
 }
+
+// Where the page is, with what stands behind the path.
+export function address({ fragment = '', paused = false } = {}) {
+  return url + (paused ? '?paused=1' : '') + fragment;
+}
+
+// The program has taken over from the poster.
+export function ready(page) {
+  return page.waitForFunction(() => window.__faultline?.now() !== undefined, null, { polling: 50 });
+}
+
+// Waits until `look` gives something; the error says what never came.
+export async function until(what, look, patience = PATIENCE) {
+  const end = Date.now() + patience;
+  for (;;) {
+    const seen = await look();
+    if (seen) return seen;
+    if (Date.now() > end) throw new Error(`this never happened: ${what}`);
+    await sleep(40);
+  }
+}
+
+// ---- the run, through the page's read-only hooks ----
+
+export const traceHash = (page) => page.evaluate(() => window.__faultline.traceHash());
+export const stateHash = (page) => page.evaluate(() => window.__faultline.stateHash());
+export const now = (page) => page.evaluate(() => window.__faultline.now());
+export const events = (page) => page.evaluate(() => window.__faultline.events());
+export const frame = async (page) =>
+  JSON.parse(await page.evaluate(() => window.__faultline.frameJson()));
+
+// Waits until the run's frame is as wanted.
+export const untilFrame = (page, what, wanted) =>
+  until(what, async () => {
+    const seen = await frame(page);
+    return wanted(seen) && seen;
+  });
+
+// The nodes that are up and believe that they lead.
+export const leaders = (frame) =>
+  frame.nodes
+    .filter((node) => node.life === 'up' && node.beliefs.leader === node.id)
+    .map((node) => node.id);
+
+// ---- the page, by role and name ----
+
+export const stage = (page) => page.getByRole('group', { name: 'Stage', exact: true });
+export const node = (page, id) =>
+  stage(page).locator(`[data-node="${id}"]`).and(page.getByRole('button'));
+export const strike = (page, id) =>
+  stage(page).getByRole('button', { name: new RegExp(`^(Crash|Recover) node ${id}$`) });
+export const button = (page, name) => page.getByRole('button', { name, exact: true });
+export const caption = (page) => page.locator('.caption p');
+export const live = (page) => page.locator('[data-live-region]');
+export const tab = (page, name) => page.getByRole('tab', { name, exact: true });
+export const rows = (page) => page.getByRole('listbox', { name: /^Events/ }).getByRole('option');
+export const lists = (page) => page.locator('.mirror');
+
+// The log's rows that read like this. Only rows in sight exist, so the kind is chosen first.
+export async function logged(page, kind, pattern) {
+  await openTab(page, 'Log');
+  await page.getByLabel('Events of which kind').selectOption(kind);
+  const row = rows(page).filter({ hasText: pattern });
+  await row.first().waitFor();
+  return row.first().innerText();
+}
+
+// Opens a tab of the side panel, and the panel if it has to be.
+export async function openTab(page, name) {
+  if (!(await tab(page, name).isVisible())) await button(page, 'Panels').click();
+  await tab(page, name).click();
+  await page.getByRole('tabpanel', { name }).waitFor();
+}
+
+export const play = (page) => button(page, 'Play').click();
+export const pause = async (page) => {
+  await button(page, 'Pause').click();
+  await button(page, 'Play').waitFor();
+};
+
+// The speed, as a power of two of the scenario's own pace.
+export const speed = (page, power) =>
+  page.getByRole('slider', { name: 'Speed' }).fill(String(power));
+
+// Lets time run fast until the run is as wanted, then stops.
+export async function playUntil(page, what, wanted, power = 4) {
+  await speed(page, power);
+  await play(page);
+  const seen = await untilFrame(page, what, wanted);
+  await pause(page);
+  return seen;
+}
+
+// Steps event by event until the run is as wanted.
+export async function stepUntil(page, what, wanted, most = 400) {
+  for (let i = 0; i < most; i += 1) {
+    const seen = await frame(page);
+    if (wanted(seen)) return seen;
+    await button(page, 'Step forward').click();
+  }
+  throw new Error(`this never happened in ${most} steps: ${what}`);
+}
+
+// What a person who does not see the drawing can know of it, and where the drawing has put the
+// messages: the same instant must give exactly the same.
+export async function seen(page) {
+  const [state, drawing, words, mirror] = [
+    await stateHash(page),
+    await page.evaluate(() =>
+      [...document.querySelectorAll('[data-message]:not([visibility="hidden"])')]
+        .map((glyph) =>
+          ['data-message', 'class', 'transform'].map((name) => glyph.getAttribute(name)).join(' '),
+        )
+        .sort(),
+    ),
+    await stage(page).ariaSnapshot(),
+    await lists(page).ariaSnapshot(),
+  ];
+  return { state, drawing, words, mirror };
+}
+
+// Two looks are exactly the same; the error names the first thing that differs.
+export function assertSame(actual, expected, what) {
+  for (const name of Object.keys(expected)) {
+    const [is, was] = [actual[name], expected[name]].map((value) => [value].flat().join('\n').split('\n'));
+    const at = was.findIndex((line, i) => line !== is[i]);
+    const differs = at >= 0 ? at : is.length > was.length ? was.length : -1;
+    if (differs >= 0) {
+      assert.fail(`${what}: ${name}, line ${differs + 1} is "${is[differs]}", not "${was[differs]}"`);
+    }
+  }
+}
+
+// ---- what must hold everywhere ----
 
 // What axe finds wrong with the page, as readable lines; none is right.
 export async function accessibilityProblems(page) {
-  await page.addScriptTag({ path: require.resolve('axe-core/axe.min.js') });
-  const { violations } = await page.evaluate(() => window.axe.run());
+  if (!(await page.evaluate(() => 'axe' in window))) {
+    await page.addScriptTag({ path: require.resolve('axe-core/axe.min.js') });
+  }
+  const { violations } = await page.evaluate(
+    (values) => window.axe.run({ runOnly: { type: 'tag', values } }),
+    CRITERIA,
+  );
   return violations.map(({ id, help, nodes }) => {
     return `${id}: ${help}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`;
   });
+}
+
+export async function assertAccessible(page, where) {
+  assert.deepEqual(await accessibilityProblems(page), [], where);
+}
+
+// The page is no wider than the window, and nothing that can be pressed lies beyond its edge.
+export async function assertFits(page, where) {
+  const beyond = await page.evaluate(() => {
+    const wide = document.documentElement.clientWidth;
+    const root = document.scrollingElement;
+    const out = root.scrollWidth > wide ? [`the page is ${root.scrollWidth} px wide`] : [];
+    for (const element of document.querySelectorAll('button, input, select, [role=slider]')) {
+      const area = element.getBoundingClientRect();
+      const hidden = area.width <= 1 || element.closest('.mirror, [hidden]');
+      if (!hidden && (area.left < -0.5 || area.right > wide + 0.5)) {
+        out.push(`${element.getAttribute('aria-label') ?? element.textContent} lies beyond the edge`);
+      }
+    }
+    return out;
+  });
+  assert.deepEqual(beyond, [], where);
+}
+
+// Everything that can be pressed and is smaller than a fingertip's least, as readable lines.
+export function smallTargets(page, least = 24) {
+  return page.evaluate((least) => {
+    const pressed =
+      'button, select, summary, textarea, input, a[href], [role=button], [role=tab], [role=slider], [role=checkbox], [role=option]';
+    const small = [];
+    for (const element of document.querySelectorAll(pressed)) {
+      // A tick box inside its label is pressed by the label, too.
+      const target = element.matches('input') ? (element.closest('label') ?? element) : element;
+      const { width, height } = target.getBoundingClientRect();
+      const unseen = width === 0 || height === 0 || !element.checkVisibility();
+      // Read out and reached by the keyboard, but not drawn until then.
+      const quiet = element.closest('.mirror:not(:focus-within)');
+      if (!unseen && !quiet && (width < least - 0.01 || height < least - 0.01)) {
+        const name = element.getAttribute('aria-label') ?? element.textContent.trim();
+        small.push(`${name || element.outerHTML.slice(0, 80)}: ${width} by ${height}`);
+      }
+    }
+    return small;
+  }, least);
 }
 
 // Takes a picture for the README and for people who look for what went wrong.

@@ -1,20 +1,37 @@
-// The first look: the page opens, says what it is, and nobody complains.
+// The first look: the page opens alive, says what it is, and nobody complains; so does every entry
+// of the library.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { accessibilityProblems, launch, open, screenshot } from './page.mjs';
+import {
+  accessibilityProblems, address, button, caption, events, frame, launch, leaders, now,
+  open, play, pause, screenshot, speed, stage, until, untilFrame,
+} from './page.mjs';
 
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-test('the page opens clean', async () => {
-  const { page, complaints, close } = await open(browser);
-  await page.getByRole('heading', { level: 1, name: 'Faultline' }).waitFor();
-  assert.equal(await page.title(), 'Faultline');
+test('the page opens clean, on a living cluster with a leader', async () => {
+  const { page, complaints, requests, close } = await open(browser);
+  await page.getByRole('heading', { level: 1, name: 'Who is in charge?' }).waitFor();
+  assert.equal(await page.title(), 'Who is in charge? · Faultline');
+  const seen = await untilFrame(page, 'a leader', (seen) => leaders(seen).length === 1);
+  assert.equal(seen.nodes.length, 5);
+  assert.match(await caption(page).innerText(), /^5 is the leader\. Click its .*to crash it\.$/s);
+  await button(page, 'Pause').waitFor();
+  // It lives: time passes and messages travel, without a click.
+  const began = await now(page);
+  await until('time passes', async () => (await now(page)) > began + 500_000);
+  await untilFrame(page, 'messages in flight', (seen) => seen.messages.length > 0);
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  assert.equal(await page.getByRole('alertdialog').count(), 0);
   await screenshot(page, 'smoke');
   assert.deepEqual(complaints, []);
+  // Everything comes from the page's own place.
+  const own = address();
+  assert.deepEqual(requests.filter((request) => !request.startsWith(own)), []);
   await close();
 });
 
@@ -23,4 +40,83 @@ test('the page has no accessibility problem that a machine can find', async () =
   await page.getByRole('heading', { level: 1 }).waitFor();
   assert.deepEqual(await accessibilityProblems(page), []);
   await close();
+});
+
+test('the poster can be read before any script runs', async () => {
+  const profile = await browser.newContext({ javaScriptEnabled: false });
+  const page = await profile.newPage();
+  await page.goto(address());
+  assert.equal(await page.title(), 'Who is in charge? · Faultline');
+  assert.equal(await page.locator('h1').innerText(), 'Who is in charge?');
+  assert.match(await page.locator('.caption').innerText(), /^5 is the leader\. Click its .*to crash it\.$/s);
+  assert.equal(await page.locator('.scene .node').count(), 5);
+  const crown = await page.locator('.scene .crown').boundingBox();
+  assert.ok(crown.width > 10 && crown.y > 0, 'the leader wears its crown');
+  assert.match(await page.locator('noscript').innerText(), /needs JavaScript/);
+  await profile.close();
+});
+
+test('nothing moves when the page takes over from the poster', async () => {
+  const places = (page) =>
+    page.evaluate(() => {
+      const boxes = (selector) =>
+        [...document.querySelectorAll(selector)].map((element) => {
+          const { x, y, width, height } = element.getBoundingClientRect();
+          return [x + width / 2, y + height / 2];
+        });
+      return {
+        nodes: boxes('.scene .node .shape'),
+        badges: boxes('.scene .strike'),
+        play: boxes('.play'),
+        palette: boxes('.palette .verb'),
+        heading: boxes('h1'),
+      };
+    });
+  for (const viewport of [{ width: 1280, height: 720 }, { width: 768, height: 1024 }, { width: 390, height: 844 }]) {
+    const profile = await browser.newContext({ javaScriptEnabled: false, viewport });
+    const poster = await profile.newPage();
+    await poster.goto(address());
+    const before = await places(poster);
+    await profile.close();
+    const { page, close } = await open(browser, { viewport });
+    const after = await places(page);
+    for (const name of Object.keys(before)) {
+      assert.equal(after[name].length, before[name].length, `${name} at ${viewport.width}`);
+      before[name].forEach(([x, y], i) => {
+        const [now, below] = after[name][i];
+        const moved = Math.hypot(now - x, below - y);
+        assert.ok(moved <= 2, `${name} ${i + 1} moved by ${moved} px at ${viewport.width}`);
+      });
+    }
+    await close();
+  }
+});
+
+test('every entry of the library opens, plays and stays quiet', async () => {
+  const { page, close } = await open(browser, { paused: true });
+  const catalogue = await page.evaluate(() => window.wasmBindings.Simulation.list());
+  await close();
+  const all = catalogue.flatMap((protocol) =>
+    protocol.scenarios.map((scenario) => ({ name: `${protocol.id}/${scenario.id}`, ...scenario })),
+  );
+  assert.ok(all.length >= 4, `${all.length} entries`);
+  for (const { name, title } of all) {
+    const { page, complaints, close } = await open(browser, { fragment: `#${name}`, paused: true });
+    assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), title, name);
+    assert.equal(await page.title(), `${title} · Faultline`);
+    const began = await now(page);
+    await speed(page, 4);
+    await play(page);
+    // Two seconds of the system's own time; a run that has nothing more to do may stop before.
+    await until(`${name} plays`, async () => (await now(page)) >= began + 2_000_000 || (await frame(page)).halted);
+    await pause(page);
+    const buttons = await stage(page).getByRole('button', { name: /^Node \d/ }).count();
+    assert.ok(buttons > 0, `${name} has no node on its stage`);
+    assert.equal(buttons, (await frame(page)).nodes.length, name);
+    assert.ok((await events(page)) > 0, name);
+    assert.notEqual(await caption(page).innerText(), '', `${name} says nothing`);
+    assert.equal(await page.getByRole('alert').count(), 0, name);
+    assert.deepEqual(complaints, [], name);
+    await close();
+  }
 });

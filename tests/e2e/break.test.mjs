@@ -1,0 +1,185 @@
+// Breaking and mending by click: a crash, a split, and the way back.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import {
+  assertSame, button, caption, frame, launch, leaders, live, lists, logged, node, now, open, openTab, pause, play,
+  playUntil, screenshot, seen, speed, stage, stateHash, stepUntil, strike, tab, traceHash, until,
+  untilFrame,
+} from './page.mjs';
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const crashed = (frame, id) => frame.nodes.find((node) => node.id === id).life.down !== undefined;
+
+test('the leader is crashed by a click, and everyone watches the next election', async () => {
+  const { page, complaints, close } = await open(browser);
+  await page.evaluate(() => (window.untouched = true));
+  await untilFrame(page, 'node 5 leads', (seen) => leaders(seen).includes(5));
+
+  await strike(page, 5).click();
+  const after = await frame(page);
+  assert.ok(crashed(after, 5));
+  assert.match(await live(page).innerText(), /Node 5 was crashed\./);
+  await until('the body says so', () => stage(page).getByText(/^DOWN \d/).isVisible());
+  await until('its badge offers the way back', () =>
+    stage(page).getByRole('button', { name: 'Recover node 5', exact: true }).isVisible(),
+  );
+  assert.match(await node(page, 5).getAttribute('aria-label'), /^Node 5, .*\bdown\b/);
+
+  await untilFrame(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
+  await until('the caption tells', async () => /4 (is the leader|leads)/.test(await caption(page).innerText()));
+  await until('the name tells', async () =>
+    /believes it leads/.test(await node(page, 4).getAttribute('aria-label')),
+  );
+  await until('the live region tells', async () => /Node 4 believes that it leads\./.test(await live(page).innerText()));
+  assert.ok(await page.evaluate(() => window.untouched), 'the page did not load again');
+
+  // The mark of the crash stands left of the mark of the new leader.
+  await pause(page);
+  const marks = page.locator('.timeline .mark');
+  const places = await marks.evaluateAll((marks) =>
+    marks.map((mark) => ({
+      text: mark.querySelector('title').textContent,
+      left: mark.getBoundingClientRect().left,
+    })),
+  );
+  const crash = places.find(({ text }) => /Node 5 crashes\./.test(text));
+  const crown = places.find(({ text }) => /Node 4 believes that it leads\./.test(text));
+  assert.ok(crash, `a mark for the crash: ${JSON.stringify(places)}`);
+  assert.ok(crown && crown.left > crash.left, JSON.stringify(places));
+
+  assert.match(await logged(page, 'What you did', /Node 5 was crashed/), /Node 5 was crashed \(crash n5\)\./);
+  assert.match(await logged(page, 'Nodes up and down', /Node 5 crashes/), /Node 5 crashes\./);
+  assert.match(await logged(page, 'Beliefs', /Node 4 believes that it leads/), /it leads\./);
+
+  // It comes back as it was started, and the bully takes over again.
+  await strike(page, 5).click();
+  assert.ok(!crashed(await frame(page), 5));
+  await playUntil(page, 'node 5 leads again', (seen) => leaders(seen).join() === '5');
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('Undo takes the crash back exactly, and Redo does it again', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true });
+  // The panel would come by itself at the first fault, and move the stage.
+  await openTab(page, 'Log');
+  await stepUntil(page, 'messages in flight', (seen) => seen.messages.length > 1);
+  const before = await seen(page);
+  const trace = await traceHash(page);
+  assert.ok(await button(page, 'Undo').isDisabled());
+
+  await strike(page, 5).click();
+  const broken = await seen(page);
+  assert.notEqual(broken.state, before.state);
+
+  await button(page, 'Undo').click();
+  assertSame(await seen(page), before, 'after Undo');
+  assert.equal(await traceHash(page), trace);
+  assert.match(await live(page).innerText(), /^Undone: Node 5 was crashed\./);
+  assert.ok(await button(page, 'Undo').isDisabled());
+
+  await button(page, 'Redo').click();
+  assertSame(await seen(page), broken, 'after Redo');
+  assert.match(await live(page).innerText(), /^Redone: Node 5 was crashed\./);
+  assert.ok(await button(page, 'Redo').isDisabled());
+
+  // Undo later, too: the run is made again from the crash on, without it.
+  await playUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
+  await button(page, 'Undo').click();
+  assert.deepEqual(leaders(await frame(page)), [5]);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a split shows its sides, loses messages at the wall by name, and heals', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true });
+  await button(page, 'Split 2|3').click();
+  const split = await frame(page);
+  assert.deepEqual(split.sides, [[1, 2], [3, 4, 5]]);
+  assert.match(await live(page).innerText(), /The network was split into 1, 2 and 3, 4, 5\./);
+  await stage(page).getByText('side A', { exact: true }).waitFor();
+  await stage(page).getByText('side B', { exact: true }).waitFor();
+  const spoken = await lists(page).ariaSnapshot();
+  assert.match(spoken, /Side A: nodes 1 and 2/);
+  assert.match(spoken, /Side B: nodes 3, 4 and 5/);
+  assert.match(spoken, /Cut link 1 to 3[\s\S]*?blocked by a split/);
+
+  await playUntil(page, 'two leaders, one on each side', (seen) => leaders(seen).join() === '2,5');
+  await until('the caption tells', async () =>
+    /2 and 5 each believe that they lead/.test(await caption(page).innerText()),
+  );
+  const lost = await logged(page, 'Lost messages', /a wall stands in the way/);
+  assert.match(lost, /The message \w+ from node \d to node \d was lost: a wall stands in the way \(partition n1,n2\|n3,n4,n5\)\./);
+
+  await button(page, 'Heal split').click();
+  assert.deepEqual((await frame(page)).sides, []);
+  assert.equal(await stage(page).getByText(/^side [AB]$/).count(), 0);
+  await button(page, 'Split 2|3').waitFor();
+  await playUntil(page, 'one leader', (seen) => leaders(seen).join() === '5');
+  assert.match(await logged(page, 'What you did', /All walls were taken away/), /\(heal\)\./);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a link is cut by its scissors and joined again', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true });
+  await openTab(page, 'Log');
+  const before = await seen(page);
+  await stage(page).getByRole('button', { name: 'Cut link 1 to 2', exact: true }).click();
+  let link = (await frame(page)).links.find(({ a, b }) => a === 1 && b === 2);
+  assert.ok(link.cut && link.blocked && link.blocked_back);
+  assert.match(await live(page).innerText(), /The link between node 1 and node 2 was cut\./);
+  await stage(page).getByRole('button', { name: 'Join link 1 to 2', exact: true }).click();
+  link = (await frame(page)).links.find(({ a, b }) => a === 1 && b === 2);
+  assert.ok(!link.cut && !link.blocked);
+  await button(page, 'Undo').click();
+  await button(page, 'Undo').click();
+  assertSame(await seen(page), before, 'after Undo twice');
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('every button of the palette does what it says and turns into its inverse', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true });
+  await button(page, 'Slow network').click();
+  await button(page, 'Usual speed').click();
+  await button(page, 'Slow network').waitFor();
+
+  await stepUntil(page, 'a message in flight', (seen) => seen.messages.length > 0);
+  const flying = (await frame(page)).messages.length;
+  await button(page, 'Lose next message').click();
+  assert.equal((await frame(page)).messages.length, flying - 1);
+
+  await button(page, 'Add node').click();
+  assert.equal((await frame(page)).nodes.length, 6);
+  await node(page, 6).waitFor();
+
+  await button(page, 'Crash leader').click();
+  await button(page, 'Recover node 5').last().waitFor();
+
+  await button(page, 'More faults').click();
+  await page.getByRole('combobox', { name: 'Fault', exact: true }).selectOption('pause');
+  await page.getByLabel(/^Written/).fill('pause n2');
+  await button(page, 'Do it').click();
+  assert.ok((await frame(page)).nodes[1].life.paused);
+  await page.getByLabel(/^Written/).fill('pause n99');
+  await button(page, 'Do it').click();
+  await until('the sentence says what is wrong', async () =>
+    /n99/.test(await page.locator('#more-wrong').innerText()),
+  );
+
+  await button(page, 'Tick nodes').click();
+  await stage(page).getByRole('checkbox', { name: /^Node 1\b/ }).click();
+  await stage(page).getByRole('checkbox', { name: /^Node 3\b/ }).click();
+  await button(page, 'Isolate ticked nodes').click();
+  assert.deepEqual((await frame(page)).sides[0], [1, 3]);
+  await button(page, 'Heal all').first().click();
+  assert.deepEqual((await frame(page)).sides, []);
+  assert.deepEqual(complaints, []);
+  await close();
+});
