@@ -16,13 +16,11 @@ fn js(value: &Json) -> JsValue {
 }
 
 fn json(value: Result<JsValue, JsError>) -> Json {
-    serde_wasm_bindgen::from_value(value.ok().expect("a value")).unwrap()
+    serde_wasm_bindgen::from_value(value.expect("a value")).unwrap()
 }
 
 fn start(scenario: &str, options: &Json) -> Simulation {
-    Simulation::new(scenario, js(options))
-        .ok()
-        .expect("a simulation")
+    Simulation::new(scenario, js(options)).expect("a simulation")
 }
 
 /// The sentence of an error, as a script reads it.
@@ -54,11 +52,11 @@ fn life(node: &Json) -> &str {
 fn a_crashed_leader_is_followed_by_another() {
     let story = || {
         let mut run = start("bully/kill-the-leader", &json!({"seed": 7}));
-        assert!(run.run_until(5_000_000.0).ok().unwrap());
+        assert!(run.run_until(5_000_000.0).unwrap());
         let first = leader(&mut run).expect("a leader after five seconds");
         let applied = json(run.apply(js(&json!(format!("crash n{first}")))));
         assert_eq!(applied, json!({"missed": null, "forked": false}));
-        assert!(run.run_until(30_000_000.0).ok().unwrap());
+        assert!(run.run_until(30_000_000.0).unwrap());
         assert_eq!(run.now(), 30_000_000.0);
         let second = leader(&mut run).expect("a leader again");
         assert_ne!(first, second);
@@ -77,7 +75,7 @@ fn a_crashed_leader_is_followed_by_another() {
     let command = recipe["commands"][0].as_str().unwrap();
     assert!(command.ends_with(&format!("crash n{first}")), "{command}");
     let mut copy = start("bully/kill-the-leader", &recipe);
-    assert!(copy.run_until(30_000_000.0).ok().unwrap());
+    assert!(copy.run_until(30_000_000.0).unwrap());
     assert_eq!(copy.hash(), hash, "a recipe makes the run again");
 
     let trace = json(run.trace());
@@ -102,14 +100,14 @@ fn a_crashed_leader_is_followed_by_another() {
 #[wasm_bindgen_test]
 fn time_runs_both_ways() {
     let mut run = start("cluster", &json!({"seed": 3}));
-    run.run_until(2_000_000.0).ok().unwrap();
+    run.run_until(2_000_000.0).unwrap();
     let (trace, state) = (run.hash(), run.state_hash());
     assert!(run.step());
     assert_ne!(run.hash(), trace);
     assert!(run.step_back());
     assert_eq!(run.hash(), trace);
-    run.seek(500_000.0).ok().unwrap();
-    run.seek(2_000_000.0).ok().unwrap();
+    run.seek(500_000.0).unwrap();
+    run.seek(2_000_000.0).unwrap();
     assert_eq!((run.hash(), run.state_hash()), (trace, state));
 }
 
@@ -122,9 +120,9 @@ fn a_command_may_wait_for_its_time() {
     let hashes = forms.map(|form| {
         let mut run = start("cluster", &json!({"seed": "11"}));
         json(run.apply(js(&form)));
-        run.run_until(999_999.0).ok().unwrap();
+        run.run_until(999_999.0).unwrap();
         assert_eq!(life(&json(run.frame())["nodes"][1]), "up");
-        run.run_until(1_500_000.0).ok().unwrap();
+        run.run_until(1_500_000.0).unwrap();
         let node = &json(run.frame())["nodes"][1];
         assert_eq!(node["life"], json!({"down": {"since": 1_000_000}}));
         run.hash()
@@ -144,7 +142,7 @@ fn wrong_input_is_answered_with_one_sentence() {
     assert!(sentence(run.apply("crsh n2".into())).contains("did you mean crash"));
     assert!(sentence(run.apply("set nods=3".into())).contains("nods"));
     assert!(sentence(run.run_until(0.5)).contains("whole microseconds"));
-    run.run_until(1_000_000.0).ok().unwrap();
+    run.run_until(1_000_000.0).unwrap();
     assert!(sentence(run.run_until(10.0)).contains("use seek"));
     assert!(sentence(run.apply("0.5s heal".into())).contains("past"));
 }
@@ -173,7 +171,7 @@ fn every_scenario_has_the_hash_it_has_natively() {
         let (name, seed) = key.split_once('@').unwrap();
         let (_, scenario) = CATALOGUE.find(name).unwrap();
         let mut run = start(name, &json!({"seed": seed}));
-        run.run_until(scenario.until.0 as f64).ok().unwrap();
+        run.run_until(scenario.until.0 as f64).unwrap();
         if run.hash() != *expected {
             wrong.push(format!("{key}: {} instead of {expected}", run.hash()));
         }

@@ -41,6 +41,17 @@ pub fn ParamField(props: &ParamProps) -> Html {
             wrong.set(sentence);
         })
     };
+    let slider = Slider::new(param);
+    let onslide = {
+        let (draft, wrong, on_set) = (draft.clone(), wrong.clone(), props.on_set.clone());
+        Callback::from(move |event: Event| {
+            let Ok(position) = value_of(&event).parse() else {
+                return;
+            };
+            draft.set(None);
+            wrong.set(on_set.emit((param.name, slider.value(position).to_string())));
+        })
+    };
     let id = format!("param-{}", param.name);
     let (hint, error) = (format!("{id}-hint"), format!("{id}-wrong"));
     let described = if wrong.is_some() {
@@ -62,15 +73,15 @@ pub fn ParamField(props: &ParamProps) -> Html {
             <span class="setting-value">
                 <input id={id} type="text" autocomplete="off" spellcheck="false"
                     inputmode={number.is_some().then_some("decimal")} value={shown} {oninput}
-                    onchange={onchange.clone()} aria-describedby={described}
+                    {onchange} aria-describedby={described}
                     aria-invalid={wrong.is_some().then_some("true")} />
                 <span class="unit">{ unit(param) }</span>
             </span>
             if let Some(number) = number {
-                <input type="range" class="slider" min={param.min.to_string()}
-                    max={param.max.to_string()} step={step(param).to_string()}
-                    value={number.to_string()} {onchange}
-                    aria-label={format!("{}, slider", param.title)} />
+                <input type="range" class="slider" min="0" max={Slider::STEPS.to_string()}
+                    value={slider.position(number).to_string()} onchange={onslide}
+                    aria-label={format!("{}, slider", param.title)}
+                    aria-valuetext={format!("{number} {}", unit(param))} />
             }
             <span class="quiet" id={hint}>{ bounds(param) }</span>
             { complaint(&error, wrong.as_deref()) }
@@ -98,12 +109,81 @@ fn bounds(param: &Param) -> String {
     }
 }
 
-/// Whole steps, unless the bounds are so narrow that these would be too coarse.
-fn step(param: &Param) -> f64 {
-    let fraction = matches!(param.default, Preset::Number(number) if number.fract() != 0.0);
-    match param.max - param.min {
-        range if range <= 2.0 => 0.01,
-        range if range <= 10.0 && fraction => 0.1,
-        _ => 1.0,
+/// A slider between a parameter's bounds; wide bounds are spread by powers of ten, because a second
+/// among an hour's worth of milliseconds is less than a pixel.
+#[derive(Clone, Copy)]
+struct Slider {
+    min: f64,
+    max: f64,
+    wide: bool,
+    whole: bool,
+}
+
+impl Slider {
+    const STEPS: u32 = 200;
+
+    fn new(param: &Param) -> Self {
+        let (min, max) = (param.min, param.max);
+        let fraction = matches!(param.default, Preset::Number(n) if n.fract() != 0.0);
+        Self {
+            min,
+            max,
+            wide: min > 0.0 && max / min >= 1_000.0,
+            whole: max - min > 2.0 && !fraction,
+        }
+    }
+
+    fn position(&self, value: f64) -> u32 {
+        let share = if self.wide {
+            (value / self.min).ln() / (self.max / self.min).ln()
+        } else {
+            (value - self.min) / (self.max - self.min)
+        };
+        (share.clamp(0.0, 1.0) * f64::from(Self::STEPS)).round() as u32
+    }
+
+    /// The value at a position, as round as its neighbours allow.
+    fn value(&self, position: f64) -> f64 {
+        let share = position / f64::from(Self::STEPS);
+        let exact = if self.wide {
+            self.min * (self.max / self.min).powf(share)
+        } else {
+            self.min + (self.max - self.min) * share
+        };
+        // Two digits where steps are powers of ten.
+        let grain = if self.wide {
+            10_f64.powf(exact.log10().floor() - 1.0)
+        } else {
+            0.01
+        };
+        let grain = if self.whole { grain.max(1.0) } else { grain };
+        let round = (exact / grain).round() * grain;
+        // Back from 0.30000000000000004.
+        ((round * 1e6).round() / 1e6).clamp(self.min, self.max)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sliders_reach_their_bounds_and_round_values() {
+        let wide = Param::millis("t", "", 1_500.0, (1.0, 3_600_000.0));
+        let narrow = Param::number("p", "", "1", 0.1, (0.0, 1.0));
+        for param in [&wide, &narrow] {
+            let slider = Slider::new(param);
+            assert_eq!(
+                (slider.value(0.0), slider.value(200.0)),
+                (param.min, param.max)
+            );
+        }
+        let slider = Slider::new(&wide);
+        let near = slider.value(f64::from(slider.position(1_500.0)));
+        assert!(
+            (1_400.0..1_600.0).contains(&near) && near % 100.0 == 0.0,
+            "{near}"
+        );
+        assert_eq!(Slider::new(&narrow).value(20.0), 0.1);
     }
 }
