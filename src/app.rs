@@ -81,6 +81,8 @@ pub struct App {
     since_panels: f64,
 
     playing: bool,
+    /// The person asked the system for less motion.
+    still: bool,
     speed: f64,
     last_tick: Option<f64>,
     ticker: Ticker,
@@ -189,6 +191,7 @@ impl Component for App {
             size,
             panels,
             since_panels: 0.0,
+            still: browser::reduced_motion(),
             playing: !browser::asks_for_pause() && !browser::reduced_motion(),
             speed: 1.0,
             last_tick: None,

@@ -193,16 +193,12 @@ impl App {
             flight.settle();
         }
         self.look_at_all(events != 1);
-        let engine = self.engine.borrow();
-        self.heard = engine.records();
-        let kinds = engine.protocol().kinds;
-        drop(engine);
-        let last = self.engine.borrow_mut().last_record();
-        let told = last.and_then(|record| text::records::sentence(&record, kinds));
+        self.heard = self.engine.borrow().records();
+        let told = self.engine.borrow_mut().sentence(self.heard);
         let at = text::instant(self.frame.time);
         self.announcer.at_once(match (moved, told) {
             (false, _) => text::no_step(events > 0),
-            (true, Some(row)) => format!("{at}: {}", row.sentence),
+            (true, Some(sentence)) => format!("{at}: {sentence}"),
             (true, None) => at,
         });
     }

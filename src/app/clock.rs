@@ -36,7 +36,7 @@ impl App {
         let canvas = self.canvas_ref.cast::<HtmlCanvasElement>();
         if let (Some(layer), Some(canvas)) = (layer, canvas) {
             let mut flight = Flight::new(browser::document(), layer, canvas);
-            flight.still = browser::reduced_motion();
+            flight.still = self.still;
             self.flight = Some(flight);
         }
         if let Some(stage) = self.stage_ref.cast() {
@@ -164,15 +164,20 @@ impl App {
         self.panels.span = span;
     }
 
-    /// Tells the listener what happened by itself.
+    /// Tells the listener what happened by itself. Losses come by the dozen: they are for the eye.
     pub(super) fn hear_marks(&mut self) {
-        let engine = self.engine.borrow();
+        let mut engine = self.engine.borrow_mut();
         let (from, to) = (self.heard, engine.records());
         let marks = engine.marks();
         let first = marks.partition_point(|mark| mark.seq <= from);
-        for mark in marks[first..].iter().take_while(|mark| mark.seq <= to) {
-            if !matches!(mark.kind, MarkKind::Loss) {
-                self.announcer.heard(text::mark(mark));
+        let news = marks[first..].iter().take_while(|mark| mark.seq <= to);
+        let news: Vec<u64> = news
+            .filter(|mark| mark.kind != MarkKind::Loss)
+            .map(|mark| mark.seq)
+            .collect();
+        for seq in news {
+            if let Some(sentence) = engine.sentence(seq) {
+                self.announcer.heard(sentence);
             }
         }
         self.heard = to.max(from);

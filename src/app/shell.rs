@@ -88,7 +88,7 @@ impl App {
         html! {
             <>
                 <Caption {hint} {narration} mode={self.mode.clone()} {halted}
-                    stepping={!self.playing} {rewind} on_act={on_act.clone()} />
+                    stepping={self.still && !self.playing} {rewind} on_act={on_act.clone()} />
                 <div class="scene-box" ref={self.stage_ref.clone()}>
                     <Stage frame={Same(self.frame.clone())} scene={Same(self.scene.clone())}
                         selection={self.selection} mode={self.mode.clone()} focus={self.focus}

@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use faultline_sim::event::Record;
-
 use super::Engine;
 use crate::text::records::{LogRow, sentence};
 
@@ -11,14 +9,11 @@ use crate::text::records::{LogRow, sentence};
 const LOG_ROWS: usize = 4_000;
 
 impl Engine {
-    /// The last record at or before the cursor.
-    pub fn last_record(&mut self) -> Option<Record> {
-        let last = self.timeline.records();
-        if last == 0 {
-            None
-        } else {
-            self.timeline.window(last, last).pop()
-        }
+    /// What happened at one record, as a sentence.
+    pub fn sentence(&mut self, seq: u64) -> Option<String> {
+        let kinds = self.protocol().kinds;
+        let record = self.timeline.window(seq, seq).pop()?;
+        sentence(&record, kinds).map(|row| row.sentence)
     }
 
     /// The event log up to the furthest instant, its latest rows.

@@ -6,7 +6,6 @@ use faultline_sim::command::Command;
 use faultline_sim::frame::{Fate, Life, LinkFrame, MessageFrame, NodeFrame, Tone};
 use faultline_sim::process::{NodeId, Opinion};
 use faultline_sim::time::{Duration, Time};
-use faultline_sim::timeline::Mark;
 
 pub const NAME: &str = "Faultline";
 pub const BREAK_IT: &str = "Break it:";
@@ -237,13 +236,6 @@ pub fn no_step(forward: bool) -> String {
         "This is the beginning."
     }
     .into()
-}
-
-/// A mark of the timeline for the listener: "Leader: n5 …".
-#[must_use]
-pub fn mark(mark: &Mark) -> String {
-    let text = mark.text.trim_end_matches('.');
-    format!("{}.", capital(text))
 }
 
 /// Speed as the slider says it: "1/4×", "2×".

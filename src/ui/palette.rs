@@ -124,7 +124,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
             { button(Icon::Drop, "Lose next message".into(), "Lose", Act::LoseNext, true, lose) }
             { button(Icon::Heal, "Heal all".into(), "Heal all", Act::Heal, offers.walls, "wide-only") }
             { button(Icon::Plus, "Add node".into(), "Add", Act::Do(faultline_sim::command::Command::AddNode), true, "wide-only") }
-            <button type="button" class="verb" aria-expanded={more.to_string()}
+            <button type="button" class="verb" aria-label="More faults" aria-expanded={more.to_string()}
                 aria-controls="more-faults" onclick={toggle}>
                 { Icon::More.inline() }<span class="long">{ "More faults" }</span>
                 <span class="short" aria-hidden="true">{ "More" }</span>
