@@ -157,6 +157,7 @@ impl Component for App {
         let (mut engine, alert) = open_first();
         let size = ctx.props().stage;
         let frame = engine.frame();
+        let nested = engine.nested();
         let scene = Rc::new(clock::scene_of(&frame, size));
         let panels = Panels {
             frame: frame.clone(),
@@ -192,7 +193,7 @@ impl Component for App {
             panels,
             since_panels: 0.0,
             still: browser::reduced_motion(),
-            playing: !browser::asks_for_pause() && !browser::reduced_motion(),
+            playing: !browser::asks_for_pause() && !browser::reduced_motion() && !nested,
             speed: 1.0,
             last_tick: None,
             ticker: Ticker::new(move |now| tick.emit(now)),
@@ -238,7 +239,7 @@ impl Component for App {
             }
             Msg::Key(event) => self.key(ctx, &event),
             Msg::Resized => self.measure(),
-            Msg::Fragment => self.open_fragment(ctx),
+            Msg::Fragment => self.open_fragment(),
             Msg::ToastOver(number) => {
                 let over = self.toast.0 == number;
                 if over {

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use faultline_protocols::CATALOGUE;
 use faultline_sim::command::{Command, Timed};
-use faultline_sim::descriptor::{Protocol, Recipe, Scenario};
+use faultline_sim::descriptor::{Delivery, Protocol, Recipe, Scenario};
 use faultline_sim::frame::Frame;
 use faultline_sim::link::Link;
 use faultline_sim::network::Address;
@@ -24,6 +24,8 @@ use crate::text::records::LogRow;
 /// Events for one animation frame: enough for a thousand gossiping nodes, little enough to keep the
 /// page at its frame rate. What does not fit is dropped, never owed.
 const FRAME_BUDGET: u64 = 4_000;
+/// Events to open a run at its instant: a link to the end of a long run may take a second or two.
+const MOST_AT_ONCE: u64 = 2_000_000;
 /// The most wall time one animation frame may stand for: after a hidden tab, time does not leap.
 const LONGEST_FRAME_MS: f64 = 100.0;
 
@@ -47,7 +49,11 @@ impl Engine {
         let setup = CATALOGUE.setup(recipe)?;
         let opens_at = Time(setup.scenario.opens_at.0);
         let mut timeline = Timeline::new(setup)?;
-        timeline.run_until(cursor.unwrap_or(opens_at), 2_000_000);
+        // A scenario that opens at zero opens before its first event, even if all of it happens then.
+        let to = cursor.unwrap_or(opens_at);
+        if to > Time::ZERO {
+            timeline.run_until(to, MOST_AT_ONCE);
+        }
         let rows = Rc::default();
         Ok(Self {
             timeline,
@@ -257,6 +263,11 @@ impl Engine {
 
     pub fn scenario(&self) -> &'static Scenario {
         self.timeline.setup().scenario
+    }
+
+    /// Whether all happens in direct calls, at one instant: a run to be stepped through, not watched.
+    pub fn nested(&self) -> bool {
+        self.timeline.setup().preset.delivery == Delivery::Nested
     }
 
     /// What the preset in force breaks by design, if anything.

@@ -208,6 +208,23 @@ impl Scene {
         Some(from.towards(to, if across { 0.36 } else { 0.5 }))
     }
 
+    /// The direction away from the middle of the circle, as a unit vector, where nodes stand so close
+    /// that their badges must point outwards.
+    #[must_use]
+    pub fn outwards(&self, id: NodeId) -> Option<Point> {
+        const ROOMY: usize = 9;
+        if self.places.len() <= ROOMY {
+            return None;
+        }
+        let all: Vec<Point> = self.places.iter().map(|(_, p)| *p).collect();
+        let (at, centre) = (self.at(id)?, middle(&all)?);
+        let away = at.distance(centre).max(1.0);
+        Some(Point {
+            x: (at.x - centre.x) / away,
+            y: (at.y - centre.y) / away,
+        })
+    }
+
     /// The nearest node in the direction of an arrow key.
     #[must_use]
     pub fn neighbour(&self, from: NodeId, direction: Direction) -> Option<NodeId> {
@@ -300,10 +317,11 @@ fn middle(points: &[Point]) -> Option<Point> {
 pub fn progress(message: &MessageFrame, now: f64) -> f64 {
     let part = |until: Time| {
         let (sent, until) = (message.sent.0 as f64, until.0 as f64);
+        // A direct call takes no time: it is seen half way, where its shape hides no node.
         if until > sent {
             ((now - sent) / (until - sent)).clamp(0.0, 1.0)
         } else {
-            1.0
+            0.5
         }
     };
     match message.fate {

@@ -40,22 +40,22 @@ impl App {
                 self.speed = f64::from(notch).exp2();
                 self.announcer.at_once(text::speed_spoken(self.speed));
             }
-            Act::Restart => self.restart(ctx),
+            Act::Restart => self.restart(),
             Act::Reset => {
                 let recipe = self.engine.borrow().fresh_recipe();
-                self.open(ctx, Engine::open(&recipe, None));
+                self.open(Engine::open(&recipe, None));
             }
             Act::Open(name) => {
                 self.library = false;
-                self.open(ctx, Engine::open_fragment(&name));
+                self.open(Engine::open_fragment(&name));
             }
             Act::Run(recipe) => {
                 let replaced = self.engine.borrow_mut().replace(&recipe, None);
-                self.opened_again(ctx, replaced);
+                self.opened_again(replaced);
             }
             Act::Reopen(index) => {
                 let reopened = self.engine.borrow_mut().reopen(index);
-                self.opened_again(ctx, reopened);
+                self.opened_again(reopened);
             }
             Act::CopyLink => {
                 let link = self.engine.borrow().link();
@@ -234,28 +234,28 @@ impl App {
         }
     }
 
-    fn restart(&mut self, ctx: &Context<Self>) {
+    fn restart(&mut self) {
         let restarted = self.engine.borrow_mut().restart();
-        self.opened_again(ctx, restarted);
+        self.opened_again(restarted);
         self.announcer.at_once(text::RESTARTED.into());
     }
 
-    pub(super) fn open_fragment(&mut self, ctx: &Context<Self>) -> bool {
+    pub(super) fn open_fragment(&mut self) -> bool {
         let fragment = browser::fragment();
         if fragment.is_empty() {
             return false;
         }
-        self.open(ctx, Engine::open_fragment(&fragment));
+        self.open(Engine::open_fragment(&fragment));
         true
     }
 
     /// Puts another run in the place of this one; playing goes on as it was.
-    fn open(&mut self, ctx: &Context<Self>, opened: Result<Engine, String>) {
+    fn open(&mut self, opened: Result<Engine, String>) {
         let result = opened.map(|engine| *self.engine.borrow_mut() = engine);
-        self.opened_again(ctx, result);
+        self.opened_again(result);
     }
 
-    fn opened_again(&mut self, ctx: &Context<Self>, result: Result<(), String>) {
+    fn opened_again(&mut self, result: Result<(), String>) {
         if let Err(why) = result {
             self.alert = Some(text::capital(&why));
             return;
@@ -274,10 +274,8 @@ impl App {
         self.set_title();
         let title = self.engine.borrow().scenario().title;
         self.announcer.at_once(format!("{title}."));
-        if self.playing {
-            self.play(true);
-        }
-        let _ = ctx;
+        let nested = self.engine.borrow().nested();
+        self.play(self.playing && !nested);
     }
 
     /// Closes one thing at a time.

@@ -84,11 +84,13 @@ impl App {
         let hint = if home { self.leader() } else { None };
         let narration = self.panels.frame.narration.clone().map(AttrValue::from);
         let halted = self.frame.halted.clone().map(AttrValue::from);
+        let at_rest = self.still || engine.nested() && self.frame.events == 0;
+        let stepping = at_rest && !self.playing;
         let rewind = !engine.commands().is_empty() && !self.panels.past && self.leader().is_some();
         html! {
             <>
                 <Caption {hint} {narration} mode={self.mode.clone()} {halted}
-                    stepping={self.still && !self.playing} {rewind} on_act={on_act.clone()} />
+                    {stepping} {rewind} on_act={on_act.clone()} />
                 <div class="scene-box" ref={self.stage_ref.clone()}>
                     <Stage frame={Same(self.frame.clone())} scene={Same(self.scene.clone())}
                         selection={self.selection} mode={self.mode.clone()} focus={self.focus}

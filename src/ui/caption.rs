@@ -33,7 +33,6 @@ pub fn Caption(props: &CaptionProps) -> Html {
                 <strong>{ leader.0 }</strong>{ " is the leader. Click its " }
                 <span class="mini-strike">{ Icon::Bolt.inline() }</span>
                 <span class="for-readers">{ "lightning badge" }</span>{ " to crash it." }
-                if props.stepping { { " Press Step (→) to let time pass." } }
             </>
         },
         (None, Mode::Normal, None) => html! { props.narration.clone().unwrap_or_default() },
@@ -41,7 +40,10 @@ pub fn Caption(props: &CaptionProps) -> Html {
     let rewind = props.on_act.reform(|_: MouseEvent| Act::Rewind);
     html! {
         <div class="caption">
-            <p>{ sentence }</p>
+            <p>
+                { sentence }
+                if props.stepping { { " Press Step (→) to let time pass." } }
+            </p>
             if props.rewind {
                 <button type="button" class="quiet-button" onclick={rewind}>
                     { Icon::Undo.inline() }{ "Rewind and do it differently" }

@@ -23,6 +23,8 @@ pub struct NodeProps {
     pub ticked: Option<bool>,
     /// The letter of its side, while the network is split.
     pub side: Option<char>,
+    /// Where its ⚡ points, if not to the upper right.
+    pub outwards: Option<Point>,
     /// The one thing worth clicking.
     pub hinted: bool,
     pub on_act: Callback<Act>,
@@ -63,6 +65,16 @@ pub fn Node(props: &NodeProps) -> Html {
     let pick = on_act.reform(move |_: MouseEvent| Act::Pick(id));
     let focus = on_act.reform(move |_: FocusEvent| Act::Focus(id));
     let ticking = props.ticked.is_some();
+    let top = match props.outwards {
+        Some(away) => Point {
+            x: -away.x * (r + 18.0),
+            y: -away.y * (r + 18.0),
+        },
+        None => Point {
+            x: 0.0,
+            y: -r - 16.0,
+        },
+    };
     html! {
         <g {class} style={format!("transform: translate({:.1}px, {:.1}px)", at.x, at.y)}>
             <g class="body" role={if ticking { "checkbox" } else { "button" }}
@@ -78,7 +90,7 @@ pub fn Node(props: &NodeProps) -> Html {
                 if down { <path class="cross" d={cross(r * 0.62)} /> }
                 <text class="number" dy="0.36em">{ id.0 }</text>
             </g>
-            if crown { <g class="crown">{ Icon::Crown.within(0.0, -r - 16.0, 24.0) }</g> }
+            if crown { <g class="crown">{ Icon::Crown.within(top.x, top.y, 24.0) }</g> }
             <text class="under" y={px(r + if crown { 24.0 } else { 20.0 })}>{ &props.under }</text>
             { badges(props) }
             { strike(props) }
@@ -221,11 +233,20 @@ fn strike(props: &NodeProps) -> Html {
     } else {
         Icon::Bolt
     };
-    let out = r.max(22.0);
+    let place = match props.outwards {
+        Some(away) => Point {
+            x: away.x * (r + 14.0),
+            y: away.y * (r + 14.0),
+        },
+        None => Point {
+            x: r.max(22.0) * 0.98,
+            y: r.max(22.0) * -0.82,
+        },
+    };
     html! {
         <g class={classes(&[("strike", true), ("hinted", props.hinted)])} role="button"
             tabindex="-1" data-strike={id.0.to_string()} aria-label={text::strike(node)} onclick={act}
-            transform={format!("translate({:.1} {:.1})", out * 0.98, -out * 0.82)}>
+            transform={format!("translate({:.1} {:.1})", place.x, place.y)}>
             <title>{ text::strike(node) }</title>
             <circle class="hit" r="13" />
             <circle class="halo" r="15" />

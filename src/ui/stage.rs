@@ -106,7 +106,7 @@ fn node(props: &StageProps, node: &std::rc::Rc<NodeFrame>) -> Option<Html> {
             under={text::under(node, props.frame.time)}
             selected={props.selection == Selection::Node(node.id)}
             tabbed={props.focus == node.id} {ticked} side={side_of(&props.frame.sides, node.id)}
-            hinted={props.hint == Some(node.id)} on_act={props.on_act.clone()} />
+            outwards={props.scene.outwards(node.id)} hinted={props.hint == Some(node.id)} on_act={props.on_act.clone()} />
     })
 }
 
