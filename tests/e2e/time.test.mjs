@@ -1,0 +1,188 @@
+// Time runs both ways: stepping back shows what was, exactly; acting in the past keeps the future
+// that was; standing still means standing still.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import {
+  assertSame, button, events, frame, launch, leaders, live, logged, now, open, openTab, pause, play,
+  playUntil, seen, speed, stage, stateHash, stepUntil, strike, traceHash, until, untilFrame,
+} from './page.mjs';
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+// Numbers that look random and are the same on every run (Park and Miller).
+function dice(seed) {
+  let state = seed;
+  return (sides) => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % sides;
+  };
+}
+
+test('stepping back shows the earlier state exactly, at 20 random events', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true });
+  const roll = dice(2026);
+  // The panel would come by itself at the first fault, and move the stage.
+  await openTab(page, 'Log');
+  await stage(page).getByRole('button', { name: 'Cut link 1 to 2', exact: true }).click();
+  await strike(page, 5).click();
+  // Keys step the run where no control has the focus.
+  await page.evaluate(() => document.activeElement.blur());
+  let compared = 0;
+  for (let turn = 0; turn < 20; turn += 1) {
+    // On to a random event, in leaps and single steps.
+    for (let i = roll(3); i > 0; i -= 1) await page.keyboard.press('Shift+ArrowRight');
+    const forward = 2 + roll(3);
+    const looks = [];
+    for (let i = 0; i < forward; i += 1) {
+      if (turn % 2) await page.keyboard.press('ArrowRight');
+      else await button(page, 'Step forward').click();
+      looks.push({ ...(await seen(page)), trace: await traceHash(page), events: await events(page) });
+    }
+    for (let i = forward - 2; i >= 0; i -= 1) {
+      if (turn % 2) {
+        await page.evaluate(() => document.activeElement.blur());
+        await page.keyboard.press('ArrowLeft');
+      } else {
+        await button(page, 'Step back').click();
+      }
+      const look = { ...(await seen(page)), trace: await traceHash(page), events: await events(page) };
+      assertSame(look, looks[i], `turn ${turn}, ${forward - 1 - i} back from event ${looks.at(-1).events}`);
+      compared += 1;
+    }
+    assert.equal(await page.getByText('PAST', { exact: true }).count(), 1);
+    // And forward again to where it was.
+    for (let i = 1; i < forward; i += 1) await button(page, 'Step forward').click();
+    const again = { ...(await seen(page)), trace: await traceHash(page), events: await events(page) };
+    assertSame(again, looks.at(-1), `turn ${turn}, forward again`);
+    await page.evaluate(() => document.activeElement.blur());
+  }
+  assert.ok(compared >= 20, `${compared} comparisons`);
+  // The walk has seen an election, not only heartbeats.
+  assert.ok((await frame(page)).sent.some(([kind, count]) => kind === 'ELECTION' && count > 0));
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('an instant that was scrubbed to is the instant that was', async () => {
+  const { page, close } = await open(browser, { paused: true });
+  await openTab(page, 'Log');
+  await strike(page, 5).click();
+  const reached = await playUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
+  const end = { state: await stateHash(page), trace: await traceHash(page) };
+  const timeline = page.getByRole('slider', { name: 'Timeline' });
+  const box = await timeline.boundingBox();
+  // A click into the lane, far from any mark.
+  await timeline.click({ position: { x: box.width * 0.13, y: box.height / 2 } });
+  assert.ok((await now(page)) < reached.time);
+  await page.getByText('PAST', { exact: true }).waitFor();
+  assert.match(await timeline.getAttribute('aria-valuetext'), /^[\d.]+ s of [\d.]+ s$/);
+  await button(page, 'Back to live').click();
+  assert.equal(await stateHash(page), end.state);
+  assert.equal(await traceHash(page), end.trace);
+  await page.getByText('LIVE', { exact: true }).waitFor();
+  // Dragging reads the past, too, and breaks nothing.
+  await page.mouse.move(box.x + box.width * 0.2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.05, box.y + box.height / 2, { steps: 4 });
+  await page.mouse.up();
+  assert.ok((await now(page)) < reached.time / 2);
+  await button(page, 'Back to live').click();
+  assert.equal(await traceHash(page), end.trace);
+  await close();
+});
+
+test('a row of the log is a way back to its event', async () => {
+  const { page, close } = await open(browser, { paused: true });
+  await openTab(page, 'Log');
+  await strike(page, 5).click();
+  await playUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
+  await logged(page, 'Nodes up and down', /Node 5 crashes/);
+  await page.getByRole('option', { name: /Node 5 crashes/ }).click();
+  const back = await frame(page);
+  assert.equal(back.nodes[4].life.down.since, back.time);
+  await close();
+});
+
+test('acting in the past forks, and the future that was is kept', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true });
+  await openTab(page, 'Log');
+  await strike(page, 5).click();
+  await playUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
+  const future = { trace: await traceHash(page), now: await now(page) };
+
+  await page.getByRole('slider', { name: 'Timeline' }).press('Home');
+  assert.equal(await now(page), 0);
+  await strike(page, 1).click();
+  const remark = page.getByText(/^Forked at 0\.00 s\./);
+  await remark.waitFor();
+  assert.match(await remark.innerText(), /The old future is kept\./);
+  assert.match(await live(page).innerText(), /Node 1 was crashed\./);
+  assert.ok((await frame(page)).nodes[0].life.down);
+  assert.ok(!(await frame(page)).nodes[4].life.down);
+
+  // The other future goes its own way; the first is still there, to the very event.
+  await playUntil(page, 'the second future', (seen) => seen.time > 3_000_000);
+  assert.notEqual(await traceHash(page), future.trace);
+  await openTab(page, 'Settings');
+  await page.getByRole('heading', { name: 'Kept futures' }).waitFor();
+  await page.getByRole('button', { name: /^Open run/ }).first().click();
+  assert.equal(await now(page), future.now);
+  assert.equal(await traceHash(page), future.trace);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a paused page stands still: no picture changes, no frame is asked for', async () => {
+  const { page, close } = await open(browser, {
+    init: () => {
+      window.frames = 0;
+      const ask = window.requestAnimationFrame.bind(window);
+      window.requestAnimationFrame = (callback) => {
+        window.frames += 1;
+        return ask(callback);
+      };
+    },
+  });
+  await untilFrame(page, 'messages in flight', (seen) => seen.messages.length > 2);
+  await strike(page, 5).click();
+  await speed(page, -2);
+  await pause(page);
+  await page.mouse.move(5, 400);
+  const idle = await page.evaluate(async () => {
+    // What was asked for before the pause has come by then.
+    await new Promise((done) => setTimeout(done, 100));
+    const before = window.frames;
+    await new Promise((done) => setTimeout(done, 600));
+    return window.frames - before;
+  });
+  assert.equal(idle, 0, 'a paused page asks for no animation frame');
+  const first = await page.screenshot();
+  // The time between two looks is what is measured here.
+  await sleep(600);
+  const second = await page.screenshot();
+  assert.ok(first.equals(second), 'two pictures of a paused page, 600 ms apart');
+  const state = await stateHash(page);
+  assert.equal(await stateHash(page), state);
+
+  // Running again, it asks for frames; so the count above counted.
+  const counted = await page.evaluate(() => window.frames);
+  await play(page);
+  await until('frames', () => page.evaluate((counted) => window.frames > counted + 5, counted));
+  await close();
+});
+
+test('Restart run begins anew, paused if it was paused', async () => {
+  const { page, close } = await open(browser, { paused: true });
+  await stepUntil(page, 'a few events', (seen) => seen.events > 20);
+  await button(page, 'Restart run').click();
+  assert.equal(await now(page), 0);
+  await button(page, 'Play').waitFor();
+  await play(page);
+  await until('time passes', async () => (await now(page)) > 200_000);
+  await close();
+});
