@@ -50,7 +50,7 @@ pub fn Header(props: &HeaderProps) -> Html {
     });
     html! {
         <header class="top">
-            <span class="brand" aria-label={text::NAME}>
+            <span class="brand" role="img" aria-label={text::NAME}>
                 <svg class="logo" viewBox="0 0 24 24" aria-hidden="true">
                     <path d="M12 1.500 22.500 12 12 22.500 1.500 12z" />
                     <path class="crack" d="M13.500 5 10 11.500h4L10.500 19" />
