@@ -35,7 +35,7 @@ impl RowTone {
         (RowTone::Loss, "Lost messages", "L"),
         (RowTone::Timer, "Timers", "T"),
         (RowTone::Node, "Nodes up and down", "N"),
-        (RowTone::Fault, "What you did", "!"),
+        (RowTone::Fault, "Faults and commands", "!"),
         (RowTone::Belief, "Beliefs", "B"),
         (RowTone::Client, "Requests", "R"),
         (RowTone::Note, "Remarks", "#"),
@@ -247,98 +247,4 @@ fn faulted(text: &str, missed: Option<&str>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use faultline_sim::frame::Shape;
-    use faultline_sim::process::Shared;
-
-    use super::*;
-
-    const KINDS: [Kind; 2] = [
-        Kind {
-            name: "Election",
-            shape: Shape::Election,
-            letter: "E",
-            says: "asks for an election",
-        },
-        Kind {
-            name: "Beat",
-            shape: Shape::Heartbeat,
-            letter: "",
-            says: "is alive",
-        },
-    ];
-
-    fn read(node: Option<u32>, event: Event) -> Option<String> {
-        let node = node.map(NodeId);
-        let record = Record {
-            seq: 1,
-            time: Time(5),
-            node,
-            event,
-            caused_by: 0,
-            lamport: 1,
-        };
-        sentence(&record, &KINDS).map(|row| row.sentence)
-    }
-
-    fn address(text: &str) -> Address {
-        Address::parse(text).unwrap()
-    }
-
-    #[test]
-    fn messages_read_as_speech() {
-        let sent = |kind| Event::Sent {
-            address: address("n2->n5#1"),
-            kind,
-            message: Shared::new(1),
-        };
-        let says = |kind| read(Some(2), sent(kind)).unwrap();
-        assert_eq!(
-            says("Election"),
-            "Node 2 asks node 5 for an election (Election)."
-        );
-        assert_eq!(says("Beat"), "Node 2 to node 5: is alive (Beat).");
-        assert_eq!(says("Other"), "Node 2 sends Other to node 5.");
-    }
-
-    #[test]
-    fn losses_name_their_cause() {
-        let lost = |by| Event::Lost {
-            address: address("n1->n3#1"),
-            kind: "Beat",
-            by,
-        };
-        let says = |by| read(None, lost(by)).unwrap();
-        assert!(says(Loss::Down).ends_with("from node 1 to node 3 was lost: node 3 is down."));
-        assert!(says(Loss::Wall("cut n1-n3".into())).contains("(cut n1-n3)"));
-    }
-
-    #[test]
-    fn setting_a_timer_is_not_worth_a_row() {
-        assert_eq!(
-            read(
-                Some(1),
-                Event::TimerSet {
-                    timer: "Beat",
-                    id: 1,
-                    due: Time(9)
-                }
-            ),
-            None
-        );
-    }
-
-    #[test]
-    fn what_a_person_did_is_said_in_words_and_as_typed() {
-        let command = "crash n2".to_owned();
-        let event = Event::Faulted {
-            command,
-            missed: Some("n2 is down already".into()),
-        };
-        let says = read(None, event).unwrap();
-        assert_eq!(
-            says,
-            "Node 2 was crashed (crash n2): without effect, n2 is down already."
-        );
-    }
-}
+mod tests;

@@ -10,7 +10,7 @@ use faultline_sim::time::{Duration, Time};
 use yew::prelude::*;
 
 use super::figures::figure;
-use super::node_actions::NodeActions;
+use super::node_actions::{NodeActions, NodeActionsProps, NodeMore};
 use crate::text::length;
 
 #[derive(Properties)]
@@ -36,12 +36,20 @@ impl PartialEq for NodeProps {
 #[component]
 pub fn NodeInspector(props: &NodeProps) -> Html {
     let node = &props.node;
+    let actions = NodeActionsProps {
+        id: node.id,
+        life: node.life,
+        role: node.role.clone(),
+        lie: node.lie,
+        flaky: node.flaky.is_some(),
+        slow_disk: node.disk.0 > 0,
+        on_command: props.on_command.clone(),
+        requests: props.requests,
+        forges: props.forges,
+    };
     html! {
         <>
-            <NodeActions id={node.id} life={node.life} role={node.role.clone()} lie={node.lie}
-                flaky={node.flaky.is_some()} slow_disk={node.disk.0 > 0}
-                on_command={props.on_command.clone()} requests={props.requests}
-                forges={props.forges} />
+            <NodeActions ..actions.clone() />
             <h3>{ "Truth" }<span class="tag">{ "what is so" }</span></h3>
             { truth(node, props.now) }
             <h3>{ "Belief" }<span class="tag tag-belief">{ "may be wrong" }</span></h3>
@@ -50,6 +58,7 @@ pub fn NodeInspector(props: &NodeProps) -> Html {
             <dl class="facts"><dt>{ "Role" }</dt><dd>{ &node.role }</dd></dl>
             { for node.figures.iter().map(figure) }
             { timers(node, props.now) }
+            <NodeMore ..actions />
         </>
     }
 }

@@ -12,7 +12,7 @@ use super::controls::{Amount, CommandButton, Way, value_of};
 use super::request::RequestButton;
 use crate::text::records::commands::lie_words;
 
-#[derive(Properties)]
+#[derive(Clone, Properties)]
 pub struct NodeActionsProps {
     pub id: NodeId,
     pub life: Life,
@@ -37,37 +37,45 @@ impl PartialEq for NodeActionsProps {
     }
 }
 
-/// The buttons of a node, the common ones first.
+/// What is done most often, in one row.
 #[component]
 pub fn NodeActions(props: &NodeActionsProps) -> Html {
+    let id = props.id;
+    let button = |label, fault, breaks| button(props, label, fault, breaks);
+    html! {
+        <div class="actions" role="group" aria-label={format!("Break or mend node {}", id.0)}>
+            if matches!(props.life, Life::Down { .. }) || props.flaky {
+                { button("Recover", Fault::Recover(id), false) }
+            }
+            if !matches!(props.life, Life::Down { .. }) {
+                { button("Crash", Fault::Crash(id), true) }
+            }
+            { match props.life {
+                Life::Up => button("Pause", Fault::Pause(id), true),
+                Life::Paused { .. } => button("Resume", Fault::Resume(id), false),
+                Life::Down { .. } => Html::default(),
+            } }
+        </div>
+    }
+}
+
+/// What the protocol can be asked for, and the rarer faults.
+#[component]
+pub fn NodeMore(props: &NodeActionsProps) -> Html {
     let (id, on_command) = (props.id, &props.on_command);
-    let button = |label: &'static str, fault: Fault, breaks: bool| {
-        let command = Command::Fault(fault);
-        html! { <CommandButton {label} {command} {on_command} {breaks} /> }
-    };
-    let requests = props
-        .requests
-        .iter()
-        .filter(|form| form.role.is_none_or(|r| r == props.role));
+    let takes = |form: &&RequestForm| form.role.is_none_or(|role| role == props.role);
+    let requests: Vec<&RequestForm> = props.requests.iter().filter(takes).collect();
     html! {
         <>
-            <div class="actions" role="group" aria-label={format!("Break or mend node {}", id.0)}>
-                if matches!(props.life, Life::Down { .. }) || props.flaky {
-                    { button("Recover", Fault::Recover(id), false) }
-                }
-                if !matches!(props.life, Life::Down { .. }) {
-                    { button("Crash", Fault::Crash(id), true) }
-                }
-                { match props.life {
-                    Life::Up => button("Pause", Fault::Pause(id), true),
-                    Life::Paused { .. } => button("Resume", Fault::Resume(id), false),
-                    Life::Down { .. } => Html::default(),
-                } }
-                { for requests.map(|form| html! {
-                    <RequestButton key={form.title} node={id} title={form.title} json={form.json}
-                        {on_command} />
-                }) }
-            </div>
+            if !requests.is_empty() {
+                <h3>{ "Requests" }</h3>
+                <div class="actions">
+                    { for requests.into_iter().map(|form| html! {
+                        <RequestButton key={form.title} node={id} title={form.title}
+                            json={form.json} {on_command} />
+                    }) }
+                </div>
+            }
             <details class="fold">
                 <summary>{ "More faults of this node" }</summary>
                 { lies(props) }
@@ -78,7 +86,7 @@ pub fn NodeActions(props: &NodeActionsProps) -> Html {
                 { amount(id, "Slow the disk", "Disk, time a write", "disk", "500ms",
                     "A length of time; 0s makes it fast again", on_command) }
                 if props.slow_disk {
-                    { button("Fast disk again", Fault::Disk(id, Duration(0)), false) }
+                    { button(props, "Fast disk again", Fault::Disk(id, Duration(0)), false) }
                 }
                 { amount(id, "Make flaky", "Flaky: down, up", "flaky", "1s 3s",
                     "How long it is down and how long it is up, such as 1s 3s", on_command) }
@@ -87,6 +95,11 @@ pub fn NodeActions(props: &NodeActionsProps) -> Html {
             </details>
         </>
     }
+}
+
+fn button(props: &NodeActionsProps, label: &'static str, fault: Fault, breaks: bool) -> Html {
+    let command = Command::Fault(fault);
+    html! { <CommandButton {label} {command} on_command={&props.on_command} {breaks} /> }
 }
 
 fn amount(

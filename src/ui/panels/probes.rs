@@ -66,7 +66,11 @@ fn shown(probe: &ProbeFrame) -> String {
     let Some(value) = probe.value else {
         return "nothing yet".into();
     };
-    let unit = probe.unit;
+    // One of them: "1 election", though "1 s" stays.
+    let unit = match probe.unit.strip_suffix('s') {
+        Some(one) if value == 1.0 && one.len() > 2 => one,
+        _ => probe.unit,
+    };
     if value.fract() == 0.0 {
         return format!("{value:.0} {unit}");
     }
@@ -93,6 +97,8 @@ mod tests {
         assert_eq!(probe("messages", Some(62.0)), "62 messages");
         assert_eq!(probe("s", Some(1.23456)), "1.23 s");
         assert_eq!(probe("%", Some(33.333)), "33.3 %");
+        assert_eq!(probe("elections", Some(1.0)), "1 election");
+        assert_eq!(probe("ms", Some(1.0)), "1 ms");
         assert_eq!(probe("ms", None), "nothing yet");
     }
 }

@@ -49,7 +49,9 @@ fn light(verdict: &VerdictFrame, on_go: &Callback<u64>) -> Html {
                 <p class="light-title">
                     <strong class="light-word">{ capital(word) }</strong>
                     { format!(": {} ", verdict.title.trim_end_matches('.')) }
-                    <span class="quiet">{ format!("({when})") }</span>
+                    if !verdict.title.to_lowercase().contains(when) {
+                        <span class="quiet">{ format!("({when})") }</span>
+                    }
                 </p>
                 { reason(&verdict.light, on_go) }
             </div>
