@@ -66,10 +66,7 @@ pub static PROTOCOL: Protocol = Protocol {
         Preset {
             name: "as-written",
             title: "The curriculum's program",
-            breaks: Some(
-                "progress (a node that dies after its OK leaves nobody in charge) and thrift \
-                 (elections multiply)",
-            ),
+            breaks: Some("termination, and multiplies elections"),
             delivery: Delivery::Nested,
             switches: &[],
             params: &[("timeout", "1000")],
@@ -77,7 +74,7 @@ pub static PROTOCOL: Protocol = Protocol {
         Preset {
             name: "guarded",
             title: "The curriculum's program with a guard",
-            breaks: Some("progress (a node that dies after its OK leaves nobody in charge)"),
+            breaks: Some("termination"),
             delivery: Delivery::Nested,
             switches: &[("guard", true)],
             params: &[("timeout", "1000")],

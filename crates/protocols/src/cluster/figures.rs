@@ -33,7 +33,7 @@ fn draw_server(member: &Member, to: &mut NodeFrame) {
         Tone::Suspect
     };
     to.set("server", tone);
-    to.label = format!("server · counter {}", member.counter);
+    to.label = format!("counter {}", member.counter);
     let none = || "nobody".to_owned();
     to.fields([
         ("counter", member.counter.to_string()),
@@ -61,7 +61,10 @@ fn draw_server(member: &Member, to: &mut NodeFrame) {
 
 fn draw_client(member: &Member, to: &mut NodeFrame) {
     to.set("client", Tone::Client);
-    to.label = format!("client · {} waiting", member.open.len());
+    to.label = match member.open.len() {
+        0 => "client".to_owned(),
+        open => format!("client, {open} open"),
+    };
     to.fields([
         ("asked", (member.next_request - 1).to_string()),
         ("answered", member.answered.to_string()),
