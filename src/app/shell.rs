@@ -81,7 +81,9 @@ impl App {
     fn stage(&self, on_act: &Callback<Act>) -> Html {
         let engine = self.engine.borrow();
         let home = self.fresh && engine.recipe().scenario == HOME && !self.panels.past;
-        let hint = if home { self.leader() } else { None };
+        // On a full circle or in a grid there is no room for the badge that the hint points at.
+        let roomy = !self.scene.tiles && self.scene.radius >= crate::ui::node::BADGE_FROM;
+        let hint = self.leader().filter(|_| home && roomy);
         let narration = self.panels.frame.narration.clone().map(AttrValue::from);
         let halted = self.frame.halted.clone().map(AttrValue::from);
         let at_rest = self.still || engine.nested() && self.frame.events == 0;

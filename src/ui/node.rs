@@ -9,6 +9,9 @@ use crate::text;
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Same, classes};
 
+/// Smaller nodes have no ⚡ of their own: the keyboard, the inspector and the palette have it.
+pub const BADGE_FROM: f64 = 14.0;
+
 #[derive(Properties, PartialEq)]
 pub struct NodeProps {
     pub node: Same<NodeFrame>,
@@ -220,7 +223,7 @@ fn strike(props: &NodeProps) -> Html {
         on_act,
         ..
     } = props;
-    if *r < 14.0 {
+    if *r < BADGE_FROM {
         return Html::default();
     }
     let id = node.id;
