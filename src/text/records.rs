@@ -35,7 +35,7 @@ impl RowTone {
         (RowTone::Loss, "Lost messages", "L"),
         (RowTone::Timer, "Timers", "T"),
         (RowTone::Node, "Nodes up and down", "N"),
-        (RowTone::Fault, "Faults and commands", "!"),
+        (RowTone::Fault, "What you did", "!"),
         (RowTone::Belief, "Beliefs", "B"),
         (RowTone::Client, "Requests", "R"),
         (RowTone::Note, "Remarks", "#"),
@@ -145,13 +145,20 @@ fn words(record: &Record, kinds: &[Kind]) -> Option<(RowTone, String)> {
             outcome: Outcome::Refused(why),
         } => (
             RowTone::Client,
-            format!("Request {} is refused: {}.", operation.0, ended(why)),
+            format!(
+                "Request {} is refused: {}.",
+                operation.0,
+                ended(&spelled(why))
+            ),
         ),
         Event::Output(text) => (RowTone::Note, format!("{who} hands out: {}.", ended(text))),
         Event::Noted(text) => (RowTone::Note, format!("{who} {}.", ended(text))),
         Event::Violated { invariant, reason } => (
             RowTone::Broken,
-            format!("The rule \"{invariant}\" is broken: {}.", ended(reason)),
+            format!(
+                "The rule \"{invariant}\" is broken: {}.",
+                ended(&spelled(reason))
+            ),
         ),
         Event::Faulted { command, missed } => (RowTone::Fault, faulted(command, missed.as_deref())),
     })
@@ -165,6 +172,23 @@ fn node(id: NodeId) -> String {
 /// `Node 3`, at its beginning.
 fn start(id: NodeId) -> String {
     format!("Node {}", id.0)
+}
+
+/// The kernel's short names in full: `n1 knows no leader` becomes "node 1 knows no leader". What
+/// stands in brackets or belongs to a command stays as one types it.
+#[must_use]
+pub fn spelled(text: &str) -> String {
+    let word = |word: &str| {
+        let digits = word.strip_prefix('n').unwrap_or_default();
+        let number = digits.trim_end_matches([',', '.', ';', ':']);
+        let is_node = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        if is_node {
+            format!("node {digits}")
+        } else {
+            word.to_owned()
+        }
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// A text without the full stop that the sentence adds.
@@ -241,7 +265,7 @@ fn faulted(text: &str, missed: Option<&str>) -> String {
         Err(_) => text.to_owned(),
     };
     match missed {
-        Some(why) => format!("{done}: without effect, {}.", ended(why)),
+        Some(why) => format!("{done}: without effect, {}.", ended(&spelled(why))),
         None => format!("{done}."),
     }
 }

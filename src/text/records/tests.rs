@@ -61,7 +61,8 @@ fn losses_name_their_cause() {
         by,
     };
     let says = |by| read(None, lost(by)).unwrap();
-    assert!(says(Loss::Down).ends_with("from node 1 to node 3 was lost: node 3 is down."));
+    let down = "The message Beat from node 1 to node 3 was lost: node 3 is down.";
+    assert_eq!(says(Loss::Down), down);
     assert!(says(Loss::Wall("cut n1-n3".into())).contains("(cut n1-n3)"));
 }
 
@@ -90,6 +91,14 @@ fn what_a_person_did_is_said_in_words_and_as_typed() {
     let says = read(None, event).unwrap();
     assert_eq!(
         says,
-        "Node 2 was crashed (crash n2): without effect, n2 is down already."
+        "Node 2 was crashed (crash n2): without effect, node 2 is down already."
+    );
+}
+
+#[test]
+fn short_names_are_spelled_out() {
+    assert_eq!(
+        spelled("n1, n2 and n3. no net (n4->n5)"),
+        "node 1, node 2 and node 3. no net (n4->n5)"
     );
 }

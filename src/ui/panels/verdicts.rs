@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::clock;
 use crate::text::capital;
+use crate::text::records::spelled;
 
 #[derive(Properties, PartialEq)]
 pub struct VerdictsProps {
@@ -63,13 +64,13 @@ fn reason(light: &Light, on_go: &Callback<u64>) -> Html {
     match light {
         Light::Holds => Html::default(),
         Light::NotYet(why) if why.is_empty() => Html::default(),
-        Light::NotYet(why) => html! { <p class="quiet">{ capital(why) }</p> },
+        Light::NotYet(why) => html! { <p class="quiet">{ capital(&spelled(why)) }</p> },
         Light::Broken { reason, at, seq } => {
             let (seq, on_go) = (*seq, on_go.clone());
             let onclick = Callback::from(move |_: MouseEvent| on_go.emit(seq));
             html! {
                 <>
-                    <p>{ capital(reason) }</p>
+                    <p>{ capital(&spelled(reason)) }</p>
                     <button type="button" class="act" {onclick}>
                         { format!("Go to {}, where it broke", clock(*at)) }
                     </button>
