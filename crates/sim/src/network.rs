@@ -313,20 +313,25 @@ pub struct Network {
     /// Messages sent so far, by sender and receiver; rows come to be when first used.
     counters: Vec<Vec<u32>>,
     last_arrival: BTreeMap<(NodeId, NodeId), Time>,
+    /// Nothing can happen to a message but its latency.
+    calm: bool,
 }
 
 impl Network {
     /// A network whose links are all the same.
     #[must_use]
     pub fn new(seed: u64, default: Link) -> Self {
-        Self {
+        let mut network = Self {
             seed: Self::stream(seed),
             default,
             overrides: BTreeMap::new(),
             rules: Vec::new(),
             counters: Vec::new(),
             last_arrival: BTreeMap::new(),
-        }
+            calm: false,
+        };
+        network.look_around();
+        network
     }
 
     fn stream(seed: u64) -> u64 {
@@ -357,6 +362,24 @@ impl Network {
             change(&mut self.default);
             self.overrides.values_mut().for_each(change);
         }
+        self.look_around();
+    }
+
+    /// Notes whether messages need a look at anything but the default link's latency.
+    fn look_around(&mut self) {
+        let Link {
+            loss,
+            duplication,
+            fifo,
+            ..
+        } = self.default;
+        self.calm = self.is_plain() && loss == 0.0 && duplication == 0.0 && !fifo;
+    }
+
+    /// Whether a message can meet nothing but the default link's latency.
+    #[inline]
+    pub(crate) fn is_calm(&self) -> bool {
+        self.calm
     }
 
     /// Whether all links are the same and no rule is in force.
@@ -373,10 +396,12 @@ impl Network {
     pub(crate) fn add_rule(&mut self, rule: Rule) {
         let name = rule.to_string().into();
         self.rules.push((rule, name));
+        self.look_around();
     }
 
     pub(crate) fn retain_rules(&mut self, keep: impl Fn(&Rule) -> bool) {
         self.rules.retain(|(rule, _)| keep(rule));
+        self.look_around();
     }
 
     /// The name of the first wall between two nodes, if one stands.
@@ -405,20 +430,39 @@ impl Network {
 
     #[inline]
     pub(crate) fn count(&mut self, from: NodeId, to: NodeId) -> u32 {
-        let (row, column) = (from.index(), to.index());
-        if row >= self.counters.len() {
-            self.counters.resize_with(row + 1, Vec::new);
+        let row = self.counters.get_mut(from.index());
+        match row.and_then(|row| row.get_mut(to.index())) {
+            Some(counter) => {
+                *counter += 1;
+                *counter
+            }
+            None => self.count_first(from, to),
         }
-        let counters = &mut self.counters[row];
-        if column >= counters.len() {
-            counters.resize(column + 1, 0);
+    }
+
+    /// The first message of a link makes room for its counter.
+    #[cold]
+    fn count_first(&mut self, from: NodeId, to: NodeId) -> u32 {
+        if from.index() >= self.counters.len() {
+            self.counters.resize_with(from.index() + 1, Vec::new);
         }
-        counters[column] += 1;
-        counters[column]
+        let row = &mut self.counters[from.index()];
+        row.resize(row.len().max(to.index() + 1), 0);
+        row[to.index()] += 1;
+        row[to.index()]
+    }
+
+    /// What [`Network::route`] decides while the network is calm: number and arrival.
+    #[inline]
+    pub(crate) fn calm_route(&mut self, from: NodeId, to: NodeId, leaves: Time) -> (u32, Time) {
+        let k = self.count(from, to);
+        let roll = |purpose| draw(self.seed, from.0, to.0, k, purpose);
+        let latency = self.default.latency;
+        let latency = latency.sample(|| roll(Purpose::Latency), || roll(Purpose::Shape));
+        (k, leaves + latency)
     }
 
     /// Decides on a new message. Walls are met later, in the middle of the link.
-    #[inline]
     pub(crate) fn route(&mut self, from: NodeId, to: NodeId, leaves: Time) -> Route {
         let k = self.count(from, to);
         let link = *self.link(from, to);

@@ -42,18 +42,19 @@ impl<T> Default for Slab<T> {
 impl<T: Clone + Payload + 'static> Slab<T> {
     #[inline]
     pub(crate) fn put(&mut self, value: T, holders: u32) -> Handle {
-        let slot = Slot {
+        if let Some(handle) = self.free.pop() {
+            // A free entry has neither a value nor a shared copy that would have to go.
+            let entry = &mut self.entries[handle as usize];
+            entry.value = Some(value);
+            entry.holders = holders;
+            return handle;
+        }
+        self.entries.push(Slot {
             value: Some(value),
             holders,
             shared: None,
-        };
-        if let Some(handle) = self.free.pop() {
-            self.entries[handle as usize] = slot;
-            handle
-        } else {
-            self.entries.push(slot);
-            self.entries.len() as Handle - 1
-        }
+        });
+        self.entries.len() as Handle - 1
     }
 
     fn get(&self, handle: Handle) -> &T {
@@ -154,23 +155,23 @@ pub trait Fleet {
     fn add(&mut self, id: NodeId, settings: &Settings);
 
     /// Runs [`Process::on_start`] at the node of `io`.
-    fn start(&mut self, io: Io<'_>);
+    fn start<'a>(&'a mut self, io: &'a mut Io<'a>);
     /// Runs [`Process::on_message`]. Gives up one hold of the message.
-    fn deliver(&mut self, from: NodeId, message: Handle, io: Io<'_>);
+    fn deliver<'a>(&'a mut self, from: NodeId, message: Handle, io: &'a mut Io<'a>);
     /// Runs [`Process::on_timer`]. False if the timer is no longer set.
-    fn fire(&mut self, timer: u32, io: Io<'_>) -> bool;
+    fn fire<'a>(&'a mut self, timer: u32, io: &'a mut Io<'a>) -> bool;
     /// Hands a request over.
     ///
     /// # Errors
     /// One sentence, if the JSON is no request of this protocol; nothing has changed then.
-    fn request(&mut self, request: &Json, io: Io<'_>) -> Result<(), String>;
+    fn request<'a>(&'a mut self, request: &Json, io: &'a mut Io<'a>) -> Result<(), String>;
     /// Reads a request without handing it over.
     ///
     /// # Errors
     /// As [`Fleet::request`].
     fn parse_request(&self, request: &Json) -> Result<Shared, String>;
     /// Replaces the process by what [`Process::recover`] keeps of it.
-    fn recover(&mut self, io: Io<'_>);
+    fn recover<'a>(&'a mut self, io: &'a mut Io<'a>);
     /// Forgets all timers of a crashed node.
     fn forget_timers(&mut self, node: NodeId);
     /// What [`Process::forge`] makes of a message, held once; none if it keeps it.
@@ -230,7 +231,11 @@ impl<P: Process> Typed<P> {
     }
 
     #[inline]
-    fn with<R>(&mut self, io: Io<'_>, act: impl FnOnce(&mut P, &mut Context<P>) -> R) -> R {
+    fn with<'a, R>(
+        &'a mut self,
+        io: &'a mut Io<'a>,
+        act: impl FnOnce(&mut P, &mut Context<'a, P>) -> R,
+    ) -> R {
         let at = io.me.index();
         let timers = &mut self.timers[at];
         let mut cx = Context {
@@ -257,17 +262,17 @@ impl<P: Process> Fleet for Typed<P> {
         self.timers.push(TimerTable::default());
     }
 
-    fn start(&mut self, io: Io<'_>) {
+    fn start<'a>(&'a mut self, io: &'a mut Io<'a>) {
         self.with(io, |node, cx| node.on_start(cx));
     }
 
     #[inline]
-    fn deliver(&mut self, from: NodeId, message: Handle, io: Io<'_>) {
+    fn deliver<'a>(&'a mut self, from: NodeId, message: Handle, io: &'a mut Io<'a>) {
         let message = self.messages.take(message);
         self.with(io, |node, cx| node.on_message(cx, from, message));
     }
 
-    fn fire(&mut self, timer: u32, io: Io<'_>) -> bool {
+    fn fire<'a>(&'a mut self, timer: u32, io: &'a mut Io<'a>) -> bool {
         let Some(timer) = self.timers[io.me.index()].take(timer) else {
             return false;
         };
@@ -275,7 +280,7 @@ impl<P: Process> Fleet for Typed<P> {
         true
     }
 
-    fn request(&mut self, request: &Json, io: Io<'_>) -> Result<(), String> {
+    fn request<'a>(&'a mut self, request: &Json, io: &'a mut Io<'a>) -> Result<(), String> {
         let request = read_request::<P>(request)?;
         self.with(io, |node, cx| node.on_request(cx, request));
         Ok(())
@@ -285,7 +290,7 @@ impl<P: Process> Fleet for Typed<P> {
         read_request::<P>(request).map(Shared::new)
     }
 
-    fn recover(&mut self, io: Io<'_>) {
+    fn recover<'a>(&'a mut self, io: &'a mut Io<'a>) {
         self.with(io, |node, cx| *node = node.recover(cx));
     }
 

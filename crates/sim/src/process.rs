@@ -1,6 +1,7 @@
 //! What a protocol is made of: [`Process`], the [`Context`] its handlers act through, and the
 //! [`Effect`]s that come out as data.
 
+use std::collections::VecDeque;
 use std::fmt::{self, Debug};
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
@@ -225,6 +226,60 @@ pub enum Effect {
     Note(String),
 }
 
+/// An effect as it is kept until it is performed. Most are sends and timers: those are plain numbers,
+/// and only the rest, which own texts and values, have a place of their own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step {
+    Send {
+        to: NodeId,
+        message: Handle,
+    },
+    SetTimer {
+        id: u32,
+        after: Duration,
+    },
+    CancelTimer {
+        id: u32,
+    },
+    /// The next of the rare ones.
+    Rare,
+}
+
+/// What a handler has asked for, in order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Effects {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) rare: VecDeque<Effect>,
+}
+
+impl Effects {
+    #[inline]
+    fn push(&mut self, effect: Effect) {
+        let step = match effect {
+            Effect::Send { to, message } => Step::Send { to, message },
+            Effect::SetTimer { id, after } => Step::SetTimer { id, after },
+            Effect::CancelTimer { id } => Step::CancelTimer { id },
+            rare => {
+                self.rare.push_back(rare);
+                Step::Rare
+            }
+        };
+        self.steps.push(step);
+    }
+
+    /// All of them as effects; none are left.
+    pub(crate) fn take(&mut self) -> VecDeque<Effect> {
+        let rare = &mut self.rare;
+        let effect = |step| match step {
+            Step::Send { to, message } => Some(Effect::Send { to, message }),
+            Step::SetTimer { id, after } => Some(Effect::SetTimer { id, after }),
+            Step::CancelTimer { id } => Some(Effect::CancelTimer { id }),
+            Step::Rare => rare.pop_front(),
+        };
+        self.steps.drain(..).filter_map(effect).collect()
+    }
+}
+
 /// Tells whether a direct call would get through (nested mode only).
 pub(crate) type Reach<'a> = &'a dyn Fn(NodeId) -> bool;
 
@@ -235,7 +290,7 @@ pub struct Io<'a> {
     pub(crate) known: &'a [NodeId],
     pub(crate) rng: &'a mut Rng,
     pub(crate) settings: &'a Settings,
-    pub(crate) effects: &'a mut Vec<Effect>,
+    pub(crate) effects: &'a mut Effects,
     pub(crate) operation: Option<Operation>,
     pub(crate) next_operation: &'a mut u64,
     pub(crate) reach: Option<Reach<'a>>,
@@ -244,7 +299,7 @@ pub struct Io<'a> {
 /// How a handler looks at the world and acts on it. Actions are collected as [`Effect`]s and applied
 /// by the kernel in the order they were asked for, after the handler has returned.
 pub struct Context<'a, P: Process> {
-    pub(crate) io: Io<'a>,
+    pub(crate) io: &'a mut Io<'a>,
     pub(crate) messages: &'a mut Slab<P::Message>,
     pub(crate) timers: &'a mut TimerTable<P::Timer>,
 }
@@ -344,9 +399,9 @@ impl<'a, P: Process> Context<'a, P> {
             return;
         }
         let message = self.messages.put(message, to.len() as u32);
-        self.io
-            .effects
-            .extend(to.iter().map(|to| Effect::Send { to: *to, message }));
+        for to in to {
+            self.io.effects.push(Effect::Send { to: *to, message });
+        }
     }
 
     /// The client operation being handled, inside [`Process::on_request`]; keep it to reply later.

@@ -5,9 +5,10 @@
 mod act;
 mod build_frame;
 mod command;
+mod queue;
 mod step;
 
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
@@ -22,12 +23,13 @@ use crate::invariant::{Expectation, Invariant, InvariantSpec};
 use crate::network::{Address, Link, Network};
 use crate::node::{Fleet, Typed};
 use crate::probe::{Probe, ProbeSpec};
-use crate::process::{Effect, Handle, NodeId, Operation, Opinion, Process, Shared};
+use crate::process::{Effect, Effects, Handle, NodeId, Operation, Opinion, Process, Shared};
 use crate::rng::Rng;
 use crate::settings::Settings;
 use crate::time::{Duration, LocalClock, Time};
 
 pub use build_frame::FrameCache;
+use queue::Queue;
 
 /// Bounds that keep a run that would go on for ever from eating the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,27 +49,6 @@ impl Default for Limits {
             instant: 2_000_000,
             queue: 500_000,
         }
-    }
-}
-
-/// One entry of the queue. Earliest first; at one instant in the order of scheduling.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Entry {
-    time: Time,
-    order: u64,
-    slot: u32,
-}
-
-impl Ord for Entry {
-    #[inline]
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (other.time, other.order).cmp(&(self.time, self.order))
-    }
-}
-impl PartialOrd for Entry {
-    #[inline]
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
     }
 }
 
@@ -255,7 +236,7 @@ pub struct World {
     order: u64,
     halted: Option<String>,
 
-    queue: BinaryHeap<Entry>,
+    queue: Queue,
     slots: Vec<Slot>,
     free: Vec<u32>,
 
@@ -267,7 +248,7 @@ pub struct World {
     /// Faults for messages that have not been sent yet.
     armed: BTreeMap<(NodeId, NodeId, u32), Vec<Fault>>,
     stack: Vec<Pending>,
-    effects: Vec<Effect>,
+    effects: Effects,
 
     recording: bool,
     out: Vec<Record>,
@@ -304,7 +285,7 @@ impl World {
             records: 0,
             order: 0,
             halted: None,
-            queue: BinaryHeap::new(),
+            queue: Queue::default(),
             slots: Vec::new(),
             free: Vec::new(),
             fleet,
@@ -314,7 +295,7 @@ impl World {
             network: Network::new(seed, link),
             armed: BTreeMap::new(),
             stack: Vec::new(),
-            effects: Vec::new(),
+            effects: Effects::default(),
             recording: true,
             out: Vec::new(),
             judged: 0,

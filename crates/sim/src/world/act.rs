@@ -6,37 +6,14 @@ use crate::fault::{Fault, Lie};
 use crate::network::Address;
 use crate::process::{Belief, Effect, Handle, NodeId, Operation, Shared};
 use crate::rng::{Purpose, draw};
-use crate::time::Time;
+use crate::time::{Duration, Time};
 
 impl World {
-    #[inline]
     pub(super) fn perform(&mut self, node: NodeId, cause: u64, effect: Effect) {
         match effect {
             Effect::Send { to, message } => self.send(node, to, message, cause),
-            Effect::SetTimer { id, after } => {
-                let due = self.now + self.nodes[node.index()].clock.true_length(after);
-                let stamp = self.stamp(Some(node), 0);
-                if self.recording {
-                    let timer = self.fleet.timer_kind(node, id);
-                    self.push_record(Some(node), stamp, cause, Event::TimerSet { timer, id, due });
-                }
-                let what = What::Timer {
-                    node,
-                    id,
-                    cause: stamp.0,
-                    set_at: self.now,
-                    due,
-                };
-                let slot = self.schedule(due, what);
-                self.nodes[node.index()].timers.push((id, slot));
-            }
-            Effect::CancelTimer { id } => {
-                let timers = &mut self.nodes[node.index()].timers;
-                if let Some(at) = timers.iter().position(|(timer, _)| *timer == id) {
-                    let (_, slot) = timers.swap_remove(at);
-                    self.release_slot(slot);
-                }
-            }
+            Effect::SetTimer { id, after } => self.set_timer(node, id, after, cause),
+            Effect::CancelTimer { id } => self.cancel_timer(node, id),
             Effect::Believe(belief) => self.believe(node, cause, belief),
             Effect::Invoke { operation, request } => {
                 let event = Event::Invoked {
@@ -55,6 +32,34 @@ impl World {
             Effect::Note(text) => {
                 self.record(Some(node), cause, 0, Event::Noted(text));
             }
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn set_timer(&mut self, node: NodeId, id: u32, after: Duration, cause: u64) {
+        let due = self.now + self.nodes[node.index()].clock.true_length(after);
+        let stamp = self.stamp(Some(node), 0);
+        if self.recording {
+            let timer = self.fleet.timer_kind(node, id);
+            self.push_record(Some(node), stamp, cause, Event::TimerSet { timer, id, due });
+        }
+        let what = What::Timer {
+            node,
+            id,
+            cause: stamp.0,
+            set_at: self.now,
+            due,
+        };
+        let slot = self.schedule(due, what);
+        self.nodes[node.index()].timers.push((id, slot));
+    }
+
+    #[inline]
+    pub(super) fn cancel_timer(&mut self, node: NodeId, id: u32) {
+        let timers = &mut self.nodes[node.index()].timers;
+        if let Some(at) = timers.iter().position(|(timer, _)| *timer == id) {
+            let (_, slot) = timers.swap_remove(at);
+            self.release_slot(slot);
         }
     }
 
@@ -116,9 +121,47 @@ impl World {
         }
     }
 
-    #[inline]
-    fn send(&mut self, from: NodeId, to: NodeId, message: Handle, cause: u64) {
-        if to.0 == 0 || to.0 as usize > self.nodes.len() {
+    #[inline(always)]
+    pub(super) fn send(&mut self, from: NodeId, to: NodeId, message: Handle, cause: u64) {
+        let known = to.index() < self.nodes.len();
+        let meta = &mut self.nodes[from.index()];
+        let honest = meta.lie.is_none() && meta.disk == Duration(0);
+        let calm = self.network.is_calm() && self.armed.is_empty() && !self.nested;
+        if !(known && honest && calm) {
+            return self.send_with_care(from, to, message, cause);
+        }
+        meta.lamport += 1;
+        self.records += 1;
+        let (lamport, sent) = (meta.lamport, self.records);
+        let (k, arrives) = self.network.calm_route(from, to, self.now);
+        let address = Address {
+            from,
+            to,
+            k,
+            copy: 0,
+        };
+        if self.recording {
+            self.push_sent(address, message, (sent, lamport), cause);
+        }
+        let what = What::Message(Flight {
+            address,
+            message,
+            sent: self.now,
+            arrives,
+            cause: sent,
+            lamport,
+            state: FlightState::Flying,
+            delayed: false,
+            held_at: Time::ZERO,
+            wall: None,
+        });
+        self.schedule(arrives, what);
+    }
+
+    /// A message leaves where a fault of any kind is in force.
+    #[cold]
+    fn send_with_care(&mut self, from: NodeId, to: NodeId, message: Handle, cause: u64) {
+        if to.index() >= self.nodes.len() {
             let what = self.fleet.text(message);
             self.fleet.release(message);
             let note = format!("has nobody to send {what} to: there is no {to}");
@@ -126,13 +169,25 @@ impl World {
             return;
         }
         if self.nodes[from.index()].lie.is_some() {
-            return self.send_lie(from, to, message, cause);
+            self.send_lie(from, to, message, cause);
+        } else {
+            self.send_honestly(from, to, message, cause, None);
         }
-        self.send_honestly(from, to, message, cause, None);
+    }
+
+    fn push_sent(&mut self, address: Address, message: Handle, stamp: (u64, u64), cause: u64) {
+        let kind = self.fleet.kind(message);
+        let message = self.fleet.shared(message);
+        *self.sent.entry(kind).or_default() += 1;
+        let event = Event::Sent {
+            address,
+            kind,
+            message,
+        };
+        self.push_record(Some(address.from), stamp, cause, event);
     }
 
     /// A message leaves; `lie` is why it will not, although it seems so.
-    #[inline]
     fn send_honestly(
         &mut self,
         from: NodeId,
@@ -161,15 +216,7 @@ impl World {
         };
         let stamp = self.stamp(Some(from), 0);
         if self.recording {
-            let kind = self.fleet.kind(message);
-            let shared = self.fleet.shared(message);
-            *self.sent.entry(kind).or_default() += 1;
-            let event = Event::Sent {
-                address,
-                kind,
-                message: shared,
-            };
-            self.push_record(Some(from), stamp, cause, event);
+            self.push_sent(address, message, stamp, cause);
         }
         let mut flight = Flight {
             address,
@@ -186,7 +233,7 @@ impl World {
         if let Some(style) = lie {
             return self.lose(&flight, Loss::Lie(style));
         }
-        let armed = self.take_armed(from, to, route.k);
+        let armed = self.armed.remove(&(from, to, route.k)).unwrap_or_default();
         let Some((arrives, copy)) = route.arrives else {
             return self.lose(&flight, Loss::Chance);
         };
@@ -201,7 +248,6 @@ impl World {
     }
 
     /// Puts a message on its way.
-    #[inline]
     fn launch(&mut self, flight: Flight) -> u32 {
         let slot = self.put(What::Message(flight));
         if self.nested {

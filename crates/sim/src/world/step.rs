@@ -1,15 +1,14 @@
 //! The event loop: one entry of the queue at a time, and the records it makes.
 
-use super::{
-    Entry, FREE, Flight, FlightState, LOSSES_KEPT, PARKED, Pending, Slot, State, What, World,
-};
+use super::queue::Entry;
+use super::{FREE, Flight, FlightState, LOSSES_KEPT, PARKED, Pending, Slot, State, What, World};
 use crate::event::{Event, Loss, Outcome, Record};
-use crate::fault::Fault;
 use crate::frame::LossFrame;
 use crate::invariant::Expectation;
+use crate::network::Address;
 use crate::node::Fleet;
-use crate::process::{Io, NodeId, Operation};
-use crate::time::{Duration, Time};
+use crate::process::{Handle, Io, NodeId, Operation, Step};
+use crate::time::{Duration, LocalTime, Time};
 
 impl World {
     /// When the next event happens, if there is one.
@@ -35,7 +34,9 @@ impl World {
         if self.halted.is_some() {
             return false;
         }
-        if let Some(Pending::Call(slot)) = self.stack.last() {
+        if self.nested
+            && let Some(Pending::Call(slot)) = self.stack.last()
+        {
             let slot = *slot;
             self.stack.pop();
             self.begin_event(self.now);
@@ -48,14 +49,10 @@ impl World {
             let Some(entry) = self.queue.pop() else {
                 return false;
             };
-            let slot = &self.slots[entry.slot as usize];
-            if slot.order != entry.order {
+            if self.slots[entry.slot as usize].order != entry.order {
                 continue;
             }
             self.begin_event(entry.time);
-            if self.wait_if_paused(entry.slot) {
-                return true;
-            }
             match &self.slots[entry.slot as usize].what {
                 What::Message(_) => self.deliver(entry.slot),
                 What::Timer { .. } => self.fire(entry.slot),
@@ -201,17 +198,30 @@ impl World {
 
     #[inline]
     pub(super) fn put(&mut self, what: What) -> u32 {
-        let slot = Slot {
+        let at = self.claim();
+        self.slots[at as usize] = Slot {
             order: PARKED,
             what,
         };
-        if let Some(at) = self.free.pop() {
-            self.slots[at as usize] = slot;
-            at
-        } else {
-            self.slots.push(slot);
-            self.slots.len() as u32 - 1
+        at
+    }
+
+    /// The number of a free slot.
+    #[inline(always)]
+    fn claim(&mut self) -> u32 {
+        match self.free.pop() {
+            Some(at) => at,
+            None => self.more_slots(),
         }
+    }
+
+    #[cold]
+    fn more_slots(&mut self) -> u32 {
+        self.slots.push(Slot {
+            order: FREE,
+            what: What::Nothing,
+        });
+        self.slots.len() as u32 - 1
     }
 
     /// Puts a slot into the queue, or moves it.
@@ -226,10 +236,14 @@ impl World {
         });
     }
 
-    #[inline]
+    /// Puts something new into the queue; `time` is not in the past.
+    #[inline(always)]
     pub(super) fn schedule(&mut self, time: Time, what: What) -> u32 {
-        let slot = self.put(what);
-        self.enqueue(slot, time);
+        let slot = self.claim();
+        self.order += 1;
+        let order = self.order;
+        self.slots[slot as usize] = Slot { order, what };
+        self.queue.push(Entry { time, order, slot });
         slot
     }
 
@@ -265,20 +279,19 @@ impl World {
         flight
     }
 
-    /// A paused node handles nothing: what is due to it waits in its inbox.
+    /// Lets go of a slot whose content has been read.
     #[inline]
-    fn wait_if_paused(&mut self, slot: u32) -> bool {
-        let node = match &self.slots[slot as usize].what {
-            What::Message(flight) => flight.address.to,
-            What::Timer { node, .. } | What::Start(node) | What::Request { node, .. } => *node,
-            What::Wall(_) | What::Flap(_) | What::Nothing => return false,
-        };
-        let Some(meta) = self.nodes.get_mut(node.index()) else {
-            return false;
-        };
-        if !matches!(meta.state, State::Paused { .. }) {
-            return false;
-        }
+    fn free_slot(&mut self, slot: u32) {
+        let slot_ref = &mut self.slots[slot as usize];
+        slot_ref.order = FREE;
+        slot_ref.what = What::Nothing;
+        self.free.push(slot);
+    }
+
+    /// A paused node handles nothing: what is due to it waits in its inbox.
+    #[cold]
+    fn wait(&mut self, node: NodeId, slot: u32) {
+        let meta = &mut self.nodes[node.index()];
         meta.inbox.push_back(slot);
         meta.version += 1;
         self.park(slot);
@@ -288,7 +301,11 @@ impl World {
                 self.release_slot(wall);
             }
         }
-        true
+    }
+
+    #[inline]
+    fn is_paused(&self, node: NodeId) -> bool {
+        matches!(self.nodes[node.index()].state, State::Paused { .. })
     }
 
     // Handling ----------------------------------------------------------------------------------
@@ -300,12 +317,25 @@ impl World {
         node: NodeId,
         cause: u64,
         operation: Option<Operation>,
-        act: impl FnOnce(&mut dyn Fleet, Io<'_>) -> R,
+        act: impl for<'a> FnOnce(&'a mut dyn Fleet, &'a mut Io<'a>) -> R,
     ) -> R {
-        let mut effects = std::mem::take(&mut self.effects);
-        let at = node.index();
+        let meta = &mut self.nodes[node.index()];
+        meta.version += 1;
+        let now = meta.clock.read(self.now);
+        self.act(node, now, cause, operation, act)
+    }
+
+    /// The same for a node whose clock has been read.
+    #[inline(always)]
+    fn act<R>(
+        &mut self,
+        node: NodeId,
+        now: LocalTime,
+        cause: u64,
+        operation: Option<Operation>,
+        act: impl for<'a> FnOnce(&'a mut dyn Fleet, &'a mut Io<'a>) -> R,
+    ) -> R {
         let result = {
-            let now = self.nodes[at].clock.read(self.now);
             let World {
                 fleet,
                 rngs,
@@ -313,10 +343,10 @@ impl World {
                 known,
                 nodes,
                 network,
+                effects,
                 next_operation,
                 ..
             } = self;
-            nodes[at].version += 1;
             let nodes = &*nodes;
             let network = &*network;
             let reach = |to: NodeId| {
@@ -325,35 +355,53 @@ impl World {
                     .is_some_and(|meta| meta.state == State::Up);
                 up && network.wall(node, to).is_none()
             };
-            let io = Io {
+            let mut io = Io {
                 me: node,
                 now,
                 known,
-                rng: &mut rngs[at],
+                rng: &mut rngs[node.index()],
                 settings,
-                effects: &mut effects,
+                effects,
                 operation,
                 next_operation,
                 reach: if self.nested { Some(&reach) } else { None },
             };
-            act(&mut **fleet, io)
+            act(&mut **fleet, &mut io)
         };
         if self.nested {
-            if !effects.is_empty() {
-                let effects = effects.drain(..).collect();
-                self.stack.push(Pending::Effects {
-                    node,
-                    cause,
-                    effects,
-                });
-            }
+            self.stack_effects(node, cause);
         } else {
-            for effect in effects.drain(..) {
-                self.perform(node, cause, effect);
+            self.perform_effects(node, cause);
+        }
+        result
+    }
+
+    #[inline]
+    fn perform_effects(&mut self, node: NodeId, cause: u64) {
+        for at in 0..self.effects.steps.len() {
+            match self.effects.steps[at] {
+                Step::Send { to, message } => self.send(node, to, message, cause),
+                Step::SetTimer { id, after } => self.set_timer(node, id, after, cause),
+                Step::CancelTimer { id } => self.cancel_timer(node, id),
+                Step::Rare => {
+                    if let Some(effect) = self.effects.rare.pop_front() {
+                        self.perform(node, cause, effect);
+                    }
+                }
             }
         }
-        self.effects = effects;
-        result
+        self.effects.steps.clear();
+    }
+
+    fn stack_effects(&mut self, node: NodeId, cause: u64) {
+        let effects = self.effects.take();
+        if !effects.is_empty() {
+            self.stack.push(Pending::Effects {
+                node,
+                cause,
+                effects,
+            });
+        }
     }
 
     /// Nested mode: performs effects until one of them is a call, or none are left.
@@ -374,53 +422,92 @@ impl World {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn deliver(&mut self, slot: u32) {
-        let flight = self.take_flight(slot);
-        let to = flight.address.to;
-        match self.nodes.get(to.index()).map(|meta| meta.state) {
-            Some(State::Up) => {}
-            Some(State::Paused { .. }) => {
-                // Only a direct call gets here; it waits like a message.
-                let slot = self.put(What::Message(flight));
-                self.wait_if_paused(slot);
-                return;
-            }
-            Some(State::Down { .. }) => return self.lose(&flight, Loss::Down),
-            Some(State::Removed) | None => return self.lose(&flight, Loss::Removed),
+        let What::Message(flight) = &self.slots[slot as usize].what else {
+            unreachable!("the slot holds a message")
+        };
+        let (address, message) = (flight.address, flight.message);
+        let (sent, lamport) = (flight.cause, flight.lamport);
+        let to = address.to;
+        let plain = flight.wall.is_none() && !self.nested;
+        if plain && self.is_up(to) {
+            self.free_slot(slot);
+        } else if !self.gets_through(slot) {
+            return;
         }
-        if self.nested
-            && let Some(wall) = self.network.wall(flight.address.from, to)
-        {
-            return self.lose(&flight, Loss::Wall(wall));
-        }
-        let stamp = self.stamp(Some(to), flight.lamport);
+        let meta = &mut self.nodes[to.index()];
+        meta.lamport = meta.lamport.max(lamport) + 1;
+        meta.version += 1;
+        self.records += 1;
+        let (delivered, lamport) = (self.records, meta.lamport);
+        let now = meta.clock.read(self.now);
         if self.recording {
-            let kind = self.fleet.kind(flight.message);
-            let message = self.fleet.shared(flight.message);
-            let event = Event::Delivered {
-                address: flight.address,
-                kind,
-                message,
-            };
-            self.push_record(Some(to), stamp, flight.cause, event);
+            self.push_delivered(address, message, (delivered, lamport), sent);
         }
-        self.handle(to, stamp.0, None, |fleet, io| {
-            fleet.deliver(flight.address.from, flight.message, io);
+        self.act(to, now, delivered, None, |fleet, io| {
+            fleet.deliver(address.from, message, io);
         });
+    }
+
+    fn push_delivered(&mut self, address: Address, message: Handle, stamp: (u64, u64), sent: u64) {
+        let kind = self.fleet.kind(message);
+        let message = self.fleet.shared(message);
+        let event = Event::Delivered {
+            address,
+            kind,
+            message,
+        };
+        self.push_record(Some(address.to), stamp, sent, event);
+    }
+
+    #[inline]
+    fn is_up(&self, node: NodeId) -> bool {
+        let meta = self.nodes.get(node.index());
+        meta.is_some_and(|meta| matches!(meta.state, State::Up))
+    }
+
+    /// Takes a message off its way where anything but a plain delivery may come of it: it waits, is
+    /// lost, or gets through.
+    #[cold]
+    fn gets_through(&mut self, slot: u32) -> bool {
+        let Address { from, to, .. } = self.flight_mut(slot).address;
+        let lost = match self.nodes.get(to.index()).map(|meta| meta.state) {
+            Some(State::Up) => {
+                let wall = self.network.wall(from, to).filter(|_| self.nested);
+                wall.map(Loss::Wall)
+            }
+            Some(State::Paused { .. }) => {
+                self.wait(to, slot);
+                return false;
+            }
+            Some(State::Down { .. }) => Some(Loss::Down),
+            Some(State::Removed) | None => Some(Loss::Removed),
+        };
+        let flight = self.take_flight(slot);
+        let through = lost.is_none();
+        if let Some(lost) = lost {
+            self.lose(&flight, lost);
+        }
+        through
     }
 
     #[inline]
     fn fire(&mut self, slot: u32) {
         let What::Timer {
             node, id, cause, ..
-        } = self.release_slot(slot)
+        } = self.slots[slot as usize].what
         else {
             unreachable!("the slot holds a timer")
         };
-        self.nodes[node.index()]
-            .timers
-            .retain(|(timer, _)| *timer != id);
+        if self.is_paused(node) {
+            return self.wait(node, slot);
+        }
+        self.free_slot(slot);
+        let timers = &mut self.nodes[node.index()].timers;
+        if let Some(at) = timers.iter().position(|(timer, _)| *timer == id) {
+            timers.remove(at);
+        }
         let stamp = self.stamp(Some(node), 0);
         if self.recording {
             let timer = self.fleet.timer_kind(node, id);
@@ -433,6 +520,11 @@ impl World {
 
     /// Everything that is neither a delivery nor a timer.
     fn rare(&mut self, slot: u32) {
+        if let What::Start(node) | What::Request { node, .. } = self.slots[slot as usize].what
+            && self.is_paused(node)
+        {
+            return self.wait(node, slot);
+        }
         match self.release_slot(slot) {
             What::Start(node) => {
                 if self.nodes[node.index()].state == State::Up {
@@ -575,14 +667,6 @@ impl World {
         self.flights()
             .find(|(_, flight)| flight.address == address)
             .map(|(slot, _)| slot)
-    }
-
-    /// Faults armed for a message before it was sent.
-    pub(super) fn take_armed(&mut self, from: NodeId, to: NodeId, k: u32) -> Vec<Fault> {
-        if self.armed.is_empty() {
-            return Vec::new();
-        }
-        self.armed.remove(&(from, to, k)).unwrap_or_default()
     }
 
     /// How long from now a message leaves the node's disk.
