@@ -118,16 +118,15 @@ fn drive(
     for _ in 0..nodes {
         world.spawn(true);
     }
-    let mut trace = Trace::default();
+    let (mut trace, mut records) = (Trace::default(), Vec::new());
     let mut done = 0;
     // As many events as messages are missing can never deliver too many.
     while done < deliveries {
         for _ in done..deliveries {
             world.step();
             if recorded {
-                for record in world.take_records() {
-                    trace.push(record);
-                }
+                world.move_records(&mut records);
+                records.drain(..).for_each(|record| trace.push(record));
             }
         }
         done = delivered(&world);

@@ -3,8 +3,6 @@
 mod human;
 mod trace;
 
-use std::collections::BTreeMap;
-
 use faultline_sim::command::Command;
 use faultline_sim::descriptor::Catalogue;
 use faultline_sim::event::Event;
@@ -124,7 +122,7 @@ fn report(timeline: &Timeline, verdicts: &[Verdict]) -> Json {
         "end_us": world.now().0,
         "events": world.events(),
         "trace_hash": timeline.trace_hash(),
-        "messages": world.sent().iter().collect::<BTreeMap<_, _>>(),
+        "messages": world.sent(),
         "probes": probes,
         "invariants": verdicts.iter().map(Verdict::json).collect::<Vec<_>>(),
         "nodes": nodes,

@@ -311,7 +311,6 @@ struct Segment {
     hash_before: u64,
     /// Empty when dropped to keep memory flat.
     records: Rc<Vec<Record>>,
-    len: usize,
 }
 
 /// The record of a run. Old segments are dropped beyond a budget; the timeline makes them again by
@@ -321,6 +320,10 @@ pub struct Trace {
     sealed: VecDeque<Segment>,
     open: Vec<Record>,
     open_hash_before: u64,
+    /// Has seen the open records: hashing each as it comes is cheaper than all at once later.
+    hasher: StableHasher,
+    /// So many segments have been dropped, always the oldest.
+    dropped: usize,
     /// Memory budget in bytes.
     budget: usize,
 }
@@ -334,12 +337,12 @@ impl Default for Trace {
     }
 }
 
-fn fold(before: u64, records: &[Record]) -> u64 {
+fn fold(before: u64, records: &[Record]) -> StableHasher {
     let mut hasher = StableHasher::from_hash(before);
     for record in records {
         record.hash(&mut hasher);
     }
-    hasher.finish()
+    hasher
 }
 
 impl Trace {
@@ -350,6 +353,8 @@ impl Trace {
             sealed: VecDeque::new(),
             open: Vec::new(),
             open_hash_before: 0,
+            hasher: StableHasher::from_hash(0),
+            dropped: 0,
             budget,
         }
     }
@@ -374,14 +379,15 @@ impl Trace {
     /// segment's place or is left out.
     pub fn push(&mut self, record: Record) {
         debug_assert_eq!(record.seq, self.len() + 1, "records come in order");
+        record.hash(&mut self.hasher);
         self.open.push(record);
         if self.open.len() == SEGMENT {
-            let records = std::mem::take(&mut self.open);
+            let records = std::mem::replace(&mut self.open, Vec::with_capacity(SEGMENT));
             let hash_before = self.open_hash_before;
-            self.open_hash_before = fold(hash_before, &records);
+            self.open_hash_before = self.hasher.finish();
+            self.hasher = StableHasher::from_hash(self.open_hash_before);
             self.sealed.push_back(Segment {
                 hash_before,
-                len: SEGMENT,
                 records: Rc::new(records),
             });
             self.drop_old();
@@ -389,12 +395,10 @@ impl Trace {
     }
 
     fn drop_old(&mut self) {
-        let kept = self.sealed.iter().filter(|s| !s.records.is_empty()).count();
         let most = (self.budget / (SEGMENT * RECORD_BYTES)).max(2);
-        if kept > most
-            && let Some(oldest) = self.sealed.iter_mut().find(|s| !s.records.is_empty())
-        {
-            oldest.records = Rc::new(Vec::new());
+        if self.sealed.len() - self.dropped > most {
+            self.sealed[self.dropped].records = Rc::new(Vec::new());
+            self.dropped += 1;
         }
     }
 
@@ -412,11 +416,7 @@ impl Trace {
     /// The number of the oldest record that is still kept without a gap behind it.
     #[must_use]
     pub fn first_kept(&self) -> u64 {
-        let dropped = self
-            .sealed
-            .iter()
-            .rposition(|s| s.records.is_empty() && s.len > 0);
-        dropped.map_or(1, |at| ((at + 1) * SEGMENT) as u64 + 1)
+        (self.dropped * SEGMENT) as u64 + 1
     }
 
     /// Kept records from this number on, in order.
@@ -433,6 +433,12 @@ impl Trace {
     /// Forgets all records after number `len`. The caller must replay if that cuts into a dropped
     /// segment; false says so.
     pub fn truncate(&mut self, len: u64) -> bool {
+        let whole = self.cut(len);
+        self.hasher = fold(self.open_hash_before, &self.open);
+        whole
+    }
+
+    fn cut(&mut self, len: u64) -> bool {
         if len >= self.sealed_len() {
             self.open.truncate((len - self.sealed_len()) as usize);
             return true;
@@ -440,6 +446,7 @@ impl Trace {
         let segment = len as usize / SEGMENT;
         let rest = len as usize % SEGMENT;
         self.open_hash_before = self.sealed[segment].hash_before;
+        self.dropped = self.dropped.min(segment);
         let records = &self.sealed[segment].records;
         if records.is_empty() && rest > 0 {
             self.sealed.truncate(segment);
@@ -457,20 +464,20 @@ impl Trace {
     pub fn hash_at(&self, len: u64) -> Option<u64> {
         if len >= self.sealed_len() {
             let open = &self.open[..((len - self.sealed_len()) as usize).min(self.open.len())];
-            return Some(fold(self.open_hash_before, open));
+            return Some(fold(self.open_hash_before, open).finish());
         }
         let segment = &self.sealed[len as usize / SEGMENT];
         let rest = len as usize % SEGMENT;
         if rest > segment.records.len() {
             return None;
         }
-        Some(fold(segment.hash_before, &segment.records[..rest]))
+        Some(fold(segment.hash_before, &segment.records[..rest]).finish())
     }
 
     /// The hash of everything that happened.
     #[must_use]
     pub fn hash(&self) -> u64 {
-        fold(self.open_hash_before, &self.open)
+        self.hasher.finish()
     }
 }
 

@@ -27,31 +27,36 @@ impl StableHasher {
 }
 
 impl Hasher for StableHasher {
+    #[inline]
     fn finish(&self) -> u64 {
         crate::rng::mix(self.state ^ 0x9E37_79B9_7F4A_7C15)
     }
 
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
         let mut chunks = bytes.chunks_exact(8);
         for chunk in &mut chunks {
             self.word(u64::from_le_bytes(chunk.try_into().expect("eight bytes")));
         }
-        let mut last = [0u8; 8];
-        let rest = chunks.remainder();
-        last[..rest.len()].copy_from_slice(rest);
+        let rest = chunks.remainder().iter().rev();
+        let last = rest.fold(0, |word, byte| (word << 8) | u64::from(*byte));
         // The length goes in too, so that trailing zeros count.
-        self.word(u64::from_le_bytes(last) ^ ((bytes.len() as u64) << 56));
+        self.word(last ^ ((bytes.len() as u64) << 56));
     }
 
+    #[inline]
     fn write_u8(&mut self, n: u8) {
         self.word(u64::from(n));
     }
+    #[inline]
     fn write_u16(&mut self, n: u16) {
         self.word(u64::from(n));
     }
+    #[inline]
     fn write_u32(&mut self, n: u32) {
         self.word(u64::from(n));
     }
+    #[inline]
     fn write_u64(&mut self, n: u64) {
         self.word(n);
     }
@@ -59,6 +64,7 @@ impl Hasher for StableHasher {
         self.word(n as u64);
         self.word((n >> 64) as u64);
     }
+    #[inline]
     fn write_usize(&mut self, n: usize) {
         self.word(n as u64);
     }
@@ -77,6 +83,7 @@ impl Hasher for StableHasher {
     fn write_i128(&mut self, n: i128) {
         self.write_u128(n as u128);
     }
+    #[inline]
     fn write_isize(&mut self, n: isize) {
         self.word(n as i64 as u64);
     }

@@ -27,7 +27,8 @@ pub struct Slab<T> {
 struct Slot<T> {
     value: Option<T>,
     holders: u32,
-    shared: Option<Shared>,
+    /// What records keep of it, once one does.
+    shared: Option<(&'static str, Shared)>,
 }
 
 impl<T> Default for Slab<T> {
@@ -95,11 +96,11 @@ impl<T: Clone + Payload + 'static> Slab<T> {
         }
     }
 
-    fn shared(&mut self, handle: Handle) -> Shared {
+    fn shared(&mut self, handle: Handle) -> (&'static str, Shared) {
         let slot = &mut self.entries[handle as usize];
         let value = slot.value.as_ref().expect("the handle is held");
         slot.shared
-            .get_or_insert_with(|| Shared::new(value.clone()))
+            .get_or_insert_with(|| (value.kind(), Shared::new(value.clone())))
             .clone()
     }
 }
@@ -186,8 +187,8 @@ pub trait Fleet {
     fn kind(&self, message: Handle) -> &'static str;
     /// Short text of the message.
     fn text(&self, message: Handle) -> String;
-    /// The message as records keep it: one value, however often it is asked for.
-    fn shared(&mut self, message: Handle) -> Shared;
+    /// The message as records keep it, with its kind: one value, however often it is asked for.
+    fn shared(&mut self, message: Handle) -> (&'static str, Shared);
     /// Hashes the message, the same on every machine.
     fn hash_message(&self, message: Handle, hasher: &mut StableHasher);
     /// The name of a timer that is set; empty if it is not.
@@ -325,7 +326,7 @@ impl<P: Process> Fleet for Typed<P> {
         text::short(self.messages.get(message))
     }
 
-    fn shared(&mut self, message: Handle) -> Shared {
+    fn shared(&mut self, message: Handle) -> (&'static str, Shared) {
         self.messages.shared(message)
     }
 

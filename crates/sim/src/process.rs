@@ -253,7 +253,7 @@ pub(crate) struct Effects {
 }
 
 impl Effects {
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, effect: Effect) {
         let step = match effect {
             Effect::Send { to, message } => Step::Send { to, message },

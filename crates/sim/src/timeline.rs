@@ -101,6 +101,8 @@ pub struct Timeline {
     named: u8,
     undone: Vec<Timed>,
     cache: FrameCache,
+    /// Memory for records on their way to the trace.
+    fresh: Vec<Record>,
 }
 
 impl Timeline {
@@ -143,6 +145,7 @@ impl Timeline {
             named: 0,
             undone: Vec::new(),
             cache: FrameCache::default(),
+            fresh: Vec::new(),
         };
         timeline.absorb();
         Ok(timeline)
@@ -359,12 +362,15 @@ impl Timeline {
 
     /// Takes what the last move made into the trace, and a checkpoint if one is due.
     fn absorb(&mut self) {
-        for record in self.cursor.world.take_records() {
+        let mut fresh = std::mem::take(&mut self.fresh);
+        self.cursor.world.move_records(&mut fresh);
+        for record in fresh.drain(..) {
             if record.seq > self.trace.len() {
                 self.mark(&record);
                 self.trace.push(record);
             }
         }
+        self.fresh = fresh;
         let moves = self.cursor.moves;
         let at = self.checkpoints.partition_point(|c| c.moves <= moves);
         let last = self.checkpoints[at - 1].moves;

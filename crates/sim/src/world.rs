@@ -59,13 +59,13 @@ const FREE: u64 = 0;
 
 /// Something to come. A queue entry is valid only while its order is the slot's: so an entry is
 /// cancelled or moved by giving the slot another order.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 struct Slot {
     order: u64,
     what: What,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 enum What {
     Nothing,
     Start(NodeId),
@@ -84,8 +84,8 @@ enum What {
     Flap(NodeId),
     Request {
         node: NodeId,
+        /// Its words are among the asked ones.
         operation: Operation,
-        request: Rc<Json>,
         cause: u64,
     },
 }
@@ -254,10 +254,13 @@ pub struct World {
     out: Vec<Record>,
     /// How many of `out` the monitors have seen.
     judged: usize,
-    sent: BTreeMap<&'static str, u64>,
+    /// Messages sent by kind, in the order of their first.
+    sent: Vec<(&'static str, u64)>,
     watches: Vec<Watch>,
     meters: Vec<Meter>,
     operations: VecDeque<OperationState>,
+    /// Requests on their way to a node.
+    asked: BTreeMap<Operation, Rc<Json>>,
     next_operation: u64,
     losses: VecDeque<LossFrame>,
 }
@@ -299,10 +302,11 @@ impl World {
             recording: true,
             out: Vec::new(),
             judged: 0,
-            sent: BTreeMap::new(),
+            sent: Vec::new(),
             watches: Vec::new(),
             meters: Vec::new(),
             operations: VecDeque::new(),
+            asked: BTreeMap::new(),
             next_operation: 0,
             losses: VecDeque::new(),
         }
@@ -482,8 +486,8 @@ impl World {
 
     /// Messages sent so far, by kind.
     #[must_use]
-    pub fn sent(&self) -> &BTreeMap<&'static str, u64> {
-        &self.sent
+    pub fn sent(&self) -> BTreeMap<&'static str, u64> {
+        self.sent.iter().copied().collect()
     }
 
     /// Addresses of all messages on their way (also held and waiting ones), in order of sending.
@@ -524,6 +528,18 @@ impl World {
     pub fn take_records(&mut self) -> Vec<Record> {
         self.judged = 0;
         std::mem::take(&mut self.out)
+    }
+
+    /// The same, put behind what `into` holds; an empty one is handed back filled and its memory is
+    /// used again.
+    #[inline]
+    pub fn move_records(&mut self, into: &mut Vec<Record>) {
+        self.judged = 0;
+        if into.is_empty() {
+            std::mem::swap(into, &mut self.out);
+        } else {
+            into.append(&mut self.out);
+        }
     }
 
     /// Forgets the records made since they were last taken.

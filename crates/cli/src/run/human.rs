@@ -33,10 +33,10 @@ pub fn summary(timeline: &Timeline, verdicts: &[Verdict]) -> String {
         }
     };
     part("nodes", nodes(timeline));
-    let sent = world.sent().iter();
+    let sent = world.sent().into_iter();
     part(
         "messages sent",
-        sent.map(|(kind, n)| vec![(*kind).into(), n.to_string()])
+        sent.map(|(kind, n)| vec![kind.into(), n.to_string()])
             .collect(),
     );
     let probes = world.probes().map(|(spec, value)| {

@@ -41,7 +41,8 @@ impl World {
         let stamp = self.stamp(Some(node), 0);
         if self.recording {
             let timer = self.fleet.timer_kind(node, id);
-            self.push_record(Some(node), stamp, cause, Event::TimerSet { timer, id, due });
+            let set = || Event::TimerSet { timer, id, due };
+            self.push_record(Some(node), stamp, cause, set);
         }
         let what = What::Timer {
             node,
@@ -176,15 +177,31 @@ impl World {
     }
 
     fn push_sent(&mut self, address: Address, message: Handle, stamp: (u64, u64), cause: u64) {
-        let kind = self.fleet.kind(message);
-        let message = self.fleet.shared(message);
-        *self.sent.entry(kind).or_default() += 1;
-        let event = Event::Sent {
+        let (kind, message) = self.fleet.shared(message);
+        self.count_sent(kind);
+        self.push_record(Some(address.from), stamp, cause, || Event::Sent {
             address,
             kind,
             message,
-        };
-        self.push_record(Some(address.from), stamp, cause, event);
+        });
+    }
+
+    #[inline]
+    fn count_sent(&mut self, kind: &'static str) {
+        // The same name lies at the same place, mostly: no need to read it.
+        let same = |(known, _): &&mut (&'static str, u64)| std::ptr::eq(*known, kind);
+        match self.sent.iter_mut().find(same) {
+            Some((_, count)) => *count += 1,
+            None => self.count_other(kind),
+        }
+    }
+
+    #[cold]
+    fn count_other(&mut self, kind: &'static str) {
+        match self.sent.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, count)) => *count += 1,
+            None => self.sent.push((kind, 1)),
+        }
     }
 
     /// A message leaves; `lie` is why it will not, although it seems so.
@@ -283,11 +300,9 @@ impl World {
         let stamp = self.stamp(None, copy.lamport);
         if self.recording {
             let kind = self.fleet.kind(copy.message);
-            let event = Event::Duplicated {
-                address: copy.address,
-                kind,
-            };
-            self.push_record(None, stamp, copy.cause, event);
+            let address = copy.address;
+            let doubled = || Event::Duplicated { address, kind };
+            self.push_record(None, stamp, copy.cause, doubled);
         }
         self.launch(copy);
     }

@@ -50,7 +50,7 @@ impl World {
                     value,
                 })
                 .collect(),
-            sent: self.sent.iter().map(|(kind, n)| (*kind, *n)).collect(),
+            sent: self.sent().into_iter().collect(),
             operations: self.operation_frames(),
             narration: self.protocol.and_then(|protocol| (protocol.narrate)(self)),
         }

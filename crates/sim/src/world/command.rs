@@ -202,11 +202,10 @@ impl World {
                 };
                 let invoked = self.record(Some(*node), cause, 0, event);
                 self.keep_operation(operation, *node, request);
-                let request = Rc::new(json.clone());
+                self.asked.insert(operation, Rc::new(json.clone()));
                 let what = What::Request {
                     node: *node,
                     operation,
-                    request,
                     cause: invoked,
                 };
                 self.schedule(self.now, what);
@@ -425,6 +424,7 @@ impl World {
                 What::Request { operation, .. } => {
                     let operation = *operation;
                     self.release_slot(slot);
+                    self.asked.remove(&operation);
                     let why = Outcome::Refused(format!("{id} is down"));
                     self.complete(id, operation, cause, why);
                 }

@@ -110,11 +110,20 @@ impl World {
     }
 
     /// Monitors look at the records that no monitor has seen yet.
+    #[inline]
     fn judge(&mut self) {
         let seen = self.judged.min(self.out.len());
         if seen == self.out.len() {
             return;
         }
+        if self.watches.is_empty() && self.meters.is_empty() {
+            self.judged = self.out.len();
+            return;
+        }
+        self.show_from(seen);
+    }
+
+    fn show_from(&mut self, seen: usize) {
         let mut watches = std::mem::take(&mut self.watches);
         let mut meters = std::mem::take(&mut self.meters);
         let out = std::mem::take(&mut self.out);
@@ -160,22 +169,25 @@ impl World {
         (self.records, lamport)
     }
 
+    /// Puts a record behind the others. It is made where it will lie: a copy would cost more than
+    /// all its fields.
     #[inline]
     pub(super) fn push_record(
         &mut self,
         node: Option<NodeId>,
         (seq, lamport): (u64, u64),
         caused_by: u64,
-        event: Event,
+        event: impl FnOnce() -> Event,
     ) {
-        self.out.push(Record {
+        let time = self.now;
+        self.out.extend(std::iter::once_with(|| Record {
             seq,
-            time: self.now,
+            time,
             node,
-            event,
+            event: event(),
             caused_by,
             lamport,
-        });
+        }));
     }
 
     /// Writes a record down and returns its number.
@@ -189,7 +201,7 @@ impl World {
     ) -> u64 {
         let stamp = self.stamp(node, floor);
         if self.recording {
-            self.push_record(node, stamp, caused_by, event);
+            self.push_record(node, stamp, caused_by, || event);
         }
         stamp.0
     }
@@ -451,14 +463,12 @@ impl World {
     }
 
     fn push_delivered(&mut self, address: Address, message: Handle, stamp: (u64, u64), sent: u64) {
-        let kind = self.fleet.kind(message);
-        let message = self.fleet.shared(message);
-        let event = Event::Delivered {
+        let (kind, message) = self.fleet.shared(message);
+        self.push_record(Some(address.to), stamp, sent, || Event::Delivered {
             address,
             kind,
             message,
-        };
-        self.push_record(Some(address.to), stamp, sent, event);
+        });
     }
 
     #[inline]
@@ -511,7 +521,8 @@ impl World {
         let stamp = self.stamp(Some(node), 0);
         if self.recording {
             let timer = self.fleet.timer_kind(node, id);
-            self.push_record(Some(node), stamp, cause, Event::TimerFired { timer, id });
+            let fired = || Event::TimerFired { timer, id };
+            self.push_record(Some(node), stamp, cause, fired);
         }
         self.handle(node, stamp.0, None, |fleet, io| {
             fleet.fire(id, io);
@@ -545,10 +556,11 @@ impl World {
             What::Request {
                 node,
                 operation,
-                request,
                 cause,
             } => {
-                self.request(node, operation, &request, cause);
+                if let Some(request) = self.asked.remove(&operation) {
+                    self.request(node, operation, &request, cause);
+                }
             }
             What::Message(_) | What::Timer { .. } | What::Nothing => {}
         }
@@ -606,12 +618,9 @@ impl World {
             if self.losses.len() > LOSSES_KEPT {
                 self.losses.pop_front();
             }
-            let event = Event::Lost {
-                address: flight.address,
-                kind,
-                by,
-            };
-            self.push_record(None, stamp, flight.cause, event);
+            let address = flight.address;
+            let lost = || Event::Lost { address, kind, by };
+            self.push_record(None, stamp, flight.cause, lost);
         }
         self.fleet.release(flight.message);
     }
