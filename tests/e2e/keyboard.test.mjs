@@ -1,0 +1,259 @@
+// The keyboard alone is enough, and it can be told to keep its letters to itself. No test in this
+// file touches the mouse.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import {
+  button, events, frame, launch, leaders, live, now, open, seen, stateHash, traceHash, until, untilFrame,
+} from './page.mjs';
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+// What has the focus, in words that tell it from all else.
+const focused = (page) =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return 'the page';
+    if (element.dataset?.node) return `node ${element.dataset.node}`;
+    const region = element.closest('[data-region]')?.dataset.region ?? 'top';
+    const name = element.getAttribute('aria-label') ?? element.textContent.trim().slice(0, 40);
+    return `${region}: ${element.id || name || element.tagName}`;
+  });
+
+// Presses Tab until the focus is where it is wanted.
+async function tabTo(page, wanted, most = 80) {
+  for (let i = 0; i < most; i += 1) {
+    const here = await focused(page);
+    if (wanted.test(here)) return here;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab never reached ${wanted}`);
+}
+
+const down = (frame, id) => frame.nodes[id - 1].life.down !== undefined;
+
+test('crash and recovery, step, scrub, cut, split and undo, without a mouse', async () => {
+  const { page, complaints, close } = await open(browser);
+  const press = (key) => page.keyboard.press(key);
+
+  // Arrows walk from node to node.
+  await tabTo(page, /^node /);
+  await press('5');
+  assert.equal(await focused(page), 'node 5');
+  await press('ArrowRight');
+  assert.equal(await focused(page), 'node 2');
+  await press('ArrowLeft');
+  assert.notEqual(await focused(page), 'node 2');
+  await press('5');
+
+  // Crash, watch, recover.
+  await press('x');
+  assert.ok(down(await frame(page), 5));
+  assert.match(await live(page).innerText(), /Node 5 was crashed\./);
+  await untilFrame(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
+  assert.equal(await focused(page), 'node 5', 'the focus stays');
+  await press('x');
+  assert.ok(!down(await frame(page), 5));
+  assert.match(await live(page).innerText(), /Node 5 was started again\./);
+
+  // Freeze and go on.
+  await press('z');
+  assert.ok((await frame(page)).nodes[4].life.paused);
+  await press('z');
+  assert.equal((await frame(page)).nodes[4].life, 'up');
+
+  // Stop, and step from the transport.
+  await press('.');
+  await button(page, 'Play').waitFor();
+  await tabTo(page, /^transport: Step forward$/);
+  const before = await seen(page);
+  await press('Enter');
+  const after = await events(page);
+  await press('Enter');
+  assert.ok((await events(page)) > after);
+  await press('ArrowLeft');
+  await press('ArrowLeft');
+  assert.equal((await seen(page)).mirror, before.mirror);
+
+  // Scrub.
+  await tabTo(page, /^transport: Timeline$/);
+  const edge = await now(page);
+  await press('Home');
+  assert.equal(await now(page), 0);
+  await press('ArrowRight');
+  await press('PageUp');
+  assert.ok((await events(page)) >= 8);
+  await press('PageDown');
+  await press('End');
+  assert.ok((await now(page)) >= edge);
+
+  // Cut a link: K, then the other end.
+  await press('1');
+  await press('k');
+  await press('2');
+  await press('Enter');
+  assert.ok((await frame(page)).links.find(({ a, b }) => a === 1 && b === 2).cut);
+  assert.match(await live(page).innerText(), /The link between node 1 and node 2 was cut\./);
+  await press('Control+z');
+  assert.ok(!(await frame(page)).links.find(({ a, b }) => a === 1 && b === 2).cut);
+  assert.match(await live(page).innerText(), /^Undone/);
+  await press('Control+Shift+z');
+  assert.ok((await frame(page)).links.find(({ a, b }) => a === 1 && b === 2).cut);
+
+  // Split: S, tick with Space, Enter to isolate.
+  await press('s');
+  await press('3');
+  await press('Space');
+  await press('ArrowLeft');
+  assert.equal(await focused(page), 'node 4');
+  await press('Space');
+  await press('Enter');
+  assert.deepEqual((await frame(page)).sides, [[3, 4], [1, 2, 5]]);
+  await press('Control+z');
+  assert.deepEqual((await frame(page)).sides, []);
+
+  // Esc leaves a mode and changes nothing.
+  const state = await stateHash(page);
+  await press('k');
+  await press('Escape');
+  await press('2');
+  await press('Enter');
+  assert.equal(await stateHash(page), state);
+
+  // A message on its way is picked from the list beside the stage, and dropped.
+  await press('Escape');
+  await tabTo(page, /^transport: Step forward$/);
+  while (!(await frame(page)).messages.length) await press('Enter');
+  const flying = (await frame(page)).messages.length;
+  await tabTo(page, /^stage: \w+ from \d to \d/);
+  await press('Enter');
+  await tabTo(page, /^stage: Drop$/);
+  await press('Enter');
+  assert.equal((await frame(page)).messages.length, flying - 1);
+  assert.match(await live(page).innerText(), /was dropped\./);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('Tab goes round the whole page in the order of its regions, and is never caught', async () => {
+  const { page, close } = await open(browser, { paused: true });
+  const order = [];
+  for (let i = 0; i < 200; i += 1) {
+    await page.keyboard.press('Tab');
+    order.push(await focused(page));
+  }
+  const start = order[0];
+  const round = order.indexOf(start, 1);
+  assert.ok(round > 10, `the first stop comes again after ${round} presses`);
+  assert.equal(order[round + 1], order[1], 'and the second round is as the first');
+  const regions = order.slice(0, round).map((stop) => (/^node/.test(stop) ? 'stage' : stop.split(':')[0]));
+  const first = ['top', 'stage', 'palette', 'transport'].map((region) => regions.indexOf(region));
+  assert.ok(first.every((at) => at >= 0), JSON.stringify(order.slice(0, round)));
+  assert.deepEqual(first, [...first].sort((a, b) => a - b), 'top, stage, palette, transport');
+  // And backwards.
+  const back = [];
+  for (let i = 0; i < round + 1; i += 1) {
+    await page.keyboard.press('Shift+Tab');
+    back.push(await focused(page));
+  }
+  assert.ok(new Set(back).size >= round - 1);
+  // F6 leaps from region to region.
+  const leaps = new Set();
+  for (let i = 0; i < 6; i += 1) {
+    await page.keyboard.press('F6');
+    const here = await focused(page);
+    leaps.add(/^node/.test(here) ? 'stage' : here.split(':')[0]);
+  }
+  for (const region of ['stage', 'palette', 'transport']) assert.ok(leaps.has(region), `F6 leaps over the ${region}`);
+  await close();
+});
+
+test('the focus can be seen wherever it is, and nothing lies over it', async () => {
+  const { page, close } = await open(browser, { paused: true });
+  // The hint's pulses are over before two pictures are compared.
+  await until('the page is still', () =>
+    page.evaluate(() => document.getAnimations().every((a) => a.playState !== 'running')),
+  );
+  const seen = new Set();
+  for (let i = 0; i < 60; i += 1) {
+    await page.keyboard.press('Tab');
+    const here = await focused(page);
+    if (here === 'the page') continue;
+    if (seen.has(here)) break;
+    seen.add(here);
+    const area = await page.evaluate(() => {
+      const element = document.activeElement;
+      const { x, y, width, height } = element.getBoundingClientRect();
+      const at = document.elementFromPoint(x + width / 2, y + height / 2);
+      const covered = !(element.contains(at) || at?.contains(element) || at?.closest('.flight'));
+      return { x, y, width, height, covered };
+    });
+    assert.ok(!area.covered, `${here} is covered by something`);
+    assert.ok(area.width > 1, `${here} cannot be seen`);
+    const clip = {
+      x: Math.max(0, area.x - 12),
+      y: Math.max(0, area.y - 12),
+      width: area.width + 24,
+      height: area.height + 24,
+    };
+    // The lists beside the stage are shown only while the keyboard is in them.
+    if (/^stage: /.test(here)) continue;
+    const focusedPicture = await page.screenshot({ clip });
+    await page.evaluate(() => {
+      window.stop = document.activeElement;
+      window.stop.blur();
+    });
+    const plain = await page.screenshot({ clip });
+    await page.evaluate(() => window.stop.focus());
+    assert.ok(!focusedPicture.equals(plain), `nothing shows that ${here} has the focus`);
+  }
+  assert.ok(seen.size > 15, [...seen].join('; '));
+  await close();
+});
+
+test('the focus survives a thousand events', async () => {
+  const { page, close } = await open(browser);
+  await tabTo(page, /^node /);
+  await page.keyboard.press('3');
+  for (let i = 0; i < 4; i += 1) await page.keyboard.press(']');
+  const began = await events(page);
+  await until('a thousand events', async () => (await events(page)) > began + 1_000);
+  assert.equal(await focused(page), 'node 3');
+  await close();
+});
+
+test('letters that are switched off change nothing', async () => {
+  const { page, close } = await open(browser, { paused: true });
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Help' }).waitFor();
+  await tabTo(page, /Single letters|^top: INPUT|^top: $/, 20);
+  const choice = page.getByRole('checkbox', { name: /Single letters/ });
+  await choice.focus();
+  await page.keyboard.press('Space');
+  assert.ok(!(await choice.isChecked()));
+  await page.keyboard.press('Escape');
+  await tabTo(page, /^node /);
+  const here = await focused(page);
+  const before = { trace: await traceHash(page), state: await stateHash(page), now: await now(page) };
+  for (const key of 'abcdefghijklmnopqrstuvwxyzXZKSERL123456789.[]?') await page.keyboard.press(key);
+  const after = { trace: await traceHash(page), state: await stateHash(page), now: await now(page) };
+  assert.deepEqual(after, before);
+  assert.equal(await focused(page), here);
+  assert.ok(await button(page, 'Play').isVisible(), 'still paused');
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  // Remembered on the next visit.
+  await page.reload();
+  await until('it is there', () => page.evaluate(() => Boolean(window.__faultline)));
+  await tabTo(page, /^node /);
+  const again = await traceHash(page);
+  await page.keyboard.press('x');
+  assert.equal(await traceHash(page), again);
+  // Arrows, Space and Esc need no letters.
+  await button(page, 'Step forward').focus();
+  await page.keyboard.press('ArrowRight');
+  assert.notEqual(await traceHash(page), again);
+  await close();
+});

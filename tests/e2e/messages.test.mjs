@@ -1,0 +1,148 @@
+// Messages on their way: each is picked by click, dropped, held, doubled, delayed or swapped, and
+// the log says so.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import {
+  button, frame, launch, lists, live, logged, now, open, openTab, stepUntil, strike, until,
+} from './page.mjs';
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const drawn = (page, address) =>
+  page.locator(`.flight [data-message="${address}"]:not([visibility="hidden"])`);
+
+const named = ({ address, kind }) => {
+  const [, from, to] = /^n(\d+)->n(\d+)#/.exec(address);
+  return `${kind} from ${from} to ${to}`;
+};
+
+// A paused page with several messages on their way, and the panel open.
+async function withMessages(options) {
+  const opened = await open(browser, { paused: true, ...options });
+  await openTab(opened.page, 'Log');
+  const seen = await stepUntil(opened.page, 'messages on their way', (seen) => seen.messages.length > 1);
+  return { ...opened, messages: seen.messages };
+}
+
+// Picks a message by its drawn shape and gives the menu that opens.
+async function pick(page, message) {
+  await drawn(page, message.address).click();
+  const menu = page.getByRole('group', { name: named(message) });
+  await menu.waitFor();
+  return menu;
+}
+
+const found = async (page, address) =>
+  (await frame(page)).messages.find((message) => message.address === address);
+
+test('a message is dropped', async () => {
+  const { page, complaints, messages, close } = await withMessages();
+  const [message] = messages;
+  const menu = await pick(page, message);
+  await menu.getByRole('button', { name: 'Drop', exact: true }).click();
+  assert.equal(await found(page, message.address), undefined);
+  assert.equal(await drawn(page, message.address).count(), 0);
+  assert.match(await live(page).innerText(), /^The message from node \d to node \d was dropped\./);
+  const row = await logged(page, 'Lost messages', /dropped by hand/);
+  assert.match(row, new RegExp(`The message ${message.kind} from node \\d to node \\d was lost: it was dropped by hand\\.`));
+  assert.match(await logged(page, 'What you did', /was dropped/), /\(drop n\d->n\d#\d+\)\./);
+  // What can no longer be done says so, and leads back.
+  assert.ok(await menu.getByRole('button', { name: 'Drop', exact: true }).isDisabled());
+  await button(page, 'Go back to it').click();
+  await page.getByText('PAST', { exact: true }).waitFor();
+  assert.ok(await found(page, message.address));
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a message is held, and released', async () => {
+  const { page, complaints, messages, close } = await withMessages();
+  const [, message] = messages;
+  const menu = await pick(page, message);
+  await menu.getByRole('button', { name: 'Hold', exact: true }).click();
+  assert.equal((await found(page, message.address)).fate, 'held');
+  assert.match(await lists(page).ariaSnapshot(), /, held"/);
+  // Time passes, and it stays where it is.
+  const place = await drawn(page, message.address).getAttribute('transform');
+  const began = await now(page);
+  await stepUntil(page, 'two more seconds', (seen) => seen.time > began + 2_000_000);
+  assert.equal((await found(page, message.address)).fate, 'held');
+  assert.equal(await drawn(page, message.address).count(), 1);
+  assert.match(await logged(page, 'What you did', /was held/), /\(hold n\d->n\d#\d+\)\./);
+  assert.notEqual(place, null);
+  const held = page.getByRole('group', { name: `${named(message)}, held` });
+  await held.getByRole('button', { name: 'Release', exact: true }).click();
+  assert.equal((await found(page, message.address)).fate, 'flying');
+  await stepUntil(page, 'it arrives', (seen) => !seen.messages.some((m) => m.address === message.address));
+  assert.match(await logged(page, 'What you did', /was released/), /\(release n\d->n\d#\d+\)\./);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a message is doubled', async () => {
+  const { page, complaints, messages, close } = await withMessages();
+  const [message] = messages;
+  const menu = await pick(page, message);
+  await menu.getByRole('button', { name: 'Duplicate', exact: true }).click();
+  const copies = (await frame(page)).messages.filter(({ address }) => address.startsWith(message.address));
+  assert.equal(copies.length, 2);
+  assert.match(await logged(page, 'Messages', /A copy of/), /A copy of \w+ from node \d to node \d is on its way, too\./);
+  assert.match(await logged(page, 'What you did', /was duplicated/), /\(duplicate n\d->n\d#\d+\)\./);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a message is delayed by about a hop', async () => {
+  const { page, complaints, messages, close } = await withMessages();
+  const [message] = messages;
+  const menu = await pick(page, message);
+  const delay = menu.getByRole('button', { name: /^Delay [\d.]+ ms$/ });
+  const hop = parseFloat((await delay.innerText()).slice('Delay '.length)) * 1_000;
+  await delay.click();
+  const late = await found(page, message.address);
+  assert.ok(late.delayed);
+  assert.equal(late.arrives - message.arrives, hop, 'what the button says');
+  const own = message.arrives - message.sent;
+  assert.ok(Math.abs(hop - own) <= own / 10, `${hop} is about as long as its way, ${own}`);
+  assert.match(await lists(page).ariaSnapshot(), /, delayed"/);
+  assert.match(await logged(page, 'What you did', /was delayed by/), /\(delay n\d->n\d#\d+ [\d.]+\w+\)\./);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('the inspector does the same, and swaps two messages', async () => {
+  const { page, complaints, messages, close } = await withMessages();
+  const [one, other] = messages;
+  await pick(page, one);
+  await openTab(page, 'Inspect');
+  const panel = page.getByRole('tabpanel');
+  await panel.getByRole('heading', { name: /^Message from node \d to node \d$/ }).waitFor();
+  await panel.getByText(one.kind, { exact: true }).first().waitFor();
+  await panel.getByLabel('Swap arrival with').selectOption(other.address);
+  assert.equal((await found(page, one.address)).arrives, other.arrives);
+  assert.equal((await found(page, other.address)).arrives, one.arrives);
+  await panel.getByRole('textbox', { name: 'Delay by' }).fill('soon');
+  await panel.getByRole('button', { name: 'Delay', exact: true }).click();
+  await until('the field says what is wrong', async () =>
+    /soon/.test(await panel.getByRole('alert').innerText()),
+  );
+  assert.match(await logged(page, 'What you did', /swapped/), /\(reorder /);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a press that moves away before it is let go does nothing', async () => {
+  const { page, close } = await open(browser, { paused: true });
+  const before = await page.evaluate(() => window.__faultline.stateHash());
+  const { x, y, width, height } = await strike(page, 5).boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(20, 300);
+  await page.mouse.up();
+  assert.equal(await page.evaluate(() => window.__faultline.stateHash()), before);
+  await close();
+});

@@ -1,0 +1,105 @@
+// Pictures for the README, and for people who want to see what the page looks like.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import {
+  SIZES, button, frame, launch, leaders, node, now, open, openTab, pause, play, playUntil, screenshot,
+  speed, stage, stepUntil, strike, until, untilFrame,
+} from './page.mjs';
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const asking = ({ messages }) => messages.filter(({ shape }) => shape !== 'heartbeat').length;
+
+// On to where messages are well on their way: just sent, they would hide behind their senders.
+async function midFlight(page, least) {
+  await stepUntil(page, 'an election', (seen) => asking(seen) >= least);
+  await speed(page, -3);
+  const began = await now(page);
+  await play(page);
+  await until('they are on their way', async () => (await now(page)) > began + 150_000);
+  await pause(page);
+  await page.mouse.move(2, 2);
+}
+
+for (const [width, viewport] of Object.entries({ 1280: SIZES.desktop, 768: SIZES.tablet, 390: SIZES.phone })) {
+  test(`pictures at ${width} px`, async () => {
+    const { page, complaints, close } = await open(browser, { viewport });
+    await untilFrame(page, 'messages in flight', (seen) => seen.messages.length > 2);
+    await screenshot(page, `home-${width}`);
+    await pause(page);
+    await strike(page, 5).click();
+    await stepUntil(page, 'a while after the crash', (seen) => seen.nodes[4].life.down && seen.time - seen.nodes[4].life.down.since > 800_000);
+    await screenshot(page, `crash-${width}`);
+    await page.locator('.palette .verb', { hasText: 'Split' }).click();
+    await midFlight(page, 2);
+    await screenshot(page, `election-split-${width}`);
+    await node(page, 3).click();
+    await openTab(page, 'Inspect');
+    await screenshot(page, `inspector-${width}`);
+    if (width !== '1280') {
+      await page.getByRole('tabpanel').scrollIntoViewIfNeeded();
+      await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+      await screenshot(page, `inspector-below-${width}`);
+      await page.evaluate(() => window.scrollTo(0, 0));
+    }
+    await stage(page).locator('[data-message]:not([visibility="hidden"])').first().click();
+    await screenshot(page, `message-${width}`);
+    await page.keyboard.press('Escape');
+    for (const name of ['Log', 'Measures', 'Settings']) {
+      await openTab(page, name);
+      await screenshot(page, `${name.toLowerCase()}-${width}`);
+    }
+    await button(page, 'Step back').click();
+    await screenshot(page, `past-${width}`);
+    await button(page, 'Library').click();
+    await screenshot(page, `library-${width}`);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'More faults' }).click();
+    await screenshot(page, `more-${width}`);
+    await page.getByRole('button', { name: 'More faults' }).click();
+    await button(page, 'Help').click();
+    await screenshot(page, `help-${width}`);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test(`dark picture at ${width} px`, async () => {
+    const { page, close } = await open(browser, { viewport, paused: true, stored: { 'faultline.dark': '1' } });
+    await strike(page, 5).click();
+    await midFlight(page, 2);
+    await screenshot(page, `dark-${width}`);
+    await close();
+  });
+}
+
+test('the picture for the README: an election after the leader crashed', async () => {
+  const { page, complaints, close } = await open(browser, { viewport: SIZES.desktop, paused: true });
+  await openTab(page, 'Log');
+  await strike(page, 5).click();
+  await midFlight(page, 4);
+  const seen = await frame(page);
+  assert.deepEqual(leaders(seen), [], 'nobody leads yet');
+  assert.ok(asking(seen) >= 2, 'messages are on their way');
+  await screenshot(page, 'readme');
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('pictures of the largest clusters', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true });
+  for (const nodes of ['12', '50']) {
+    await openTab(page, 'Settings');
+    const field = page.getByRole('textbox', { name: 'Nodes', exact: true });
+    await field.fill(nodes);
+    await field.press('Enter');
+    await until(`${nodes} nodes`, async () => (await frame(page)).nodes.length === Number(nodes));
+    await stepUntil(page, 'messages', (seen) => seen.messages.length > 3);
+    await screenshot(page, `nodes-${nodes}`);
+  }
+  assert.deepEqual(complaints, []);
+  await close();
+});
