@@ -70,6 +70,8 @@ struct Picked {
     message: MessageFrame,
     at: Point,
     text: Option<String>,
+    /// The latest record then.
+    seq: u64,
 }
 
 pub struct App {

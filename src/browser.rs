@@ -237,7 +237,10 @@ pub fn next_region(forward: bool) {
         };
         if let Some(first) = regions[at].query_selector(REACHABLE).ok().flatten() {
             let _ = first.unchecked_ref::<HtmlElement>().focus();
-            return;
+            // A closed panel takes no focus: on to the next region.
+            if regions[at].contains(document().active_element().as_deref()) {
+                return;
+            }
         }
     }
 }

@@ -50,6 +50,8 @@ pub enum Wish {
     Help,
     Escape,
     NextRegion(bool),
+    /// Picks the node; where nodes are ticked, ends the ticking.
+    Enter,
     Pick,
 }
 
@@ -83,7 +85,8 @@ pub fn wish(press: Press, place: Place, letters: bool) -> Option<Wish> {
     }
     let stride = if press.shift { 10 } else { 1 };
     let named = match press.key {
-        "Enter" | " " if on_node => Some(Wish::Pick),
+        "Enter" if on_node => Some(Wish::Enter),
+        " " if on_node => Some(Wish::Pick),
         "ArrowLeft" if on_node => Some(Wish::Towards(Direction::Left)),
         "ArrowRight" if on_node => Some(Wish::Towards(Direction::Right)),
         "ArrowUp" if on_node => Some(Wish::Towards(Direction::Up)),
@@ -134,7 +137,7 @@ pub const MAP: [(&str, &str); 20] = [
     ("X", "crash or recover the node"),
     ("Z", "freeze or resume the node"),
     ("K", "cut: then pick the other end"),
-    ("S", "split: tick nodes, then Isolate"),
+    ("S", "split: tick nodes with Space, then Enter"),
     ("E", "the scenario's own request"),
     ("R", "restart the run"),
     ("Shift+R", "reset the scenario"),

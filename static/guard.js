@@ -114,6 +114,8 @@
   // A trap inside the program arrives here, as does a page that could not load it.
   function fatal(error, message) {
     var text = String((error && error.message) || message || error);
+    // Until the program is there, whatever kept it from loading leaves a poster that does nothing.
+    if (!window.wasmBindings && /fetch|load|import|module|webassembly/i.test(text)) return true;
     return (typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError) ||
       /unreachable|wasm|closure invoked/i.test(text);
   }

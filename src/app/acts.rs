@@ -65,7 +65,7 @@ impl App {
                 } else {
                     text::LINK_NOT_COPIED
                 };
-                self.toast(ctx, said.into());
+                self.remark(ctx, said);
             }
             Act::Tab(tab) => {
                 self.tab = tab;
@@ -119,6 +119,7 @@ impl App {
             message: *message,
             at,
             text: engine.message_text(address),
+            seq: engine.records(),
         })
     }
 
@@ -138,8 +139,18 @@ impl App {
             return;
         };
         let (sent, arrives) = (picked.message.sent.0, picked.message.arrives.0);
-        self.jump(|engine| engine.seek(Time(sent.midpoint(arrives))));
-        self.select(Selection::Message(picked.message.address));
+        let half_way = Time(sent.midpoint(arrives));
+        self.jump(|engine| {
+            if half_way < engine.now() {
+                engine.seek(half_way);
+            }
+        });
+        let address = picked.message.address;
+        if !self.frame.messages.iter().any(|m| m.address == address) {
+            // It did not come so far: to when it was picked.
+            self.jump(|engine| engine.seek_record(picked.seq));
+        }
+        self.select(Selection::Message(address));
     }
 
     fn pick(&mut self, ctx: &Context<Self>, id: NodeId) {
@@ -295,7 +306,13 @@ impl App {
         }
     }
 
-    /// A passing remark.
+    /// A passing remark, shown and said.
+    pub(super) fn remark(&mut self, ctx: &Context<Self>, said: &str) {
+        self.announcer.at_once(said.into());
+        self.toast(ctx, said.into());
+    }
+
+    /// A passing remark that is shown only: what is said of it is said elsewhere.
     pub(super) fn toast(&mut self, ctx: &Context<Self>, said: String) {
         self.toast = (self.toast.0 + 1, Some(said));
         let number = self.toast.0;

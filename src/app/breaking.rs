@@ -45,7 +45,7 @@ impl App {
             }
             Act::CrashLeader => match self.leader() {
                 Some(leader) => self.command(ctx, Command::Fault(Fault::Crash(leader))),
-                None => self.toast(ctx, text::NO_LEADER.into()),
+                None => self.remark(ctx, text::NO_LEADER),
             },
             Act::Split => {
                 let fault = if self.frame.sides.is_empty() {
@@ -108,7 +108,7 @@ impl App {
         let all = self.frame.nodes.iter().map(|node| node.id);
         let rest: Vec<NodeId> = all.filter(|id| !ticked.contains(id)).collect();
         if ticked.is_empty() || rest.is_empty() {
-            self.toast(ctx, text::TICK_FIRST.into());
+            self.remark(ctx, text::TICK_FIRST);
             return;
         }
         self.command(ctx, Command::Fault(Fault::Partition(vec![ticked, rest])));
@@ -124,7 +124,7 @@ impl App {
             Some(address) => self.command(ctx, Command::Fault(Fault::Drop(address))),
             None => {
                 self.armed = true;
-                self.toast(ctx, text::LOSS_ARMED.into());
+                self.remark(ctx, text::LOSS_ARMED);
             }
         }
     }

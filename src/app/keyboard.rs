@@ -78,6 +78,10 @@ impl App {
             Wish::Help => Act::Help(true),
             Wish::Escape => Act::Escape,
             Wish::NextRegion(forward) => return browser::next_region(forward),
+            Wish::Enter => match &self.mode {
+                Mode::Ticking(ids) if !ids.is_empty() => Act::Isolate,
+                _ => Act::Pick(here),
+            },
             Wish::Pick => Act::Pick(here),
         };
         self.act(ctx, act);
