@@ -30,10 +30,9 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "kill-the-leader",
         title: "Who is in charge?",
-        summary: "Five nodes, and 5 leads. Crash it and watch the others notice and elect 4.",
-        params: &[("starter", "5")],
+        summary: "Five nodes, and the highest leads. Crash it and watch the others notice and elect the next.",
         until: Duration::seconds(30),
-        opens_at: Duration::millis(2_200),
+        opens_at: Duration::millis(4_200),
         ..BASE
     },
     Scenario {
@@ -68,10 +67,9 @@ pub const SCENARIOS: &[Scenario] = &[
         title: "Two leaders",
         summary: "The network splits 2|3 and each side elects its own leader. After the heal, the lower \
                   one steps down.",
-        params: &[("starter", "5")],
-        script: &["4s partition n1,n2|n3,n4,n5", "16s heal"],
-        until: Duration::seconds(26),
-        opens_at: Duration::millis(2_200),
+        script: &["6s partition n1,n2|n3,n4,n5", "18s heal"],
+        until: Duration::seconds(28),
+        opens_at: Duration::millis(4_200),
         ..BASE
     },
 ];
