@@ -4,8 +4,26 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import {
-  SIZES, assertAccessible, assertFits, button, caption, events, frame, launch, leaders, live, now, open,
-  openTab, pause, play, playUntil, smallTargets, speed, stepUntil, strike, tab, until,
+  assertAccessible,
+  assertFits,
+  button,
+  caption,
+  events,
+  frame,
+  launch,
+  live,
+  now,
+  open,
+  openTab,
+  pause,
+  play,
+  SIZES,
+  smallTargets,
+  speed,
+  stepUntil,
+  strike,
+  tab,
+  until,
 } from './page.mjs';
 
 let browser;
@@ -20,7 +38,10 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       const { page, close } = await open(browser, { viewport, stored, paused: true });
       assert.equal(await page.locator('html').getAttribute('data-theme'), theme);
       await assertAccessible(page, 'as it opens');
-      await button(page, 'Split 2|3').or(page.locator('.verb', { hasText: 'Split' })).first().click();
+      await button(page, 'Split 2|3')
+        .or(page.locator('.verb', { hasText: 'Split' }))
+        .first()
+        .click();
       await strike(page, 5).click();
       await stepUntil(page, 'messages in flight', (seen) => seen.messages.length > 1);
       await assertAccessible(page, 'split and crashed');
@@ -48,10 +69,14 @@ test('every entry of the library, in both themes: no problem that axe finds', as
     for (const { id } of protocol.scenarios) {
       const name = `${protocol.id}/${id}`;
       await page.evaluate((name) => (location.hash = `#${name}`), name);
-      await until(`${name} is open`, async () => (await page.title()).startsWith(
-        protocol.scenarios.find((scenario) => scenario.id === id).title,
-      ));
-      await stepUntil(page, 'twelve events', (seen) => seen.events >= 12 || seen.halted, 14).catch(() => {});
+      await until(`${name} is open`, async () =>
+        (await page.title()).startsWith(
+          protocol.scenarios.find((scenario) => scenario.id === id).title,
+        ),
+      );
+      await stepUntil(page, 'twelve events', (seen) => seen.events >= 12 || seen.halted, 14).catch(
+        () => {},
+      );
       for (const theme of ['Dark theme', 'Light theme']) {
         await button(page, theme).click();
         await assertAccessible(page, `${name}, ${theme}`);
@@ -68,7 +93,16 @@ test('a node, a link and a message in the inspector: no problem that axe finds',
   await page.keyboard.press('Enter');
   await page.getByText('More faults of this node').click();
   await assertAccessible(page, 'a node');
-  await page.locator('.link .grip').first().click({ force: true });
+  // Beside its scissors, a click on the line picks the link.
+  const { x, y } = await page
+    .locator('.link .grip')
+    .first()
+    .evaluate((line) => {
+      const { x, y } = line.getPointAtLength(line.getTotalLength() / 4);
+      const area = line.ownerSVGElement.getBoundingClientRect();
+      return { x: area.x + x, y: area.y + y };
+    });
+  await page.mouse.click(x, y);
   await page.getByRole('heading', { name: /^Link between/ }).waitFor();
   await assertAccessible(page, 'a link');
   await stepUntil(page, 'messages in flight', (seen) => seen.messages.length > 1);
@@ -104,7 +138,12 @@ test('all targets are at least 24 px, and 44 px where fingers press', async () =
     assert.deepEqual(await smallTargets(page), [], `more faults, ${viewport.width} px`);
     await close();
   }
-  const { page, close } = await open(browser, { viewport: SIZES.phone, hasTouch: true, isMobile: true, paused: true });
+  const { page, close } = await open(browser, {
+    viewport: SIZES.phone,
+    hasTouch: true,
+    isMobile: true,
+    paused: true,
+  });
   const small = (await smallTargets(page, 44)).filter((line) => !/^(Cut|Join) link/.test(line));
   assert.deepEqual(small, [], 'with a finger');
   await strike(page, 5).tap();
@@ -123,7 +162,9 @@ test('reduced motion: the page starts paused, and nothing is animated', async ()
   assert.ok((await now(page)) > began);
   await strike(page, 5).click();
   assert.equal(await still(), 0);
-  await stepUntil(page, 'an election', (seen) => seen.messages.some(({ shape }) => shape === 'election'));
+  await stepUntil(page, 'an election', (seen) =>
+    seen.messages.some(({ shape }) => shape === 'election'),
+  );
   assert.equal(await still(), 0);
   // Messages jump: between two events none has another place.
   const places = () =>
@@ -154,7 +195,10 @@ test('pausing stops the hint, too', async () => {
   const { page, close } = await open(browser);
   await pause(page);
   const running = await page.evaluate(() =>
-    document.getAnimations().filter((a) => a.playState === 'running').map((a) => a.animationName ?? a.transitionProperty),
+    document
+      .getAnimations()
+      .filter((a) => a.playState === 'running')
+      .map((a) => a.animationName ?? a.transitionProperty),
   );
   assert.deepEqual(running, []);
   await close();
@@ -165,19 +209,22 @@ test('a screen reader is not flooded, and misses no leader', async () => {
   await page.evaluate(() => {
     window.said = [];
     const region = document.querySelector('[data-live-region]');
-    new MutationObserver(() => window.said.push({ at: performance.now(), text: region.textContent.trim() })).observe(
-      region,
-      { childList: true, characterData: true, subtree: true },
-    );
+    new MutationObserver(() =>
+      window.said.push({ at: performance.now(), text: region.textContent.trim() }),
+    ).observe(region, { childList: true, characterData: true, subtree: true });
   });
   await speed(page, 2);
   await strike(page, 5).click();
   await until('a new leader is told', () =>
-    page.evaluate(() => window.said.some(({ text }) => /Node 4 believes that it leads\./.test(text))),
+    page.evaluate(() =>
+      window.said.some(({ text }) => /Node 4 believes that it leads\./.test(text)),
+    ),
   );
   await strike(page, 5).click();
   await until('the old one is told', () =>
-    page.evaluate(() => window.said.some(({ text }) => /Node 5 believes that it leads\./.test(text))),
+    page.evaluate(() =>
+      window.said.some(({ text }) => /Node 5 believes that it leads\./.test(text)),
+    ),
   );
   const said = await page.evaluate(() => window.said);
   assert.match(said[0].text, /^Node 5 was crashed\./);
@@ -194,12 +241,17 @@ test('a screen reader is not flooded, and misses no leader', async () => {
 test('nothing is lost with wider text spacing', async () => {
   const { page, close } = await open(browser, { paused: true });
   await page.addStyleTag({
-    content: '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }',
+    content:
+      '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }',
   });
   const clipped = await page.evaluate(() =>
     [...document.querySelectorAll('.palette button, .transport button, .caption p, .now span')]
       .filter((element) => element.checkVisibility() && element.clientWidth > 1)
-      .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflow !== 'visible')
+      .filter(
+        (element) =>
+          element.scrollWidth > element.clientWidth + 1 &&
+          getComputedStyle(element).overflow !== 'visible',
+      )
       .map((element) => element.textContent),
   );
   assert.deepEqual(clipped, []);

@@ -4,8 +4,27 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import {
-  assertSame, button, caption, frame, launch, leaders, live, lists, logged, node, now, open, openTab, pause, play,
-  playUntil, screenshot, seen, speed, stage, stateHash, stepUntil, strike, tab, traceHash, until,
+  assertSame,
+  button,
+  caption,
+  frame,
+  launch,
+  leaders,
+  lists,
+  live,
+  logged,
+  node,
+  open,
+  openTab,
+  pause,
+  playUntil,
+  seen,
+  speed,
+  stage,
+  stepUntil,
+  strike,
+  traceHash,
+  until,
   untilFrame,
 } from './page.mjs';
 
@@ -24,18 +43,26 @@ test('the leader is crashed by a click, and everyone watches the next election',
   const after = await frame(page);
   assert.ok(crashed(after, 5));
   assert.match(await live(page).innerText(), /Node 5 was crashed\./);
-  await until('the body says so', () => stage(page).getByText(/^DOWN \d/).isVisible());
+  await until('the body says so', () =>
+    stage(page)
+      .getByText(/^DOWN \d/)
+      .isVisible(),
+  );
   await until('its badge offers the way back', () =>
     stage(page).getByRole('button', { name: 'Recover node 5', exact: true }).isVisible(),
   );
   assert.match(await node(page, 5).getAttribute('aria-label'), /^Node 5, .*\bdown\b/);
 
   await untilFrame(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
-  await until('the caption tells', async () => /4 (is the leader|leads)/.test(await caption(page).innerText()));
+  await until('the caption tells', async () =>
+    /4 (is the leader|leads)/.test(await caption(page).innerText()),
+  );
   await until('the name tells', async () =>
     /believes it leads/.test(await node(page, 4).getAttribute('aria-label')),
   );
-  await until('the live region tells', async () => /Node 4 believes that it leads\./.test(await live(page).innerText()));
+  await until('the live region tells', async () =>
+    /Node 4 believes that it leads\./.test(await live(page).innerText()),
+  );
   assert.ok(await page.evaluate(() => window.untouched), 'the page did not load again');
 
   // The mark of the crash stands left of the mark of the new leader.
@@ -52,7 +79,10 @@ test('the leader is crashed by a click, and everyone watches the next election',
   assert.ok(crash, `a mark for the crash: ${JSON.stringify(places)}`);
   assert.ok(crown && crown.left > crash.left, JSON.stringify(places));
 
-  assert.match(await logged(page, 'What you did', /Node 5 was crashed/), /Node 5 was crashed \(crash n5\)\./);
+  assert.match(
+    await logged(page, 'What you did', /Node 5 was crashed/),
+    /Node 5 was crashed \(crash n5\)\./,
+  );
   assert.match(await logged(page, 'Nodes up and down', /Node 5 crashes/), /Node 5 crashes\./);
   assert.match(await logged(page, 'Beliefs', /Node 4 believes that it leads/), /it leads\./);
 
@@ -100,7 +130,10 @@ test('a split shows its sides, loses messages at the wall by name, and heals', a
   const { page, complaints, close } = await open(browser, { paused: true });
   await button(page, 'Split 2|3').click();
   const split = await frame(page);
-  assert.deepEqual(split.sides, [[1, 2], [3, 4, 5]]);
+  assert.deepEqual(split.sides, [
+    [1, 2],
+    [3, 4, 5],
+  ]);
   assert.match(await live(page).innerText(), /The network was split into 1, 2 and 3, 4, 5\./);
   await stage(page).getByText('side A', { exact: true }).waitFor();
   await stage(page).getByText('side B', { exact: true }).waitFor();
@@ -113,12 +146,22 @@ test('a split shows its sides, loses messages at the wall by name, and heals', a
   await until('the caption tells', async () =>
     /2 and 5 each believe that they lead/.test(await caption(page).innerText()),
   );
+  const counted = (await frame(page)).probes.find(({ name }) => name === 'dropped');
+  assert.ok(counted.value > 0, 'lost messages are counted');
   const lost = await logged(page, 'Lost messages', /a wall stands in the way/);
-  assert.match(lost, /The message \w+ from node \d to node \d was lost: a wall stands in the way \(partition n1,n2\|n3,n4,n5\)\./);
+  assert.match(
+    lost,
+    /The message \w+ from node \d to node \d was lost: a wall stands in the way \(partition n1,n2\|n3,n4,n5\)\./,
+  );
 
   await button(page, 'Heal split').click();
   assert.deepEqual((await frame(page)).sides, []);
-  assert.equal(await stage(page).getByText(/^side [AB]$/).count(), 0);
+  assert.equal(
+    await stage(page)
+      .getByText(/^side [AB]$/)
+      .count(),
+    0,
+  );
   await button(page, 'Split 2|3').waitFor();
   await playUntil(page, 'one leader', (seen) => leaders(seen).join() === '5');
   assert.match(await logged(page, 'What you did', /All walls were taken away/), /\(heal\)\./);
@@ -174,12 +217,38 @@ test('every button of the palette does what it says and turns into its inverse',
   );
 
   await button(page, 'Tick nodes').click();
-  await stage(page).getByRole('checkbox', { name: /^Node 1\b/ }).click();
-  await stage(page).getByRole('checkbox', { name: /^Node 3\b/ }).click();
+  await stage(page)
+    .getByRole('checkbox', { name: /^Node 1\b/ })
+    .click();
+  await stage(page)
+    .getByRole('checkbox', { name: /^Node 3\b/ })
+    .click();
   await button(page, 'Isolate ticked nodes').click();
   assert.deepEqual((await frame(page)).sides[0], [1, 3]);
   await button(page, 'Heal all').first().click();
   assert.deepEqual((await frame(page)).sides, []);
   assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('nothing on the stage moves because a button has other words', async () => {
+  const { page, close } = await open(browser, { paused: true });
+  await openTab(page, 'Log');
+  const places = () =>
+    page.evaluate(() =>
+      ['.scene-box', '.palette', '.transport'].map((selector) => {
+        const { y, height } = document.querySelector(selector).getBoundingClientRect();
+        return `${selector} ${y} ${height}`;
+      }),
+    );
+  const before = await places();
+  await button(page, 'Split 2|3').click();
+  await button(page, 'Slow network').click();
+  await strike(page, 5).click();
+  assert.deepEqual(await places(), before, 'split, slowed and crashed');
+  await button(page, 'Step back').click();
+  assert.deepEqual(await places(), before, 'in the past');
+  await button(page, 'Undo').click();
+  assert.deepEqual(await places(), before, 'after Undo');
   await close();
 });

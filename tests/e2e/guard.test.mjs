@@ -4,8 +4,19 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import {
-  accessibilityProblems, address, button, frame, launch, leaders, now, open, playUntil, ready, strike,
-  traceHash, untilFrame,
+  accessibilityProblems,
+  address,
+  button,
+  frame,
+  launch,
+  leaders,
+  now,
+  open,
+  playUntil,
+  ready,
+  strike,
+  traceHash,
+  untilFrame,
 } from './page.mjs';
 
 let browser;
@@ -46,7 +57,10 @@ test('a visitor is not offered the panic', async () => {
 test('the card can be read and reached, and reopens the run without the last action', async () => {
   const { page, card, trace, at, close } = await broken();
   assert.match(await card.innerText(), /not one of your faults/);
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Reopen without the last action');
+  assert.equal(
+    await page.evaluate(() => document.activeElement.textContent),
+    'Reopen without the last action',
+  );
   assert.deepEqual(await accessibilityProblems(page), []);
   await Promise.all([
     page.waitForEvent('load'),
@@ -87,7 +101,10 @@ test('the card copies the run as a recipe', async () => {
 
 test('the card leads home', async () => {
   const { page, card, close } = await broken();
-  await Promise.all([page.waitForEvent('load'), card.getByRole('button', { name: 'Go home' }).click()]);
+  await Promise.all([
+    page.waitForEvent('load'),
+    card.getByRole('button', { name: 'Go home' }).click(),
+  ]);
   await ready(page);
   const seen = await untilFrame(page, 'node 5 leads', (seen) => leaders(seen).includes(5));
   assert.ok(seen.nodes.every((node) => node.life === 'up'));

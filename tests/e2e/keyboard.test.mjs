@@ -5,7 +5,19 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import {
-  button, events, frame, launch, leaders, live, now, open, seen, stateHash, traceHash, until, untilFrame,
+  button,
+  events,
+  frame,
+  launch,
+  leaders,
+  live,
+  now,
+  open,
+  seen,
+  stateHash,
+  traceHash,
+  until,
+  untilFrame,
 } from './page.mjs';
 
 let browser;
@@ -111,7 +123,10 @@ test('crash and recovery, step, scrub, cut, split and undo, without a mouse', as
   assert.equal(await focused(page), 'node 4');
   await press('Space');
   await press('Enter');
-  assert.deepEqual((await frame(page)).sides, [[3, 4], [1, 2, 5]]);
+  assert.deepEqual((await frame(page)).sides, [
+    [3, 4],
+    [1, 2, 5],
+  ]);
   await press('Control+z');
   assert.deepEqual((await frame(page)).sides, []);
 
@@ -149,10 +164,19 @@ test('Tab goes round the whole page in the order of its regions, and is never ca
   const round = order.indexOf(start, 1);
   assert.ok(round > 10, `the first stop comes again after ${round} presses`);
   assert.equal(order[round + 1], order[1], 'and the second round is as the first');
-  const regions = order.slice(0, round).map((stop) => (/^node/.test(stop) ? 'stage' : stop.split(':')[0]));
+  const regions = order
+    .slice(0, round)
+    .map((stop) => (/^node/.test(stop) ? 'stage' : stop.split(':')[0]));
   const first = ['top', 'stage', 'palette', 'transport'].map((region) => regions.indexOf(region));
-  assert.ok(first.every((at) => at >= 0), JSON.stringify(order.slice(0, round)));
-  assert.deepEqual(first, [...first].sort((a, b) => a - b), 'top, stage, palette, transport');
+  assert.ok(
+    first.every((at) => at >= 0),
+    JSON.stringify(order.slice(0, round)),
+  );
+  assert.deepEqual(
+    first,
+    [...first].sort((a, b) => a - b),
+    'top, stage, palette, transport',
+  );
   // And backwards.
   const back = [];
   for (let i = 0; i < round + 1; i += 1) {
@@ -167,7 +191,8 @@ test('Tab goes round the whole page in the order of its regions, and is never ca
     const here = await focused(page);
     leaps.add(/^node/.test(here) ? 'stage' : here.split(':')[0]);
   }
-  for (const region of ['stage', 'palette', 'transport']) assert.ok(leaps.has(region), `F6 leaps over the ${region}`);
+  for (const region of ['stage', 'palette', 'transport'])
+    assert.ok(leaps.has(region), `F6 leaps over the ${region}`);
   await close();
 });
 
@@ -237,9 +262,18 @@ test('letters that are switched off change nothing', async () => {
   await page.keyboard.press('Escape');
   await tabTo(page, /^node /);
   const here = await focused(page);
-  const before = { trace: await traceHash(page), state: await stateHash(page), now: await now(page) };
-  for (const key of 'abcdefghijklmnopqrstuvwxyzXZKSERL123456789.[]?') await page.keyboard.press(key);
-  const after = { trace: await traceHash(page), state: await stateHash(page), now: await now(page) };
+  const before = {
+    trace: await traceHash(page),
+    state: await stateHash(page),
+    now: await now(page),
+  };
+  for (const key of 'abcdefghijklmnopqrstuvwxyzXZKSERL123456789.[]?')
+    await page.keyboard.press(key);
+  const after = {
+    trace: await traceHash(page),
+    state: await stateHash(page),
+    now: await now(page),
+  };
   assert.deepEqual(after, before);
   assert.equal(await focused(page), here);
   assert.ok(await button(page, 'Play').isVisible(), 'still paused');

@@ -4,8 +4,22 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import {
-  button, frame, launch, leaders, live, now, open, openTab, pause, play, playUntil, ready, seen, speed,
-  stateHash, strike, traceHash, until, untilFrame,
+  button,
+  frame,
+  launch,
+  leaders,
+  live,
+  now,
+  open,
+  openTab,
+  pause,
+  seen,
+  speed,
+  stateHash,
+  strike,
+  traceHash,
+  until,
+  untilFrame,
 } from './page.mjs';
 
 let browser;
@@ -39,7 +53,10 @@ test('a scenario opens by its name, and another one while the page is open', asy
   const { page, complaints, close } = await open(browser, { fragment: '#bully/one-election' });
   await page.getByRole('heading', { level: 1, name: 'One election, as written' }).waitFor();
   assert.equal(await page.title(), 'One election, as written · Faultline');
-  await page.getByText(/^as written: breaks/).first().waitFor();
+  await page
+    .getByText(/^as written: breaks/)
+    .first()
+    .waitFor();
   await page.evaluate(() => (location.hash = '#cluster/hello'));
   await page.getByRole('heading', { level: 1, name: 'Hello, cluster' }).waitFor();
   await page.evaluate(() => (location.hash = '#bully/nope'));
@@ -68,7 +85,9 @@ test('the library opens a scenario, and search finds it', async () => {
 });
 
 test('a copied link opens the same run at the same instant', async () => {
-  const { page, close } = await open(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
+  const { page, close } = await open(browser, {
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
   await openTab(page, 'Log');
   await strike(page, 5).click();
   await speed(page, 4);
@@ -86,7 +105,11 @@ test('a copied link opens the same run at the same instant', async () => {
   assert.match(fragment, /^#v1\.[\w-]+$/);
   const other = await open(browser, { fragment, paused: true });
   assert.deepEqual(
-    { trace: await traceHash(other.page), state: await stateHash(other.page), now: await now(other.page) },
+    {
+      trace: await traceHash(other.page),
+      state: await stateHash(other.page),
+      now: await now(other.page),
+    },
     was,
   );
   // The crash is part of the run: it can be undone there.

@@ -5,7 +5,18 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import {
-  button, frame, launch, lists, live, logged, now, open, openTab, stepUntil, strike, until,
+  button,
+  frame,
+  launch,
+  lists,
+  live,
+  logged,
+  now,
+  open,
+  openTab,
+  stepUntil,
+  strike,
+  until,
 } from './page.mjs';
 
 let browser;
@@ -24,7 +35,11 @@ const named = ({ address, kind }) => {
 async function withMessages(options) {
   const opened = await open(browser, { paused: true, ...options });
   await openTab(opened.page, 'Log');
-  const seen = await stepUntil(opened.page, 'messages on their way', (seen) => seen.messages.length > 1);
+  const seen = await stepUntil(
+    opened.page,
+    'messages on their way',
+    (seen) => seen.messages.length > 1,
+  );
   return { ...opened, messages: seen.messages };
 }
 
@@ -48,7 +63,12 @@ test('a message is dropped', async () => {
   assert.equal(await drawn(page, message.address).count(), 0);
   assert.match(await live(page).innerText(), /^The message from node \d to node \d was dropped\./);
   const row = await logged(page, 'Lost messages', /dropped by hand/);
-  assert.match(row, new RegExp(`The message ${message.kind} from node \\d to node \\d was lost: it was dropped by hand\\.`));
+  assert.match(
+    row,
+    new RegExp(
+      `The message ${message.kind} from node \\d to node \\d was lost: it was dropped by hand\\.`,
+    ),
+  );
   assert.match(await logged(page, 'What you did', /was dropped/), /\(drop n\d->n\d#\d+\)\./);
   // What can no longer be done says so, and leads back.
   assert.ok(await menu.getByRole('button', { name: 'Drop', exact: true }).isDisabled());
@@ -77,7 +97,11 @@ test('a message is held, and released', async () => {
   const held = page.getByRole('group', { name: `${named(message)}, held` });
   await held.getByRole('button', { name: 'Release', exact: true }).click();
   assert.equal((await found(page, message.address)).fate, 'flying');
-  await stepUntil(page, 'it arrives', (seen) => !seen.messages.some((m) => m.address === message.address));
+  await stepUntil(
+    page,
+    'it arrives',
+    (seen) => !seen.messages.some((m) => m.address === message.address),
+  );
   assert.match(await logged(page, 'What you did', /was released/), /\(release n\d->n\d#\d+\)\./);
   assert.deepEqual(complaints, []);
   await close();
@@ -88,10 +112,18 @@ test('a message is doubled', async () => {
   const [message] = messages;
   const menu = await pick(page, message);
   await menu.getByRole('button', { name: 'Duplicate', exact: true }).click();
-  const copies = (await frame(page)).messages.filter(({ address }) => address.startsWith(message.address));
+  const copies = (await frame(page)).messages.filter(({ address }) =>
+    address.startsWith(message.address),
+  );
   assert.equal(copies.length, 2);
-  assert.match(await logged(page, 'Messages', /A copy of/), /A copy of \w+ from node \d to node \d is on its way, too\./);
-  assert.match(await logged(page, 'What you did', /was duplicated/), /\(duplicate n\d->n\d#\d+\)\./);
+  assert.match(
+    await logged(page, 'Messages', /A copy of/),
+    /A copy of \w+ from node \d to node \d is on its way, too\./,
+  );
+  assert.match(
+    await logged(page, 'What you did', /was duplicated/),
+    /\(duplicate n\d->n\d#\d+\)\./,
+  );
   assert.deepEqual(complaints, []);
   await close();
 });
@@ -109,7 +141,10 @@ test('a message is delayed by about a hop', async () => {
   const own = message.arrives - message.sent;
   assert.ok(Math.abs(hop - own) <= own / 10, `${hop} is about as long as its way, ${own}`);
   assert.match(await lists(page).ariaSnapshot(), /, delayed"/);
-  assert.match(await logged(page, 'What you did', /was delayed by/), /\(delay n\d->n\d#\d+ [\d.]+\w+\)\./);
+  assert.match(
+    await logged(page, 'What you did', /was delayed by/),
+    /\(delay n\d->n\d#\d+ [\d.]+\w+\)\./,
+  );
   assert.deepEqual(complaints, []);
   await close();
 });

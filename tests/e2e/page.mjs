@@ -198,19 +198,31 @@ export async function seen(page) {
 // Two looks are exactly the same; the error names the first thing that differs.
 export function assertSame(actual, expected, what) {
   for (const name of Object.keys(expected)) {
-    const [is, was] = [actual[name], expected[name]].map((value) => [value].flat().join('\n').split('\n'));
+    const [is, was] = [actual[name], expected[name]].map((value) =>
+      [value].flat().join('\n').split('\n'),
+    );
     const at = was.findIndex((line, i) => line !== is[i]);
     const differs = at >= 0 ? at : is.length > was.length ? was.length : -1;
     if (differs >= 0) {
-      assert.fail(`${what}: ${name}, line ${differs + 1} is "${is[differs]}", not "${was[differs]}"`);
+      assert.fail(
+        `${what}: ${name}, line ${differs + 1} is "${is[differs]}", not "${was[differs]}"`,
+      );
     }
   }
 }
 
 // ---- what must hold everywhere ----
 
+// Nothing fades or slides any more.
+export const settled = (page) =>
+  until('the page is still', () =>
+    page.evaluate(() => document.getAnimations().every(({ playState }) => playState !== 'running')),
+  );
+
 // What axe finds wrong with the page, as readable lines; none is right.
 export async function accessibilityProblems(page) {
+  // A panel that is still fading in has other colours than the panel.
+  await settled(page);
   if (!(await page.evaluate(() => 'axe' in window))) {
     await page.addScriptTag({ path: require.resolve('axe-core/axe.min.js') });
   }
@@ -237,7 +249,9 @@ export async function assertFits(page, where) {
       const area = element.getBoundingClientRect();
       const hidden = area.width <= 1 || element.closest('.mirror, [hidden]');
       if (!hidden && (area.left < -0.5 || area.right > wide + 0.5)) {
-        out.push(`${element.getAttribute('aria-label') ?? element.textContent} lies beyond the edge`);
+        out.push(
+          `${element.getAttribute('aria-label') ?? element.textContent} lies beyond the edge`,
+        );
       }
     }
     return out;
@@ -258,7 +272,7 @@ export function smallTargets(page, least = 24) {
       const unseen = width === 0 || height === 0 || !element.checkVisibility();
       // Read out and reached by the keyboard, but not drawn until then.
       const quiet = element.closest('.mirror:not(:focus-within)');
-      if (!unseen && !quiet && (width < least - 0.01 || height < least - 0.01)) {
+      if (!unseen && !quiet && (width < least - 0.1 || height < least - 0.1)) {
         const name = element.getAttribute('aria-label') ?? element.textContent.trim();
         small.push(`${name || element.outerHTML.slice(0, 80)}: ${width} by ${height}`);
       }
@@ -269,6 +283,7 @@ export function smallTargets(page, least = 24) {
 
 // Takes a picture for the README and for people who look for what went wrong.
 export async function screenshot(page, name) {
+  await settled(page);
   await mkdir(screenshots, { recursive: true });
   await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
 }

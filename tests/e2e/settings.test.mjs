@@ -4,8 +4,20 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import {
-  button, frame, launch, leaders, node, now, open, openTab, playUntil, stage, stepUntil, strike,
-  traceHash, until,
+  button,
+  frame,
+  launch,
+  leaders,
+  node,
+  now,
+  open,
+  openTab,
+  playUntil,
+  stage,
+  stepUntil,
+  strike,
+  traceHash,
+  until,
 } from './page.mjs';
 
 let browser;
@@ -27,7 +39,12 @@ test('seven nodes restart the run with seven nodes', async () => {
   await field.press('Enter');
   await until('seven nodes', async () => (await frame(page)).nodes.length === 7);
   await node(page, 7).waitFor();
-  assert.equal(await stage(page).getByRole('button', { name: /^Node \d/ }).count(), 7);
+  assert.equal(
+    await stage(page)
+      .getByRole('button', { name: /^Node \d/ })
+      .count(),
+    7,
+  );
   await page.getByText('7 nodes · Bully election').waitFor();
   await playUntil(page, 'a leader', (seen) => leaders(seen).length === 1);
   assert.deepEqual(complaints, []);
@@ -38,18 +55,28 @@ test('a wrong value is told why, and changes nothing', async () => {
   const { page, complaints, close } = await openSettings();
   const before = await traceHash(page);
   const field = panel(page).getByRole('textbox', { name: 'Nodes', exact: true });
-  for (const [wrong, why] of [['0', /\b1\b.*50|50.*\b1\b/s], ['a dozen', /a dozen/], ['51', /50/]]) {
+  for (const [wrong, why] of [
+    ['0', /\b1\b.*50|50.*\b1\b/s],
+    ['a dozen', /a dozen/],
+    ['51', /50/],
+  ]) {
     await field.fill(wrong);
     await field.press('Enter');
     const alert = panel(page).getByRole('alert');
-    await until(`"${wrong}" is refused`, async () => (await alert.count()) && why.test(await alert.innerText()));
+    await until(
+      `"${wrong}" is refused`,
+      async () => (await alert.count()) && why.test(await alert.innerText()),
+    );
     assert.equal(await field.getAttribute('aria-invalid'), 'true');
     assert.equal(await field.inputValue(), wrong, 'what was typed stays');
     assert.equal(await traceHash(page), before);
   }
   await field.fill('6');
   await field.press('Enter');
-  await until('the complaint goes', async () => (await panel(page).getByRole('alert').count()) === 0);
+  await until(
+    'the complaint goes',
+    async () => (await panel(page).getByRole('alert').count()) === 0,
+  );
   assert.equal((await frame(page)).nodes.length, 6);
   const seed = panel(page).getByRole('textbox', { name: /^Seed/ });
   await seed.fill('-1');
@@ -65,8 +92,9 @@ test('the same seed gives the same run, another one another', async () => {
     const { page, close } = await openSettings();
     await panel(page).getByRole('textbox', { name: /^Seed/ }).fill(seed);
     await button(page, 'Run this seed').click();
-    await until('the field shows it', async () =>
-      (await panel(page).getByRole('textbox', { name: /^Seed/ }).inputValue()) === seed,
+    await until(
+      'the field shows it',
+      async () => (await panel(page).getByRole('textbox', { name: /^Seed/ }).inputValue()) === seed,
     );
     await stepUntil(page, 'forty events', (seen) => seen.events >= 40);
     traces.push(`${await now(page)} ${await traceHash(page)}`);
@@ -105,9 +133,14 @@ test('a parameter that may change while the run goes on does not restart it', as
 test('a preset that breaks rules says so', async () => {
   const { page, close } = await openSettings();
   await panel(page).getByLabel('Preset').selectOption('as-written');
-  await panel(page).getByText(/^as written: breaks/).waitFor();
+  await panel(page)
+    .getByText(/^as written: breaks/)
+    .waitFor();
   await until('the header says it, too', () =>
-    page.getByRole('banner').getByText(/^as written: breaks/).isVisible(),
+    page
+      .getByRole('banner')
+      .getByText(/^as written: breaks/)
+      .isVisible(),
   );
   await close();
 });

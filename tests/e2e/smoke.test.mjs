@@ -5,8 +5,23 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import {
-  accessibilityProblems, address, button, caption, events, frame, launch, leaders, now,
-  open, play, pause, screenshot, speed, stage, until, untilFrame,
+  accessibilityProblems,
+  address,
+  button,
+  caption,
+  events,
+  frame,
+  launch,
+  leaders,
+  now,
+  open,
+  pause,
+  play,
+  screenshot,
+  speed,
+  stage,
+  until,
+  untilFrame,
 } from './page.mjs';
 
 let browser;
@@ -31,7 +46,10 @@ test('the page opens clean, on a living cluster with a leader', async () => {
   assert.deepEqual(complaints, []);
   // Everything comes from the page's own place.
   const own = address();
-  assert.deepEqual(requests.filter((request) => !request.startsWith(own)), []);
+  assert.deepEqual(
+    requests.filter((request) => !request.startsWith(own)),
+    [],
+  );
   await close();
 });
 
@@ -48,7 +66,10 @@ test('the poster can be read before any script runs', async () => {
   await page.goto(address());
   assert.equal(await page.title(), 'Who is in charge? · Faultline');
   assert.equal(await page.locator('h1').innerText(), 'Who is in charge?');
-  assert.match(await page.locator('.caption').innerText(), /^5 is the leader\. Click its .*to crash it\.$/s);
+  assert.match(
+    await page.locator('.caption').innerText(),
+    /^5 is the leader\. Click its .*to crash it\.$/s,
+  );
   assert.equal(await page.locator('.scene .node').count(), 5);
   const crown = await page.locator('.scene .crown').boundingBox();
   assert.ok(crown.width > 10 && crown.y > 0, 'the leader wears its crown');
@@ -72,7 +93,11 @@ test('nothing moves when the page takes over from the poster', async () => {
         heading: boxes('h1'),
       };
     });
-  for (const viewport of [{ width: 1280, height: 720 }, { width: 768, height: 1024 }, { width: 390, height: 844 }]) {
+  for (const viewport of [
+    { width: 1280, height: 720 },
+    { width: 768, height: 1024 },
+    { width: 390, height: 844 },
+  ]) {
     const profile = await browser.newContext({ javaScriptEnabled: false, viewport });
     const poster = await profile.newPage();
     await poster.goto(address());
@@ -108,9 +133,14 @@ test('every entry of the library opens, plays and stays quiet', async () => {
     await speed(page, 4);
     await play(page);
     // Two seconds of the system's own time; a run that has nothing more to do may stop before.
-    await until(`${name} plays`, async () => (await now(page)) >= began + 2_000_000 || (await frame(page)).halted);
+    await until(
+      `${name} plays`,
+      async () => (await now(page)) >= began + 2_000_000 || (await frame(page)).halted,
+    );
     await pause(page);
-    const buttons = await stage(page).getByRole('button', { name: /^Node \d/ }).count();
+    const buttons = await stage(page)
+      .getByRole('button', { name: /^Node \d/ })
+      .count();
     assert.ok(buttons > 0, `${name} has no node on its stage`);
     assert.equal(buttons, (await frame(page)).nodes.length, name);
     assert.ok((await events(page)) > 0, name);

@@ -6,8 +6,29 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import {
-  assertSame, button, events, frame, launch, leaders, live, logged, now, open, openTab, pause, play,
-  playUntil, seen, speed, stage, stateHash, stepUntil, strike, traceHash, until, untilFrame,
+  assertSame,
+  button,
+  events,
+  frame,
+  launch,
+  leaders,
+  live,
+  logged,
+  now,
+  open,
+  openTab,
+  pause,
+  play,
+  playUntil,
+  seen,
+  speed,
+  stage,
+  stateHash,
+  stepUntil,
+  strike,
+  traceHash,
+  until,
+  untilFrame,
 } from './page.mjs';
 
 let browser;
@@ -41,7 +62,11 @@ test('stepping back shows the earlier state exactly, at 20 random events', async
     for (let i = 0; i < forward; i += 1) {
       if (turn % 2) await page.keyboard.press('ArrowRight');
       else await button(page, 'Step forward').click();
-      looks.push({ ...(await seen(page)), trace: await traceHash(page), events: await events(page) });
+      looks.push({
+        ...(await seen(page)),
+        trace: await traceHash(page),
+        events: await events(page),
+      });
     }
     for (let i = forward - 2; i >= 0; i -= 1) {
       if (turn % 2) {
@@ -50,14 +75,26 @@ test('stepping back shows the earlier state exactly, at 20 random events', async
       } else {
         await button(page, 'Step back').click();
       }
-      const look = { ...(await seen(page)), trace: await traceHash(page), events: await events(page) };
-      assertSame(look, looks[i], `turn ${turn}, ${forward - 1 - i} back from event ${looks.at(-1).events}`);
+      const look = {
+        ...(await seen(page)),
+        trace: await traceHash(page),
+        events: await events(page),
+      };
+      assertSame(
+        look,
+        looks[i],
+        `turn ${turn}, ${forward - 1 - i} back from event ${looks.at(-1).events}`,
+      );
       compared += 1;
     }
     assert.equal(await page.getByText('PAST', { exact: true }).count(), 1);
     // And forward again to where it was.
     for (let i = 1; i < forward; i += 1) await button(page, 'Step forward').click();
-    const again = { ...(await seen(page)), trace: await traceHash(page), events: await events(page) };
+    const again = {
+      ...(await seen(page)),
+      trace: await traceHash(page),
+      events: await events(page),
+    };
     assertSame(again, looks.at(-1), `turn ${turn}, forward again`);
     await page.evaluate(() => document.activeElement.blur());
   }
@@ -121,7 +158,7 @@ test('acting in the past forks, and the future that was is kept', async () => {
   const remark = page.getByText(/^Forked at 0\.00 s\./);
   await remark.waitFor();
   assert.match(await remark.innerText(), /The old future is kept\./);
-  assert.match(await live(page).innerText(), /Node 1 was crashed\./);
+  assert.match(await live(page).innerText(), /Node 1 was crashed\. Forked at 0\.00 s\./);
   assert.ok((await frame(page)).nodes[0].life.down);
   assert.ok(!(await frame(page)).nodes[4].life.down);
 
@@ -130,7 +167,10 @@ test('acting in the past forks, and the future that was is kept', async () => {
   assert.notEqual(await traceHash(page), future.trace);
   await openTab(page, 'Settings');
   await page.getByRole('heading', { name: 'Kept futures' }).waitFor();
-  await page.getByRole('button', { name: /^Open run/ }).first().click();
+  await page
+    .getByRole('button', { name: /^Open run/ })
+    .first()
+    .click();
   assert.equal(await now(page), future.now);
   assert.equal(await traceHash(page), future.trace);
   assert.deepEqual(complaints, []);
@@ -184,5 +224,23 @@ test('Restart run begins anew, paused if it was paused', async () => {
   await button(page, 'Play').waitFor();
   await play(page);
   await until('time passes', async () => (await now(page)) > 200_000);
+  await close();
+});
+
+test('a leader who comes while time stands still wears the crown', async () => {
+  const { page, close } = await open(browser, { paused: true });
+  await strike(page, 5).click();
+  await stepUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
+  const crowns = page.locator('.scene .crown, .timeline .crown');
+  await until('its crown is there', async () => (await crowns.count()) > 1);
+  const opacities = await crowns.evaluateAll((all) =>
+    all.map((crown) => getComputedStyle(crown).opacity),
+  );
+  for (const opacity of opacities)
+    assert.ok(Number(opacity) >= 0.5, `a crown's opacity is ${opacity}`);
+  assert.equal(
+    await page.locator('.scene .crown').evaluate((crown) => getComputedStyle(crown).opacity),
+    '1',
+  );
   await close();
 });
