@@ -153,6 +153,7 @@ impl App {
 
     /// Applies a command and tells what became of it.
     pub(super) fn command(&mut self, ctx: &Context<Self>, command: Command) {
+        self.hear_marks();
         let applied = self.engine.borrow_mut().apply(command.clone());
         match applied {
             Err(why) => {
@@ -165,20 +166,22 @@ impl App {
                 self.wrong = None;
                 self.redo = 0;
                 self.fresh = false;
-                let said = match &applied.missed {
+                let mut said = match &applied.missed {
                     Some(why) => text::missed(why),
                     None => text::did(&command),
                 };
                 if applied.forked {
-                    self.toast(ctx, text::forked(self.frame.time));
+                    let forked = text::forked(self.frame.time);
+                    said = format!("{said} {forked}");
+                    self.toast(ctx, forked);
                 } else if applied.missed.is_some() {
                     self.toast(ctx, said.clone());
                 }
+                self.hear_consequences();
                 self.announcer.at_once(said);
             }
         }
         self.look_at_all(false);
-        self.heard = self.engine.borrow().records();
         // Panels come once by themselves, after the first fault, where they have room.
         if !self.side_was_opened && browser::wide() && matches!(command, Command::Fault(_)) {
             self.side_was_opened = true;

@@ -166,13 +166,23 @@ impl App {
 
     /// Tells the listener what happened by itself. Losses come by the dozen: they are for the eye.
     pub(super) fn hear_marks(&mut self) {
+        self.hear(|kind| kind != MarkKind::Loss);
+    }
+
+    /// Tells the listener what the person's own command brought about at once; the command has a
+    /// sentence of its own.
+    pub(super) fn hear_consequences(&mut self) {
+        self.hear(|kind| matches!(kind, MarkKind::Leader | MarkKind::Violation));
+    }
+
+    fn hear(&mut self, worth: impl Fn(MarkKind) -> bool) {
         let mut engine = self.engine.borrow_mut();
         let (from, to) = (self.heard, engine.records());
         let marks = engine.marks();
         let first = marks.partition_point(|mark| mark.seq <= from);
         let news = marks[first..].iter().take_while(|mark| mark.seq <= to);
         let news: Vec<u64> = news
-            .filter(|mark| mark.kind != MarkKind::Loss)
+            .filter(|mark| worth(mark.kind))
             .map(|mark| mark.seq)
             .collect();
         for seq in news {
