@@ -428,38 +428,37 @@ impl Network {
             + 1
     }
 
+    /// The counters of what a node sends, by receiver, with room for this many nodes.
     #[inline]
-    pub(crate) fn count(&mut self, from: NodeId, to: NodeId) -> u32 {
-        let row = self.counters.get_mut(from.index());
-        match row.and_then(|row| row.get_mut(to.index())) {
-            Some(counter) => {
-                *counter += 1;
-                *counter
-            }
-            None => self.count_first(from, to),
+    pub(crate) fn counters(&mut self, from: NodeId, nodes: usize) -> &mut [u32] {
+        let room = self.counters.get(from.index()).map_or(0, Vec::len);
+        if room < nodes {
+            self.make_room(from, nodes);
         }
+        &mut self.counters[from.index()]
     }
 
-    /// The first message of a link makes room for its counter.
     #[cold]
-    fn count_first(&mut self, from: NodeId, to: NodeId) -> u32 {
+    fn make_room(&mut self, from: NodeId, nodes: usize) {
         if from.index() >= self.counters.len() {
             self.counters.resize_with(from.index() + 1, Vec::new);
         }
-        let row = &mut self.counters[from.index()];
-        row.resize(row.len().max(to.index() + 1), 0);
-        row[to.index()] += 1;
-        row[to.index()]
+        self.counters[from.index()].resize(nodes, 0);
     }
 
-    /// What [`Network::route`] decides while the network is calm: number and arrival.
+    pub(crate) fn count(&mut self, from: NodeId, to: NodeId) -> u32 {
+        let nodes = to.index() + 1;
+        let counter = &mut self.counters(from, nodes)[to.index()];
+        *counter += 1;
+        *counter
+    }
+
+    /// What [`Network::route`] decides about the `k`-th message of a link while the network is calm.
     #[inline]
-    pub(crate) fn calm_route(&mut self, from: NodeId, to: NodeId, leaves: Time) -> (u32, Time) {
-        let k = self.count(from, to);
+    pub(crate) fn calm_route(&self, from: NodeId, to: NodeId, k: u32, leaves: Time) -> Time {
         let roll = |purpose| draw(self.seed, from.0, to.0, k, purpose);
         let latency = self.default.latency;
-        let latency = latency.sample(|| roll(Purpose::Latency), || roll(Purpose::Shape));
-        (k, leaves + latency)
+        leaves + latency.sample(|| roll(Purpose::Latency), || roll(Purpose::Shape))
     }
 
     /// Decides on a new message. Walls are met later, in the middle of the link.
@@ -527,7 +526,12 @@ impl Network {
         for (_, name) in &self.rules {
             name.hash(hasher);
         }
-        self.counters.hash(hasher);
+        // Room that no message has needed yet is no part of the state.
+        let used = |row: &[u32]| row.iter().rposition(|k| *k > 0).map_or(0, |last| last + 1);
+        let rows = self.counters.iter().rposition(|row| used(row) > 0);
+        let rows = &self.counters[..rows.map_or(0, |last| last + 1)];
+        hasher.write_usize(rows.len());
+        rows.iter().for_each(|row| row[..used(row)].hash(hasher));
         self.last_arrival.hash(hasher);
     }
 }

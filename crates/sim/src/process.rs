@@ -233,6 +233,8 @@ pub(crate) enum Step {
     Send {
         to: NodeId,
         message: Handle,
+        /// Its number on its link, or 0 as long as it has none.
+        k: u32,
     },
     SetTimer {
         id: u32,
@@ -253,25 +255,30 @@ pub(crate) struct Effects {
 }
 
 impl Effects {
-    #[inline(always)]
-    fn push(&mut self, effect: Effect) {
-        let step = match effect {
-            Effect::Send { to, message } => Step::Send { to, message },
-            Effect::SetTimer { id, after } => Step::SetTimer { id, after },
-            Effect::CancelTimer { id } => Step::CancelTimer { id },
-            rare => {
-                self.rare.push_back(rare);
-                Step::Rare
-            }
-        };
-        self.steps.push(step);
+    #[inline]
+    fn send(&mut self, to: NodeId, message: Handle) {
+        self.steps.push(Step::Send { to, message, k: 0 });
+    }
+
+    #[inline]
+    fn set_timer(&mut self, id: u32, after: Duration) {
+        self.steps.push(Step::SetTimer { id, after });
+    }
+
+    fn cancel_timer(&mut self, id: u32) {
+        self.steps.push(Step::CancelTimer { id });
+    }
+
+    fn push(&mut self, rare: Effect) {
+        self.rare.push_back(rare);
+        self.steps.push(Step::Rare);
     }
 
     /// All of them as effects; none are left.
     pub(crate) fn take(&mut self) -> VecDeque<Effect> {
         let rare = &mut self.rare;
         let effect = |step| match step {
-            Step::Send { to, message } => Some(Effect::Send { to, message }),
+            Step::Send { to, message, .. } => Some(Effect::Send { to, message }),
             Step::SetTimer { id, after } => Some(Effect::SetTimer { id, after }),
             Step::CancelTimer { id } => Some(Effect::CancelTimer { id }),
             Step::Rare => rare.pop_front(),
@@ -283,16 +290,23 @@ impl Effects {
 /// Tells whether a direct call would get through (nested mode only).
 pub(crate) type Reach<'a> = &'a dyn Fn(NodeId) -> bool;
 
+/// What the handlers of all nodes use.
+#[derive(Clone, Debug)]
+pub(crate) struct Common {
+    pub(crate) settings: Settings,
+    /// One stream a node.
+    pub(crate) rngs: Vec<Rng>,
+    pub(crate) effects: Effects,
+    pub(crate) next_operation: u64,
+}
+
 /// The part of a context that is the same for all protocols.
 pub struct Io<'a> {
     pub(crate) me: NodeId,
     pub(crate) now: LocalTime,
     pub(crate) known: &'a [NodeId],
-    pub(crate) rng: &'a mut Rng,
-    pub(crate) settings: &'a Settings,
-    pub(crate) effects: &'a mut Effects,
+    pub(crate) common: &'a mut Common,
     pub(crate) operation: Option<Operation>,
-    pub(crate) next_operation: &'a mut u64,
     pub(crate) reach: Option<Reach<'a>>,
 }
 
@@ -334,7 +348,7 @@ impl<'a, P: Process> Context<'a, P> {
         if others == 0 {
             return None;
         }
-        let at = self.io.rng.below(others as u64) as usize;
+        let at = self.rng().below(others as u64) as usize;
         Some(
             known[if me.is_some_and(|m| at >= m) {
                 at + 1
@@ -346,38 +360,38 @@ impl<'a, P: Process> Context<'a, P> {
 
     /// This node's own stream of random numbers.
     pub fn rng(&mut self) -> &mut Rng {
-        self.io.rng
+        &mut self.io.common.rngs[self.io.me.index()]
     }
 
     /// A run-wide number.
     #[must_use]
     pub fn param(&self, param: &Param) -> f64 {
-        self.io.settings.param(param)
+        self.io.common.settings.param(param)
     }
 
     /// A run-wide length of time (a parameter in ms).
     #[must_use]
     pub fn duration(&self, param: &Param) -> Duration {
-        self.io.settings.duration(param)
+        self.io.common.settings.duration(param)
     }
 
     /// All run-wide values.
     #[must_use]
     pub fn settings(&self) -> &Settings {
-        self.io.settings
+        &self.io.common.settings
     }
 
     /// Whether a rule of the algorithm is on.
     #[must_use]
     pub fn switch(&self, switch: &Switch) -> bool {
-        self.io.settings.switch(switch)
+        self.io.common.settings.switch(switch)
     }
 
     /// Sends a message to one node (itself allowed).
     #[inline]
     pub fn send(&mut self, to: NodeId, message: P::Message) {
         let message = self.messages.put(message, 1);
-        self.io.effects.push(Effect::Send { to, message });
+        self.io.common.effects.send(to, message);
     }
 
     /// Sends one message to every known node but this one, in order of their numbers.
@@ -389,7 +403,7 @@ impl<'a, P: Process> Context<'a, P> {
         }
         let message = self.messages.put(message, others);
         for to in self.io.known.iter().copied().filter(|id| *id != me) {
-            self.io.effects.push(Effect::Send { to, message });
+            self.io.common.effects.send(to, message);
         }
     }
 
@@ -400,7 +414,7 @@ impl<'a, P: Process> Context<'a, P> {
         }
         let message = self.messages.put(message, to.len() as u32);
         for to in to {
-            self.io.effects.push(Effect::Send { to: *to, message });
+            self.io.common.effects.send(*to, message);
         }
     }
 
@@ -413,16 +427,19 @@ impl<'a, P: Process> Context<'a, P> {
     /// Begins a client operation of this node's own, as if it had been asked: it is measured like
     /// those that people ask for. End it with [`Context::reply`].
     pub fn invoke(&mut self, request: P::Request) -> Operation {
-        *self.io.next_operation += 1;
-        let operation = Operation(*self.io.next_operation);
+        self.io.common.next_operation += 1;
+        let operation = Operation(self.io.common.next_operation);
         let request = Shared::new(request);
-        self.io.effects.push(Effect::Invoke { operation, request });
+        self.io
+            .common
+            .effects
+            .push(Effect::Invoke { operation, request });
         operation
     }
 
     /// Answers a client operation that was invoked at this node.
     pub fn reply(&mut self, operation: Operation, reply: P::Reply) {
-        self.io.effects.push(Effect::Reply {
+        self.io.common.effects.push(Effect::Reply {
             operation,
             reply: Shared::new(reply),
         });
@@ -431,32 +448,32 @@ impl<'a, P: Process> Context<'a, P> {
     /// Sets a timer on this node's own clock. An equal timer that is still set is replaced.
     pub fn set_timer(&mut self, timer: P::Timer, after: Duration) {
         if let Some(id) = self.timers.remove_equal(&timer) {
-            self.io.effects.push(Effect::CancelTimer { id });
+            self.io.common.effects.cancel_timer(id);
         }
         let id = self.timers.insert(timer);
-        self.io.effects.push(Effect::SetTimer { id, after });
+        self.io.common.effects.set_timer(id, after);
     }
 
     /// Cancels a timer, if it is set.
     pub fn cancel_timer(&mut self, timer: &P::Timer) {
         if let Some(id) = self.timers.remove_equal(timer) {
-            self.io.effects.push(Effect::CancelTimer { id });
+            self.io.common.effects.cancel_timer(id);
         }
     }
 
     /// Makes this node's belief known to the stage. Told again, an old belief changes nothing.
     pub fn believe(&mut self, belief: Belief) {
-        self.io.effects.push(Effect::Believe(belief));
+        self.io.common.effects.push(Effect::Believe(belief));
     }
 
     /// A value that the algorithm hands to its user (a delivered message, a decided value).
     pub fn output(&mut self, text: impl Into<String>) {
-        self.io.effects.push(Effect::Output(text.into()));
+        self.io.common.effects.push(Effect::Output(text.into()));
     }
 
     /// A remark for the trace: why the process does what it does.
     pub fn note(&mut self, text: impl Into<String>) {
-        self.io.effects.push(Effect::Note(text.into()));
+        self.io.common.effects.push(Effect::Note(text.into()));
     }
 
     /// Whether this program runs in nested mode: its sends are direct calls that have their whole

@@ -23,7 +23,9 @@ use crate::invariant::{Expectation, Invariant, InvariantSpec};
 use crate::network::{Address, Link, Network};
 use crate::node::{Fleet, Typed};
 use crate::probe::{Probe, ProbeSpec};
-use crate::process::{Effect, Effects, Handle, NodeId, Operation, Opinion, Process, Shared};
+use crate::process::{
+    Common, Effect, Effects, Handle, NodeId, Operation, Opinion, Process, Shared,
+};
 use crate::rng::Rng;
 use crate::settings::Settings;
 use crate::time::{Duration, LocalClock, Time};
@@ -130,12 +132,18 @@ enum State {
     Removed,
 }
 
-/// What the world knows of a node besides its process.
+/// What the world knows of a node besides its process. What every event needs comes first and lies
+/// together, because a large run is bound by memory.
 #[derive(Clone)]
+#[repr(C, align(64))]
 struct NodeMeta {
     state: State,
     clock: LocalClock,
     lamport: u64,
+    /// Grows whenever something that is drawn may have changed.
+    version: u64,
+    /// It lies or has a slow disk: what it sends needs a closer look.
+    odd: bool,
     /// Timers set: id and slot.
     timers: Vec<(u32, u32)>,
     leader: Option<NodeId>,
@@ -150,8 +158,6 @@ struct NodeMeta {
     disk_write: u64,
     flaky: Option<(Duration, Duration)>,
     flap: Option<u32>,
-    /// Grows whenever something that is drawn may have changed.
-    version: u64,
 }
 
 /// Work of the nested mode that is not done yet.
@@ -223,7 +229,6 @@ impl Clone for Box<dyn Fleet> {
 #[derive(Clone)]
 pub struct World {
     protocol: Option<&'static Protocol>,
-    settings: Settings,
     seed: u64,
     limits: Limits,
     nested: bool,
@@ -242,13 +247,13 @@ pub struct World {
 
     fleet: Box<dyn Fleet>,
     nodes: Vec<NodeMeta>,
-    rngs: Vec<Rng>,
+    /// What handlers may use.
+    common: Common,
     known: Rc<Vec<NodeId>>,
     network: Network,
     /// Faults for messages that have not been sent yet.
     armed: BTreeMap<(NodeId, NodeId, u32), Vec<Fault>>,
     stack: Vec<Pending>,
-    effects: Effects,
 
     recording: bool,
     out: Vec<Record>,
@@ -261,7 +266,6 @@ pub struct World {
     operations: VecDeque<OperationState>,
     /// Requests on their way to a node.
     asked: BTreeMap<Operation, Rc<Json>>,
-    next_operation: u64,
     losses: VecDeque<LossFrame>,
 }
 
@@ -278,7 +282,6 @@ impl World {
     ) -> Self {
         Self {
             protocol: None,
-            settings,
             seed,
             limits,
             nested,
@@ -293,12 +296,16 @@ impl World {
             free: Vec::new(),
             fleet,
             nodes: Vec::new(),
-            rngs: Vec::new(),
+            common: Common {
+                settings,
+                rngs: Vec::new(),
+                effects: Effects::default(),
+                next_operation: 0,
+            },
             known: Rc::new(Vec::new()),
             network: Network::new(seed, link),
             armed: BTreeMap::new(),
             stack: Vec::new(),
-            effects: Effects::default(),
             recording: true,
             out: Vec::new(),
             judged: 0,
@@ -307,7 +314,6 @@ impl World {
             meters: Vec::new(),
             operations: VecDeque::new(),
             asked: BTreeMap::new(),
-            next_operation: 0,
             losses: VecDeque::new(),
         }
     }
@@ -346,6 +352,8 @@ impl World {
             state,
             clock: LocalClock::default(),
             lamport: 0,
+            version: 0,
+            odd: false,
             timers: Vec::new(),
             leader: None,
             opinions: BTreeMap::new(),
@@ -357,12 +365,12 @@ impl World {
             disk_write: u64::MAX,
             flaky: None,
             flap: None,
-            version: 0,
         });
-        self.rngs
+        self.common
+            .rngs
             .push(Rng::stream(self.seed, "node", u64::from(id.0)));
         Rc::make_mut(&mut self.known).push(id);
-        self.fleet.add(id, &self.settings);
+        self.fleet.add(id, &self.common.settings);
         if up {
             self.schedule(self.now, What::Start(id));
         } else {
@@ -404,7 +412,7 @@ impl World {
     /// Run-wide values.
     #[must_use]
     pub fn settings(&self) -> &Settings {
-        &self.settings
+        &self.common.settings
     }
 
     /// The network and its rules.
@@ -611,9 +619,9 @@ impl World {
         let mut hasher = StableHasher::default();
         self.now.hash(&mut hasher);
         self.events.hash(&mut hasher);
-        self.settings.hash(&mut hasher);
+        self.common.settings.hash(&mut hasher);
         self.network.hash_into(&mut hasher);
-        self.rngs.hash(&mut hasher);
+        self.common.rngs.hash(&mut hasher);
         for (at, node) in self.nodes.iter().enumerate() {
             self.fleet.hash_node(NodeId(at as u32 + 1), &mut hasher);
             node.state.hash(&mut hasher);

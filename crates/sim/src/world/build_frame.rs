@@ -111,7 +111,7 @@ impl World {
             tone: Tone::Calm,
             figures: Vec::new(),
         };
-        self.fleet.draw(id, &self.settings, &mut frame);
+        self.fleet.draw(id, &self.common.settings, &mut frame);
         frame
     }
 

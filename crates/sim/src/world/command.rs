@@ -46,8 +46,8 @@ impl World {
     pub fn check(&self, command: &Command) -> Result<(), String> {
         match command {
             Command::Request(_, json) => self.fleet.parse_request(json).map(|_| ()),
-            Command::SetParam(name, value) => self.settings.clone().set_param(name, value),
-            Command::SetSwitch(name, on) => self.settings.clone().set_switch(name, *on),
+            Command::SetParam(name, value) => self.common.settings.clone().set_param(name, value),
+            Command::SetSwitch(name, on) => self.common.settings.clone().set_switch(name, *on),
             Command::Fault(Fault::Lie(_, Some(crate::fault::Lie::Forge)))
                 if self.protocol.is_some_and(|p| !p.forges) =>
             {
@@ -78,6 +78,7 @@ impl World {
             Command::Request(id, _) => return self.state_of(*id).map(|_| ()),
             Command::SetParam(name, _) => {
                 let fixed = self
+                    .common
                     .settings
                     .params()
                     .any(|(p, _)| p.name == name && p.at_start);
@@ -191,8 +192,8 @@ impl World {
         match command {
             Command::Fault(fault) => self.break_it(fault, cause),
             Command::Request(node, json) => {
-                self.next_operation += 1;
-                let operation = Operation(self.next_operation);
+                self.common.next_operation += 1;
+                let operation = Operation(self.common.next_operation);
                 let Ok(request) = self.fleet.parse_request(json) else {
                     return;
                 };
@@ -211,11 +212,11 @@ impl World {
                 self.schedule(self.now, what);
             }
             Command::SetParam(name, value) => {
-                let _ = self.settings.set_param(name, value);
+                let _ = self.common.settings.set_param(name, value);
                 self.touch_all();
             }
             Command::SetSwitch(name, on) => {
-                let _ = self.settings.set_switch(name, *on);
+                let _ = self.common.settings.set_switch(name, *on);
                 self.touch_all();
             }
             Command::AddNode => {
@@ -311,6 +312,7 @@ impl World {
             Fault::Disk(id, each) => {
                 let meta = &mut self.nodes[id.index()];
                 meta.disk = *each;
+                meta.odd = meta.lie.is_some() || meta.disk > Duration(0);
                 meta.version += 1;
             }
             Fault::Skew(id, offset) => {
@@ -333,6 +335,7 @@ impl World {
                 self.forget_lies(*id);
                 let meta = &mut self.nodes[id.index()];
                 meta.lie = *style;
+                meta.odd = meta.lie.is_some() || meta.disk > Duration(0);
                 meta.version += 1;
             }
             Fault::Fire(id, timer) => {

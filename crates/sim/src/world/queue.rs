@@ -10,9 +10,10 @@ use std::collections::BinaryHeap;
 use crate::time::Time;
 
 /// One entry. Earliest first; at one instant in the order of scheduling.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) time: Time,
+    /// Counts up from 1.
     pub(super) order: u64,
     pub(super) slot: u32,
 }
@@ -51,8 +52,8 @@ const DAYS: u64 = 64;
 /// All entries of a run.
 #[derive(Clone, Default)]
 pub(super) struct Queue {
-    /// If there is one, it comes before all others: a token that goes round needs no calendar.
-    first: Option<Entry>,
+    /// It comes before all others, if its order is not 0: a token that goes round needs no calendar.
+    first: Entry,
     /// Entries but `first`.
     others: usize,
     today: u64,
@@ -71,17 +72,20 @@ pub(super) struct Queue {
 impl Queue {
     #[inline]
     pub(super) fn push(&mut self, entry: Entry) {
-        match &mut self.first {
-            None if self.others == 0 => self.first = Some(entry),
-            None => self.insert(entry),
-            Some(first) => {
-                let later = if entry.key() < first.key() {
-                    std::mem::replace(first, entry)
-                } else {
-                    entry
-                };
-                self.insert(later);
+        if self.first.order == 0 {
+            if self.others == 0 {
+                // Field by field: a copy as a whole would wait for its parts to reach memory.
+                self.first.time = entry.time;
+                self.first.order = entry.order;
+                self.first.slot = entry.slot;
+            } else {
+                self.insert(entry);
             }
+        } else if entry.key() < self.first.key() {
+            let later = std::mem::replace(&mut self.first, entry);
+            self.insert(later);
+        } else {
+            self.insert(entry);
         }
     }
 
@@ -110,8 +114,11 @@ impl Queue {
 
     #[inline]
     pub(super) fn peek(&mut self) -> Option<Entry> {
-        if self.first.is_some() || self.others == 0 {
-            return self.first;
+        if self.first.order != 0 {
+            return Some(self.first);
+        }
+        if self.others == 0 {
+            return None;
         }
         self.begin_day();
         match (self.sorted.last(), self.late.peek()) {
@@ -122,8 +129,10 @@ impl Queue {
 
     #[inline]
     pub(super) fn pop(&mut self) -> Option<Entry> {
-        if self.first.is_some() {
-            return self.first.take();
+        let Entry { time, order, slot } = self.first;
+        if order != 0 {
+            self.first.order = 0;
+            return Some(Entry { time, order, slot });
         }
         if self.others == 0 {
             return None;

@@ -7,7 +7,7 @@ use crate::frame::LossFrame;
 use crate::invariant::Expectation;
 use crate::network::Address;
 use crate::node::Fleet;
-use crate::process::{Handle, Io, NodeId, Operation, Step};
+use crate::process::{Io, NodeId, Operation, Step};
 use crate::time::{Duration, LocalTime, Time};
 
 impl World {
@@ -347,66 +347,52 @@ impl World {
         operation: Option<Operation>,
         act: impl for<'a> FnOnce(&'a mut dyn Fleet, &'a mut Io<'a>) -> R,
     ) -> R {
-        let result = {
-            let World {
-                fleet,
-                rngs,
-                settings,
-                known,
-                nodes,
-                network,
-                effects,
-                next_operation,
-                ..
-            } = self;
-            let nodes = &*nodes;
-            let network = &*network;
-            let reach = |to: NodeId| {
-                let up = nodes
-                    .get(to.index())
-                    .is_some_and(|meta| meta.state == State::Up);
-                up && network.wall(node, to).is_none()
-            };
-            let mut io = Io {
+        if self.nested {
+            return self.act_nested(node, now, cause, operation, act);
+        }
+        let result = act(
+            &mut *self.fleet,
+            &mut Io {
                 me: node,
                 now,
-                known,
-                rng: &mut rngs[node.index()],
-                settings,
-                effects,
+                known: &self.known,
+                common: &mut self.common,
                 operation,
-                next_operation,
-                reach: if self.nested { Some(&reach) } else { None },
-            };
-            act(&mut **fleet, &mut io)
-        };
-        if self.nested {
-            self.stack_effects(node, cause);
-        } else {
-            self.perform_effects(node, cause);
-        }
+                reach: None,
+            },
+        );
+        self.perform_effects(node, cause);
         result
     }
 
-    #[inline]
-    fn perform_effects(&mut self, node: NodeId, cause: u64) {
-        for at in 0..self.effects.steps.len() {
-            match self.effects.steps[at] {
-                Step::Send { to, message } => self.send(node, to, message, cause),
-                Step::SetTimer { id, after } => self.set_timer(node, id, after, cause),
-                Step::CancelTimer { id } => self.cancel_timer(node, id),
-                Step::Rare => {
-                    if let Some(effect) = self.effects.rare.pop_front() {
-                        self.perform(node, cause, effect);
-                    }
-                }
-            }
-        }
-        self.effects.steps.clear();
-    }
-
-    fn stack_effects(&mut self, node: NodeId, cause: u64) {
-        let effects = self.effects.take();
+    #[cold]
+    fn act_nested<R>(
+        &mut self,
+        node: NodeId,
+        now: LocalTime,
+        cause: u64,
+        operation: Option<Operation>,
+        act: impl for<'a> FnOnce(&'a mut dyn Fleet, &'a mut Io<'a>) -> R,
+    ) -> R {
+        let (nodes, network) = (&self.nodes, &self.network);
+        let reach = |to: NodeId| {
+            let up = nodes
+                .get(to.index())
+                .is_some_and(|meta| meta.state == State::Up);
+            up && network.wall(node, to).is_none()
+        };
+        let result = act(
+            &mut *self.fleet,
+            &mut Io {
+                me: node,
+                now,
+                known: &self.known,
+                common: &mut self.common,
+                operation,
+                reach: Some(&reach),
+            },
+        );
+        let effects = self.common.effects.take();
         if !effects.is_empty() {
             self.stack.push(Pending::Effects {
                 node,
@@ -414,6 +400,32 @@ impl World {
                 effects,
             });
         }
+        result
+    }
+
+    #[inline]
+    fn perform_effects(&mut self, node: NodeId, cause: u64) {
+        let count = self.common.effects.steps.len();
+        if count == 0 {
+            return;
+        }
+        if self.is_calm(node) {
+            self.number_sends(node);
+        }
+        for at in 0..count {
+            match self.common.effects.steps[at] {
+                Step::Send { to, message, k: 0 } => self.send(node, to, message, cause),
+                Step::Send { to, message, k } => self.send_calmly(node, to, message, k, cause),
+                Step::SetTimer { id, after } => self.set_timer(node, id, after, cause),
+                Step::CancelTimer { id } => self.cancel_timer(node, id),
+                Step::Rare => {
+                    if let Some(effect) = self.common.effects.rare.pop_front() {
+                        self.perform(node, cause, effect);
+                    }
+                }
+            }
+        }
+        self.common.effects.steps.clear();
     }
 
     /// Nested mode: performs effects until one of them is a call, or none are left.
@@ -439,14 +451,16 @@ impl World {
         let What::Message(flight) = &self.slots[slot as usize].what else {
             unreachable!("the slot holds a message")
         };
-        let (address, message) = (flight.address, flight.message);
-        let (sent, lamport) = (flight.cause, flight.lamport);
-        let to = address.to;
+        let (from, to) = (flight.address.from, flight.address.to);
+        let (message, lamport) = (flight.message, flight.lamport);
         let plain = flight.wall.is_none() && !self.nested;
-        if plain && self.is_up(to) {
-            self.free_slot(slot);
-        } else if !self.gets_through(slot) {
-            return;
+        match self.nodes.get(to.index()) {
+            Some(meta) if plain && matches!(meta.state, State::Up) => {}
+            _ => {
+                if !self.gets_through(slot) {
+                    return;
+                }
+            }
         }
         let meta = &mut self.nodes[to.index()];
         meta.lamport = meta.lamport.max(lamport) + 1;
@@ -455,14 +469,17 @@ impl World {
         let (delivered, lamport) = (self.records, meta.lamport);
         let now = meta.clock.read(self.now);
         if self.recording {
-            self.push_delivered(address, message, (delivered, lamport), sent);
+            self.push_delivered(slot, (delivered, lamport));
         }
+        self.free_slot(slot);
         self.act(to, now, delivered, None, |fleet, io| {
-            fleet.deliver(address.from, message, io);
+            fleet.deliver(from, message, io);
         });
     }
 
-    fn push_delivered(&mut self, address: Address, message: Handle, stamp: (u64, u64), sent: u64) {
+    fn push_delivered(&mut self, slot: u32, stamp: (u64, u64)) {
+        let flight = self.flight_mut(slot);
+        let (address, message, sent) = (flight.address, flight.message, flight.cause);
         let (kind, message) = self.fleet.shared(message);
         self.push_record(Some(address.to), stamp, sent, || Event::Delivered {
             address,
@@ -471,14 +488,8 @@ impl World {
         });
     }
 
-    #[inline]
-    fn is_up(&self, node: NodeId) -> bool {
-        let meta = self.nodes.get(node.index());
-        meta.is_some_and(|meta| matches!(meta.state, State::Up))
-    }
-
-    /// Takes a message off its way where anything but a plain delivery may come of it: it waits, is
-    /// lost, or gets through.
+    /// Whether a message is delivered where anything else may come of it: it may have to wait, or is
+    /// lost.
     #[cold]
     fn gets_through(&mut self, slot: u32) -> bool {
         let Address { from, to, .. } = self.flight_mut(slot).address;
@@ -494,12 +505,15 @@ impl World {
             Some(State::Down { .. }) => Some(Loss::Down),
             Some(State::Removed) | None => Some(Loss::Removed),
         };
-        let flight = self.take_flight(slot);
-        let through = lost.is_none();
         if let Some(lost) = lost {
+            let flight = self.take_flight(slot);
             self.lose(&flight, lost);
+            return false;
         }
-        through
+        if let Some(wall) = self.flight_mut(slot).wall.take() {
+            self.release_slot(wall);
+        }
+        true
     }
 
     #[inline]
