@@ -193,13 +193,10 @@ fn from_js(value: JsValue) -> Result<Json, JsError> {
         .map_err(|why| JsError::new(&format!("this value cannot be read: {why}")))
 }
 
-/// A value as plain JavaScript objects and numbers.
+/// A value as plain JavaScript objects and numbers. Everything passes through JSON, so that the page
+/// carries one way of writing a frame, not two; a number too large to be exact becomes a text.
 fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsError> {
     let plain = serde_wasm_bindgen::Serializer::json_compatible();
-    if let Ok(js) = value.serialize(&plain) {
-        return Ok(js);
-    }
-    // Somewhere a number is too large to be exact: such numbers become texts.
     let mut json = serde_json::to_value(value)?;
     read::large_numbers_as_text(&mut json);
     Ok(json.serialize(&plain)?)
