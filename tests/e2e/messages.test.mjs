@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import {
   button,
   frame,
+  goTo,
   launch,
   lists,
   live,
@@ -35,10 +36,17 @@ const named = ({ address, kind }) => {
 async function withMessages(options) {
   const opened = await open(browser, { paused: true, ...options });
   await openTab(opened.page, 'Log');
-  const seen = await stepUntil(
+  // Well on their way: where they leave and arrive, nodes lie over them.
+  const seen = await goTo(
     opened.page,
-    'messages on their way',
-    (seen) => seen.messages.length > 1,
+    'messages half way',
+    'bully/kill-the-leader',
+    ({ messages, time }) =>
+      messages.length > 2 &&
+      messages.every(({ sent, arrives }) => {
+        const part = (time - sent) / (arrives - sent);
+        return part > 0.3 && part < 0.7;
+      }),
   );
   return { ...opened, messages: seen.messages };
 }

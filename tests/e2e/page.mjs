@@ -6,6 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deflateRawSync } from 'node:zlib';
 
 import { chromium } from 'playwright-core';
 
@@ -175,6 +176,31 @@ export async function stepUntil(page, what, wanted, most = 400) {
     await button(page, 'Step forward').click();
   }
   throw new Error(`this never happened in ${most} steps: ${what}`);
+}
+
+// Opens a run at its first instant that is as wanted, to within 10 ms: what lies between two events
+// (a message half way) cannot be stepped to. The instant is found with the page's own engine, so it
+// is the same on any machine.
+export async function goTo(page, what, scenario, wanted, commands = []) {
+  const found = await page.evaluate(
+    ([scenario, commands, source]) => {
+      const wanted = (0, eval)(`(${source})`);
+      const run = new window.wasmBindings.Simulation(scenario, { commands });
+      for (let cursor = 0; cursor < 60_000_000; cursor += 10_000) {
+        run.runUntil(cursor);
+        if (wanted(run.frame())) return { recipe: run.recipe(), cursor };
+      }
+      return null;
+    },
+    [scenario, commands, wanted.toString()],
+  );
+  if (!found) throw new Error(`this never happens in ${scenario}: ${what}`);
+  const packed = deflateRawSync(JSON.stringify(found)).toString('base64url');
+  await page.evaluate((packed) => (location.hash = `#v1.${packed}`), packed);
+  return until(what, async () => {
+    const seen = await frame(page);
+    return seen.time === found.cursor && wanted(seen) && seen;
+  });
 }
 
 // What a person who does not see the drawing can know of it, and where the drawing has put the

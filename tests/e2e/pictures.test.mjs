@@ -6,17 +6,15 @@ import { after, before, test } from 'node:test';
 import {
   button,
   frame,
+  goTo,
   launch,
   leaders,
   node,
-  now,
   open,
   openTab,
   pause,
-  play,
   screenshot,
   SIZES,
-  speed,
   stage,
   stepUntil,
   strike,
@@ -30,16 +28,42 @@ after(() => browser.close());
 
 const asking = ({ messages }) => messages.filter(({ shape }) => shape !== 'heartbeat').length;
 
-// On to where messages are well on their way: just sent, they would hide behind their senders.
-async function midFlight(page, least) {
-  await stepUntil(page, 'an election', (seen) => asking(seen) >= least);
-  await speed(page, -3);
-  const began = await now(page);
-  await play(page);
-  await until('they are on their way', async () => (await now(page)) > began + 150_000);
-  await pause(page);
-  await page.mouse.move(2, 2);
-}
+// Both are opened where the messages are well on their way: just sent, they would hide behind their
+// senders.
+
+// The leader has crashed, and the others ask and answer each other.
+const election = (page) =>
+  goTo(
+    page,
+    'questions and answers on their way',
+    'bully/kill-the-leader',
+    ({ nodes, messages, time }) =>
+      nodes.some(({ life }) => life.down) &&
+      ['election', 'ack'].every(
+        (kind) => messages.filter(({ shape }) => shape === kind).length > 2,
+      ) &&
+      messages.every(({ sent, arrives }) => {
+        const part = (time - sent) / (arrives - sent);
+        return part > 0.05 && part < 0.95;
+      }),
+    ['5s crash n5'],
+  );
+
+// The same, and the network splits.
+const splitElection = (page) =>
+  goTo(
+    page,
+    'questions on their way to a wall',
+    'bully/kill-the-leader',
+    ({ sides, messages, time }) =>
+      sides.length > 1 &&
+      messages.filter(({ shape }) => shape === 'election').length > 3 &&
+      messages.every(({ sent, arrives }) => {
+        const part = (time - sent) / (arrives - sent);
+        return part > 0.1 && part < 0.9;
+      }),
+    ['5s crash n5', '6s partition n1,n2|n3,n4,n5'],
+  );
 
 for (const [width, viewport] of Object.entries({
   1280: SIZES.desktop,
@@ -58,8 +82,9 @@ for (const [width, viewport] of Object.entries({
       (seen) => seen.nodes[4].life.down && seen.time - seen.nodes[4].life.down.since > 800_000,
     );
     await screenshot(page, `crash-${width}`);
-    await page.locator('.palette .verb', { hasText: 'Split' }).click();
-    await midFlight(page, 2);
+    await splitElection(page);
+    assert.equal((await frame(page)).sides.length, 2);
+    if (width === '1280') await openTab(page, 'Inspect');
     await screenshot(page, `election-split-${width}`);
     await node(page, 3).click();
     await openTab(page, 'Inspect');
@@ -97,8 +122,7 @@ for (const [width, viewport] of Object.entries({
       paused: true,
       stored: { 'faultline.dark': '1' },
     });
-    await strike(page, 5).click();
-    await midFlight(page, 2);
+    await election(page);
     await screenshot(page, `dark-${width}`);
     await close();
   });
@@ -110,26 +134,7 @@ test('the picture for the README: an election after the leader crashed', async (
     paused: true,
   });
   await openTab(page, 'Log');
-  await strike(page, 5).click();
-  await stepUntil(page, 'an answer', (seen) => seen.messages.some(({ shape }) => shape === 'ack'));
-  // Questions and answers side by side, none so near to a node that it hides there.
-  const inSight = ({ sent, arrives }, time) => {
-    const part = (time - sent) / (arrives - sent);
-    return part > 0.2 && part < 0.82;
-  };
-  await speed(page, -5);
-  await play(page);
-  await untilFrame(
-    page,
-    'a picture',
-    ({ messages, time }) =>
-      messages.length >= 5 &&
-      ['ack', 'election'].every((wanted) => messages.some(({ shape }) => shape === wanted)) &&
-      messages.every((message) => inSight(message, time)),
-  );
-  await pause(page);
-  await speed(page, 0);
-  await page.mouse.move(2, 2);
+  await election(page);
   assert.deepEqual(leaders(await frame(page)), [], 'nobody leads yet');
   await screenshot(page, 'readme');
   assert.deepEqual(complaints, []);
