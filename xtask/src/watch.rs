@@ -39,6 +39,12 @@ impl Sources {
         sources
     }
 
+    /// Whether a file is older than the youngest source.
+    pub fn are_younger_than(&self, file: &Path) -> bool {
+        let modified = file.metadata().and_then(|metadata| metadata.modified());
+        modified.is_ok_and(|time| time < self.youngest)
+    }
+
     /// Waits until the sources differ from this state and have been quiet for a moment.
     pub fn wait_for_change(self, project: &Project) -> Self {
         let mut last = self;

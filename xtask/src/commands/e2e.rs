@@ -6,6 +6,7 @@ use super::{Failure, Steps, build, project, usage};
 use crate::project::Project;
 use crate::server::Server;
 use crate::tools::{self, Tool};
+use crate::watch::Sources;
 use crate::{Outcome, browser, job, page};
 
 pub const HELP: &str = "\
@@ -47,6 +48,9 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
         steps.run("page as served", || page::build(&project))?;
     } else if missing {
         steps.run("release page", || build::release(&project))?;
+    }
+    if !development && Sources::now(&project).are_younger_than(&project.dist().join("index.html")) {
+        job::say("Note: dist/ is older than the sources; `cargo xtask build` makes it again.");
     }
     let folder = if development {
         page::folder(&project)
