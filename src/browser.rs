@@ -264,7 +264,11 @@ pub fn install_hooks(engine: &Rc<RefCell<Engine>>) {
         JsValue::from(engine.frame().events as f64)
     });
     hook("frameJson", |engine| {
-        JsValue::from(serde_json::to_value(&*engine.frame()).unwrap_or_default().to_string())
+        JsValue::from(
+            serde_json::to_value(&*engine.frame())
+                .unwrap_or_default()
+                .to_string(),
+        )
     });
     let _ = Reflect::set(&window(), &JsValue::from_str("__faultline"), &hooks);
 }
