@@ -11,6 +11,7 @@ import {
   events,
   frame,
   launch,
+  lists,
   live,
   now,
   open,
@@ -106,7 +107,10 @@ test('a node, a link and a message in the inspector: no problem that axe finds',
   await page.getByRole('heading', { name: /^Link between/ }).waitFor();
   await assertAccessible(page, 'a link');
   await stepUntil(page, 'messages in flight', (seen) => seen.messages.length > 1);
-  await page.locator('[data-message]:not([visibility="hidden"])').first().click();
+  await lists(page)
+    .getByRole('button', { name: / from \d to \d/ })
+    .first()
+    .press('Enter');
   await page.getByRole('heading', { name: /^Message from/ }).waitFor();
   await assertAccessible(page, 'a message');
   assert.deepEqual(await smallTargets(page), []);

@@ -73,9 +73,7 @@ test('a message is dropped', async () => {
   const row = await logged(page, 'Lost messages', /dropped by hand/);
   assert.match(
     row,
-    new RegExp(
-      `The message ${message.kind} from node \\d to node \\d was lost: it was dropped by hand\\.`,
-    ),
+    new RegExp(`${message.kind} from node \\d to node \\d was lost: it was dropped by hand\\.`),
   );
   assert.match(await logged(page, 'What you did', /was dropped/), /\(drop n\d->n\d#\d+\)\./);
   // What can no longer be done says so, and leads back.
