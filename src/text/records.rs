@@ -231,7 +231,7 @@ fn lost(address: Address, kind: &str, by: &Loss) -> String {
         Loss::Wall(rule) => format!("a wall stands in the way ({rule})"),
         Loss::Lie(style) => format!("node {from} lies and keeps it back ({})", style.word()),
     };
-    format!("The message {kind} from node {from} to node {to} was lost: {why}.")
+    format!("{kind} from node {from} to node {to} was lost: {why}.")
 }
 
 fn believed(who: &str, me: Option<NodeId>, belief: &Belief) -> String {

@@ -38,13 +38,17 @@ pub fn Caption(props: &CaptionProps) -> Html {
         (None, Mode::Normal, None) => html! { props.narration.clone().unwrap_or_default() },
     };
     let rewind = props.on_act.reform(|_: MouseEvent| Act::Rewind);
+    let isolate = props.on_act.reform(|_: MouseEvent| Act::Isolate);
     html! {
         <div class="caption">
             <p>
                 { sentence }
                 if props.stepping { { " Press Step (→) to let time pass." } }
             </p>
-            if props.rewind {
+            if let Mode::Ticking(ticked) = &props.mode {
+                <button type="button" class="quiet-button" disabled={ticked.is_empty()}
+                    onclick={isolate}>{ "Isolate" }</button>
+            } else if props.rewind {
                 <button type="button" class="quiet-button" onclick={rewind}>
                     { Icon::Undo.inline() }{ "Rewind and do it differently" }
                 </button>

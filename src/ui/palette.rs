@@ -114,6 +114,16 @@ pub fn Palette(props: &PaletteProps) -> Html {
             "",
         )
     };
+    // It lies over nodes that are about to be ticked; the caption offers to isolate them.
+    let on_more = {
+        let (more, on_act) = (more.clone(), on_act.clone());
+        Callback::from(move |act: Act| {
+            if matches!(act, Act::Mode(Mode::Ticking(_))) {
+                more.set(false);
+            }
+            on_act.emit(act);
+        })
+    };
     let lose = if offers.armed { "on" } else { "" };
     html! {
         <div class="palette" role="group" aria-label="Break it">
@@ -134,7 +144,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
             { button(Icon::Redo, "Redo".into(), "Redo", Act::Redo, offers.redo, "icon-narrow icon-only") }
             if *more {
                 <More offers={offers.clone()} mode={props.mode.clone()} wrong={props.wrong.clone()}
-                    on_act={on_act.clone()} />
+                    on_act={on_more} />
             }
         </div>
     }

@@ -61,7 +61,7 @@ fn losses_name_their_cause() {
         by,
     };
     let says = |by| read(None, lost(by)).unwrap();
-    let down = "The message Beat from node 1 to node 3 was lost: node 3 is down.";
+    let down = "Beat from node 1 to node 3 was lost: node 3 is down.";
     assert_eq!(says(Loss::Down), down);
     assert!(says(Loss::Wall("cut n1-n3".into())).contains("(cut n1-n3)"));
 }
