@@ -46,7 +46,7 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     };
     tools::ensure(&project, &[Tool::WasmTarget, Tool::Glue])?;
     let mut sources = Sources::now(&project);
-    say("Compiling the page (the first time about a minute on two cores, later seconds)");
+    say("Compiling the page (the first time one to two minutes on two cores, later seconds)");
     page::build(&project)?;
     say(&format!(
         "\nServing {} (ready after {})",
