@@ -297,12 +297,17 @@ async fn settings_act_restart_or_say_why_not() {
         text(&root)
     );
     assert!(restarts.borrow().is_empty());
-    change(&find(&root, "#param-nodes"), "3");
-    rendered().await;
-    assert!(text(&root).contains("Starter names n5"), "{}", text(&root));
     change(&find(&root, "#param-nodes"), "6");
     rendered().await;
     assert_eq!(restarts.borrow()[0].params["nodes"], "6");
+    change(&find(&root, "#param-starter"), "9");
+    rendered().await;
+    assert!(text(&root).contains("names n9"), "{}", text(&root));
+    assert_eq!(
+        restarts.borrow().len(),
+        1,
+        "what cannot be does not restart the run"
+    );
     let switch: HtmlElement = find(&root, "[role=switch]");
     switch.click();
     button(&root, "New seed").click();
