@@ -126,7 +126,7 @@ fn drive(
             world.step();
             if recorded {
                 world.move_records(&mut records);
-                records.drain(..).for_each(|record| trace.push(record));
+                trace.append(&mut records);
             }
         }
         done = delivered(&world);

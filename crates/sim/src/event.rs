@@ -382,24 +382,48 @@ impl Trace {
         record.hash(&mut self.hasher);
         self.open.push(record);
         if self.open.len() == SEGMENT {
-            let records = std::mem::replace(&mut self.open, Vec::with_capacity(SEGMENT));
-            let hash_before = self.open_hash_before;
-            self.open_hash_before = self.hasher.finish();
-            self.hasher = StableHasher::from_hash(self.open_hash_before);
-            self.sealed.push_back(Segment {
-                hash_before,
-                records: Rc::new(records),
-            });
-            self.drop_old();
+            self.seal();
         }
     }
 
-    fn drop_old(&mut self) {
-        let most = (self.budget / (SEGMENT * RECORD_BYTES)).max(2);
-        if self.sealed.len() - self.dropped > most {
-            self.sealed[self.dropped].records = Rc::new(Vec::new());
-            self.dropped += 1;
+    fn seal(&mut self) {
+        // Memory that was looked at a moment ago, to drop what it held, is near at hand.
+        let next = self
+            .drop_old()
+            .unwrap_or_else(|| Vec::with_capacity(SEGMENT));
+        let hash_before = self.open_hash_before;
+        self.open_hash_before = self.hasher.finish();
+        self.hasher = StableHasher::from_hash(self.open_hash_before);
+        self.sealed.push_back(Segment {
+            hash_before,
+            records: Rc::new(std::mem::replace(&mut self.open, next)),
+        });
+    }
+
+    /// Adds the next records and leaves none behind.
+    pub fn append(&mut self, records: &mut Vec<Record>) {
+        if self.open.len() + records.len() < SEGMENT {
+            for record in &*records {
+                record.hash(&mut self.hasher);
+            }
+            self.open.append(records);
+        } else {
+            records.drain(..).for_each(|record| self.push(record));
         }
+    }
+
+    /// Drops the oldest segment if another one would be too many. Answers its memory, if nobody else
+    /// holds it.
+    fn drop_old(&mut self) -> Option<Vec<Record>> {
+        let most = (self.budget / (SEGMENT * RECORD_BYTES)).max(2);
+        if self.sealed.len() - self.dropped < most {
+            return None;
+        }
+        let oldest = std::mem::take(&mut self.sealed[self.dropped].records);
+        self.dropped += 1;
+        let mut memory = Rc::try_unwrap(oldest).ok()?;
+        memory.clear();
+        Some(memory)
     }
 
     /// A record by its number, if it is still kept.

@@ -303,6 +303,51 @@ pub(crate) struct Route {
     pub slowed: bool,
 }
 
+/// How many messages one node has sent to each of the others. Most links of a large run carry few,
+/// so a number's lowest byte lies apart from the rest, which few rows ever need: what is fetched for
+/// every message then fits into a processor's own memory.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counters {
+    low: Vec<u8>,
+    /// Empty until one of the numbers outgrows a byte.
+    high: Vec<u32>,
+}
+
+impl Counters {
+    /// Counts a message and answers its number; none if there is no such receiver.
+    #[inline]
+    pub(crate) fn next(&mut self, to: NodeId) -> Option<u32> {
+        let low = self.low.get_mut(to.index())?;
+        *low = low.wrapping_add(1);
+        let low = *low;
+        if low == 0 {
+            self.carry(to.index());
+        }
+        let high = self.high.get(to.index()).map_or(0, |high| high << 8);
+        Some(high | u32::from(low))
+    }
+
+    #[cold]
+    fn carry(&mut self, at: usize) {
+        self.high.resize(self.low.len(), 0);
+        self.high[at] += 1;
+    }
+
+    fn get(&self, at: usize) -> u32 {
+        let low = self.low.get(at).map_or(0, |low| u32::from(*low));
+        self.high.get(at).map_or(0, |high| high << 8) | low
+    }
+
+    /// All numbers up to the last that is not 0.
+    fn used(&self) -> Vec<u32> {
+        let all = 0..self.low.len();
+        let used = all.clone().rfind(|at| self.get(*at) > 0);
+        (0..used.map_or(0, |last| last + 1))
+            .map(|at| self.get(at))
+            .collect()
+    }
+}
+
 /// All links and rules of a run.
 #[derive(Clone, Debug)]
 pub struct Network {
@@ -311,7 +356,7 @@ pub struct Network {
     overrides: BTreeMap<(NodeId, NodeId), Link>,
     rules: Vec<(Rule, Rc<str>)>,
     /// Messages sent so far, by sender and receiver; rows come to be when first used.
-    counters: Vec<Vec<u32>>,
+    counters: Vec<Counters>,
     last_arrival: BTreeMap<(NodeId, NodeId), Time>,
     /// Nothing can happen to a message but its latency.
     calm: bool,
@@ -421,17 +466,17 @@ impl Network {
     /// The number that the next message of a link will get.
     #[must_use]
     pub fn next_k(&self, from: NodeId, to: NodeId) -> u32 {
-        self.counters
-            .get(from.index())
-            .and_then(|row| row.get(to.index()))
-            .unwrap_or(&0)
-            + 1
+        let sent = self.counters.get(from.index());
+        sent.map_or(0, |row| row.get(to.index())) + 1
     }
 
-    /// The counters of what a node sends, by receiver, with room for this many nodes.
+    /// The counters of what a node sends, with room for this many receivers.
     #[inline]
-    pub(crate) fn counters(&mut self, from: NodeId, nodes: usize) -> &mut [u32] {
-        let room = self.counters.get(from.index()).map_or(0, Vec::len);
+    pub(crate) fn counters(&mut self, from: NodeId, nodes: usize) -> &mut Counters {
+        let room = self
+            .counters
+            .get(from.index())
+            .map_or(0, |row| row.low.len());
         if room < nodes {
             self.make_room(from, nodes);
         }
@@ -441,16 +486,19 @@ impl Network {
     #[cold]
     fn make_room(&mut self, from: NodeId, nodes: usize) {
         if from.index() >= self.counters.len() {
-            self.counters.resize_with(from.index() + 1, Vec::new);
+            self.counters
+                .resize_with(from.index() + 1, Counters::default);
         }
-        self.counters[from.index()].resize(nodes, 0);
+        let row = &mut self.counters[from.index()];
+        row.low.resize(nodes, 0);
+        if !row.high.is_empty() {
+            row.high.resize(nodes, 0);
+        }
     }
 
     pub(crate) fn count(&mut self, from: NodeId, to: NodeId) -> u32 {
-        let nodes = to.index() + 1;
-        let counter = &mut self.counters(from, nodes)[to.index()];
-        *counter += 1;
-        *counter
+        let counters = self.counters(from, to.index() + 1);
+        counters.next(to).unwrap_or_default()
     }
 
     /// What [`Network::route`] decides about the `k`-th message of a link while the network is calm.
@@ -527,11 +575,11 @@ impl Network {
             name.hash(hasher);
         }
         // Room that no message has needed yet is no part of the state.
-        let used = |row: &[u32]| row.iter().rposition(|k| *k > 0).map_or(0, |last| last + 1);
-        let rows = self.counters.iter().rposition(|row| used(row) > 0);
-        let rows = &self.counters[..rows.map_or(0, |last| last + 1)];
-        hasher.write_usize(rows.len());
-        rows.iter().for_each(|row| row[..used(row)].hash(hasher));
+        let rows = self.counters.iter().map(Counters::used);
+        let mut rows: Vec<Vec<u32>> = rows.collect();
+        let used = rows.iter().rposition(|row| !row.is_empty());
+        rows.truncate(used.map_or(0, |last| last + 1));
+        rows.hash(hasher);
         self.last_arrival.hash(hasher);
     }
 }
@@ -621,6 +669,19 @@ mod tests {
             .count();
         assert!((5_800..6_200).contains(&lost), "{lost}");
         assert!((2_600..3_000).contains(&doubled), "{doubled}");
+    }
+
+    #[test]
+    fn a_link_counts_beyond_a_byte() {
+        let mut network = Network::new(1, Link::new(Latency::Constant(Duration(1))));
+        let (a, b, c) = (NodeId(1), NodeId(2), NodeId(3));
+        for k in 1..=70_000 {
+            assert_eq!(network.next_k(a, b), k);
+            assert_eq!(network.count(a, b), k);
+        }
+        assert_eq!(network.count(a, c), 1);
+        assert_eq!(network.count(a, b), 70_001);
+        assert_eq!(network.next_k(b, a), 1);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::fmt::{self, Debug};
 use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 use std::rc::Rc;
 
 use serde::de::DeserializeOwned;
@@ -124,20 +125,35 @@ impl<T: Hash + Debug + Serialize> Payload for T {
 
 /// A shared payload: cloning it copies a pointer.
 #[derive(Clone, Debug)]
-pub struct Shared(pub Rc<dyn Payload>);
+pub struct Shared(pub Rc<Hashed<dyn Payload>>);
+
+/// A payload with its hash, which never changes and is asked for with every record.
+#[derive(Debug)]
+pub struct Hashed<T: ?Sized> {
+    hash: u64,
+    value: T,
+}
+
+impl<T: ?Sized> Deref for Hashed<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
 
 impl Shared {
     /// Wraps a value.
     pub fn new<T: Payload + 'static>(value: T) -> Self {
-        Self(Rc::new(value))
+        let mut hasher = StableHasher::default();
+        value.hash_into(&mut hasher);
+        let hash = hasher.finish();
+        Self(Rc::new(Hashed { hash, value }))
     }
 }
 
 impl Hash for Shared {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let mut own = StableHasher::default();
-        self.0.hash_into(&mut own);
-        state.write_u64(own.finish());
+        state.write_u64(self.0.hash);
     }
 }
 

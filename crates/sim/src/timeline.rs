@@ -364,12 +364,11 @@ impl Timeline {
     fn absorb(&mut self) {
         let mut fresh = std::mem::take(&mut self.fresh);
         self.cursor.world.move_records(&mut fresh);
-        for record in fresh.drain(..) {
-            if record.seq > self.trace.len() {
-                self.mark(&record);
-                self.trace.push(record);
-            }
-        }
+        // What the trace has already was made again by replay.
+        let known = self.trace.len();
+        fresh.retain(|record| record.seq > known);
+        fresh.iter().for_each(|record| self.mark(record));
+        self.trace.append(&mut fresh);
         self.fresh = fresh;
         let moves = self.cursor.moves;
         let at = self.checkpoints.partition_point(|c| c.moves <= moves);

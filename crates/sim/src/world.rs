@@ -10,6 +10,7 @@ mod step;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::hash::{Hash, Hasher};
+use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
 use serde_json::Value as Json;
@@ -132,18 +133,26 @@ enum State {
     Removed,
 }
 
-/// What the world knows of a node besides its process. What every event needs comes first and lies
-/// together, because a large run is bound by memory.
+/// What the world knows of a node besides its process. What every event needs is one line of a
+/// processor's cache, because a large run is bound by memory; the rest is elsewhere.
 #[derive(Clone)]
-#[repr(C, align(64))]
+#[repr(align(64))]
 struct NodeMeta {
     state: State,
     clock: LocalClock,
     lamport: u64,
+    rest: Box<NodeRest>,
     /// Grows whenever something that is drawn may have changed.
-    version: u64,
+    version: u32,
     /// It lies or has a slow disk: what it sends needs a closer look.
     odd: bool,
+}
+
+const _: () = assert!(size_of::<NodeMeta>() == 64);
+
+/// What only some events need.
+#[derive(Clone)]
+struct NodeRest {
     /// Timers set: id and slot.
     timers: Vec<(u32, u32)>,
     leader: Option<NodeId>,
@@ -158,6 +167,21 @@ struct NodeMeta {
     disk_write: u64,
     flaky: Option<(Duration, Duration)>,
     flap: Option<u32>,
+}
+
+impl Deref for NodeMeta {
+    type Target = NodeRest;
+    #[inline]
+    fn deref(&self) -> &NodeRest {
+        &self.rest
+    }
+}
+
+impl DerefMut for NodeMeta {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut NodeRest {
+        &mut self.rest
+    }
 }
 
 /// Work of the nested mode that is not done yet.
@@ -354,17 +378,19 @@ impl World {
             lamport: 0,
             version: 0,
             odd: false,
-            timers: Vec::new(),
-            leader: None,
-            opinions: BTreeMap::new(),
-            inbox: VecDeque::new(),
-            lie: None,
-            last_true: BTreeMap::new(),
-            disk: Duration(0),
-            disk_free: Time::ZERO,
-            disk_write: u64::MAX,
-            flaky: None,
-            flap: None,
+            rest: Box::new(NodeRest {
+                timers: Vec::new(),
+                leader: None,
+                opinions: BTreeMap::new(),
+                inbox: VecDeque::new(),
+                lie: None,
+                last_true: BTreeMap::new(),
+                disk: Duration(0),
+                disk_free: Time::ZERO,
+                disk_write: u64::MAX,
+                flaky: None,
+                flap: None,
+            }),
         });
         self.common
             .rngs

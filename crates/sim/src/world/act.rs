@@ -136,10 +136,9 @@ impl World {
         let counters = self.network.counters(from, self.nodes.len());
         for step in &mut self.common.effects.steps {
             if let Step::Send { to, k, .. } = step
-                && let Some(counter) = counters.get_mut(to.index())
+                && let Some(next) = counters.next(*to)
             {
-                *counter += 1;
-                *k = *counter;
+                *k = next;
             }
         }
     }
@@ -399,7 +398,7 @@ impl World {
         if let Some(meta) = self.nodes.get_mut(node.index()) {
             let before = meta.inbox.len();
             meta.inbox.retain(|waiting| *waiting != slot);
-            meta.version += u64::from(meta.inbox.len() != before);
+            meta.version += u32::from(meta.inbox.len() != before);
         }
     }
 

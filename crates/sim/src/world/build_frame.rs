@@ -15,7 +15,7 @@ use crate::time::Duration;
 /// Node frames made before, so that a node that did not change keeps its pointer.
 #[derive(Clone, Default)]
 pub struct FrameCache {
-    nodes: Vec<Option<(u64, Rc<NodeFrame>)>>,
+    nodes: Vec<Option<(u32, Rc<NodeFrame>)>>,
 }
 
 /// A cluster of up to this many nodes shows all its links.
