@@ -4,7 +4,6 @@
 use std::collections::VecDeque;
 use std::fmt::{self, Debug};
 use std::hash::{Hash, Hasher};
-use std::ops::Deref;
 use std::rc::Rc;
 
 use serde::de::DeserializeOwned;
@@ -106,6 +105,12 @@ pub trait Payload: Debug {
     fn json(&self) -> serde_json::Value;
     /// Hashes the value, the same on every machine.
     fn hash_into(&self, hasher: &mut StableHasher);
+    /// The hash of the value by itself.
+    fn own_hash(&self) -> u64 {
+        let mut hasher = StableHasher::default();
+        self.hash_into(&mut hasher);
+        hasher.finish()
+    }
 }
 
 impl<T: Hash + Debug + Serialize> Payload for T {
@@ -125,35 +130,49 @@ impl<T: Hash + Debug + Serialize> Payload for T {
 
 /// A shared payload: cloning it copies a pointer.
 #[derive(Clone, Debug)]
-pub struct Shared(pub Rc<Hashed<dyn Payload>>);
+pub struct Shared(pub Rc<dyn Payload>);
 
 /// A payload with its hash, which never changes and is asked for with every record.
-#[derive(Debug)]
-pub struct Hashed<T: ?Sized> {
+struct Hashed<T> {
     hash: u64,
     value: T,
 }
 
-impl<T: ?Sized> Deref for Hashed<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.value
+impl<T: Debug> Debug for Hashed<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+impl<T: Payload> Payload for Hashed<T> {
+    fn kind(&self) -> &'static str {
+        self.value.kind()
+    }
+    fn text(&self) -> String {
+        self.value.text()
+    }
+    fn json(&self) -> serde_json::Value {
+        self.value.json()
+    }
+    fn hash_into(&self, hasher: &mut StableHasher) {
+        self.value.hash_into(hasher);
+    }
+    fn own_hash(&self) -> u64 {
+        self.hash
     }
 }
 
 impl Shared {
     /// Wraps a value.
     pub fn new<T: Payload + 'static>(value: T) -> Self {
-        let mut hasher = StableHasher::default();
-        value.hash_into(&mut hasher);
-        let hash = hasher.finish();
+        let hash = value.own_hash();
         Self(Rc::new(Hashed { hash, value }))
     }
 }
 
 impl Hash for Shared {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.0.hash);
+        state.write_u64(self.0.own_hash());
     }
 }
 
