@@ -126,6 +126,8 @@ pub struct Protocol {
     pub narrate: fn(&World) -> Option<String>,
     /// Whether `lie … forge` has a meaning here.
     pub forges: bool,
+    /// The timer worth aligning and spreading, so that nodes act at once or one after another.
+    pub aligns: Option<&'static str>,
 }
 
 impl Protocol {

@@ -1,5 +1,7 @@
 //! What may be drawn: a small closed vocabulary. The page sees only this, never a protocol's types.
 
+mod log;
+
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -8,6 +10,8 @@ use serde::Serialize;
 use crate::network::Address;
 use crate::process::{NodeId, Opinion};
 use crate::time::{Duration, Time};
+
+pub use log::{EntryState, LogCell, log_rows};
 
 /// What a node's look means; only the page maps it to paint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -347,8 +351,12 @@ pub enum Figure {
     Log {
         /// From index 1 on.
         entries: Vec<LogCell>,
-        /// How many of them are committed.
+        /// How many of them this node knows to be committed.
         commit: u64,
+        /// How many of them are applied to the state machine; never more than are committed.
+        applied: u64,
+        /// Entries that the latest conflict with a leader deleted, each with its index.
+        removed: Vec<(u64, LogCell)>,
     },
     /// A hash ring or a ring of nodes: marks at positions 0 to 1, labelled.
     Ring {
@@ -417,17 +425,6 @@ pub enum Figure {
     Text(String),
 }
 
-/// One entry of a log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LogCell {
-    /// The term, view or ballot it was written in.
-    pub term: u64,
-    /// The entry as short text.
-    pub text: String,
-    /// Overwritten or in conflict with the leader's.
-    pub conflicting: bool,
-}
-
 /// A table: what the parallel DOM, the table view and the command line show of a figure.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Table {
@@ -453,19 +450,13 @@ impl Figure {
                 ["field", "value"],
                 rows.iter().map(|(k, v)| [k.clone(), v.clone()]),
             ),
-            Figure::Log { entries, commit } => {
-                let rows = entries.iter().enumerate().map(|(i, cell)| {
-                    let index = i as u64 + 1;
-                    let state = match (index <= *commit, cell.conflicting) {
-                        (true, _) => "committed",
-                        (false, true) => "conflicting",
-                        (false, false) => "uncommitted",
-                    };
+            Figure::Log { .. } => {
+                let rows = log_rows(self, &[]).into_iter().map(|(index, cell, state)| {
                     [
                         index.to_string(),
                         cell.term.to_string(),
                         cell.text.clone(),
-                        state.into(),
+                        state.word().to_owned(),
                     ]
                 });
                 table(["index", "term", "entry", "state"], rows)

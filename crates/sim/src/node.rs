@@ -9,7 +9,7 @@ use std::hash::{Hash, Hasher};
 
 use serde_json::Value as Json;
 
-use crate::frame::NodeFrame;
+use crate::frame::{NodeFrame, Shape};
 use crate::hash::StableHasher;
 use crate::process::{Context, Handle, Io, NodeId, Payload, Process, Shared};
 use crate::rng::Rng;
@@ -185,6 +185,8 @@ pub trait Fleet {
     fn release(&mut self, message: Handle);
     /// Name of the message's variant.
     fn kind(&self, message: Handle) -> &'static str;
+    /// What [`Process::dress`] says.
+    fn dress(&self, message: Handle) -> Option<(Shape, &'static str)>;
     /// Short text of the message.
     fn text(&self, message: Handle) -> String;
     /// The message as records keep it, with its kind: one value, however often it is asked for.
@@ -320,6 +322,10 @@ impl<P: Process> Fleet for Typed<P> {
 
     fn kind(&self, message: Handle) -> &'static str {
         text::variant_name(self.messages.get(message))
+    }
+
+    fn dress(&self, message: Handle) -> Option<(Shape, &'static str)> {
+        P::dress(self.messages.get(message))
     }
 
     fn text(&self, message: Handle) -> String {

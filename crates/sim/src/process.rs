@@ -9,7 +9,7 @@ use std::rc::Rc;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::frame::NodeFrame;
+use crate::frame::{NodeFrame, Shape};
 use crate::hash::StableHasher;
 use crate::node::{Slab, TimerTable};
 use crate::rng::Rng;
@@ -82,6 +82,13 @@ pub trait Process: Clone + Hash + Serialize + 'static {
 
     /// How the node shows itself: role, tone and figures. One call into the protocol's `figures.rs`.
     fn draw(&self, settings: &Settings, to: &mut NodeFrame);
+
+    /// How this one message is drawn, shape and letter, if not as its kind: a refusal among answers,
+    /// a message that carries nothing.
+    #[must_use]
+    fn dress(_message: &Self::Message) -> Option<(Shape, &'static str)> {
+        None
+    }
 
     /// How a lying node changes a message (fault `lie … forge`); `None` keeps it.
     fn forge(

@@ -1,13 +1,13 @@
 //! Figures in a panel: the common ones drawn, all others as their table.
 
-use faultline_sim::frame::{Figure, LogCell, Table};
+use faultline_sim::frame::{EntryState, Figure, LogCell, Table, log_rows};
 use yew::prelude::*;
 
 /// One figure.
 pub fn figure(figure: &Figure) -> Html {
     match figure {
         Figure::Fields(rows) => html! { <dl class="facts">{ for rows.iter().map(fact) }</dl> },
-        Figure::Log { entries, commit } => log(entries, *commit),
+        Figure::Log { commit, .. } => log(figure, *commit),
         Figure::Vector { parts, own } => vector(parts, *own),
         Figure::Matrix { names, cells } => matrix(names, cells),
         Figure::Gauge {
@@ -42,31 +42,33 @@ fn table(table: &Table) -> Html {
 }
 
 /// A replicated log: cells with term and entry. Committed cells have a thick lower edge, others a
-/// hatch, conflicting ones are struck through; each says its state in words, too.
-fn log(entries: &[LogCell], commit: u64) -> Html {
-    if entries.is_empty() {
+/// hatch, conflicting and truncated ones are struck through; each says its state in words, too.
+fn log(figure: &Figure, commit: u64) -> Html {
+    let rows = log_rows(figure, &[]);
+    if rows.is_empty() {
         return html! { <p class="quiet">{ "The log is empty." }</p> };
     }
-    let cell = |(i, cell): (usize, &LogCell)| {
-        let index = i as u64 + 1;
-        let (class, state) = match (index <= commit, cell.conflicting) {
-            (true, _) => ("log-committed", "committed"),
-            (false, true) => ("log-conflicting", "conflicting"),
-            (false, false) => ("log-open", "uncommitted"),
+    let cell = |(index, cell, state): &(u64, &LogCell, EntryState)| {
+        let class = match state {
+            EntryState::Applied => "log-committed log-applied",
+            EntryState::Committed => "log-committed",
+            EntryState::Uncommitted => "log-open",
+            EntryState::Conflicting => "log-conflicting",
+            EntryState::Truncated => "log-truncated",
         };
         html! {
-            <li class={classes!("log-cell", class)}
-                title={format!("Entry {index}, term {}, {state}: {}", cell.term, cell.text)}>
+            <li class={format!("log-cell {class}")}
+                title={format!("Entry {index}, term {}, {}: {}", cell.term, state.word(), cell.text)}>
                 <span class="log-term">{ cell.term }</span>
                 <span class="log-text">{ &cell.text }</span>
-                <span class="for-readers">{ format!(" {state}") }</span>
+                <span class="for-readers">{ format!(" {}", state.word()) }</span>
             </li>
         }
     };
     html! {
         <>
             <ol class="log" aria-label="Log: each entry with its term">
-                { for entries.iter().enumerate().map(cell) }
+                { for rows.iter().map(cell) }
             </ol>
             <p class="quiet">{ format!("Committed up to entry {commit}.") }</p>
         </>

@@ -132,4 +132,5 @@ pub static PROTOCOL: Protocol = Protocol {
     is_ok: |_| true,
     narrate: figures::narrate,
     forges: false,
+    aligns: None,
 };

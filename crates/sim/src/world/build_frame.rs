@@ -134,6 +134,8 @@ impl World {
             .into_iter()
             .map(|flight| {
                 let kind = self.kind_of(self.fleet.kind(flight.message));
+                let dress = self.fleet.dress(flight.message);
+                let (shape, letter) = dress.unwrap_or((kind.shape, kind.letter));
                 let fate = match (flight.state, flight.wall) {
                     (FlightState::Held, _) => Fate::Held,
                     (FlightState::Waiting, _) => Fate::Waiting,
@@ -150,8 +152,8 @@ impl World {
                 MessageFrame {
                     address: flight.address,
                     kind: kind.name,
-                    shape: kind.shape,
-                    letter: kind.letter,
+                    shape,
+                    letter,
                     sent: flight.sent + held,
                     arrives: flight.arrives + held,
                     fate,

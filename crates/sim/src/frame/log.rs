@@ -1,0 +1,135 @@
+//! Replicated logs as they are drawn: the state of each entry, and where logs contradict each other.
+
+use serde::Serialize;
+
+use super::{Figure, Frame, Life, NodeFrame, Tone};
+use crate::process::NodeId;
+
+/// One entry of a log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LogCell {
+    /// The term, view or ballot it was written in.
+    pub term: u64,
+    /// The entry as short text.
+    pub text: String,
+}
+
+/// How one entry of a log stands. Each has a look and a word of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryState {
+    /// Committed, and its effect is in the state machine.
+    Applied,
+    /// Known to be on a majority for good.
+    Committed,
+    /// In the log, may still be lost.
+    Uncommitted,
+    /// Another entry stands at this index where it is committed, or in the only leader's log.
+    Conflicting,
+    /// Deleted, because it conflicted with a leader's.
+    Truncated,
+}
+
+impl EntryState {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            EntryState::Applied => "applied",
+            EntryState::Committed => "committed",
+            EntryState::Uncommitted => "uncommitted",
+            EntryState::Conflicting => "conflicting",
+            EntryState::Truncated => "truncated",
+        }
+    }
+}
+
+/// A log as it is drawn: index, entry and state; first the log by index, then what was deleted from
+/// it. `conflicts` are indexes found by [`Frame::log_conflicts`]. Empty for any other figure.
+#[must_use]
+pub fn log_rows<'f>(figure: &'f Figure, conflicts: &[u64]) -> Vec<(u64, &'f LogCell, EntryState)> {
+    let Figure::Log {
+        entries,
+        commit,
+        applied,
+        removed,
+    } = figure
+    else {
+        return Vec::new();
+    };
+    let state = |index: u64| {
+        if conflicts.contains(&index) {
+            EntryState::Conflicting
+        } else if index <= *applied {
+            EntryState::Applied
+        } else if index <= *commit {
+            EntryState::Committed
+        } else {
+            EntryState::Uncommitted
+        }
+    };
+    let kept = (1..).zip(entries).map(|(i, cell)| (i, cell, state(i)));
+    let gone = removed
+        .iter()
+        .map(|(i, cell)| (*i, cell, EntryState::Truncated));
+    kept.chain(gone).collect()
+}
+
+/// One node's log, as far as others are compared with it.
+struct Terms<'f> {
+    node: &'f NodeFrame,
+    terms: Vec<u64>,
+    commit: u64,
+}
+
+impl<'f> Terms<'f> {
+    fn of(node: &'f NodeFrame) -> Option<Self> {
+        node.figures.iter().find_map(|figure| match figure {
+            Figure::Log {
+                entries, commit, ..
+            } => Some(Self {
+                node,
+                terms: entries.iter().map(|cell| cell.term).collect(),
+                commit: *commit,
+            }),
+            _ => None,
+        })
+    }
+
+    fn leads(&self) -> bool {
+        self.node.tone == Tone::Leader && !matches!(self.node.life, Life::Down { .. })
+    }
+
+    /// Whether another entry than this one stands here at its place (counted from 0).
+    fn contradicts(&self, at: usize, term: u64) -> bool {
+        self.terms.get(at).is_some_and(|own| *own != term)
+    }
+}
+
+impl Frame {
+    /// For each node with a log, the indexes of entries that differ from the entry committed there
+    /// at another node, or else from the one in the only leader's log.
+    #[must_use]
+    pub fn log_conflicts(&self) -> Vec<(NodeId, Vec<u64>)> {
+        let logs: Vec<Terms> = self.nodes.iter().filter_map(|n| Terms::of(n)).collect();
+        let mut leaders = logs.iter().filter(|log| log.leads());
+        let leader = leaders.next().filter(|_| leaders.next().is_none());
+        let conflicts = |own: &Terms, at: usize, term: u64| {
+            let mut committed = logs
+                .iter()
+                .filter(|log| log.node.id != own.node.id && log.commit > at as u64)
+                .peekable();
+            if committed.peek().is_some() {
+                committed.any(|log| log.contradicts(at, term))
+            } else {
+                leader.is_some_and(|log| log.contradicts(at, term))
+            }
+        };
+        let all = |own: &Terms| {
+            let places = own.terms.iter().enumerate();
+            let wrong = places.filter(|(at, term)| conflicts(own, *at, **term));
+            (own.node.id, wrong.map(|(at, _)| at as u64 + 1).collect())
+        };
+        logs.iter().map(all).collect()
+    }
+}
