@@ -3,6 +3,8 @@
 
 use faultline_sim::descriptor::{Catalogue, Protocol};
 
+mod request;
+
 macro_rules! catalogue {
     ($($protocol:ident),* $(,)?) => {
         $(pub mod $protocol;)*
@@ -10,7 +12,7 @@ macro_rules! catalogue {
     };
 }
 
-catalogue! { cluster, bully }
+catalogue! { raft, cluster, bully }
 
 /// All protocols, in the order of the library.
 pub const CATALOGUE: Catalogue = Catalogue(PROTOCOLS);

@@ -347,13 +347,15 @@ pub struct Frame {
 pub enum Figure {
     /// Names and values.
     Fields(Vec<(String, String)>),
-    /// A replicated log.
+    /// A replicated log, or the end of a long one.
     Log {
-        /// From index 1 on.
+        /// Index of the first entry shown; 1 unless earlier ones are left out.
+        first: u64,
+        /// From that index on.
         entries: Vec<LogCell>,
-        /// How many of them this node knows to be committed.
+        /// The last index this node knows to be committed.
         commit: u64,
-        /// How many of them are applied to the state machine; never more than are committed.
+        /// The last index applied to the state machine; never beyond `commit`.
         applied: u64,
         /// Entries that the latest conflict with a leader deleted, each with its index.
         removed: Vec<(u64, LogCell)>,
@@ -442,6 +444,9 @@ fn table<const N: usize>(head: [&str; N], rows: impl Iterator<Item = [String; N]
 }
 
 impl Figure {
+    /// How many entries of a long log are shown: frames are built at every event.
+    pub const LOG_SHOWN: usize = 64;
+
     /// The same content as rows and columns.
     #[must_use]
     pub fn to_table(&self) -> Table {

@@ -30,6 +30,7 @@ pub mod network;
 pub mod node;
 pub mod probe;
 pub mod process;
+pub mod quorum;
 pub mod rng;
 pub mod settings;
 pub mod stamps;

@@ -67,7 +67,7 @@ impl<T: Clone + Payload + 'static> Slab<T> {
 
     /// Gives up one hold and returns the value: moved out for the last holder, else a clone.
     #[inline]
-    fn take(&mut self, handle: Handle) -> T {
+    pub(crate) fn take(&mut self, handle: Handle) -> T {
         let slot = &mut self.entries[handle as usize];
         slot.holders -= 1;
         if slot.holders == 0 {

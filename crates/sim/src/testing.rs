@@ -1,5 +1,7 @@
 //! Help for tests: random fault schedules drawn from every fault there is.
 
+mod solo;
+
 use std::collections::BTreeMap;
 
 use crate::command::{At, Command, Timed};
@@ -8,6 +10,8 @@ use crate::network::{Address, Latency};
 use crate::process::NodeId;
 use crate::rng::Rng;
 use crate::time::{Duration, Time};
+
+pub use solo::Solo;
 
 /// What a random schedule may do.
 #[derive(Clone, Debug)]

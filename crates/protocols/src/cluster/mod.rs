@@ -49,13 +49,14 @@ mod server;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use faultline_sim::frame::NodeFrame;
 use faultline_sim::process::{Context, NodeId, Operation, Opinion, Process};
 use faultline_sim::settings::Settings;
 use faultline_sim::time::LocalTime;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
+
+use crate::request::RequestId;
 
 pub use descriptor::{
     CHECK, CLIENTS, CRASHED, EVERY, FAIL, HEARTBEAT, NODES, PROTOCOL, REMEMBER, RETRIES, RETRY,
@@ -68,26 +69,6 @@ pub use descriptor::{
 pub enum Role {
     Server,
     Client,
-}
-
-/// A request's name: who asks, and the how-manieth of its requests this is (\[BN\] 3.2). Written
-/// `n6:3`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RequestId {
-    pub from: NodeId,
-    pub number: u64,
-}
-
-impl fmt::Display for RequestId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.from, self.number)
-    }
-}
-
-impl Serialize for RequestId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
 }
 
 /// What a request wants.

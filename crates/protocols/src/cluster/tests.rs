@@ -401,7 +401,6 @@ fn stormy(seed: u64, remember: bool) -> Timeline {
         timers: vec!["Heartbeat", "Check", "Ask", "Timeout"],
         hop: Duration::millis(450),
         forges: false,
-        aligns: Some("Heartbeat"),
         without: Vec::new(),
     };
     let with = |faults: &[Timed]| {

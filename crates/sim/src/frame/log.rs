@@ -49,6 +49,7 @@ impl EntryState {
 #[must_use]
 pub fn log_rows<'f>(figure: &'f Figure, conflicts: &[u64]) -> Vec<(u64, &'f LogCell, EntryState)> {
     let Figure::Log {
+        first,
         entries,
         commit,
         applied,
@@ -68,7 +69,7 @@ pub fn log_rows<'f>(figure: &'f Figure, conflicts: &[u64]) -> Vec<(u64, &'f LogC
             EntryState::Uncommitted
         }
     };
-    let kept = (1..).zip(entries).map(|(i, cell)| (i, cell, state(i)));
+    let kept = (*first..).zip(entries).map(|(i, cell)| (i, cell, state(i)));
     let gone = removed
         .iter()
         .map(|(i, cell)| (*i, cell, EntryState::Truncated));
@@ -78,6 +79,8 @@ pub fn log_rows<'f>(figure: &'f Figure, conflicts: &[u64]) -> Vec<(u64, &'f LogC
 /// One node's log, as far as others are compared with it.
 struct Terms<'f> {
     node: &'f NodeFrame,
+    /// Index of the first term in `terms`.
+    first: u64,
     terms: Vec<u64>,
     commit: u64,
 }
@@ -86,9 +89,13 @@ impl<'f> Terms<'f> {
     fn of(node: &'f NodeFrame) -> Option<Self> {
         node.figures.iter().find_map(|figure| match figure {
             Figure::Log {
-                entries, commit, ..
+                first,
+                entries,
+                commit,
+                ..
             } => Some(Self {
                 node,
+                first: *first,
                 terms: entries.iter().map(|cell| cell.term).collect(),
                 commit: *commit,
             }),
@@ -100,9 +107,11 @@ impl<'f> Terms<'f> {
         self.node.tone == Tone::Leader && !matches!(self.node.life, Life::Down { .. })
     }
 
-    /// Whether another entry than this one stands here at its place (counted from 0).
-    fn contradicts(&self, at: usize, term: u64) -> bool {
-        self.terms.get(at).is_some_and(|own| *own != term)
+    /// Whether another entry than this one stands here at its index.
+    fn contradicts(&self, index: u64, term: u64) -> bool {
+        let at = index.checked_sub(self.first);
+        at.and_then(|at| self.terms.get(at as usize))
+            .is_some_and(|own| *own != term)
     }
 }
 
@@ -114,21 +123,21 @@ impl Frame {
         let logs: Vec<Terms> = self.nodes.iter().filter_map(|n| Terms::of(n)).collect();
         let mut leaders = logs.iter().filter(|log| log.leads());
         let leader = leaders.next().filter(|_| leaders.next().is_none());
-        let conflicts = |own: &Terms, at: usize, term: u64| {
+        let conflicts = |own: &Terms, index: u64, term: u64| {
             let mut committed = logs
                 .iter()
-                .filter(|log| log.node.id != own.node.id && log.commit > at as u64)
+                .filter(|log| log.node.id != own.node.id && log.commit >= index)
                 .peekable();
             if committed.peek().is_some() {
-                committed.any(|log| log.contradicts(at, term))
+                committed.any(|log| log.contradicts(index, term))
             } else {
-                leader.is_some_and(|log| log.contradicts(at, term))
+                leader.is_some_and(|log| log.contradicts(index, term))
             }
         };
         let all = |own: &Terms| {
-            let places = own.terms.iter().enumerate();
-            let wrong = places.filter(|(at, term)| conflicts(own, *at, **term));
-            (own.node.id, wrong.map(|(at, _)| at as u64 + 1).collect())
+            let places = (own.first..).zip(&own.terms);
+            let wrong = places.filter(|(index, term)| conflicts(own, *index, **term));
+            (own.node.id, wrong.map(|(index, _)| index).collect())
         };
         logs.iter().map(all).collect()
     }

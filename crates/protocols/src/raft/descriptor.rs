@@ -1,0 +1,186 @@
+//! What Raft tells about itself: parameters, switches, kinds of messages.
+
+use faultline_sim::descriptor::{Protocol, RequestForm};
+use faultline_sim::frame::{Kind, Shape};
+use faultline_sim::network::{Latency, Link};
+use faultline_sim::node::Typed;
+use faultline_sim::settings::{Param, Switch};
+use faultline_sim::time::Duration;
+
+use super::{Server, figures, invariants, probes, scenarios};
+
+pub static PROTOCOL: Protocol = Protocol {
+    id: "raft",
+    title: "Raft",
+    shelf: "Consensus",
+    summary: "One leader, one log: servers vote for a leader, and what a majority has written down \
+              is never lost.",
+    essay: include_str!("lesson.md"),
+    reference: "Ongaro and Ousterhout, USENIX ATC 2014",
+    revision: 1,
+    params: &[
+        NODES, CLIENTS, CRASHED, TIMEOUT, HEARTBEAT, RETRY, TRIES, EVERY, FIGURE,
+    ],
+    switches: &[
+        VOTE_ONCE,
+        LOG_CHECK,
+        CURRENT_TERM,
+        PERSIST_VOTE,
+        PREV_CHECK,
+        NO_OP,
+        CONFIRM_READS,
+        APPLY_ONCE,
+    ],
+    presets: scenarios::PRESETS,
+    scenarios: scenarios::SCENARIOS,
+    kinds: KINDS,
+    requests: &[
+        RequestForm {
+            title: "Write a value",
+            json: r#"{"write":{"key":"x","value":"1"}}"#,
+            role: None,
+        },
+        RequestForm {
+            title: "Read a value",
+            json: r#"{"read":{"key":"x"}}"#,
+            role: None,
+        },
+    ],
+    probes: probes::PROBES,
+    invariants: invariants::INVARIANTS,
+    link: Link::new(Latency::Uniform {
+        min: Duration::millis(12),
+        max: Duration::millis(24),
+    }),
+    nodes: |settings| settings.count(&NODES) + settings.count(&CLIENTS),
+    fleet: || Typed::<Server>::boxed(Server::new),
+    is_ok: |reply| reply.get("Written").is_some() || reply.get("Value").is_some(),
+    narrate: figures::narrate,
+    forges: false,
+    aligns: Some("ElectionTimeout"),
+};
+
+pub const NODES: Param =
+    Param::number("nodes", "How many servers vote", "servers", 5.0, (1.0, 50.0)).at_start();
+pub const CLIENTS: Param =
+    Param::number("clients", "How many clients", "nodes", 0.0, (0.0, 10.0)).at_start();
+pub const CRASHED: Param = Param::nodes("crashed", "Nodes that are down from the start", "");
+pub const TIMEOUT: Param = Param::millis(
+    "timeout",
+    "Election timeout: drawn between this and twice this",
+    150.0,
+    (10.0, 60_000.0),
+);
+pub const HEARTBEAT: Param = Param::millis(
+    "heartbeat",
+    "Time between two heartbeats of a leader",
+    60.0,
+    (5.0, 60_000.0),
+);
+pub const RETRY: Param = Param::millis(
+    "retry",
+    "How long a client waits before it asks again",
+    200.0,
+    (10.0, 60_000.0),
+);
+pub const TRIES: Param = Param::number(
+    "tries",
+    "How often a client asks before it gives up",
+    "tries",
+    8.0,
+    (1.0, 1_000.0),
+);
+pub const EVERY: Param = Param::millis(
+    "every",
+    "Time between two writes of a client's own (0: none)",
+    0.0,
+    (0.0, 60_000.0),
+);
+pub const FIGURE: Param = Param::number(
+    "figure",
+    "Begin with the logs of the paper's Figure 7 (0: with empty logs)",
+    "7 or 0",
+    0.0,
+    (0.0, 7.0),
+)
+.at_start();
+
+pub const VOTE_ONCE: Switch = Switch {
+    name: "vote-once",
+    title: "a server votes once in a term",
+    default: true,
+};
+pub const LOG_CHECK: Switch = Switch {
+    name: "log-check",
+    title: "a voter refuses a candidate whose log is behind its own",
+    default: true,
+};
+pub const CURRENT_TERM: Switch = Switch {
+    name: "current-term",
+    title: "a leader counts copies only for entries of its own term",
+    default: true,
+};
+pub const PERSIST_VOTE: Switch = Switch {
+    name: "persist-vote",
+    title: "a server remembers its vote when it has crashed",
+    default: true,
+};
+pub const PREV_CHECK: Switch = Switch {
+    name: "prev-check",
+    title: "a follower refuses entries that do not follow on its own",
+    default: true,
+};
+pub const NO_OP: Switch = Switch {
+    name: "no-op",
+    title: "a new leader begins its term with an empty entry",
+    default: true,
+};
+pub const CONFIRM_READS: Switch = Switch {
+    name: "confirm-reads",
+    title: "a leader asks a majority whether it still leads before it answers a read",
+    default: true,
+};
+pub const APPLY_ONCE: Switch = Switch {
+    name: "apply-once",
+    title: "a request that comes again is not executed again",
+    default: true,
+};
+
+const KINDS: &[Kind] = &[
+    Kind {
+        name: "RequestVote",
+        shape: Shape::Election,
+        letter: "V",
+        says: "asks for a vote",
+    },
+    Kind {
+        name: "RequestVoteReply",
+        shape: Shape::Ack,
+        letter: "✓",
+        says: "answers the candidate",
+    },
+    Kind {
+        name: "AppendEntries",
+        shape: Shape::Data,
+        letter: "E",
+        says: "sends entries, or a heartbeat",
+    },
+    Kind {
+        name: "AppendEntriesReply",
+        shape: Shape::Ack,
+        letter: "✓",
+        says: "answers the leader",
+    },
+    Kind {
+        name: "ClientRequest",
+        shape: Shape::Request,
+        letter: "W",
+        says: "asks for a write or a read",
+    },
+    Kind {
+        name: "ClientReply",
+        shape: Shape::Announce,
+        letter: "★",
+        says: "answers the client",
+    },
+];

@@ -1,0 +1,123 @@
+//! Leader election (5.2) and its restriction (5.4.1).
+
+use faultline_sim::process::{Belief, Context, NodeId};
+use faultline_sim::quorum::{self, Vote};
+use faultline_sim::time::Duration;
+
+use super::{
+    Command, Entry, LOG_CHECK, Message, NO_OP, NODES, Role, Server, TIMEOUT, Term, Timer, VOTE_ONCE,
+    servers, voters,
+};
+
+impl Server {
+    /// "Election timeouts are chosen randomly from a fixed interval": here T to 2T.
+    pub(super) fn reset_election_timer(cx: &mut Context<Self>) {
+        let least = cx.duration(&TIMEOUT);
+        let after = Duration(cx.rng().between(least.0, 2 * least.0));
+        cx.set_timer(Timer::ElectionTimeout, after);
+    }
+
+    /// "On conversion to candidate": a new term, a vote for itself, a new timeout, requests to all.
+    pub(super) fn start_election(&mut self, cx: &mut Context<Self>) {
+        if !self.is_voter() || self.role == Role::Leader {
+            return;
+        }
+        self.current_term += 1;
+        self.role = Role::Candidate;
+        self.voted_for = Some(cx.me());
+        self.votes = [cx.me()].into();
+        self.leader = None;
+        cx.believe(Belief::Leader(None));
+        let term = self.current_term;
+        cx.note(format!("hears no leader: asks for votes in term {term}"));
+        Self::reset_election_timer(cx);
+        let ask = Message::RequestVote {
+            term,
+            last_log_index: self.last_log_index(),
+            last_log_term: self.last_log_term(),
+        };
+        cx.send_all(&voters(cx), ask);
+        self.count_votes(cx);
+    }
+
+    /// "RequestVote RPC, receiver implementation" 1 and 2.
+    pub(super) fn handle_request_vote(
+        &mut self,
+        cx: &mut Context<Self>,
+        candidate: NodeId,
+        message: &Message,
+    ) {
+        let Message::RequestVote {
+            term,
+            last_log_index,
+            last_log_term,
+        } = *message
+        else {
+            return;
+        };
+        if !self.is_voter() {
+            return;
+        }
+        let free = self.voted_for.is_none_or(|id| id == candidate) || !cx.switch(&VOTE_ONCE);
+        let own = (self.last_log_term(), self.last_log_index());
+        let up_to_date = (last_log_term, last_log_index) >= own || !cx.switch(&LOG_CHECK);
+        let vote_granted = term == self.current_term && free && up_to_date;
+        if vote_granted {
+            self.voted_for = Some(candidate);
+            if self.role != Role::Leader {
+                Self::reset_election_timer(cx);
+            }
+        } else if term == self.current_term && !up_to_date {
+            cx.note(format!("refuses {candidate}, whose log is behind its own"));
+        } else if term == self.current_term {
+            let voted = self.voted_for.unwrap_or(cx.me());
+            cx.note(format!("refuses {candidate}: has voted for {voted} in term {term}"));
+        }
+        let term = self.current_term;
+        cx.send(candidate, Message::RequestVoteReply { term, vote_granted });
+    }
+
+    pub(super) fn handle_request_vote_reply(
+        &mut self,
+        cx: &mut Context<Self>,
+        from: NodeId,
+        term: Term,
+        vote_granted: bool,
+    ) {
+        if self.role == Role::Candidate && term == self.current_term && vote_granted {
+            self.votes.insert(from);
+            self.count_votes(cx);
+        }
+    }
+
+    /// "If votes received from majority of servers: become leader."
+    fn count_votes(&mut self, cx: &mut Context<Self>) {
+        let all = cx.settings().count(&NODES);
+        let yes = self.votes.len() as u32;
+        if quorum::vote(all, yes, 0) == Vote::Won {
+            cx.note(format!("has {yes} of {all} votes and leads term {}", self.current_term));
+            self.become_leader(cx);
+        }
+    }
+
+    /// "Upon election": next indexes behind the own log, nothing known to match, and a first
+    /// message to all. With `no-op` that message carries an empty entry (section 8).
+    fn become_leader(&mut self, cx: &mut Context<Self>) {
+        self.role = Role::Leader;
+        self.leader = Some(cx.me());
+        cx.believe(Belief::Leader(Some(cx.me())));
+        cx.cancel_timer(&Timer::ElectionTimeout);
+        let next = self.last_log_index() + 1;
+        let others = servers(cx);
+        self.next_index = others.iter().map(|id| (*id, next)).collect();
+        self.match_index = others.iter().map(|id| (*id, 0)).collect();
+        self.reads.clear();
+        self.round = 0;
+        self.heard_in.clear();
+        if cx.switch(&NO_OP) {
+            self.log.push(Entry::new(self.current_term, Command::NoOp, None));
+        }
+        self.heartbeat(cx);
+        self.advance_commit_index(cx);
+    }
+}

@@ -1,0 +1,124 @@
+//! Entries of the log, what they ask for, and the state machine that executes them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::rc::Rc;
+
+use faultline_sim::process::NodeId;
+use serde::{Serialize, Serializer};
+
+use super::{Index, Term};
+use crate::request::RequestId;
+
+/// What a client wants.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// Nothing: a leader's first entry (section 8).
+    NoOp,
+    Set {
+        key: String,
+        value: String,
+    },
+    /// Never in a log: reads are answered without an entry.
+    Get {
+        key: String,
+    },
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Command::NoOp => f.write_str("no-op"),
+            Command::Set { key, value } => write!(f, "{key}={value}"),
+            Command::Get { key } => write!(f, "{key}?"),
+        }
+    }
+}
+
+impl Serialize for Command {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// One entry of a log. Entries never change, so logs and messages share them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Entry {
+    /// When it was received by a leader.
+    pub term: Term,
+    pub command: Rc<Command>,
+    /// Whose request it is; none for a leader's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<RequestId>,
+}
+
+impl Entry {
+    pub fn new(term: Term, command: Command, id: Option<RequestId>) -> Self {
+        let command = Rc::new(command);
+        Self { term, command, id }
+    }
+}
+
+/// What a server says to a client.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// The write is committed and applied; the entry's index.
+    Written { index: Index },
+    /// The value read, and up to which entry it is true.
+    Value { value: Option<String>, index: Index },
+    /// Ask that one; none: nobody is known.
+    NotLeader { leader: Option<NodeId> },
+}
+
+/// Keys and values, and the requests that have been executed.
+#[derive(Clone, Debug, Default, Hash, Serialize)]
+pub struct StateMachine {
+    pub values: BTreeMap<String, String>,
+    /// The answer given to each request, for its retries (section 8).
+    pub executed: BTreeMap<RequestId, Answer>,
+}
+
+impl StateMachine {
+    /// Executes one committed entry. With `once`, a request that has been executed keeps its answer
+    /// and changes nothing.
+    pub fn execute(&mut self, index: Index, entry: &Entry, once: bool) -> Option<Answer> {
+        let done = entry.id.and_then(|id| self.executed.get(&id));
+        if let Some(answer) = done.filter(|_| once) {
+            return Some(answer.clone());
+        }
+        if let Command::Set { key, value } = entry.command.as_ref() {
+            self.values.insert(key.clone(), value.clone());
+        }
+        let answer = Answer::Written { index };
+        self.executed.insert(entry.id?, answer.clone());
+        Some(answer)
+    }
+}
+
+/// The logs of Figure 7, top to bottom, as terms: the leader, then (a) to (f). Whoever else there is
+/// begins with an empty log.
+const FIGURE_7: [&[Term]; 7] = [
+    &[1, 1, 1, 4, 4, 5, 5, 6, 6, 6],
+    &[1, 1, 1, 4, 4, 5, 5, 6, 6],
+    &[1, 1, 1, 4],
+    &[1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 6],
+    &[1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 7, 7],
+    &[1, 1, 1, 4, 4, 4, 4],
+    &[1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3],
+];
+
+/// A server of Figure 7 at the end of term 7: its term and its log.
+pub(super) fn figure_7(id: NodeId) -> (Term, Vec<Entry>) {
+    let Some(terms) = FIGURE_7.get(id.index()) else {
+        return (7, Vec::new());
+    };
+    let entry = |(at, term): (usize, &Term)| {
+        let command = Command::Set {
+            key: "x".into(),
+            value: format!("{term}.{}", at + 1),
+        };
+        Entry::new(*term, command, None)
+    };
+    (7, terms.iter().enumerate().map(entry).collect())
+}

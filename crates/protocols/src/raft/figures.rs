@@ -1,0 +1,178 @@
+//! How Raft shows itself.
+
+use faultline_sim::frame::{Figure, Life, LogCell, NodeFrame, Tone};
+use faultline_sim::process::NodeId;
+use faultline_sim::quorum::majority;
+use faultline_sim::settings::Settings;
+use faultline_sim::world::World;
+
+use super::{Entry, Index, NODES, Role, Server, TRIES};
+
+pub(super) fn draw(server: &Server, settings: &Settings, to: &mut NodeFrame) {
+    if server.role == Role::Client {
+        draw_client(server, settings, to);
+        return;
+    }
+    let term = server.current_term;
+    let (role, tone) = match server.role {
+        Role::Leader => ("leader", Tone::Leader),
+        Role::Candidate => ("candidate", Tone::Candidate),
+        Role::Learner => ("learner", Tone::Calm),
+        _ => ("follower", Tone::Calm),
+    };
+    to.set(role, tone);
+    to.label = match server.role {
+        Role::Leader => format!("LEADER t{term}"),
+        Role::Candidate => format!("asking t{term}"),
+        _ => format!("{role} t{term}"),
+    };
+    let name = |id: Option<NodeId>| id.map_or_else(|| "nobody".to_owned(), |id| id.to_string());
+    to.fields([
+        ("term", term.to_string()),
+        ("voted for", name(server.voted_for)),
+        ("leader", name(server.leader)),
+        ("commit index", server.commit_index.to_string()),
+        ("last applied", server.last_applied.to_string()),
+    ]);
+    to.figures.push(log(server));
+    if server.role == Role::Candidate {
+        let all = settings.count(&NODES);
+        to.figures.push(Figure::Gauge {
+            name: "votes".into(),
+            value: server.votes.len() as f64,
+            max: f64::from(all),
+            mark: Some(f64::from(majority(all))),
+        });
+    }
+    if server.role == Role::Leader {
+        to.figures.push(followers(server));
+    }
+    if !server.machine.values.is_empty() {
+        let values = server.machine.values.iter();
+        to.figures.push(Figure::Table {
+            head: ["key", "value"].map(str::to_owned).to_vec(),
+            rows: values.map(|(k, v)| vec![k.clone(), v.clone()]).collect(),
+        });
+    }
+    if !server.client.open.is_empty() {
+        to.figures.push(open_requests(server, settings));
+    }
+}
+
+fn log(server: &Server) -> Figure {
+    let cell = |entry: &Entry| LogCell {
+        term: entry.term,
+        text: entry.command.to_string(),
+    };
+    let skip = server.log.len().saturating_sub(Figure::LOG_SHOWN);
+    let (first, removed) = &server.removed;
+    Figure::Log {
+        first: skip as Index + 1,
+        entries: server.log[skip..].iter().map(cell).collect(),
+        commit: server.commit_index,
+        applied: server.last_applied,
+        removed: (*first..).zip(removed.iter().map(cell)).collect(),
+    }
+}
+
+fn followers(server: &Server) -> Figure {
+    let rows = server.next_index.iter().map(|(id, next)| {
+        let matches = server.match_index.get(id).copied().unwrap_or(0);
+        vec![id.to_string(), next.to_string(), matches.to_string()]
+    });
+    Figure::Table {
+        head: ["follower", "next index", "match index"].map(str::to_owned).to_vec(),
+        rows: rows.collect(),
+    }
+}
+
+fn draw_client(server: &Server, settings: &Settings, to: &mut NodeFrame) {
+    to.set("client", Tone::Client);
+    to.label = match server.client.open.len() {
+        0 => "client".to_owned(),
+        open => format!("client, {open} open"),
+    };
+    let leader = server.client.leader;
+    to.fields([
+        ("requests so far", (server.client.next_request - 1).to_string()),
+        ("asks", leader.map_or_else(|| "anybody".to_owned(), |id| id.to_string())),
+    ]);
+    if !server.client.open.is_empty() {
+        to.figures.push(open_requests(server, settings));
+    }
+}
+
+fn open_requests(server: &Server, settings: &Settings) -> Figure {
+    let most = settings.count(&TRIES);
+    let rows = server.client.open.iter().map(|(number, open)| {
+        let tries = format!("{} of {}", open.tries, most.max(open.tries));
+        vec![number.to_string(), open.command.to_string(), tries]
+    });
+    Figure::Table {
+        head: ["request", "what", "try"].map(str::to_owned).to_vec(),
+        rows: rows.collect(),
+    }
+}
+
+/// One sentence on what is going on: what stops the cluster first, then who leads.
+pub(super) fn narrate(world: &World) -> Option<String> {
+    let all = world.settings().count(&NODES);
+    let role = |wanted: Role| {
+        let is = move |id: &NodeId| world.node::<Server>(*id).is_some_and(|s| s.role == wanted);
+        world.live().filter(is).collect::<Vec<NodeId>>()
+    };
+    let term = |id: NodeId| world.node::<Server>(id).map_or(0, |s| s.current_term);
+    let voters = (1..=all).map(NodeId);
+    let down = voters.filter(|id| !matches!(world.life(*id), Some(Life::Up | Life::Paused { .. })));
+    let down = down.count() as u32;
+    if all - down < majority(all) {
+        let servers = if all == 1 { "server is" } else { "servers are" };
+        return Some(format!(
+            "{down} of {all} {servers} down: no majority is left, so nothing can be committed."
+        ));
+    }
+    let mut leaders = role(Role::Leader);
+    leaders.sort_by_key(|id| term(*id));
+    match leaders.as_slice() {
+        [] => {}
+        [leader] => return Some(with_backlog(world, *leader, term(*leader))),
+        [old @ .., newest] => {
+            let old = names(old);
+            return Some(format!(
+                "{newest} leads term {}; {old} has not heard of it and still believes to lead.",
+                term(*newest)
+            ));
+        }
+    }
+    let candidates = role(Role::Candidate);
+    let latest = candidates.iter().map(|id| term(*id)).max()?;
+    let latest: Vec<NodeId> = candidates.into_iter().filter(|id| term(*id) == latest).collect();
+    let last = term(latest[0]);
+    Some(match latest.as_slice() {
+        [one] => format!("{one} asks for votes in term {last}."),
+        several => format!(
+            "{} ask for votes in term {last} at once: the votes may split.",
+            names(several)
+        ),
+    })
+}
+
+fn with_backlog(world: &World, leader: NodeId, term: u64) -> String {
+    let waiting = world
+        .node::<Server>(leader)
+        .map_or(0, |s| s.last_log_index().saturating_sub(s.commit_index));
+    match waiting {
+        0 => format!("{leader} is the leader of term {term}."),
+        1 => format!("{leader} leads term {term}; one entry waits for a majority."),
+        many => format!("{leader} leads term {term}; {many} entries wait for a majority."),
+    }
+}
+
+fn names(nodes: &[NodeId]) -> String {
+    let words: Vec<String> = nodes.iter().map(NodeId::to_string).collect();
+    match words.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}

@@ -1,0 +1,321 @@
+//! What Raft guarantees (Figure 3), and what clients may rely on (section 8). Each monitor looks
+//! only at the server that an event touched.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use faultline_sim::event::{Event, Outcome, Record};
+use faultline_sim::invariant::{Expectation, Invariant, InvariantSpec};
+use faultline_sim::process::{NodeId, Operation};
+use faultline_sim::world::World;
+
+use super::{Answer, Entry, Index, Role, Server, Term};
+use crate::request::RequestId;
+
+pub(super) const INVARIANTS: &[InvariantSpec] = &[
+    InvariantSpec {
+        name: "election-safety",
+        title: "Election Safety: at most one leader is elected in a term",
+        kind: Expectation::Always,
+        make: || Box::new(ElectionSafety::default()),
+    },
+    InvariantSpec {
+        name: "leader-append-only",
+        title: "Leader Append-Only: a leader never overwrites or deletes entries of its log",
+        kind: Expectation::Always,
+        make: || Box::new(LeaderAppendOnly::default()),
+    },
+    InvariantSpec {
+        name: "log-matching",
+        title: "Log Matching: logs that share an entry are equal up to it",
+        kind: Expectation::Always,
+        make: || Box::new(LogMatching::default()),
+    },
+    InvariantSpec {
+        name: "leader-completeness",
+        title: "Leader Completeness: a committed entry is in the log of every later leader",
+        kind: Expectation::Always,
+        make: || Box::new(LeaderCompleteness::default()),
+    },
+    InvariantSpec {
+        name: "state-machine-safety",
+        title: "State Machine Safety: no two servers apply different entries at one index",
+        kind: Expectation::Always,
+        make: || Box::new(StateMachineSafety::default()),
+    },
+    InvariantSpec {
+        name: "fresh-reads",
+        title: "A read sees every write that was confirmed before it was asked",
+        kind: Expectation::Always,
+        make: || Box::new(FreshReads::default()),
+    },
+    InvariantSpec {
+        name: "at-most-once",
+        title: "No request is executed twice, however often it is sent",
+        kind: Expectation::Always,
+        make: || Box::new(AtMostOnce::default()),
+    },
+];
+
+macro_rules! clone_invariant {
+    () => {
+        fn clone_box(&self) -> Box<dyn Invariant> {
+            Box::new(self.clone())
+        }
+    };
+}
+
+/// The server that a record is about.
+fn touched<'w>(record: &Record, world: &'w World) -> Option<(NodeId, &'w Server)> {
+    let id = record.node?;
+    Some((id, world.node::<Server>(id)?))
+}
+
+/// Who became leader of each term.
+#[derive(Clone, Default)]
+struct ElectionSafety {
+    elected: BTreeMap<Term, NodeId>,
+}
+
+impl Invariant for ElectionSafety {
+    clone_invariant!();
+    fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
+        let Some((id, server)) = touched(record, world) else {
+            return Ok(());
+        };
+        if server.role != Role::Leader {
+            return Ok(());
+        }
+        let term = server.current_term;
+        match *self.elected.entry(term).or_insert(id) {
+            first if first != id => Err(format!("{first} and {id} were both elected in term {term}.")),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The log of each leader, as it was when it was seen last in the same term.
+#[derive(Clone, Default)]
+struct LeaderAppendOnly {
+    logs: BTreeMap<NodeId, (Term, Vec<Entry>)>,
+}
+
+impl Invariant for LeaderAppendOnly {
+    clone_invariant!();
+    fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
+        let Some((id, server)) = touched(record, world) else {
+            return Ok(());
+        };
+        if server.role != Role::Leader {
+            self.logs.remove(&id);
+            return Ok(());
+        }
+        let term = server.current_term;
+        let (then, seen) = self.logs.entry(id).or_default();
+        if *then != term {
+            (*then, *seen) = (term, Vec::new());
+        }
+        let kept = seen.iter().zip(&server.log).take_while(|(a, b)| a == b).count();
+        let lost = kept < seen.len();
+        let reason = format!("{id}, leader of term {term}, changed entry {} of its log.", kept + 1);
+        seen.truncate(kept);
+        seen.extend_from_slice(&server.log[kept..]);
+        if lost { Err(reason) } else { Ok(()) }
+    }
+}
+
+/// The logs as they were last, to compare only those that have changed.
+#[derive(Clone, Default)]
+struct LogMatching {
+    /// Length and last term: a log that changes otherwise has a conflict in its middle, which came
+    /// with an entry behind it.
+    seen: BTreeMap<NodeId, (usize, Option<Term>)>,
+}
+
+impl Invariant for LogMatching {
+    clone_invariant!();
+    fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
+        let Some((id, server)) = touched(record, world) else {
+            return Ok(());
+        };
+        let now = (server.log.len(), server.log.last().map(|entry| entry.term));
+        if self.seen.insert(id, now) == Some(now) {
+            return Ok(());
+        }
+        for other in world.ids().filter(|other| *other != id) {
+            let Some(theirs) = world.node::<Server>(other) else {
+                continue;
+            };
+            let pairs = server.log.iter().zip(&theirs.log);
+            // From the back: the last index where the terms agree, and a difference before it.
+            let mut shared = None;
+            for (at, (own, theirs)) in pairs.enumerate().rev() {
+                match shared {
+                    None if own.term == theirs.term => shared = Some(at),
+                    _ => {}
+                }
+                if let Some(shared) = shared.filter(|_| own != theirs) {
+                    return Err(format!(
+                        "{id} and {other} share the entry of term {} at index {}, but differ at \
+                         index {}.",
+                        server.log[shared].term,
+                        shared + 1,
+                        at + 1
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What leaders have committed, and in which term.
+#[derive(Clone, Default)]
+struct LeaderCompleteness {
+    /// By index: the entry's term, and the term it was committed in first.
+    committed: BTreeMap<Index, (Term, Term)>,
+    commit_index: BTreeMap<NodeId, Index>,
+    leaders: BTreeSet<(Term, NodeId)>,
+}
+
+impl Invariant for LeaderCompleteness {
+    clone_invariant!();
+    fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
+        let Some((id, server)) = touched(record, world) else {
+            return Ok(());
+        };
+        let before = self.commit_index.insert(id, server.commit_index).unwrap_or(0);
+        if server.role != Role::Leader {
+            return Ok(());
+        }
+        let term = server.current_term;
+        for index in before + 1..=server.commit_index {
+            if let Some(entry) = server.term_at(index) {
+                self.committed.entry(index).or_insert((entry, term));
+            }
+        }
+        if !self.leaders.insert((term, id)) {
+            return Ok(());
+        }
+        let earlier = self.committed.iter().filter(|(_, (_, in_term))| *in_term < term);
+        for (index, (entry, in_term)) in earlier {
+            if server.term_at(*index) != Some(*entry) {
+                return Err(format!(
+                    "{id} leads term {term} without the entry of term {entry} at index {index}, \
+                     which was committed in term {in_term}."
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What was applied first at each index.
+#[derive(Clone, Default)]
+struct StateMachineSafety {
+    applied: Vec<(Entry, NodeId)>,
+    last_applied: BTreeMap<NodeId, Index>,
+}
+
+impl Invariant for StateMachineSafety {
+    clone_invariant!();
+    fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
+        let Some((id, server)) = touched(record, world) else {
+            return Ok(());
+        };
+        let before = self.last_applied.insert(id, server.last_applied).unwrap_or(0);
+        for index in before + 1..=server.last_applied {
+            let at = index as usize - 1;
+            let Some(entry) = server.log.get(at) else {
+                continue;
+            };
+            match self.applied.get(at) {
+                None => self.applied.push((entry.clone(), id)),
+                Some((first, _)) if first == entry => {}
+                Some((first, by)) => {
+                    return Err(format!(
+                        "At index {index}, {by} applied {} of term {} and {id} applied {} of term \
+                         {}.",
+                        first.command, first.term, entry.command, entry.term
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The highest index whose write was confirmed, now and when each open read was asked.
+#[derive(Clone, Default)]
+struct FreshReads {
+    confirmed: Index,
+    open: BTreeMap<Operation, Index>,
+}
+
+impl Invariant for FreshReads {
+    clone_invariant!();
+    fn on_record(&mut self, record: &Record, _world: &World) -> Result<(), String> {
+        match &record.event {
+            Event::Invoked { operation, .. } => {
+                self.open.insert(*operation, self.confirmed);
+            }
+            Event::Completed {
+                operation,
+                outcome: Outcome::Replied(reply),
+            } => {
+                let asked = self.open.remove(operation).unwrap_or(0);
+                let reply = reply.0.json();
+                let index = |kind: &str| reply.get(kind).and_then(|r| r.get("index")?.as_u64());
+                if let Some(written) = index("Written") {
+                    self.confirmed = self.confirmed.max(written);
+                }
+                if let Some(read) = index("Value").filter(|read| *read < asked) {
+                    return Err(format!(
+                        "A read was answered from entry {read}, though the write of entry {asked} \
+                         was confirmed before the read was asked."
+                    ));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Where each server executed each request first.
+#[derive(Clone, Default)]
+struct AtMostOnce {
+    executed: BTreeMap<(NodeId, RequestId), Index>,
+    last_applied: BTreeMap<NodeId, Index>,
+}
+
+impl Invariant for AtMostOnce {
+    clone_invariant!();
+    fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
+        let Some((id, server)) = touched(record, world) else {
+            return Ok(());
+        };
+        let before = self.last_applied.insert(id, server.last_applied).unwrap_or(0);
+        if server.last_applied < before {
+            // A crash: the state machine is built anew.
+            self.executed.retain(|(node, _), _| *node != id);
+        }
+        for index in before.min(server.last_applied) + 1..=server.last_applied {
+            let entry = server.log.get(index as usize - 1);
+            let Some(request) = entry.and_then(|entry| entry.id) else {
+                continue;
+            };
+            // A repeated request that is not executed again keeps its first answer.
+            let answer = server.machine.executed.get(&request);
+            let Some(Answer::Written { index }) = answer else {
+                continue;
+            };
+            let first = *self.executed.entry((id, request)).or_insert(*index);
+            if first != *index {
+                return Err(format!(
+                    "{id} executed request {request} at entry {first} and again at entry {index}."
+                ));
+            }
+        }
+        Ok(())
+    }
+}

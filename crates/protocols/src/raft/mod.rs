@@ -1,0 +1,407 @@
+//! Raft: a replicated log with one leader, understandable on purpose.
+//!
+//! **Problem.** Several servers are to behave as one that never loses what it has confirmed. They
+//! crash and come back, messages are lost, late, doubled and out of order, and the network may fall
+//! apart. Each server keeps a log of commands; if all logs hold the same commands in the same order,
+//! all state machines that apply them hold the same state.
+//!
+//! **Idea.** Time is cut into terms, numbered upwards; each has one leader or none. Only the leader
+//! takes commands. It appends each to its log and sends it on (`AppendEntries`); an entry that
+//! stands on a majority is *committed* and will never be lost. A follower that hears nothing for an
+//! election timeout starts a new term and asks for votes (`RequestVote`). Timeouts are random, so
+//! that mostly one server asks at a time. Each server votes once in a term, and only for a candidate
+//! whose log is at least as up to date as its own: any majority of voters shares a member with any
+//! majority that holds a committed entry, so whoever wins has them all.
+//!
+//! **The subtle point.** A leader may find an entry of an *older* term on a majority, and must not
+//! take it for committed: a server that lacks it may still win an election with a later last term,
+//! and overwrite it (Figure 8). It commits an entry of its own term by counting; all entries before
+//! it are committed with it. Switch `current-term` off and play `figure-8`.
+//!
+//! **Details that matter.** Messages of a higher term make any receiver a follower of that term, and
+//! those of a lower term are refused. The election timeout begins anew when a leader is heard and
+//! when a vote is granted, not when a vote is asked for. `AppendEntries` names the entry before the
+//! new ones; a follower without it refuses, and the leader tries one entry earlier (5.3; one step a
+//! refusal, as in Figure 2). Only a *conflicting* entry is a reason to delete: a late heartbeat
+//! about an old prefix truncates nothing. Refusals and lost messages are mended by the next
+//! heartbeat, which carries whatever the follower is not known to have.
+//!
+//! **Clients (section 8).** A client may ask any server; one that does not lead names the leader it
+//! knows. Each request has an id that its retries repeat, and state machines remember the ids they
+//! have executed. A read adds no entry: the leader notes its commit index, exchanges one round of
+//! heartbeats with a majority, to be sure that nobody has replaced it, and answers from its state
+//! machine. For that it must know what is committed, so it begins its term with an empty entry.
+//!
+//! **What survives a crash.** `current_term`, `voted_for` and `log` are on disk before anything is
+//! sent. Everything else is built anew: the commit index starts at 0 and is learnt from a leader.
+//!
+//! **The configuration is fixed.** The first `nodes` servers vote, and the majority is theirs for
+//! good: a removed server counts as crashed. A server that is added is a learner: it gets the log,
+//! never votes and is never counted.
+//!
+//! **References.** Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm",
+//! USENIX ATC 2014; sections and figures cited below are its own. Ongaro, "Consensus: Bridging
+//! Theory and Practice", 2014 (\[D\]), 6.3 and 6.4: clients, reads without the log.
+
+mod client;
+mod descriptor;
+mod election;
+mod entry;
+mod figures;
+mod invariants;
+mod probes;
+mod reads;
+mod replication;
+mod scenarios;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use faultline_sim::frame::{NodeFrame, Shape};
+use faultline_sim::process::{Belief, Context, NodeId, Process};
+use faultline_sim::settings::Settings;
+use serde::{Deserialize, Serialize};
+
+pub use client::Client;
+pub use descriptor::{
+    APPLY_ONCE, CLIENTS, CONFIRM_READS, CRASHED, CURRENT_TERM, EVERY, FIGURE, HEARTBEAT, LOG_CHECK,
+    NO_OP, NODES, PERSIST_VOTE, PREV_CHECK, PROTOCOL, RETRY, TIMEOUT, TRIES, VOTE_ONCE,
+};
+pub use entry::{Answer, Command, Entry, StateMachine};
+pub use reads::Read;
+
+use crate::request::RequestId;
+
+/// Terms count from 1; 0 is before the first election.
+pub type Term = u64;
+/// Positions in the log count from 1; 0 is before the first entry.
+pub type Index = u64;
+
+/// What a node is at the moment; a client or a learner stays one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Follower,
+    Candidate,
+    Leader,
+    /// Gets the log, never votes.
+    Learner,
+    /// Not a server: only asks.
+    Client,
+}
+
+/// One node, with the state of Figure 2 under its names.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct Server {
+    pub role: Role,
+    // Persistent state on all servers.
+    #[serde(rename = "term")]
+    pub current_term: Term,
+    pub voted_for: Option<NodeId>,
+    pub log: Vec<Entry>,
+    // Volatile state on all servers.
+    pub commit_index: Index,
+    pub last_applied: Index,
+    // Volatile state on leaders, begun anew after each election.
+    pub next_index: BTreeMap<NodeId, Index>,
+    pub match_index: BTreeMap<NodeId, Index>,
+    // What the figure leaves to prose.
+    /// Who has granted this candidate its vote.
+    pub votes: BTreeSet<NodeId>,
+    /// The leader this node follows, or is.
+    pub leader: Option<NodeId>,
+    pub machine: StateMachine,
+    /// Reads that this leader has not answered yet, and the exchange of heartbeats that is under way.
+    pub reads: Vec<Read>,
+    pub round: u64,
+    pub heard_in: BTreeMap<NodeId, u64>,
+    /// What the latest conflict deleted, with the index of the first: for the eye only.
+    pub removed: (Index, Vec<Entry>),
+    /// A server's machine can run a client, too.
+    pub client: Client,
+}
+
+#[derive(Clone, Debug, Hash, Serialize)]
+pub enum Message {
+    /// `candidateId` is the sender.
+    RequestVote {
+        term: Term,
+        last_log_index: Index,
+        last_log_term: Term,
+    },
+    RequestVoteReply {
+        term: Term,
+        vote_granted: bool,
+    },
+    /// `leaderId` is the sender. Empty: a heartbeat. `round` numbers the exchanges that confirm
+    /// reads (section 8).
+    AppendEntries {
+        term: Term,
+        prev_log_index: Index,
+        prev_log_term: Term,
+        entries: Vec<Entry>,
+        leader_commit: Index,
+        round: u64,
+    },
+    /// `index`: on success the last entry known to match, else the `prev_log_index` refused.
+    AppendEntriesReply {
+        term: Term,
+        success: bool,
+        index: Index,
+        round: u64,
+    },
+    ClientRequest {
+        id: RequestId,
+        command: Command,
+    },
+    ClientReply {
+        id: RequestId,
+        answer: Answer,
+    },
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
+pub enum Timer {
+    ElectionTimeout,
+    Heartbeat,
+    /// The present try of this request has waited long enough.
+    Retry {
+        request: u64,
+    },
+    /// The client's next write of its own.
+    NextWrite,
+}
+
+/// What a person may ask of a node.
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Request {
+    Write { key: String, value: String },
+    Read { key: String },
+}
+
+/// How a request ended. `Failed` says nothing about what became of a write.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub enum Reply {
+    Written { index: Index },
+    Value { value: Option<String>, index: Index },
+    Failed { why: String },
+}
+
+impl Process for Server {
+    type Message = Message;
+    type Timer = Timer;
+    type Request = Request;
+    type Reply = Reply;
+
+    fn on_start(&mut self, cx: &mut Context<Self>) {
+        match self.role {
+            Role::Client => self.start_asking(cx),
+            Role::Learner => {}
+            _ => Self::reset_election_timer(cx),
+        }
+    }
+
+    fn on_message(&mut self, cx: &mut Context<Self>, from: NodeId, message: Message) {
+        if let Some(term) = message.term().filter(|_| self.is_server()) {
+            self.update_term(cx, term);
+        }
+        match message {
+            Message::ClientReply { id, answer } => self.receive_reply(cx, id, answer),
+            _ if !self.is_server() => {}
+            Message::RequestVote { .. } => self.handle_request_vote(cx, from, &message),
+            Message::RequestVoteReply { term, vote_granted } => {
+                self.handle_request_vote_reply(cx, from, term, vote_granted);
+            }
+            Message::AppendEntries { .. } => self.handle_append_entries(cx, from, message),
+            Message::AppendEntriesReply { .. } => {
+                self.handle_append_entries_reply(cx, from, &message);
+            }
+            Message::ClientRequest { id, command } => self.handle_client(cx, id, command),
+        }
+    }
+
+    fn on_timer(&mut self, cx: &mut Context<Self>, timer: Timer) {
+        match timer {
+            Timer::ElectionTimeout => self.start_election(cx),
+            Timer::Heartbeat => self.heartbeat(cx),
+            Timer::Retry { request } => self.time_out(cx, request),
+            Timer::NextWrite => self.write_next(cx),
+        }
+    }
+
+    fn on_request(&mut self, cx: &mut Context<Self>, request: Request) {
+        let operation = cx.operation();
+        let command = match request {
+            Request::Write { key, value } => Command::Set { key, value },
+            Request::Read { key } => Command::Get { key },
+        };
+        self.begin(cx, command, operation);
+    }
+
+    fn recover(&self, cx: &mut Context<Self>) -> Self {
+        let kept = cx.switch(&PERSIST_VOTE);
+        Self {
+            current_term: self.current_term,
+            voted_for: self.voted_for.filter(|_| kept),
+            log: self.log.clone(),
+            client: self.client.recover(cx),
+            ..Self::fresh(home_role(cx.settings(), cx.me()))
+        }
+    }
+
+    fn draw(&self, settings: &Settings, to: &mut NodeFrame) {
+        figures::draw(self, settings, to);
+    }
+
+    fn dress(message: &Message) -> Option<(Shape, &'static str)> {
+        match message {
+            Message::AppendEntries { entries, .. } if entries.is_empty() => {
+                Some((Shape::Heartbeat, ""))
+            }
+            Message::RequestVoteReply {
+                vote_granted: false,
+                ..
+            }
+            | Message::AppendEntriesReply { success: false, .. }
+            | Message::ClientReply {
+                answer: Answer::NotLeader { .. },
+                ..
+            } => Some((Shape::Nack, "✗")),
+            Message::ClientRequest {
+                command: Command::Get { .. },
+                ..
+            } => Some((Shape::Request, "R")),
+            _ => None,
+        }
+    }
+}
+
+impl Message {
+    /// The term that servers tell each other with everything they say.
+    fn term(&self) -> Option<Term> {
+        match self {
+            Message::RequestVote { term, .. }
+            | Message::RequestVoteReply { term, .. }
+            | Message::AppendEntries { term, .. }
+            | Message::AppendEntriesReply { term, .. } => Some(*term),
+            Message::ClientRequest { .. } | Message::ClientReply { .. } => None,
+        }
+    }
+}
+
+impl Server {
+    fn new(id: NodeId, settings: &Settings) -> Self {
+        let mut server = Self::fresh(home_role(settings, id));
+        if settings.count(&FIGURE) == 7 && server.role == Role::Follower {
+            (server.current_term, server.log) = entry::figure_7(id);
+        }
+        server
+    }
+
+    fn fresh(role: Role) -> Self {
+        Self {
+            role,
+            current_term: 0,
+            voted_for: None,
+            log: Vec::new(),
+            commit_index: 0,
+            last_applied: 0,
+            next_index: BTreeMap::new(),
+            match_index: BTreeMap::new(),
+            votes: BTreeSet::new(),
+            leader: None,
+            machine: StateMachine::default(),
+            reads: Vec::new(),
+            round: 0,
+            heard_in: BTreeMap::new(),
+            removed: (0, Vec::new()),
+            client: Client::default(),
+        }
+    }
+
+    fn is_server(&self) -> bool {
+        self.role != Role::Client
+    }
+
+    /// Whether it votes and is counted.
+    fn is_voter(&self) -> bool {
+        !matches!(self.role, Role::Client | Role::Learner)
+    }
+
+    pub(crate) fn last_log_index(&self) -> Index {
+        self.log.len() as Index
+    }
+
+    /// The term of the entry at an index; none where there is no entry, 0 before the first.
+    pub(crate) fn term_at(&self, index: Index) -> Option<Term> {
+        match index.checked_sub(1) {
+            None => Some(0),
+            Some(at) => self.log.get(at as usize).map(|entry| entry.term),
+        }
+    }
+
+    fn last_log_term(&self) -> Term {
+        self.log.last().map_or(0, |entry| entry.term)
+    }
+
+    /// "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to
+    /// follower" (5.1).
+    fn update_term(&mut self, cx: &mut Context<Self>, term: Term) {
+        if term <= self.current_term {
+            return;
+        }
+        if self.role == Role::Leader {
+            cx.note(format!("hears of term {term} and leads no more"));
+        }
+        self.current_term = term;
+        self.voted_for = None;
+        self.become_follower(cx, None);
+    }
+
+    fn become_follower(&mut self, cx: &mut Context<Self>, leader: Option<NodeId>) {
+        let led = self.role == Role::Leader;
+        if self.is_voter() {
+            self.role = Role::Follower;
+        }
+        self.votes.clear();
+        if led {
+            self.reads.clear();
+            cx.cancel_timer(&Timer::Heartbeat);
+            Self::reset_election_timer(cx);
+        }
+        if self.leader != leader {
+            self.leader = leader;
+            cx.believe(Belief::Leader(leader));
+        }
+    }
+}
+
+/// What a node is when it comes up.
+fn home_role(settings: &Settings, id: NodeId) -> Role {
+    let voters = settings.count(&NODES);
+    if id.0 <= voters {
+        Role::Follower
+    } else if id.0 <= voters + settings.count(&CLIENTS) {
+        Role::Client
+    } else {
+        Role::Learner
+    }
+}
+
+/// The other servers that vote, among those this node was told of.
+fn voters(cx: &Context<Server>) -> Vec<NodeId> {
+    of_role(cx, |role| role == Role::Follower)
+}
+
+/// All other servers, learners included.
+fn servers(cx: &Context<Server>) -> Vec<NodeId> {
+    of_role(cx, |role| role != Role::Client)
+}
+
+fn of_role(cx: &Context<Server>, is: impl Fn(Role) -> bool) -> Vec<NodeId> {
+    cx.peers()
+        .filter(|id| is(home_role(cx.settings(), *id)))
+        .collect()
+}

@@ -1,0 +1,212 @@
+//! What is measured.
+
+use std::collections::BTreeMap;
+
+use faultline_sim::clone_probe;
+use faultline_sim::event::{Event, Outcome, Record};
+use faultline_sim::probe::{
+    Count, DROPPED, GAP, LEADERS, LIVE, Look, MESSAGES, OK, P95, Probe, ProbeSpec,
+};
+use faultline_sim::process::{NodeId, Operation};
+use faultline_sim::quorum::majority;
+use faultline_sim::time::{Duration, Time};
+use faultline_sim::world::World;
+
+use super::{Index, NODES, Role, Server};
+
+pub(super) const PROBES: &[ProbeSpec] = &[
+    MESSAGES,
+    DROPPED,
+    LIVE,
+    LEADERS,
+    GAP,
+    ProbeSpec {
+        name: "commit",
+        title: "From a leader's append to its commit (mean)",
+        unit: "ms",
+        make: || Box::new(CommitLatency::default()),
+    },
+    OK,
+    P95,
+    ProbeSpec {
+        name: "spare",
+        title: "Servers that may still fail before nothing can be committed",
+        unit: "servers",
+        make: || Box::new(Look(spare)),
+    },
+    ProbeSpec {
+        name: "elections",
+        title: "Elections begun",
+        unit: "elections",
+        make: || {
+            Count::boxed(|record| {
+                matches!(
+                    record.event,
+                    Event::TimerFired {
+                        timer: "ElectionTimeout",
+                        ..
+                    }
+                )
+            })
+        },
+    },
+    ProbeSpec {
+        name: "term",
+        title: "Highest term",
+        unit: "terms",
+        make: || Box::new(Look(|world| Some(servers(world).map(|s| s.current_term).max()? as f64))),
+    },
+    ProbeSpec {
+        name: "committed",
+        title: "Entries committed",
+        unit: "entries",
+        make: || Box::new(Look(|world| Some(servers(world).map(|s| s.commit_index).max()? as f64))),
+    },
+    ProbeSpec {
+        name: "truncated",
+        title: "Entries deleted because they were in conflict with a leader's",
+        unit: "entries",
+        make: || Box::new(Truncated::default()),
+    },
+    ProbeSpec {
+        name: "lost",
+        title: "Confirmed writes that the leader's log does not hold",
+        unit: "writes",
+        make: || Box::new(Lost::default()),
+    },
+];
+
+fn servers(world: &World) -> impl Iterator<Item = &Server> {
+    world
+        .ids()
+        .filter_map(|id| world.node::<Server>(id))
+        .filter(|server| server.role != Role::Client)
+}
+
+fn spare(world: &World) -> Option<f64> {
+    let all = world.settings().count(&NODES);
+    let up = (1..=all).filter(|id| world.is_live(NodeId(*id))).count() as f64;
+    Some((up - f64::from(majority(all))).max(0.0))
+}
+
+/// When each leader appended what it has not committed yet.
+#[derive(Clone, Default)]
+struct CommitLatency {
+    leaders: BTreeMap<NodeId, Leading>,
+    total: Duration,
+    entries: u64,
+}
+
+#[derive(Clone, Default)]
+struct Leading {
+    term: u64,
+    /// Entries up to here have been looked at.
+    length: Index,
+    open: BTreeMap<Index, Time>,
+}
+
+impl Probe for CommitLatency {
+    clone_probe!();
+    fn on_record(&mut self, record: &Record, world: &World) {
+        let Some(id) = record.node else { return };
+        let Some(server) = world.node::<Server>(id) else {
+            return;
+        };
+        if server.role != Role::Leader {
+            self.leaders.remove(&id);
+            return;
+        }
+        let leading = self.leaders.entry(id).or_default();
+        if leading.term != server.current_term {
+            // What an earlier leader appended is not this one's work.
+            let own = server.log.iter().rev();
+            let own = own.take_while(|entry| entry.term == server.current_term).count();
+            *leading = Leading {
+                term: server.current_term,
+                length: server.last_log_index() - own as Index,
+                open: BTreeMap::new(),
+            };
+        }
+        for index in leading.length + 1..=server.last_log_index() {
+            leading.open.insert(index, record.time);
+        }
+        leading.length = server.last_log_index();
+        let open = leading.open.split_off(&(server.commit_index + 1));
+        for appended in std::mem::replace(&mut leading.open, open).into_values() {
+            self.total = self.total + record.time.since(appended);
+            self.entries += 1;
+        }
+    }
+    fn value(&self, _world: &World) -> Option<f64> {
+        (self.entries > 0).then(|| self.total.0 as f64 / 1e3 / self.entries as f64)
+    }
+}
+
+/// Lengths of logs that were cut and grew again look alike, so the deletions themselves are counted.
+#[derive(Clone, Default)]
+struct Truncated {
+    found: u64,
+}
+
+impl Probe for Truncated {
+    clone_probe!();
+    fn on_record(&mut self, record: &Record, world: &World) {
+        let Event::Noted(text) = &record.event else {
+            return;
+        };
+        let server = record.node.and_then(|id| world.node::<Server>(id));
+        if let Some(server) = server.filter(|_| text.starts_with("deletes ")) {
+            self.found += server.removed.1.len() as u64;
+        }
+    }
+    fn value(&self, _world: &World) -> Option<f64> {
+        Some(self.found as f64)
+    }
+}
+
+/// Writes that clients were told are done.
+#[derive(Clone, Default)]
+struct Lost {
+    open: BTreeMap<Operation, String>,
+    confirmed: BTreeMap<Index, String>,
+}
+
+impl Probe for Lost {
+    clone_probe!();
+    fn on_record(&mut self, record: &Record, _world: &World) {
+        match &record.event {
+            Event::Invoked { operation, request } => {
+                let request = request.0.json();
+                if let Some(write) = request.get("write") {
+                    let text = |name: &str| write[name].as_str().unwrap_or_default().to_owned();
+                    let command = format!("{}={}", text("key"), text("value"));
+                    self.open.insert(*operation, command);
+                }
+            }
+            Event::Completed { operation, outcome } => {
+                let Some(command) = self.open.remove(operation) else {
+                    return;
+                };
+                if let Outcome::Replied(reply) = outcome
+                    && let Some(index) = reply.0.json()["Written"]["index"].as_u64()
+                {
+                    self.confirmed.insert(index, command);
+                }
+            }
+            _ => {}
+        }
+    }
+    /// Judged by the leader of the highest term; without a leader, nothing is known.
+    fn value(&self, world: &World) -> Option<f64> {
+        let leader = world
+            .live()
+            .filter_map(|id| world.node::<Server>(id))
+            .filter(|server| server.role == Role::Leader)
+            .max_by_key(|server| server.current_term)?;
+        let missing = self.confirmed.iter().filter(|(index, command)| {
+            let entry = leader.log.get(**index as usize - 1);
+            entry.is_none_or(|entry| entry.command.to_string() != **command)
+        });
+        Some(missing.count() as f64)
+    }
+}

@@ -1,0 +1,203 @@
+//! Log replication (5.3) and the commit rule (5.4.2).
+
+use faultline_sim::process::{Context, NodeId};
+use faultline_sim::quorum;
+
+use super::{
+    CURRENT_TERM, Command, Entry, HEARTBEAT, Index, Message, NODES, PREV_CHECK, RequestId, Role,
+    Server, Timer, home_role, servers,
+};
+
+impl Server {
+    /// "Send initial empty AppendEntries RPCs (heartbeat) to each server; repeat during idle
+    /// periods". What a follower is not known to have goes with it, so that losses are mended.
+    pub(super) fn heartbeat(&mut self, cx: &mut Context<Self>) {
+        if self.role == Role::Leader {
+            self.replicate(cx);
+            cx.set_timer(Timer::Heartbeat, cx.duration(&HEARTBEAT));
+        }
+    }
+
+    pub(super) fn replicate(&mut self, cx: &mut Context<Self>) {
+        for follower in servers(cx) {
+            self.append_entries(cx, follower);
+        }
+    }
+
+    /// "Send AppendEntries RPC with log entries starting at nextIndex."
+    fn append_entries(&mut self, cx: &mut Context<Self>, follower: NodeId) {
+        // A server that has just joined has nothing.
+        let next = *self.next_index.entry(follower).or_insert(1);
+        let prev_log_index = next - 1;
+        let message = Message::AppendEntries {
+            term: self.current_term,
+            prev_log_index,
+            prev_log_term: self.term_at(prev_log_index).unwrap_or(0),
+            entries: self.log.get(prev_log_index as usize..).unwrap_or(&[]).to_vec(),
+            leader_commit: self.commit_index,
+            round: self.round,
+        };
+        cx.send(follower, message);
+    }
+
+    /// "If command received from client: append entry to local log".
+    pub(super) fn append(&mut self, cx: &mut Context<Self>, id: RequestId, command: Command) {
+        self.log.push(Entry::new(self.current_term, command, Some(id)));
+        self.replicate(cx);
+        self.advance_commit_index(cx);
+    }
+
+    /// "AppendEntries RPC, receiver implementation" 1 to 5, literally: in whatever role.
+    pub(super) fn handle_append_entries(
+        &mut self,
+        cx: &mut Context<Self>,
+        leader: NodeId,
+        message: Message,
+    ) {
+        let Message::AppendEntries {
+            term,
+            prev_log_index,
+            prev_log_term,
+            entries,
+            leader_commit,
+            round,
+        } = message
+        else {
+            return;
+        };
+        if term < self.current_term {
+            return self.answer(cx, leader, false, prev_log_index, round);
+        }
+        if self.role != Role::Leader {
+            self.become_follower(cx, Some(leader));
+            if self.is_voter() {
+                Self::reset_election_timer(cx);
+            }
+        }
+        let follows_on = self.term_at(prev_log_index) == Some(prev_log_term);
+        if !follows_on && cx.switch(&PREV_CHECK) {
+            cx.note(format!(
+                "refuses: has no entry of term {prev_log_term} at index {prev_log_index}"
+            ));
+            return self.answer(cx, leader, false, prev_log_index, round);
+        }
+        let last_new = prev_log_index + entries.len() as Index;
+        self.take_over(cx, leader, prev_log_index, entries);
+        let known = leader_commit.min(last_new);
+        self.commit(cx, known);
+        self.answer(cx, leader, true, last_new, round);
+    }
+
+    /// "If an existing entry conflicts with a new one, delete the existing entry and all that follow
+    /// it. Append any new entries not already in the log."
+    fn take_over(
+        &mut self,
+        cx: &mut Context<Self>,
+        leader: NodeId,
+        prev_log_index: Index,
+        entries: Vec<Entry>,
+    ) {
+        for (index, entry) in (prev_log_index + 1..).zip(entries) {
+            let at = index as usize - 1;
+            if self.log.get(at).is_some_and(|own| own.term != entry.term) {
+                let last = self.last_log_index();
+                let which = if last == index {
+                    format!("entry {index}")
+                } else {
+                    format!("entries {index} to {last}")
+                };
+                cx.note(format!("deletes {which}: in conflict with {leader}'s log"));
+                self.removed = (index, self.log.split_off(at));
+            }
+            if at >= self.log.len() {
+                self.log.push(entry);
+            }
+        }
+    }
+
+    fn answer(
+        &self,
+        cx: &mut Context<Self>,
+        leader: NodeId,
+        success: bool,
+        index: Index,
+        round: u64,
+    ) {
+        let reply = Message::AppendEntriesReply {
+            term: self.current_term,
+            success,
+            index,
+            round,
+        };
+        cx.send(leader, reply);
+    }
+
+    /// "If successful: update nextIndex and matchIndex; if AppendEntries fails because of log
+    /// inconsistency: decrement nextIndex and retry."
+    pub(super) fn handle_append_entries_reply(
+        &mut self,
+        cx: &mut Context<Self>,
+        from: NodeId,
+        message: &Message,
+    ) {
+        let Message::AppendEntriesReply {
+            term,
+            success,
+            index,
+            round,
+        } = *message
+        else {
+            return;
+        };
+        if self.role != Role::Leader || term != self.current_term {
+            return;
+        }
+        let next = self.next_index.entry(from).or_insert(1);
+        if success {
+            // Answers may come late or twice: what is known to match does not shrink.
+            let matches = self.match_index.entry(from).or_insert(0);
+            *matches = index.max(*matches);
+            *next = (*matches + 1).max(*next);
+            self.advance_commit_index(cx);
+        } else if index + 1 == *next && *next > 1 {
+            *next -= 1;
+            self.append_entries(cx, from);
+        }
+        self.confirm_reads(cx, from, round);
+    }
+
+    /// "If there exists an N > commitIndex, a majority of matchIndex[i] >= N, and log[N].term ==
+    /// currentTerm: set commitIndex = N" (5.3, 5.4).
+    pub(super) fn advance_commit_index(&mut self, cx: &mut Context<Self>) {
+        if self.role != Role::Leader {
+            return;
+        }
+        let all = cx.settings().count(&NODES);
+        let counted = |id: &NodeId| home_role(cx.settings(), *id) == Role::Follower;
+        let known = self.match_index.iter().filter(|(id, _)| counted(id));
+        let mut indexes: Vec<Index> = known.map(|(_, index)| *index).collect();
+        indexes.push(self.last_log_index());
+        let n = quorum::committed(all, indexes);
+        let own_term = self.term_at(n) == Some(self.current_term);
+        if own_term || !cx.switch(&CURRENT_TERM) {
+            self.commit(cx, n);
+        }
+    }
+
+    /// "If commitIndex > lastApplied: increment lastApplied, apply log[lastApplied]."
+    fn commit(&mut self, cx: &mut Context<Self>, index: Index) {
+        let index = index.min(self.last_log_index());
+        if index <= self.commit_index {
+            return;
+        }
+        if self.role == Role::Leader {
+            cx.note(format!("commits up to entry {index}"));
+        }
+        self.commit_index = index;
+        while self.last_applied < self.commit_index {
+            self.last_applied += 1;
+            self.apply(cx, self.last_applied);
+        }
+        self.answer_reads(cx);
+    }
+}
