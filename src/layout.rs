@@ -26,8 +26,10 @@ impl Point {
         }
     }
 
-    fn distance(self, other: Point) -> f64 {
-        (self.x - other.x).hypot(self.y - other.y)
+    /// How far apart two points are.
+    pub fn distance(self, other: Point) -> f64 {
+        let (x, y) = (self.x - other.x, self.y - other.y);
+        (x * x + y * y).sqrt()
     }
 }
 
@@ -82,16 +84,16 @@ impl Scene {
         let n = ids.len().max(1) as f64;
         // How far the picture reaches, in radii of the ring: a pentagon ends above its circle.
         let (sin, cos) = (
-            (TAU / n * (n / 4.0).round()).sin().abs(),
+            libm::sin(TAU / n * (n / 4.0).round()).abs(),
             TAU / n * (n / 2.0).floor(),
         );
-        let (across, below) = (sin.max(0.5), -cos.cos());
+        let (across, below) = (sin.max(0.5), -libm::cos(cos));
         let room =
             ((width / 2.0 - side) / across).min((height - 2.0 * rim) / (1.0 + below.max(0.0)));
         let ring = room.clamp(NARROWEST, WIDEST);
         // Neighbours keep at least a radius of air between them.
         let air = if ids.len() > 1 {
-            ring * (TAU / n / 2.0).sin() * 2.0 / 3.0
+            ring * libm::sin(TAU / n / 2.0) * 2.0 / 3.0
         } else {
             32.0
         };
@@ -104,8 +106,8 @@ impl Scene {
         let place = |i: usize| {
             let angle = TAU * i as f64 / n;
             Point {
-                x: centre.x + ring * angle.sin(),
-                y: centre.y - ring * angle.cos(),
+                x: centre.x + ring * libm::sin(angle),
+                y: centre.y - ring * libm::cos(angle),
             }
         };
         let places = ids
@@ -176,7 +178,7 @@ impl Scene {
         if from == to {
             // A message to oneself makes a small loop above the node.
             let at = self.at(from)?;
-            let (sin, cos) = (TAU * part).sin_cos();
+            let (sin, cos) = libm::sincos(TAU * part);
             let r = self.radius;
             return Some(Point {
                 x: at.x - r * 0.5 * sin,
@@ -258,7 +260,7 @@ impl Scene {
         let mut points: Vec<Point> = centres
             .flat_map(|c| {
                 (0..CORNERS).map(move |i| {
-                    let (sin, cos) = (TAU * i as f64 / CORNERS as f64).sin_cos();
+                    let (sin, cos) = libm::sincos(TAU * i as f64 / CORNERS as f64);
                     Point {
                         x: c.x + room * cos,
                         y: c.y + room * sin,
@@ -338,7 +340,10 @@ pub fn progress(message: &MessageFrame, now: f64) -> f64 {
 #[must_use]
 pub fn timeline_span(edge: Time, least: Time) -> Time {
     let needed = (edge.0 as f64 * 1.05).max(least.0 as f64).max(1_000.0);
-    let power = 10f64.powf(needed.log10().floor());
+    let mut power = 1_000.0;
+    while power * 10.0 <= needed {
+        power *= 10.0;
+    }
     let steps = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
     let round = steps.iter().map(|s| s * power).find(|s| *s >= needed - 0.5);
     Time(round.unwrap_or(needed) as u64)

@@ -1,6 +1,6 @@
 //! Reading what a script hands in, without a browser: JSON in, kernel values or a sentence out.
 
-use std::collections::BTreeMap;
+use faultline_sim::sorted::SortedMap;
 
 use faultline_sim::command::{At, Command, Timed};
 use faultline_sim::descriptor::Recipe;
@@ -74,7 +74,7 @@ fn entries<T>(
     value: &Json,
     name: &str,
     read: impl Fn(&str, &Json) -> Result<T, String>,
-) -> Result<BTreeMap<String, T>, String> {
+) -> Result<SortedMap<String, T>, String> {
     let fields = value
         .as_object()
         .ok_or_else(|| format!("{name} must be an object, not {value}"))?;

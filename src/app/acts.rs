@@ -3,6 +3,7 @@
 use faultline_sim::frame::MessageFrame;
 use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
+use faultline_sim::sorted;
 use faultline_sim::time::Time;
 use gloo_timers::callback::Timeout;
 use yew::Context;
@@ -13,7 +14,7 @@ use crate::engine::Engine;
 use crate::layout;
 use crate::storage;
 use crate::text;
-use crate::ui::transport::{FASTEST, SLOWEST};
+use crate::ui::transport::{self, FASTEST, SLOWEST};
 use crate::ui::{Act, Mode, Selection, Tab};
 
 impl App {
@@ -36,8 +37,8 @@ impl App {
             Act::BackToMessage => self.back_to_message(),
             Act::Speed(factor) => self.speed = factor,
             Act::Notch(by) => {
-                let notch = (self.speed.log2().round() as i32 + by).clamp(SLOWEST, FASTEST);
-                self.speed = f64::from(notch).exp2();
+                let notch = (transport::notch(self.speed) + by).clamp(SLOWEST, FASTEST);
+                self.speed = transport::factor(notch);
                 self.announcer.at_once(text::speed_spoken(self.speed));
             }
             Act::Restart => self.restart(),
@@ -172,7 +173,7 @@ impl App {
                     Some(at) => drop(ids.remove(at)),
                     None => ids.push(id),
                 }
-                ids.sort_unstable();
+                sorted::sort_by_key(&mut ids, |id| *id);
                 self.mode = Mode::Ticking(ids);
             }
             Mode::Cutting(first) => {

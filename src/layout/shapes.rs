@@ -3,12 +3,13 @@
 use std::f64::consts::TAU;
 
 use faultline_sim::frame::Shape;
+use faultline_sim::sorted;
 
 use super::Point;
 
 /// The convex hull of a set of points (Andrew's monotone chain).
 pub(super) fn convex(points: &mut [Point]) -> Vec<Point> {
-    points.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    sorted::sort_by(points, |a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
     let turn = |o: Point, a: Point, b: Point| (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
     let half = |order: &mut dyn Iterator<Item = Point>| {
         let mut chain: Vec<Point> = Vec::new();
@@ -32,7 +33,7 @@ pub(super) fn convex(points: &mut [Point]) -> Vec<Point> {
 pub fn outline(shape: Shape, r: f64) -> String {
     let corners = |n: usize, turn: f64, r: f64| {
         let corner = |i: usize| {
-            let (sin, cos) = (TAU * (i as f64 / n as f64 + turn)).sin_cos();
+            let (sin, cos) = libm::sincos(TAU * (i as f64 / n as f64 + turn));
             format!("{:.1} {:.1}", r * sin, -r * cos)
         };
         format!("M{}Z", (0..n).map(corner).collect::<Vec<_>>().join("L"))
@@ -53,7 +54,7 @@ pub fn outline(shape: Shape, r: f64) -> String {
                 } else {
                     r * 0.62
                 };
-                let (sin, cos) = (TAU * i as f64 / 10.0).sin_cos();
+                let (sin, cos) = libm::sincos(TAU * i as f64 / 10.0);
                 format!("{:.1} {:.1}", reach * sin, -reach * cos)
             };
             format!("M{}Z", (0..10).map(corner).collect::<Vec<_>>().join("L"))

@@ -124,7 +124,7 @@ fn segment(from: Point, to: Point, begin: f64, end: f64) -> String {
 
 /// The unit vector along the link and the one across it.
 fn axes(from: Point, to: Point) -> (Point, Point) {
-    let length = (to.x - from.x).hypot(to.y - from.y).max(1.0);
+    let length = to.distance(from).max(1.0);
     let (x, y) = ((to.x - from.x) / length, (to.y - from.y) / length);
     (Point { x, y }, Point { x: -y, y: x })
 }

@@ -3,7 +3,7 @@
 //! A frame of the simulation says which messages there are; between frames only their places
 //! change, and those follow from the clock alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use faultline_sim::sorted::{SortedMap, SortedSet};
 
 use faultline_sim::frame::{Fate, Frame, LossFrame, MessageFrame, Shape};
 use faultline_sim::network::Address;
@@ -59,8 +59,8 @@ pub struct Flight {
     layer: Element,
     canvas: HtmlCanvasElement,
     pool: Vec<Glyph>,
-    flying: BTreeMap<Address, (MessageFrame, Glyph)>,
-    lost: BTreeMap<(Address, Time), Lost>,
+    flying: SortedMap<Address, (MessageFrame, Glyph)>,
+    lost: SortedMap<(Address, Time), Lost>,
     arrivals: Vec<Arrival>,
     scene: Scene,
     /// Messages of a big cluster, drawn on the canvas.
@@ -78,8 +78,8 @@ impl Flight {
             layer,
             canvas,
             pool: Vec::new(),
-            flying: BTreeMap::new(),
-            lost: BTreeMap::new(),
+            flying: SortedMap::new(),
+            lost: SortedMap::new(),
             arrivals: Vec::new(),
             scene: Scene::default(),
             swarm: Vec::new(),
@@ -105,7 +105,7 @@ impl Flight {
             self.swarm.clear();
             self.draw_swarm(0.0);
         }
-        let here: BTreeSet<Address> = frame.messages.iter().map(|m| m.address).collect();
+        let here: SortedSet<Address> = frame.messages.iter().map(|m| m.address).collect();
         let gone: Vec<Address> = self
             .flying
             .keys()
@@ -203,7 +203,7 @@ impl Flight {
     }
 
     fn sync_losses(&mut self, frame: &Frame) {
-        let named: BTreeSet<(Address, Time)> = frame
+        let named: SortedSet<(Address, Time)> = frame
             .losses
             .iter()
             .map(|loss| (loss.address, loss.at))

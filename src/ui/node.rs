@@ -131,7 +131,7 @@ fn zigzag(r: f64) -> String {
     let teeth = 20;
     let corner = |i: usize| {
         let reach = if i.is_multiple_of(2) { r } else { r + 5.0 };
-        let (sin, cos) = (std::f64::consts::TAU * i as f64 / f64::from(2 * teeth)).sin_cos();
+        let (sin, cos) = libm::sincos(std::f64::consts::TAU * i as f64 / f64::from(2 * teeth));
         format!("{:.1} {:.1}", reach * sin, -reach * cos)
     };
     format!(

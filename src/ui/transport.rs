@@ -12,6 +12,19 @@ use crate::ui::icons::Icon;
 pub const SLOWEST: i32 = -6;
 pub const FASTEST: i32 = 4;
 
+/// The speed at a notch of the slider: a power of two.
+#[must_use]
+pub fn factor(notch: i32) -> f64 {
+    let power = f64::from(1_u32 << notch.unsigned_abs().min(31));
+    if notch < 0 { 1.0 / power } else { power }
+}
+
+/// The notch nearest to a speed.
+#[must_use]
+pub fn notch(speed: f64) -> i32 {
+    (libm::log(speed) / std::f64::consts::LN_2).round() as i32
+}
+
 #[derive(Properties, PartialEq)]
 pub struct TransportProps {
     pub playing: bool,
@@ -45,7 +58,7 @@ pub fn Transport(props: &TransportProps) -> Html {
     });
     let slide = on_act.reform(|event: InputEvent| {
         let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
-        Act::Speed(input.map_or(1.0, |i| i.value_as_number().exp2()))
+        Act::Speed(input.map_or(1.0, |i| factor(i.value_as_number() as i32)))
     });
     let (icon, word) = if *playing {
         (Icon::Pause, "Pause")
@@ -66,7 +79,7 @@ pub fn Transport(props: &TransportProps) -> Html {
             <label class="speed">
                 <span class="speed-word">{ "Speed" }</span>
                 <input type="range" min={SLOWEST.to_string()} max={FASTEST.to_string()} step="1"
-                    value={speed.log2().round().to_string()} oninput={slide} aria-label="Speed"
+                    value={notch(*speed).to_string()} oninput={slide} aria-label="Speed"
                     aria-valuetext={text::speed_spoken(*speed)} />
                 <output>{ text::speed(*speed) }</output>
             </label>

@@ -1,6 +1,6 @@
 //! What a protocol tells about itself, and how a run is set up from it.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -263,11 +263,11 @@ pub struct Recipe {
     /// As text, because JavaScript's numbers cannot hold 64 bits.
     pub seed: String,
     /// What differs from the preset and the scenario.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub params: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub params: SortedMap<String, String>,
     /// As for parameters.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub switches: BTreeMap<String, bool>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub switches: SortedMap<String, bool>,
     /// What the person did, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub commands: Vec<String>,
@@ -285,8 +285,8 @@ impl Recipe {
             scenario: scenario.to_owned(),
             preset: None,
             seed: seed.to_string(),
-            params: BTreeMap::new(),
-            switches: BTreeMap::new(),
+            params: SortedMap::new(),
+            switches: SortedMap::new(),
             commands: Vec::new(),
         }
     }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::network::{Address, Latency, list, parse_arrow, sides_text};
 use crate::process::NodeId;
+use crate::sorted;
 use crate::text::did_you_mean;
 use crate::time::Duration;
 
@@ -311,7 +312,7 @@ fn check_sides(sides: &[Vec<NodeId>]) -> Result<(), String> {
         return Err("a partition needs two sides or more: partition n1,n2|n3".into());
     }
     let mut all: Vec<NodeId> = sides.concat();
-    all.sort_unstable();
+    sorted::sort_by_key(&mut all, |id| *id);
     match all.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => Err(format!("{} stands on two sides of the partition", pair[0])),
         None => Ok(()),

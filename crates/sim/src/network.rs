@@ -7,7 +7,7 @@
 //! middle while the wall stands is lost there; one that is past it arrives, and one that is still
 //! before it when the wall falls goes on.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::fmt;
 use std::rc::Rc;
 
@@ -353,11 +353,11 @@ impl Counters {
 pub struct Network {
     seed: u64,
     default: Link,
-    overrides: BTreeMap<(NodeId, NodeId), Link>,
+    overrides: SortedMap<(NodeId, NodeId), Link>,
     rules: Vec<(Rule, Rc<str>)>,
     /// Messages sent so far, by sender and receiver; rows come to be when first used.
     counters: Vec<Counters>,
-    last_arrival: BTreeMap<(NodeId, NodeId), Time>,
+    last_arrival: SortedMap<(NodeId, NodeId), Time>,
     /// Nothing can happen to a message but its latency.
     calm: bool,
 }
@@ -369,10 +369,10 @@ impl Network {
         let mut network = Self {
             seed: Self::stream(seed),
             default,
-            overrides: BTreeMap::new(),
+            overrides: SortedMap::new(),
             rules: Vec::new(),
             counters: Vec::new(),
-            last_arrival: BTreeMap::new(),
+            last_arrival: SortedMap::new(),
             calm: false,
         };
         network.look_around();

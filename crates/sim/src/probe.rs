@@ -1,6 +1,6 @@
 //! What is measured from a run: probes, each with a unit. All numbers on screen come from here.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use crate::event::{Event, Outcome, Record};
 use crate::process::{Belief, NodeId, Operation};
@@ -207,7 +207,7 @@ pub const P95: ProbeSpec = ProbeSpec {
 #[derive(Clone)]
 struct Operations {
     percentile: bool,
-    open: BTreeMap<Operation, Time>,
+    open: SortedMap<Operation, Time>,
     failed: u64,
     /// Answer times in microseconds, sorted.
     answered: Vec<u64>,
@@ -217,7 +217,7 @@ impl Operations {
     fn share() -> Self {
         Self {
             percentile: false,
-            open: BTreeMap::new(),
+            open: SortedMap::new(),
             failed: 0,
             answered: Vec::new(),
         }

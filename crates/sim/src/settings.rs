@@ -1,6 +1,6 @@
 //! Run-wide values that a person may change: parameters and switches.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 use std::hash::{Hash, Hasher};
 
 use serde::{Serialize, Serializer};
@@ -318,13 +318,13 @@ impl Settings {
 
     /// Parameters by name, for JSON.
     #[must_use]
-    pub fn params_by_name(&self) -> BTreeMap<&'static str, Value> {
+    pub fn params_by_name(&self) -> SortedMap<&'static str, Value> {
         self.params().map(|(p, v)| (p.name, v.clone())).collect()
     }
 
     /// Switches by name, for JSON.
     #[must_use]
-    pub fn switches_by_name(&self) -> BTreeMap<&'static str, bool> {
+    pub fn switches_by_name(&self) -> SortedMap<&'static str, bool> {
         self.switches().map(|(s, on)| (s.name, on)).collect()
     }
 }

@@ -3,12 +3,12 @@
 //! The kernel's own vectors tick on every record of a node, sending included, so that the stamp of a
 //! record is its causal past. References: Fidge 1988; Mattern 1989.
 
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 use crate::event::Record;
 
 /// A vector: for each node, how many of its records lie in the past (the record itself included).
-pub type Vector = BTreeMap<u32, u64>;
+pub type Vector = SortedMap<u32, u64>;
 
 /// How two stamped records lie to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub fn compare(a: &Vector, b: &Vector) -> Order {
 #[must_use]
 pub fn vectors<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<Vector> {
     let mut out: Vec<Vector> = Vec::new();
-    let mut latest: BTreeMap<u32, Vector> = BTreeMap::new();
+    let mut latest: SortedMap<u32, Vector> = SortedMap::new();
     for record in records {
         let cause = record
             .caused_by

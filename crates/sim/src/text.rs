@@ -5,6 +5,8 @@ use std::fmt::Write;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::sorted;
+
 /// The name of an enum's variant (or of a struct), without allocating: what messages and timers are
 /// called in traces, probes and commands.
 #[must_use]
@@ -207,7 +209,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .map(|c| (edit_distance(word, c), c))
         .collect();
-    scored.sort();
+    sorted::sort_by_key(&mut scored, |scored| *scored);
     scored.dedup();
     let worst = (word.chars().count() / 2).max(3);
     scored

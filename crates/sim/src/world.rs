@@ -8,7 +8,8 @@ mod command;
 mod queue;
 mod step;
 
-use std::collections::{BTreeMap, VecDeque};
+use crate::sorted::{self, SortedMap};
+use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
@@ -156,11 +157,11 @@ struct NodeRest {
     /// Timers set: id and slot.
     timers: Vec<(u32, u32)>,
     leader: Option<NodeId>,
-    opinions: BTreeMap<NodeId, Opinion>,
+    opinions: SortedMap<NodeId, Opinion>,
     inbox: VecDeque<u32>,
     lie: Option<Lie>,
     /// Under `lie replay`: the latest true message to each peer.
-    last_true: BTreeMap<NodeId, Handle>,
+    last_true: SortedMap<NodeId, Handle>,
     disk: Duration,
     disk_free: Time,
     /// The event whose write is the latest.
@@ -276,7 +277,7 @@ pub struct World {
     known: Rc<Vec<NodeId>>,
     network: Network,
     /// Faults for messages that have not been sent yet.
-    armed: BTreeMap<(NodeId, NodeId, u32), Vec<Fault>>,
+    armed: SortedMap<(NodeId, NodeId, u32), Vec<Fault>>,
     stack: Vec<Pending>,
 
     recording: bool,
@@ -289,7 +290,7 @@ pub struct World {
     meters: Vec<Meter>,
     operations: VecDeque<OperationState>,
     /// Requests on their way to a node.
-    asked: BTreeMap<Operation, Rc<Json>>,
+    asked: SortedMap<Operation, Rc<Json>>,
     losses: VecDeque<LossFrame>,
 }
 
@@ -328,7 +329,7 @@ impl World {
             },
             known: Rc::new(Vec::new()),
             network: Network::new(seed, link),
-            armed: BTreeMap::new(),
+            armed: SortedMap::new(),
             stack: Vec::new(),
             recording: true,
             out: Vec::new(),
@@ -337,7 +338,7 @@ impl World {
             watches: Vec::new(),
             meters: Vec::new(),
             operations: VecDeque::new(),
-            asked: BTreeMap::new(),
+            asked: SortedMap::new(),
             losses: VecDeque::new(),
         }
     }
@@ -381,10 +382,10 @@ impl World {
             rest: Box::new(NodeRest {
                 timers: Vec::new(),
                 leader: None,
-                opinions: BTreeMap::new(),
+                opinions: SortedMap::new(),
                 inbox: VecDeque::new(),
                 lie: None,
-                last_true: BTreeMap::new(),
+                last_true: SortedMap::new(),
                 disk: Duration(0),
                 disk_free: Time::ZERO,
                 disk_write: u64::MAX,
@@ -520,7 +521,7 @@ impl World {
 
     /// Messages sent so far, by kind.
     #[must_use]
-    pub fn sent(&self) -> BTreeMap<&'static str, u64> {
+    pub fn sent(&self) -> SortedMap<&'static str, u64> {
         self.sent.iter().copied().collect()
     }
 
@@ -528,7 +529,7 @@ impl World {
     #[must_use]
     pub fn in_flight(&self) -> Vec<Address> {
         let mut flights: Vec<&Flight> = self.flights().map(|(_, flight)| flight).collect();
-        flights.sort_by_key(|flight| (flight.cause, flight.address));
+        sorted::sort_by_key(&mut flights, |flight| (flight.cause, flight.address));
         flights.iter().map(|flight| flight.address).collect()
     }
 
@@ -657,7 +658,7 @@ impl World {
             hasher.write_usize(node.inbox.len());
         }
         let mut flights: Vec<&Flight> = self.flights().map(|(_, flight)| flight).collect();
-        flights.sort_by_key(|flight| flight.address);
+        sorted::sort_by_key(&mut flights, |flight| flight.address);
         for flight in flights {
             (flight.address, flight.sent, flight.arrives, flight.lamport).hash(&mut hasher);
             hasher.write_u8(flight.state as u8);

@@ -1,6 +1,6 @@
 //! The event log: one record, one row, one plain sentence. Only the rows in sight exist.
 
-use std::collections::BTreeSet;
+use faultline_sim::sorted::SortedSet;
 use std::rc::Rc;
 
 use faultline_sim::process::NodeId;
@@ -59,7 +59,7 @@ pub fn EventLog(props: &EventLogProps) -> Html {
     let nodes = use_memo(props.rows.clone(), |rows| {
         rows.iter()
             .filter_map(|row| row.node)
-            .collect::<BTreeSet<NodeId>>()
+            .collect::<SortedSet<NodeId>>()
     });
     let seq_at = |i: usize| props.rows[shown[i]].seq;
     let current = shown
@@ -211,7 +211,7 @@ fn measured(list: &Element, before: &Window) -> Window {
     }
 }
 
-fn filters(filter: &UseStateHandle<Filter>, nodes: &BTreeSet<NodeId>) -> Html {
+fn filters(filter: &UseStateHandle<Filter>, nodes: &SortedSet<NodeId>) -> Html {
     let by_node = {
         let filter = filter.clone();
         Callback::from(move |event: Event| {

@@ -85,10 +85,10 @@ struct Found {
 
 /// What fits the words sought, by shelf, in the catalogue's order.
 fn shelves(sought: &str) -> Vec<(&'static str, Vec<Found>)> {
-    let sought = sought.to_lowercase();
+    let sought = sought.to_ascii_lowercase();
     let words: Vec<&str> = sought.split_whitespace().collect();
     let fits = |texts: &[&str]| {
-        let text = texts.join(" ").to_lowercase();
+        let text = texts.join(" ").to_ascii_lowercase();
         words.iter().all(|word| text.contains(word))
     };
     let mut shelves: Vec<(&'static str, Vec<Found>)> = Vec::new();

@@ -135,7 +135,7 @@ impl Slider {
 
     fn position(&self, value: f64) -> u32 {
         let share = if self.wide {
-            (value / self.min).ln() / (self.max / self.min).ln()
+            libm::log(value / self.min) / libm::log(self.max / self.min)
         } else {
             (value - self.min) / (self.max - self.min)
         };
@@ -146,13 +146,13 @@ impl Slider {
     fn value(&self, position: f64) -> f64 {
         let share = position / f64::from(Self::STEPS);
         let exact = if self.wide {
-            self.min * (self.max / self.min).powf(share)
+            self.min * libm::exp(libm::log(self.max / self.min) * share)
         } else {
             self.min + (self.max - self.min) * share
         };
         // Two digits where steps are powers of ten.
         let grain = if self.wide {
-            10_f64.powf(exact.log10().floor() - 1.0)
+            power_of_ten(exact) / 10.0
         } else {
             0.01
         };
@@ -161,6 +161,18 @@ impl Slider {
         // Back from 0.30000000000000004.
         ((round * 1e6).round() / 1e6).clamp(self.min, self.max)
     }
+}
+
+/// The power of ten of a positive number's first digit.
+fn power_of_ten(number: f64) -> f64 {
+    let mut power = 1.0;
+    while power > number {
+        power /= 10.0;
+    }
+    while power * 10.0 <= number {
+        power *= 10.0;
+    }
+    power
 }
 
 #[cfg(test)]

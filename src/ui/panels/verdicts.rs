@@ -50,7 +50,7 @@ fn light(verdict: &VerdictFrame, on_go: &Callback<u64>) -> Html {
                 <p class="light-title">
                     <strong class="light-word">{ capital(word) }</strong>
                     { format!(": {} ", verdict.title.trim_end_matches('.')) }
-                    if !verdict.title.to_lowercase().contains(when) {
+                    if !verdict.title.to_ascii_lowercase().contains(when) {
                         <span class="quiet">{ format!("({when})") }</span>
                     }
                 </p>

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use faultline_sim::sorted::SortedMap;
+
 use faultline_sim::command::Timed;
 use faultline_sim::descriptor::Recipe;
 use faultline_sim::process::NodeId;
@@ -12,7 +14,7 @@ use super::Bully;
 use crate::CATALOGUE;
 
 struct Outcome {
-    sent: BTreeMap<&'static str, u64>,
+    sent: SortedMap<&'static str, u64>,
     probes: BTreeMap<&'static str, f64>,
     leaders: Vec<Option<u32>>,
     broken: Vec<&'static str>,

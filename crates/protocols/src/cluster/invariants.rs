@@ -3,7 +3,7 @@
 //! Both laws hold under every fault, lying nodes (silent, selective, replay, swap) included: a lie
 //! of these kinds repeats or misplaces true messages, and every message carries its request's id.
 
-use std::collections::{BTreeMap, BTreeSet};
+use faultline_sim::sorted::{SortedMap, SortedSet};
 
 use faultline_sim::event::{Event, Record};
 use faultline_sim::frame::Life;
@@ -33,9 +33,9 @@ pub(super) const INVARIANTS: &[InvariantSpec] = &[
 /// applied.
 #[derive(Clone, Default)]
 pub(super) struct Applications {
-    counters: BTreeMap<NodeId, u64>,
+    counters: SortedMap<NodeId, u64>,
     /// Server and request id.
-    applied: BTreeSet<(NodeId, String)>,
+    applied: SortedSet<(NodeId, String)>,
 }
 
 impl Applications {
@@ -82,7 +82,7 @@ impl Invariant for AtMostOnce {
 /// Client operations that have not ended.
 #[derive(Clone, Default)]
 struct Answered {
-    open: BTreeMap<Operation, (NodeId, Time)>,
+    open: SortedMap<Operation, (NodeId, Time)>,
 }
 
 impl Invariant for Answered {

@@ -48,10 +48,9 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use faultline_sim::frame::NodeFrame;
 use faultline_sim::process::{Context, NodeId, Operation, Opinion, Process};
+use faultline_sim::sorted::SortedMap;
 use faultline_sim::settings::Settings;
 use faultline_sim::time::LocalTime;
 use serde::{Deserialize, Serialize};
@@ -97,16 +96,16 @@ pub struct Member {
     // On disk, server: what was asked of it.
     pub counter: u64,
     /// Requests applied, each with the answer given.
-    pub applied: BTreeMap<RequestId, u64>,
+    pub applied: SortedMap<RequestId, u64>,
     // On disk, any node: what it asked of others.
     pub next_request: u64,
-    pub open: BTreeMap<u64, Open>,
+    pub open: SortedMap<u64, Open>,
     pub answered: u64,
     pub given_up: u64,
     // Lost in a crash.
     /// When each peer was last heard, or first known, on this node's own clock.
-    pub heard: BTreeMap<NodeId, LocalTime>,
-    pub opinions: BTreeMap<NodeId, Opinion>,
+    pub heard: SortedMap<NodeId, LocalTime>,
+    pub opinions: SortedMap<NodeId, Opinion>,
     /// Texts received, and the latest.
     pub texts: u32,
     pub last_text: Option<String>,
@@ -235,13 +234,13 @@ impl Member {
         Self {
             role,
             counter: 0,
-            applied: BTreeMap::new(),
+            applied: SortedMap::new(),
             next_request: 1,
-            open: BTreeMap::new(),
+            open: SortedMap::new(),
             answered: 0,
             given_up: 0,
-            heard: BTreeMap::new(),
-            opinions: BTreeMap::new(),
+            heard: SortedMap::new(),
+            opinions: SortedMap::new(),
             texts: 0,
             last_text: None,
             last_asked: None,

@@ -1,6 +1,6 @@
 //! What is measured.
 
-use std::collections::{BTreeMap, BTreeSet};
+use faultline_sim::sorted::{SortedMap, SortedSet};
 
 use faultline_sim::clone_probe;
 use faultline_sim::event::{Event, Record};
@@ -69,7 +69,7 @@ fn disagree(world: &World) -> Option<f64> {
     let mut wrong = 0_u32;
     for observer in servers.iter().filter(|id| world.is_live(**id)) {
         let member = world.node::<Member>(*observer)?;
-        let suspected: BTreeSet<NodeId> = member.suspects().collect();
+        let suspected: SortedSet<NodeId> = member.suspects().collect();
         let others = servers.iter().filter(|id| *id != observer);
         wrong += others
             .map(|id| u32::from(suspected.contains(id) == world.is_live(*id)))
@@ -85,7 +85,7 @@ fn given_up(world: &World) -> Option<f64> {
 
 /// Who holds whom for dead. A suspicion that hardens into "failed" is the same suspicion.
 #[derive(Clone, Default)]
-struct Suspicions(BTreeSet<(NodeId, NodeId)>);
+struct Suspicions(SortedSet<(NodeId, NodeId)>);
 
 impl Suspicions {
     /// Observer and subject of a suspicion that begins with this record.
@@ -136,7 +136,7 @@ impl Probe for FalseSuspicions {
 struct Detect {
     suspicions: Suspicions,
     /// The crash of each node that was detected last, by its instant.
-    detected: BTreeMap<NodeId, Time>,
+    detected: SortedMap<NodeId, Time>,
     total: Duration,
     crashes: u64,
 }
@@ -164,7 +164,7 @@ impl Probe for Detect {
 /// happens, and whenever somebody asks.
 #[derive(Clone, Default)]
 struct Queue {
-    paused: BTreeSet<NodeId>,
+    paused: SortedSet<NodeId>,
     longest: usize,
 }
 

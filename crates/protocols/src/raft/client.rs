@@ -1,7 +1,7 @@
 //! Clients (section 8): find the leader, ask again under the same id, take the first answer. A
 //! client is a node of its own, or runs beside a server on the same machine.
 
-use std::collections::BTreeMap;
+use faultline_sim::sorted::SortedMap;
 
 use faultline_sim::process::{Context, NodeId, Operation};
 use faultline_sim::time::Duration;
@@ -23,7 +23,7 @@ const IDLE: Duration = Duration::millis(100);
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct Client {
     pub next_request: u64,
-    pub open: BTreeMap<u64, Open>,
+    pub open: SortedMap<u64, Open>,
     /// Who led when it last heard.
     pub leader: Option<NodeId>,
 }
@@ -41,7 +41,7 @@ impl Default for Client {
     fn default() -> Self {
         Self {
             next_request: 1,
-            open: BTreeMap::new(),
+            open: SortedMap::new(),
             leader: None,
         }
     }

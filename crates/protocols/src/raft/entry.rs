@@ -1,6 +1,6 @@
 //! Entries of the log, what they ask for, and the state machine that executes them.
 
-use std::collections::BTreeMap;
+use faultline_sim::sorted::SortedMap;
 use std::fmt;
 use std::rc::Rc;
 
@@ -74,9 +74,9 @@ pub enum Answer {
 /// Keys and values, and the requests that have been executed.
 #[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct StateMachine {
-    pub values: BTreeMap<String, String>,
+    pub values: SortedMap<String, String>,
     /// The answer given to each request, for its retries (section 8).
-    pub executed: BTreeMap<RequestId, Answer>,
+    pub executed: SortedMap<RequestId, Answer>,
 }
 
 impl StateMachine {

@@ -132,7 +132,7 @@ pub(super) fn narrate(world: &World) -> Option<String> {
         ));
     }
     let mut leaders = role(Role::Leader);
-    leaders.sort_by_key(|id| term(*id));
+    faultline_sim::sorted::sort_by_key(&mut leaders, |id| term(*id));
     match leaders.as_slice() {
         [] => {}
         [leader] => return Some(with_backlog(world, *leader, term(*leader))),

@@ -1,7 +1,7 @@
 //! What Raft guarantees (Figure 3), and what clients may rely on (section 8). Each monitor looks
 //! only at the server that an event touched.
 
-use std::collections::{BTreeMap, BTreeSet};
+use faultline_sim::sorted::{SortedMap, SortedSet};
 
 use faultline_sim::event::{Event, Outcome, Record};
 use faultline_sim::invariant::{Expectation, Invariant, InvariantSpec};
@@ -73,7 +73,7 @@ fn touched<'w>(record: &Record, world: &'w World) -> Option<(NodeId, &'w Server)
 /// Who became leader of each term.
 #[derive(Clone, Default)]
 struct ElectionSafety {
-    elected: BTreeMap<Term, NodeId>,
+    elected: SortedMap<Term, NodeId>,
 }
 
 impl Invariant for ElectionSafety {
@@ -96,7 +96,7 @@ impl Invariant for ElectionSafety {
 /// The log of each leader, as it was when it was seen last in the same term.
 #[derive(Clone, Default)]
 struct LeaderAppendOnly {
-    logs: BTreeMap<NodeId, (Term, Vec<Entry>)>,
+    logs: SortedMap<NodeId, (Term, Vec<Entry>)>,
 }
 
 impl Invariant for LeaderAppendOnly {
@@ -128,7 +128,7 @@ impl Invariant for LeaderAppendOnly {
 struct LogMatching {
     /// Length and last term: a log that changes otherwise has a conflict in its middle, which came
     /// with an entry behind it.
-    seen: BTreeMap<NodeId, (usize, Option<Term>)>,
+    seen: SortedMap<NodeId, (usize, Option<Term>)>,
 }
 
 impl Invariant for LogMatching {
@@ -172,9 +172,9 @@ impl Invariant for LogMatching {
 #[derive(Clone, Default)]
 struct LeaderCompleteness {
     /// By index: the entry's term, and the term it was committed in first.
-    committed: BTreeMap<Index, (Term, Term)>,
-    commit_index: BTreeMap<NodeId, Index>,
-    leaders: BTreeSet<(Term, NodeId)>,
+    committed: SortedMap<Index, (Term, Term)>,
+    commit_index: SortedMap<NodeId, Index>,
+    leaders: SortedSet<(Term, NodeId)>,
 }
 
 impl Invariant for LeaderCompleteness {
@@ -213,7 +213,7 @@ impl Invariant for LeaderCompleteness {
 #[derive(Clone, Default)]
 struct StateMachineSafety {
     applied: Vec<(Entry, NodeId)>,
-    last_applied: BTreeMap<NodeId, Index>,
+    last_applied: SortedMap<NodeId, Index>,
 }
 
 impl Invariant for StateMachineSafety {
@@ -248,7 +248,7 @@ impl Invariant for StateMachineSafety {
 #[derive(Clone, Default)]
 struct FreshReads {
     confirmed: Index,
-    open: BTreeMap<Operation, Index>,
+    open: SortedMap<Operation, Index>,
 }
 
 impl Invariant for FreshReads {
@@ -284,8 +284,8 @@ impl Invariant for FreshReads {
 /// Where each server executed each request first.
 #[derive(Clone, Default)]
 struct AtMostOnce {
-    executed: BTreeMap<(NodeId, RequestId), Index>,
-    last_applied: BTreeMap<NodeId, Index>,
+    executed: SortedMap<(NodeId, RequestId), Index>,
+    last_applied: SortedMap<NodeId, Index>,
 }
 
 impl Invariant for AtMostOnce {

@@ -56,7 +56,7 @@ mod scenarios;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use faultline_sim::sorted::{SortedMap, SortedSet};
 
 use faultline_sim::frame::{NodeFrame, Shape};
 use faultline_sim::process::{Belief, Context, NodeId, Process};
@@ -104,18 +104,18 @@ pub struct Server {
     pub commit_index: Index,
     pub last_applied: Index,
     // Volatile state on leaders, begun anew after each election.
-    pub next_index: BTreeMap<NodeId, Index>,
-    pub match_index: BTreeMap<NodeId, Index>,
+    pub next_index: SortedMap<NodeId, Index>,
+    pub match_index: SortedMap<NodeId, Index>,
     // What the figure leaves to prose.
     /// Who has granted this candidate its vote.
-    pub votes: BTreeSet<NodeId>,
+    pub votes: SortedSet<NodeId>,
     /// The leader this node follows, or is.
     pub leader: Option<NodeId>,
     pub machine: StateMachine,
     /// Reads that this leader has not answered yet, and the exchange of heartbeats that is under way.
     pub reads: Vec<Read>,
     pub round: u64,
-    pub heard_in: BTreeMap<NodeId, u64>,
+    pub heard_in: SortedMap<NodeId, u64>,
     /// What the latest conflict deleted, with the index of the first: for the eye only.
     pub removed: (Index, Vec<Entry>),
     /// A server's machine can run a client, too.
@@ -308,14 +308,14 @@ impl Server {
             log: Vec::new(),
             commit_index: 0,
             last_applied: 0,
-            next_index: BTreeMap::new(),
-            match_index: BTreeMap::new(),
-            votes: BTreeSet::new(),
+            next_index: SortedMap::new(),
+            match_index: SortedMap::new(),
+            votes: SortedSet::new(),
             leader: None,
             machine: StateMachine::default(),
             reads: Vec::new(),
             round: 0,
-            heard_in: BTreeMap::new(),
+            heard_in: SortedMap::new(),
             removed: (0, Vec::new()),
             client: Client::default(),
         }

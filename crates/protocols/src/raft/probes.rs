@@ -1,6 +1,6 @@
 //! What is measured.
 
-use std::collections::BTreeMap;
+use faultline_sim::sorted::SortedMap;
 
 use faultline_sim::clone_probe;
 use faultline_sim::event::{Event, Outcome, Record};
@@ -92,7 +92,7 @@ fn spare(world: &World) -> Option<f64> {
 /// When each leader appended what it has not committed yet.
 #[derive(Clone, Default)]
 struct CommitLatency {
-    leaders: BTreeMap<NodeId, Leading>,
+    leaders: SortedMap<NodeId, Leading>,
     total: Duration,
     entries: u64,
 }
@@ -102,7 +102,7 @@ struct Leading {
     term: u64,
     /// Entries up to here have been looked at.
     length: Index,
-    open: BTreeMap<Index, Time>,
+    open: SortedMap<Index, Time>,
 }
 
 impl Probe for CommitLatency {
@@ -124,7 +124,7 @@ impl Probe for CommitLatency {
             *leading = Leading {
                 term: server.current_term,
                 length: server.last_log_index() - own as Index,
-                open: BTreeMap::new(),
+                open: SortedMap::new(),
             };
         }
         for index in leading.length + 1..=server.last_log_index() {
@@ -167,8 +167,8 @@ impl Probe for Truncated {
 /// Writes that clients were told are done.
 #[derive(Clone, Default)]
 struct Lost {
-    open: BTreeMap<Operation, String>,
-    confirmed: BTreeMap<Index, String>,
+    open: SortedMap<Operation, String>,
+    confirmed: SortedMap<Index, String>,
 }
 
 impl Probe for Lost {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::command::Timed;
 use crate::descriptor::Setup;
+use crate::sorted;
 use crate::time::Time;
 use crate::world::World;
 
@@ -88,7 +89,9 @@ impl Cursor {
             .iter()
             .filter(|c| !self.done.contains(&c.id))
             .collect();
-        pending.sort_by_key(|c| (c.timed.at.time, c.timed.at.after, !c.script, c.id));
+        sorted::sort_by_key(&mut pending, |c| {
+            (c.timed.at.time, c.timed.at.after, !c.script, c.id)
+        });
         self.pending = Rc::new(pending.into_iter().map(|c| c.id).collect());
     }
 

@@ -10,6 +10,7 @@ use crate::frame::{
 };
 use crate::network::{Rule, Verdict};
 use crate::process::NodeId;
+use crate::sorted;
 use crate::time::Duration;
 
 /// Node frames made before, so that a node that did not change keeps its pointer.
@@ -129,7 +130,7 @@ impl World {
 
     fn message_frames(&self) -> Vec<MessageFrame> {
         let mut flights: Vec<_> = self.flights().map(|(_, flight)| flight).collect();
-        flights.sort_by_key(|flight| (flight.cause, flight.address));
+        sorted::sort_by_key(&mut flights, |flight| (flight.cause, flight.address));
         flights
             .into_iter()
             .map(|flight| {
