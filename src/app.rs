@@ -5,6 +5,7 @@ mod breaking;
 mod clock;
 mod keyboard;
 mod shell;
+mod sides;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -28,7 +29,7 @@ use crate::text::records::LogRow;
 use crate::ui::live_region::Announcer;
 use crate::ui::messages::Flight;
 use crate::ui::timeline::Spot;
-use crate::ui::{Act, Mode, Same, Selection, Tab};
+use crate::ui::{Act, Mode, Same, Selection, Sheet, Tab};
 
 /// How long a passing remark stays.
 const TOAST_MS: u32 = 6_000;
@@ -93,6 +94,8 @@ pub struct App {
     selection: Selection,
     picked: Option<Picked>,
     mode: Mode,
+    /// What lies over the palette.
+    sheet: Option<Sheet>,
     focus: NodeId,
     /// The home scenario's hint stands until the first intervention.
     fresh: bool,
@@ -117,6 +120,8 @@ pub struct App {
     /// What was wrong with the command typed last.
     wrong: Option<String>,
     message_focused: bool,
+    /// The panel takes the focus when it is there.
+    enter_panel: bool,
 
     stage_ref: NodeRef,
     flight_ref: NodeRef,
@@ -203,6 +208,7 @@ impl Component for App {
             selection: Selection::None,
             picked: None,
             mode: Mode::Normal,
+            sheet: None,
             fresh: true,
             armed: false,
             redo: 0,
@@ -219,6 +225,7 @@ impl Component for App {
             alert,
             wrong: None,
             message_focused: false,
+            enter_panel: false,
             stage_ref: NodeRef::default(),
             flight_ref: NodeRef::default(),
             canvas_ref: NodeRef::default(),
@@ -261,6 +268,9 @@ impl Component for App {
             self.take_the_stage(ctx);
         }
         self.place_playhead();
+        if std::mem::take(&mut self.enter_panel) {
+            browser::focus("#panel");
+        }
         if self.message_focused && browser::focus_is_lost() {
             // The message under the keyboard's focus has arrived: stay in its list.
             browser::focus("#mirror-messages");

@@ -4,7 +4,7 @@
 //! since the last animation frame, and only decides how far to run.
 
 mod log;
-mod slow;
+mod network;
 
 use std::rc::Rc;
 

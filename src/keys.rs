@@ -1,4 +1,6 @@
 //! The keyboard: which key means what. Pure, so that the map is tested natively.
+//!
+//! There is one table, [`MAP`]: the help shows its rows, and [`wish`] looks keys up in it.
 
 use faultline_sim::process::NodeId;
 
@@ -18,7 +20,7 @@ pub struct Press<'a> {
 pub enum Place {
     #[default]
     Page,
-    /// A text field or a choice: all keys are its own, except Esc.
+    /// A text field or a choice: all keys are its own, except Esc and F6.
     Field,
     /// A button, link or tab: Space and Enter are its own.
     Control,
@@ -38,7 +40,10 @@ pub enum Wish {
     Notch(i32),
     Strike,
     Freeze,
+    /// A link is cut, or while its second end is looked for, inspected.
     CutFrom,
+    /// One direction of a link is cut.
+    MuteFrom,
     TickMode,
     Request,
     Node(u32),
@@ -55,6 +60,230 @@ pub enum Wish {
     Pick,
 }
 
+/// A key of the map.
+#[derive(Clone, Copy, Debug)]
+struct Key {
+    name: &'static str,
+    ctrl: bool,
+    /// None: whether Shift is down does not matter, as for signs that need it on some keyboards.
+    shift: Option<bool>,
+    /// Only while a node has the focus.
+    on_node: bool,
+    wish: Wish,
+}
+
+impl Key {
+    const fn new(name: &'static str, wish: Wish) -> Self {
+        Self {
+            name,
+            ctrl: false,
+            shift: None,
+            on_node: false,
+            wish,
+        }
+    }
+
+    const fn plain(name: &'static str, wish: Wish) -> Self {
+        Self {
+            shift: Some(false),
+            ..Self::new(name, wish)
+        }
+    }
+
+    const fn shifted(name: &'static str, wish: Wish) -> Self {
+        Self {
+            shift: Some(true),
+            ..Self::new(name, wish)
+        }
+    }
+
+    const fn node(name: &'static str, wish: Wish) -> Self {
+        Self {
+            on_node: true,
+            ..Self::new(name, wish)
+        }
+    }
+
+    const fn control(self) -> Self {
+        Self { ctrl: true, ..self }
+    }
+
+    /// Letters and signs; they can be switched off (WCAG 2.1.4).
+    fn is_letter(&self) -> bool {
+        !self.ctrl && self.name.len() == 1 && self.name != " "
+    }
+
+    fn matches(&self, press: Press) -> bool {
+        self.name.eq_ignore_ascii_case(press.key)
+            && self.ctrl == press.ctrl
+            && self.shift.is_none_or(|shift| shift == press.shift)
+    }
+
+    /// Whether the place where the focus is leaves this key to the page.
+    fn is_free(&self, place: Place) -> bool {
+        let presses = matches!(self.name, " " | "Enter");
+        let moves = self.name.starts_with("Arrow") || matches!(self.name, "Home" | "End");
+        match place {
+            _ if matches!(self.name, "Escape" | "F6") => true,
+            Place::Field => false,
+            Place::Node(_) => true,
+            _ if self.on_node => false,
+            Place::Control => !presses,
+            Place::Slider => !presses && !moves,
+            Place::Page => true,
+        }
+    }
+}
+
+/// A row of the map: keys as they are shown, what they do, and how they are recognised.
+pub struct Row {
+    pub shown: &'static str,
+    pub does: &'static str,
+    keys: &'static [Key],
+}
+
+const fn row(shown: &'static str, does: &'static str, keys: &'static [Key]) -> Row {
+    Row { shown, does, keys }
+}
+
+/// The map. Where two rows know a key, the upper one counts.
+pub const MAP: &[Row] = &[
+    row(
+        "Enter",
+        "inspect the node",
+        &[Key::node("Enter", Wish::Enter)],
+    ),
+    row(
+        "arrows on a node",
+        "next node that way",
+        &[
+            Key::node("ArrowLeft", Wish::Towards(Direction::Left)),
+            Key::node("ArrowRight", Wish::Towards(Direction::Right)),
+            Key::node("ArrowUp", Wish::Towards(Direction::Up)),
+            Key::node("ArrowDown", Wish::Towards(Direction::Down)),
+        ],
+    ),
+    row(
+        "1 … 9",
+        "go to that node",
+        &[
+            Key::new("1", Wish::Node(1)),
+            Key::new("2", Wish::Node(2)),
+            Key::new("3", Wish::Node(3)),
+            Key::new("4", Wish::Node(4)),
+            Key::new("5", Wish::Node(5)),
+            Key::new("6", Wish::Node(6)),
+            Key::new("7", Wish::Node(7)),
+            Key::new("8", Wish::Node(8)),
+            Key::new("9", Wish::Node(9)),
+        ],
+    ),
+    row(
+        "X",
+        "crash or recover the node",
+        &[Key::new("x", Wish::Strike)],
+    ),
+    row(
+        "Z",
+        "freeze or resume the node",
+        &[Key::new("z", Wish::Freeze)],
+    ),
+    row(
+        "K",
+        "cut a link: go to its other end, then Enter cuts or joins, K inspects",
+        &[Key::plain("k", Wish::CutFrom)],
+    ),
+    row(
+        "Shift+K",
+        "cut one way: go to the node that shall hear nothing, then Enter",
+        &[Key::shifted("k", Wish::MuteFrom)],
+    ),
+    row(
+        "S",
+        "split: tick nodes with Space, Enter makes them a side of their own",
+        &[Key::new("s", Wish::TickMode), Key::node(" ", Wish::Pick)],
+    ),
+    row(
+        "E",
+        "send a request to the node",
+        &[Key::new("e", Wish::Request)],
+    ),
+    row(
+        "Ctrl+Z",
+        "undo the last intervention",
+        &[Key::plain("z", Wish::Undo).control()],
+    ),
+    row(
+        "Ctrl+Shift+Z",
+        "redo it",
+        &[
+            Key::shifted("z", Wish::Redo).control(),
+            Key::plain("y", Wish::Redo).control(),
+        ],
+    ),
+    row(
+        "Space, .",
+        "play or pause",
+        &[
+            Key::new(" ", Wish::TogglePlay),
+            Key::new(".", Wish::TogglePlay),
+        ],
+    ),
+    row(
+        "→ / ←",
+        "next / previous event",
+        &[
+            Key::plain("ArrowRight", Wish::Step(1)),
+            Key::plain("ArrowLeft", Wish::Step(-1)),
+        ],
+    ),
+    row(
+        "Shift+→ / ←",
+        "ten events",
+        &[
+            Key::shifted("ArrowRight", Wish::Step(10)),
+            Key::shifted("ArrowLeft", Wish::Step(-10)),
+        ],
+    ),
+    row(
+        "Home / End, L",
+        "start / live",
+        &[
+            Key::new("Home", Wish::Start),
+            Key::new("End", Wish::Live),
+            Key::new("l", Wish::Live),
+        ],
+    ),
+    row(
+        "[ / ]",
+        "slower / faster",
+        &[
+            Key::new("[", Wish::Notch(-1)),
+            Key::new("]", Wish::Notch(1)),
+        ],
+    ),
+    row("R", "restart the run", &[Key::plain("r", Wish::Restart)]),
+    row(
+        "Shift+R",
+        "reset the scenario",
+        &[Key::shifted("r", Wish::Reset)],
+    ),
+    row(
+        "F6",
+        "next region of the page; with Shift the one before (Tab: next control)",
+        &[
+            Key::plain("F6", Wish::NextRegion(true)),
+            Key::shifted("F6", Wish::NextRegion(false)),
+        ],
+    ),
+    row("?", "this help", &[Key::new("?", Wish::Help)]),
+    row(
+        "Esc",
+        "close, deselect, leave a mode",
+        &[Key::new("Escape", Wish::Escape)],
+    ),
+];
+
 /// What a key means here, if anything. `letters` is the person's choice: without it, only arrows,
 /// Space, Esc, Enter and keys with Ctrl act.
 #[must_use]
@@ -62,90 +291,12 @@ pub fn wish(press: Press, place: Place, letters: bool) -> Option<Wish> {
     if press.alt {
         return None;
     }
-    if press.ctrl {
-        return match (place, press.key, press.shift) {
-            (Place::Field, ..) => None,
-            (_, "z" | "Z", false) => Some(Wish::Undo),
-            (_, "z" | "Z", true) | (_, "y", false) => Some(Wish::Redo),
-            _ => None,
-        };
-    }
-    match press.key {
-        "Escape" => return Some(Wish::Escape),
-        "F6" => return Some(Wish::NextRegion(!press.shift)),
-        _ => {}
-    }
-    let on_node = matches!(place, Place::Node(_));
-    match (place, press.key) {
-        (Place::Field, _) => return None,
-        (Place::Control, " " | "Enter") => return None,
-        (Place::Slider, "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown") => return None,
-        (Place::Slider, "Home" | "End" | " " | "Enter") => return None,
-        _ => {}
-    }
-    let stride = if press.shift { 10 } else { 1 };
-    let named = match press.key {
-        "Enter" if on_node => Some(Wish::Enter),
-        " " if on_node => Some(Wish::Pick),
-        "ArrowLeft" if on_node => Some(Wish::Towards(Direction::Left)),
-        "ArrowRight" if on_node => Some(Wish::Towards(Direction::Right)),
-        "ArrowUp" if on_node => Some(Wish::Towards(Direction::Up)),
-        "ArrowDown" if on_node => Some(Wish::Towards(Direction::Down)),
-        " " => Some(Wish::TogglePlay),
-        "ArrowRight" => Some(Wish::Step(stride)),
-        "ArrowLeft" => Some(Wish::Step(-stride)),
-        "Home" => Some(Wish::Start),
-        "End" => Some(Wish::Live),
-        _ => None,
-    };
-    if named.is_some() || !letters {
-        return named;
-    }
-    match press.key {
-        "." => Some(Wish::TogglePlay),
-        "[" => Some(Wish::Notch(-1)),
-        "]" => Some(Wish::Notch(1)),
-        "?" => Some(Wish::Help),
-        "l" | "L" => Some(Wish::Live),
-        "x" | "X" => Some(Wish::Strike),
-        "z" | "Z" => Some(Wish::Freeze),
-        "k" | "K" => Some(Wish::CutFrom),
-        "s" | "S" => Some(Wish::TickMode),
-        "e" | "E" => Some(Wish::Request),
-        "r" => Some(Wish::Restart),
-        "R" => Some(Wish::Reset),
-        digit if digit.len() == 1 => digit
-            .parse()
-            .ok()
-            .filter(|d| (1..=9).contains(d))
-            .map(Wish::Node),
-        _ => None,
-    }
+    MAP.iter()
+        .flat_map(|row| row.keys)
+        .filter(|key| letters || !key.is_letter())
+        .find(|key| key.matches(press) && key.is_free(place))
+        .map(|key| key.wish)
 }
-
-/// The map as the help shows it.
-pub const MAP: [(&str, &str); 20] = [
-    ("Space, .", "play or pause"),
-    ("→ / ←", "next / previous event"),
-    ("Shift+→ / ←", "ten events"),
-    ("Home / End, L", "start / live"),
-    ("[ / ]", "slower / faster"),
-    ("Tab, F6", "next control / next region"),
-    ("arrows on a node", "next node that way"),
-    ("1 … 9", "go to that node"),
-    ("Enter", "inspect"),
-    ("X", "crash or recover the node"),
-    ("Z", "freeze or resume the node"),
-    ("K", "cut: then pick the other end"),
-    ("S", "split: tick nodes with Space, then Enter"),
-    ("E", "the scenario's own request"),
-    ("R", "restart the run"),
-    ("Shift+R", "reset the scenario"),
-    ("Ctrl+Z", "undo the last intervention"),
-    ("Ctrl+Shift+Z", "redo it"),
-    ("?", "this help"),
-    ("Esc", "close, deselect, leave a mode"),
-];
 
 #[cfg(test)]
 mod tests {
@@ -155,6 +306,33 @@ mod tests {
         Press {
             key,
             ..Press::default()
+        }
+    }
+
+    #[test]
+    fn every_key_of_the_help_does_something_somewhere() {
+        let node = Place::Node(NodeId(1));
+        for row in MAP {
+            assert!(!row.keys.is_empty(), "{}", row.shown);
+            for key in row.keys {
+                let press = Press {
+                    key: key.name,
+                    ctrl: key.ctrl,
+                    shift: key.shift.unwrap_or_default(),
+                    alt: false,
+                };
+                let granted = [Place::Page, node].map(|place| wish(press, place, true));
+                assert!(granted.contains(&Some(key.wish)), "{}", row.shown);
+                // The help shows the key by its name.
+                let name = key.name.trim_start_matches("Arrow").trim_end_matches("ape");
+                let shown = row.shown.to_lowercase();
+                let arrow = ["left", "right", "up", "down"].contains(&&*name.to_lowercase());
+                let named = shown.contains(&name.to_lowercase())
+                    || arrow && (shown.contains('→') || shown.contains("arrows"))
+                    || matches!(key.wish, Wish::Node(_) | Wish::TogglePlay | Wish::Pick)
+                    || key.name == "y";
+                assert!(named, "{} does not name {name}", row.shown);
+            }
         }
     }
 
@@ -177,12 +355,30 @@ mod tests {
     #[test]
     fn letters_can_be_turned_off() {
         for key in [
-            "x", "z", "k", "s", "e", "r", "R", "l", "?", ".", "[", "]", "3",
+            "x", "z", "k", "s", "e", "r", "l", "?", ".", "[", "]", "3", "X", "K", "R",
         ] {
-            assert!(wish(press(key), Place::Page, true).is_some(), "{key}");
-            assert!(wish(press(key), Place::Page, false).is_none(), "{key}");
+            for shift in [false, true] {
+                let press = Press {
+                    shift,
+                    ..press(key)
+                };
+                assert!(wish(press, Place::Page, true).is_some(), "{key}");
+                assert!(wish(press, Place::Page, false).is_none(), "{key}");
+            }
         }
         assert_eq!(wish(press(" "), Place::Page, false), Some(Wish::TogglePlay));
+    }
+
+    #[test]
+    fn shift_decides_and_caps_lock_does_not() {
+        let shifted = |key| Press {
+            shift: true,
+            ..press(key)
+        };
+        assert_eq!(wish(press("R"), Place::Page, true), Some(Wish::Restart));
+        assert_eq!(wish(shifted("R"), Place::Page, true), Some(Wish::Reset));
+        assert_eq!(wish(press("k"), Place::Page, true), Some(Wish::CutFrom));
+        assert_eq!(wish(shifted("K"), Place::Page, true), Some(Wish::MuteFrom));
     }
 
     #[test]
@@ -198,6 +394,7 @@ mod tests {
             wish(press("ArrowRight"), node, true),
             Some(Wish::Towards(Direction::Right))
         );
+        assert_eq!(wish(press(" "), node, true), Some(Wish::Pick));
     }
 
     #[test]

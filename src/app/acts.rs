@@ -1,5 +1,7 @@
 //! What each of the person's acts does to the page. Acts that break something are in `breaking`.
 
+use faultline_sim::command::Command;
+use faultline_sim::fault::Fault;
 use faultline_sim::frame::MessageFrame;
 use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
@@ -15,14 +17,16 @@ use crate::layout;
 use crate::storage;
 use crate::text;
 use crate::ui::transport::{self, FASTEST, SLOWEST};
-use crate::ui::{Act, Mode, Selection, Tab};
+use crate::ui::{Act, Mode, Selection, Sheet, Tab};
 
 impl App {
     /// Does what the person asked for.
     pub(super) fn act(&mut self, ctx: &Context<Self>, act: Act) {
         match act {
             Act::Select(selection) => self.select(selection),
-            Act::Mode(mode) => self.mode = mode,
+            Act::Inspect(selection) => self.inspect(selection),
+            Act::Mode(mode) => self.enter(mode),
+            Act::Sheet(sheet) => self.open_sheet(sheet),
             Act::Pick(id) => self.pick(ctx, id),
             Act::Focus(id) => self.focus = id,
             Act::Play(on) => self.play(on),
@@ -102,6 +106,38 @@ impl App {
         self.refresh_panels();
     }
 
+    /// Selects something and shows what there is to know of it.
+    fn inspect(&mut self, selection: Selection) {
+        self.select(selection);
+        if selection != Selection::None {
+            self.tab = Tab::Inspect;
+            self.open_side(true);
+        }
+    }
+
+    /// Nodes are about to be picked: nothing may lie over them, and the keyboard goes to them.
+    fn enter(&mut self, mode: Mode) {
+        self.sheet = None;
+        self.mode = mode;
+        if self.mode != Mode::Normal {
+            browser::focus_node(self.focus);
+        }
+    }
+
+    fn open_sheet(&mut self, sheet: Option<Sheet>) {
+        let Some(sheet) = sheet else {
+            return self.close_sheet();
+        };
+        self.mode = Mode::Normal;
+        self.sheet = Some(sheet);
+    }
+
+    fn close_sheet(&mut self) {
+        if self.sheet.take().is_some() {
+            browser::focus(".verb[aria-expanded='true']");
+        }
+    }
+
     fn select(&mut self, selection: Selection) {
         self.selection = selection;
         self.picked = match selection {
@@ -159,14 +195,11 @@ impl App {
         match self.mode.clone() {
             Mode::Normal => {
                 let again = self.selection == Selection::Node(id);
-                self.select(if again {
+                self.inspect(if again {
                     Selection::None
                 } else {
                     Selection::Node(id)
                 });
-                if !again && self.side_was_opened {
-                    self.tab = Tab::Inspect;
-                }
             }
             Mode::Ticking(mut ids) => {
                 match ids.iter().position(|ticked| *ticked == id) {
@@ -178,8 +211,19 @@ impl App {
             }
             Mode::Cutting(first) => {
                 self.mode = Mode::Normal;
-                if first != id {
+                if first == id {
+                    self.remark(ctx, text::breaking::NO_SUCH_LINK);
+                } else {
                     self.act(ctx, Act::Snip(first.min(id), first.max(id)));
+                }
+            }
+            Mode::Muting(first) => {
+                self.mode = Mode::Normal;
+                if first == id {
+                    self.remark(ctx, text::breaking::NO_SUCH_LINK);
+                } else {
+                    let fault = Fault::OneWay(vec![first], vec![id]);
+                    self.act(ctx, Act::Do(Command::Fault(fault)));
                 }
             }
         }
@@ -277,6 +321,7 @@ impl App {
         self.selection = Selection::None;
         self.picked = None;
         self.mode = Mode::Normal;
+        self.sheet = None;
         self.armed = false;
         self.redo = 0;
         self.fresh = self.engine.borrow().commands().is_empty();
@@ -300,6 +345,8 @@ impl App {
             browser::focus("[aria-label='Library']");
         } else if self.mode != Mode::Normal {
             self.mode = Mode::Normal;
+        } else if self.sheet.is_some() {
+            self.close_sheet();
         } else if self.selection != Selection::None {
             self.select(Selection::None);
         } else if self.alert.is_some() {

@@ -1,24 +1,25 @@
 //! Acts that break or mend something: each becomes a command at the cursor, is told in words, and
 //! can be undone.
 
+use std::rc::Rc;
+
 use faultline_sim::command::Command;
 use faultline_sim::fault::Fault;
-use faultline_sim::frame::{Fate, Life, Shape};
-use faultline_sim::network::Address;
+use faultline_sim::frame::{Fate, Life, MessageFrame, NodeFrame, Shape};
 use faultline_sim::process::NodeId;
+use serde_json::Value as Json;
 use yew::Context;
 
-use super::App;
-use crate::browser;
+use super::{App, sides};
 use crate::text;
 use crate::ui::palette::Offers;
-use crate::ui::{Act, Mode};
+use crate::ui::{Act, Mode, Sheet};
 
 impl App {
     /// Does an act that changes the run.
     pub(super) fn break_it(&mut self, ctx: &Context<Self>, act: Act) {
         match act {
-            Act::Do(command) => self.command(ctx, command),
+            Act::Do(command) => self.set(ctx, command),
             Act::Words(words) => match Command::parse(&words) {
                 Ok(command) => self.command(ctx, command),
                 Err(why) => self.wrong = Some(text::capital(&why)),
@@ -58,21 +59,15 @@ impl App {
                 self.command(ctx, Command::Fault(fault));
             }
             Act::Isolate => self.isolate(ctx),
+            Act::Deafen => self.wall_ticked(ctx, |ticked, rest| Fault::OneWay(rest, ticked)),
+            Act::Silence => self.wall_ticked(ctx, Fault::OneWay),
             Act::SlowNetwork => {
                 let command = self.engine.borrow().slow_command();
                 self.command(ctx, command);
             }
             Act::LoseNext => self.lose_next(ctx),
             Act::Heal => self.command(ctx, Command::Fault(Fault::Heal)),
-            Act::Request(id) => {
-                let forms = self.engine.borrow().protocol().requests;
-                let json = forms
-                    .first()
-                    .and_then(|form| serde_json::from_str(form.json).ok());
-                if let Some(json) = json {
-                    self.command(ctx, Command::Request(id, json));
-                }
-            }
+            Act::Request(id) => self.request(ctx, id),
             Act::Undo => self.undo(ctx),
             Act::Redo => self.redo(ctx),
             Act::Panic => {
@@ -101,17 +96,70 @@ impl App {
         self.command(ctx, Command::Fault(fault));
     }
 
+    /// The ticked nodes become a side of their own.
     fn isolate(&mut self, ctx: &Context<Self>) {
         let Mode::Ticking(ticked) = std::mem::take(&mut self.mode) else {
             return;
         };
-        let all = self.frame.nodes.iter().map(|node| node.id);
-        let rest: Vec<NodeId> = all.filter(|id| !ticked.contains(id)).collect();
-        if ticked.is_empty() || rest.is_empty() {
-            self.remark(ctx, text::TICK_FIRST);
-            return;
+        let all: Vec<NodeId> = self.frame.nodes.iter().map(|node| node.id).collect();
+        match sides::isolate(&self.frame.sides, &all, &ticked) {
+            Some(sides) => self.command(ctx, Command::Fault(Fault::Partition(sides))),
+            None if ticked.is_empty() => self.remark(ctx, text::TICK_FIRST),
+            None if ticked.len() == all.len() => self.remark(ctx, text::breaking::NOBODY_LEFT),
+            None => self.remark(ctx, text::breaking::ALREADY_APART),
         }
-        self.command(ctx, Command::Fault(Fault::Partition(vec![ticked, rest])));
+    }
+
+    /// A wall between the ticked nodes and all others, in one direction.
+    fn wall_ticked(
+        &mut self,
+        ctx: &Context<Self>,
+        wall: impl Fn(Vec<NodeId>, Vec<NodeId>) -> Fault,
+    ) {
+        let Mode::Ticking(ticked) = std::mem::take(&mut self.mode) else {
+            return;
+        };
+        let all: Vec<NodeId> = self.frame.nodes.iter().map(|node| node.id).collect();
+        let rest = sides::without(&all, &ticked);
+        if ticked.is_empty() {
+            self.remark(ctx, text::TICK_FIRST);
+        } else if rest.is_empty() {
+            self.remark(ctx, text::breaking::NOBODY_LEFT);
+        } else {
+            self.command(ctx, Command::Fault(wall(ticked, rest)));
+        }
+    }
+
+    /// Changes a setting. A slider that is moved on while time stands still makes one command of all
+    /// its moves, so that one Undo takes them back.
+    fn set(&mut self, ctx: &Context<Self>, command: Command) {
+        let again = {
+            let engine = self.engine.borrow();
+            let last = engine.commands().pop();
+            last.is_some_and(|last| {
+                last.at.time == Some(engine.now())
+                    && !engine.in_past()
+                    && same_dial(&last.command, &command)
+            })
+        };
+        if again {
+            self.engine.borrow_mut().undo();
+        }
+        self.command(ctx, command);
+    }
+
+    /// The scenario's own verb: done at once if there is one and it needs no words.
+    fn request(&mut self, ctx: &Context<Self>, id: NodeId) {
+        let forms = self.engine.borrow().protocol().requests;
+        let json = match forms {
+            [] => return self.remark(ctx, text::breaking::NO_REQUESTS),
+            [only] => serde_json::from_str::<Json>(only.json).ok(),
+            _ => None,
+        };
+        match json {
+            Some(json) if json.is_string() => self.command(ctx, Command::Request(id, json)),
+            _ => self.act(ctx, Act::Sheet(Some(Sheet::Ask(id)))),
+        }
     }
 
     /// The message that arrives next, if any is on its way; else the next one sent.
@@ -121,7 +169,7 @@ impl App {
             return;
         }
         match self.next_message() {
-            Some(address) => self.command(ctx, Command::Fault(Fault::Drop(address))),
+            Some(message) => self.lose(ctx, &message),
             None => {
                 self.armed = true;
                 self.remark(ctx, text::LOSS_ARMED);
@@ -132,15 +180,22 @@ impl App {
     /// After each look at the run: drops what "Lose next message" waits for.
     pub(super) fn lose_if_armed(&mut self, ctx: &Context<Self>) {
         if self.armed
-            && let Some(address) = self.next_message()
+            && let Some(message) = self.next_message()
         {
             self.armed = false;
-            self.command(ctx, Command::Fault(Fault::Drop(address)));
+            self.lose(ctx, &message);
         }
     }
 
+    /// Drops a message that the page has chosen, and says which one it was.
+    fn lose(&mut self, ctx: &Context<Self>, message: &MessageFrame) {
+        let said = text::breaking::lost_this(message);
+        self.command(ctx, Command::Fault(Fault::Drop(message.address)));
+        self.remark(ctx, &said);
+    }
+
     /// Signs of life come by the dozen: a message that means more is the better one to lose.
-    fn next_message(&self) -> Option<Address> {
+    fn next_message(&self) -> Option<MessageFrame> {
         let flying = self
             .frame
             .messages
@@ -148,7 +203,7 @@ impl App {
             .filter(|m| m.fate == Fate::Flying);
         flying
             .min_by_key(|m| (m.shape == Shape::Heartbeat, m.arrives))
-            .map(|m| m.address)
+            .copied()
     }
 
     /// Applies a command and tells what became of it.
@@ -182,12 +237,6 @@ impl App {
             }
         }
         self.look_at_all(false);
-        // Panels come once by themselves, after the first fault, where they have room.
-        if !self.side_was_opened && browser::wide() && matches!(command, Command::Fault(_)) {
-            self.side_was_opened = true;
-            self.side = true;
-            self.refresh_panels();
-        }
     }
 
     fn undo(&mut self, ctx: &Context<Self>) {
@@ -219,6 +268,16 @@ impl App {
         self.announcer.at_once(said);
     }
 
+    /// The link whose second end the keyboard is on.
+    fn chosen_link(&self) -> Option<(NodeId, NodeId)> {
+        match self.mode {
+            Mode::Cutting(first) | Mode::Muting(first) if first != self.focus => {
+                Some((first.min(self.focus), first.max(self.focus)))
+            }
+            _ => None,
+        }
+    }
+
     /// What the palette's buttons mean now.
     pub(super) fn offers(&self) -> Offers {
         let nodes = &self.frame.nodes;
@@ -229,16 +288,61 @@ impl App {
         let walled = |link: &faultline_sim::frame::LinkFrame| {
             link.cut || link.blocked.is_some() || link.blocked_back.is_some()
         };
+        let aligns = engine.protocol().aligns;
+        // Names are many in a big cluster: only for a sheet that shows them.
+        let roster = match self.sheet {
+            Some(Sheet::Ask(_) | Sheet::More) => nodes
+                .iter()
+                .map(|node| (node.id, node.role.clone()))
+                .collect(),
+            _ => Vec::new(),
+        };
         Offers {
             leader: self.leader(),
             down: down.map(|node| node.id),
             nodes: nodes.len(),
+            roster,
             split: !self.frame.sides.is_empty(),
             walls: !self.frame.sides.is_empty() || self.frame.links.iter().any(walled),
+            cut: self.chosen_link().is_some_and(|(a, b)| {
+                let mut links = self.frame.links.iter();
+                links.any(|link| (link.a, link.b) == (a, b) && link.cut)
+            }),
             slowed: engine.slowed(),
             armed: self.armed,
+            aligns,
+            aligned: aligns.is_some_and(|timer| aligned(nodes, timer)),
             undo: !engine.commands().is_empty(),
             redo: self.redo > 0,
         }
+    }
+}
+
+/// Whether the timers of this name run out together.
+fn aligned(nodes: &[Rc<NodeFrame>], timer: &str) -> bool {
+    let timers = nodes.iter().flat_map(|node| &node.timers);
+    let mut dues = timers
+        .filter(|set| set.name.eq_ignore_ascii_case(timer))
+        .map(|set| set.due);
+    let first = dues.next();
+    let mut others = dues.peekable();
+    others.peek().is_some() && others.all(|due| Some(due) == first)
+}
+
+/// Whether two commands set the same thing, whatever to.
+fn same_dial(a: &Command, b: &Command) -> bool {
+    let (Command::Fault(a), Command::Fault(b)) = (a, b) else {
+        return false;
+    };
+    match (a, b) {
+        (Fault::Latency(x, _), Fault::Latency(y, _))
+        | (Fault::Loss(x, _), Fault::Loss(y, _))
+        | (Fault::Duplication(x, _), Fault::Duplication(y, _)) => x == y,
+        (Fault::Slow(x, y, _), Fault::Slow(v, w, _)) => (x, y) == (v, w),
+        (Fault::Disk(x, _), Fault::Disk(y, _))
+        | (Fault::Skew(x, _), Fault::Skew(y, _))
+        | (Fault::Drift(x, _), Fault::Drift(y, _))
+        | (Fault::Flaky(x, ..), Fault::Flaky(y, ..)) => x == y,
+        _ => false,
     }
 }

@@ -7,7 +7,7 @@ use super::App;
 use crate::browser;
 use crate::keys::{Place, Press, Wish, wish};
 use crate::text;
-use crate::ui::{Act, Mode};
+use crate::ui::{Act, Mode, Selection};
 
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
@@ -51,9 +51,20 @@ impl App {
             Wish::Notch(by) => Act::Notch(by),
             Wish::Strike => Act::Strike(here),
             Wish::Freeze => Act::Freeze(here),
-            Wish::CutFrom => {
-                self.announcer.at_once(text::CUT_SECOND.into());
-                Act::Mode(Mode::Cutting(here))
+            Wish::CutFrom => match self.mode {
+                Mode::Cutting(first) if first != here => {
+                    self.mode = Mode::Normal;
+                    self.enter_panel = true;
+                    Act::Inspect(Selection::Link(first.min(here), first.max(here)))
+                }
+                _ => {
+                    self.announcer.at_once(text::CUT_SECOND.into());
+                    Act::Mode(Mode::Cutting(here))
+                }
+            },
+            Wish::MuteFrom => {
+                self.announcer.at_once(text::breaking::MUTE_SECOND.into());
+                Act::Mode(Mode::Muting(here))
             }
             Wish::TickMode => match &self.mode {
                 Mode::Ticking(ids) if !ids.is_empty() => Act::Isolate,

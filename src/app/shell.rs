@@ -18,7 +18,7 @@ use crate::ui::message_menu::MessageMenu;
 use crate::ui::mirror::Mirror;
 use crate::ui::palette::Palette;
 use crate::ui::panels::{
-    EventLog, Inspector, Library, Probes, SettingsPanel, SettingsShown, Verdicts,
+    EventLog, Inspector, Library, Probes, SettingsPanel, SettingsShown, Verdicts, Ways,
 };
 use crate::ui::stage::Stage;
 use crate::ui::timeline::Timeline;
@@ -40,9 +40,7 @@ impl App {
                 <main class="work">
                     <div class="stage-area" data-region="stage">{ self.stage(&on_act) }</div>
                     <div class="palette-bar" data-region="palette">
-                        <Palette offers={self.offers()} mode={self.mode.clone()}
-                            wrong={self.wrong.clone().map(AttrValue::from)}
-                            on_act={on_act.clone()} />
+                        { self.palette(&on_act) }
                     </div>
                     <div class="transport-bar" data-region="transport">
                         <Transport playing={self.playing} speed={self.speed}
@@ -65,6 +63,16 @@ impl App {
                 }
                 <LiveRegion said={self.announcer.said()} />
             </div>
+        }
+    }
+
+    fn palette(&self, on_act: &Callback<Act>) -> Html {
+        let offers = self.offers();
+        let engine = self.engine.borrow();
+        html! {
+            <Palette {offers} mode={self.mode.clone()} sheet={self.sheet} focus={self.focus}
+                links={(engine.links(), engine.usual_links())} requests={engine.protocol().requests}
+                wrong={self.wrong.clone().map(AttrValue::from)} on_act={on_act.clone()} />
         }
     }
 
@@ -188,8 +196,17 @@ impl App {
                     Selection::Message(address) => engine.message_text(address),
                     _ => None,
                 };
+                let ways = match self.selection {
+                    Selection::Link(a, b) => Some(Ways {
+                        there: engine.link_from(a, b),
+                        back: engine.link_from(b, a),
+                        usual: engine.usual_links(),
+                    }),
+                    _ => None,
+                };
                 html! {
-                    <Inspector selection={self.selection} {frame} {detail} kinds={protocol.kinds}
+                    <Inspector selection={self.selection} {frame} {detail} {ways}
+                        kinds={protocol.kinds}
                         forges={protocol.forges} requests={protocol.requests}
                         on_command={on_act.reform(Act::Do)} />
                 }

@@ -1,5 +1,6 @@
 //! Every sentence that a person reads outside lessons: one catalogue, ready for translation.
 
+pub mod breaking;
 pub mod records;
 
 use faultline_sim::command::Command;

@@ -28,6 +28,7 @@ pub fn Caption(props: &CaptionProps) -> Html {
         (Some(why), ..) => html! { why },
         (None, Mode::Ticking(_), _) => html! { crate::text::TICK_FIRST },
         (None, Mode::Cutting(_), _) => html! { crate::text::CUT_SECOND },
+        (None, Mode::Muting(_), _) => html! { crate::text::breaking::MUTE_SECOND },
         (None, Mode::Normal, Some(leader)) => html! {
             <>
                 <strong>{ leader.0 }</strong>{ " is the leader. Click its " }
@@ -38,17 +39,13 @@ pub fn Caption(props: &CaptionProps) -> Html {
         (None, Mode::Normal, None) => html! { props.narration.clone().unwrap_or_default() },
     };
     let rewind = props.on_act.reform(|_: MouseEvent| Act::Rewind);
-    let isolate = props.on_act.reform(|_: MouseEvent| Act::Isolate);
     html! {
         <div class="caption">
             <p>
                 { sentence }
                 if props.stepping { { " Press Step (→) to let time pass." } }
             </p>
-            if let Mode::Ticking(ticked) = &props.mode {
-                <button type="button" class="quiet-button" disabled={ticked.is_empty()}
-                    onclick={isolate}>{ "Isolate" }</button>
-            } else if props.rewind {
+            if props.rewind && props.mode == Mode::Normal {
                 <button type="button" class="quiet-button" onclick={rewind}>
                     { Icon::Undo.inline() }{ "Rewind and do it differently" }
                 </button>

@@ -48,8 +48,8 @@ pub fn Help(props: &HelpProps) -> Html {
             <p>{ "Every node is a running process. The body of a node shows the truth; crowns, eyes and \
                   words show what it believes. Break something, watch, step back, try again." }</p>
             <dl class="keys">
-                { for MAP.iter().map(|(key, what)| html! {
-                    <div><dt><kbd>{ *key }</kbd></dt><dd>{ *what }</dd></div>
+                { for MAP.iter().map(|row| html! {
+                    <div><dt><kbd>{ row.shown }</kbd></dt><dd>{ row.does }</dd></div>
                 }) }
             </dl>
             <label class="choice">

@@ -37,6 +37,12 @@ pub enum Icon {
     Clock,
     Copy,
     Hand,
+    Deaf,
+    Mute,
+    Align,
+    Spread,
+    Dials,
+    Ask,
 }
 
 impl Icon {
@@ -100,6 +106,21 @@ impl Icon {
                 "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.700-5.700l-1.300 1.300M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.700 5.700l1.300-1.300",
                 false,
             ),
+            Icon::Deaf => (
+                "M9 8a3.500 3.500 0 0 1 7 0c0 3-3 3.500-3 6.500a2.500 2.500 0 0 1-4.500 1.500M3 3l18 18",
+                false,
+            ),
+            Icon::Mute => ("M4 9v6h4l5 4V5L8 9zM17 9.500l5 5M22 9.500l-5 5", false),
+            Icon::Align => ("M12 3v18M4 7h5M15 7h5M4 12h5M15 12h5M4 17h5M15 17h5", false),
+            Icon::Spread => (
+                "M4 6h6M4 6v.01M8 12h6M14 18h6M10 4v4M14 10v4M20 16v4",
+                false,
+            ),
+            Icon::Dials => (
+                "M4 7h9M19 7h1M4 17h1M11 17h9M16 10a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM8 20a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
+                false,
+            ),
+            Icon::Ask => ("M4 5h16v11H11l-4 4v-4H4zM8 10.500h8", false),
             Icon::Library => ("M4 4v16M9 4v16M13.500 4.500l5.500 15", false),
             Icon::Tick => ("M5 12.500 10 17.500 19 7", false),
             Icon::Clock => (

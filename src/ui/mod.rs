@@ -2,6 +2,7 @@
 //! they see a [`Frame`](faultline_sim::frame::Frame) and ask for an [`Act`].
 
 pub mod caption;
+pub mod dial;
 pub mod header;
 pub mod help;
 pub mod icons;
@@ -14,6 +15,7 @@ pub mod mirror;
 pub mod node;
 pub mod palette;
 pub mod panels;
+pub mod request_form;
 pub mod sides;
 pub mod stage;
 pub mod swarm;
@@ -102,12 +104,27 @@ pub enum Mode {
     Ticking(Vec<NodeId>),
     /// A link is being cut: the first end is picked, the second to come.
     Cutting(NodeId),
+    /// One direction of a link is being cut: the sender is picked, the one who will hear nothing is
+    /// to come.
+    Muting(NodeId),
+}
+
+/// What the palette shows above itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sheet {
+    /// How all links behave.
+    Dials,
+    /// A request to this node.
+    Ask(NodeId),
+    /// All other faults.
+    More,
 }
 
 /// Everything a person can ask the page for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Act {
-    /// Breaks or mends something, at the cursor.
+    /// Breaks or mends something, at the cursor. Two changes of the same setting at the same instant
+    /// are one.
     Do(Command),
     /// A command in words, from the form under "More faults".
     Words(String),
@@ -120,19 +137,28 @@ pub enum Act {
     CrashLeader,
     /// Half against half, or heals if there is a split.
     Split,
-    /// The ticked nodes against the rest.
+    /// The ticked nodes become a side of their own, taken out of the sides they were on.
     Isolate,
+    /// Nothing gets to the ticked nodes any more; they are heard.
+    Deafen,
+    /// Nothing gets from the ticked nodes to the others; they hear.
+    Silence,
     /// Slows all links down, or makes them as fast as before.
     SlowNetwork,
     LoseNext,
     Heal,
-    /// The scenario's own verb, at the focused node: the first request form.
+    /// The scenario's own verb at a node: done at once if it is one and needs no words, else its form
+    /// opens.
     Request(NodeId),
     Undo,
     Redo,
 
     Select(Selection),
+    /// Selects it and shows what there is to know of it.
+    Inspect(Selection),
     Mode(Mode),
+    /// Opens or closes what lies over the palette.
+    Sheet(Option<Sheet>),
     /// A node is picked with the pointer or Enter: what that means depends on the mode.
     Pick(NodeId),
     /// A node has the keyboard's attention.

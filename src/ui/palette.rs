@@ -1,15 +1,26 @@
-//! The fault palette: one click each, and a form for all the rest.
+//! The fault palette: one click each, and what needs more than a click in sheets above it.
 
-use faultline_sim::command::OTHER_VERBS;
-use faultline_sim::fault::VERBS;
+mod ask;
+mod dials;
+mod modes;
+mod more;
+
+use faultline_sim::command::Command;
+use faultline_sim::descriptor::RequestForm;
+use faultline_sim::fault::Fault;
+use faultline_sim::network::Link;
 use faultline_sim::process::NodeId;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::{HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::text;
+use crate::text::breaking as words;
 use crate::ui::icons::Icon;
-use crate::ui::{Act, Mode};
+use crate::ui::{Act, Mode, Sheet};
+use more::More;
+
+pub use dials::{law_in_words, law_of};
 
 /// What the palette's buttons mean at this moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,219 +30,324 @@ pub struct Offers {
     /// A node that is down, to recover.
     pub down: Option<NodeId>,
     pub nodes: usize,
+    /// Nodes with their roles; only while a sheet is open.
+    pub roster: Vec<(NodeId, String)>,
     pub split: bool,
     /// Anything that Heal takes away.
     pub walls: bool,
+    /// The link whose second end is looked for is cut already.
+    pub cut: bool,
     pub slowed: bool,
     /// The next message will be lost.
     pub armed: bool,
+    /// The timer that can be aligned, and whether it is.
+    pub aligns: Option<&'static str>,
+    pub aligned: bool,
     pub undo: bool,
     pub redo: bool,
 }
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub struct PaletteProps {
     pub offers: Offers,
     pub mode: Mode,
+    pub sheet: Option<Sheet>,
+    /// The node that the keyboard is on.
+    pub focus: NodeId,
+    /// How all links behave, and how they usually do.
+    pub links: (Link, Link),
+    pub requests: &'static [RequestForm],
     /// What was wrong with the command typed last.
     pub wrong: Option<AttrValue>,
     pub on_act: Callback<Act>,
 }
 
+impl PartialEq for PaletteProps {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.offers, &self.mode, self.sheet) == (&other.offers, &other.mode, other.sheet)
+            && (self.focus, self.links, &self.wrong) == (other.focus, other.links, &other.wrong)
+            && std::ptr::eq(self.requests, other.requests)
+            && self.on_act == other.on_act
+    }
+}
+
 #[component]
 pub fn Palette(props: &PaletteProps) -> Html {
-    let PaletteProps { offers, on_act, .. } = props;
-    let more = use_state(|| false);
-    let toggle = {
-        let more = more.clone();
-        Callback::from(move |_: MouseEvent| more.set(!*more))
+    let PaletteProps {
+        offers,
+        on_act,
+        sheet,
+        ..
+    } = props;
+    let body = match sheet {
+        None => Html::default(),
+        Some(Sheet::Dials) => html! {
+            <>
+                { head(words::DIALS_TITLE, on_act) }
+                <p class="quiet">{ words::LATENCY_ABOUT }</p>
+                { dials::dials(props.links.0, props.links.1, on_act) }
+            </>
+        },
+        Some(Sheet::Ask(id)) => ask::ask(*id, &offers.roster, props.requests, on_act),
+        Some(Sheet::More) => html! {
+            <More roster={offers.roster.iter().map(|(id, _)| *id).collect::<Vec<_>>()}
+                focus={props.focus} walls={offers.walls} aligns={offers.aligns}
+                wrong={props.wrong.clone()} on_act={on_act.clone()} />
+        },
     };
-    let button = |icon: Icon,
-                  label: String,
-                  short: &'static str,
-                  act: Act,
-                  on: bool,
-                  class: &'static str| {
-        let click = on_act.reform(move |_: MouseEvent| act.clone());
-        html! {
-            <button type="button" class={classes!("verb", class)} disabled={!on} onclick={click}
-                aria-label={label.clone()}>
-                { icon.inline() }<span class="long">{ label }</span>
-                <span class="short" aria-hidden="true">{ short }</span>
-            </button>
-        }
-    };
-    let crash = match (offers.leader, offers.down) {
-        (None, Some(id)) => {
-            let label = format!("Recover node {}", id.0);
-            button(Icon::Revive, label, "Recover", Act::Strike(id), true, "")
-        }
-        (leader, _) => button(
-            Icon::Bolt,
-            "Crash leader".into(),
-            "Crash",
-            Act::CrashLeader,
-            leader.is_some(),
-            "breaks",
-        ),
-    };
-    let split = if offers.split {
-        button(
-            Icon::Joined,
-            "Heal split".into(),
-            "Heal",
-            Act::Split,
-            true,
-            "",
-        )
-    } else {
-        let label = text::split_label(offers.nodes);
-        button(
-            Icon::Split,
-            label,
-            "Split",
-            Act::Split,
-            offers.nodes > 1,
-            "",
-        )
-    };
-    let slow = if offers.slowed {
-        button(
-            Icon::Snail,
-            "Usual speed".into(),
-            "Usual",
-            Act::SlowNetwork,
-            true,
-            "on",
-        )
-    } else {
-        button(
-            Icon::Snail,
-            "Slow network".into(),
-            "Slow",
-            Act::SlowNetwork,
-            true,
-            "",
-        )
-    };
-    // It lies over nodes that are about to be ticked; the caption offers to isolate them.
-    let on_more = {
-        let (more, on_act) = (more.clone(), on_act.clone());
-        Callback::from(move |act: Act| {
-            if matches!(act, Act::Mode(Mode::Ticking(_))) {
-                more.set(false);
-            }
-            on_act.emit(act);
-        })
-    };
-    let lose = if offers.armed { "on" } else { "" };
     html! {
         <div class="palette" role="group" aria-label="Break it">
-            <span class="palette-title" aria-hidden="true">{ text::BREAK_IT }</span>
-            { crash }
-            { split }
-            { slow }
-            { button(Icon::Drop, "Lose next message".into(), "Lose", Act::LoseNext, true, lose) }
-            { button(Icon::Heal, "Heal all".into(), "Heal all", Act::Heal, offers.walls, "wide-only") }
-            { button(Icon::Plus, "Add node".into(), "Add", Act::Do(faultline_sim::command::Command::AddNode), true, "wide-only") }
-            <button type="button" class="verb" aria-label="More faults" aria-expanded={more.to_string()}
-                aria-controls="more-faults" onclick={toggle}>
-                { Icon::More.inline() }<span class="long">{ "More faults" }</span>
-                <span class="short" aria-hidden="true">{ "More" }</span>
-            </button>
-            <span class="gap"></span>
-            { button(Icon::Undo, "Undo".into(), "Undo", Act::Undo, offers.undo, "icon-narrow") }
-            { button(Icon::Redo, "Redo".into(), "Redo", Act::Redo, offers.redo, "icon-narrow icon-only") }
-            if *more {
-                <More offers={offers.clone()} mode={props.mode.clone()} wrong={props.wrong.clone()}
-                    on_act={on_more} />
+            { match &props.mode {
+                Mode::Normal => verbs(props),
+                mode => modes::verbs(mode, props.focus, offers.cut, on_act),
+            } }
+            if let Some(sheet) = sheet {
+                <Over key={name(*sheet)} id={name(*sheet)}>{ body }</Over>
             }
         </div>
+    }
+}
+
+/// The id of a sheet's element.
+fn name(sheet: Sheet) -> &'static str {
+    match sheet {
+        Sheet::Dials => "network-dials",
+        Sheet::Ask(_) => "requests",
+        Sheet::More => "more-faults",
     }
 }
 
 #[derive(Properties, PartialEq)]
-struct MoreProps {
-    offers: Offers,
-    mode: Mode,
-    wrong: Option<AttrValue>,
-    on_act: Callback<Act>,
+struct OverProps {
+    id: &'static str,
+    children: Html,
 }
 
-/// Any command in words, with its form shown, and the tick mode.
+/// A sheet over the palette. It takes the focus when it opens, so that the keyboard is in it.
 #[component]
-fn More(props: &MoreProps) -> Html {
-    let all: Vec<_> = VERBS.iter().chain(&OTHER_VERBS).collect();
-    let chosen = use_state(|| 0_usize);
-    let words = use_state(|| VERBS[0].2.to_owned());
-    let choose = {
-        let (chosen, words) = (chosen.clone(), words.clone());
-        let examples: Vec<&str> = all.iter().map(|(.., example)| *example).collect();
-        Callback::from(move |event: Event| {
-            let select: Option<HtmlSelectElement> = event.target().and_then(|t| t.dyn_into().ok());
-            if let Some(at) = select.and_then(|s| usize::try_from(s.selected_index()).ok()) {
-                chosen.set(at);
-                words.set(examples[at].to_owned());
+fn Over(props: &OverProps) -> Html {
+    let root = use_node_ref();
+    {
+        let root = root.clone();
+        use_effect_with((), move |()| {
+            let first = root.cast::<HtmlElement>().and_then(|root| {
+                let control = "button:not(.close), input, select";
+                root.query_selector(control).ok().flatten()
+            });
+            if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
+                let _ = first.focus();
             }
-        })
-    };
-    let typed = {
-        let words = words.clone();
-        Callback::from(move |event: InputEvent| {
-            let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
-            words.set(input.map(|i| i.value()).unwrap_or_default());
-        })
-    };
-    let submit = {
-        let (words, on_act) = (words.clone(), props.on_act.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            on_act.emit(Act::Words((*words).clone()));
-        })
-    };
-    let ticking = matches!(props.mode, Mode::Ticking(_));
-    let tick = props.on_act.reform(move |_: MouseEvent| {
-        Act::Mode(if ticking {
-            Mode::Normal
-        } else {
-            Mode::Ticking(Vec::new())
-        })
-    });
-    let isolate = props.on_act.reform(|_: MouseEvent| Act::Isolate);
-    let some = matches!(&props.mode, Mode::Ticking(ids) if !ids.is_empty());
-    let act = |label: &'static str, act: Act, on: bool| {
-        let click = props.on_act.reform(move |_: MouseEvent| act.clone());
-        html! { <button type="button" disabled={!on} onclick={click}>{ label }</button> }
-    };
+        });
+    }
     html! {
-        <div class="more-faults" id="more-faults">
-            <div class="more-faults-row">
-                { act("Heal all", Act::Heal, props.offers.walls) }
-                { act("Add node", Act::Do(faultline_sim::command::Command::AddNode), true) }
-                <button type="button" aria-pressed={ticking.to_string()} onclick={tick}>
-                    { "Tick nodes" }
-                </button>
-                <button type="button" disabled={!some} onclick={isolate}>
-                    { "Isolate ticked nodes" }
-                </button>
-            </div>
-            <form class="more-faults-row" onsubmit={submit}>
-                <label>{ "Fault " }
-                    <select onchange={choose}>
-                        { for all.iter().enumerate().map(|(i, (verb, ..))| html! {
-                            <option value={*verb} selected={i == *chosen}>{ *verb }</option>
-                        }) }
-                    </select>
-                </label>
-                <label class="grow">
-                    <span class="form-of">{ format!("Written: {}", all[*chosen].1) }</span>
-                    <input type="text" value={(*words).clone()} oninput={typed} spellcheck="false"
-                        autocomplete="off" aria-invalid={props.wrong.is_some().to_string()}
-                        aria-describedby="more-wrong" />
-                </label>
-                <button type="submit" class="primary">{ "Do it" }</button>
-            </form>
-            <p class="wrong" id="more-wrong" role="status">{ props.wrong.clone() }</p>
+        <div class="over" id={props.id} role="group" aria-labelledby={format!("{}-title", props.id)}
+            ref={root}>{ props.children.clone() }</div>
+    }
+}
+
+/// A verb of the palette as it looks now.
+struct Verb {
+    icon: Icon,
+    /// Its name; what is shown of it is part of it.
+    label: String,
+    long: String,
+    short: String,
+    act: Act,
+    able: bool,
+    class: &'static str,
+    /// A tip, where the name is not enough.
+    tip: Option<String>,
+    pressed: Option<bool>,
+    /// Whether its sheet is open.
+    opens: Option<(Sheet, bool)>,
+    /// Whether the mode it belongs to ends with it.
+    leaves: bool,
+}
+
+impl Verb {
+    fn new(icon: Icon, act: Act) -> Self {
+        Self {
+            icon,
+            label: String::new(),
+            long: String::new(),
+            short: String::new(),
+            act,
+            able: true,
+            class: "",
+            tip: None,
+            pressed: None,
+            opens: None,
+            leaves: false,
+        }
+    }
+
+    /// A verb whose whole name is shown where there is room.
+    fn named(icon: Icon, (label, short): (&'static str, &'static str), act: Act) -> Self {
+        Self {
+            label: label.into(),
+            long: label.into(),
+            short: short.into(),
+            ..Self::new(icon, act)
+        }
+    }
+}
+
+fn verb(verb: Verb, on_act: &Callback<Act>) -> Html {
+    let (act, leaves, on_act) = (verb.act, verb.leaves, on_act.clone());
+    let click = Callback::from(move |_: MouseEvent| {
+        if leaves {
+            on_act.emit(Act::Mode(Mode::Normal));
+        }
+        on_act.emit(act.clone());
+    });
+    html! {
+        <button type="button" class={classes!("verb", verb.class)} disabled={!verb.able}
+            onclick={click} aria-label={verb.label} title={verb.tip}
+            aria-pressed={verb.pressed.map(|on| on.to_string())}
+            aria-expanded={verb.opens.map(|(_, open)| open.to_string())}
+            aria-controls={verb.opens.filter(|(_, open)| *open).map(|(sheet, _)| name(sheet))}>
+            { verb.icon.inline() }<span class="long">{ verb.long }</span>
+            <span class="short" aria-hidden="true">{ verb.short }</span>
+        </button>
+    }
+}
+
+/// The usual verbs, each the inverse of itself where it has been done.
+fn verbs(props: &PaletteProps) -> Html {
+    let PaletteProps { offers, on_act, .. } = props;
+    let crash = match (offers.leader, offers.down) {
+        (None, Some(id)) => Verb {
+            label: words::recover(id),
+            long: words::recover(id),
+            short: words::RECOVER.into(),
+            ..Verb::new(Icon::Revive, Act::Strike(id))
+        },
+        (leader, _) => Verb {
+            able: leader.is_some(),
+            class: "breaks",
+            ..Verb::named(Icon::Bolt, words::CRASH_LEADER, Act::CrashLeader)
+        },
+    };
+    let split = if offers.split {
+        Verb::named(Icon::Joined, words::HEAL_SPLIT, Act::Split)
+    } else {
+        Verb {
+            label: text::split_label(offers.nodes),
+            long: text::split_label(offers.nodes),
+            able: offers.nodes > 1,
+            ..Verb::named(Icon::Split, words::SPLIT, Act::Split)
+        }
+    };
+    let slow = if offers.slowed {
+        Verb {
+            class: "on",
+            ..Verb::named(Icon::Snail, words::USUAL_SPEED, Act::SlowNetwork)
+        }
+    } else {
+        Verb::named(Icon::Snail, words::SLOW_NETWORK, Act::SlowNetwork)
+    };
+    let lose = Verb {
+        long: words::LOSE_NEXT.into(),
+        pressed: Some(offers.armed),
+        class: if offers.armed { "on" } else { "" },
+        ..Verb::named(Icon::Drop, words::LOSE_NEXT_MESSAGE, Act::LoseNext)
+    };
+    let timers = offers.aligns.map(|timer| {
+        let timer = timer.to_owned();
+        if offers.aligned {
+            Verb {
+                tip: Some(words::spread_tip(&timer)),
+                ..Verb::named(Icon::Spread, words::SPREAD, fault(Fault::Spread(timer)))
+            }
+        } else {
+            Verb {
+                tip: Some(words::align_tip(&timer)),
+                ..Verb::named(Icon::Align, words::ALIGN, fault(Fault::Align(timer)))
+            }
+        }
+    });
+    let door = |icon, (label, long, short): (&'static str, &'static str, &'static str), sheet| {
+        let open = props.sheet.map(name) == Some(name(sheet));
+        Verb {
+            label: label.into(),
+            long: long.into(),
+            short: short.into(),
+            opens: Some((sheet, open)),
+            ..Verb::new(icon, Act::Sheet((!open).then_some(sheet)))
+        }
+    };
+    let undo = Verb {
+        able: offers.undo,
+        class: "icon-narrow",
+        ..Verb::named(Icon::Undo, words::UNDO, Act::Undo)
+    };
+    let redo = Verb {
+        able: offers.redo,
+        class: "icon-narrow icon-only",
+        ..Verb::named(Icon::Redo, words::REDO, Act::Redo)
+    };
+    let heal = Verb {
+        able: offers.walls,
+        ..Verb::named(Icon::Heal, (words::HEAL_ALL, words::HEAL_SHORT), Act::Heal)
+    };
+    let show = |made: Verb| verb(made, on_act);
+    html! {
+        <>
+            <span class="palette-title" aria-hidden="true">{ text::BREAK_IT }</span>
+            { show(crash) }
+            { show(split) }
+            { show(slow) }
+            { show(lose) }
+            { for timers.map(show) }
+            { show(door(Icon::Dials, words::DIALS, Sheet::Dials)) }
+            if !props.requests.is_empty() {
+                { show(door(Icon::Ask, words::ASK, Sheet::Ask(props.focus))) }
+            }
+            { show(heal) }
+            { show(door(Icon::More, words::MORE, Sheet::More)) }
+            <span class="gap"></span>
+            { show(undo) }
+            { show(redo) }
+        </>
+    }
+}
+
+fn fault(fault: Fault) -> Act {
+    Act::Do(Command::Fault(fault))
+}
+
+/// A sheet's title, and the way out.
+fn head(title: &'static str, on_act: &Callback<Act>) -> Html {
+    let close = on_act.reform(|_: MouseEvent| Act::Sheet(None));
+    html! {
+        <div class="over-head">
+            <h2>{ title }</h2>
+            <button type="button" class="close" aria-label={words::CLOSE} onclick={close}>
+                { Icon::Close.inline() }
+            </button>
         </div>
     }
+}
+
+/// A choice among nodes. An empty name: the label around it names it.
+fn choice(
+    nodes: &[NodeId],
+    picked: Option<NodeId>,
+    name: &'static str,
+    onchange: Callback<Event>,
+) -> Html {
+    html! {
+        <select {onchange} aria-label={(!name.is_empty()).then_some(name)}>
+            { for nodes.iter().map(|id| html! {
+                <option value={id.0.to_string()} selected={picked == Some(*id)}>{ id.0 }</option>
+            }) }
+        </select>
+    }
+}
+
+/// The node that was chosen.
+fn chosen(event: &Event) -> NodeId {
+    let select: Option<HtmlSelectElement> = event.target().and_then(|t| t.dyn_into().ok());
+    let number = select.and_then(|select| select.value().parse().ok());
+    NodeId(number.unwrap_or_default())
 }

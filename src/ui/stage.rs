@@ -98,7 +98,7 @@ fn node(props: &StageProps, node: &std::rc::Rc<NodeFrame>) -> Option<Html> {
     let at = props.scene.at(node.id)?;
     let ticked = match &props.mode {
         Mode::Ticking(ticked) => Some(ticked.contains(&node.id)),
-        Mode::Cutting(first) => Some(*first == node.id),
+        Mode::Cutting(first) | Mode::Muting(first) => Some(*first == node.id),
         Mode::Normal => None,
     };
     Some(html! {

@@ -96,8 +96,6 @@ test('the leader is crashed by a click, and everyone watches the next election',
 
 test('Undo takes the crash back exactly, and Redo does it again', async () => {
   const { page, complaints, close } = await open(browser, { paused: true });
-  // The panel would come by itself at the first fault, and move the stage.
-  await openTab(page, 'Log');
   await stepUntil(page, 'messages in flight', (seen) => seen.messages.length > 1);
   const before = await seen(page);
   const trace = await traceHash(page);
@@ -198,14 +196,17 @@ test('every button of the palette does what it says and turns into its inverse',
   await button(page, 'Lose next message').click();
   assert.equal((await frame(page)).messages.length, flying - 1);
 
-  await button(page, 'Add node').click();
-  assert.equal((await frame(page)).nodes.length, 6);
-  await node(page, 6).waitFor();
-
   await button(page, 'Crash leader').click();
   await button(page, 'Recover node 5').last().waitFor();
 
   await button(page, 'More faults').click();
+  await button(page, 'Add node').click();
+  assert.equal((await frame(page)).nodes.length, 6);
+  await node(page, 6).waitFor();
+  await page.getByLabel('Node to remove').selectOption('6');
+  await button(page, 'Remove node 6').click();
+  assert.equal((await frame(page)).nodes.length, 5);
+
   await page.getByRole('combobox', { name: 'Fault', exact: true }).selectOption('pause');
   await page.getByLabel(/^Written/).fill('pause n2');
   await button(page, 'Do it').click();
@@ -227,11 +228,14 @@ test('every button of the palette does what it says and turns into its inverse',
   await stage(page)
     .getByRole('checkbox', { name: /^Node 3\b/ })
     .click();
-  // The panel has made room for the nodes; the caption goes on.
+  // The sheet has made room for the nodes; the palette goes on.
   assert.equal(await page.locator('#more-faults').count(), 0);
   await button(page, 'Isolate').click();
-  assert.deepEqual((await frame(page)).sides[0], [1, 3]);
-  await button(page, 'Heal all').first().click();
+  assert.deepEqual((await frame(page)).sides, [
+    [2, 4, 5],
+    [1, 3],
+  ]);
+  await button(page, 'Heal all').click();
   assert.deepEqual((await frame(page)).sides, []);
   assert.deepEqual(complaints, []);
   await close();

@@ -124,8 +124,8 @@ test('crash and recovery, step, scrub, cut, split and undo, without a mouse', as
   await press('Space');
   await press('Enter');
   assert.deepEqual((await frame(page)).sides, [
-    [3, 4],
     [1, 2, 5],
+    [3, 4],
   ]);
   await press('Control+z');
   assert.deepEqual((await frame(page)).sides, []);

@@ -56,9 +56,6 @@ pub fn CommandButton(props: &CommandButtonProps) -> Html {
     html! { <button type="button" {class} {title} {onclick}>{ &props.label }</button> }
 }
 
-/// One choice of what a form acts on: its label and the beginnings of the commands to send.
-pub type Way = (AttrValue, Vec<AttrValue>);
-
 #[derive(Properties, PartialEq)]
 pub struct AmountProps {
     /// What the button does.
@@ -68,35 +65,26 @@ pub struct AmountProps {
     /// What is in the field at first.
     pub initial: AttrValue,
     /// How to write it.
-    #[prop_or_default]
     pub hint: AttrValue,
-    /// One or several targets; with several, a choice is shown.
-    pub ways: Vec<Way>,
+    /// The command up to the value.
+    pub begin: AttrValue,
     pub on_command: Callback<Command>,
 }
 
-/// A small form: a target where there are several, a value, and a button.
+/// A small form: a value and a button.
 #[component]
 pub fn Amount(props: &AmountProps) -> Html {
     let text = use_state(|| props.initial.to_string());
-    let way = use_state(|| 0_usize);
     let wrong = use_state(|| None::<String>);
-    let ways = props.ways.clone();
     let onsubmit = {
-        let (text, way, wrong) = (text.clone(), way.clone(), wrong.clone());
-        let (ways, on_command) = (ways.clone(), props.on_command.clone());
+        let (text, wrong) = (text.clone(), wrong.clone());
+        let (begin, on_command) = (props.begin.clone(), props.on_command.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let Some((_, beginnings)) = ways.get(*way).or(ways.first()) else {
-                return;
-            };
-            let read = |begin: &AttrValue| Command::parse(&format!("{begin}{}", text.trim()));
-            match beginnings.iter().map(read).collect::<Result<Vec<_>, _>>() {
-                Ok(commands) => {
+            match Command::parse(&format!("{begin} {}", text.trim())) {
+                Ok(command) => {
                     wrong.set(None);
-                    commands
-                        .into_iter()
-                        .for_each(|command| on_command.emit(command));
+                    on_command.emit(command);
                 }
                 Err(sentence) => wrong.set(Some(sentence)),
             }
@@ -106,26 +94,11 @@ pub fn Amount(props: &AmountProps) -> Html {
         let text = text.clone();
         Callback::from(move |event: InputEvent| text.set(typed(&event)))
     };
-    let onchange = {
-        let way = way.clone();
-        Callback::from(move |event: Event| way.set(value_of(&event).parse().unwrap_or(0)))
-    };
-    let first = props
-        .ways
-        .first()
-        .and_then(|(_, begin)| begin.first().cloned());
-    let id = format!("amount-{}", slug(&first.unwrap_or_default()));
+    let id = format!("amount-{}", slug(&props.begin));
     let error = format!("{id}-wrong");
     html! {
         <form class="amount" {onsubmit} novalidate=true>
             <label class="amount-field" for={id.clone()}>{ &props.field }</label>
-            if props.ways.len() > 1 {
-                <select aria-label={format!("{}: where", props.label)} {onchange}>
-                    { for props.ways.iter().enumerate().map(|(i, (label, _))| html! {
-                        <option value={i.to_string()} selected={i == *way}>{ label }</option>
-                    }) }
-                </select>
-            }
             <input id={id} type="text" autocomplete="off" spellcheck="false"
                 value={(*text).clone()} {oninput} title={props.hint.clone()}
                 aria-invalid={wrong.is_some().then_some("true")}

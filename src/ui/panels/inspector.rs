@@ -7,7 +7,7 @@ use faultline_sim::descriptor::RequestForm;
 use faultline_sim::frame::{Frame, Kind};
 use yew::prelude::*;
 
-use super::link::LinkInspector;
+use super::link::{LinkInspector, Ways};
 use super::message::MessageInspector;
 use super::node::NodeInspector;
 use crate::ui::Selection;
@@ -18,6 +18,9 @@ pub struct InspectorProps {
     pub frame: Rc<Frame>,
     /// The text of the selected message or record.
     pub detail: Option<String>,
+    /// How the selected link behaves.
+    #[prop_or_default]
+    pub ways: Option<Ways>,
     pub on_command: Callback<Command>,
     pub requests: &'static [RequestForm],
     /// Whether nodes of this protocol can forge messages.
@@ -33,6 +36,7 @@ impl PartialEq for InspectorProps {
         self.selection == other.selection
             && (Rc::ptr_eq(&self.frame, &other.frame) || self.frame == other.frame)
             && self.detail == other.detail
+            && self.ways == other.ways
             && self.on_command == other.on_command
             && std::ptr::eq(self.requests, other.requests)
             && self.forges == other.forges
@@ -65,7 +69,8 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             let here = |link: &&_| is_link(link, a, b);
             let link = frame.links.iter().find(here).cloned();
             let body = html! {
-                <LinkInspector key={format!("link-{}-{}", a.0, b.0)} {a} {b} {link} {on_command} />
+                <LinkInspector key={format!("link-{}-{}", a.0, b.0)} {a} {b} {link} ways={props.ways}
+                    {on_command} />
             };
             (format!("Link between node {} and node {}", a.0, b.0), body)
         }

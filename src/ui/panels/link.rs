@@ -3,20 +3,62 @@
 use faultline_sim::command::Command;
 use faultline_sim::fault::Fault;
 use faultline_sim::frame::LinkFrame;
+use faultline_sim::network::Link;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Duration;
 use yew::prelude::*;
 
-use super::controls::{Amount, CommandButton, Way};
+use super::controls::CommandButton;
+use crate::text::breaking as text;
 use crate::text::length;
+use crate::ui::dial::Dial;
+
+/// The end of the slider for extra time; more can be typed.
+const SLOWER_MS: f64 = 5_000.0;
+const HOUR_MS: f64 = 3_600_000.0;
+
+/// How a link behaves in each direction, and how links usually do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ways {
+    /// From the lower number to the higher.
+    pub there: Link,
+    pub back: Link,
+    pub usual: Link,
+}
 
 #[derive(Properties, PartialEq)]
 pub struct LinkProps {
+    /// The lower number.
     pub a: NodeId,
     pub b: NodeId,
     /// None in a large cluster: the link is as usual.
     pub link: Option<LinkFrame>,
+    pub ways: Option<Ways>,
     pub on_command: Callback<Command>,
+}
+
+/// One direction as it stands now.
+struct Way<'a> {
+    from: NodeId,
+    to: NodeId,
+    wall: Option<&'a str>,
+    slow: Duration,
+    link: Option<Link>,
+}
+
+impl Way<'_> {
+    /// Stopped by a wall that `join` takes away.
+    fn is_muted(&self) -> bool {
+        self.wall == Some(&format!("oneway {}->{}", self.from, self.to))
+    }
+
+    fn state(&self) -> String {
+        match self.wall {
+            Some(wall) => text::blocked(wall),
+            None if self.slow > Duration(0) => text::open_but(&length(self.slow)),
+            None => text::OPEN.into(),
+        }
+    }
 }
 
 /// Everything about one link.
@@ -24,96 +66,85 @@ pub struct LinkProps {
 pub fn LinkInspector(props: &LinkProps) -> Html {
     let (a, b, on_command) = (props.a, props.b, &props.on_command);
     let link = props.link.as_ref();
-    // The frame may name the ends the other way round.
-    let turned = link.is_some_and(|link| link.a == b);
-    let there = link.map(|l| {
-        if turned {
-            (&l.blocked_back, l.slow_back)
-        } else {
-            (&l.blocked, l.slow)
-        }
-    });
-    let back = link.map(|l| {
-        if turned {
-            (&l.blocked, l.slow)
-        } else {
-            (&l.blocked_back, l.slow_back)
-        }
-    });
-    let open = |way: Option<(&Option<String>, _)>| way.is_none_or(|(wall, _)| wall.is_none());
-    let slowed = link.is_some_and(|l| l.slow.is_some() || l.slow_back.is_some());
-    let cut = link.is_some_and(|l| l.cut);
+    let there = Way {
+        from: a,
+        to: b,
+        wall: link.and_then(|link| link.blocked.as_deref()),
+        slow: link.and_then(|link| link.slow).unwrap_or_default(),
+        link: props.ways.map(|ways| ways.there),
+    };
+    let back = Way {
+        from: b,
+        to: a,
+        wall: link.and_then(|link| link.blocked_back.as_deref()),
+        slow: link.and_then(|link| link.slow_back).unwrap_or_default(),
+        link: props.ways.map(|ways| ways.back),
+    };
+    let cut = link.is_some_and(|link| link.cut);
+    let joins = cut || there.is_muted() || back.is_muted();
+    let walled = there.wall.is_some() || back.wall.is_some();
     let button = |label: String, fault: Fault, breaks: bool| {
         let command = Command::Fault(fault);
         html! { <CommandButton {label} {command} {on_command} {breaks} /> }
     };
+    let mute = |way: &Way| {
+        let fault = Fault::OneWay(vec![way.from], vec![way.to]);
+        button(text::deaf_to(way.from, way.to), fault, true)
+    };
     html! {
         <>
             <dl class="facts">
-                <dt>{ arrow(a, b) }</dt><dd>{ state(there) }</dd>
-                <dt>{ arrow(b, a) }</dt><dd>{ state(back) }</dd>
-                if let Some(link) = link.filter(|link| link.loss > 0.0) {
-                    <dt>{ "Loss" }</dt><dd>{ format!("{:.1} % of messages", link.loss * 100.0) }</dd>
-                }
+                <dt>{ text::arrow(a, b) }</dt><dd>{ there.state() }</dd>
+                <dt>{ text::arrow(b, a) }</dt><dd>{ back.state() }</dd>
             </dl>
-            <div class="actions" role="group" aria-label="Break or mend this link">
+            <div class="actions" role="group" aria-label={text::BREAK_LINK}>
+                if joins {
+                    { button(text::JOIN.into(), Fault::Join(a, b), false) }
+                }
                 if !cut {
-                    { button("Cut".into(), Fault::Cut(a, b), true) }
+                    { button(text::CUT_SHORT.into(), Fault::Cut(a, b), true) }
                 }
-                if cut || !open(there) || !open(back) {
-                    { button("Join".into(), Fault::Join(a, b), false) }
-                }
-                if open(there) {
-                    { button(format!("Cut only {}", arrow(a, b)), Fault::OneWay(vec![a], vec![b]), true) }
-                }
-                if open(back) {
-                    { button(format!("Cut only {}", arrow(b, a)), Fault::OneWay(vec![b], vec![a]), true) }
-                }
-                if !open(there) || !open(back) {
-                    { button("Take all walls away".into(), Fault::Heal, false) }
+                if there.wall.is_none() { { mute(&there) } }
+                if back.wall.is_none() { { mute(&back) } }
+                if walled && !joins {
+                    { button(text::HEAL_ALL.into(), Fault::Heal, false) }
                 }
             </div>
-            <Amount label="Slow down" field="Extra time" initial="200ms"
-                hint="A length of time, such as 200ms; 0s makes it normal again"
-                ways={ways("slow", a, b)} {on_command} />
-            if slowed {
-                <div class="actions">
-                    { button(format!("{} normal again", arrow(a, b)), Fault::Slow(a, b, Duration(0)), false) }
-                    { button(format!("{} normal again", arrow(b, a)), Fault::Slow(b, a, Duration(0)), false) }
-                </div>
-            }
-            <Amount label="Lose messages" field="Share lost" initial="20%"
-                hint="A probability from 0 to 1, or per cent such as 20%"
-                ways={ways("loss", a, b)} {on_command} />
-            <Amount label="Double messages" field="Share doubled" initial="20%"
-                hint="A probability from 0 to 1, or per cent such as 20%"
-                ways={ways("duplication", a, b)} {on_command} />
+            { way(props, &there) }
+            { way(props, &back) }
         </>
     }
 }
 
-fn arrow(from: NodeId, to: NodeId) -> String {
-    format!("{} to {}", from.0, to.0)
-}
-
-fn state(way: Option<(&Option<String>, Option<Duration>)>) -> String {
-    let Some((wall, slow)) = way else {
-        return "open".into();
+/// The dials of one direction.
+fn way(props: &LinkProps, way: &Way) -> Html {
+    let (from, to) = (way.from, way.to);
+    let usual = props.ways.map(|ways| ways.usual);
+    let turn = |fault: fn(NodeId, NodeId, f64) -> Fault| {
+        props
+            .on_command
+            .reform(move |value| Command::Fault(fault(from, to, value)))
     };
-    let slow = slow.map_or_else(String::new, |by| format!(", {} slower", length(by)));
-    match wall {
-        Some(wall) => format!("blocked ({wall}){slow}"),
-        None => format!("open{slow}"),
+    let slow = turn(|from, to, ms| Fault::Slow(from, to, Duration((ms * 1e3).round() as u64)));
+    let loss = turn(|from, to, share| Fault::Loss(Some((from, to)), share / 100.0));
+    let twice = turn(|from, to, share| Fault::Duplication(Some((from, to)), share / 100.0));
+    let spoken = |what: &str| AttrValue::from(text::of_way(what, from, to));
+    html! {
+        <>
+            <h3>{ text::arrow(from, to) }</h3>
+            <div class="dials">
+                <Dial label={text::SLOWER} spoken={spoken(text::SLOWER)} unit="ms"
+                    value={way.slow.0 as f64 / 1e3} usual=0.0 max={SLOWER_MS} most={HOUR_MS}
+                    step=50.0 on_set={slow} />
+                if let (Some(now), Some(usual)) = (way.link, usual) {
+                    <Dial label={text::LOSS} spoken={spoken(text::LOSS)} unit="%"
+                        value={now.loss * 100.0} usual={usual.loss * 100.0} max=100.0 most=100.0
+                        step=1.0 on_set={loss} />
+                    <Dial label={text::DUPLICATION} spoken={spoken(text::DUPLICATION)} unit="%"
+                        value={now.duplication * 100.0} usual={usual.duplication * 100.0}
+                        max=100.0 most=100.0 step=1.0 on_set={twice} />
+                }
+            </div>
+        </>
     }
-}
-
-/// Both ways, or one of them.
-fn ways(verb: &str, a: NodeId, b: NodeId) -> Vec<Way> {
-    let there = AttrValue::from(format!("{verb} {a}->{b} "));
-    let back = AttrValue::from(format!("{verb} {b}->{a} "));
-    vec![
-        ("both ways".into(), vec![there.clone(), back.clone()]),
-        (arrow(a, b).into(), vec![there]),
-        (arrow(b, a).into(), vec![back]),
-    ]
 }

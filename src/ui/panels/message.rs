@@ -8,7 +8,7 @@ use faultline_sim::time::Time;
 use yew::prelude::*;
 
 use super::clock;
-use super::controls::{Amount, CommandButton, Way, value_of};
+use super::controls::{Amount, CommandButton, value_of};
 use crate::text::{capital, length};
 
 #[derive(Properties)]
@@ -68,7 +68,6 @@ fn on_its_way(props: &MessageProps, message: &MessageFrame) -> Html {
         let command = Command::Fault(fault);
         html! { <CommandButton {label} {command} {on_command} {breaks} /> }
     };
-    let delay: Vec<Way> = vec![("Delay".into(), vec![format!("delay {address} ").into()])];
     let waiting = message.fate == Fate::Waiting;
     html! {
         <>
@@ -90,7 +89,7 @@ fn on_its_way(props: &MessageProps, message: &MessageFrame) -> Html {
                     }
                 </div>
                 <Amount label="Delay" field="Delay by" initial="200ms"
-                    hint="A length of time, such as 200ms" ways={delay} {on_command} />
+                    hint="A length of time, such as 200ms" begin={format!("delay {address}")} {on_command} />
                 { swap(props) }
             }
         </>

@@ -37,12 +37,7 @@ impl PartialEq for NodeProps {
 pub fn NodeInspector(props: &NodeProps) -> Html {
     let node = &props.node;
     let actions = NodeActionsProps {
-        id: node.id,
-        life: node.life,
-        role: node.role.clone(),
-        lie: node.lie,
-        flaky: node.flaky.is_some(),
-        slow_disk: node.disk.0 > 0,
+        node: node.clone(),
         on_command: props.on_command.clone(),
         requests: props.requests,
         forges: props.forges,

@@ -1,19 +1,30 @@
-//! "Slow network": whether it is in force, and the command that turns it round.
+//! How links behave, as the run has it, and as the scenario had it at first.
 
 use faultline_sim::command::{Command, Timed};
 use faultline_sim::fault::Fault;
-use faultline_sim::network::Latency;
+use faultline_sim::network::{Latency, Link};
+use faultline_sim::process::NodeId;
 use faultline_sim::time::Duration;
 
 use super::Engine;
 
-/// How many times slower it makes every link.
+/// How many times slower "Slow network" makes every link.
 const SLOWDOWN: u64 = 3;
 
 impl Engine {
-    /// The law of all links as the scenario has it.
-    fn usual_latency(&self) -> Latency {
-        self.scenario().link.unwrap_or(self.protocol().link).latency
+    /// How all links behave that nobody has touched one by one.
+    pub fn links(&self) -> Link {
+        *self.timeline.world().network().default_link()
+    }
+
+    /// The same as the scenario has it.
+    pub fn usual_links(&self) -> Link {
+        self.scenario().link.unwrap_or(self.protocol().link)
+    }
+
+    /// How one direction of one link behaves.
+    pub fn link_from(&self, from: NodeId, to: NodeId) -> Link {
+        *self.timeline.world().network().link(from, to)
     }
 
     /// The commands that come before the cursor, latest first.
@@ -28,18 +39,14 @@ impl Engine {
             .map(|c| c.command)
     }
 
-    /// Whether "Slow network" is in force.
+    /// Whether messages take longer or shorter than the scenario has it.
     pub fn slowed(&self) -> bool {
-        let latest = self.applied().find_map(|command| match command {
-            Command::Fault(Fault::Latency(None, law)) => Some(law),
-            _ => None,
-        });
-        latest.is_some_and(|law| law != self.usual_latency())
+        self.links().latency != self.usual_links().latency
     }
 
     /// The command that slows all links down, or makes them as before.
     pub fn slow_command(&self) -> Command {
-        let usual = self.usual_latency();
+        let usual = self.usual_links().latency;
         let law = if self.slowed() { usual } else { slower(usual) };
         Command::Fault(Fault::Latency(None, law))
     }

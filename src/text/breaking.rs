@@ -1,0 +1,196 @@
+//! What is said about breaking and mending, beside what each command's own sentence says.
+
+use faultline_sim::frame::MessageFrame;
+use faultline_sim::process::NodeId;
+
+use super::{capital, node, nodes};
+
+pub const ALREADY_APART: &str = "These nodes stand apart already.";
+pub const NOBODY_LEFT: &str = "All nodes are ticked: nobody is left to be kept apart from them.";
+pub const MUTE_SECOND: &str = "Now pick the node that shall hear nothing. Esc leaves.";
+pub const NO_SUCH_LINK: &str = "A link needs two different ends.";
+pub const NO_REQUESTS: &str = "No node of this scenario takes requests.";
+pub const LATENCY_ABOUT: &str = "All links, for messages sent from now on. Latency is the mean.";
+pub const NOTHING_TICKED: &str = "Pick nodes on the stage.";
+
+/// Which nodes are ticked: "Ticked: nodes 1 and 3".
+#[must_use]
+pub fn ticked(ids: &[NodeId]) -> String {
+    if ids.is_empty() {
+        NOTHING_TICKED.into()
+    } else {
+        format!("Ticked: {}", nodes(ids))
+    }
+}
+
+/// Which message "Lose next message" has taken.
+#[must_use]
+pub fn lost_this(message: &MessageFrame) -> String {
+    let (from, to) = (message.address.from, message.address.to);
+    format!(
+        "Lost: {} from {} to {}.",
+        message.kind,
+        node(from),
+        node(to)
+    )
+}
+
+/// A button that cuts one direction: "3 hears nothing from 1".
+#[must_use]
+pub fn deaf_to(from: NodeId, to: NodeId) -> String {
+    format!("{} hears nothing from {}", to.0, from.0)
+}
+
+/// What has been sent to a node: "Asked node 3: Write".
+#[must_use]
+pub fn cannot_ask(id: NodeId) -> String {
+    format!("{} takes no requests.", capital(&node(id)))
+}
+
+pub const LATENCY: &str = "Latency";
+pub const JITTER: &str = "Jitter ±";
+pub const LOSS: &str = "Loss";
+pub const DUPLICATION: &str = "Duplication";
+
+/// The way back of a dial: "Latency: back to 500 ms".
+#[must_use]
+pub fn usual(label: &str, value: &str, unit: &str) -> String {
+    format!("{label}: back to {value} {unit}")
+}
+
+/// What aligning does, for the tip of its button.
+#[must_use]
+pub fn align_tip(timer: &str) -> String {
+    format!("Let all timers {timer} run out together")
+}
+
+/// What spreading does.
+#[must_use]
+pub fn spread_tip(timer: &str) -> String {
+    format!("Let the timers {timer} run out one after another")
+}
+
+/// Both ends of a link that is being chosen: "Link 1 – 3".
+#[must_use]
+pub fn link_chosen(first: NodeId, second: Option<NodeId>) -> String {
+    match second {
+        Some(second) => format!("Link {} – {}", first.0, second.0),
+        None => format!("Link {} – ?", first.0),
+    }
+}
+
+// The palette: names and, where there is little room, short names.
+pub const CRASH_LEADER: (&str, &str) = ("Crash leader", "Crash");
+pub const RECOVER: &str = "Recover";
+pub const SPLIT: (&str, &str) = ("Split", "Split");
+pub const HEAL_SPLIT: (&str, &str) = ("Heal split", "Heal");
+pub const SLOW_NETWORK: (&str, &str) = ("Slow network", "Slow");
+pub const USUAL_SPEED: (&str, &str) = ("Usual speed", "Usual");
+pub const LOSE_NEXT_MESSAGE: (&str, &str) = ("Lose next message", "Lose");
+pub const LOSE_NEXT: &str = "Lose next";
+pub const ALIGN: (&str, &str) = ("Align timers", "Align");
+pub const SPREAD: (&str, &str) = ("Spread timers", "Spread");
+pub const DIALS: (&str, &str, &str) = ("Network dials", "Dials", "Dials");
+pub const ASK: (&str, &str, &str) = ("Request", "Request", "Ask");
+pub const MORE: (&str, &str, &str) = ("More faults", "More", "More");
+pub const HEAL_ALL: &str = "Heal all";
+pub const HEAL_SHORT: &str = "Heal";
+pub const UNDO: (&str, &str) = ("Undo", "Undo");
+pub const REDO: (&str, &str) = ("Redo", "Redo");
+pub const CLOSE: &str = "Close";
+pub const LEAVE: &str = "Leave";
+
+// While nodes are ticked or a link is chosen.
+pub const ISOLATE: (&str, &str) = ("Isolate", "Isolate");
+pub const HEAR_NOTHING: (&str, &str) = ("They hear nothing", "Deaf");
+pub const SAY_NOTHING: (&str, &str) = ("Nobody hears them", "Mute");
+pub const CUT_BOTH: &str = "Cut both ways";
+pub const CUT_SHORT: &str = "Cut";
+pub const JOIN_LINK: &str = "Join link";
+pub const INSPECT_LINK: &str = "Inspect link";
+pub const INSPECT: &str = "Inspect";
+
+// The sheets.
+pub const DIALS_TITLE: &str = "Network";
+pub const ASK_TITLE: &str = "Ask as a client";
+pub const ASK_NODE: &str = "at node";
+pub const MORE_TITLE: &str = "More faults";
+pub const ROW_SIDES: &str = "Sides";
+pub const ROW_ONE_WAY: &str = "One way";
+pub const ROW_NODES: &str = "Nodes";
+pub const ROW_TIMERS: &str = "Timers";
+pub const TICK_NODES: &str = "Tick nodes";
+pub const ADD_NODE: &str = "Add node";
+pub const SENDER: &str = "Sender";
+pub const RECEIVER: &str = "Who hears nothing from it";
+pub const WHICH_NODE: &str = "Node to remove";
+pub const ANY_FAULT: &str = "Fault";
+pub const DO_IT: &str = "Do it";
+
+/// "Recover node 3".
+#[must_use]
+pub fn recover(id: NodeId) -> String {
+    format!("Recover {}", node(id))
+}
+
+/// "Remove node 3".
+#[must_use]
+pub fn remove(id: NodeId) -> String {
+    format!("Remove {}", node(id))
+}
+
+/// How a command is written.
+#[must_use]
+pub fn written(form: &str) -> String {
+    format!("Written: {form}")
+}
+
+// A node in the inspector.
+pub const CRASH: &str = "Crash";
+pub const PAUSE: &str = "Pause";
+pub const RESUME: &str = "Resume";
+pub const REMOVE_FOR_GOOD: &str = "Remove for good";
+pub const REQUESTS: &str = "Requests";
+pub const RARER: &str = "Rarer faults";
+pub const SKEW: &str = "Clock skew";
+pub const DRIFT: &str = "Clock drift";
+pub const DISK: &str = "Disk write";
+pub const MAKE_FLAKY: &str = "Make flaky: down 1 s, up 3 s";
+pub const END_FLAKY: &str = "End flapping";
+pub const DOWN_FOR: &str = "Flaky, down";
+pub const UP_FOR: &str = "Flaky, up";
+pub const HONESTY: &str = "Honesty";
+pub const HONEST: &str = "honest";
+
+#[must_use]
+pub fn break_or_mend(id: NodeId) -> String {
+    format!("Break or mend {}", node(id))
+}
+
+// A link in the inspector.
+pub const BREAK_LINK: &str = "Break or mend this link";
+pub const JOIN: &str = "Join";
+pub const OPEN: &str = "open";
+pub const SLOWER: &str = "Extra time";
+
+/// "1 → 2".
+#[must_use]
+pub fn arrow(from: NodeId, to: NodeId) -> String {
+    format!("{} → {}", from.0, to.0)
+}
+
+/// A dial of one direction, for a screen reader: "Loss from 1 to 2".
+#[must_use]
+pub fn of_way(what: &str, from: NodeId, to: NodeId) -> String {
+    format!("{what} from {} to {}", from.0, to.0)
+}
+
+#[must_use]
+pub fn blocked(wall: &str) -> String {
+    format!("blocked ({wall})")
+}
+
+#[must_use]
+pub fn open_but(slower: &str) -> String {
+    format!("open, {slower} slower")
+}

@@ -1,0 +1,107 @@
+//! How all links behave, as dials: what the run has, and what it usually has.
+
+use faultline_sim::command::Command;
+use faultline_sim::fault::Fault;
+use faultline_sim::network::{Latency, Link};
+use faultline_sim::time::Duration;
+use yew::prelude::*;
+
+use crate::text::breaking as text;
+use crate::ui::Act;
+use crate::ui::dial::Dial;
+
+/// The longest latency that can be typed: an hour.
+const LONGEST_MS: f64 = 3_600_000.0;
+
+/// The mean and the reach to both sides of a law, in milliseconds. Laws without bounds show their
+/// standard deviation.
+pub fn law_in_words(law: Latency) -> (f64, f64) {
+    let ms = |length: Duration| length.0 as f64 / 1e3;
+    match law {
+        Latency::Constant(length) => (ms(length), 0.0),
+        Latency::Uniform { min, max } => ((ms(min) + ms(max)) / 2.0, (ms(max) - ms(min)) / 2.0),
+        Latency::Normal { mean, sd } => (ms(mean), ms(sd)),
+        Latency::Exponential { mean } => (ms(mean), ms(mean)),
+    }
+}
+
+/// The law with this mean and reach.
+pub fn law_of(mean: f64, jitter: f64) -> Latency {
+    let us = |ms: f64| Duration((ms * 1e3).round().max(0.0) as u64);
+    let jitter = jitter.clamp(0.0, mean);
+    if us(jitter) == Duration(0) {
+        return Latency::Constant(us(mean));
+    }
+    Latency::Uniform {
+        min: us(mean - jitter),
+        max: us(mean + jitter),
+    }
+}
+
+/// The end of a slider for latencies: ten times the usual one, in two digits.
+fn reach(usual: f64) -> f64 {
+    let most = (usual * 10.0).max(10.0);
+    let grain = 10f64.powf(most.log10().floor() - 1.0);
+    (most / grain).ceil() * grain
+}
+
+/// The dials of all links.
+pub fn dials(now: Link, usual: Link, on_act: &Callback<Act>) -> Html {
+    let (mean, jitter) = law_in_words(now.latency);
+    let (usual_mean, usual_jitter) = law_in_words(usual.latency);
+    let turn = |fault: fn(f64, f64, f64) -> Fault| {
+        on_act.reform(move |value: f64| Act::Do(Command::Fault(fault(value, mean, jitter))))
+    };
+    let end = reach(usual_mean);
+    let step = (end / 100.0).max(1.0);
+    html! {
+        <div class="dials">
+            <Dial label={text::LATENCY} unit="ms" value={mean} usual={usual_mean} max={end}
+                most={LONGEST_MS} {step}
+                on_set={turn(|value, _, jitter| Fault::Latency(None, law_of(value, jitter)))} />
+            <Dial label={text::JITTER} unit="ms" value={jitter} usual={usual_jitter}
+                max={mean.max(step)} most={mean} {step}
+                on_set={turn(|value, mean, _| Fault::Latency(None, law_of(mean, value)))} />
+            <Dial label={text::LOSS} unit="%" value={now.loss * 100.0} usual={usual.loss * 100.0}
+                max=100.0 most=100.0 step=1.0
+                on_set={turn(|value, _, _| Fault::Loss(None, value / 100.0))} />
+            <Dial label={text::DUPLICATION} unit="%" value={now.duplication * 100.0}
+                usual={usual.duplication * 100.0} max=100.0 most=100.0 step=1.0
+                on_set={turn(|value, _, _| Fault::Duplication(None, value / 100.0))} />
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_law_turned_by_nothing_stays_as_it_is() {
+        let uniform = Latency::Uniform {
+            min: Duration::millis(400),
+            max: Duration::millis(600),
+        };
+        for law in [uniform, Latency::Constant(Duration::millis(7))] {
+            let (mean, jitter) = law_in_words(law);
+            assert_eq!(law_of(mean, jitter), law);
+        }
+    }
+
+    #[test]
+    fn jitter_never_reaches_below_zero() {
+        let law = law_of(50.0, 80.0);
+        let (min, max) = (Duration(0), Duration::millis(100));
+        assert_eq!(law, Latency::Uniform { min, max });
+        assert_eq!(law_of(0.0, 5.0), Latency::Constant(Duration(0)));
+    }
+
+    #[test]
+    fn sliders_end_at_round_numbers() {
+        assert_eq!(
+            (reach(500.0), reach(50.0), reach(0.0)),
+            (5_000.0, 500.0, 10.0)
+        );
+        assert_eq!(reach(37.5), 380.0);
+    }
+}

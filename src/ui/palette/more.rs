@@ -1,0 +1,147 @@
+//! All other faults: the rarer verbs in rows, and a form for any command in words.
+
+use faultline_sim::command::{Command, OTHER_VERBS};
+use faultline_sim::fault::{Fault, VERBS};
+use faultline_sim::process::NodeId;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::{choice, chosen, head};
+use crate::text::breaking as text;
+use crate::ui::{Act, Mode};
+
+#[derive(Properties, PartialEq)]
+pub struct MoreProps {
+    pub roster: Vec<NodeId>,
+    /// The node that the keyboard was on.
+    pub focus: NodeId,
+    /// Anything that Heal takes away.
+    pub walls: bool,
+    /// The timer that can be aligned.
+    pub aligns: Option<&'static str>,
+    /// What was wrong with the command typed last.
+    pub wrong: Option<AttrValue>,
+    pub on_act: Callback<Act>,
+}
+
+#[component]
+pub fn More(props: &MoreProps) -> Html {
+    let MoreProps { on_act, roster, .. } = props;
+    let known = |id: NodeId| roster.contains(&id).then_some(id);
+    let picked = use_state(|| [props.focus, NodeId(0), NodeId(0)]);
+    let first = known(picked[0])
+        .or(roster.first().copied())
+        .unwrap_or(NodeId(0));
+    let from = known(picked[1]).unwrap_or(first);
+    let to = known(picked[2]).filter(|to| *to != from);
+    let to = to.or_else(|| roster.iter().copied().find(|id| *id != from));
+    let pick = |which: usize| {
+        let picked = picked.clone();
+        Callback::from(move |event: Event| {
+            let mut all = *picked;
+            all[which] = chosen(&event);
+            picked.set(all);
+        })
+    };
+    let button = |label: String, act: Act, on: bool| {
+        let click = on_act.reform(move |_: MouseEvent| act.clone());
+        html! { <button type="button" disabled={!on} onclick={click}>{ label }</button> }
+    };
+    let fault = |fault: Fault| Act::Do(Command::Fault(fault));
+    let mute = fault(Fault::OneWay(vec![from], vec![to.unwrap_or(from)]));
+    html! {
+        <>
+            { head(text::MORE_TITLE, on_act) }
+            <div class="rows">
+                <span class="row-name">{ text::ROW_SIDES }</span>
+                <span class="row">
+                    { button(text::TICK_NODES.into(), Act::Mode(Mode::Ticking(Vec::new())), true) }
+                    { button(text::HEAL_ALL.into(), Act::Heal, props.walls) }
+                </span>
+                <span class="row-name">{ text::ROW_ONE_WAY }</span>
+                <span class="row">
+                    { choice(roster, Some(from), text::SENDER, pick(1)) }
+                    <span aria-hidden="true">{ "→" }</span>
+                    { choice(roster, to, text::RECEIVER, pick(2)) }
+                    { button(text::deaf_to(from, to.unwrap_or(from)), mute, to.is_some()) }
+                </span>
+                <span class="row-name">{ text::ROW_NODES }</span>
+                <span class="row">
+                    { button(text::ADD_NODE.into(), Act::Do(Command::AddNode), true) }
+                    { choice(roster, Some(first), text::WHICH_NODE, pick(0)) }
+                    { button(text::remove(first), Act::Do(Command::RemoveNode(first)),
+                        !roster.is_empty()) }
+                </span>
+                if let Some(timer) = props.aligns {
+                    <span class="row-name">{ text::ROW_TIMERS }</span>
+                    <span class="row">
+                        { button(text::ALIGN.0.into(), fault(Fault::Align(timer.into())), true) }
+                        { button(text::SPREAD.0.into(), fault(Fault::Spread(timer.into())), true) }
+                    </span>
+                }
+            </div>
+            <Words wrong={props.wrong.clone()} on_act={on_act.clone()} />
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct WordsProps {
+    wrong: Option<AttrValue>,
+    on_act: Callback<Act>,
+}
+
+/// Any command in words, with its form shown.
+#[component]
+fn Words(props: &WordsProps) -> Html {
+    let all: Vec<_> = VERBS.iter().chain(&OTHER_VERBS).collect();
+    let chosen = use_state(|| 0_usize);
+    let words = use_state(|| VERBS[0].2.to_owned());
+    let choose = {
+        let (chosen, words) = (chosen.clone(), words.clone());
+        let examples: Vec<&str> = all.iter().map(|(.., example)| *example).collect();
+        Callback::from(move |event: Event| {
+            let select: Option<HtmlSelectElement> = event.target().and_then(|t| t.dyn_into().ok());
+            if let Some(at) = select.and_then(|s| usize::try_from(s.selected_index()).ok()) {
+                chosen.set(at);
+                words.set(examples[at].to_owned());
+            }
+        })
+    };
+    let typed = {
+        let words = words.clone();
+        Callback::from(move |event: InputEvent| {
+            let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
+            words.set(input.map(|i| i.value()).unwrap_or_default());
+        })
+    };
+    let submit = {
+        let (words, on_act) = (words.clone(), props.on_act.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            on_act.emit(Act::Words((*words).clone()));
+        })
+    };
+    html! {
+        <>
+            <form class="any-command" onsubmit={submit}>
+                <label>{ text::ANY_FAULT }
+                    <select onchange={choose}>
+                        { for all.iter().enumerate().map(|(i, (verb, ..))| html! {
+                            <option value={*verb} selected={i == *chosen}>{ *verb }</option>
+                        }) }
+                    </select>
+                </label>
+                <label class="grow">
+                    <span class="form-of">{ text::written(all[*chosen].1) }</span>
+                    <input type="text" value={(*words).clone()} oninput={typed} spellcheck="false"
+                        autocomplete="off" aria-invalid={props.wrong.is_some().to_string()}
+                        aria-describedby="more-wrong" />
+                </label>
+                <button type="submit" class="primary">{ text::DO_IT }</button>
+            </form>
+            <p class="wrong" id="more-wrong" role="status">{ props.wrong.clone() }</p>
+        </>
+    }
+}
