@@ -82,6 +82,7 @@ impl App {
         html! {
             <Header title={engine.scenario().title} {about}
                 breaks={engine.breaks().map(AttrValue::from)} panels={self.side}
+                nudge={!self.fresh && !self.side_was_opened}
                 library={self.library} dark={self.dark} on_act={on_act.clone()} />
         }
     }

@@ -43,10 +43,9 @@ pub fn Dial(props: &DialProps) -> Html {
         let (draft, on_set) = (draft.clone(), props.on_set.clone());
         move |wanted: Option<f64>| {
             draft.set(None);
-            if let Some(wanted) = wanted.map(|wanted| wanted.clamp(min, most)) {
-                if (wanted - value).abs() > 1e-9 {
-                    on_set.emit(wanted);
-                }
+            let wanted = wanted.map(|wanted| wanted.clamp(min, most));
+            if let Some(wanted) = wanted.filter(|wanted| (wanted - value).abs() > 1e-9) {
+                on_set.emit(wanted);
             }
         }
     };

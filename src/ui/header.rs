@@ -14,6 +14,8 @@ pub struct HeaderProps {
     /// What the preset breaks by design.
     pub breaks: Option<AttrValue>,
     pub panels: bool,
+    /// Something has happened that the panels tell of, and they have not been opened yet.
+    pub nudge: bool,
     pub library: bool,
     pub dark: bool,
     pub on_act: Callback<Act>,
@@ -30,7 +32,13 @@ pub fn Header(props: &HeaderProps) -> Html {
     } = props;
     let door = |icon: Icon, label: &'static str, act: Act, open: Option<bool>| {
         // Where panels have no column of their own, they are always there.
-        let class = classes!("door", matches!(act, Act::Panels(_)).then_some("wide-door"));
+        let panels = matches!(act, Act::Panels(_));
+        let hinted = panels && props.nudge;
+        let class = classes!(
+            "door",
+            panels.then_some("wide-door"),
+            hinted.then_some("hinted")
+        );
         let click = on_act.reform(move |_: MouseEvent| act.clone());
         html! {
             <button type="button" {class} aria-expanded={open.map(|o| o.to_string())}

@@ -155,9 +155,9 @@ test('what the inspector says of a node is what the node is', async () => {
   await inspector.getByRole('button', { name: 'Pause', exact: true }).click();
   assert.ok((await frame(page)).nodes[1].life.paused);
   await inspector.getByRole('button', { name: 'Resume', exact: true }).click();
-  await inspector.getByText('More faults of this node').click();
-  await inspector.getByRole('textbox', { name: 'Clock error (skew)' }).fill('-300ms');
-  await inspector.getByRole('button', { name: 'Set clock wrong' }).click();
+  const skew = inspector.getByRole('spinbutton', { name: 'Clock skew, in ms' });
+  await skew.fill('-300');
+  await skew.press('Enter');
   assert.equal((await frame(page)).nodes[1].clock_error_us, -300_000);
   await inspector.getByText('300 ms behind (skew)').waitFor();
   await inspector.getByRole('button', { name: 'Crash', exact: true }).click();
