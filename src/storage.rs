@@ -2,6 +2,7 @@
 //! pages can refuse storage, and the page works without.
 
 use faultline_sim::descriptor::Recipe;
+use faultline_sim::json;
 use serde::{Deserialize, Serialize};
 use web_sys::{Storage, window};
 
@@ -40,16 +41,14 @@ fn write(key: &str, value: &str) {
 
 /// Saves the run, so that no panic can lose it.
 pub fn save_run(saved: &Saved) {
-    if let Ok(json) = serde_json::to_string(saved) {
-        write(RUN, &json);
-    }
+    write(RUN, &json::text(saved));
 }
 
 /// The run that the panic card asked to open again, once.
 pub fn take_reopen() -> Option<Saved> {
     let json = read(REOPEN)?;
     let _ = storage()?.remove_item(REOPEN);
-    serde_json::from_str(&json).ok()
+    json::read(&json::parse(&json).ok()?).ok()
 }
 
 /// Whether the person chose the dark theme.

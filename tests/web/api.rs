@@ -9,14 +9,12 @@ use wasm_bindgen::{JsError, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn js(value: &Json) -> JsValue {
-    use serde::Serialize;
-    value
-        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .unwrap()
+    js_sys::JSON::parse(&value.to_string()).unwrap()
 }
 
 fn json(value: Result<JsValue, JsError>) -> Json {
-    serde_wasm_bindgen::from_value(value.expect("a value")).unwrap()
+    let text = js_sys::JSON::stringify(&value.expect("a value")).unwrap();
+    serde_json::from_str(&String::from(text)).unwrap()
 }
 
 fn start(scenario: &str, options: &Json) -> Simulation {

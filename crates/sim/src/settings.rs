@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use serde::{Serialize, Serializer};
 
+use crate::number::{self, Shortest};
 use crate::process::NodeId;
 use crate::text::did_you_mean;
 use crate::time::Duration;
@@ -117,15 +118,16 @@ impl Param {
         let text = text.trim();
         match self.default {
             Preset::Number(_) => {
-                let number: f64 = text
-                    .parse()
-                    .ok()
-                    .filter(|n: &f64| n.is_finite())
+                let number = number::parse(text)
+                    .filter(|n| n.is_finite())
                     .ok_or_else(|| format!("`{text}` is not a number for {}", self.name))?;
                 if number < self.min || number > self.max {
                     return Err(format!(
                         "{} must lie between {} and {} {}, not {text}",
-                        self.name, self.min, self.max, self.unit
+                        self.name,
+                        Shortest(self.min),
+                        Shortest(self.max),
+                        self.unit
                     ));
                 }
                 Ok(Value::Number(number))
@@ -179,7 +181,7 @@ impl Serialize for Value {
 impl std::fmt::Display for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Value::Number(number) => write!(f, "{number}"),
+            Value::Number(number) => Shortest(*number).fmt(f),
             Value::Nodes(ids) => {
                 let words: Vec<String> = ids.iter().map(|id| id.0.to_string()).collect();
                 f.write_str(&words.join(","))
