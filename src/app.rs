@@ -20,7 +20,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{KeyboardEvent, ResizeObserver};
 use yew::prelude::*;
 
-use crate::browser::{self, Listener, Ticker};
+use crate::browser::{self, Focused, Listener, Ticker};
 use crate::engine::Engine;
 use crate::layout::{Point, Scene};
 use crate::storage;
@@ -120,8 +120,11 @@ pub struct App {
     /// What was wrong with the command typed last.
     wrong: Option<String>,
     message_focused: bool,
-    /// The panel takes the focus when it is there.
+    /// The panel takes the focus when it is there; or the menu of a message.
     enter_panel: bool,
+    enter_menu: bool,
+    /// What had the focus after the last render.
+    focused: Option<Focused>,
 
     stage_ref: NodeRef,
     flight_ref: NodeRef,
@@ -226,6 +229,8 @@ impl Component for App {
             wrong: None,
             message_focused: false,
             enter_panel: false,
+            enter_menu: false,
+            focused: None,
             stage_ref: NodeRef::default(),
             flight_ref: NodeRef::default(),
             canvas_ref: NodeRef::default(),
@@ -276,5 +281,9 @@ impl Component for App {
             browser::focus("#mirror-messages");
         }
         self.message_focused = browser::focus_is_on_message();
+        if std::mem::take(&mut self.enter_menu) {
+            browser::focus(".message-menu .menu-choices button:not([disabled])");
+        }
+        self.focused = Focused::follow(self.focused.take());
     }
 }

@@ -206,6 +206,53 @@ pub fn focus_is_lost() -> bool {
         .is_none_or(|element| element.tag_name() == "BODY")
 }
 
+/// The element that has the focus, and where it stands: if it goes, the focus goes to what is left
+/// around it, never to nowhere.
+pub struct Focused {
+    element: Element,
+    around: Vec<Element>,
+}
+
+impl Focused {
+    /// What has the focus after a render. Where the element that had it has gone or can no longer be
+    /// used, its nearest neighbour takes the focus.
+    pub fn follow(was: Option<Self>) -> Option<Self> {
+        let here = document().active_element();
+        if let Some(was) = was {
+            let gone = !was.element.is_connected() || was.element.has_attribute("disabled");
+            let same = here.as_ref() == Some(&was.element);
+            if same && !gone {
+                return Some(was);
+            }
+            if gone && (same || focus_is_lost()) {
+                was.pass_on();
+            }
+        }
+        let element = document()
+            .active_element()
+            .filter(|element| element.tag_name() != "BODY")?;
+        let outwards = |inner: &Element| inner.parent_element();
+        let around = std::iter::successors(outwards(&element), outwards).collect();
+        Some(Self { element, around })
+    }
+
+    fn pass_on(&self) {
+        let left = self.around.iter().filter(|around| around.is_connected());
+        for around in left {
+            if let Some(next) = around.query_selector(REACHABLE).ok().flatten() {
+                let _ = next.unchecked_ref::<HtmlElement>().focus();
+                return;
+            }
+        }
+    }
+}
+
+/// Whether the focus is inside an element that a selector finds.
+pub fn focus_is_in(selector: &str) -> bool {
+    let active = document().active_element();
+    active.is_some_and(|element| element.closest(selector).ok().flatten().is_some())
+}
+
 /// Whether the focus is on an item of the list of messages.
 pub fn focus_is_on_message() -> bool {
     let active = document().active_element();

@@ -22,6 +22,15 @@ use crate::ui::{Act, Mode, Selection, Sheet, Tab};
 impl App {
     /// Does what the person asked for.
     pub(super) fn act(&mut self, ctx: &Context<Self>, act: Act) {
+        let before = self.mode != Mode::Normal;
+        self.do_act(ctx, act);
+        // The palette's buttons of a mode go with it: the keyboard returns to the stage.
+        if before && self.mode == Mode::Normal && browser::focus_is_in(".palette") {
+            browser::focus_node(self.focus);
+        }
+    }
+
+    fn do_act(&mut self, ctx: &Context<Self>, act: Act) {
         match act {
             Act::Select(selection) => self.select(selection),
             Act::Inspect(selection) => self.inspect(selection),
@@ -139,6 +148,13 @@ impl App {
     }
 
     fn select(&mut self, selection: Selection) {
+        self.enter_menu = browser::focus_is_on_message();
+        if browser::focus_is_in(".message-menu")
+            && let Selection::Message(address) = self.selection
+        {
+            browser::focus("#mirror-messages");
+            browser::focus(&format!("[data-message-item='{address}']"));
+        }
         self.selection = selection;
         self.picked = match selection {
             Selection::Message(address) => self.look_up(address),

@@ -20,6 +20,7 @@ use crate::ui::palette::Palette;
 use crate::ui::panels::{
     EventLog, Inspector, Library, Probes, SettingsPanel, SettingsShown, Verdicts, Ways,
 };
+use crate::ui::requests::Requests;
 use crate::ui::stage::Stage;
 use crate::ui::timeline::Timeline;
 use crate::ui::transport::Transport;
@@ -40,6 +41,10 @@ impl App {
                 <main class="work">
                     <div class="stage-area" data-region="stage">{ self.stage(&on_act) }</div>
                     <div class="palette-bar" data-region="palette">
+                        if !self.panels.frame.operations.is_empty() {
+                            <Requests operations={self.panels.frame.operations.clone()}
+                                now={self.panels.now} on_act={on_act.clone()} />
+                        }
                         { self.palette(&on_act) }
                     </div>
                     <div class="transport-bar" data-region="transport">
@@ -107,10 +112,10 @@ impl App {
                         selection={self.selection} mode={self.mode.clone()} focus={self.focus}
                         {hint} flight={self.flight_ref.clone()} canvas={self.canvas_ref.clone()}
                         on_act={on_act.clone()} />
-                    if let Some((message, flying)) = self.picked_now() {
-                        { self.menu(message, flying, on_act) }
-                    }
                 </div>
+                if let Some((message, flying)) = self.picked_now() {
+                    { self.menu(message, flying, on_act) }
+                }
                 <Mirror frame={Same(self.panels.frame.clone())} on_act={on_act.clone()} />
                 { self.remarks(on_act) }
             </>
@@ -128,7 +133,12 @@ impl App {
         let body = picked
             .and_then(|picked| picked.text.clone())
             .map(AttrValue::from);
-        html! { <MessageMenu {message} {flying} {at} text={body} on_act={on_act.clone()} /> }
+        html! {
+            <MessageMenu {message} {flying} {at} text={body} direct={self.engine.borrow().nested()}
+                others={self.panels.frame.messages.clone()} scene={Same(self.scene.clone())}
+                nodes={self.frame.nodes.iter().map(|node| node.id).collect::<Vec<_>>()}
+                on_act={on_act.clone()} />
+        }
     }
 
     fn remarks(&self, on_act: &Callback<Act>) -> Html {

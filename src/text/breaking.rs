@@ -1,9 +1,10 @@
 //! What is said about breaking and mending, beside what each command's own sentence says.
 
-use faultline_sim::frame::MessageFrame;
+use faultline_sim::frame::{MessageFrame, OperationFrame};
 use faultline_sim::process::NodeId;
+use faultline_sim::time::{Duration, Time};
 
-use super::{capital, node, nodes};
+use super::{length, node, nodes};
 
 pub const ALREADY_APART: &str = "These nodes stand apart already.";
 pub const NOBODY_LEFT: &str = "All nodes are ticked: nobody is left to be kept apart from them.";
@@ -39,12 +40,6 @@ pub fn lost_this(message: &MessageFrame) -> String {
 #[must_use]
 pub fn deaf_to(from: NodeId, to: NodeId) -> String {
     format!("{} hears nothing from {}", to.0, from.0)
-}
-
-/// What has been sent to a node: "Asked node 3: Write".
-#[must_use]
-pub fn cannot_ask(id: NodeId) -> String {
-    format!("{} takes no requests.", capital(&node(id)))
 }
 
 pub const LATENCY: &str = "Latency";
@@ -91,7 +86,7 @@ pub const LOSE_NEXT: &str = "Lose next";
 pub const ALIGN: (&str, &str) = ("Align timers", "Align");
 pub const SPREAD: (&str, &str) = ("Spread timers", "Spread");
 pub const DIALS: (&str, &str, &str) = ("Network dials", "Dials", "Dials");
-pub const ASK: (&str, &str, &str) = ("Request", "Request", "Ask");
+pub const ASK: (&str, &str, &str) = ("Request", "Request", "Request");
 pub const MORE: (&str, &str, &str) = ("More faults", "More", "More");
 pub const HEAL_ALL: &str = "Heal all";
 pub const HEAL_SHORT: &str = "Heal";
@@ -102,8 +97,8 @@ pub const LEAVE: &str = "Leave";
 
 // While nodes are ticked or a link is chosen.
 pub const ISOLATE: (&str, &str) = ("Isolate", "Isolate");
-pub const HEAR_NOTHING: (&str, &str) = ("They hear nothing", "Deaf");
-pub const SAY_NOTHING: (&str, &str) = ("Nobody hears them", "Mute");
+pub const HEAR_NOTHING: (&str, &str) = ("They hear nothing", "Hear nothing");
+pub const SAY_NOTHING: (&str, &str) = ("Nobody hears them", "Nobody hears");
 pub const CUT_BOTH: &str = "Cut both ways";
 pub const CUT_SHORT: &str = "Cut";
 pub const JOIN_LINK: &str = "Join link";
@@ -193,4 +188,83 @@ pub fn blocked(wall: &str) -> String {
 #[must_use]
 pub fn open_but(slower: &str) -> String {
     format!("open, {slower} slower")
+}
+
+// A message's menu.
+pub const DROP: &str = "Drop";
+pub const DUPLICATE: &str = "Duplicate";
+pub const HOLD: &str = "Hold";
+pub const RELEASE: &str = "Release";
+pub const DELAY: &str = "Delay";
+pub const DELAY_BY: &str = "Delay by";
+pub const SWAP_WITH: &str = "Swap with";
+pub const CHOOSE_MESSAGE: &str = "choose a message";
+pub const GO_BACK: &str = "Go back to it";
+pub const NOT_ON_ITS_WAY: &str = "It is no longer on its way.";
+
+/// "Delay 450 ms".
+#[must_use]
+pub fn delay(by: Duration) -> String {
+    format!("{DELAY} {}", length(by))
+}
+
+// Requests.
+pub const OK: &str = "ok";
+pub const FAILED: &str = "failed";
+pub const WAITING: &str = "waiting";
+
+/// A request in few words: "write x 1" of `write {key x, value 1}`. Its whole text is the tip.
+#[must_use]
+pub fn asked(request: &str) -> String {
+    let Some((verb, values)) = request.split_once(" {") else {
+        return request.to_lowercase();
+    };
+    let value = |pair: &str| match pair.split_once(' ') {
+        Some((_, value)) => value.to_owned(),
+        None => pair.to_owned(),
+    };
+    let values: Vec<String> = values
+        .trim_end_matches('}')
+        .split(", ")
+        .map(value)
+        .collect();
+    format!("{} {}", verb.to_lowercase(), values.join(" "))
+}
+
+/// How long it took, or has been waiting.
+#[must_use]
+pub fn taken(operation: &OperationFrame, now: Time) -> String {
+    let until = operation.completed.unwrap_or(now);
+    match until.since(operation.invoked).0 {
+        us if us < 1_000_000 => format!("{} ms", us / 1_000),
+        us => format!("{:.2} s", us as f64 / 1e6),
+    }
+}
+
+/// A request in a sentence: "Request 3 to node 1, write {key x, value 1}: ok after 0.92 s".
+#[must_use]
+pub fn operation(operation: &OperationFrame, now: Time) -> String {
+    let time = taken(operation, now);
+    let fate = match operation.ok {
+        Some(true) => format!("ok after {time}"),
+        Some(false) => format!("failed after {time}"),
+        None => format!("waiting for {time}"),
+    };
+    let outcome = operation.outcome.as_deref().unwrap_or_default();
+    let colon = if outcome.is_empty() { "" } else { ": " };
+    let (id, to, request) = (operation.id, node(operation.node), &operation.request);
+    format!("Request {id} to {to}, {request}, {fate}{colon}{outcome}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_told_in_few_words() {
+        assert_eq!(asked("write {key x, value 1}"), "write x 1");
+        assert_eq!(asked("read {key x}"), "read x");
+        assert_eq!(asked("Start"), "start");
+        assert_eq!(asked("ask {3}"), "ask 3");
+    }
 }

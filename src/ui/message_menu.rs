@@ -1,21 +1,39 @@
 //! What can be done to one message on its way.
 
+mod spot;
+
 use faultline_sim::command::Command;
 use faultline_sim::fault::Fault;
 use faultline_sim::frame::{Fate, MessageFrame};
+use faultline_sim::network::Address;
+use faultline_sim::process::NodeId;
 use faultline_sim::time::Duration;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::layout::Point;
+use crate::layout::{Point, Scene};
 use crate::text;
-use crate::ui::Act;
+use crate::text::breaking as words;
 use crate::ui::icons::Icon;
+use crate::ui::{Act, Same, Selection};
+
+/// What the menu measures where it lies over the stage, in CSS pixels: see static/palette.css.
+const SIZE: (f64, f64) = (288.0, 232.0);
+/// Messages offered to swap with.
+const MOST_SWAPS: usize = 30;
 
 #[derive(Properties, PartialEq)]
 pub struct MessageMenuProps {
     pub message: MessageFrame,
     /// Whether it is still on its way.
     pub flying: bool,
+    /// Messages are direct calls: they can be neither delayed nor held.
+    pub direct: bool,
+    /// Other messages on their way.
+    pub others: Vec<MessageFrame>,
+    pub scene: Same<Scene>,
+    pub nodes: Vec<NodeId>,
     /// Where it was picked, in the stage's pixels.
     pub at: Point,
     /// Its full text.
@@ -33,41 +51,136 @@ pub fn MessageMenu(props: &MessageMenuProps) -> Html {
     let hop = message.arrives.since(message.sent).0;
     let hop = Duration(hop.div_ceil(10_000) * 10_000);
     let held = message.fate == Fate::Held;
-    let hold = if held {
-        Fault::Release(address)
+    let moves = props.flying && !props.direct && message.fate != Fate::Waiting;
+    let (hold, hold_word) = if held {
+        (Fault::Release(address), words::RELEASE)
     } else {
-        Fault::Hold(address)
+        (Fault::Hold(address), words::HOLD)
     };
-    let choice = |icon: Icon, label: String, fault: Fault| {
+    let choice = |icon: Icon, label: String, fault: Fault, able: bool| {
         let act = on_act.reform(move |_: MouseEvent| Act::Do(Command::Fault(fault.clone())));
         html! {
-            <button type="button" disabled={!props.flying} onclick={act}>
-                { icon.inline() }{ label }
-            </button>
+            <button type="button" disabled={!able} onclick={act}>{ icon.inline() }{ label }</button>
         }
     };
     let close = on_act.reform(|_: MouseEvent| Act::Escape);
-    let back = on_act.reform(move |_: MouseEvent| Act::BackToMessage);
+    let back = on_act.reform(|_: MouseEvent| Act::BackToMessage);
+    let inspect = on_act.reform(move |_: MouseEvent| Act::Inspect(Selection::Message(address)));
     html! {
         <div class="message-menu" role="group" aria-label={text::message_name(message)}
-            style={format!("--x: {:.0}px; --y: {:.0}px", props.at.x, props.at.y)}>
+            style={place(props)}>
             <div class="menu-head">
                 <strong>{ text::message_name(message) }</strong>
-                <button type="button" class="close" aria-label="Close" onclick={close}>
+                <button type="button" class="close" aria-label={words::INSPECT}
+                    title={words::INSPECT} onclick={inspect}>{ Icon::Eye.inline() }</button>
+                <button type="button" class="close" aria-label={words::CLOSE} onclick={close}>
                     { Icon::Close.inline() }
                 </button>
             </div>
-            if let Some(body) = &props.text { <code>{ body }</code> }
+            if let Some(body) = &props.text { <code title={body.clone()}>{ body }</code> }
             <div class="menu-choices">
-                { choice(Icon::Drop, "Drop".into(), Fault::Drop(address)) }
-                { choice(Icon::Clock, format!("Delay {}", text::length(hop)), Fault::Delay(address, hop)) }
-                { choice(Icon::Copy, "Duplicate".into(), Fault::Duplicate(address)) }
-                { choice(Icon::Hand, if held { "Release" } else { "Hold" }.into(), hold) }
+                { choice(Icon::Drop, words::DROP.into(), Fault::Drop(address), props.flying) }
+                { choice(Icon::Clock, words::delay(hop), Fault::Delay(address, hop), moves) }
+                { choice(Icon::Copy, words::DUPLICATE.into(), Fault::Duplicate(address),
+                    props.flying) }
+                { choice(Icon::Hand, hold_word.into(), hold, moves) }
             </div>
+            if moves {
+                <Later key={address.to_string()} {address} {hop} on_act={on_act.clone()} />
+                { swap(props) }
+            }
             if !props.flying {
-                <p>{ "It is no longer on its way." }</p>
-                <button type="button" onclick={back}>{ Icon::Undo.inline() }{ "Go back to it" }</button>
+                <p>{ words::NOT_ON_ITS_WAY }</p>
+                <div class="menu-choices">
+                    <button type="button" onclick={back}>
+                        { Icon::Undo.inline() }{ words::GO_BACK }
+                    </button>
+                </div>
             }
         </div>
+    }
+}
+
+/// Beside the message's way; measured from the stage's lower left corner, because what stands above
+/// the stage is as high as its words.
+fn place(props: &MessageMenuProps) -> Option<String> {
+    let (scene, address) = (&props.scene, props.message.address);
+    let way = scene.link(address.from, address.to)?;
+    let nodes: Vec<Point> = props.nodes.iter().filter_map(|id| scene.at(*id)).collect();
+    let stage = (scene.width, scene.height);
+    let corner = spot::beside(stage, SIZE, way, props.at, &nodes);
+    let bottom = (scene.height - corner.y - SIZE.1).max(0.0);
+    Some(format!("--x: {:.0}px; --up: {bottom:.0}px", corner.x))
+}
+
+#[derive(Properties, PartialEq)]
+struct LaterProps {
+    address: Address,
+    hop: Duration,
+    on_act: Callback<Act>,
+}
+
+/// A delay of a chosen length.
+#[component]
+fn Later(props: &LaterProps) -> Html {
+    let ms = use_state(|| props.hop.0 as f64 / 500.0);
+    let oninput = {
+        let ms = ms.clone();
+        Callback::from(move |event: InputEvent| {
+            let input: Option<HtmlInputElement> =
+                event.target().and_then(|target| target.dyn_into().ok());
+            let typed = input.and_then(|input| input.value().parse::<f64>().ok());
+            ms.set(typed.filter(|ms| ms.is_finite()).unwrap_or_default());
+        })
+    };
+    let (address, wanted) = (props.address, Duration((*ms * 1e3).max(0.0) as u64));
+    let onsubmit = props.on_act.reform(move |event: SubmitEvent| {
+        event.prevent_default();
+        Act::Do(Command::Fault(Fault::Delay(address, wanted)))
+    });
+    html! {
+        <form class="menu-row" {onsubmit}>
+            <label>{ words::DELAY_BY }
+                <input type="number" min="1" step="any" value={ms.to_string()} {oninput} />
+            </label>
+            <span class="unit">{ "ms" }</span>
+            <button type="submit" disabled={wanted == Duration(0)}>{ words::DELAY }</button>
+        </form>
+    }
+}
+
+/// A choice of another message to swap the arrival with; those of the same link first.
+fn swap(props: &MessageMenuProps) -> Html {
+    let address = props.message.address;
+    let flying = |other: &&MessageFrame| {
+        other.address != address && matches!(other.fate, Fate::Flying | Fate::Blocked { .. })
+    };
+    let mut others: Vec<&MessageFrame> = props.others.iter().filter(flying).collect();
+    let mine = props.message.fate;
+    if others.is_empty() || !matches!(mine, Fate::Flying | Fate::Blocked { .. }) {
+        return Html::default();
+    }
+    let same_link =
+        |other: &MessageFrame| (other.address.from, other.address.to) == (address.from, address.to);
+    others.sort_by_key(|other| !same_link(other));
+    let on_act = props.on_act.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let select: Option<HtmlSelectElement> =
+            event.target().and_then(|target| target.dyn_into().ok());
+        let chosen = select.map(|select| select.value()).unwrap_or_default();
+        if let Ok(other) = Address::parse(&chosen) {
+            on_act.emit(Act::Do(Command::Fault(Fault::Reorder(address, other))));
+        }
+    });
+    html! {
+        <label class="menu-row">{ words::SWAP_WITH }
+            <select {onchange}>
+                <option value="" selected=true>{ words::CHOOSE_MESSAGE }</option>
+                { for others.into_iter().take(MOST_SWAPS).map(|other| {
+                    let value = other.address.to_string();
+                    html! { <option {value}>{ text::message_name(other) }</option> }
+                }) }
+            </select>
+        </label>
     }
 }

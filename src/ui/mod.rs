@@ -16,6 +16,7 @@ pub mod node;
 pub mod palette;
 pub mod panels;
 pub mod request_form;
+pub mod requests;
 pub mod sides;
 pub mod stage;
 pub mod swarm;

@@ -83,7 +83,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
         None => Html::default(),
         Some(Sheet::Dials) => html! {
             <>
-                { head(words::DIALS_TITLE, on_act) }
+                { head(Sheet::Dials, words::DIALS_TITLE, on_act) }
                 <p class="quiet">{ words::LATENCY_ABOUT }</p>
                 { dials::dials(props.links.0, props.links.1, on_act) }
             </>
@@ -98,8 +98,12 @@ pub fn Palette(props: &PaletteProps) -> Html {
     html! {
         <div class="palette" role="group" aria-label="Break it">
             { match &props.mode {
-                Mode::Normal => verbs(props),
-                mode => modes::verbs(mode, props.focus, offers.cut, on_act),
+                Mode::Normal => html! { <div key="verbs" class="verbs">{ verbs(props) }</div> },
+                mode => html! {
+                    <div key="modes" class="verbs">
+                        { modes::verbs(mode, props.focus, offers.cut, on_act) }
+                    </div>
+                },
             } }
             if let Some(sheet) = sheet {
                 <Over key={name(*sheet)} id={name(*sheet)}>{ body }</Over>
@@ -317,11 +321,11 @@ fn fault(fault: Fault) -> Act {
 }
 
 /// A sheet's title, and the way out.
-fn head(title: &'static str, on_act: &Callback<Act>) -> Html {
+fn head(sheet: Sheet, title: &'static str, on_act: &Callback<Act>) -> Html {
     let close = on_act.reform(|_: MouseEvent| Act::Sheet(None));
     html! {
         <div class="over-head">
-            <h2>{ title }</h2>
+            <h2 id={format!("{}-title", name(sheet))}>{ title }</h2>
             <button type="button" class="close" aria-label={words::CLOSE} onclick={close}>
                 { Icon::Close.inline() }
             </button>

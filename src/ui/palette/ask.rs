@@ -20,7 +20,7 @@ pub fn ask(
     let able: Vec<NodeId> = roster.iter().filter(takes).map(|(id, _)| *id).collect();
     // The node that was meant may take none, as a server that only clients ask.
     let Some(id) = able.contains(&id).then_some(id).or(able.first().copied()) else {
-        return html! { <>{ head(text::ASK_TITLE, on_act) }<p>{ text::NO_REQUESTS }</p></> };
+        return html! { <>{ head(Sheet::Ask(id), text::ASK_TITLE, on_act) }<p>{ text::NO_REQUESTS }</p></> };
     };
     let role = roster.iter().find(|(other, _)| *other == id);
     let forms = forms_for(forms, role.map_or("", |(_, role)| role.as_str()));
@@ -28,7 +28,7 @@ pub fn ask(
     let on_command = on_act.reform(Act::Do);
     html! {
         <>
-            { head(text::ASK_TITLE, on_act) }
+            { head(Sheet::Ask(id), text::ASK_TITLE, on_act) }
             <div class="ask">
                 { for forms.map(|form| html! {
                     <Request key={format!("{}-{}", id.0, form.title)} node={id} {form}

@@ -53,35 +53,40 @@ fn ticking(ids: &[NodeId], on_act: &Callback<Act>) -> Html {
 }
 
 fn cutting(first: NodeId, second: Option<NodeId>, cut: bool, on_act: &Callback<Act>) -> Html {
-    let (a, b) = second.map_or((first, first), |id| (first.min(id), first.max(id)));
-    let other = second.unwrap_or(first);
-    let mute =
-        |from: NodeId, to: NodeId| Act::Do(Command::Fault(Fault::OneWay(vec![from], vec![to])));
-    let one = |icon, label: String, short: String, act| {
+    let words = html! { <span class="palette-words">{ text::link_chosen(first, second) }</span> };
+    let Some(second) = second else {
+        return words;
+    };
+    let (a, b) = (first.min(second), first.max(second));
+    let one = |icon, label: String, long: String, short: String, act| {
         let made = Verb {
-            long: label.clone(),
             label,
+            long,
             short,
-            able: second.is_some(),
             leaves: true,
             ..Verb::new(icon, act)
         };
         verb(made, on_act)
     };
+    let named = |icon, label: &str, short: &str, act| {
+        one(icon, label.into(), label.into(), short.into(), act)
+    };
+    let way = |icon, from: NodeId, to: NodeId| {
+        let mute = Act::Do(Command::Fault(Fault::OneWay(vec![from], vec![to])));
+        let (arrow, long) = (text::arrow(from, to), text::deaf_to(from, to));
+        one(icon, format!("{arrow}: {long}"), long, arrow, mute)
+    };
     html! {
         <>
-            <span class="palette-words">{ text::link_chosen(first, second) }</span>
+            { words }
             if cut {
-                { one(Icon::Joined, text::JOIN_LINK.into(), text::JOIN.into(), Act::Snip(a, b)) }
+                { named(Icon::Joined, text::JOIN_LINK, text::JOIN, Act::Snip(a, b)) }
             } else {
-                { one(Icon::Scissors, text::CUT_BOTH.into(), text::CUT_SHORT.into(),
-                    Act::Snip(a, b)) }
+                { named(Icon::Scissors, text::CUT_BOTH, text::CUT_SHORT, Act::Snip(a, b)) }
             }
-            { one(Icon::Mute, text::deaf_to(first, other), text::arrow(first, other),
-                mute(first, other)) }
-            { one(Icon::Deaf, text::deaf_to(other, first), text::arrow(other, first),
-                mute(other, first)) }
-            { one(Icon::Eye, text::INSPECT_LINK.into(), text::INSPECT.into(),
+            { way(Icon::Mute, first, second) }
+            { way(Icon::Deaf, second, first) }
+            { named(Icon::Eye, text::INSPECT_LINK, text::INSPECT,
                 Act::Inspect(Selection::Link(a, b))) }
         </>
     }

@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::{choice, chosen, head};
 use crate::text::breaking as text;
-use crate::ui::{Act, Mode};
+use crate::ui::{Act, Mode, Sheet};
 
 #[derive(Properties, PartialEq)]
 pub struct MoreProps {
@@ -52,7 +52,7 @@ pub fn More(props: &MoreProps) -> Html {
     let mute = fault(Fault::OneWay(vec![from], vec![to.unwrap_or(from)]));
     html! {
         <>
-            { head(text::MORE_TITLE, on_act) }
+            { head(Sheet::More, text::MORE_TITLE, on_act) }
             <div class="rows">
                 <span class="row-name">{ text::ROW_SIDES }</span>
                 <span class="row">

@@ -1,0 +1,51 @@
+//! What became of the latest requests: ok, failed or waiting, each with its time, newest last.
+
+use faultline_sim::frame::OperationFrame;
+use faultline_sim::time::Time;
+use yew::prelude::*;
+
+use crate::text::breaking as words;
+use crate::ui::Act;
+
+/// Requests shown; older ones stand in the event log.
+const MOST: usize = 6;
+
+#[derive(Properties, PartialEq)]
+pub struct RequestsProps {
+    /// The latest ones, oldest first.
+    pub operations: Vec<OperationFrame>,
+    pub now: Time,
+    pub on_act: Callback<Act>,
+}
+
+/// One chip a request; a click goes to when it ended, or began if it still waits. The row is drawn
+/// from its end, so that where there is little room the oldest are left out.
+#[component]
+pub fn Requests(props: &RequestsProps) -> Html {
+    let chip = |operation: &OperationFrame| {
+        let (class, mark) = match operation.ok {
+            Some(true) => (words::OK, "✓"),
+            Some(false) => (words::FAILED, "✗"),
+            None => (words::WAITING, "…"),
+        };
+        let there = operation.completed.unwrap_or(operation.invoked);
+        let go = props.on_act.reform(move |_: MouseEvent| Act::Seek(there));
+        html! {
+            <li key={operation.id}>
+                <button type="button" class={classes!("asked", class)} onclick={go}
+                    title={words::operation(operation, props.now)}>
+                    <span class="asked-mark" aria-hidden="true">{ mark }</span>
+                    <span class="for-readers">{ class }</span>
+                    { words::asked(&operation.request) }
+                    <span class="asked-time">{ words::taken(operation, props.now) }</span>
+                </button>
+            </li>
+        }
+    };
+    let from = props.operations.len().saturating_sub(MOST);
+    html! {
+        <ul class="requests" aria-label={words::REQUESTS}>
+            { for props.operations[from..].iter().rev().map(chip) }
+        </ul>
+    }
+}

@@ -1,0 +1,184 @@
+// Settings with a slider: of the network, of a node, of one direction of a link. Each shows what the
+// run has, is turned by pointer and keyboard, and leads back.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import {
+  assertAccessible,
+  assertFits,
+  button,
+  frame,
+  launch,
+  logged,
+  node,
+  open,
+  openTab,
+  SIZES,
+  smallTargets,
+  stateHash,
+} from './page.mjs';
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const slider = (within, name) => within.getByRole('slider', { name, exact: true });
+const number = (within, name) => within.getByRole('spinbutton', { name, exact: true });
+async function network(page) {
+  await button(page, 'Network dials').click();
+  const sheet = page.getByRole('group', { name: 'Network', exact: true });
+  await sheet.waitFor();
+  return sheet;
+}
+
+// What a new message is to take, by the next ones that are sent.
+for (const [size, viewport] of Object.entries(SIZES)) {
+  test(`the network's dials at ${size} size`, async () => {
+    const { page, complaints, close } = await open(browser, {
+      viewport,
+      paused: true,
+      fragment: '#cluster',
+    });
+    const sheet = await network(page);
+    await assertAccessible(page, 'dials');
+    await assertFits(page, 'dials');
+    assert.deepEqual(await smallTargets(page), []);
+    const usual = await number(sheet, 'Latency, in ms').inputValue();
+    await number(sheet, 'Latency, in ms').fill('900');
+    await number(sheet, 'Latency, in ms').press('Enter');
+    assert.equal(await slider(sheet, 'Latency').inputValue(), '900');
+    await slider(sheet, 'Loss').fill('40');
+    assert.equal(await number(sheet, 'Loss, in %').inputValue(), '40');
+    await slider(sheet, 'Duplication').fill('5');
+
+    // What it shows is what the run has: one Undo for each dial, last first.
+    await button(page, 'Undo').click();
+    assert.equal(await number(sheet, 'Duplication, in %').inputValue(), '0');
+    await button(page, 'Undo').click();
+    assert.equal(await slider(sheet, 'Loss').inputValue(), '0');
+    await sheet.getByRole('button', { name: `Latency: back to ${usual} ms` }).click();
+    assert.equal(await number(sheet, 'Latency, in ms').inputValue(), usual);
+    await page.keyboard.press('Escape');
+    assert.equal(await sheet.count(), 0);
+    assert.equal(
+      await page.evaluate(() => document.activeElement.getAttribute('aria-label')),
+      'Network dials',
+      'the focus goes back to the door',
+    );
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}
+
+test('a slider moved by the keyboard is one command at one instant', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true, fragment: '#cluster' });
+  const before = await stateHash(page);
+  const sheet = await network(page);
+  await slider(sheet, 'Loss').focus();
+  for (let i = 0; i < 5; i += 1) await page.keyboard.press('ArrowRight');
+  assert.equal(await number(sheet, 'Loss, in %').inputValue(), '5');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+z');
+  assert.equal(await stateHash(page), before, 'one Undo takes all its moves back');
+  assert.ok(await button(page, 'Undo').isDisabled());
+  await page.keyboard.press('Control+Shift+z');
+  assert.match(await logged(page, 'What you did', /lost/), /5 % of all messages are now lost/);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('what is typed wrong leaves the value in force', async () => {
+  const { page, close } = await open(browser, { paused: true, fragment: '#cluster' });
+  const sheet = await network(page);
+  const loss = number(sheet, 'Loss, in %');
+  await loss.fill('');
+  await loss.press('Enter');
+  assert.equal(await loss.inputValue(), '0');
+  await loss.fill('250');
+  await loss.press('Enter');
+  assert.equal(await loss.inputValue(), '100', 'no more than there is');
+  await close();
+});
+
+test('Slow network and its inverse move the dial', async () => {
+  const { page, close } = await open(browser, { paused: true, fragment: '#cluster' });
+  const sheet = await network(page);
+  const latency = number(sheet, 'Latency, in ms');
+  const usual = Number(await latency.inputValue());
+  await button(page, 'Slow network').click();
+  assert.equal(Number(await latency.inputValue()), 3 * usual);
+  await button(page, 'Usual speed').click();
+  assert.equal(Number(await latency.inputValue()), usual);
+  await close();
+});
+
+test("a node's clock, disk and honesty are turned and show what they are", async () => {
+  const { page, complaints, close } = await open(browser, { paused: true, fragment: '#cluster' });
+  await node(page, 2).click();
+  const panel = page.getByRole('tabpanel', { name: 'Inspect' });
+  const first = async () => (await frame(page)).nodes[1];
+  await slider(panel, 'Clock skew').fill('-250');
+  assert.equal((await first()).clock_error_us, -250_000);
+  await number(panel, 'Clock drift, in ppm').fill('2000');
+  await number(panel, 'Clock drift, in ppm').press('Enter');
+  assert.equal((await first()).drift_ppm, 2_000);
+  await slider(panel, 'Disk write').fill('500');
+  assert.equal((await first()).disk, 500_000);
+  await panel.getByRole('button', { name: 'Disk write: back to 0 ms' }).click();
+  assert.equal((await first()).disk, 0);
+  await panel.getByRole('button', { name: /^Make flaky/ }).click();
+  assert.ok((await first()).flaky);
+  await number(panel, 'Flaky, up, in ms').fill('700');
+  await number(panel, 'Flaky, up, in ms').press('Enter');
+  assert.deepEqual((await first()).flaky, [1_000_000, 700_000]);
+  await panel.getByRole('button', { name: 'End flapping' }).click();
+  assert.equal((await first()).flaky, null);
+  await panel.getByLabel('Honesty').selectOption('silent');
+  assert.equal((await first()).lie, 'silent');
+  await panel.getByLabel('Honesty').selectOption('honest');
+  assert.equal((await first()).lie, null);
+  await panel.getByRole('button', { name: 'Remove for good' }).click();
+  assert.ok(!(await frame(page)).nodes.some(({ id }) => id === 2));
+  await page.keyboard.press('Control+z');
+  assert.ok((await frame(page)).nodes.some(({ id }) => id === 2));
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('one direction of a link is slow and lossy', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true, fragment: '#cluster' });
+  await openTab(page, 'Inspect');
+  await node(page, 1).focus();
+  for (const key of ['k', '2', 'k']) await page.keyboard.press(key);
+  const panel = page.getByRole('tabpanel', { name: 'Inspect' });
+  await number(panel, 'Extra time from 1 to 2, in ms').fill('300');
+  await number(panel, 'Extra time from 1 to 2, in ms').press('Enter');
+  await slider(panel, 'Loss from 2 to 1').fill('30');
+  const link = (await frame(page)).links.find(({ a, b }) => a === 1 && b === 2);
+  assert.equal(link.slow, 300_000);
+  assert.equal(link.slow_back, null);
+  assert.equal(link.loss, 0.3);
+  assert.equal(await slider(panel, 'Loss from 1 to 2').inputValue(), '0', 'the other way is well');
+  await panel.getByRole('button', { name: 'Loss from 2 to 1: back to 0 %' }).click();
+  assert.equal(await slider(panel, 'Loss from 2 to 1').inputValue(), '0');
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('timers are aligned and spread', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true, fragment: '#cluster' });
+  const dues = async () =>
+    (await frame(page)).nodes.flatMap(({ timers }) =>
+      timers.filter(({ name }) => name.toLowerCase() === 'heartbeat').map(({ due }) => due),
+    );
+  assert.ok(new Set(await dues()).size > 1);
+  await button(page, 'Align timers').click();
+  assert.equal(new Set(await dues()).size, 1);
+  await button(page, 'Spread timers').click();
+  assert.equal(new Set(await dues()).size, (await dues()).length);
+  await button(page, 'Undo').click();
+  await button(page, 'Spread timers').waitFor();
+  assert.deepEqual(complaints, []);
+  await close();
+});

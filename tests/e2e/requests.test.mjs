@@ -1,0 +1,107 @@
+// Requests: a write and a read as a client, by button and by key, and what became of each.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import {
+  assertAccessible,
+  assertFits,
+  button,
+  frame,
+  launch,
+  leaders,
+  live,
+  node,
+  now,
+  open,
+  playUntil,
+  SIZES,
+} from './page.mjs';
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const strip = (page) => page.getByRole('list', { name: 'Requests', exact: true });
+const sheet = (page) => page.getByRole('group', { name: 'Ask as a client', exact: true });
+
+for (const [size, viewport] of Object.entries(SIZES)) {
+  test(`a write and a read are sent and their fate is shown, at ${size} size`, async () => {
+    const { page, complaints, close } = await open(browser, {
+      viewport,
+      paused: true,
+      fragment: '#raft',
+    });
+    assert.equal(await strip(page).count(), 0, 'nothing of it before the first request');
+    const [leader] = leaders(await frame(page));
+    await button(page, 'Request').click();
+    await sheet(page).getByLabel('at node').selectOption(String(leader));
+    await sheet(page).getByLabel('value').fill('42');
+    await button(page, 'Write a value').click();
+    const [write] = (await frame(page)).operations;
+    assert.equal(write.node, leader);
+    assert.match(write.request, /key x, value 42/);
+    assert.match(await live(page).innerText(), new RegExp(`Node ${leader} was asked`));
+    await strip(page)
+      .getByRole('button', { name: /waiting write x 42/ })
+      .waitFor();
+    await assertAccessible(page, 'with a request under way');
+    await assertFits(page, 'with a request under way');
+
+    await page.keyboard.press('Escape');
+    await playUntil(page, 'it is done', ({ operations }) => operations.every(({ ok }) => ok), 0);
+    const done = strip(page).getByRole('button', { name: /ok write x 42/ });
+    await done.waitFor();
+    // Back to when it ended, from wherever one is.
+    const { completed } = (await frame(page)).operations[0];
+    await button(page, 'Request').click();
+    await button(page, 'Read a value').click();
+    await page.keyboard.press('Escape');
+    await playUntil(page, 'the read, too', ({ operations }) => operations[1].ok !== null, 0);
+    await done.click();
+    assert.equal(await now(page), completed);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}
+
+test('E asks without a mouse, and a request that fails says so', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true, fragment: '#raft' });
+  const press = async (...keys) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  const [leader] = leaders(await frame(page));
+  await node(page, leader).focus();
+  await press('e');
+  await sheet(page).waitFor();
+  await press('Enter');
+  assert.equal((await frame(page)).operations[0].node, leader);
+  await press('Escape');
+  assert.equal(await sheet(page).count(), 0);
+  // The one that was asked goes down with what it was asked.
+  await node(page, leader).focus();
+  await press('x');
+  await playUntil(page, 'it has failed', ({ operations }) => operations[0].ok !== null, 0);
+  const [asked] = (await frame(page)).operations;
+  const word = asked.ok ? 'ok' : 'failed';
+  await strip(page)
+    .getByRole('button', { name: new RegExp(`^${word} write x 1`) })
+    .waitFor();
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a number that is no number is not sent', async () => {
+  const { page, close } = await open(browser, { paused: true, fragment: '#cluster' });
+  await button(page, 'Request').click();
+  const before = (await frame(page)).operations.length;
+  const to = sheet(page).getByLabel('to', { exact: true }).first();
+  await to.fill('soon');
+  await to.press('Enter');
+  assert.equal((await frame(page)).operations.length, before);
+  assert.equal(await to.getAttribute('aria-invalid'), 'true');
+  await to.fill('2');
+  await to.press('Enter');
+  assert.equal((await frame(page)).operations.length, before + 1);
+  await close();
+});
