@@ -4,6 +4,7 @@ mod acts;
 mod breaking;
 mod clock;
 mod keyboard;
+mod measure;
 mod shell;
 mod sides;
 
@@ -26,6 +27,7 @@ use crate::layout::{Point, Scene};
 use crate::storage;
 use crate::text;
 use crate::text::records::LogRow;
+use crate::ui::drawing::Drawing;
 use crate::ui::live_region::Announcer;
 use crate::ui::messages::Flight;
 use crate::ui::timeline::Spot;
@@ -45,6 +47,8 @@ pub enum Msg {
     /// The address has another fragment.
     Fragment,
     ToastOver(u32),
+    /// Somewhere else in time, to measure what it costs.
+    Leap(measure::Leap, measure::Leaping),
 }
 
 /// The stage's size before the first render, so that nothing jumps when the poster goes.
@@ -90,6 +94,7 @@ pub struct App {
     last_tick: Option<f64>,
     ticker: Ticker,
     flight: Option<Flight>,
+    drawing: Option<Drawing>,
 
     selection: Selection,
     picked: Option<Picked>,
@@ -125,10 +130,13 @@ pub struct App {
     enter_menu: bool,
     /// What had the focus after the last render.
     focused: Option<Focused>,
+    /// Leaps whose picture is still to come.
+    leaping: Vec<measure::Leaping>,
 
     stage_ref: NodeRef,
     flight_ref: NodeRef,
     canvas_ref: NodeRef,
+    drawing_ref: NodeRef,
     lane_ref: NodeRef,
     _listeners: Vec<Listener>,
     observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
@@ -168,7 +176,8 @@ impl Component for App {
         let size = ctx.props().stage;
         let frame = engine.frame();
         let nested = engine.nested();
-        let scene = Rc::new(clock::scene_of(&frame, size));
+        let scene = clock::scene_of(&frame, size, &Scene::default());
+        let scene = Rc::new(scene.unwrap_or_default());
         let panels = Panels {
             frame: frame.clone(),
             rows: Rc::default(),
@@ -194,6 +203,7 @@ impl Component for App {
         browser::set_dark(dark);
         let engine = Rc::new(RefCell::new(engine));
         browser::install_hooks(&engine);
+        measure::install(ctx.link());
         let mut app = Self {
             focus: frame.nodes.first().map_or(NodeId(1), |node| node.id),
             engine,
@@ -208,6 +218,7 @@ impl Component for App {
             last_tick: None,
             ticker: Ticker::new(move |now| tick.emit(now)),
             flight: None,
+            drawing: None,
             selection: Selection::None,
             picked: None,
             mode: Mode::Normal,
@@ -231,9 +242,11 @@ impl Component for App {
             enter_panel: false,
             enter_menu: false,
             focused: None,
+            leaping: Vec::new(),
             stage_ref: NodeRef::default(),
             flight_ref: NodeRef::default(),
             canvas_ref: NodeRef::default(),
+            drawing_ref: NodeRef::default(),
             lane_ref: NodeRef::default(),
             _listeners: listeners,
             observer: None,
@@ -253,6 +266,10 @@ impl Component for App {
             }
             Msg::Key(event) => self.key(ctx, &event),
             Msg::Resized => self.measure(),
+            Msg::Leap(leap, leaping) => {
+                self.leap(leap, leaping);
+                true
+            }
             Msg::Fragment => self.open_fragment(),
             Msg::ToastOver(number) => {
                 let over = self.toast.0 == number;
@@ -276,6 +293,8 @@ impl Component for App {
         if std::mem::take(&mut self.enter_panel) {
             browser::focus("#panel");
         }
+        self.watch_for_lines();
+        self.landed();
         if self.message_focused && browser::focus_is_lost() {
             // The message under the keyboard's focus has arrived: stay in its list.
             browser::focus("#mirror-messages");

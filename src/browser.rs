@@ -12,6 +12,7 @@ use faultline_sim::process::NodeId;
 
 use crate::engine::Engine;
 use crate::keys::Place;
+use crate::layout::Point;
 
 /// The window; the page cannot be without one.
 pub fn window() -> Window {
@@ -63,6 +64,7 @@ impl Ticker {
 pub struct Listener {
     target: EventTarget,
     name: &'static str,
+    early: bool,
     callback: Closure<dyn FnMut(web_sys::Event)>,
 }
 
@@ -72,12 +74,31 @@ impl Listener {
         name: &'static str,
         callback: impl FnMut(web_sys::Event) + 'static,
     ) -> Self {
+        Self::listening(target, name, false, callback)
+    }
+
+    /// Hears an event before any listener deeper in the page does.
+    pub fn early(
+        target: &EventTarget,
+        name: &'static str,
+        callback: impl FnMut(web_sys::Event) + 'static,
+    ) -> Self {
+        Self::listening(target, name, true, callback)
+    }
+
+    fn listening(
+        target: &EventTarget,
+        name: &'static str,
+        early: bool,
+        callback: impl FnMut(web_sys::Event) + 'static,
+    ) -> Self {
         let callback = Closure::<dyn FnMut(web_sys::Event)>::new(callback);
         let function = callback.as_ref().unchecked_ref();
-        let _ = target.add_event_listener_with_callback(name, function);
+        let _ = target.add_event_listener_with_callback_and_bool(name, function, early);
         Self {
             target: target.clone(),
             name,
+            early,
             callback,
         }
     }
@@ -88,7 +109,7 @@ impl Drop for Listener {
         let function = self.callback.as_ref().unchecked_ref();
         let _ = self
             .target
-            .remove_event_listener_with_callback(self.name, function);
+            .remove_event_listener_with_callback_and_bool(self.name, function, self.early);
     }
 }
 
@@ -96,6 +117,44 @@ impl Drop for Listener {
 pub fn size_of(element: &Element) -> (f64, f64) {
     let area = element.get_bounding_client_rect();
     (area.width(), area.height())
+}
+
+/// Where a pointer is within an element, in CSS pixels.
+pub fn within(element: &Element, event: &web_sys::MouseEvent) -> Point {
+    let area = element.get_bounding_client_rect();
+    Point {
+        x: f64::from(event.client_x()) - area.left(),
+        y: f64::from(event.client_y()) - area.top(),
+    }
+}
+
+/// Device pixels to a CSS pixel, as far as the eye tells them apart.
+pub fn pixel_ratio() -> f64 {
+    window().device_pixel_ratio().clamp(1.0, 2.0)
+}
+
+/// The theme that the page is shown in.
+pub fn theme() -> Option<String> {
+    document().document_element()?.get_attribute("data-theme")
+}
+
+/// The style that an element has in the end.
+pub fn style_of(element: &Element) -> Option<web_sys::CssStyleDeclaration> {
+    window().get_computed_style(element).ok().flatten()
+}
+
+/// Whether the system puts its own colours in the place of ours.
+pub fn forced_colours() -> bool {
+    let query = window()
+        .match_media("(forced-colors: active)")
+        .ok()
+        .flatten();
+    query.is_some_and(|query| query.matches())
+}
+
+/// Wall time in milliseconds, for measuring what the page itself costs.
+pub fn clock_ms() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
 }
 
 /// Whether the person asked the system for less motion.
@@ -120,13 +179,19 @@ pub fn fragment() -> String {
     js_sys::decode_uri_component(text).map_or_else(|_| text.to_owned(), String::from)
 }
 
+/// What the address says behind `?name=`.
+pub fn query(name: &str) -> Option<String> {
+    let search = window().location().search().unwrap_or_default();
+    let parts = search.trim_start_matches('?').split('&');
+    let mut pairs = parts.filter_map(|part| part.split_once('='));
+    pairs
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
 /// Whether the address asks for a page that does not start by itself.
 pub fn asks_for_pause() -> bool {
-    let search = window().location().search().unwrap_or_default();
-    search
-        .trim_start_matches('?')
-        .split('&')
-        .any(|part| part == "paused=1")
+    query("paused").as_deref() == Some("1")
 }
 
 /// Puts a run into the address without leaving the page, and its full address into the clipboard;

@@ -95,6 +95,13 @@ impl Engine {
         self.timeline.records() != before.0
     }
 
+    /// Lets simulated time pass at once.
+    pub fn run_on(&mut self, length: Duration) {
+        self.rest = 0.0;
+        let to = self.timeline.now() + length;
+        self.timeline.run_until(to, MOST_AT_ONCE);
+    }
+
     /// Applies a command at the cursor. The run is saved before, with the command as its last: if
     /// applying it panics, the panic card can leave it out.
     ///

@@ -5,11 +5,13 @@
 
 pub mod api;
 mod app;
+mod bench;
 mod browser;
 mod engine;
 pub mod keys;
 pub mod layout;
 mod storage;
+mod synthetic;
 pub mod text;
 pub mod ui;
 
@@ -31,6 +33,11 @@ pub fn start() {
         web_sys::console::error_1(&panic.to_string().into());
         browser::tell_guard(&panic.to_string());
     }));
+    if let Some(load) = bench::Load::asked_for() {
+        let props = bench::BenchProps { load };
+        yew::Renderer::<bench::Bench>::with_root_and_props(root, props).render();
+        return;
+    }
     // The poster's stage has the size that ours will have: measure it before it goes.
     let poster = root.query_selector(".scene-box").ok().flatten();
     let stage = poster.map(|poster| browser::size_of(&poster));

@@ -13,11 +13,16 @@ use yew::Context;
 use super::{App, Msg, Picked, TOAST_MS};
 use crate::browser;
 use crate::engine::Engine;
-use crate::layout;
+use crate::layout::{self, Point};
 use crate::storage;
 use crate::text;
+use crate::ui::stage::OPEN_SCISSORS;
 use crate::ui::transport::{self, FASTEST, SLOWEST};
 use crate::ui::{Act, Mode, Selection, Sheet, Tab};
+
+/// A message is picked from this far, a fingertip's half.
+const REACH: f64 = 18.0;
+const SCISSORS_REACH: f64 = 13.0;
 
 impl App {
     /// Does what the person asked for.
@@ -36,6 +41,7 @@ impl App {
             Act::Inspect(selection) => self.inspect(selection),
             Act::Mode(mode) => self.enter(mode),
             Act::Sheet(sheet) => self.open_sheet(sheet),
+            Act::Point(at, beside) => self.point(ctx, at, beside),
             Act::Pick(id) => self.pick(ctx, id),
             Act::Focus(id) => self.focus = id,
             Act::Play(on) => self.play(on),
@@ -163,6 +169,22 @@ impl App {
         self.show_flight(false);
     }
 
+    /// A click on the stage means what lies nearest: a message, a ✂, or else what is under it.
+    fn point(&mut self, ctx: &Context<Self>, at: Point, beside: Selection) {
+        let message = self.flight.as_ref().and_then(|f| f.nearest(at, REACH));
+        let open = self.frame.nodes.len() <= OPEN_SCISSORS;
+        let links = self.frame.links.iter().filter(|link| open || link.cut);
+        let scissors = links.filter_map(|link| {
+            let place = self.scene.scissors(link.a, link.b)?;
+            Some(((link.a, link.b), place))
+        });
+        match (message, layout::nearest(scissors, at, SCISSORS_REACH)) {
+            (Some((_, far)), Some(((a, b), near))) if near < far => self.act(ctx, Act::Snip(a, b)),
+            (Some((address, _)), _) => self.select(Selection::Message(address)),
+            (None, _) => self.select(beside),
+        }
+    }
+
     fn look_up(&self, address: Address) -> Option<Picked> {
         let message = self.frame.messages.iter().find(|m| m.address == address)?;
         let engine = self.engine.borrow();
@@ -276,7 +298,7 @@ impl App {
     }
 
     /// Goes elsewhere in time; time stands still afterwards, so that the past can be read.
-    fn jump(&mut self, go: impl FnOnce(&mut Engine)) {
+    pub(super) fn jump(&mut self, go: impl FnOnce(&mut Engine)) {
         self.playing = false;
         self.ticker.stop();
         go(&mut self.engine.borrow_mut());

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use faultline_sim::command::Command;
+use faultline_sim::fault::Fault;
 use faultline_sim::frame::Frame;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
@@ -13,20 +15,32 @@ use yew::Context;
 
 use super::{App, Msg};
 use crate::browser;
-use crate::layout::{Scene, timeline_span};
+use crate::layout::{Room, Scene, timeline_span};
 use crate::text;
+use crate::ui::drawing::Drawing;
+use crate::ui::logs::log_of;
 use crate::ui::messages::Flight;
 use crate::ui::node::crowned;
 use crate::ui::timeline::spots;
-use crate::ui::{Same, Selection, Tab};
+use crate::ui::{Act, Mode, Same, Selection, Tab};
 
 /// Panels, times and marks are refreshed at most this often while time runs.
 const PANELS_MS: f64 = 100.0;
 
-/// Where the nodes of a frame stand.
-pub(super) fn scene_of(frame: &Frame, size: (f64, f64)) -> Scene {
+/// Where the nodes of a frame stand; none if they stand there already.
+pub(super) fn scene_of(frame: &Frame, size: (f64, f64), now: &Scene) -> Option<Scene> {
     let ids: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).collect();
-    Scene::new(&ids, size.0, size.1)
+    let room = Room {
+        logs: logs_of(frame),
+        ..Room::new(size.0, size.1)
+    };
+    (!now.suits(&ids, room)).then(|| Scene::new(&ids, room))
+}
+
+/// How many nodes have a log to show.
+pub(super) fn logs_of(frame: &Frame) -> usize {
+    let nodes = frame.nodes.iter();
+    nodes.filter(|node| log_of(node).is_some()).count()
 }
 
 impl App {
@@ -36,8 +50,14 @@ impl App {
         let canvas = self.canvas_ref.cast::<HtmlCanvasElement>();
         if let (Some(layer), Some(canvas)) = (layer, canvas) {
             let mut flight = Flight::new(browser::document(), layer, canvas);
-            flight.still = self.still;
+            flight.stand_still(self.still);
             self.flight = Some(flight);
+        }
+        if let Some(layer) = self.drawing_ref.cast() {
+            let parted = ctx
+                .link()
+                .callback(|sides| Msg::Act(Act::Do(Command::Fault(Fault::Partition(sides)))));
+            self.drawing = Drawing::new(&browser::document(), &layer, parted);
         }
         if let Some(stage) = self.stage_ref.cast() {
             let resized = ctx.link().callback(|()| Msg::Resized);
@@ -47,7 +67,7 @@ impl App {
                 self.observer = Some((observer, seen));
             }
         }
-        self.measure();
+        // The observer's first call measures the stage.
         self.show_flight(true);
         if self.playing {
             self.ticker.ask();
@@ -111,9 +131,16 @@ impl App {
     }
 
     pub(super) fn fit(&mut self) {
-        let scene = scene_of(&self.frame, self.size);
-        if *self.scene != scene {
+        if let Some(scene) = scene_of(&self.frame, self.size, &self.scene) {
             self.scene = Rc::new(scene);
+        }
+    }
+
+    /// Lines are drawn over what the stage shows now.
+    pub(super) fn watch_for_lines(&self) {
+        if let Some(drawing) = &self.drawing {
+            let touch = matches!(self.mode, Mode::Ticking(_));
+            drawing.sync(&self.scene, &self.frame.sides, touch);
         }
     }
 

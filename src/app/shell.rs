@@ -5,7 +5,7 @@ use std::rc::Rc;
 use faultline_protocols::HOME;
 use yew::prelude::*;
 
-use super::{App, Msg};
+use super::{App, Msg, clock};
 use crate::storage;
 use crate::text;
 use crate::ui::caption::Caption;
@@ -35,8 +35,11 @@ impl App {
             self.side.then_some("with-side"),
             self.panels.past.then_some("in-past")
         );
+        // On a phone logs stand under the ring: the stage grows by as many rows.
+        let logs = clock::logs_of(&self.frame);
+        let style = (logs > 0).then(|| format!("--log-rows: {logs}"));
         html! {
-            <div {class}>
+            <div {class} {style}>
                 { self.top(&on_act) }
                 <main class="work">
                     <div class="stage-area" data-region="stage">{ self.stage(&on_act) }</div>
@@ -96,7 +99,7 @@ impl App {
         let engine = self.engine.borrow();
         let home = self.fresh && engine.recipe().scenario == HOME && !self.panels.past;
         // On a full circle or in a grid there is no room for the badge that the hint points at.
-        let roomy = !self.scene.tiles && self.scene.radius >= crate::ui::node::BADGE_FROM;
+        let roomy = self.scene.badges;
         let hint = self.leader().filter(|_| home && roomy);
         let narration = self.panels.frame.narration.clone().map(AttrValue::from);
         let halted = self.frame.halted.clone().map(AttrValue::from);
@@ -111,6 +114,7 @@ impl App {
                     <Stage frame={Same(self.frame.clone())} scene={Same(self.scene.clone())}
                         selection={self.selection} mode={self.mode.clone()} focus={self.focus}
                         {hint} flight={self.flight_ref.clone()} canvas={self.canvas_ref.clone()}
+                        drawing={self.drawing_ref.clone()}
                         on_act={on_act.clone()} />
                 </div>
                 if let Some((message, flying)) = self.picked_now() {

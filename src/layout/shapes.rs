@@ -1,15 +1,16 @@
 //! Outlines: the hull around a group of points, and the shapes of messages.
 
 use std::f64::consts::TAU;
+use std::fmt::Write;
 
 use faultline_sim::frame::Shape;
-use faultline_sim::sorted;
+use faultline_sim::sorted::sort_by;
 
 use super::Point;
 
 /// The convex hull of a set of points (Andrew's monotone chain).
 pub(super) fn convex(points: &mut [Point]) -> Vec<Point> {
-    sorted::sort_by(points, |a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    sort_by(points, |a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
     let turn = |o: Point, a: Point, b: Point| (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
     let half = |order: &mut dyn Iterator<Item = Point>| {
         let mut chain: Vec<Point> = Vec::new();
@@ -28,36 +29,64 @@ pub(super) fn convex(points: &mut [Point]) -> Vec<Point> {
     hull
 }
 
-/// The outline of a message's shape around zero, for a given radius.
+/// A message's shape around zero.
+pub enum Corners {
+    Round(f64),
+    Polygon(Vec<Point>),
+}
+
+/// The shape of a message for a given radius.
 #[must_use]
-pub fn outline(shape: Shape, r: f64) -> String {
-    let corners = |n: usize, turn: f64, r: f64| {
+pub fn corners(shape: Shape, r: f64) -> Corners {
+    let regular = |n: usize, turn: f64, r: f64| {
         let corner = |i: usize| {
             let (sin, cos) = libm::sincos(TAU * (i as f64 / n as f64 + turn));
-            format!("{:.1} {:.1}", r * sin, -r * cos)
+            Point::new(r * sin, -r * cos)
         };
-        format!("M{}Z", (0..n).map(corner).collect::<Vec<_>>().join("L"))
+        Corners::Polygon((0..n).map(corner).collect())
     };
     match shape {
-        Shape::Request | Shape::Heartbeat => {
-            format!("M{r} 0A{r} {r} 0 1 1 -{r} 0A{r} {r} 0 1 1 {r} 0Z")
-        }
-        Shape::Data => corners(4, 0.125, r * 1.2),
-        Shape::Election => corners(4, 0.0, r * 1.25),
-        Shape::Ack => corners(3, 0.0, r * 1.3),
-        Shape::Nack => corners(3, 0.5, r * 1.3) + &format!("M-{r} -{0}H{r}", r * 0.98),
-        Shape::Control => corners(6, 0.0, r * 1.1),
+        Shape::Request | Shape::Heartbeat => Corners::Round(r),
+        Shape::Data => regular(4, 0.125, r * 1.2),
+        Shape::Election => regular(4, 0.0, r * 1.25),
+        Shape::Ack => regular(3, 0.0, r * 1.3),
+        Shape::Nack => regular(3, 0.5, r * 1.3),
+        Shape::Control => regular(6, 0.0, r * 1.1),
         Shape::Announce => {
             let corner = |i: usize| {
-                let reach = if i.is_multiple_of(2) {
-                    r * 1.35
-                } else {
-                    r * 0.62
-                };
+                let reach = r * if i.is_multiple_of(2) { 1.35 } else { 0.62 };
                 let (sin, cos) = libm::sincos(TAU * i as f64 / 10.0);
-                format!("{:.1} {:.1}", reach * sin, -reach * cos)
+                Point::new(reach * sin, -reach * cos)
             };
-            format!("M{}Z", (0..10).map(corner).collect::<Vec<_>>().join("L"))
+            Corners::Polygon((0..10).map(corner).collect())
         }
     }
+}
+
+/// The same as an SVG path.
+#[must_use]
+pub fn outline(shape: Shape, r: f64) -> String {
+    let mut path = String::new();
+    match corners(shape, r) {
+        Corners::Round(r) => {
+            let _ = write!(path, "M{r} 0A{r} {r} 0 1 1 -{r} 0A{r} {r} 0 1 1 {r} 0Z");
+        }
+        Corners::Polygon(corners) => {
+            for (i, p) in corners.iter().enumerate() {
+                let _ = write!(
+                    path,
+                    "{}{:.1} {:.1}",
+                    if i == 0 { 'M' } else { 'L' },
+                    p.x,
+                    p.y
+                );
+            }
+            path.push('Z');
+        }
+    }
+    if shape == Shape::Nack {
+        // A refusal has a bar.
+        let _ = write!(path, "M-{r} -{:.1}H{r}", r * 0.98);
+    }
+    path
 }

@@ -4,7 +4,9 @@ pub mod breaking;
 pub mod records;
 
 use faultline_sim::command::Command;
-use faultline_sim::frame::{Fate, Life, LinkFrame, MessageFrame, NodeFrame, Tone};
+use faultline_sim::frame::{
+    EntryState, Fate, Figure, Life, LinkFrame, LogCell, MessageFrame, NodeFrame, Tone,
+};
 use faultline_sim::process::{NodeId, Opinion};
 use faultline_sim::time::{Duration, Time};
 
@@ -18,8 +20,10 @@ pub const LOSS_ARMED: &str = "The next message sent will be lost.";
 pub const NOTHING_TO_UNDO: &str = "Nothing to undo.";
 pub const NOTHING_TO_REDO: &str = "Nothing to redo.";
 pub const NO_LEADER: &str = "No node that is up believes it leads.";
-pub const TICK_FIRST: &str = "Tick the nodes to isolate, then press Enter or Isolate.";
+pub const TICK_FIRST: &str =
+    "Tick the nodes to isolate, then press Enter or Isolate; or draw a line between them.";
 pub const CUT_SECOND: &str = "Now pick the other end of the link. Esc leaves.";
+pub const LOG: &str = "log";
 pub const RESTARTED: &str = "Back at the start of the run.";
 pub const LIVE_NOW: &str = "Live.";
 
@@ -172,9 +176,68 @@ pub fn message_name(message: &MessageFrame) -> String {
     format!("{} from {from} to {to}{fate}", message.kind)
 }
 
+/// A node's log in one sentence: "log 5 entries, 4 committed, 1 conflicting".
+#[must_use]
+pub fn log_words(figure: &Figure, conflicts: &[u64]) -> Option<String> {
+    let Figure::Log {
+        first,
+        entries,
+        commit,
+        removed,
+        ..
+    } = figure
+    else {
+        return None;
+    };
+    let entries = first - 1 + entries.len() as u64;
+    let plural = if entries == 1 { "entry" } else { "entries" };
+    let mut words = vec![
+        format!("log {entries} {plural}"),
+        format!("{commit} committed"),
+    ];
+    if !conflicts.is_empty() {
+        words.push(format!("{} conflicting", conflicts.len()));
+    }
+    if !removed.is_empty() {
+        words.push(format!("{} truncated", removed.len()));
+    }
+    Some(words.join(", "))
+}
+
+/// One entry of a log: "Node 2, entry 3: term 1, x=1, committed".
+#[must_use]
+pub fn log_entry(id: NodeId, index: u64, cell: &LogCell, state: EntryState) -> String {
+    let (node, term, text) = (capital(&node(id)), cell.term, &cell.text);
+    let text = if text.is_empty() {
+        String::new()
+    } else {
+        format!(" {text},")
+    };
+    format!("{node}, entry {index}: term {term},{text} {}", state.word())
+}
+
+/// What a line that is being drawn would do.
+#[must_use]
+pub fn would_part(sides: Option<&[Vec<NodeId>]>) -> String {
+    let Some(sides) = sides else {
+        return "separates nobody".into();
+    };
+    let side = |ids: &Vec<NodeId>| {
+        let ids: Vec<String> = ids.iter().map(|id| id.0.to_string()).collect();
+        ids.join(", ")
+    };
+    sides.iter().map(side).collect::<Vec<_>>().join(" | ")
+}
+
+/// More messages than are drawn.
+#[must_use]
+pub fn not_all_drawn(drawn: usize, all: usize) -> String {
+    format!("{drawn} of {all} messages drawn")
+}
+
 /// The sides of a partition: "Side A: nodes 1 and 2".
 #[must_use]
-pub fn side(letter: char, ids: &[NodeId]) -> String {
+pub fn side(letter: &str, ids: &[NodeId]) -> String {
     format!("Side {letter}: {}", nodes(ids))
 }
 

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use crate::layout::Point;
 use crate::text;
 use crate::ui::icons::Icon;
-use crate::ui::{Act, Selection, classes};
+use crate::ui::{Act, classes};
 
 #[derive(Properties, PartialEq)]
 pub struct LinkProps {
@@ -18,18 +18,16 @@ pub struct LinkProps {
     /// The ✂ shows without being asked for.
     pub open: bool,
     pub selected: bool,
+    /// Everything is drawn this much larger.
+    pub scale: f64,
+    /// A click on the line, but for a message that is nearer.
+    pub on_point: Callback<MouseEvent>,
     pub on_act: Callback<Act>,
 }
 
 #[component]
 pub fn Link(props: &LinkProps) -> Html {
-    let LinkProps {
-        link,
-        from,
-        to,
-        on_act,
-        ..
-    } = props;
+    let LinkProps { link, from, to, .. } = props;
     let both = link.blocked.is_some() && link.blocked_back.is_some();
     let one_way = link.blocked.is_some() != link.blocked_back.is_some();
     let slow = link.slow.or(link.slow_back);
@@ -43,13 +41,11 @@ pub fn Link(props: &LinkProps) -> Html {
         ("open", props.open),
         ("selected", props.selected),
     ]);
-    let (a, b) = (link.a, link.b);
-    let select = on_act.reform(move |_: MouseEvent| Act::Select(Selection::Link(a, b)));
     let words = words(link);
     let middle = props.scissors;
     html! {
         <g {class}>
-            <path class="grip" d={segment(*from, *to, 0.0, 1.0)} onclick={select} />
+            <path class="grip" d={segment(*from, *to, 0.0, 1.0)} onclick={props.on_point.clone()} />
             if both {
                 // A gap in the middle, closed by a bar: nothing gets through.
                 <path class="line" d={segment(*from, *to, 0.0, 0.45)} />
@@ -87,6 +83,7 @@ fn scissors(props: &LinkProps) -> Html {
         link,
         on_act,
         scissors: at,
+        scale,
         ..
     } = props;
     let (a, b) = (link.a, link.b);
@@ -101,7 +98,7 @@ fn scissors(props: &LinkProps) -> Html {
     };
     html! {
         <g class="scissors" role="button" tabindex="-1" aria-label={text::snip(link)} onclick={snip}
-            transform={format!("translate({:.1} {:.1})", at.x, at.y)}>
+            transform={format!("translate({:.1} {:.1}) scale({scale})", at.x, at.y)}>
             <title>{ text::snip(link) }</title>
             <circle class="hit" r="13" />
             <circle class="disc" r="10" />

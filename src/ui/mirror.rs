@@ -1,7 +1,7 @@
 //! The stage as lists: links, messages in flight and sides, for people who do not see the drawing or
 //! do not use a pointer. Hidden until the keyboard comes in, then shown beside the stage.
 
-use faultline_sim::frame::{Frame, LinkFrame, MessageFrame};
+use faultline_sim::frame::{Frame, LinkFrame, MessageFrame, NodeFrame};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
@@ -44,7 +44,7 @@ pub fn Mirror(props: &MirrorProps) -> Html {
             </li>
         }
     };
-    let side = |(i, ids): (usize, &Vec<_>)| html! { <li>{ text::side(letter(i), ids) }</li> };
+    let side = |(i, ids): (usize, &Vec<_>)| html! { <li>{ text::side(&letter(i), ids) }</li> };
     let shown = frame.messages.len().min(MOST_ROWS);
     let onkeydown = Callback::from(|event: KeyboardEvent| walk(&event));
     html! {
@@ -54,6 +54,7 @@ pub fn Mirror(props: &MirrorProps) -> Html {
             <ul aria-labelledby="mirror-links">
                 { for frame.links.iter().take(MOST_ROWS).enumerate().map(link) }
             </ul>
+            { logs(frame) }
             <h3 id="mirror-messages" tabindex="-1">
                 { format!("Messages in flight ({})", frame.messages.len()) }
             </h3>
@@ -67,6 +68,28 @@ pub fn Mirror(props: &MirrorProps) -> Html {
                 </ul>
             }
         </div>
+    }
+}
+
+/// What each node with a log holds, in a sentence each.
+fn logs(frame: &Frame) -> Html {
+    let conflicts = frame.log_conflicts();
+    let row = |node: &std::rc::Rc<NodeFrame>| {
+        let own = conflicts.iter().find(|(id, _)| *id == node.id);
+        let own = own.map_or(&[][..], |(_, indexes)| indexes);
+        let words = node.figures.iter().find_map(|f| text::log_words(f, own))?;
+        let node_text = text::capital(&text::node(node.id));
+        Some(html! { <li key={node.id.0}>{ format!("{node_text}: {words}") }</li> })
+    };
+    let rows: Vec<Html> = frame.nodes.iter().filter_map(row).collect();
+    if rows.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <>
+            <h3 id="mirror-logs">{ format!("Logs ({})", rows.len()) }</h3>
+            <ul aria-labelledby="mirror-logs">{ rows }</ul>
+        </>
     }
 }
 

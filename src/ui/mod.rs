@@ -3,12 +3,14 @@
 
 pub mod caption;
 pub mod dial;
+pub mod drawing;
 pub mod header;
 pub mod help;
 pub mod icons;
 pub mod kept;
 pub mod link;
 pub mod live_region;
+pub mod logs;
 pub mod message_menu;
 pub mod messages;
 pub mod mirror;
@@ -19,7 +21,6 @@ pub mod request_form;
 pub mod requests;
 pub mod sides;
 pub mod stage;
-pub mod swarm;
 pub mod tiles;
 pub mod timeline;
 pub mod transport;
@@ -32,6 +33,8 @@ use faultline_sim::descriptor::{Protocol, Recipe};
 use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
+
+use crate::layout::Point;
 
 /// What the person has picked; the inspector shows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -157,6 +160,8 @@ pub enum Act {
     Select(Selection),
     /// Selects it and shows what there is to know of it.
     Inspect(Selection),
+    /// A click on the stage: the message nearest to this place, or else what is selected here.
+    Point(Point, Selection),
     Mode(Mode),
     /// Opens or closes what lies over the palette.
     Sheet(Option<Sheet>),

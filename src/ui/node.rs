@@ -4,30 +4,29 @@ use faultline_sim::frame::{Life, NodeFrame, Tone};
 use faultline_sim::process::Opinion;
 use yew::prelude::*;
 
-use crate::layout::Point;
+use crate::layout::{Anchor, Dress, Point};
 use crate::text;
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Same, classes};
-
-/// Smaller nodes have no ⚡ of their own: the keyboard, the inspector and the palette have it.
-pub const BADGE_FROM: f64 = 14.0;
 
 #[derive(Properties, PartialEq)]
 pub struct NodeProps {
     pub node: Same<NodeFrame>,
     pub at: Point,
     pub radius: f64,
-    /// The word under the node.
-    pub under: AttrValue,
+    /// What belongs to it, and where that sits.
+    pub dress: Dress,
+    /// Everything is drawn this much larger.
+    pub scale: f64,
+    /// The word beside the node; none where there is no room for it.
+    pub under: Option<AttrValue>,
     pub selected: bool,
     /// Whether Tab leads here: one node at a time.
     pub tabbed: bool,
     /// In a mode where nodes are ticked: whether this one is.
     pub ticked: Option<bool>,
     /// The letter of its side, while the network is split.
-    pub side: Option<char>,
-    /// Where its ⚡ points, if not to the upper right.
-    pub outwards: Option<Point>,
+    pub side: Option<AttrValue>,
     /// The one thing worth clicking.
     pub hinted: bool,
     pub on_act: Callback<Act>,
@@ -63,21 +62,12 @@ pub fn Node(props: &NodeProps) -> Html {
         ("bad", node.tone == Tone::Bad),
         ("selected", props.selected),
         ("ticked", props.ticked == Some(true)),
-        ("small", r < 20.0),
+        ("small", r < 21.0),
     ]);
     let pick = on_act.reform(move |_: MouseEvent| Act::Pick(id));
     let focus = on_act.reform(move |_: FocusEvent| Act::Focus(id));
     let ticking = props.ticked.is_some();
-    let top = match props.outwards {
-        Some(away) => Point {
-            x: -away.x * (r + 18.0),
-            y: -away.y * (r + 18.0),
-        },
-        None => Point {
-            x: 0.0,
-            y: -r - 16.0,
-        },
-    };
+    let (scale, dress) = (props.scale, &props.dress);
     html! {
         <g {class} style={format!("transform: translate({:.1}px, {:.1}px)", at.x, at.y)}>
             <g class="body" role={if ticking { "checkbox" } else { "button" }}
@@ -85,16 +75,18 @@ pub fn Node(props: &NodeProps) -> Html {
                 aria-label={text::node_name(node)} onclick={pick} onfocus={focus}
                 aria-checked={props.ticked.map(|on| on.to_string())}
                 aria-pressed={(!ticking).then(|| props.selected.to_string())}>
-                <circle class="focus-ring" r={px(r + 10.0)} />
+                <circle class="focus-ring" r={px(r + 10.0 * scale)} />
                 <circle class="hit" r={px(r.max(14.0) + 4.0)} />
-                if crown { <circle class="outer" r={px(r + 5.0)} /> }
+                if crown { <circle class="outer" r={px(r + 5.0 * scale)} /> }
                 { body(node, r) }
                 if node.lie.is_some() { <path class="zigzag" d={zigzag(r + 5.0)} /> }
                 if down { <path class="cross" d={cross(r * 0.62)} /> }
                 <text class="number" dy="0.36em">{ id.0 }</text>
             </g>
-            if crown { <g class="crown">{ Icon::Crown.within(top.x, top.y, 24.0) }</g> }
-            <text class="under" y={px(r + if crown { 24.0 } else { 20.0 })}>{ &props.under }</text>
+            if crown {
+                <g class="crown">{ Icon::Crown.within(dress.crown.0.x, dress.crown.0.y, dress.crown.1) }</g>
+            }
+            { word(props, crown) }
             { badges(props) }
             { strike(props) }
         </g>
@@ -143,10 +135,25 @@ fn zigzag(r: f64) -> String {
     )
 }
 
-/// Small marks to the left: frozen, lying, suspecting, slow, its side, a wrong clock.
+fn word(props: &NodeProps, crown: bool) -> Option<Html> {
+    let word = props.under.as_ref()?;
+    let (mut at, anchor) = props.dress.word;
+    let class = match anchor {
+        Anchor::Start => "under start",
+        Anchor::Middle => "under",
+        Anchor::End => "under end",
+    };
+    if crown && anchor == Anchor::Middle {
+        // Below the second ring.
+        at.y += 4.0 * props.scale * at.y.signum();
+    }
+    Some(html! { <text {class} x={px(at.x)} y={px(at.y)} dy="0.36em">{ word }</text> })
+}
+
+/// Small marks: frozen, lying, suspecting, slow, its side, a wrong clock.
 fn badges(props: &NodeProps) -> Html {
     let NodeProps {
-        node, radius: r, ..
+        node, dress, scale, ..
     } = props;
     let mut marks: Vec<(Icon, String, &'static str)> = Vec::new();
     if matches!(node.life, Life::Paused { .. }) {
@@ -186,46 +193,64 @@ fn badges(props: &NodeProps) -> Html {
     }
     let ticked = props.ticked.map(|on| {
         html! {
-            <g class="tick-box" transform={format!("translate({:.1} {:.1})", -r * 0.8, -r * 0.8)}>
+            <g class="tick-box" transform={moved(dress.chip)}>
                 <rect x="-9" y="-9" width="18" height="18" rx="4" />
                 if on { { Icon::Tick.within(0.0, 0.0, 14.0) } }
             </g>
         }
     });
-    let side = props.side.filter(|_| props.ticked.is_none()).map(|letter| {
+    let side = props.side.clone().filter(|_| props.ticked.is_none());
+    let side = side.map(|letter| {
         html! {
-            <g class="side-chip" transform={format!("translate({:.1} {:.1})", -r * 0.8, -r * 0.8)}>
+            <g class="side-chip" transform={moved(dress.chip)}>
                 <circle r="9" /><text dy="0.36em">{ letter }</text>
             </g>
         }
     });
-    let rows = marks
-        .into_iter()
-        .enumerate()
-        .map(|(i, (icon, words, class))| {
-            let y = r + 36.0 + 18.0 * i as f64;
-            let half = words.chars().count() as f64 * 3.7;
-            html! {
-                <g class={format!("badge {class}")} transform={format!("translate(0 {y:.1})")}>
-                    { icon.within(if words.is_empty() { 0.0 } else { -half - 5.0 }, 0.0, 15.0) }
-                    <text x={px(7.0)} dy="0.36em">{ words }</text>
-                </g>
-            }
-        });
+    let column = dress.badges;
+    // Without room for words there is the first mark alone.
+    let shown = if column.is_some() { marks.len() } else { 1 };
+    let rows = marks.into_iter().take(shown).enumerate();
+    let rows = rows.map(|(i, (icon, words, class))| match column {
+        Some(first) => {
+            let y = first.y + 18.0 * scale * i as f64;
+            badge(icon, &words, class, Point { y, ..first }, *scale)
+        }
+        None => badge(icon, "", class, dress.mark, *scale),
+    });
     html! { <g aria-hidden="true">{ for rows }{ for ticked }{ for side }</g> }
+}
+
+fn moved(at: Point) -> String {
+    format!("translate({:.1} {:.1})", at.x, at.y)
+}
+
+fn badge(icon: Icon, words: &str, class: &str, at: Point, scale: f64) -> Html {
+    let half = words.chars().count() as f64 * 3.7 * scale;
+    let beside = if words.is_empty() {
+        0.0
+    } else {
+        -half - 5.0 * scale
+    };
+    html! {
+        <g class={format!("badge {class}")} transform={moved(at)}>
+            { icon.within(beside, 0.0, 15.0 * scale) }
+            if !words.is_empty() { <text x={px(7.0 * scale)} dy="0.36em">{ words }</text> }
+        </g>
+    }
 }
 
 /// The ⚡ badge: one click crashes, the next recovers.
 fn strike(props: &NodeProps) -> Html {
     let NodeProps {
         node,
-        radius: r,
         on_act,
+        scale,
         ..
     } = props;
-    if *r < BADGE_FROM {
+    let Some(place) = props.dress.bolt else {
         return Html::default();
-    }
+    };
     let id = node.id;
     let act = on_act.reform(move |event: MouseEvent| {
         event.stop_propagation();
@@ -236,20 +261,10 @@ fn strike(props: &NodeProps) -> Html {
     } else {
         Icon::Bolt
     };
-    let place = match props.outwards {
-        Some(away) => Point {
-            x: away.x * (r + 14.0),
-            y: away.y * (r + 14.0),
-        },
-        None => Point {
-            x: r.max(22.0) * 0.98,
-            y: r.max(22.0) * -0.82,
-        },
-    };
     html! {
         <g class={classes(&[("strike", true), ("hinted", props.hinted)])} role="button"
             tabindex="-1" data-strike={id.0.to_string()} aria-label={text::strike(node)} onclick={act}
-            transform={format!("translate({:.1} {:.1})", place.x, place.y)}>
+            transform={format!("{} scale({scale})", moved(place))}>
             <title>{ text::strike(node) }</title>
             <circle class="hit" r="13" />
             <circle class="halo" r="15" />

@@ -6,16 +6,21 @@ use yew::prelude::*;
 
 use crate::layout::Scene;
 
-/// Letters of sides, in order.
+/// The letters of a side, by its place in the order: A to Z, then AA, AB and so on.
 #[must_use]
-pub fn letter(side: usize) -> char {
-    char::from(b'A' + (side % 26) as u8)
+pub fn letter(side: usize) -> String {
+    let last = char::from(b'A' + (side % 26) as u8);
+    match side / 26 {
+        0 => last.to_string(),
+        before => letter(before - 1) + &last.to_string(),
+    }
 }
 
-/// The side that a node stands on.
+/// The letter of the side that a node stands on.
 #[must_use]
-pub fn side_of(sides: &[Vec<NodeId>], id: NodeId) -> Option<char> {
-    sides.iter().position(|side| side.contains(&id)).map(letter)
+pub fn side_of(sides: &[Vec<NodeId>], id: NodeId) -> Option<AttrValue> {
+    let side = sides.iter().position(|side| side.contains(&id))?;
+    Some(AttrValue::from(letter(side)))
 }
 
 /// The hulls, under everything else.
@@ -46,11 +51,26 @@ pub fn patterns() -> Html {
     };
     html! {
         <defs>
+            { hatch("hatch-log", -45, 6, "hatch-line fine") }
             { hatch("hatch-down", 45, 6, "hatch-line strong") }
             { hatch("hatch-0", 45, 12, "hatch-line") }
             { hatch("hatch-1", -45, 12, "hatch-line") }
             { hatch("hatch-2", 0, 12, "hatch-line") }
             { hatch("hatch-3", 90, 12, "hatch-line") }
         </defs>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::letter;
+
+    #[test]
+    fn there_is_a_letter_for_any_number_of_sides() {
+        assert_eq!(letter(0), "A");
+        assert_eq!(letter(25), "Z");
+        assert_eq!(letter(26), "AA");
+        assert_eq!(letter(51), "AZ");
+        assert_eq!(letter(52), "BA");
     }
 }

@@ -1,22 +1,24 @@
 //! The stage: sides, links, messages and nodes, one SVG drawing in CSS pixels.
 
-use faultline_sim::frame::{Frame, LinkFrame, NodeFrame};
-use faultline_sim::network::Address;
+use faultline_sim::frame::{Frame, Life, LinkFrame, NodeFrame, Tone};
 use faultline_sim::process::{NodeId, Opinion};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
-use crate::layout::Scene;
+use crate::browser;
+use crate::layout::{Scene, Words};
 use crate::text;
 use crate::ui::link::Link;
-use crate::ui::node::Node;
+use crate::ui::logs::Logs;
+use crate::ui::messages::MOST_DRAWN;
+use crate::ui::node::{Node, crowned};
 use crate::ui::sides::{hulls, patterns, side_of};
 use crate::ui::tiles::Tiles;
-use crate::ui::{Act, Mode, Same, Selection};
+use crate::ui::{Act, Mode, Same, Selection, classes};
 
 /// Up to this many nodes, each link shows its ✂ all the time.
-const OPEN_SCISSORS: usize = 6;
+pub const OPEN_SCISSORS: usize = 6;
 
 #[derive(Properties, PartialEq)]
 pub struct StageProps {
@@ -31,6 +33,8 @@ pub struct StageProps {
     /// The layer that messages are moved in, outside the virtual DOM.
     pub flight: NodeRef,
     pub canvas: NodeRef,
+    /// The layer that lines are drawn in, outside the virtual DOM.
+    pub drawing: NodeRef,
     pub on_act: Callback<Act>,
 }
 
@@ -43,24 +47,27 @@ pub fn Stage(props: &StageProps) -> Html {
         ..
     } = props;
     let size = format!("0 0 {:.0} {:.0}", scene.width, scene.height);
-    let pick = on_act.clone();
-    let on_message = Callback::from(move |event: MouseEvent| {
-        if let Some(address) = message_at(&event) {
-            pick.emit(Act::Select(Selection::Message(address)));
-        }
-    });
-    let nothing = on_act.reform(|_: MouseEvent| Act::Select(Selection::None));
+    let class = classes(&[
+        ("scene", true),
+        ("splitting", matches!(props.mode, Mode::Ticking(_))),
+        ("crowded", scene.words != Words::All),
+        ("meshed", frame.nodes.len() > 9),
+    ]);
+    let style = format!("--scale: {}", scene.scale());
+    // Messages are picked by place, not by what happens to lie on top.
+    let beside = point_at(on_act, Selection::None);
+    let on_message = beside.clone();
+    let all = frame.messages.len();
     html! {
         <>
-            <canvas class="swarm" ref={props.canvas.clone()} aria-hidden="true"></canvas>
-            <svg class="scene" viewBox={size} role="group" aria-label="Stage">
+            <svg {class} {style} viewBox={size} role="group" aria-label="Stage">
                 { patterns() }
-                <rect class="floor" width="100%" height="100%" onclick={nothing} />
+                <rect class="floor" width="100%" height="100%" onclick={beside} />
+                { hulls(&frame.sides, scene) }
                 if scene.tiles {
                     <Tiles frame={frame.clone()} scene={scene.clone()} selection={props.selection}
-                        focus={props.focus} on_act={on_act.clone()} />
+                        mode={props.mode.clone()} focus={props.focus} on_act={on_act.clone()} />
                 } else {
-                    { hulls(&frame.sides, scene) }
                     <g class="links">
                         { for frame.links.iter().filter_map(|l| link(props, l)) }
                     </g>
@@ -70,16 +77,26 @@ pub fn Stage(props: &StageProps) -> Html {
                 if !scene.tiles {
                     <g class="nodes">{ for frame.nodes.iter().filter_map(|n| node(props, n)) }</g>
                 }
+                <Logs frame={frame.clone()} scene={scene.clone()} selection={props.selection}
+                    on_act={on_act.clone()} />
+                <g class="drawing" ref={props.drawing.clone()} aria-hidden="true"></g>
             </svg>
+            <canvas class="swarm" ref={props.canvas.clone()} aria-hidden="true"></canvas>
+            if all > MOST_DRAWN { <p class="not-all">{ text::not_all_drawn(MOST_DRAWN, all) }</p> }
         </>
     }
 }
 
-/// The message under the pointer.
-fn message_at(event: &MouseEvent) -> Option<Address> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
-    let group = target.closest("[data-message]").ok()??;
-    Address::parse(&group.get_attribute("data-message")?).ok()
+/// A click at a place of the stage, and what lies there if no message is near.
+fn point_at(on_act: &Callback<Act>, beside: Selection) -> Callback<MouseEvent> {
+    let on_act = on_act.clone();
+    Callback::from(move |event: MouseEvent| {
+        let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+        let stage = target.and_then(|t| t.closest(".scene").ok().flatten());
+        if let Some(stage) = stage {
+            on_act.emit(Act::Point(browser::within(&stage, &event), beside));
+        }
+    })
 }
 
 fn link(props: &StageProps, link: &LinkFrame) -> Option<Html> {
@@ -87,10 +104,11 @@ fn link(props: &StageProps, link: &LinkFrame) -> Option<Html> {
     let (from, to) = scene.link(link.a, link.b)?;
     let scissors = scene.scissors(link.a, link.b)?;
     let open = props.frame.nodes.len() <= OPEN_SCISSORS;
-    let selected = props.selection == Selection::Link(link.a, link.b);
+    let here = Selection::Link(link.a, link.b);
+    let selected = props.selection == here;
     Some(html! {
         <Link key={format!("{}-{}", link.a, link.b)} link={link.clone()} {from} {to} {scissors} {open}
-            {selected} on_act={props.on_act.clone()} />
+            scale={scene.scale()} {selected} on_point={point_at(&props.on_act, here)} on_act={props.on_act.clone()} />
     })
 }
 
@@ -101,12 +119,17 @@ fn node(props: &StageProps, node: &std::rc::Rc<NodeFrame>) -> Option<Html> {
         Mode::Cutting(first) | Mode::Muting(first) => Some(*first == node.id),
         Mode::Normal => None,
     };
+    let crown = crowned(node);
+    let telling =
+        crown || !matches!(node.life, Life::Up) || matches!(node.tone, Tone::Candidate | Tone::Bad);
+    let shown = props.scene.shows_word(telling, crown);
+    let under = shown.then(|| AttrValue::from(text::under(node, props.frame.time)));
     Some(html! {
         <Node key={node.id.0} node={Same(node.clone())} {at} radius={props.scene.radius}
-            under={text::under(node, props.frame.time)}
+            dress={props.scene.dress(node.id)} scale={props.scene.scale()} {under}
             selected={props.selection == Selection::Node(node.id)}
             tabbed={props.focus == node.id} {ticked} side={side_of(&props.frame.sides, node.id)}
-            outwards={props.scene.outwards(node.id)} hinted={props.hint == Some(node.id)} on_act={props.on_act.clone()} />
+            hinted={props.hint == Some(node.id)} on_act={props.on_act.clone()} />
     })
 }
 

@@ -1,0 +1,126 @@
+//! What belongs to a node and where it sits beside it: ⚡, word, crown, badges.
+
+use faultline_sim::process::NodeId;
+
+use super::{Point, Scene};
+
+/// Which end of a word stands at its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// Which words stand beside nodes: the fuller the ring, the fewer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    All,
+    /// Only where something is not as usual.
+    Telling,
+    /// Only the leader's.
+    Leader,
+    None,
+}
+
+/// Where everything that belongs to a node sits, seen from the node's centre.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dress {
+    /// The ⚡; small nodes have none of their own: the keyboard, the inspector and the palette have it.
+    pub bolt: Option<Point>,
+    /// The crown and its width.
+    pub crown: (Point, f64),
+    /// The word, on the line through its middle.
+    pub word: (Point, Anchor),
+    /// The first of the marks in a column; none where only one small mark has room.
+    pub badges: Option<Point>,
+    /// The one small mark.
+    pub mark: Point,
+    /// The letter of a side, or the box to tick.
+    pub chip: Point,
+}
+
+/// Half the height of a word's line.
+const LINE: f64 = 9.0;
+/// The radius of the ⚡.
+pub(super) const BOLT: f64 = 12.0;
+
+impl Scene {
+    /// How the node is dressed.
+    #[must_use]
+    pub fn dress(&self, id: NodeId) -> Dress {
+        let (r, s) = (self.radius, self.scale());
+        let tight = !self.radial && r < 22.0 * s;
+        if self.radial {
+            return self.dress_outwards(self.at(id).unwrap_or_default());
+        }
+        let rim = r.max(22.0 * s);
+        let crown = if tight {
+            (Point::new(-r, -r - 2.0 * s), 20.0 * s)
+        } else {
+            (Point::new(0.0, -r - 16.0 * s), 24.0 * s)
+        };
+        let chip = if tight {
+            Point::new(-r, r * 0.6)
+        } else {
+            Point::new(r * -0.8, r * -0.8)
+        };
+        Dress {
+            bolt: self.badges.then(|| Point::new(rim * 0.98, rim * -0.82)),
+            crown,
+            word: (Point::new(0.0, r + 15.0 * s), Anchor::Middle),
+            badges: Some(Point::new(0.0, r + 36.0 * s)),
+            mark: Point::new(r * -0.9, r * 0.8),
+            chip,
+        }
+    }
+
+    fn dress_outwards(&self, at: Point) -> Dress {
+        let (r, s) = (self.radius, self.scale());
+        let away = self.outwards(at);
+        let badge = self.badges;
+        // The word stands beyond the ⚡ and reads away from it; above and below, across it.
+        let anchor = match away.x {
+            x if x > 0.3 => Anchor::Start,
+            x if x < -0.3 => Anchor::End,
+            _ => Anchor::Middle,
+        };
+        let beyond = if badge {
+            r + 14.0 * s + BOLT * s
+        } else {
+            r + 2.0
+        };
+        let lift = if anchor == Anchor::Middle {
+            LINE * s + 1.0
+        } else {
+            7.0 * s
+        };
+        let mut word = away.times(beyond + lift);
+        if anchor != Anchor::Middle {
+            // A line beside a slanting ⚡ keeps clear of it above or below.
+            word.y += away.y * LINE * s * 0.6;
+        }
+        Dress {
+            bolt: badge.then(|| away.times(r + 14.0 * s)),
+            crown: (
+                away.times(-(r + 18.0 * s)),
+                if badge { 22.0 } else { 16.0 } * s,
+            ),
+            word: (word, anchor),
+            badges: None,
+            mark: Point::new(r * -0.9, r * 0.8),
+            chip: away.times(-r),
+        }
+    }
+
+    /// Whether a node's word is shown. `telling`: it says that something is not as usual.
+    #[must_use]
+    pub fn shows_word(&self, telling: bool, leads: bool) -> bool {
+        match self.words {
+            Words::All => true,
+            Words::Telling => telling || leads,
+            Words::Leader => leads,
+            Words::None => false,
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The outline of a side of a partition, and where its letter stands.
+
+use std::f64::consts::TAU;
+
+use faultline_sim::process::NodeId;
+
+use super::shapes::convex;
+use super::{Point, Scene, middle};
+
+impl Scene {
+    /// The outline of a group of nodes: the convex hull of circles around them, as an SVG path.
+    #[must_use]
+    pub fn hull(&self, ids: &[NodeId]) -> String {
+        const CORNERS: usize = 24;
+        let room = self.radius + if self.tiles { 3.0 } else { 22.0 * self.scale() };
+        let centres = ids.iter().filter_map(|id| self.at(*id));
+        let mut points: Vec<Point> = centres
+            .flat_map(|c| {
+                (0..CORNERS).map(move |i| {
+                    let (sin, cos) = libm::sincos(TAU * i as f64 / CORNERS as f64);
+                    c.plus(Point::new(room * cos, room * sin))
+                })
+            })
+            .collect();
+        let outline = convex(&mut points);
+        let words = outline
+            .iter()
+            .enumerate()
+            .map(|(i, p)| format!("{}{:.1} {:.1}", if i == 0 { 'M' } else { 'L' }, p.x, p.y));
+        words.collect::<Vec<_>>().concat() + "Z"
+    }
+
+    /// Where the letter of a group stands: outside its hull, between two neighbours of the group
+    /// where there are any, because that is where no words are.
+    #[must_use]
+    pub fn hull_letter(&self, ids: &[NodeId]) -> Option<Point> {
+        let all: Vec<Point> = self.places().iter().map(|(_, p)| *p).collect();
+        let (n, centre) = (self.places().len(), self.centre);
+        let inside = |at: usize| ids.contains(&self.places()[at].0);
+        let gaps = (0..n).filter(|at| n > 2 && inside(*at) && inside((at + 1) % n));
+        let gaps = gaps.map(|at| middle(&[all[at], all[(at + 1) % n]]));
+        // The most sideways one: above and below, the stage has little room.
+        let aside = |p: &Point| (p.x - centre.x).abs() - (p.y - centre.y).max(0.0) * 0.2;
+        let gap = gaps.flatten().max_by(|a, b| aside(a).total_cmp(&aside(b)));
+        let own: Vec<Point> = ids.iter().filter_map(|id| self.at(*id)).collect();
+        let from = gap.or_else(|| own.first().copied())?;
+        let away = from
+            .minus(centre)
+            .times(1.0 / from.distance(centre).max(1.0));
+        // Words are wider than high: sideways they need more room.
+        let s = self.scale();
+        let out = self.radius + (36.0 + 26.0 * away.x.abs()) * s;
+        let right = self.board.filter(|board| !board.below);
+        let right = right.map_or(self.width, |board| board.left) - 34.0 * s;
+        let lowest = self.board.filter(|board| board.below);
+        let lowest = lowest.map_or(self.height, |board| board.top) - 14.0 * s;
+        Some(Point::new(
+            (from.x + away.x * out).clamp(34.0 * s, right.max(34.0 * s)),
+            (from.y + away.y * out).clamp(14.0 * s, lowest.max(14.0 * s)),
+        ))
+    }
+}

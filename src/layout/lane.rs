@@ -1,0 +1,136 @@
+//! The way of a message: from the sender's edge to the receiver's, clear of what belongs to them, so
+//! that a message can be seen and picked from the moment it leaves.
+
+use std::f64::consts::TAU;
+
+use faultline_sim::process::NodeId;
+
+use super::dress::BOLT;
+use super::{Anchor, Point, Scene};
+
+/// The way of messages between two nodes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Lane {
+    Straight(Point, Point),
+    /// A message to oneself makes a small loop above its node.
+    Loop {
+        centre: Point,
+        radius: f64,
+    },
+}
+
+impl Lane {
+    /// The place at a share of the way.
+    #[must_use]
+    pub fn at(&self, part: f64) -> Point {
+        match *self {
+            Lane::Straight(from, to) => from.towards(to, part),
+            Lane::Loop { centre, radius } => {
+                let (sin, cos) = libm::sincos(TAU * part);
+                Point::new(centre.x - radius * sin, centre.y + radius * cos)
+            }
+        }
+    }
+}
+
+/// The width kept for a word: a short label in the stage's type.
+const HALF_WORD: f64 = 42.0;
+/// However crowded it is, this share of the way is left.
+const LEAST_WAY: f64 = 0.3;
+
+impl Scene {
+    /// The radius of a message's shape.
+    #[must_use]
+    pub fn message_radius(&self) -> f64 {
+        let s = self.scale();
+        (self.radius * 0.36).clamp(5.0 * s, 11.0 * s)
+    }
+
+    /// The way from one node to another. Each direction has its own, so that messages there and back
+    /// do not hide each other.
+    #[must_use]
+    pub fn lane(&self, from: NodeId, to: NodeId) -> Option<Lane> {
+        let (a, b) = (self.at(from)?, self.at(to)?);
+        if from == to {
+            let radius = self.radius * 0.5;
+            let centre = Point::new(a.x, a.y - self.radius - radius - 4.0);
+            return Some(Lane::Loop { centre, radius });
+        }
+        let length = a.distance(b).max(1.0);
+        let along = b.minus(a).times(1.0 / length);
+        let (mut leave, mut enter) = (self.clear(from, along), self.clear(to, along.times(-1.0)));
+        let most = length * (1.0 - LEAST_WAY);
+        if leave + enter > most {
+            let less = most / (leave + enter);
+            (leave, enter) = (leave * less, enter * less);
+        }
+        let aside = (self.radius * 0.22).min(7.0 * self.scale());
+        let aside = Point::new(-along.y * aside, along.x * aside);
+        let (from, to) = (a.plus(along.times(leave)), b.minus(along.times(enter)));
+        Some(Lane::Straight(from.plus(aside), to.plus(aside)))
+    }
+
+    /// A point on the way from one node to another.
+    #[must_use]
+    pub fn along(&self, from: NodeId, to: NodeId, part: f64) -> Option<Point> {
+        Some(self.lane(from, to)?.at(part))
+    }
+
+    /// How far from the node's centre a message is clear of its ring, its ⚡ and its word.
+    fn clear(&self, id: NodeId, towards: Point) -> f64 {
+        let (s, m) = (self.scale(), self.message_radius());
+        if self.tiles {
+            return self.radius + 1.0;
+        }
+        let mut clear = self.radius + 6.0 * s + m;
+        if self.places().len() > super::place::MOST_ON_RING / 2 {
+            return clear;
+        }
+        let dress = self.dress(id);
+        if let Some(bolt) = dress.bolt {
+            clear = clear.max(beyond_disc(bolt, BOLT * s + 1.0 + m, towards));
+        }
+        if self.shows_word(false, false) {
+            let (word, anchor) = dress.word;
+            let middle = match anchor {
+                Anchor::Start => word.x + HALF_WORD * s,
+                Anchor::Middle => word.x,
+                Anchor::End => word.x - HALF_WORD * s,
+            };
+            let half = Point::new(HALF_WORD * s + m * 0.5, 8.0 * s + m);
+            clear = clear.max(beyond_box(Point::new(middle, word.y), half, towards));
+        }
+        clear
+    }
+}
+
+/// Where a ray from zero leaves a disc; 0 if it misses it.
+fn beyond_disc(centre: Point, radius: f64, ray: Point) -> f64 {
+    let ahead = centre.x * ray.x + centre.y * ray.y;
+    let aside = centre.x * ray.y - centre.y * ray.x;
+    let left = radius * radius - aside * aside;
+    if left > 0.0 { ahead + left.sqrt() } else { 0.0 }
+}
+
+/// Where a ray from zero leaves a box; 0 if it misses it.
+fn beyond_box(centre: Point, half: Point, ray: Point) -> f64 {
+    let span = |centre: f64, half: f64, ray: f64| {
+        if ray.abs() < 1e-9 {
+            let inside = centre.abs() < half;
+            return if inside {
+                (f64::MIN, f64::MAX)
+            } else {
+                (f64::MAX, f64::MIN)
+            };
+        }
+        let (a, b) = ((centre - half) / ray, (centre + half) / ray);
+        (a.min(b), a.max(b))
+    };
+    let (x, y) = (span(centre.x, half.x, ray.x), span(centre.y, half.y, ray.y));
+    let (enters, leaves) = (x.0.max(y.0), x.1.min(y.1));
+    if enters < leaves && leaves > 0.0 {
+        leaves
+    } else {
+        0.0
+    }
+}

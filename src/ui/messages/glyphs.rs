@@ -1,0 +1,235 @@
+//! Messages as SVG shapes: a pool of groups, each touched only where it changes.
+
+use faultline_sim::frame::{Fate, MessageFrame, Shape};
+use faultline_sim::network::Address;
+use faultline_sim::sorted::{SortedMap, SortedSet};
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, SvgGraphicsElement, SvgTransform};
+
+use super::{Clock, Travel};
+use crate::layout::{self, Pace, Point, Scene};
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// The class of a shape; static/stage.css maps it to paint.
+fn shape_class(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Request => "m-request",
+        Shape::Data => "m-data",
+        Shape::Election => "m-election",
+        Shape::Ack => "m-ack",
+        Shape::Nack => "m-nack",
+        Shape::Announce => "m-announce",
+        Shape::Control => "m-control",
+        Shape::Heartbeat => "m-heartbeat",
+    }
+}
+
+/// All that decides how a message looks, to touch the DOM only on a change.
+#[derive(Clone, Copy, PartialEq)]
+struct Look {
+    letter: &'static str,
+    shape: Shape,
+    fate: Fate,
+    delayed: bool,
+    picked: bool,
+    radius: f64,
+}
+
+struct Glyph {
+    group: Element,
+    outline: Element,
+    letter: Element,
+    /// The group's place: setting it costs no text.
+    place: Option<SvgTransform>,
+    drawn: Option<Look>,
+}
+
+struct Flying {
+    message: MessageFrame,
+    travel: Travel,
+    glyph: Glyph,
+}
+
+pub(super) struct Glyphs {
+    document: Document,
+    layer: Element,
+    pool: Vec<Glyph>,
+    flying: SortedMap<Address, Flying>,
+}
+
+impl Glyphs {
+    pub(super) fn new(document: Document, layer: Element) -> Self {
+        Self {
+            document,
+            layer,
+            pool: Vec::new(),
+            flying: SortedMap::new(),
+        }
+    }
+
+    /// Takes over the messages there are; returns those that are no longer.
+    pub(super) fn sync(
+        &mut self,
+        messages: &[MessageFrame],
+        scene: &Scene,
+        picked: Option<Address>,
+    ) -> Vec<MessageFrame> {
+        let here: SortedSet<Address> = messages.iter().map(|m| m.address).collect();
+        let gone: Vec<Address> = self
+            .flying
+            .keys()
+            .filter(|a| !here.contains(a))
+            .copied()
+            .collect();
+        let gone = gone
+            .into_iter()
+            .filter_map(|address| self.flying.remove(&address));
+        let gone: Vec<MessageFrame> = gone
+            .map(|flying| {
+                park(&mut self.pool, flying.glyph);
+                flying.message
+            })
+            .collect();
+        for message in messages {
+            let (from, to) = (message.address.from, message.address.to);
+            let Some(lane) = scene.lane(from, to) else {
+                continue;
+            };
+            let mut glyph = match self.flying.remove(&message.address) {
+                Some(flying) => flying.glyph,
+                None => self.take(message.address),
+            };
+            let small = message.shape == Shape::Heartbeat;
+            let look = Look {
+                letter: message.letter,
+                shape: message.shape,
+                fate: message.fate,
+                delayed: message.delayed,
+                picked: picked == Some(message.address),
+                radius: if small {
+                    4.0 * scene.scale()
+                } else {
+                    scene.message_radius()
+                },
+            };
+            glyph.dress(look);
+            let flying = Flying {
+                message: *message,
+                travel: Travel {
+                    lane,
+                    pace: Pace::of(message),
+                },
+                glyph,
+            };
+            self.flying.insert(message.address, flying);
+        }
+        gone
+    }
+
+    /// A group from the pool, or a new one, for this message.
+    fn take(&mut self, address: Address) -> Glyph {
+        let glyph = self.pool.pop().unwrap_or_else(|| self.make());
+        let _ = glyph
+            .group
+            .set_attribute("data-message", &address.to_string());
+        let _ = glyph.group.remove_attribute("visibility");
+        glyph
+    }
+
+    fn make(&self) -> Glyph {
+        let group = element(&self.document, "g", "message");
+        let hit = element(&self.document, "circle", "hit");
+        let _ = hit.set_attribute("r", "16");
+        let outline = element(&self.document, "path", "outline");
+        let letter = element(&self.document, "text", "letter");
+        for child in [&hit, &outline, &letter] {
+            let _ = group.append_child(child);
+        }
+        let _ = group.set_attribute("transform", "translate(0 0)");
+        let _ = self.layer.append_child(&group);
+        let graphics = group.dyn_ref::<SvgGraphicsElement>();
+        let place = graphics.and_then(|g| g.transform().base_val().get_item(0).ok());
+        Glyph {
+            group,
+            outline,
+            letter,
+            place,
+            drawn: None,
+        }
+    }
+
+    pub(super) fn place(&self, clock: Clock) {
+        for flying in self.flying.values() {
+            let at = flying.travel.at(clock);
+            if let Some(place) = &flying.glyph.place {
+                let _ = place.set_translate(at.x as f32, at.y as f32);
+            }
+        }
+    }
+
+    pub(super) fn places(&self, clock: Clock) -> impl Iterator<Item = (Address, Point)> {
+        self.flying
+            .iter()
+            .map(move |(address, flying)| (*address, flying.travel.at(clock)))
+    }
+
+    pub(super) fn park_all(&mut self) {
+        for flying in std::mem::take(&mut self.flying).into_values() {
+            park(&mut self.pool, flying.glyph);
+        }
+    }
+}
+
+fn park(pool: &mut Vec<Glyph>, glyph: Glyph) {
+    let _ = glyph.group.set_attribute("visibility", "hidden");
+    pool.push(glyph);
+}
+
+impl Glyph {
+    fn dress(&mut self, look: Look) {
+        if self.drawn == Some(look) {
+            return;
+        }
+        let Look {
+            shape,
+            radius,
+            letter,
+            ..
+        } = look;
+        if self
+            .drawn
+            .is_none_or(|d| (d.shape, d.radius) != (shape, radius))
+        {
+            let _ = self
+                .outline
+                .set_attribute("d", &layout::outline(shape, radius));
+        }
+        self.letter.set_text_content(Some(letter));
+        let mut class = format!("message {}", shape_class(shape));
+        match look.fate {
+            Fate::Held => class.push_str(" held"),
+            Fate::Blocked { .. } => class.push_str(" blocked"),
+            Fate::Waiting => class.push_str(" waiting"),
+            Fate::Flying => {}
+        }
+        if look.delayed {
+            class.push_str(" delayed");
+        }
+        if look.picked {
+            class.push_str(" picked");
+        }
+        let _ = self.group.set_attribute("class", &class);
+        self.drawn = Some(look);
+    }
+}
+
+/// A new SVG element.
+pub(in crate::ui) fn element(document: &Document, tag: &str, class: &str) -> Element {
+    // Creating an SVG element of a fixed, valid name cannot fail.
+    let element = document
+        .create_element_ns(Some(SVG), tag)
+        .expect("an SVG element");
+    let _ = element.set_attribute("class", class);
+    element
+}

@@ -1,0 +1,265 @@
+//! Messages of a busy cluster: pixels of our own on a canvas, because an element or a drawing call
+//! for each would cost more than the frame has.
+
+use faultline_sim::frame::{MessageFrame, Shape};
+use faultline_sim::network::Address;
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+use super::{Clock, Travel};
+use crate::browser;
+use crate::layout::{Colour, Pace, Point, Scene, Sheet, Sprite};
+
+/// Above this many, the rest is not drawn.
+pub const MOST: usize = 6_000;
+/// So many are too many for more than a dot each.
+const DOTS_FROM: usize = 1_500;
+const DOT: f64 = 3.0;
+const LARGEST: f64 = 7.0;
+
+/// The shapes with the tokens of their fills (static/tokens.css).
+const FILLS: [(Shape, &str); 8] = [
+    (Shape::Request, "--blue"),
+    (Shape::Data, "--purple"),
+    (Shape::Election, "--vermilion"),
+    (Shape::Ack, "--green"),
+    (Shape::Nack, "--ink"),
+    (Shape::Announce, "--yellow"),
+    (Shape::Control, "--orange"),
+    (Shape::Heartbeat, "--muted"),
+];
+
+struct Dot {
+    address: Address,
+    travel: Travel,
+    sprite: usize,
+}
+
+/// What the sprites were drawn for.
+#[derive(Clone, Default, PartialEq)]
+struct Print {
+    theme: Option<String>,
+    radius: f64,
+    ratio: f64,
+}
+
+pub(super) struct Swarm {
+    canvas: HtmlCanvasElement,
+    context: Option<CanvasRenderingContext2d>,
+    dots: Vec<Dot>,
+    scene: Scene,
+    sheet: Sheet,
+    sprites: Vec<Sprite>,
+    print: Print,
+    /// Anything is drawn on the canvas.
+    used: bool,
+    picked: Option<Address>,
+}
+
+impl Swarm {
+    pub(super) fn new(canvas: HtmlCanvasElement) -> Self {
+        Self {
+            canvas,
+            context: None,
+            dots: Vec::new(),
+            scene: Scene::default(),
+            sheet: Sheet::default(),
+            sprites: Vec::new(),
+            print: Print::default(),
+            used: false,
+            picked: None,
+        }
+    }
+
+    /// Takes over the messages there are. They come in the order of sending, so most stand where
+    /// they stood the last time, and their ways are known.
+    pub(super) fn sync(
+        &mut self,
+        messages: &[MessageFrame],
+        scene: &Scene,
+        picked: Option<Address>,
+    ) {
+        self.used = true;
+        self.picked = picked;
+        let old = std::mem::take(&mut self.dots);
+        let old = if self.scene == *scene {
+            old
+        } else {
+            Vec::new()
+        };
+        if old.is_empty() {
+            self.scene.clone_from(scene);
+        }
+        let messages = &messages[..messages.len().min(MOST)];
+        let mut known = 0;
+        let mut dots = Vec::with_capacity(messages.len());
+        for message in messages {
+            let found = old[known..]
+                .iter()
+                .position(|d| d.address == message.address);
+            let lane = match found {
+                Some(further) => {
+                    known += further + 1;
+                    Some(old[known - 1].travel.lane)
+                }
+                None => {
+                    // It was sent later than all of the old ones, and so were those after it.
+                    known = old.len();
+                    scene.lane(message.address.from, message.address.to)
+                }
+            };
+            let Some(lane) = lane else { continue };
+            dots.push(Dot {
+                address: message.address,
+                travel: Travel {
+                    lane,
+                    pace: Pace::of(message),
+                },
+                sprite: FILLS
+                    .iter()
+                    .position(|(shape, _)| *shape == message.shape)
+                    .unwrap_or(0),
+            });
+        }
+        self.dots = dots;
+        self.prepare(scene);
+    }
+
+    /// The canvas and the sprites as this scene needs them.
+    fn prepare(&mut self, scene: &Scene) {
+        let dots = self.dots.len() > DOTS_FROM;
+        let ratio = if dots { 1.0 } else { browser::pixel_ratio() };
+        let (width, height) = (
+            (scene.width * ratio).round().max(1.0) as usize,
+            (scene.height * ratio).round().max(1.0) as usize,
+        );
+        if (self.sheet.width, self.sheet.height) != (width, height) {
+            self.canvas.set_width(width as u32);
+            self.canvas.set_height(height as u32);
+            self.sheet = Sheet::new(width, height);
+        }
+        let radius = if dots {
+            DOT
+        } else {
+            scene.message_radius().min(LARGEST * scene.scale())
+        };
+        let print = Print {
+            theme: browser::theme(),
+            radius,
+            ratio,
+        };
+        if self.print != print || self.sprites.is_empty() {
+            self.sprites = self.sprites(radius * ratio);
+            self.print = print;
+        }
+    }
+
+    /// One sprite a shape, and one for the picked message's ring.
+    fn sprites(&self, radius: f64) -> Vec<Sprite> {
+        let style = browser::style_of(&self.canvas);
+        let colour = |name: &str| {
+            let value = style.as_ref().and_then(|s| s.get_property_value(name).ok());
+            parse(value.unwrap_or_default().trim())
+        };
+        let ink = colour("color").unwrap_or_default();
+        let forced = browser::forced_colours();
+        let fill = |name: &str| {
+            let own = if forced {
+                colour("background-color")
+            } else {
+                colour(name)
+            };
+            own.unwrap_or(ink)
+        };
+        let mut sprites: Vec<Sprite> = FILLS
+            .iter()
+            .map(|(shape, name)| {
+                // Without room for a ring, a sign of life is a smaller dot.
+                let hollow = *shape == Shape::Heartbeat;
+                let size = if hollow { 0.7 } else { 1.0 };
+                let line = if hollow { fill(name) } else { ink };
+                Sprite::new(*shape, radius * size, fill(name), line)
+            })
+            .collect();
+        let ring = colour("--control").unwrap_or(ink);
+        sprites.push(Sprite::new(Shape::Heartbeat, radius * 2.2, ring, ring));
+        sprites
+    }
+
+    pub(super) fn draw(&mut self, clock: Clock) {
+        let ratio = self.print.ratio;
+        self.sheet.clear();
+        for dot in &self.dots {
+            let at = dot.travel.at(clock);
+            let (x, y) = (at.x * ratio, at.y * ratio);
+            self.sheet.draw(&self.sprites[dot.sprite], x, y);
+            if self.picked == Some(dot.address) {
+                self.sheet.draw(&self.sprites[FILLS.len()], x, y);
+            }
+        }
+        self.hand_over();
+    }
+
+    fn hand_over(&mut self) {
+        let (top, bottom) = self.sheet.take_stale();
+        if top >= bottom {
+            return;
+        }
+        if self.context.is_none() {
+            let context = self.canvas.get_context("2d").ok().flatten();
+            self.context = context.and_then(|c| c.dyn_into().ok());
+        }
+        let Some(context) = &self.context else { return };
+        let width = self.sheet.width;
+        // A look into our own memory: nothing is copied before the browser does.
+        let rows = Clamped(self.sheet.rows(top, bottom));
+        let data = ImageData::new_with_u8_clamped_array(rows, width as u32);
+        if let Ok(data) = data {
+            let _ = context.put_image_data(&data, 0.0, top as f64);
+        }
+    }
+
+    pub(super) fn places(&self, clock: Clock) -> impl Iterator<Item = (Address, Point)> {
+        self.dots
+            .iter()
+            .map(move |dot| (dot.address, dot.travel.at(clock)))
+    }
+
+    /// Wipes the canvas once, when shapes take over.
+    pub(super) fn leave(&mut self) {
+        if !self.used {
+            return;
+        }
+        self.used = false;
+        self.dots.clear();
+        self.sheet.clear();
+        self.hand_over();
+    }
+}
+
+/// A colour as style sheets write it: `#rrggbb` or `rgb(r, g, b)`.
+fn parse(text: &str) -> Option<Colour> {
+    if let Some(hex) = text.strip_prefix('#') {
+        let part = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
+        return Some([part(0)?, part(2)?, part(4)?]);
+    }
+    let inside = text.split_once('(')?.1.trim_end_matches(')');
+    let mut parts = inside
+        .split([',', ' ', '/'])
+        .filter(|part| !part.is_empty());
+    let mut part = || parts.next()?.trim().parse().ok();
+    Some([part()?, part()?, part()?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn colours_are_read_as_style_sheets_write_them() {
+        assert_eq!(parse("#0072b2"), Some([0, 0x72, 0xb2]));
+        assert_eq!(parse("rgb(20, 24, 31)"), Some([20, 24, 31]));
+        assert_eq!(parse("rgb(20 24 31 / 1)"), Some([20, 24, 31]));
+        assert_eq!(parse("CanvasText"), None);
+    }
+}
