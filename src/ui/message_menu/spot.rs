@@ -70,7 +70,7 @@ mod tests {
         for stage in [(1280.0, 484.0), (880.0, 484.0), (624.0, 484.0)] {
             for n in [2, 3, 5, 7, 9] {
                 let ids: Vec<NodeId> = (1..=n).map(NodeId).collect();
-                let scene = Scene::new(&ids, stage.0, stage.1);
+                let scene = Scene::new(&ids, crate::layout::Room::new(stage.0, stage.1));
                 for from in &ids {
                     for to in ids.iter().filter(|to| *to != from) {
                         let way = scene.link(*from, *to).unwrap();
