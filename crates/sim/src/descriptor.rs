@@ -127,6 +127,8 @@ pub struct Protocol {
     pub narrate: fn(&World) -> Option<String>,
     /// Whether `lie … forge` has a meaning here.
     pub forges: bool,
+    /// Verbs of faults that the algorithm does not promise to bear: under them its laws may break.
+    pub beyond: &'static [&'static str],
     /// The timer worth aligning and spreading, so that nodes act at once or one after another.
     pub aligns: Option<&'static str>,
 }

@@ -1,6 +1,7 @@
 //! Help for tests: random fault schedules drawn from every fault there is.
 
 mod solo;
+mod swarm;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use crate::rng::Rng;
 use crate::time::{Duration, Time};
 
 pub use solo::Solo;
+pub use swarm::Swarm;
 
 /// What a random schedule may do.
 #[derive(Clone, Debug)]
@@ -39,6 +41,8 @@ fn mending(command: &Command) -> Option<(&'static str, Fault)> {
         Command::Fault(Fault::Pause(id)) => Some(("resume", Fault::Resume(*id))),
         Command::Fault(Fault::Hold(message)) => Some(("release", Fault::Release(*message))),
         Command::Fault(Fault::Cut(a, b)) => Some(("join", Fault::Join(*a, *b))),
+        Command::Fault(Fault::Flaky(id, ..)) => Some(("recover", Fault::Recover(*id))),
+        Command::Fault(Fault::Partition(_) | Fault::OneWay(..)) => Some(("heal", Fault::Heal)),
         _ => None,
     }
 }

@@ -132,5 +132,6 @@ pub static PROTOCOL: Protocol = Protocol {
     is_ok: |_| true,
     narrate: figures::narrate,
     forges: false,
+    beyond: &[],
     aligns: None,
 };

@@ -48,6 +48,7 @@ pub static PROTOCOL: Protocol = Protocol {
     is_ok: |reply| reply.get("Delivered").is_some() || reply.get("Answered").is_some(),
     narrate: figures::narrate,
     forges: false,
+    beyond: &[],
     aligns: Some("Heartbeat"),
 };
 

@@ -57,6 +57,7 @@ pub static PROTOCOL: Protocol = Protocol {
     is_ok: |reply| reply.get("Written").is_some() || reply.get("Value").is_some(),
     narrate: figures::narrate,
     forges: false,
+    beyond: &["lie"],
     aligns: Some("ElectionTimeout"),
 };
 

@@ -289,6 +289,26 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         ..HOME
     },
     Scenario {
+        id: "forgotten-vote",
+        title: "A forgotten vote",
+        summary: "n3 votes for n1, crashes, comes back, and is asked by n2 in the same term. If the \
+                  vote was not on disk, n3 gives it away again: two leaders in term 1.",
+        preset: "forgets-vote",
+        params: &[("nodes", "3")],
+        script: &[
+            "0s cut n1-n2",
+            N1_LEADS,
+            "30ms crash n3",
+            "80ms recover n3",
+            "82ms fire n2 ElectionTimeout",
+        ],
+        until: Duration::seconds(1),
+        opens_at: Duration::millis(8),
+        pace: 0.03,
+        link: Some(Link::new(Latency::Constant(Duration::millis(15)))),
+        ..HOME
+    },
+    Scenario {
         id: "stale-read",
         title: "A read from the past",
         summary: "n1 was cut off and does not know that n4 leads now. A leader that answers reads \

@@ -3,6 +3,7 @@
 
 mod chaos;
 mod replay;
+mod safety;
 mod stamps;
 
 use chaos::{Case, cases};

@@ -76,8 +76,8 @@ impl<P: Process> Solo<P> {
         });
     }
 
-    fn with<'a>(
-        &'a mut self,
+    fn with(
+        &mut self,
         operation: Option<Operation>,
         act: impl FnOnce(&mut P, &mut Context<'_, P>),
     ) -> Vec<(NodeId, P::Message)> {

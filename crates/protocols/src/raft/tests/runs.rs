@@ -216,3 +216,12 @@ fn terms_and_commit_indexes_never_fall() {
         }
     }
 }
+
+#[test]
+fn a_vote_that_is_not_on_disk_is_given_twice() {
+    let forgotten = Play::of("forgotten-vote").until(1_000);
+    let laws: Vec<&str> = broken(&forgotten).into_iter().map(|(name, _)| name).collect();
+    assert!(laws.contains(&"election-safety"), "{laws:?}");
+    let kept = Play::of("forgotten-vote").switch("persist-vote", true).until(1_000);
+    assert_eq!(broken(&kept), []);
+}

@@ -43,7 +43,8 @@ fn ack(term: Term, success: bool, index: u64) -> Message {
 
 #[test]
 fn votes_decide_who_leads() {
-    let rows: &[(u32, &[(u32, bool)], Role)] = &[
+    type Votes = &'static [(u32, bool)];
+    let rows: &[(u32, Votes, Role)] = &[
         (1, &[], Role::Leader),
         (3, &[(2, true), (3, true)], Role::Leader),
         (3, &[(2, true)], Role::Leader),
@@ -172,7 +173,8 @@ fn a_higher_term_makes_anybody_a_follower() {
 
 #[test]
 fn entries_at_a_follower() {
-    let rows: &[((u64, Term), &[Term], &[Term])] = &[
+    type Log = &'static [Term];
+    let rows: &[((u64, Term), Log, Log)] = &[
         ((2, 2), &[3], &[1, 2, 3]),
         ((1, 1), &[3, 4], &[1, 3, 4]),
         ((0, 0), &[1], &[1, 2]),
