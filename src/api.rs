@@ -13,11 +13,11 @@ mod read;
 mod types;
 
 use faultline_protocols::CATALOGUE;
-use faultline_sim::export;
-use faultline_sim::json::{self, Json};
+use faultline_sim::export::records_json;
 use faultline_sim::time::{MAX_TIME, Time};
 use faultline_sim::timeline::Timeline;
 use serde::Serialize;
+use serde_json::{Value as Json, json};
 use wasm_bindgen::prelude::*;
 
 /// A run of a distributed system, from its beginning to the instant it was last told to go to.
@@ -27,13 +27,6 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub struct Simulation {
     timeline: Timeline,
-}
-
-/// What came of a command.
-#[derive(Serialize)]
-struct Applied {
-    missed: Option<String>,
-    forked: bool,
 }
 
 #[wasm_bindgen]
@@ -52,7 +45,7 @@ impl Simulation {
         scenario: &str,
         #[wasm_bindgen(unchecked_optional_param_type = "SimulationOptions")] options: JsValue,
     ) -> Result<Simulation, JsError> {
-        let recipe = read::recipe(scenario, &from_js(&options)?).map_err(error)?;
+        let recipe = read::recipe(scenario, &from_js(options)?).map_err(error)?;
         let setup = CATALOGUE.setup(&recipe).map_err(error)?;
         Ok(Self {
             timeline: Timeline::new(setup).map_err(error)?,
@@ -72,7 +65,7 @@ impl Simulation {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "string | TimedCommand")] command: JsValue,
     ) -> Result<JsValue, JsError> {
-        let (missed, forked) = match read::command(&from_js(&command)?).map_err(error)? {
+        let (missed, forked) = match read::command(&from_js(command)?).map_err(error)? {
             read::When::Now(command) => {
                 let applied = self.timeline.apply(command).map_err(error)?;
                 (applied.missed, applied.forked)
@@ -83,7 +76,7 @@ impl Simulation {
                 (None, forked)
             }
         };
-        to_js(&Applied { missed, forked })
+        to_js(&json!({ "missed": missed, "forked": forked }))
     }
 
     /// Lets the run go on to an instant, in microseconds. False if it was cut before by a limit;
@@ -140,7 +133,7 @@ impl Simulation {
     #[wasm_bindgen(unchecked_return_type = "TraceRecord[]")]
     pub fn trace(&mut self) -> Result<JsValue, JsError> {
         let records = self.timeline.window(1, self.timeline.records());
-        to_js(&export::rows(&records))
+        to_js(&records_json(&records))
     }
 
     /// The hash of everything that has happened until now: 16 hex digits, the same as
@@ -180,11 +173,13 @@ impl Simulation {
     /// None that a person can cause.
     #[wasm_bindgen(unchecked_return_type = "ProtocolEntry[]")]
     pub fn list() -> Result<JsValue, JsError> {
-        let entries = CATALOGUE
-            .0
-            .iter()
-            .map(|protocol| types::Entry::of(protocol));
-        to_js(&entries.collect::<Vec<_>>())
+        to_js(&Json::Array(
+            CATALOGUE
+                .0
+                .iter()
+                .map(|protocol| types::entry(protocol))
+                .collect(),
+        ))
     }
 }
 
@@ -192,27 +187,17 @@ fn error(sentence: String) -> JsError {
     JsError::new(&sentence)
 }
 
-/// A JavaScript value as JSON; `undefined` is null. What JSON cannot tell becomes a text, so that it is
-/// named where it does not fit.
-fn from_js(value: &JsValue) -> Result<Json, JsError> {
-    let plain = Closure::<dyn FnMut(JsValue, JsValue) -> JsValue>::new(|_, value: JsValue| {
-        let number = value.as_f64();
-        if value.is_bigint() || number.is_some_and(|number| !number.is_finite()) {
-            return js_sys::JsString::from(value).into();
-        }
-        value
-    });
-    let unread = |_| JsError::new("this value cannot be read: it is no plain data");
-    let text = js_sys::JSON::stringify_with_replacer(value, plain.as_ref()).map_err(unread)?;
-    match JsValue::from(text).as_string() {
-        Some(text) => json::parse(&text).map_err(error),
-        None => Ok(Json::Null),
-    }
+/// A JavaScript value as JSON; `undefined` is null.
+fn from_js(value: JsValue) -> Result<Json, JsError> {
+    serde_wasm_bindgen::from_value(value)
+        .map_err(|why| JsError::new(&format!("this value cannot be read: {why}")))
 }
 
-/// A value as plain JavaScript objects and numbers, by way of JSON: the page carries one way of writing
-/// a frame, not two. A number too large to be exact becomes a text.
-fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsError> {
-    js_sys::JSON::parse(&json::text_for_javascript(value))
-        .map_err(|_| JsError::new("a value could not be handed over"))
+/// A value as plain JavaScript objects and numbers. Everything passes through JSON, so that the page
+/// carries one way of writing a frame, not two; a number too large to be exact becomes a text.
+fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsError> {
+    let plain = serde_wasm_bindgen::Serializer::json_compatible();
+    let mut json = serde_json::to_value(value)?;
+    read::large_numbers_as_text(&mut json);
+    Ok(json.serialize(&plain)?)
 }

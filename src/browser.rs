@@ -7,7 +7,6 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, EventTarget, HtmlElement, KeyboardEvent, Window};
 
-use faultline_sim::json;
 use faultline_sim::process::NodeId;
 
 use crate::engine::Engine;
@@ -377,7 +376,11 @@ pub fn install_hooks(engine: &Rc<RefCell<Engine>>) {
         JsValue::from(engine.frame().events as f64)
     });
     hook("frameJson", |engine| {
-        JsValue::from(json::text(&*engine.frame()))
+        JsValue::from(
+            serde_json::to_value(&*engine.frame())
+                .unwrap_or_default()
+                .to_string(),
+        )
     });
     let _ = Reflect::set(&window(), &JsValue::from_str("__faultline"), &hooks);
 }

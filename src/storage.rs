@@ -2,7 +2,6 @@
 //! pages can refuse storage, and the page works without.
 
 use faultline_sim::descriptor::Recipe;
-use faultline_sim::json;
 use serde::{Deserialize, Serialize};
 use web_sys::{Storage, window};
 
@@ -41,14 +40,16 @@ fn write(key: &str, value: &str) {
 
 /// Saves the run, so that no panic can lose it.
 pub fn save_run(saved: &Saved) {
-    write(RUN, &json::text(saved));
+    if let Ok(json) = serde_json::to_string(saved) {
+        write(RUN, &json);
+    }
 }
 
 /// The run that the panic card asked to open again, once.
 pub fn take_reopen() -> Option<Saved> {
     let json = read(REOPEN)?;
     let _ = storage()?.remove_item(REOPEN);
-    json::read(&json::parse(&json).ok()?).ok()
+    serde_json::from_str(&json).ok()
 }
 
 /// Whether the person chose the dark theme.

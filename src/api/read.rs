@@ -4,10 +4,9 @@ use faultline_sim::sorted::SortedMap;
 
 use faultline_sim::command::{At, Command, Timed};
 use faultline_sim::descriptor::Recipe;
-use faultline_sim::json::{self, Json};
-use faultline_sim::number::Shortest;
 use faultline_sim::text::did_you_mean;
 use faultline_sim::time::{MAX_TIME, Time};
+use serde_json::Value as Json;
 
 /// The first whole number that JavaScript cannot tell from its neighbour.
 const UNSAFE: f64 = 9_007_199_254_740_992.0;
@@ -28,8 +27,7 @@ pub fn recipe(scenario: &str, options: &Json) -> Result<Recipe, String> {
         Json::Object(options) => options,
         other => {
             return Err(format!(
-                "the options are {}, not an object like {{seed: 7}}",
-                json::text(other)
+                "the options are {other}, not an object like {{seed: 7}}"
             ));
         }
     };
@@ -44,7 +42,6 @@ pub fn recipe(scenario: &str, options: &Json) -> Result<Recipe, String> {
             "switches" => {
                 recipe.switches = entries(value, name, |key, value| {
                     value.as_bool().ok_or_else(|| {
-                        let value = json::text(value);
                         format!("the switch {key} must be true or false, not {value}")
                     })
                 })?;
@@ -56,14 +53,12 @@ pub fn recipe(scenario: &str, options: &Json) -> Result<Recipe, String> {
             }
             "version" => {
                 let version = value.as_u64().and_then(|version| version.try_into().ok());
-                recipe.version =
-                    version.ok_or_else(|| format!("{} is not a version", json::text(value)))?;
+                recipe.version = version.ok_or_else(|| format!("{value} is not a version"))?;
             }
             "scenario" if value == scenario => {}
             "scenario" => {
                 return Err(format!(
-                    "the options are of {}, but the scenario is {scenario}",
-                    json::text(value)
+                    "the options are of {value}, but the scenario is {scenario}"
                 ));
             }
             other => {
@@ -82,7 +77,7 @@ fn entries<T>(
 ) -> Result<SortedMap<String, T>, String> {
     let fields = value
         .as_object()
-        .ok_or_else(|| format!("{name} must be an object, not {}", json::text(value)))?;
+        .ok_or_else(|| format!("{name} must be an object, not {value}"))?;
     fields
         .iter()
         .map(|(key, value)| Ok((key.clone(), read(key, value)?)))
@@ -95,19 +90,15 @@ fn word(value: &Json, what: &str) -> Result<String, String> {
         Json::String(text) => Ok(text.clone()),
         Json::Number(number) => match number.as_f64() {
             Some(real) if real.abs() >= UNSAFE && !number.is_u64() => Err(format!(
-                "{what} {} is too large to be exact; write it as text",
-                json::text(value)
+                "{what} {value} is too large to be exact; write it as text"
             )),
-            _ => Ok(json::text(value)),
+            _ => Ok(number.to_string()),
         },
         Json::Array(items) => {
             let words: Result<Vec<_>, _> = items.iter().map(|item| word(item, what)).collect();
             Ok(words?.join(","))
         }
-        _ => Err(format!(
-            "{what} must be a text or a number, not {}",
-            json::text(value)
-        )),
+        _ => Err(format!("{what} must be a text or a number, not {value}")),
     }
 }
 
@@ -141,7 +132,7 @@ pub fn command(value: &Json) -> Result<When, String> {
             match fields.get("at_us") {
                 None | Some(Json::Null) => Ok(When::Now(command)),
                 Some(at) => {
-                    let us = at.as_f64().ok_or_else(|| not_a_time(json::text(at)))?;
+                    let us = at.as_f64().ok_or_else(|| not_a_time(at))?;
                     Ok(When::At(Timed {
                         at: At::time(instant(us)?),
                         command,
@@ -150,9 +141,8 @@ pub fn command(value: &Json) -> Result<When, String> {
             }
         }
         other => Err(format!(
-            "{} is not a command; write \"crash n2\", \"5s crash n2\" or \
-             {{at_us: 5000000, do: \"crash n2\"}}",
-            json::text(other)
+            "{other} is not a command; write \"crash n2\", \"5s crash n2\" or \
+             {{at_us: 5000000, do: \"crash n2\"}}"
         )),
     }
 }
@@ -162,12 +152,27 @@ pub fn instant(us: f64) -> Result<Time, String> {
     if us.fract() == 0.0 && (0.0..=MAX_TIME.0 as f64).contains(&us) {
         Ok(Time(us as u64))
     } else {
-        Err(not_a_time(Shortest(us)))
+        Err(not_a_time(us))
     }
 }
 
 fn not_a_time(us: impl std::fmt::Display) -> String {
     format!("`{us}` is not a time; write whole microseconds from 0, such as 5000000 for 5 s")
+}
+
+/// Turns every whole number that JavaScript cannot hold exactly into its text.
+pub fn large_numbers_as_text(json: &mut Json) {
+    match json {
+        Json::Array(items) => items.iter_mut().for_each(large_numbers_as_text),
+        Json::Object(fields) => fields.values_mut().for_each(large_numbers_as_text),
+        Json::Number(number) => {
+            let whole = number.is_u64() || number.is_i64();
+            if whole && number.as_f64().is_some_and(|real| real.abs() >= UNSAFE) {
+                *json = Json::String(number.to_string());
+            }
+        }
+        _ => {}
+    }
 }
 
 #[cfg(test)]
@@ -241,5 +246,12 @@ mod tests {
                 .contains("not a time")
         );
         assert!(command(&json!(5)).unwrap_err().contains("5s crash n2"));
+    }
+
+    #[test]
+    fn numbers_too_large_for_javascript_become_text() {
+        let mut json = json!({"a": [u64::MAX, 3], "b": 0.5});
+        large_numbers_as_text(&mut json);
+        assert_eq!(json, json!({"a": [u64::MAX.to_string(), 3], "b": 0.5}));
     }
 }

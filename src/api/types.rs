@@ -1,99 +1,45 @@
 //! The shapes of what the API takes and gives: for TypeScript, and the catalogue's entries.
 
 use faultline_sim::descriptor::Protocol;
-use faultline_sim::invariant::Expectation;
-use faultline_sim::settings::{self, Switch};
-use serde::Serialize;
+use serde_json::{Value as Json, json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A protocol as `list()` gives it.
-#[derive(Serialize)]
-pub struct Entry {
-    id: &'static str,
-    title: &'static str,
-    shelf: &'static str,
-    scenarios: Vec<Scenario>,
-    params: Vec<Param>,
-    switches: &'static [Switch],
-    presets: Vec<Preset>,
-    probes: Vec<Probe>,
-    invariants: Vec<Invariant>,
-}
-
-#[derive(Serialize)]
-struct Scenario {
-    id: &'static str,
-    title: &'static str,
-    preset: &'static str,
-}
-
-#[derive(Serialize)]
-struct Param {
-    name: &'static str,
-    unit: &'static str,
-    default: settings::Preset,
-    min: f64,
-    max: f64,
-}
-
-#[derive(Serialize)]
-struct Preset {
-    name: &'static str,
-    title: &'static str,
-    breaks: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-struct Probe {
-    name: &'static str,
-    unit: &'static str,
-}
-
-#[derive(Serialize)]
-struct Invariant {
-    name: &'static str,
-    kind: Expectation,
-}
-
-impl Entry {
-    pub fn of(protocol: &'static Protocol) -> Self {
-        let scenarios = protocol.scenarios.iter().map(|s| Scenario {
-            id: s.id,
-            title: s.title,
-            preset: s.preset,
-        });
-        let params = protocol.params.iter().map(|p| Param {
-            name: p.name,
-            unit: p.unit,
-            default: p.default,
-            min: p.min,
-            max: p.max,
-        });
-        let presets = protocol.presets.iter().map(|p| Preset {
-            name: p.name,
-            title: p.title,
-            breaks: p.breaks,
-        });
-        let probes = protocol.probes.iter().map(|p| Probe {
-            name: p.name,
-            unit: p.unit,
-        });
-        let invariants = protocol.invariants.iter().map(|i| Invariant {
-            name: i.name,
-            kind: i.kind,
-        });
-        Self {
-            id: protocol.id,
-            title: protocol.title,
-            shelf: protocol.shelf,
-            scenarios: scenarios.collect(),
-            params: params.collect(),
-            switches: protocol.switches,
-            presets: presets.collect(),
-            probes: probes.collect(),
-            invariants: invariants.collect(),
-        }
-    }
+pub fn entry(protocol: &Protocol) -> Json {
+    let scenarios = protocol
+        .scenarios
+        .iter()
+        .map(|s| json!({ "id": s.id, "title": s.title, "preset": s.preset }));
+    let params = protocol.params.iter().map(|p| {
+        json!({ "name": p.name, "unit": p.unit, "default": p.default, "min": p.min, "max": p.max })
+    });
+    let switches = protocol
+        .switches
+        .iter()
+        .map(|s| json!({ "name": s.name, "default": s.default, "title": s.title }));
+    let presets = protocol
+        .presets
+        .iter()
+        .map(|p| json!({ "name": p.name, "title": p.title, "breaks": p.breaks }));
+    let probes = protocol
+        .probes
+        .iter()
+        .map(|p| json!({ "name": p.name, "unit": p.unit }));
+    let invariants = protocol
+        .invariants
+        .iter()
+        .map(|i| json!({ "name": i.name, "kind": i.kind }));
+    json!({
+        "id": protocol.id,
+        "title": protocol.title,
+        "shelf": protocol.shelf,
+        "scenarios": scenarios.collect::<Vec<_>>(),
+        "params": params.collect::<Vec<_>>(),
+        "switches": switches.collect::<Vec<_>>(),
+        "presets": presets.collect::<Vec<_>>(),
+        "probes": probes.collect::<Vec<_>>(),
+        "invariants": invariants.collect::<Vec<_>>(),
+    })
 }
 
 /// Read by editors and compilers; not part of the module itself.

@@ -9,12 +9,14 @@ use wasm_bindgen::{JsError, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn js(value: &Json) -> JsValue {
-    js_sys::JSON::parse(&value.to_string()).unwrap()
+    use serde::Serialize;
+    value
+        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        .unwrap()
 }
 
 fn json(value: Result<JsValue, JsError>) -> Json {
-    let text = js_sys::JSON::stringify(&value.expect("a value")).unwrap();
-    serde_json::from_str(&String::from(text)).unwrap()
+    serde_wasm_bindgen::from_value(value.expect("a value")).unwrap()
 }
 
 fn start(scenario: &str, options: &Json) -> Simulation {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::json::{self, Json};
+use serde_json::Value as Json;
 
 use crate::fault::{Fault, VERBS};
 use crate::process::NodeId;
@@ -97,8 +97,8 @@ impl Command {
                 // The JSON may hold spaces: take the text behind the node as it stands.
                 let behind = text.trim_start().trim_start_matches("request").trim_start();
                 let json = behind.trim_start_matches(node).trim();
-                let json =
-                    json::parse(json).map_err(|error| format!("`{json}` is not JSON: {error}"))?;
+                let json = serde_json::from_str(json)
+                    .map_err(|error| format!("`{json}` is not JSON: {error}"))?;
                 Ok(Command::Request(node_id, json))
             }
             ["set", pair] => match pair.split_once('=') {
@@ -135,7 +135,7 @@ impl fmt::Display for Command {
     /// The words that [`Command::parse`] reads back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Command::Request(node, json) => write!(f, "request {node} {}", json::text(json)),
+            Command::Request(node, json) => write!(f, "request {node} {json}"),
             Command::Fault(fault) => fault.fmt(f),
             Command::SetParam(name, value) => write!(f, "set {name}={value}"),
             Command::SetSwitch(name, on) => {

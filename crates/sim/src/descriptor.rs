@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use crate::command::Timed;
 use crate::frame::Kind;
 use crate::invariant::InvariantSpec;
-use crate::json::Json;
 use crate::network::Link;
 use crate::node::Fleet;
 use crate::probe::ProbeSpec;
@@ -122,7 +121,7 @@ pub struct Protocol {
     /// An empty fleet of its processes: [`Typed::boxed`](crate::node::Typed::boxed).
     pub fleet: fn() -> Box<dyn Fleet>,
     /// Whether a client's reply counts as success.
-    pub is_ok: fn(&Json) -> bool,
+    pub is_ok: fn(&serde_json::Value) -> bool,
     /// One sentence on what is going on.
     pub narrate: fn(&World) -> Option<String>,
     /// Whether `lie … forge` has a meaning here.

@@ -1,43 +1,25 @@
 //! A run as JSON: the recipe that makes it, and what happened.
 
-use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::descriptor::Recipe;
-use crate::event::{Event, Record};
+use crate::event::Record;
 use crate::hash::hex;
-use crate::json::{self, Json};
-use crate::process::NodeId;
 
-/// A record as it is exported.
-#[derive(Serialize)]
-pub struct Row<'a> {
-    seq: u64,
-    time_us: u64,
-    node: Option<NodeId>,
-    event: &'a Event,
-    caused_by: u64,
-    lamport: u64,
-}
-
-/// Records as they are exported, in order: `{seq, time_us, node, event, caused_by, lamport}`.
-#[must_use]
-pub fn rows<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<Row<'a>> {
-    let rows = records.into_iter().map(|record| Row {
-        seq: record.seq,
-        time_us: record.time.0,
-        node: record.node,
-        event: &record.event,
-        caused_by: record.caused_by,
-        lamport: record.lamport,
-    });
-    rows.collect()
-}
-
-/// Records as JSON, in order.
+/// Records as JSON, in order: `{seq, time_us, node, event, caused_by, lamport}`.
 #[must_use]
 pub fn records_json<'a>(records: impl IntoIterator<Item = &'a Record>) -> Json {
-    json::value(&rows(records))
+    let rows = records.into_iter().map(|record| {
+        json!({
+            "seq": record.seq,
+            "time_us": record.time.0,
+            "node": record.node,
+            "event": record.event,
+            "caused_by": record.caused_by,
+            "lamport": record.lamport,
+        })
+    });
+    Json::Array(rows.collect())
 }
 
 /// A whole run. The recipe alone makes it again ([`import`]); records and hash let others read and
@@ -63,12 +45,12 @@ pub fn export<'a>(
 /// # Errors
 /// One sentence that says what is missing.
 pub fn import(text: &str) -> Result<(Recipe, Option<u64>), String> {
-    let json: Json = json::parse(text)
+    let json: Json = serde_json::from_str(text)
         .map_err(|error| format!("This file is not a saved run: it is no JSON ({error})."))?;
     let end = json.get("end_us").and_then(Json::as_u64);
-    let recipe = json.get("recipe").unwrap_or(&json);
-    let recipe =
-        json::read(recipe).map_err(|error| format!("This file is not a saved run: {error}."))?;
+    let recipe = json.get("recipe").unwrap_or(&json).clone();
+    let recipe = serde_json::from_value(recipe)
+        .map_err(|error| format!("This file is not a saved run: {error}."))?;
     Ok((recipe, end))
 }
 

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use crate::network::{Address, Latency, list, parse_arrow, sides_text};
-use crate::number;
 use crate::process::NodeId;
 use crate::sorted;
 use crate::text::did_you_mean;
@@ -183,8 +182,8 @@ fn probability(word: &str) -> Result<f64, String> {
         Some(digits) => (digits, 100.0),
         None => (word, 1.0),
     };
-    match number::parse(digits) {
-        Some(p) if (0.0..=1.0).contains(&(p / scale)) => Ok(p / scale),
+    match digits.parse::<f64>() {
+        Ok(p) if (0.0..=1.0).contains(&(p / scale)) => Ok(p / scale),
         _ => Err(format!(
             "`{word}` is not a probability; write a number from 0 to 1"
         )),

@@ -7,9 +7,10 @@
 use std::any::Any;
 use std::hash::{Hash, Hasher};
 
+use serde_json::Value as Json;
+
 use crate::frame::{NodeFrame, Shape};
 use crate::hash::StableHasher;
-use crate::json::{self, Json};
 use crate::process::{Context, Handle, Io, NodeId, Payload, Process, Shared};
 use crate::rng::Rng;
 use crate::settings::Settings;
@@ -364,13 +365,11 @@ impl<P: Process> Fleet for Typed<P> {
     }
 
     fn state(&self, node: NodeId) -> Json {
-        json::value(&self.nodes[node.index()])
+        serde_json::to_value(&self.nodes[node.index()]).unwrap_or(Json::Null)
     }
 }
 
 fn read_request<P: Process>(request: &Json) -> Result<P::Request, String> {
-    json::read(request).map_err(|error| {
-        let request = json::text(request);
-        format!("`{request}` is not a request of this protocol: {error}")
-    })
+    serde_json::from_value(request.clone())
+        .map_err(|error| format!("`{request}` is not a request of this protocol: {error}"))
 }

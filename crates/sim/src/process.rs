@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::frame::{NodeFrame, Shape};
 use crate::hash::StableHasher;
-use crate::json::{self, Json};
 use crate::node::{Slab, TimerTable};
 use crate::rng::Rng;
 use crate::settings::{Param, Settings, Switch};
@@ -104,17 +103,13 @@ pub trait Process: Clone + Hash + Serialize + 'static {
 
 /// Something that travels or is remembered, whoever looks at it: one shared, immutable value that is
 /// serialised only when somebody looks.
-pub trait Payload {
+pub trait Payload: Debug {
     /// Name of the enum variant.
     fn kind(&self) -> &'static str;
     /// Short text, `Kind {field value}`.
     fn text(&self) -> String;
-    /// The whole value as JSON.
-    fn json_text(&self) -> String;
-    /// The same, to be looked into.
-    fn json(&self) -> Json {
-        json::parse(&self.json_text()).unwrap_or_default()
-    }
+    /// The whole value; null if it cannot be written as JSON.
+    fn json(&self) -> serde_json::Value;
     /// Hashes the value, the same on every machine.
     fn hash_into(&self, hasher: &mut StableHasher);
     /// The hash of the value by itself.
@@ -125,15 +120,15 @@ pub trait Payload {
     }
 }
 
-impl<T: Hash + Serialize> Payload for T {
+impl<T: Hash + Debug + Serialize> Payload for T {
     fn kind(&self) -> &'static str {
         text::variant_name(self)
     }
     fn text(&self) -> String {
         text::short(self)
     }
-    fn json_text(&self) -> String {
-        json::text(self)
+    fn json(&self) -> serde_json::Value {
+        serde_json::to_value(self).unwrap_or(serde_json::Value::Null)
     }
     fn hash_into(&self, hasher: &mut StableHasher) {
         self.hash(hasher);
@@ -141,14 +136,8 @@ impl<T: Hash + Serialize> Payload for T {
 }
 
 /// A shared payload: cloning it copies a pointer.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Shared(pub Rc<dyn Payload>);
-
-impl Debug for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.text())
-    }
-}
 
 /// A payload with its hash, which never changes and is asked for with every record.
 struct Hashed<T> {
@@ -169,8 +158,8 @@ impl<T: Payload> Payload for Hashed<T> {
     fn text(&self) -> String {
         self.value.text()
     }
-    fn json_text(&self) -> String {
-        self.value.json_text()
+    fn json(&self) -> serde_json::Value {
+        self.value.json()
     }
     fn hash_into(&self, hasher: &mut StableHasher) {
         self.value.hash_into(hasher);

@@ -5,7 +5,6 @@ use std::hash::{Hash, Hasher};
 
 use serde::{Serialize, Serializer};
 
-use crate::number::{self, Shortest};
 use crate::process::NodeId;
 use crate::text::did_you_mean;
 use crate::time::Duration;
@@ -118,16 +117,15 @@ impl Param {
         let text = text.trim();
         match self.default {
             Preset::Number(_) => {
-                let number = number::parse(text)
-                    .filter(|n| n.is_finite())
+                let number: f64 = text
+                    .parse()
+                    .ok()
+                    .filter(|n: &f64| n.is_finite())
                     .ok_or_else(|| format!("`{text}` is not a number for {}", self.name))?;
                 if number < self.min || number > self.max {
                     return Err(format!(
                         "{} must lie between {} and {} {}, not {text}",
-                        self.name,
-                        Shortest(self.min),
-                        Shortest(self.max),
-                        self.unit
+                        self.name, self.min, self.max, self.unit
                     ));
                 }
                 Ok(Value::Number(number))
@@ -181,7 +179,7 @@ impl Serialize for Value {
 impl std::fmt::Display for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Value::Number(number) => Shortest(*number).fmt(f),
+            Value::Number(number) => write!(f, "{number}"),
             Value::Nodes(ids) => {
                 let words: Vec<String> = ids.iter().map(|id| id.0.to_string()).collect();
                 f.write_str(&words.join(","))

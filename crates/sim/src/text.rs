@@ -1,6 +1,9 @@
 //! Turning any serialisable value into the short text of traces: `RequestVote {term 2, last 1@1}`.
 
+use std::fmt::Write;
+
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::sorted;
 
@@ -16,7 +19,80 @@ pub fn variant_name<T: Serialize + ?Sized>(value: &T) -> &'static str {
 /// The short text of a value: its variant's name, then its fields in the order they were declared.
 #[must_use]
 pub fn short<T: Serialize + ?Sized>(value: &T) -> String {
-    crate::json::short(value, variant_name(value))
+    match serde_json::to_value(value) {
+        Ok(json) => short_json(&json, variant_name(value)),
+        Err(error) => format!("? {error}"),
+    }
+}
+
+fn short_json(json: &Value, name: &str) -> String {
+    let mut out = String::new();
+    match json {
+        Value::Object(fields) if fields.len() == 1 && fields.contains_key(name) => {
+            let inner = &fields[name];
+            out.push_str(name);
+            let empty = match inner {
+                Value::Null => true,
+                Value::Object(fields) => fields.is_empty(),
+                _ => false,
+            };
+            if !empty {
+                out.push(' ');
+                write_top(&mut out, inner);
+            }
+        }
+        Value::String(text) if text == name => out.push_str(name),
+        other => {
+            if name != VALUE {
+                out.push_str(name);
+                out.push(' ');
+            }
+            write_top(&mut out, other);
+        }
+    }
+    out
+}
+
+fn write_top(out: &mut String, json: &Value) {
+    if matches!(json, Value::Object(_) | Value::Array(_)) {
+        write_value(out, json);
+    } else {
+        out.push('{');
+        write_value(out, json);
+        out.push('}');
+    }
+}
+
+/// Writes JSON as `{key value, key value}`, lists as `[a b]`, texts bare.
+pub fn write_value(out: &mut String, json: &Value) {
+    match json {
+        Value::Null => out.push('-'),
+        Value::String(text) => out.push_str(text),
+        Value::Array(items) => {
+            out.push('[');
+            for (i, item) in items.iter().enumerate() {
+                if i > 0 {
+                    out.push(' ');
+                }
+                write_value(out, item);
+            }
+            out.push(']');
+        }
+        Value::Object(fields) => {
+            out.push('{');
+            for (i, (key, value)) in fields.iter().enumerate() {
+                if i > 0 {
+                    out.push_str(", ");
+                }
+                let _ = write!(out, "{key} ");
+                write_value(out, value);
+            }
+            out.push('}');
+        }
+        other => {
+            let _ = write!(out, "{other}");
+        }
+    }
 }
 
 /// What [`variant_name`] answers for values that have no name (numbers, texts, lists).

@@ -8,12 +8,13 @@ mod command;
 mod queue;
 mod step;
 
-use crate::json::Json;
 use crate::sorted::{self, SortedMap};
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
+
+use serde_json::Value as Json;
 
 use crate::descriptor::Protocol;
 use crate::event::{Event, Outcome, Record};

@@ -1,6 +1,5 @@
 //! One parameter as a field with its unit and bounds, and a slider where it is a number.
 
-use faultline_sim::number;
 use faultline_sim::settings::{Param, Preset, Value};
 use yew::prelude::*;
 
@@ -46,7 +45,7 @@ pub fn ParamField(props: &ParamProps) -> Html {
     let onslide = {
         let (draft, wrong, on_set) = (draft.clone(), wrong.clone(), props.on_set.clone());
         Callback::from(move |event: Event| {
-            let Some(position) = number::parse(&value_of(&event)) else {
+            let Ok(position) = value_of(&event).parse() else {
                 return;
             };
             draft.set(None);

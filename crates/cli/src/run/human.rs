@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use faultline_sim::frame::{Life, Light};
-use faultline_sim::json;
+use faultline_sim::text::write_value;
 use faultline_sim::timeline::Timeline;
 
 use crate::report::{aligned, readable, shortened};
@@ -57,7 +57,8 @@ fn nodes(timeline: &Timeline) -> Vec<Vec<String>> {
             Some(Life::Paused { since }) => format!("paused since {since}"),
             None => "removed".into(),
         };
-        let state = json::plain(&world.state(id));
+        let mut state = String::new();
+        write_value(&mut state, &world.state(id));
         vec![
             format!("{id}"),
             life,

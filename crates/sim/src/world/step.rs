@@ -580,7 +580,7 @@ impl World {
         }
     }
 
-    fn request(&mut self, node: NodeId, op: Operation, request: &crate::json::Json, cause: u64) {
+    fn request(&mut self, node: NodeId, op: Operation, request: &serde_json::Value, cause: u64) {
         if self.nodes[node.index()].state != State::Up {
             let why = format!("{node} is down");
             return self.complete(node, op, cause, Outcome::Refused(why));
