@@ -18,4 +18,4 @@ catalogue! { raft, cluster, bully }
 pub const CATALOGUE: Catalogue = Catalogue(PROTOCOLS);
 
 /// What the page opens with.
-pub const HOME: &str = "bully/kill-the-leader";
+pub const HOME: &str = "raft/kill-the-leader";
