@@ -3,6 +3,8 @@
 use faultline_sim::process::NodeId;
 use yew::prelude::*;
 
+use crate::text::capital;
+use crate::text::records::spelled;
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Mode};
 
@@ -36,7 +38,10 @@ pub fn Caption(props: &CaptionProps) -> Html {
                 <span class="for-readers">{ "lightning badge" }</span>{ " to crash it." }
             </>
         },
-        (None, Mode::Normal, None) => html! { props.narration.clone().unwrap_or_default() },
+        (None, Mode::Normal, None) => {
+            let words = props.narration.as_deref().unwrap_or_default();
+            html! { capital(&spelled(words)) }
+        }
     };
     let rewind = props.on_act.reform(|_: MouseEvent| Act::Rewind);
     html! {

@@ -139,7 +139,7 @@ pub(super) fn narrate(world: &World) -> Option<String> {
         [old @ .., newest] => {
             let old = names(old);
             return Some(format!(
-                "{newest} leads term {}; {old} has not heard of it and still believes to lead.",
+                "{newest} leads term {}. {old} has not heard of it and takes itself for the leader.",
                 term(*newest)
             ));
         }

@@ -144,11 +144,13 @@ pub enum Message {
         leader_commit: Index,
         round: u64,
     },
-    /// `index`: on success the last entry known to match, else the `prev_log_index` refused.
+    /// `index`: on success the last entry known to match, else the `prev_log_index` refused. `taken`:
+    /// how many entries came; 0 answers a heartbeat.
     AppendEntriesReply {
         term: Term,
         success: bool,
         index: Index,
+        taken: u64,
         round: u64,
     },
     ClientRequest {
@@ -260,6 +262,11 @@ impl Process for Server {
             Message::AppendEntries { entries, .. } if entries.is_empty() => {
                 Some((Shape::Heartbeat, ""))
             }
+            Message::AppendEntriesReply {
+                success: true,
+                taken: 0,
+                ..
+            } => Some((Shape::Heartbeat, "")),
             Message::RequestVoteReply {
                 vote_granted: false,
                 ..

@@ -66,7 +66,7 @@ impl Server {
             return;
         };
         if term < self.current_term {
-            return self.answer(cx, leader, false, prev_log_index, round);
+            return self.answer(cx, leader, false, prev_log_index, 0, round);
         }
         if self.role != Role::Leader {
             self.become_follower(cx, Some(leader));
@@ -79,13 +79,14 @@ impl Server {
             cx.note(format!(
                 "refuses: has no entry of term {prev_log_term} at index {prev_log_index}"
             ));
-            return self.answer(cx, leader, false, prev_log_index, round);
+            return self.answer(cx, leader, false, prev_log_index, 0, round);
         }
-        let last_new = prev_log_index + entries.len() as Index;
+        let taken = entries.len() as u64;
+        let last_new = prev_log_index + taken;
         self.take_over(cx, leader, prev_log_index, entries);
         let known = leader_commit.min(last_new);
         self.commit(cx, known);
-        self.answer(cx, leader, true, last_new, round);
+        self.answer(cx, leader, true, last_new, taken, round);
     }
 
     /// "If an existing entry conflicts with a new one, delete the existing entry and all that follow
@@ -121,12 +122,14 @@ impl Server {
         leader: NodeId,
         success: bool,
         index: Index,
+        taken: u64,
         round: u64,
     ) {
         let reply = Message::AppendEntriesReply {
             term: self.current_term,
             success,
             index,
+            taken,
             round,
         };
         cx.send(leader, reply);
@@ -145,6 +148,7 @@ impl Server {
             success,
             index,
             round,
+            ..
         } = *message
         else {
             return;

@@ -114,6 +114,7 @@ fn a_new_leader_reads_only_when_it_knows_what_is_committed() {
         term: 2,
         success: true,
         index,
+        taken: 1,
         round: 1,
     };
     leader.deliver(2, ack(1));

@@ -37,6 +37,7 @@ fn ack(term: Term, success: bool, index: u64) -> Message {
         term,
         success,
         index,
+        taken: 1,
         round: 0,
     }
 }
