@@ -156,6 +156,7 @@ impl World {
         let arrives = self.network.calm_route(from, to, k, self.now);
         let meta = &mut self.nodes[from.index()];
         meta.lamport += 1;
+        meta.version += 1;
         self.records += 1;
         let (lamport, sent) = (meta.lamport, self.records);
         let address = Address {

@@ -160,9 +160,11 @@ impl World {
         self.records += 1;
         let lamport = match node {
             Some(node) => {
-                let own = &mut self.nodes[node.index()].lamport;
-                *own = (*own).max(floor) + 1;
-                *own
+                let meta = &mut self.nodes[node.index()];
+                meta.lamport = meta.lamport.max(floor) + 1;
+                // Part of what a node shows.
+                meta.version += 1;
+                meta.lamport
             }
             None => floor + 1,
         };
