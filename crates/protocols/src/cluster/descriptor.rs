@@ -19,9 +19,9 @@ pub static PROTOCOL: Protocol = Protocol {
     reference: "Birrell and Nelson 1984; Saltzer, Reed and Clark 1984; Coulouris et al., 5.2",
     revision: 1,
     params: &[
-        NODES, CLIENTS, CRASHED, HEARTBEAT, SUSPECT, FAIL, CHECK, TIMEOUT, RETRIES, EVERY,
+        NODES, CLIENTS, CRASHED, HEARTBEAT, SUSPECT, FAIL, CHECK, TIMEOUT, RETRIES, EVERY, PAINT,
     ],
-    switches: &[RETRY, REMEMBER],
+    switches: &[RETRY, REMEMBER, DECIDER],
     presets: scenarios::PRESETS,
     scenarios: scenarios::SCENARIOS,
     kinds: KINDS,
@@ -101,6 +101,14 @@ pub const EVERY: Param = Param::millis(
     (0.0, 60_000.0),
 );
 
+pub const PAINT: Param = Param::millis(
+    "paint",
+    "Time between two tellings of a server's colour (0: nothing is painted)",
+    0.0,
+    (0.0, 60_000.0),
+)
+.at_start();
+
 pub const RETRY: Switch = Switch {
     name: "retry",
     title: "a client asks again when no answer comes",
@@ -109,6 +117,11 @@ pub const RETRY: Switch = Switch {
 pub const REMEMBER: Switch = Switch {
     name: "remember",
     title: "a server remembers the ids of the requests it has applied",
+    default: true,
+};
+pub const DECIDER: Switch = Switch {
+    name: "decider",
+    title: "one server decides the colour for all",
     default: true,
 };
 
@@ -142,5 +155,11 @@ const KINDS: &[Kind] = &[
         shape: Shape::Ack,
         letter: "A",
         says: "answers with the count",
+    },
+    Kind {
+        name: "COLOUR",
+        shape: Shape::Data,
+        letter: "C",
+        says: "tells its colour",
     },
 ];

@@ -6,7 +6,7 @@ use faultline_sim::settings::Settings;
 use faultline_sim::time::LocalTime;
 use faultline_sim::world::World;
 
-use super::{EVERY, Errand, Member, RETRIES, Role};
+use super::{Colour, DECIDER, EVERY, Errand, Member, RETRIES, Role};
 
 pub(super) fn draw(member: &Member, settings: &Settings, to: &mut NodeFrame) {
     match member.role {
@@ -33,7 +33,13 @@ fn draw_server(member: &Member, to: &mut NodeFrame) {
         Tone::Suspect
     };
     to.set("server", tone);
-    to.label = format!("counter {}", member.counter);
+    to.label = match member.colour {
+        Some(colour) => colour.word().to_owned(),
+        None => format!("counter {}", member.counter),
+    };
+    if let Some(colour) = member.colour {
+        to.fields([("colour", colour.word().to_owned())]);
+    }
     let none = || "nobody".to_owned();
     to.fields([
         ("counter", member.counter.to_string()),
@@ -118,6 +124,7 @@ pub(super) fn narrate(world: &World) -> Option<String> {
         .or_else(|| mistaken(world, &servers))
         .or_else(|| asking_again(world, &clients))
         .or_else(|| applied_twice(world))
+        .or_else(|| painted(world, &servers))
         .or_else(|| usual(world, &servers, &clients))
 }
 
@@ -179,6 +186,25 @@ fn applied_twice(world: &World) -> Option<String> {
         .probes()
         .find(|(spec, _)| spec.name == "applied-twice")?;
     (value? > 0.0).then(|| "A request was applied twice: its id was not remembered.".into())
+}
+
+fn painted(world: &World, servers: &[NodeId]) -> Option<String> {
+    let colour = |id: &NodeId| world.node::<Member>(*id)?.colour;
+    let mut colours: Vec<Colour> = servers.iter().filter_map(colour).collect();
+    colours.sort_unstable();
+    colours.dedup();
+    match colours.as_slice() {
+        [] => None,
+        [one] => Some(format!("All servers are {}.", one.word())),
+        several if world.settings().switch(&DECIDER) => {
+            let count = several.len();
+            Some(format!("One server decides; {count} colours are left."))
+        }
+        several => {
+            let count = several.len();
+            Some(format!("Nobody decides: {count} colours, and each overwrites another."))
+        }
+    }
 }
 
 fn usual(world: &World, servers: &[NodeId], clients: &[NodeId]) -> Option<String> {

@@ -24,6 +24,11 @@
 //! dead from the start.) Silence is measured on the server's own clock: set that clock forward and
 //! everybody seems silent. `TEXT` is sent once and confirmed by `ACK`; nobody repeats it.
 //!
+//! **Coordination.** With `paint` set, servers are to agree on a colour. Without `decider` each tells
+//! its favourite and takes over whatever comes: what one has just said another overwrites, and the
+//! colours flap. With it, one server decides: the lowest-numbered one that is not suspected, in each server's
+//! own view. Only it tells, and only it is believed.
+//!
 //! **What survives a crash.** The counter, the ids already applied with their answers, the number
 //! of the next request and the list of open requests are on disk. If the count of requests began
 //! again, a new request would carry an old id and be answered from memory without being applied.
@@ -39,6 +44,7 @@
 //! timeouts, duplicates, history; 5.3.1: call semantics; 15.1: failure detectors.
 
 mod client;
+mod colour;
 mod descriptor;
 mod figures;
 mod invariants;
@@ -57,8 +63,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::request::RequestId;
 
+pub use colour::Colour;
 pub use descriptor::{
-    CHECK, CLIENTS, CRASHED, EVERY, FAIL, HEARTBEAT, NODES, PROTOCOL, REMEMBER, RETRIES, RETRY,
+    CHECK, CLIENTS, CRASHED, DECIDER, EVERY, FAIL, HEARTBEAT, NODES, PAINT, PROTOCOL, REMEMBER, RETRIES, RETRY,
     SUSPECT, TIMEOUT,
 };
 
@@ -111,6 +118,9 @@ pub struct Member {
     pub last_text: Option<String>,
     /// The server that this client asked last on its own.
     pub last_asked: Option<NodeId>,
+    /// What this server is painted with; none where nothing is painted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub colour: Option<Colour>,
 }
 
 #[derive(Clone, Debug, Hash, Serialize)]
@@ -121,6 +131,7 @@ pub enum Message {
     Ack { id: RequestId },
     Ask { id: RequestId, add: u32 },
     Answer { id: RequestId, value: u64 },
+    Colour { colour: Colour },
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Serialize)]
@@ -129,6 +140,8 @@ pub enum Timer {
     Heartbeat,
     /// The next look at the silence of peers.
     Check,
+    /// The next time to tell one's colour.
+    Paint,
     /// The client's next ask of its own.
     Ask,
     /// The present try of this request has waited long enough.
@@ -179,6 +192,7 @@ impl Process for Member {
         self.hear(cx, from);
         match message {
             Message::Heartbeat => {}
+            Message::Colour { colour } => self.see_colour(cx, from, colour),
             Message::Text { id, text } => self.receive_text(cx, from, id, text),
             Message::Ask { id, add } => self.serve(cx, from, id, add),
             Message::Ack { id } => self.end(cx, id, |_| Reply::Delivered { to: from }),
@@ -194,6 +208,7 @@ impl Process for Member {
         match timer {
             Timer::Heartbeat => Self::beat(cx),
             Timer::Check => self.check_peers(cx),
+            Timer::Paint => self.tell_colour(cx),
             Timer::Ask => self.ask_next(cx),
             Timer::Timeout { request } => self.time_out(cx, request),
         }
@@ -244,6 +259,7 @@ impl Member {
             texts: 0,
             last_text: None,
             last_asked: None,
+            colour: None,
         }
     }
 }

@@ -5,7 +5,7 @@ use faultline_sim::sorted::{SortedMap, SortedSet};
 use faultline_sim::clone_probe;
 use faultline_sim::event::{Event, Record};
 use faultline_sim::frame::Life;
-use faultline_sim::probe::{DROPPED, LIVE, Look, MESSAGES, OK, P95, Probe, ProbeSpec};
+use faultline_sim::probe::{Count, DROPPED, LIVE, Look, MESSAGES, OK, P95, Probe, ProbeSpec};
 use faultline_sim::process::{Belief, NodeId, Opinion};
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::world::World;
@@ -44,6 +44,22 @@ pub(super) const PROBES: &[ProbeSpec] = &[
         make: || Box::new(Queue::default()),
     },
     ProbeSpec {
+        name: "colours",
+        title: "Different colours of running servers",
+        unit: "colours",
+        make: || Box::new(Look(colours)),
+    },
+    ProbeSpec {
+        name: "repaints",
+        title: "Changes of a server's colour",
+        unit: "changes",
+        make: || {
+            Count::boxed(|record| {
+                matches!(&record.event, Event::Output(text) if text.ends_with(" now"))
+            })
+        },
+    },
+    ProbeSpec {
         name: "given-up",
         title: "Requests given up",
         unit: "requests",
@@ -76,6 +92,16 @@ fn disagree(world: &World) -> Option<f64> {
             .sum::<u32>();
     }
     Some(f64::from(wrong))
+}
+
+fn colours(world: &World) -> Option<f64> {
+    let mut colours: Vec<_> = world
+        .live()
+        .filter_map(|id| world.node::<Member>(id)?.colour)
+        .collect();
+    colours.sort_unstable();
+    colours.dedup();
+    (!colours.is_empty()).then_some(colours.len() as f64)
 }
 
 fn given_up(world: &World) -> Option<f64> {

@@ -117,4 +117,15 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         opens_at: Duration::seconds(1),
         ..PLAIN
     },
+    Scenario {
+        id: "paint-one-colour",
+        title: "Paint everything one colour",
+        summary: "Five servers are to have one colour. Each tells its favourite and believes whoever \
+                  spoke last: the colours flap. At 15 s one of them decides, and they settle.",
+        params: &[("paint", "1500"), ("clients", "0")],
+        switches: &[("decider", false)],
+        script: &["15s switch decider=on"],
+        opens_at: Duration::millis(1_500),
+        ..PLAIN
+    },
 ];

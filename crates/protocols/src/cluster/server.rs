@@ -16,6 +16,7 @@ impl Member {
         first.0 = cx.rng().between(0, first.0);
         cx.set_timer(Timer::Heartbeat, first);
         cx.set_timer(Timer::Check, cx.duration(&CHECK));
+        self.start_painting(cx);
     }
 
     pub(super) fn beat(cx: &mut Context<Self>) {

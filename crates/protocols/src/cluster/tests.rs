@@ -437,3 +437,20 @@ fn forgetting_request_ids_breaks_at_most_once() {
     let broken = (0..SEEDS).filter(|seed| broken(&stormy(*seed, false), "at-most-once").is_some());
     assert!(broken.count() > SEEDS as usize / 2);
 }
+
+#[test]
+fn colours_flap_until_somebody_decides() {
+    for seed in 0..SEEDS {
+        let flapping = play(&recipe("paint-one-colour", seed, &[], &[]), seconds(15));
+        let settled = play(&recipe("paint-one-colour", seed, &[], &[]), seconds(20));
+        let later = play(&recipe("paint-one-colour", seed, &[], &[]), seconds(30));
+        let repaints = |run: &Timeline| probe(run.world(), "repaints").unwrap();
+        assert!(repaints(&flapping) > 30.0, "seed {seed}");
+        assert_eq!(probe(settled.world(), "colours"), Some(1.0), "seed {seed}");
+        assert_eq!(repaints(&settled), repaints(&later), "nothing changes any more");
+        // The next in line decides when the first is down, and all of them know.
+        let crash = ["20s crash n1"];
+        let run = play(&recipe("paint-one-colour", seed, &[], &crash), seconds(30));
+        assert_eq!(probe(run.world(), "colours"), Some(1.0), "seed {seed}");
+    }
+}
