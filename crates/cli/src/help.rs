@@ -12,6 +12,7 @@ Faultline: run, break and measure distributed algorithms.
   faultline sweep SCENARIO --seeds A..B --probe NAME [...]
                                           many runs, one number
   faultline merge FILE... [...]           parts of a sweep as one
+  faultline hunt PROTOCOL [...]           random faults against its laws
   faultline bench w1|w2|w3 N [...]        the speed of the engine
   faultline help COMMAND                  more about one of them
   faultline --version
@@ -42,6 +43,18 @@ faultline run SCENARIO [options]
 
     An invariant that must be true in some run of many is never broken by one: it `holds`, with a
     reason while it has not been seen.
+";
+
+const HUNT: &str = "\
+faultline hunt PROTOCOL [options]
+    Plays a protocol under random faults, one run a seed, and prints for each law that breaks the
+    `faultline run` line which shows it. Only faults that the algorithm promises to bear are used.
+
+    --preset NAME   the position of all switches; the protocol's first if absent
+    --seeds A..B    the seeds A to B-1; 0..1000 if absent
+    --json          one JSON object
+    --expect-violation INVARIANT
+                    exit code 0 if it breaks, 1 if not
 ";
 
 const SWEEP: &str = "\
@@ -101,6 +114,7 @@ pub fn about(command: &str) -> Outcome<&'static str> {
         ("run", RUN),
         ("sweep", SWEEP),
         ("merge", MERGE),
+        ("hunt", HUNT),
         ("bench", BENCH),
         ("help", HELP),
         ("version", VERSION),

@@ -9,6 +9,7 @@ pub mod bench;
 mod check;
 mod choice;
 mod help;
+mod hunt;
 mod list;
 mod merge;
 mod output;
@@ -36,7 +37,9 @@ pub const BROKEN: u8 = 1;
 /// The words made no sense.
 pub const WRONG: u8 = 2;
 
-const COMMANDS: [&str; 7] = ["list", "run", "sweep", "merge", "bench", "help", "version"];
+const COMMANDS: [&str; 8] = [
+    "list", "run", "sweep", "merge", "hunt", "bench", "help", "version",
+];
 
 /// Runs the program with these arguments (without its own name) and answers its exit code.
 #[must_use]
@@ -67,6 +70,7 @@ fn command(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
         "run" => run::run(catalogue, rest, out),
         "sweep" => sweep::run(catalogue, rest, out),
         "merge" => merge::run(rest, out),
+        "hunt" => hunt::run(catalogue, rest, out),
         "bench" => bench::command::run(rest, out),
         "help" | "--help" | "-h" => {
             let topic = rest

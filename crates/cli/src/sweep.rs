@@ -81,7 +81,8 @@ fn digest(choice: &Choice) -> String {
     hex(stable_hash(&run))
 }
 
-fn seeds(text: Option<&str>) -> Outcome<Range<u64>> {
+/// Reads `A..B`; the end is left out.
+pub fn seeds(text: Option<&str>) -> Outcome<Range<u64>> {
     let text = text.ok_or("sweep needs --seeds A..B, for example --seeds 0..1000")?;
     let (from, to) = text.split_once("..").ok_or_else(|| {
         format!("`{text}` is not a range of seeds; write A..B, for example 0..1000")

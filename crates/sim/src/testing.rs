@@ -1,5 +1,6 @@
 //! Help for tests: random fault schedules drawn from every fault there is.
 
+mod hunt;
 mod solo;
 mod swarm;
 
@@ -12,6 +13,7 @@ use crate::process::NodeId;
 use crate::rng::Rng;
 use crate::time::{Duration, Time};
 
+pub use hunt::{Broken, broken, hunt};
 pub use solo::Solo;
 pub use swarm::Swarm;
 

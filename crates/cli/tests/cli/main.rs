@@ -2,6 +2,7 @@
 
 mod bench;
 mod common;
+mod hunts;
 mod list_and_run;
 mod sweep_and_merge;
 mod wrong_words;

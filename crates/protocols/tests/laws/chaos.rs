@@ -66,7 +66,7 @@ pub fn cases() -> impl Iterator<Item = Case> {
 }
 
 /// The timers that a protocol sets in its own scenarios and presets.
-pub fn timer_names(protocol: &'static Protocol) -> Vec<&'static str> {
+fn timer_names(protocol: &'static Protocol) -> Vec<&'static str> {
     let mut names = BTreeSet::new();
     for preset in protocol.presets {
         let mut recipe = Recipe::new(protocol.id, 1);

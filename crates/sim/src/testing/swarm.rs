@@ -1,7 +1,7 @@
 //! Random faults that look where it hurts: drawn while the run goes on, from what is there.
 
 use super::{Chaos, mending};
-use crate::command::{Command, Timed};
+use crate::command::Command;
 use crate::fault::{Fault, VERBS};
 use crate::probe::self_declared;
 use crate::process::NodeId;
@@ -106,11 +106,5 @@ impl Swarm {
             }
             other => other,
         })
-    }
-
-    /// The commands as they are written on the command line.
-    #[must_use]
-    pub fn words(run: &Timeline) -> Vec<String> {
-        run.commands().iter().map(Timed::to_string).collect()
     }
 }
