@@ -24,13 +24,13 @@ use yew::prelude::*;
 use crate::browser::{self, Focused, Listener, Ticker};
 use crate::engine::Engine;
 use crate::layout::{Point, Scene};
+use crate::moments::{Reign, Spot};
 use crate::storage;
 use crate::text;
 use crate::text::records::LogRow;
 use crate::ui::drawing::Drawing;
 use crate::ui::live_region::Announcer;
 use crate::ui::messages::Flight;
-use crate::ui::timeline::Spot;
 use crate::ui::{Act, Mode, Same, Selection, Sheet, Tab};
 
 /// How long a passing remark stays.
@@ -66,6 +66,7 @@ struct Panels {
     edge: Time,
     past: bool,
     spots: Same<Vec<Spot>>,
+    reigns: Same<Vec<Reign>>,
     span: Time,
 }
 
@@ -185,6 +186,7 @@ impl Component for App {
             edge: frame.time,
             past: false,
             spots: Same(Rc::default()),
+            reigns: Same(Rc::default()),
             span: frame.time,
         };
         let tick = ctx.link().callback(Msg::Tick);

@@ -5,6 +5,7 @@
 
 mod log;
 mod network;
+mod story;
 
 use std::rc::Rc;
 
@@ -18,6 +19,7 @@ use faultline_sim::settings::Settings;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::timeline::{Applied, Kept, Mark, Timeline};
 
+use crate::moments::{Moment, Spot, Story};
 use crate::storage::{self, Saved};
 use crate::text::records::LogRow;
 
@@ -38,6 +40,9 @@ pub struct Engine {
     kept: Vec<Kept>,
     rows: Rc<Vec<LogRow>>,
     rows_up_to: u64,
+    story: Story,
+    stops: Vec<Moment>,
+    stopped: Option<Spot>,
 }
 
 impl Engine {
@@ -61,6 +66,9 @@ impl Engine {
             kept: Vec::new(),
             rows,
             rows_up_to: 0,
+            story: Story::default(),
+            stops: Vec::new(),
+            stopped: None,
         })
     }
 
@@ -89,7 +97,12 @@ impl Engine {
         let whole = wanted.floor();
         self.rest = wanted - whole;
         let to = self.timeline.now() + Duration(whole as u64);
-        if !self.timeline.run_until(to, FRAME_BUDGET) {
+        let there = if self.stops.is_empty() {
+            self.timeline.run_until(to, FRAME_BUDGET)
+        } else {
+            self.run_to_stop(to, FRAME_BUDGET)
+        };
+        if !there {
             self.rest = 0.0;
         }
         self.timeline.records() != before.0
@@ -185,7 +198,7 @@ impl Engine {
         });
         let mut opened = Self::open(&chosen.recipe, Some(chosen.until))?;
         opened.kept = all;
-        *self = opened;
+        self.become_other(opened);
         Ok(())
     }
 
@@ -222,8 +235,15 @@ impl Engine {
                 until,
             });
         }
-        *self = opened;
+        self.become_other(opened);
         Ok(())
+    }
+
+    /// Another run takes this one's place; what time is to stop at stays.
+    pub fn become_other(&mut self, other: Self) {
+        let stops = std::mem::take(&mut self.stops);
+        *self = other;
+        self.stops = stops;
     }
 
     /// Futures that were left, in the order they were.
@@ -293,6 +313,16 @@ impl Engine {
     /// The recipe as the scenario is first opened, with nothing changed.
     pub fn fresh_recipe(&self) -> Recipe {
         Recipe::new(&self.timeline.setup().name(), 1)
+    }
+
+    /// The same run from its beginning under the next seed: one more, so that a class can say "try
+    /// seed 3".
+    pub fn next_seed(&self) -> Recipe {
+        let mut recipe = self.timeline.recipe();
+        recipe.commands.clear();
+        let seed: u64 = recipe.seed.parse().unwrap_or_default();
+        recipe.seed = seed.wrapping_add(1).to_string();
+        recipe
     }
 
     pub fn state_hash(&self) -> String {

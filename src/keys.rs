@@ -38,6 +38,10 @@ pub enum Wish {
     Start,
     Live,
     Notch(i32),
+    /// The next moment worth seeing, or the one before.
+    Moment(bool),
+    /// Asks where in time to go.
+    GoTo,
     Strike,
     Freeze,
     /// A link is cut, or while its second end is looked for, inspected.
@@ -244,6 +248,19 @@ pub const MAP: &[Row] = &[
             Key::shifted("ArrowRight", Wish::Step(10)),
             Key::shifted("ArrowLeft", Wish::Step(-10)),
         ],
+    ),
+    row(
+        "N",
+        "next moment worth seeing; with Shift the one before",
+        &[
+            Key::plain("n", Wish::Moment(true)),
+            Key::shifted("n", Wish::Moment(false)),
+        ],
+    ),
+    row(
+        "G",
+        "go to a time or an event, choose where time stops",
+        &[Key::new("g", Wish::GoTo)],
     ),
     row(
         "Home / End, L",

@@ -10,6 +10,7 @@ mod browser;
 mod engine;
 pub mod keys;
 pub mod layout;
+pub mod moments;
 mod storage;
 mod synthetic;
 pub mod text;

@@ -17,6 +17,7 @@ use crate::layout::{self, Point};
 use crate::storage;
 use crate::text;
 use crate::ui::stage::OPEN_SCISSORS;
+use crate::ui::time_sheet::Goal;
 use crate::ui::transport::{self, FASTEST, SLOWEST};
 use crate::ui::{Act, Mode, Selection, Sheet, Tab};
 
@@ -52,6 +53,16 @@ impl App {
                 self.selection = Selection::Record(seq);
             }
             Act::Live => self.live(),
+            Act::Next(forward) => self.to_moment(forward),
+            Act::GoTo(goal) => self.jump(|engine| match goal {
+                Goal::Time(time) => engine.seek(time),
+                Goal::Event(number) => engine.seek_event(number),
+            }),
+            Act::StopAt(kind, on) => self.engine.borrow_mut().stop_at(kind, on),
+            Act::NewSeed => {
+                let recipe = self.engine.borrow().next_seed();
+                self.act(ctx, Act::Run(Box::new(recipe)));
+            }
             Act::Rewind => self.rewind(),
             Act::BackToMessage => self.back_to_message(),
             Act::Speed(factor) => self.speed = factor,
@@ -307,6 +318,23 @@ impl App {
         self.announcer.at_once(text::instant(self.frame.time));
     }
 
+    /// To the next moment worth seeing, or the one before; time stands still there.
+    fn to_moment(&mut self, forward: bool) {
+        let mut found = None;
+        self.jump(|engine| {
+            found = if forward {
+                engine.next_moment()
+            } else {
+                engine.previous_moment()
+            };
+        });
+        let said = match found {
+            Some(spot) => text::moment(&spot),
+            None => text::no_moment(forward, self.frame.time),
+        };
+        self.announcer.at_once(said);
+    }
+
     fn live(&mut self) {
         let edge = self.engine.borrow().edge();
         self.engine.borrow_mut().seek(edge);
@@ -345,7 +373,7 @@ impl App {
 
     /// Puts another run in the place of this one; playing goes on as it was.
     fn open(&mut self, opened: Result<Engine, String>) {
-        let result = opened.map(|engine| *self.engine.borrow_mut() = engine);
+        let result = opened.map(|engine| self.engine.borrow_mut().become_other(engine));
         self.opened_again(result);
     }
 

@@ -86,6 +86,7 @@ impl App {
             .map_or(0.0, |last| (now - last).clamp(0.0, 100.0));
         self.last_tick = Some(now);
         let happened = self.engine.borrow_mut().advance(passed, self.speed);
+        let stopped = self.engine.borrow_mut().take_stopped();
         self.since_panels += passed;
         let said = self.announcer.tick(passed);
         let panels = self.since_panels >= PANELS_MS;
@@ -105,6 +106,11 @@ impl App {
         if self.frame.halted.is_some() {
             self.playing = false;
             self.ticker.stop();
+        }
+        if let Some(spot) = stopped {
+            self.play(false);
+            self.remark(ctx, &text::stopped(&spot));
+            return true;
         }
         happened || panels || said
     }
@@ -177,9 +183,12 @@ impl App {
         let edge = engine.edge();
         let least = Time(engine.scenario().until.0);
         let span = timeline_span(edge, least);
-        let painted = spots(engine.marks(), span);
+        let painted = spots(engine.spots(), span);
         if *self.panels.spots.0 != painted {
             self.panels.spots = Same(Rc::new(painted));
+        }
+        if *self.panels.reigns.0 != engine.reigns() {
+            self.panels.reigns = Same(Rc::new(engine.reigns().to_vec()));
         }
         if self.side && self.tab == Tab::Log || !browser::wide() {
             self.panels.rows = engine.log();

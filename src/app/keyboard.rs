@@ -7,7 +7,7 @@ use super::App;
 use crate::browser;
 use crate::keys::{Place, Press, Wish, wish};
 use crate::text;
-use crate::ui::{Act, Mode, Selection};
+use crate::ui::{Act, Mode, Selection, Sheet};
 
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
@@ -49,6 +49,8 @@ impl App {
             Wish::Start => Act::Seek(Time::ZERO),
             Wish::Live => Act::Live,
             Wish::Notch(by) => Act::Notch(by),
+            Wish::Moment(forward) => Act::Next(forward),
+            Wish::GoTo => Act::Sheet(Some(Sheet::Time)),
             Wish::Strike => Act::Strike(here),
             Wish::Freeze => Act::Freeze(here),
             Wish::CutFrom => match self.mode {

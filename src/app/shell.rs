@@ -24,7 +24,7 @@ use crate::ui::requests::Requests;
 use crate::ui::stage::Stage;
 use crate::ui::timeline::Timeline;
 use crate::ui::transport::Transport;
-use crate::ui::{Act, ProtocolRef, Same, Selection, Tab};
+use crate::ui::{Act, ProtocolRef, Same, Selection, Sheet, Tab};
 
 impl App {
     pub(super) fn shell(&self, ctx: &Context<Self>) -> Html {
@@ -53,8 +53,11 @@ impl App {
                     <div class="transport-bar" data-region="transport">
                         <Transport playing={self.playing} speed={self.speed}
                             time={text::instant(self.panels.now)} past={self.panels.past}
+                            sheet={self.sheet == Some(Sheet::Time)} stops={self.engine.borrow().stops().to_vec()}
+                            events={self.panels.frame.events}
                             on_act={on_act.clone()}>
-                            <Timeline spots={self.panels.spots.clone()} span={self.panels.span}
+                            <Timeline spots={self.panels.spots.clone()}
+                                reigns={self.panels.reigns.clone()} span={self.panels.span}
                                 now={self.panels.now} edge={self.panels.edge}
                                 past={self.panels.past} lane={self.lane_ref.clone()}
                                 on_act={on_act.clone()} />

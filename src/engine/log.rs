@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::Engine;
+use crate::moments::Story;
 use crate::text::records::{LogRow, sentence};
 
 /// Rows that are kept at hand; older ones are reached by seeking.
@@ -39,5 +40,6 @@ impl Engine {
     pub(super) fn rows_changed(&mut self) {
         self.rows = Rc::default();
         self.rows_up_to = 0;
+        self.story = Story::default();
     }
 }

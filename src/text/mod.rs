@@ -2,6 +2,7 @@
 
 pub mod breaking;
 pub mod records;
+pub mod time;
 
 use faultline_sim::command::Command;
 use faultline_sim::frame::{
@@ -9,6 +10,8 @@ use faultline_sim::frame::{
 };
 use faultline_sim::process::{NodeId, Opinion};
 use faultline_sim::time::{Duration, Time};
+
+use crate::moments::Spot;
 
 pub const NAME: &str = "Faultline";
 pub const BREAK_IT: &str = "Break it:";
@@ -301,6 +304,28 @@ pub fn no_step(forward: bool) -> String {
         "This is the beginning."
     }
     .into()
+}
+
+/// A moment of the timeline: "4.20 s: Node 5 crashes."
+#[must_use]
+pub fn moment(spot: &Spot) -> String {
+    format!("{}: {}", instant(spot.time), spot.text)
+}
+
+/// Time has come to a moment that it was told to stop at.
+#[must_use]
+pub fn stopped(spot: &Spot) -> String {
+    format!("Stopped at {}", moment(spot))
+}
+
+/// There is no moment worth seeing that way.
+#[must_use]
+pub fn no_moment(forward: bool, now: Time) -> String {
+    if forward {
+        format!("Nothing of note happens up to {}.", instant(now))
+    } else {
+        "Nothing of note happened before.".into()
+    }
 }
 
 /// Speed as the slider says it: "1/4×", "2×".

@@ -21,6 +21,9 @@ pub enum Icon {
     Pause,
     StepBack,
     StepForward,
+    /// The moment before, and the next one.
+    Previous,
+    Next,
     Restart,
     Crown,
     Eye,
@@ -74,6 +77,11 @@ impl Icon {
             Icon::Pause => ("M6 4.5h4.2v15H6zM13.8 4.5H18v15h-4.2z", true),
             Icon::StepBack => ("M17.5 5v14L8 12zM5 5h2v14H5z", true),
             Icon::StepForward => ("M6.5 5v14L16 12zM17 5h2v14h-2z", true),
+            Icon::Previous => ("M21 5v14l-7.5-7zM12.500 5v14L5 12zM2.500 5h2v14h-2z", true),
+            Icon::Next => (
+                "M3 5v14l7.500-7zM11.500 5v14l7.500-7zM19.500 5h2v14h-2z",
+                true,
+            ),
             Icon::Restart => ("M4.5 12a7.5 7.5 0 1 0 2.4-5.5M4 3.5v5h5", false),
             Icon::Crown => ("M3 18.5h18L22.5 7l-6 4L12 4 7.5 11l-6-4z", true),
             Icon::Eye => (

@@ -22,6 +22,7 @@ pub mod requests;
 pub mod sides;
 pub mod stage;
 pub mod tiles;
+pub mod time_sheet;
 pub mod timeline;
 pub mod transport;
 
@@ -122,6 +123,8 @@ pub enum Sheet {
     Ask(NodeId),
     /// All other faults.
     More,
+    /// Where in time to go, where to stop, how to begin anew.
+    Time,
 }
 
 /// Everything a person can ask the page for.
@@ -176,6 +179,12 @@ pub enum Act {
     Seek(Time),
     SeekRecord(u64),
     Live,
+    /// To the next moment worth seeing, or back to the one before.
+    Next(bool),
+    /// To an instant or event by its number.
+    GoTo(time_sheet::Goal),
+    /// Lets time stop at moments of a kind, or pass them.
+    StopAt(crate::moments::Moment, bool),
     /// Factor of the scenario's own pace.
     Speed(f64),
     /// One notch faster or slower.
@@ -184,6 +193,8 @@ pub enum Act {
     Restart,
     /// The scenario as it was opened first.
     Reset,
+    /// Time zero, same settings, the next number for chance.
+    NewSeed,
 
     Open(String),
     Run(Box<Recipe>),

@@ -80,7 +80,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
         ..
     } = props;
     let body = match sheet {
-        None => Html::default(),
+        None | Some(Sheet::Time) => Html::default(),
         Some(Sheet::Dials) => html! {
             <>
                 { head(Sheet::Dials, words::DIALS_TITLE, on_act) }
@@ -105,8 +105,8 @@ pub fn Palette(props: &PaletteProps) -> Html {
                     </div>
                 },
             } }
-            if let Some(sheet) = sheet {
-                <Over key={name(*sheet)} id={name(*sheet)}>{ body }</Over>
+            if let Some(sheet) = sheet.filter(|sheet| *sheet != Sheet::Time) {
+                <Over key={name(sheet)} id={name(sheet)}>{ body }</Over>
             }
         </div>
     }
@@ -118,18 +118,19 @@ fn name(sheet: Sheet) -> &'static str {
         Sheet::Dials => "network-dials",
         Sheet::Ask(_) => "requests",
         Sheet::More => "more-faults",
+        Sheet::Time => "time-sheet",
     }
 }
 
 #[derive(Properties, PartialEq)]
-struct OverProps {
-    id: &'static str,
-    children: Html,
+pub struct OverProps {
+    pub id: &'static str,
+    pub children: Html,
 }
 
 /// A sheet over the palette. It takes the focus when it opens, so that the keyboard is in it.
 #[component]
-fn Over(props: &OverProps) -> Html {
+pub fn Over(props: &OverProps) -> Html {
     let root = use_node_ref();
     {
         let root = root.clone();

@@ -1,10 +1,10 @@
-//! The painted scrubber: where the run has been, what happened when, and where we look.
+//! The painted scrubber: where the run has been, who led, what happened when, and where we look.
 
-use faultline_sim::time::Time;
-use faultline_sim::timeline::MarkKind;
+use faultline_sim::time::{Duration, Time};
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
+use crate::moments::{Moment, Reign, Spot};
 use crate::text;
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Same};
@@ -13,58 +13,52 @@ use crate::ui::{Act, Same};
 const NEAR: f64 = 0.006;
 /// A click this near to a mark goes to the mark.
 const SNAP_PX: f64 = 6.0;
+/// What is told of is what lies within this distance of the pointer.
+const TELL_PX: f64 = 12.0;
+/// A reign narrower than this part of the timeline bears no number.
+const NUMBERED: f64 = 0.03;
+/// Colours of reigns, in turn; the number says whose it is.
+const TINTS: u32 = 6;
 
-/// A mark to paint.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Spot {
-    pub time: Time,
-    pub seq: u64,
-    pub kind: MarkKind,
-    pub text: String,
-}
-
-/// The marks worth painting on a timeline of this length.
+/// The moments worth painting on a timeline of this length.
 #[must_use]
-pub fn spots(marks: &[faultline_sim::timeline::Mark], span: Time) -> Vec<Spot> {
-    let mut latest: Vec<(MarkKind, f64)> = Vec::new();
-    let mut spots = Vec::new();
-    for mark in marks {
-        let at = mark.time.0 as f64 / span.0.max(1) as f64;
-        match latest.iter_mut().find(|(kind, _)| *kind == mark.kind) {
+pub fn spots(all: &[Spot], span: Time) -> Vec<Spot> {
+    let mut latest: Vec<(Moment, f64)> = Vec::new();
+    let mut painted = Vec::new();
+    for spot in all {
+        let at = part(spot.time, span);
+        match latest.iter_mut().find(|(kind, _)| *kind == spot.kind) {
             Some((_, last)) if at - *last < NEAR => continue,
             Some((_, last)) => *last = at,
-            None => latest.push((mark.kind, at)),
+            None => latest.push((spot.kind, at)),
         }
-        let (time, seq, kind) = (mark.time, mark.seq, mark.kind);
-        spots.push(Spot {
-            time,
-            seq,
-            kind,
-            text: mark.text.clone(),
-        });
+        painted.push(spot.clone());
     }
-    spots
+    painted
 }
 
-/// Shape and class of a mark. Upper row: what the person did; lower row: what the system did.
-fn look(kind: MarkKind) -> (&'static str, &'static str, &'static str) {
+/// How far along the timeline an instant lies.
+fn part(time: Time, span: Time) -> f64 {
+    time.0 as f64 / span.0.max(1) as f64
+}
+
+/// Class and shape of a mark. Upper row: what the person did; lower row: what the system did.
+fn look(kind: Moment) -> (&'static str, &'static str) {
     match kind {
-        MarkKind::Crash => ("mark upper broken", "M-4 -4L4 4M4 -4L-4 4", "crash"),
-        MarkKind::Recover => (
+        Moment::Crash => ("mark upper broken", "M-4 -4L4 4M4 -4L-4 4"),
+        Moment::Recover => ("mark upper", "M4 0A4 4 0 1 1 -4 0A4 4 0 1 1 4 0Z"),
+        Moment::Wall => ("mark upper broken", "M-2 -5V5M2 -5V5"),
+        Moment::Heal => ("mark upper", "M-4 0L-1 4L5 -4"),
+        Moment::Fault => ("mark upper broken", "M0 -5L5 0L0 5L-5 0Z"),
+        Moment::Election => ("mark lower asks", "M0 -4L4 0L0 4L-4 0Z"),
+        Moment::Leader => ("mark lower crown", ""),
+        Moment::Commit => ("mark lower faint", "M-3 0L-1 3L4 -3"),
+        Moment::Conflict => ("mark lower broken", "M-5 0Q-2.500 -5 0 0T5 0"),
+        Moment::Drop => ("mark lower faint", "M-3 -3L3 3M3 -3L-3 3"),
+        Moment::Violation => ("mark lower broken solid", "M0 -5L5 4H-5Z"),
+        Moment::Request => (
             "mark upper",
-            "M4 0A4 4 0 1 1 -4 0A4 4 0 1 1 4 0Z",
-            "recovery",
-        ),
-        MarkKind::Wall => ("mark upper broken", "M-2 -5V5M2 -5V5", "wall"),
-        MarkKind::Heal => ("mark upper", "M-4 0L-1 4L5 -4", "healed"),
-        MarkKind::Fault => ("mark upper broken", "M0 -5L5 0L0 5L-5 0Z", "fault"),
-        MarkKind::Leader => ("mark lower crown", "", "leader"),
-        MarkKind::Loss => ("mark lower faint", "M0 -3V3", "loss"),
-        MarkKind::Violation => ("mark lower broken solid", "M0 -5L5 4H-5Z", "broken rule"),
-        MarkKind::Request => (
-            "mark lower",
             "M2.500 0A2.500 2.500 0 1 1 -2.500 0A2.500 2.500 0 1 1 2.500 0Z",
-            "request",
         ),
     }
 }
@@ -72,6 +66,8 @@ fn look(kind: MarkKind) -> (&'static str, &'static str, &'static str) {
 #[derive(Properties, PartialEq)]
 pub struct TimelineProps {
     pub spots: Same<Vec<Spot>>,
+    /// Who led when.
+    pub reigns: Same<Vec<Reign>>,
     /// The instant at the right end.
     pub span: Time,
     pub now: Time,
@@ -92,6 +88,9 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         ..
     } = props;
     let dragging = use_mut_ref(|| false);
+    // Where the pointer is, as a part of the timeline; and whether the keyboard is here.
+    let pointer = use_state(|| None::<(f64, f64)>);
+    let focused = use_state(|| false);
     let go = {
         let (spots, span, edge) = (spots.clone(), *span, props.edge);
         let (lane, on_act) = (lane.clone(), on_act.clone());
@@ -127,13 +126,29 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         })
     };
     let moved = {
-        let dragging = dragging.clone();
+        let (dragging, pointed) = (dragging.clone(), pointer.clone());
+        let lane_of_pointer = lane.clone();
         Callback::from(move |event: PointerEvent| {
             if *dragging.borrow() {
                 go(&event, false);
             }
+            if let Some(lane) = lane_of_pointer.cast::<Element>() {
+                let area = lane.get_bounding_client_rect();
+                let wide = area.width().max(1.0);
+                let at = (f64::from(event.client_x()) - area.left()) / wide;
+                pointed.set(Some((at.clamp(0.0, 1.0), TELL_PX / wide)));
+            }
         })
     };
+    let leave = {
+        let pointer = pointer.clone();
+        Callback::from(move |_: PointerEvent| pointer.set(None))
+    };
+    let attend = |on: bool| {
+        let focused = focused.clone();
+        Callback::from(move |_: FocusEvent| focused.set(on))
+    };
+    let told = told(spots, *span, props.now, *pointer, *focused);
     let up = Callback::from(move |_: PointerEvent| *dragging.borrow_mut() = false);
     let keys = key_steps(on_act);
     html! {
@@ -141,14 +156,22 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             tabindex="0" aria-label="Timeline" aria-valuemin="0"
             aria-valuemax={props.edge.0.to_string()} aria-valuenow={props.now.0.to_string()}
             aria-valuetext={format!("{} of {}", text::instant(props.now), text::instant(props.edge))}
+            aria-description={focused.then_some(()).and(told).map(text::moment)}
             onpointerdown={down} onpointermove={moved} onpointerup={up.clone()} onpointercancel={up}
-            onkeydown={keys}>
+            onkeydown={keys} onpointerleave={leave} onfocus={attend(true)} onblur={attend(false)}>
             <div class="lane"></div>
+            { for props.reigns.iter().filter_map(|reign| band(reign, *span, props.edge)) }
             <div class="lived"></div>
             <div class="ghost"></div>
             { for spots.iter().map(|spot| mark(spot, *span, props.now)) }
             <div class="playhead"></div>
-            <span class="span-end" aria-hidden="true">{ text::length(faultline_sim::time::Duration(span.0)) }</span>
+            <span class="span-end" aria-hidden="true">{ text::length(Duration(span.0)) }</span>
+            if let Some(spot) = told {
+                <span class="told" aria-hidden="true"
+                    style={format!("--told: {:.2}%", part(spot.time, *span) * 100.0)}>
+                    { text::moment(spot) }
+                </span>
+            }
         </div>
     }
 }
@@ -173,15 +196,47 @@ fn key_steps(on_act: &Callback<Act>) -> Callback<KeyboardEvent> {
     })
 }
 
+/// The moment to tell of: the nearest one under the pointer, or with the keyboard the latest one.
+fn told(
+    spots: &[Spot],
+    span: Time,
+    now: Time,
+    pointer: Option<(f64, f64)>,
+    focused: bool,
+) -> Option<&Spot> {
+    if let Some((at, near)) = pointer {
+        let away = |spot: &&Spot| (part(spot.time, span) - at).abs();
+        let nearest = spots.iter().min_by(|a, b| away(a).total_cmp(&away(b)));
+        return nearest.filter(|spot| away(spot) <= near);
+    }
+    let latest = spots.iter().rev().find(|spot| spot.time <= now);
+    latest.filter(|_| focused)
+}
+
+/// A time during which somebody led: its number inside, its colour in turn.
+fn band(reign: &Reign, span: Time, edge: Time) -> Option<Html> {
+    let from = part(reign.from, span);
+    let wide = part(reign.until.unwrap_or(edge), span) - from;
+    let tint = format!("tint-{}", (reign.node.0 - 1) % TINTS);
+    let style = format!("left: {:.2}%; width: {:.2}%", from * 100.0, wide * 100.0);
+    (wide > 0.0).then(|| {
+        html! {
+            <div class={classes!("reign", tint)} {style} aria-hidden="true"
+                key={format!("reign-{}-{}", reign.from.0, reign.node.0)}>
+                if wide > NUMBERED { { reign.node.0 } }
+            </div>
+        }
+    })
+}
+
 fn mark(spot: &Spot, span: Time, now: Time) -> Html {
-    let (class, path, word) = look(spot.kind);
-    let left = spot.time.0 as f64 / span.0.max(1) as f64 * 100.0;
+    let (class, path) = look(spot.kind);
+    let left = part(spot.time, span) * 100.0;
     let ahead = (spot.time > now).then_some("ahead");
     html! {
         <svg class={classes!(class, ahead)} viewBox="-7 -7 14 14" aria-hidden="true"
-            style={format!("left: {left:.2}%")} key={format!("{}-{word}", spot.seq)}>
-            <title>{ format!("{}: {}", text::instant(spot.time), spot.text) }</title>
-            if spot.kind == MarkKind::Leader {
+            style={format!("left: {left:.2}%")} key={spot.seq.to_string()}>
+            if spot.kind == Moment::Leader {
                 { Icon::Crown.within(0.0, 0.0, 12.0) }
             } else {
                 <path d={path} />

@@ -4,9 +4,11 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::text;
-use crate::ui::Act;
+use crate::moments::Moment;
+use crate::text::{self, time as words};
 use crate::ui::icons::Icon;
+use crate::ui::time_sheet::TimeSheet;
+use crate::ui::{Act, Sheet};
 
 /// The speed slider's ends, as powers of two.
 pub const SLOWEST: i32 = -6;
@@ -34,6 +36,12 @@ pub struct TransportProps {
     pub children: Html,
     pub time: AttrValue,
     pub past: bool,
+    /// Whether the sheet with the rarer controls is open.
+    pub sheet: bool,
+    /// What time stops at.
+    pub stops: Vec<Moment>,
+    /// Events so far.
+    pub events: u64,
 }
 
 #[component]
@@ -42,6 +50,7 @@ pub fn Transport(props: &TransportProps) -> Html {
         playing,
         speed,
         on_act,
+        sheet,
         ..
     } = props;
     let button = |icon: Icon, label: &'static str, act: Act, class: &'static str| {
@@ -66,15 +75,25 @@ pub fn Transport(props: &TransportProps) -> Html {
         (Icon::Play, "Play")
     };
     let live = on_act.reform(|_: MouseEvent| Act::Live);
+    let next_sheet = (!sheet).then_some(Sheet::Time);
+    let more = on_act.reform(move |_: MouseEvent| Act::Sheet(next_sheet));
+    let armed = !props.stops.is_empty();
     html! {
         <div class="transport" role="group" aria-label="Time">
             <div class="buttons">
-                { button(Icon::Restart, "Restart run", Act::Restart, "step restart") }
+                { button(Icon::Restart, words::RESTART, Act::Restart, "step restart") }
+                { button(Icon::Previous, words::PREVIOUS, Act::Next(false), "step") }
                 { button(Icon::StepBack, "Step back", Act::Step(-1), "step") }
                 <button type="button" class="play" onclick={play}>
                     { icon.inline() }<span>{ word }</span>
                 </button>
                 { button(Icon::StepForward, "Step forward", Act::Step(1), "step") }
+                { button(Icon::Next, words::NEXT, Act::Next(true), "step") }
+                <button type="button" class={classes!("step", "verb-like", armed.then_some("on"))}
+                    aria-label={words::MORE} title={words::MORE} onclick={more}
+                    aria-expanded={sheet.to_string()} aria-controls="time-sheet">
+                    { Icon::Clock.inline() }
+                </button>
             </div>
             <label class="speed">
                 <span class="speed-word">{ "Speed" }</span>
@@ -93,6 +112,10 @@ pub fn Transport(props: &TransportProps) -> Html {
                     <span class="badge live">{ "LIVE" }</span>
                 }
             </div>
+            if *sheet {
+                <TimeSheet stops={props.stops.clone()} events={props.events}
+                    on_act={on_act.clone()} />
+            }
         </div>
     }
 }

@@ -31,6 +31,9 @@ import {
   untilFrame,
 } from './page.mjs';
 
+// Five nodes, the highest number leads: which node comes next is known beforehand.
+const BULLY = { paused: true, fragment: '#bully/kill-the-leader' };
+
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
@@ -45,7 +48,7 @@ function dice(seed) {
 }
 
 test('stepping back shows the earlier state exactly, at 20 random events', async () => {
-  const { page, complaints, close } = await open(browser, { paused: true });
+  const { page, complaints, close } = await open(browser, BULLY);
   const roll = dice(2026);
   // The panel would come by itself at the first fault, and move the stage.
   await openTab(page, 'Log');
@@ -106,7 +109,7 @@ test('stepping back shows the earlier state exactly, at 20 random events', async
 });
 
 test('an instant that was scrubbed to is the instant that was', async () => {
-  const { page, close } = await open(browser, { paused: true });
+  const { page, close } = await open(browser, BULLY);
   await openTab(page, 'Log');
   await strike(page, 5).click();
   const reached = await playUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
@@ -134,7 +137,7 @@ test('an instant that was scrubbed to is the instant that was', async () => {
 });
 
 test('a row of the log is a way back to its event', async () => {
-  const { page, close } = await open(browser, { paused: true });
+  const { page, close } = await open(browser, BULLY);
   await openTab(page, 'Log');
   await strike(page, 5).click();
   await playUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
@@ -146,7 +149,7 @@ test('a row of the log is a way back to its event', async () => {
 });
 
 test('acting in the past forks, and the future that was is kept', async () => {
-  const { page, complaints, close } = await open(browser, { paused: true });
+  const { page, complaints, close } = await open(browser, BULLY);
   await openTab(page, 'Log');
   await strike(page, 5).click();
   await playUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
@@ -228,7 +231,7 @@ test('Restart run begins anew, paused if it was paused', async () => {
 });
 
 test('a leader who comes while time stands still wears the crown', async () => {
-  const { page, close } = await open(browser, { paused: true });
+  const { page, close } = await open(browser, BULLY);
   await strike(page, 5).click();
   await stepUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
   const crowns = page.locator('.scene .crown, .timeline .crown');
@@ -242,5 +245,89 @@ test('a leader who comes while time stands still wears the crown', async () => {
     await page.locator('.scene .crown').evaluate((crown) => getComputedStyle(crown).opacity),
     '1',
   );
+  await close();
+});
+
+const timeline = (page) => page.getByRole('slider', { name: 'Timeline' });
+const told = (page) => page.locator('.timeline .told');
+
+test('next and previous moment walk through what is worth seeing, and the timeline tells it', async () => {
+  const { page, complaints, close } = await open(browser, BULLY);
+  await strike(page, 5).click();
+  await page.evaluate(() => document.activeElement.blur());
+  // Beyond what has been seen, the run goes on until there is something.
+  await page.keyboard.press('n');
+  assert.ok((await frame(page)).messages.some(({ shape }) => shape === 'election'));
+  assert.match(await live(page).innerText(), /^[\d.]+ s: Node \d/);
+  const election = await now(page);
+  for (let i = 0; i < 12 && !leaders(await frame(page)).includes(4); i += 1) {
+    await button(page, 'Next moment').click();
+  }
+  const elected = await frame(page);
+  assert.deepEqual(leaders(elected), [4]);
+  await button(page, 'Previous moment').click();
+  assert.ok((await now(page)) < elected.time || (await frame(page)).records < elected.records);
+  await page.getByText('PAST', { exact: true }).waitFor();
+  await page.evaluate(() => document.activeElement.blur());
+  for (let i = 0; i < 12 && (await now(page)) > election; i += 1) {
+    await page.keyboard.press('Shift+N');
+  }
+  assert.equal(await now(page), election);
+  // Who led is painted by number.
+  await page.keyboard.press('l');
+  await playUntil(page, 'it leads for a while', ({ time }) => time > elected.time + 2_000_000);
+  const bands = page.locator('.timeline .reign');
+  await until('bands of 5 and 4', async () => (await bands.count()) === 2);
+  assert.match((await bands.allInnerTexts()).join(' '), /^5/);
+  // The log's own words, for the keyboard and the pointer.
+  await timeline(page).focus();
+  assert.match(await told(page).innerText(), /Node 4/);
+  assert.equal(await timeline(page).getAttribute('aria-description'), await told(page).innerText());
+  await page.evaluate(() => document.activeElement.blur());
+  assert.equal(await told(page).count(), 0);
+  const cross = await page.locator('.timeline .mark.broken').first().boundingBox();
+  await page.mouse.move(cross.x + cross.width / 2, cross.y + 20);
+  await until('the crash is told', async () => /Node 5 crashes/.test(await told(page).innerText()));
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('time stops where it was told to', async () => {
+  const { page, complaints, close } = await open(browser, BULLY);
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press('g');
+  await page.getByRole('checkbox', { name: 'new leader' }).check();
+  await page.keyboard.press('Escape');
+  await strike(page, 5).click();
+  await speed(page, 4);
+  await play(page);
+  await button(page, 'Play').waitFor();
+  await page.getByText(/^Stopped at [\d.]+ s: Node 4 believes that it leads\./).first().waitFor();
+  const stopped = await frame(page);
+  assert.deepEqual(leaders(stopped), [4]);
+  // At the event itself: one step back it does not lead.
+  await button(page, 'Step back').click();
+  assert.deepEqual(leaders(await frame(page)), []);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a time or an event can be typed', async () => {
+  const { page, close } = await open(browser, { paused: true });
+  await button(page, 'Go to, stop at').click();
+  const field = page.getByLabel('Go to a time or an event');
+  await field.fill('7.5');
+  await field.press('Enter');
+  assert.equal(await now(page), 7_500_000);
+  await field.fill('#12');
+  await field.press('Enter');
+  assert.equal(await events(page), 12);
+  await field.fill('soon');
+  await field.press('Enter');
+  assert.equal(await field.getAttribute('aria-invalid'), 'true');
+  assert.equal(await events(page), 12);
+  await button(page, 'New seed').click();
+  const [seed, trace] = [await events(page), await traceHash(page)];
+  assert.ok(seed >= 0 && trace);
   await close();
 });

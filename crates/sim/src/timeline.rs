@@ -329,6 +329,20 @@ impl Timeline {
         while self.records() < seq && self.step() {}
     }
 
+    /// Goes to where so many events have been processed, or to the run's end if there are fewer.
+    pub fn seek_event(&mut self, events: u64) {
+        let nearest = self
+            .checkpoints
+            .iter()
+            .rposition(|c| c.world.events() <= events)
+            .unwrap_or(0);
+        let ahead = self.checkpoints[nearest].moves > self.cursor.moves;
+        if events < self.cursor.world.events() || ahead {
+            self.restore(nearest);
+        }
+        while self.cursor.world.events() < events && self.step() {}
+    }
+
     /// Goes back to a checkpoint. Commands may have been planned since it was made.
     fn restore(&mut self, at: usize) {
         self.cursor = self.checkpoint(at);

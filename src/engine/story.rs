@@ -1,0 +1,121 @@
+//! Moments worth finding again: where they are, going from one to the next, stopping at them.
+
+use faultline_sim::time::{Duration, Time};
+
+use super::Engine;
+use crate::moments::{Moment, Reign, Spot};
+
+/// How far ahead the next moment is looked for.
+const AHEAD: Duration = Duration(60_000_000);
+/// Events that may take.
+const AHEAD_EVENTS: u32 = 30_000;
+
+impl Engine {
+    /// Reads what has been added to the trace.
+    fn catch_up(&mut self) {
+        let kinds = self.protocol().kinds;
+        let (story, timeline) = (&mut self.story, &self.timeline);
+        for record in timeline.trace().from(story.read_up_to() + 1) {
+            story.read(record, kinds);
+        }
+    }
+
+    /// The moments of the run, in order.
+    pub fn spots(&mut self) -> &[Spot] {
+        self.catch_up();
+        self.story.spots()
+    }
+
+    /// Who led when, in the order they began.
+    pub fn reigns(&mut self) -> &[Reign] {
+        self.catch_up();
+        self.story.reigns()
+    }
+
+    /// What time stops at.
+    pub fn stops(&self) -> &[Moment] {
+        &self.stops
+    }
+
+    /// Lets time stop at moments of a kind, or pass them.
+    pub fn stop_at(&mut self, kind: Moment, on: bool) {
+        self.stops.retain(|stop| *stop != kind);
+        if on {
+            self.stops.push(kind);
+        }
+    }
+
+    /// The moment that time has just stopped at, once.
+    pub fn take_stopped(&mut self) -> Option<Spot> {
+        self.stopped.take()
+    }
+
+    /// Runs on event by event, up to a moment that time is to stop at.
+    pub(super) fn run_to_stop(&mut self, to: Time, budget: u64) -> bool {
+        let from = self.timeline.records();
+        for _ in 0..budget {
+            let there = self.timeline.run_until(to, 1);
+            self.catch_up();
+            let here = self.timeline.records();
+            let stop = self
+                .story
+                .back_from(here)
+                .take_while(|spot| spot.seq > from)
+                .find(|spot| self.stops.contains(&spot.kind));
+            if let Some(spot) = stop {
+                self.stopped = Some(spot.clone());
+                return false;
+            }
+            if there {
+                return true;
+            }
+            if self.timeline.world().halted().is_some() {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Goes to the next moment; beyond what has been seen, the run goes on until there is one. None
+    /// if none came.
+    pub fn next_moment(&mut self) -> Option<Spot> {
+        self.rest = 0.0;
+        self.catch_up();
+        let here = self.timeline.records();
+        if self.story.after(here).is_none() {
+            let edge = self.timeline.edge();
+            self.timeline.seek(edge);
+            let until = edge + AHEAD;
+            for _ in 0..AHEAD_EVENTS {
+                let there = self.timeline.run_until(until, 1);
+                self.catch_up();
+                let halted = self.timeline.world().halted().is_some();
+                if there || halted || self.story.after(here).is_some() {
+                    break;
+                }
+            }
+        }
+        let spot = self.story.after(here)?.clone();
+        self.timeline.seek_record(spot.seq);
+        Some(spot)
+    }
+
+    /// Goes to the moment before this one.
+    pub fn previous_moment(&mut self) -> Option<Spot> {
+        self.rest = 0.0;
+        self.catch_up();
+        let here = self.timeline.records();
+        let before: Vec<Spot> = self.story.back_from(here).take(16).cloned().collect();
+        // The latest one may be where we stand.
+        before.into_iter().find(|spot| {
+            self.timeline.seek_record(spot.seq);
+            self.timeline.records() < here
+        })
+    }
+
+    /// Goes to where so many events have happened.
+    pub fn seek_event(&mut self, events: u64) {
+        self.rest = 0.0;
+        self.timeline.seek_event(events);
+    }
+}

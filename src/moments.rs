@@ -1,0 +1,276 @@
+//! What is worth finding again in a run: moments to paint, to jump to and to stop at, and who led
+//! when. Read from the trace record by record; pure, so that it is tested natively.
+
+use faultline_sim::command::Command;
+use faultline_sim::event::{Event, Loss, Record};
+use faultline_sim::fault::Fault;
+use faultline_sim::frame::{Kind, Shape};
+use faultline_sim::process::{Belief, NodeId};
+use faultline_sim::time::Time;
+
+use crate::text::records::sentence;
+
+/// Moments kept; a run that has more is long enough to be looked at by its log.
+const MOST: usize = 20_000;
+
+/// What a moment is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    Crash,
+    Recover,
+    /// Something was walled off from something.
+    Wall,
+    Heal,
+    /// Anything else that the person changed.
+    Fault,
+    /// Somebody asks to lead.
+    Election,
+    /// Somebody leads, as it believes.
+    Leader,
+    /// A leader knows an entry to be safe.
+    Commit,
+    /// Entries are deleted because a leader's log has others.
+    Conflict,
+    /// A message was lost by chance or by hand.
+    Drop,
+    Violation,
+    Request,
+}
+
+impl Moment {
+    /// What time can be told to stop at.
+    pub const STOPS: [(Moment, &'static str); 5] = [
+        (Moment::Election, "election"),
+        (Moment::Leader, "new leader"),
+        (Moment::Commit, "commit"),
+        (Moment::Conflict, "conflict"),
+        (Moment::Drop, "drop"),
+    ];
+}
+
+/// One moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spot {
+    pub time: Time,
+    pub seq: u64,
+    pub kind: Moment,
+    /// The event log's own sentence.
+    pub text: String,
+}
+
+/// A time during which a node believed that it led.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reign {
+    pub node: NodeId,
+    pub from: Time,
+    /// None: it still does.
+    pub until: Option<Time>,
+}
+
+/// All that has been read so far.
+#[derive(Clone, Debug, Default)]
+pub struct Story {
+    read: u64,
+    spots: Vec<Spot>,
+    reigns: Vec<Reign>,
+}
+
+impl Story {
+    /// The number of the last record that was read.
+    #[must_use]
+    pub fn read_up_to(&self) -> u64 {
+        self.read
+    }
+
+    #[must_use]
+    pub fn spots(&self) -> &[Spot] {
+        &self.spots
+    }
+
+    #[must_use]
+    pub fn reigns(&self) -> &[Reign] {
+        &self.reigns
+    }
+
+    /// The first moment behind a record.
+    #[must_use]
+    pub fn after(&self, seq: u64) -> Option<&Spot> {
+        self.spots
+            .get(self.spots.partition_point(|spot| spot.seq <= seq))
+    }
+
+    /// Moments up to a record, the latest first.
+    pub fn back_from(&self, seq: u64) -> impl Iterator<Item = &Spot> {
+        let end = self.spots.partition_point(|spot| spot.seq <= seq);
+        self.spots[..end].iter().rev()
+    }
+
+    /// Reads the next record.
+    pub fn read(&mut self, record: &Record, kinds: &[Kind]) {
+        self.read = record.seq;
+        self.follow_reigns(record);
+        let Some(kind) = self.moment(record, kinds) else {
+            return;
+        };
+        // A broadcast is one moment, not one a receiver; so is a leader and its own remark.
+        let last = self.spots.last();
+        let repeated = last.is_some_and(|last| last.kind == kind && last.time == record.time);
+        if repeated && matches!(kind, Moment::Election | Moment::Leader) || self.spots.len() >= MOST
+        {
+            return;
+        }
+        if let Some(row) = sentence(record, kinds) {
+            self.spots.push(Spot {
+                time: record.time,
+                seq: record.seq,
+                kind,
+                text: row.sentence,
+            });
+        }
+    }
+
+    fn leads(&self, node: NodeId) -> bool {
+        self.reigns
+            .iter()
+            .rev()
+            .any(|reign| reign.node == node && reign.until.is_none())
+    }
+
+    fn follow_reigns(&mut self, record: &Record) {
+        let Some(node) = record.node else { return };
+        let leads = match &record.event {
+            Event::Believed(Belief::Leader(leader)) => *leader == Some(node),
+            Event::Crashed | Event::Removed => false,
+            _ => return,
+        };
+        let open = self
+            .reigns
+            .iter_mut()
+            .rev()
+            .find(|reign| reign.node == node && reign.until.is_none());
+        match (open, leads) {
+            (Some(reign), false) => reign.until = Some(record.time),
+            (None, true) => self.reigns.push(Reign {
+                node,
+                from: record.time,
+                until: None,
+            }),
+            _ => {}
+        }
+    }
+
+    fn moment(&self, record: &Record, kinds: &[Kind]) -> Option<Moment> {
+        Some(match &record.event {
+            Event::Crashed | Event::Removed => Moment::Crash,
+            Event::Recovered => Moment::Recover,
+            Event::Violated { .. } => Moment::Violation,
+            Event::Invoked { .. } => Moment::Request,
+            Event::Lost {
+                by: Loss::Chance | Loss::Dropped,
+                ..
+            } => Moment::Drop,
+            Event::Sent { kind, .. } => {
+                let asks = |k: &Kind| k.name == *kind && k.shape == Shape::Election;
+                kinds.iter().any(asks).then_some(Moment::Election)?
+            }
+            Event::Believed(Belief::Leader(leader)) => {
+                (leader.is_some() && *leader == record.node).then_some(Moment::Leader)?
+            }
+            // Remarks have no types; every protocol with a log says these two in these words.
+            Event::Noted(text) if text.starts_with("commits") => {
+                self.leads(record.node?).then_some(Moment::Commit)?
+            }
+            Event::Noted(text) if text.contains("in conflict") => Moment::Conflict,
+            Event::Faulted { command, .. } => return by_hand(command),
+            _ => return None,
+        })
+    }
+}
+
+/// The moment of a command; none where what it brings about is a moment of its own.
+fn by_hand(command: &str) -> Option<Moment> {
+    Some(match Command::parse(command) {
+        Ok(Command::Fault(Fault::Heal | Fault::Join(..))) => Moment::Heal,
+        Ok(Command::Fault(Fault::Partition(_) | Fault::Cut(..) | Fault::OneWay(..))) => {
+            Moment::Wall
+        }
+        Ok(Command::Fault(Fault::Crash(_) | Fault::Recover(_) | Fault::Drop(_)))
+        | Ok(Command::Request(..) | Command::RemoveNode(_)) => return None,
+        _ => Moment::Fault,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use faultline_protocols::CATALOGUE;
+    use faultline_sim::descriptor::Recipe;
+    use faultline_sim::timeline::Timeline;
+
+    use super::*;
+
+    fn story(scenario: &str, commands: &[&str], until: u64) -> Story {
+        let mut recipe = Recipe::new(scenario, 1);
+        recipe.commands = commands.iter().map(|text| (*text).to_owned()).collect();
+        let setup = CATALOGUE.setup(&recipe).unwrap();
+        let kinds = setup.protocol.kinds;
+        let mut timeline = Timeline::new(setup).unwrap();
+        timeline.run_until(Time(until), 1_000_000);
+        let mut story = Story::default();
+        for record in timeline.trace().records() {
+            story.read(record, kinds);
+        }
+        story
+    }
+
+    fn has(story: &Story, kind: Moment) -> bool {
+        story.spots().iter().any(|spot| spot.kind == kind)
+    }
+
+    #[test]
+    fn an_election_is_one_moment_and_a_crash_ends_a_reign() {
+        let story = story("bully/kill-the-leader", &["3s crash n5"], 20_000_000);
+        assert!(has(&story, Moment::Election) && has(&story, Moment::Leader));
+        let [first, .., last] = story.reigns() else {
+            panic!("two leaders, one after the other")
+        };
+        assert_eq!(
+            (first.node, first.until),
+            (NodeId(5), Some(Time(3_000_000)))
+        );
+        assert_eq!((last.node, last.until), (NodeId(4), None));
+        for pair in story.spots().windows(2) {
+            let twice = pair[0].kind == Moment::Election
+                && pair[1].kind == Moment::Election
+                && pair[0].time == pair[1].time;
+            assert!(!twice, "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn protocols_with_a_log_remark_commitments_and_conflicts_in_the_words_looked_for() {
+        let raft = |name: &str| story(&format!("raft/{name}"), &[], 60_000_000);
+        let protocol = CATALOGUE.find("raft").unwrap().0;
+        let stories: Vec<Story> = protocol.scenarios.iter().map(|s| raft(s.id)).collect();
+        assert!(stories.iter().any(|story| has(story, Moment::Commit)));
+        assert!(stories.iter().any(|story| has(story, Moment::Conflict)));
+    }
+
+    #[test]
+    fn moments_can_be_walked_both_ways() {
+        let story = story(
+            "bully/kill-the-leader",
+            &["3s crash n5", "9s recover n5"],
+            20_000_000,
+        );
+        let mut at = 0;
+        let mut forward = Vec::new();
+        while let Some(spot) = story.after(at) {
+            at = spot.seq;
+            forward.push(spot.seq);
+        }
+        let mut back: Vec<u64> = story.back_from(u64::MAX).map(|spot| spot.seq).collect();
+        back.reverse();
+        assert_eq!(forward, back);
+        assert!(forward.len() > 3);
+    }
+}

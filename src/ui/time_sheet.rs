@@ -1,0 +1,130 @@
+//! What is rarer than play and step: a place in time to go to, where to stop, how to begin anew.
+
+use faultline_sim::time::{Duration, Time};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, SubmitEvent};
+use yew::prelude::*;
+
+use crate::moments::Moment;
+use crate::text::time as words;
+use crate::ui::Act;
+use crate::ui::icons::Icon;
+use crate::ui::palette::Over;
+
+/// A place in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    Time(Time),
+    /// So many events have happened.
+    Event(u64),
+}
+
+/// Reads "4.2", "4.2 s", "350 ms", "#57" or "@57".
+#[must_use]
+pub fn goal(text: &str) -> Option<Goal> {
+    let text: String = text.split_whitespace().collect();
+    if let Some(number) = text.strip_prefix(['#', '@']) {
+        return number.parse().ok().map(Goal::Event);
+    }
+    let unit = if text.ends_with(|c: char| c.is_ascii_digit()) {
+        "s"
+    } else {
+        ""
+    };
+    let length = Duration::parse(&format!("{text}{unit}")).ok()?;
+    Some(Goal::Time(Time(length.0)))
+}
+
+#[derive(Properties, PartialEq)]
+pub struct TimeSheetProps {
+    pub stops: Vec<Moment>,
+    /// Events so far.
+    pub events: u64,
+    pub on_act: Callback<Act>,
+}
+
+#[component]
+pub fn TimeSheet(props: &TimeSheetProps) -> Html {
+    let TimeSheetProps { stops, on_act, .. } = props;
+    let wrong = use_state(|| false);
+    let field = use_node_ref();
+    let close = on_act.reform(|_: MouseEvent| Act::Sheet(None));
+    let onsubmit = {
+        let (wrong, field, on_act) = (wrong.clone(), field.clone(), on_act.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(field) = field.cast::<HtmlInputElement>() else {
+                return;
+            };
+            let goal = goal(&field.value());
+            wrong.set(goal.is_none());
+            if let Some(goal) = goal {
+                on_act.emit(Act::GoTo(goal));
+            }
+        })
+    };
+    let button = |label: &'static str, act: Act| {
+        let click = on_act.reform(move |_: MouseEvent| act.clone());
+        html! { <button type="button" onclick={click}>{ label }</button> }
+    };
+    let stop = |(kind, word): &(Moment, &'static str)| {
+        let kind = *kind;
+        let onchange = on_act.reform(move |event: Event| {
+            let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
+            Act::StopAt(kind, input.is_some_and(|input| input.checked()))
+        });
+        html! {
+            <label class="choice" key={*word}>
+                <input type="checkbox" checked={stops.contains(&kind)} {onchange} />{ *word }
+            </label>
+        }
+    };
+    html! {
+        <Over id="time-sheet">
+            <div class="over-head">
+                <h2>{ words::TITLE }</h2>
+                <button type="button" class="close" aria-label={words::CLOSE} onclick={close}>
+                    { Icon::Close.inline() }
+                </button>
+            </div>
+            <form class="go-to" {onsubmit} novalidate=true>
+                <label for="go-to">{ words::GO_TO }</label>
+                <span>
+                    <input id="go-to" ref={field} type="text" autocomplete="off" spellcheck="false"
+                        placeholder={words::example(props.events)}
+                        aria-invalid={wrong.then_some("true")} aria-describedby="go-to-hint" />
+                    <button type="submit">{ words::GO }</button>
+                </span>
+                <p id="go-to-hint" class={if *wrong { "complaint" } else { "quiet" }}
+                    role={wrong.then_some("alert")}>{ words::hint(props.events) }</p>
+            </form>
+            <fieldset class="stops">
+                <legend>{ words::STOP_AT }</legend>
+                { for Moment::STOPS.iter().map(stop) }
+            </fieldset>
+            <div class="begin" role="group" aria-label={words::BEGIN}>
+                { button(words::RESTART, Act::Restart) }
+                { button(words::RESET, Act::Reset) }
+                { button(words::NEW_SEED, Act::NewSeed) }
+            </div>
+        </Over>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_event_numbers_are_read_as_people_write_them() {
+        let at = |us| Some(Goal::Time(Time(us)));
+        assert_eq!(goal("4.2"), at(4_200_000));
+        assert_eq!(goal(" 4.2 s "), at(4_200_000));
+        assert_eq!(goal("350ms"), at(350_000));
+        assert_eq!(goal("#57"), Some(Goal::Event(57)));
+        assert_eq!(goal("@0"), Some(Goal::Event(0)));
+        for wrong in ["", "soon", "#", "-3"] {
+            assert_eq!(goal(wrong), None, "{wrong}");
+        }
+    }
+}
