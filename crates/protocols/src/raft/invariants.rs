@@ -93,10 +93,10 @@ impl Invariant for ElectionSafety {
     }
 }
 
-/// The log of each leader, as it was when it was seen last in the same term.
+/// How long each leader's log was when it was seen last in the same term, and its last entry then.
 #[derive(Clone, Default)]
 struct LeaderAppendOnly {
-    logs: SortedMap<NodeId, (Term, Vec<Entry>)>,
+    logs: SortedMap<NodeId, (Term, usize, Option<Entry>)>,
 }
 
 impl Invariant for LeaderAppendOnly {
@@ -109,26 +109,26 @@ impl Invariant for LeaderAppendOnly {
             self.logs.remove(&id);
             return Ok(());
         }
-        let term = server.current_term;
-        let (then, seen) = self.logs.entry(id).or_default();
-        if *then != term {
-            (*then, *seen) = (term, Vec::new());
+        let (term, log) = (server.current_term, &server.log);
+        let now = (term, log.len(), log.last().cloned());
+        let Some((then, length, last)) = self.logs.insert(id, now) else {
+            return Ok(());
+        };
+        // Whoever deletes an entry deletes all behind it, so the last one tells.
+        let kept = length.checked_sub(1).and_then(|at| log.get(at)) == last.as_ref();
+        if then != term || kept {
+            return Ok(());
         }
-        let kept = seen.iter().zip(&server.log).take_while(|(a, b)| a == b).count();
-        let lost = kept < seen.len();
-        let reason = format!("{id}, leader of term {term}, changed entry {} of its log.", kept + 1);
-        seen.truncate(kept);
-        seen.extend_from_slice(&server.log[kept..]);
-        if lost { Err(reason) } else { Ok(()) }
+        Err(format!("{id}, leader of term {term}, deleted entries of its log of {length}."))
     }
 }
 
 /// The logs as they were last, to compare only those that have changed.
 #[derive(Clone, Default)]
 struct LogMatching {
-    /// Length and last term: a log that changes otherwise has a conflict in its middle, which came
+    /// Length and last entry: a log that changes otherwise has a conflict in its middle, which came
     /// with an entry behind it.
-    seen: SortedMap<NodeId, (usize, Option<Term>)>,
+    seen: SortedMap<NodeId, (usize, Option<Entry>)>,
 }
 
 impl Invariant for LogMatching {
@@ -137,35 +137,52 @@ impl Invariant for LogMatching {
         let Some((id, server)) = touched(record, world) else {
             return Ok(());
         };
-        let now = (server.log.len(), server.log.last().map(|entry| entry.term));
-        if self.seen.insert(id, now) == Some(now) {
+        let now = (server.log.len(), server.log.last().cloned());
+        if self.seen.get(&id) == Some(&now) {
             return Ok(());
         }
+        // How far the log is as it was when it was looked at last.
+        let old = self.seen.insert(id, now);
+        let before = old.map_or(0, |(length, last)| {
+            let at = length.checked_sub(1).and_then(|at| server.log.get(at));
+            if at == last.as_ref() { length } else { 0 }
+        });
         for other in world.ids().filter(|other| *other != id) {
             let Some(theirs) = world.node::<Server>(other) else {
                 continue;
             };
-            let pairs = server.log.iter().zip(&theirs.log);
-            // From the back: the last index where the terms agree, and a difference before it.
-            let mut shared = None;
-            for (at, (own, theirs)) in pairs.enumerate().rev() {
-                match shared {
-                    None if own.term == theirs.term => shared = Some(at),
-                    _ => {}
-                }
-                if let Some(shared) = shared.filter(|_| own != theirs) {
-                    return Err(format!(
-                        "{id} and {other} share the entry of term {} at index {}, but differ at \
-                         index {}.",
-                        server.log[shared].term,
-                        shared + 1,
-                        at + 1
-                    ));
-                }
+            if let Some((shared, at)) = mismatch(&server.log, &theirs.log, before) {
+                return Err(format!(
+                    "{id} and {other} share the entry of term {} at index {}, but differ at index \
+                     {}.",
+                    server.log[shared].term,
+                    shared + 1,
+                    at + 1
+                ));
             }
         }
         Ok(())
     }
+}
+
+/// The last place where two logs have an entry of one term, and the last one up to there where they
+/// differ all the same; places count from 0. The first log was compared before up to `before`, so
+/// that an equal entry below that place means that everything before it is equal, too.
+fn mismatch(own: &[Entry], theirs: &[Entry], before: usize) -> Option<(usize, usize)> {
+    let mut pairs = own.iter().zip(theirs).enumerate().rev();
+    let (shared, (a, b)) = pairs.find(|(_, (a, b))| a.term == b.term)?;
+    if a != b {
+        return Some((shared, shared));
+    }
+    for (at, (a, b)) in pairs {
+        if a != b {
+            return Some((shared, at));
+        }
+        if at < before {
+            break;
+        }
+    }
+    None
 }
 
 /// What leaders have committed, and in which term.
@@ -281,10 +298,10 @@ impl Invariant for FreshReads {
     }
 }
 
-/// Where each server executed each request first.
+/// At which index each request was executed first, by any server.
 #[derive(Clone, Default)]
 struct AtMostOnce {
-    executed: SortedMap<(NodeId, RequestId), Index>,
+    executed: SortedMap<RequestId, Index>,
     last_applied: SortedMap<NodeId, Index>,
 }
 
@@ -294,12 +311,10 @@ impl Invariant for AtMostOnce {
         let Some((id, server)) = touched(record, world) else {
             return Ok(());
         };
-        let before = self.last_applied.insert(id, server.last_applied).unwrap_or(0);
-        if server.last_applied < before {
-            // A crash: the state machine is built anew.
-            self.executed.retain(|(node, _), _| *node != id);
-        }
-        for index in before.min(server.last_applied) + 1..=server.last_applied {
+        // After a crash the state machine is built anew, from the first entry on.
+        let before = self.last_applied.insert(id, server.last_applied);
+        let before = before.filter(|before| *before <= server.last_applied);
+        for index in before.unwrap_or(0) + 1..=server.last_applied {
             let entry = server.log.get(index as usize - 1);
             let Some(request) = entry.and_then(|entry| entry.id) else {
                 continue;
@@ -309,10 +324,11 @@ impl Invariant for AtMostOnce {
             let Some(Answer::Written { index }) = answer else {
                 continue;
             };
-            let first = *self.executed.entry((id, request)).or_insert(*index);
+            let first = *self.executed.entry(request).or_insert(*index);
             if first != *index {
                 return Err(format!(
-                    "{id} executed request {request} at entry {first} and again at entry {index}."
+                    "{id} executed request {request} at entry {index}, though it was executed at \
+                     entry {first} already."
                 ));
             }
         }
