@@ -158,19 +158,19 @@ const KINDS: &[Kind] = &[
         name: "RequestVoteReply",
         shape: Shape::Ack,
         letter: "✓",
-        says: "answers the candidate",
+        says: "tells whether it votes for it",
     },
     Kind {
         name: "AppendEntries",
         shape: Shape::Data,
         letter: "E",
-        says: "sends entries, or a heartbeat",
+        says: "sends entries or a sign of life",
     },
     Kind {
         name: "AppendEntriesReply",
         shape: Shape::Ack,
         letter: "✓",
-        says: "answers the leader",
+        says: "tells how its log stands",
     },
     Kind {
         name: "ClientRequest",
@@ -182,6 +182,6 @@ const KINDS: &[Kind] = &[
         name: "ClientReply",
         shape: Shape::Announce,
         letter: "★",
-        says: "answers the client",
+        says: "tells what became of its request",
     },
 ];
