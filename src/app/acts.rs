@@ -105,6 +105,7 @@ impl App {
             }
             Act::Panels(open) => self.open_side(open),
             Act::Library(open) => self.library = open,
+            Act::Naming(open) => self.name_parts(open),
             Act::Help(open) => {
                 self.help = open;
                 if !open {
@@ -401,11 +402,25 @@ impl App {
         self.play(self.playing && !nested);
     }
 
+    /// Time stands still while things are named.
+    fn name_parts(&mut self, open: bool) {
+        self.naming = open;
+        self.help = false;
+        if open {
+            self.play(false);
+            self.sheet = None;
+        } else {
+            browser::focus("[aria-label='Help']");
+        }
+    }
+
     /// Closes one thing at a time.
     fn escape(&mut self) {
         if self.help {
             self.help = false;
             browser::focus("[aria-label='Help']");
+        } else if self.naming {
+            self.name_parts(false);
         } else if self.library {
             self.library = false;
             browser::focus("[aria-label='Library']");

@@ -16,6 +16,7 @@ use crate::ui::kept::KeptRuns;
 use crate::ui::live_region::LiveRegion;
 use crate::ui::message_menu::MessageMenu;
 use crate::ui::mirror::Mirror;
+use crate::ui::naming::Naming;
 use crate::ui::palette::Palette;
 use crate::ui::panels::{
     EventLog, Inspector, Library, Probes, SettingsPanel, SettingsShown, Verdicts, Ways,
@@ -119,6 +120,10 @@ impl App {
                         {hint} flight={self.flight_ref.clone()} canvas={self.canvas_ref.clone()}
                         drawing={self.drawing_ref.clone()}
                         on_act={on_act.clone()} />
+                    if self.naming && !self.playing {
+                        <Naming parts={self.scene.parts(&self.frame, engine.clock())}
+                            scene={Same(self.scene.clone())} on_act={on_act.clone()} />
+                    }
                 </div>
                 if let Some((message, flying)) = self.picked_now() {
                     { self.menu(message, flying, on_act) }

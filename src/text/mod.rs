@@ -1,6 +1,7 @@
 //! Every sentence that a person reads outside lessons: one catalogue, ready for translation.
 
 pub mod breaking;
+pub mod naming;
 pub mod records;
 pub mod time;
 

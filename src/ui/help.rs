@@ -59,6 +59,9 @@ pub fn Help(props: &HelpProps) -> Html {
             <label class="choice">
                 <input type="checkbox" checked={props.dark} onchange={dark} />{ "Dark theme" }
             </label>
+            <button type="button" onclick={on_act.reform(|_: MouseEvent| Act::Naming(true))}>
+                { crate::text::naming::DOOR }
+            </button>
             if props.debug {
                 <button type="button" class="breaks"
                     onclick={on_act.reform(|_: MouseEvent| Act::Panic)}>

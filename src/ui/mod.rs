@@ -14,6 +14,7 @@ pub mod logs;
 pub mod message_menu;
 pub mod messages;
 pub mod mirror;
+pub mod naming;
 pub mod node;
 pub mod palette;
 pub mod panels;
@@ -209,6 +210,8 @@ pub enum Act {
     Panels(bool),
     Library(bool),
     Help(bool),
+    /// The card that asks what is what on the stage.
+    Naming(bool),
     Dark(bool),
     Letters(bool),
     Dismiss,

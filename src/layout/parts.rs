@@ -1,0 +1,83 @@
+//! Where on the stage one thing of each sort can be pointed at: a node, a message, a belief, a fault.
+
+use faultline_sim::frame::{Frame, Life, NodeFrame};
+use faultline_sim::process::Opinion;
+
+use super::{Point, Scene, progress};
+
+/// What can be seen on the stage, by sort.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A running process.
+    Node,
+    /// On its way from one node to another.
+    Message,
+    /// What a node takes for true: a crown, an eye.
+    Belief,
+    /// What somebody has broken.
+    Fault,
+}
+
+impl Part {
+    /// In the order in which they are offered.
+    pub const ALL: [Part; 4] = [Part::Node, Part::Message, Part::Belief, Part::Fault];
+}
+
+impl Scene {
+    /// One of each sort that there is now (in microseconds), from left to right.
+    #[must_use]
+    pub fn parts(&self, frame: &Frame, now: f64) -> Vec<(Part, Point)> {
+        let mut found: Vec<(Part, Point)> = Part::ALL
+            .into_iter()
+            .filter_map(|part| Some((part, self.part(part, frame, now)?)))
+            .collect();
+        found.sort_by(|(_, a), (_, b)| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+        found
+    }
+
+    fn part(&self, part: Part, frame: &Frame, now: f64) -> Option<Point> {
+        let down = |node: &NodeFrame| matches!(node.life, Life::Down { .. });
+        let mut nodes = frame.nodes.iter();
+        match part {
+            // A plain one: neither broken nor crowned.
+            Part::Node => {
+                let node = nodes.find(|node| !down(node) && node.beliefs.leader != Some(node.id));
+                self.at(node?.id)
+            }
+            Part::Message => {
+                let message = frame.messages.first()?;
+                let (from, to) = (message.address.from, message.address.to);
+                self.along(from, to, progress(message, now))
+            }
+            Part::Belief => {
+                let beside = |node: &NodeFrame, place: Point| Some(self.at(node.id)?.plus(place));
+                let crowned = |node: &&_| !down(node) && believes_to_lead(node);
+                if let Some(node) = frame.nodes.iter().map(AsRef::as_ref).find(crowned) {
+                    return beside(node, self.dress(node.id).crown.0);
+                }
+                let doubts = |node: &&NodeFrame| !down(node) && doubts(node);
+                let node = frame.nodes.iter().map(AsRef::as_ref).find(doubts)?;
+                let dress = self.dress(node.id);
+                beside(node, dress.badges.unwrap_or(dress.mark))
+            }
+            Part::Fault => {
+                if let Some(node) = nodes.find(|node| down(node)) {
+                    return self.at(node.id);
+                }
+                let walled = frame.links.iter().find(|link| link.blocked.is_some())?;
+                self.scissors(walled.a, walled.b)
+            }
+        }
+    }
+}
+
+fn believes_to_lead(node: &NodeFrame) -> bool {
+    node.beliefs.leader == Some(node.id)
+}
+
+fn doubts(node: &NodeFrame) -> bool {
+    node.beliefs
+        .peers
+        .iter()
+        .any(|(_, opinion)| *opinion != Opinion::Alive)
+}
