@@ -1,15 +1,16 @@
 //! What Raft guarantees (Figure 3), and what clients may rely on (section 8). Each monitor looks
 //! only at the server that an event touched.
 
+mod clients;
+
 use faultline_sim::sorted::{SortedMap, SortedSet};
 
-use faultline_sim::event::{Event, Outcome, Record};
+use faultline_sim::event::Record;
 use faultline_sim::invariant::{Expectation, Invariant, InvariantSpec};
-use faultline_sim::process::{NodeId, Operation};
+use faultline_sim::process::NodeId;
 use faultline_sim::world::World;
 
-use super::{Answer, Entry, Index, Role, Server, Term};
-use crate::request::RequestId;
+use super::{Entry, Index, Role, Server, Term};
 
 pub(super) const INVARIANTS: &[InvariantSpec] = &[
     InvariantSpec {
@@ -46,13 +47,13 @@ pub(super) const INVARIANTS: &[InvariantSpec] = &[
         name: "fresh-reads",
         title: "A read sees every write that was confirmed before it was asked",
         kind: Expectation::Always,
-        make: || Box::new(FreshReads::default()),
+        make: || Box::new(clients::FreshReads::default()),
     },
     InvariantSpec {
         name: "at-most-once",
         title: "No request is executed twice, however often it is sent",
         kind: Expectation::Always,
-        make: || Box::new(AtMostOnce::default()),
+        make: || Box::new(clients::AtMostOnce::default()),
     },
 ];
 
@@ -63,6 +64,7 @@ macro_rules! clone_invariant {
         }
     };
 }
+use clone_invariant;
 
 /// The server that a record is about.
 fn touched<'w>(record: &Record, world: &'w World) -> Option<(NodeId, &'w Server)> {
@@ -255,81 +257,6 @@ impl Invariant for StateMachineSafety {
                         first.command, first.term, entry.command, entry.term
                     ));
                 }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The highest index whose write was confirmed, now and when each open read was asked.
-#[derive(Clone, Default)]
-struct FreshReads {
-    confirmed: Index,
-    open: SortedMap<Operation, Index>,
-}
-
-impl Invariant for FreshReads {
-    clone_invariant!();
-    fn on_record(&mut self, record: &Record, _world: &World) -> Result<(), String> {
-        match &record.event {
-            Event::Invoked { operation, .. } => {
-                self.open.insert(*operation, self.confirmed);
-            }
-            Event::Completed {
-                operation,
-                outcome: Outcome::Replied(reply),
-            } => {
-                let asked = self.open.remove(operation).unwrap_or(0);
-                let reply = reply.0.json();
-                let index = |kind: &str| reply.get(kind).and_then(|r| r.get("index")?.as_u64());
-                if let Some(written) = index("Written") {
-                    self.confirmed = self.confirmed.max(written);
-                }
-                if let Some(read) = index("Value").filter(|read| *read < asked) {
-                    return Err(format!(
-                        "A read was answered from entry {read}, though the write of entry {asked} \
-                         was confirmed before the read was asked."
-                    ));
-                }
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-}
-
-/// At which index each request was executed first, by any server.
-#[derive(Clone, Default)]
-struct AtMostOnce {
-    executed: SortedMap<RequestId, Index>,
-    last_applied: SortedMap<NodeId, Index>,
-}
-
-impl Invariant for AtMostOnce {
-    clone_invariant!();
-    fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
-        let Some((id, server)) = touched(record, world) else {
-            return Ok(());
-        };
-        // After a crash the state machine is built anew, from the first entry on.
-        let before = self.last_applied.insert(id, server.last_applied);
-        let before = before.filter(|before| *before <= server.last_applied);
-        for index in before.unwrap_or(0) + 1..=server.last_applied {
-            let entry = server.log.get(index as usize - 1);
-            let Some(request) = entry.and_then(|entry| entry.id) else {
-                continue;
-            };
-            // A repeated request that is not executed again keeps its first answer.
-            let answer = server.machine.executed.get(&request);
-            let Some(Answer::Written { index }) = answer else {
-                continue;
-            };
-            let first = *self.executed.entry(request).or_insert(*index);
-            if first != *index {
-                return Err(format!(
-                    "{id} executed request {request} at entry {index}, though it was executed at \
-                     entry {first} already."
-                ));
             }
         }
         Ok(())

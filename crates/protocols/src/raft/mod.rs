@@ -49,6 +49,8 @@ mod election;
 mod entry;
 mod figures;
 mod invariants;
+mod membership;
+mod message;
 mod probes;
 mod reads;
 mod replication;
@@ -61,7 +63,7 @@ use faultline_sim::sorted::{SortedMap, SortedSet};
 use faultline_sim::frame::{NodeFrame, Shape};
 use faultline_sim::process::{Belief, Context, NodeId, Process};
 use faultline_sim::settings::Settings;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub use client::Client;
 pub use descriptor::{
@@ -69,7 +71,11 @@ pub use descriptor::{
     NO_OP, NODES, PERSIST_VOTE, PREV_CHECK, PROTOCOL, RETRY, TIMEOUT, TRIES, VOTE_ONCE,
 };
 pub use entry::{Answer, Command, Entry, StateMachine};
+pub use membership::Role;
+pub use message::{Message, Reply, Request, Timer};
 pub use reads::Read;
+
+use membership::{home_role, servers, voters};
 
 use crate::request::RequestId;
 
@@ -77,19 +83,6 @@ use crate::request::RequestId;
 pub type Term = u64;
 /// Positions in the log count from 1; 0 is before the first entry.
 pub type Index = u64;
-
-/// What a node is at the moment; a client or a learner stays one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    Follower,
-    Candidate,
-    Leader,
-    /// Gets the log, never votes.
-    Learner,
-    /// Not a server: only asks.
-    Client,
-}
 
 /// One node, with the state of Figure 2 under its names.
 #[derive(Clone, Debug, Hash, Serialize)]
@@ -120,75 +113,6 @@ pub struct Server {
     pub removed: (Index, Vec<Entry>),
     /// A server's machine can run a client, too.
     pub client: Client,
-}
-
-#[derive(Clone, Debug, Hash, Serialize)]
-pub enum Message {
-    /// `candidateId` is the sender.
-    RequestVote {
-        term: Term,
-        last_log_index: Index,
-        last_log_term: Term,
-    },
-    RequestVoteReply {
-        term: Term,
-        vote_granted: bool,
-    },
-    /// `leaderId` is the sender. Empty: a heartbeat. `round` numbers the exchanges that confirm
-    /// reads (section 8).
-    AppendEntries {
-        term: Term,
-        prev_log_index: Index,
-        prev_log_term: Term,
-        entries: Vec<Entry>,
-        leader_commit: Index,
-        round: u64,
-    },
-    /// `index`: on success the last entry known to match, else the `prev_log_index` refused. `taken`:
-    /// how many entries came; 0 answers a heartbeat.
-    AppendEntriesReply {
-        term: Term,
-        success: bool,
-        index: Index,
-        taken: u64,
-        round: u64,
-    },
-    ClientRequest {
-        id: RequestId,
-        command: Command,
-    },
-    ClientReply {
-        id: RequestId,
-        answer: Answer,
-    },
-}
-
-#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
-pub enum Timer {
-    ElectionTimeout,
-    Heartbeat,
-    /// The present try of this request has waited long enough.
-    Retry {
-        request: u64,
-    },
-    /// The client's next write of its own.
-    NextWrite,
-}
-
-/// What a person may ask of a node.
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Request {
-    Write { key: String, value: String },
-    Read { key: String },
-}
-
-/// How a request ended. `Failed` says nothing about what became of a write.
-#[derive(Clone, Debug, Hash, Serialize)]
-pub enum Reply {
-    Written { index: Index },
-    Value { value: Option<String>, index: Index },
-    Failed { why: String },
 }
 
 impl Process for Server {
@@ -258,43 +182,7 @@ impl Process for Server {
     }
 
     fn dress(message: &Message) -> Option<(Shape, &'static str)> {
-        match message {
-            Message::AppendEntries { entries, .. } if entries.is_empty() => {
-                Some((Shape::Heartbeat, ""))
-            }
-            Message::AppendEntriesReply {
-                success: true,
-                taken: 0,
-                ..
-            } => Some((Shape::Heartbeat, "")),
-            Message::RequestVoteReply {
-                vote_granted: false,
-                ..
-            }
-            | Message::AppendEntriesReply { success: false, .. }
-            | Message::ClientReply {
-                answer: Answer::NotLeader { .. },
-                ..
-            } => Some((Shape::Nack, "✗")),
-            Message::ClientRequest {
-                command: Command::Get { .. },
-                ..
-            } => Some((Shape::Request, "R")),
-            _ => None,
-        }
-    }
-}
-
-impl Message {
-    /// The term that servers tell each other with everything they say.
-    fn term(&self) -> Option<Term> {
-        match self {
-            Message::RequestVote { term, .. }
-            | Message::RequestVoteReply { term, .. }
-            | Message::AppendEntries { term, .. }
-            | Message::AppendEntriesReply { term, .. } => Some(*term),
-            Message::ClientRequest { .. } | Message::ClientReply { .. } => None,
-        }
+        message.dress()
     }
 }
 
@@ -383,32 +271,4 @@ impl Server {
             cx.believe(Belief::Leader(leader));
         }
     }
-}
-
-/// What a node is when it comes up.
-fn home_role(settings: &Settings, id: NodeId) -> Role {
-    let voters = settings.count(&NODES);
-    if id.0 <= voters {
-        Role::Follower
-    } else if id.0 <= voters + settings.count(&CLIENTS) {
-        Role::Client
-    } else {
-        Role::Learner
-    }
-}
-
-/// The other servers that vote, among those this node was told of.
-fn voters(cx: &Context<Server>) -> Vec<NodeId> {
-    of_role(cx, |role| role == Role::Follower)
-}
-
-/// All other servers, learners included.
-fn servers(cx: &Context<Server>) -> Vec<NodeId> {
-    of_role(cx, |role| role != Role::Client)
-}
-
-fn of_role(cx: &Context<Server>, is: impl Fn(Role) -> bool) -> Vec<NodeId> {
-    cx.peers()
-        .filter(|id| is(home_role(cx.settings(), *id)))
-        .collect()
 }

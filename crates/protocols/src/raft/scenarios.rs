@@ -1,5 +1,7 @@
 //! Presets, and runs under names a teacher would use.
 
+mod figure_8;
+
 use faultline_sim::descriptor::{Delivery, Preset, Scenario};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::time::Duration;
@@ -87,69 +89,6 @@ const N1_LEADS: &str = "10ms fire n1 ElectionTimeout";
 
 /// Every hop takes the same, and no timeout comes between the steps of a script.
 const STEADY: Link = Link::new(Latency::Constant(Duration::millis(5)));
-
-/// Figure 8 up to (c): entry 2 of S1 stands on S1, S2 and S3, and S1 leads term 4.
-const FIGURE_8_C: [&str; 15] = [
-    // The entry of term 1, everywhere.
-    "10ms fire n3 ElectionTimeout",
-    r#"40ms request n3 {"write":{"key":"x","value":"one"}}"#,
-    // (a) S1 leads term 2 and reaches S2 only.
-    "120ms fire n1 ElectionTimeout",
-    "150ms partition n1,n2|n3,n4,n5",
-    r#"160ms request n1 {"write":{"key":"x","value":"two"}}"#,
-    // (b) S1 crashes; S5 leads term 3 and reaches nobody.
-    "200ms crash n1",
-    "220ms fire n5 ElectionTimeout",
-    "250ms partition n1,n2|n3,n4|n5",
-    r#"260ms request n5 {"write":{"key":"x","value":"three"}}"#,
-    // (c) S5 crashes; S1 comes back, loses term 3, leads term 4 and brings entry 2 to S3.
-    "300ms crash n5",
-    "310ms recover n1",
-    "315ms heal",
-    "320ms fire n1 ElectionTimeout",
-    "340ms fire n1 ElectionTimeout",
-    "351ms partition n1,n2,n3|n4|n5",
-];
-
-const fn joined<const A: usize, const B: usize, const N: usize>(
-    a: [&'static str; A],
-    b: [&'static str; B],
-) -> [&'static str; N] {
-    let mut all = [""; N];
-    let mut i = 0;
-    while i < N {
-        all[i] = if i < A { a[i] } else { b[i - A] };
-        i += 1;
-    }
-    all
-}
-
-/// (d) S1 crashes with an entry of term 4 that nobody else has; S5 wins term 5 and overwrites.
-const FIGURE_8_D: [&str; 22] = joined(
-    FIGURE_8_C,
-    [
-        "385ms partition n1|n2,n3|n4|n5",
-        r#"390ms request n1 {"write":{"key":"x","value":"four"}}"#,
-        "420ms crash n1",
-        "425ms recover n5",
-        "426ms heal",
-        "440ms fire n5 ElectionTimeout",
-        "460ms fire n5 ElectionTimeout",
-    ],
-);
-
-/// (e) Before it crashes, S1 brings its entry of term 4 to S2 and S3: entry 2 is committed with it.
-const FIGURE_8_E: [&str; 21] = joined(
-    FIGURE_8_C,
-    [
-        r#"390ms request n1 {"write":{"key":"x","value":"four"}}"#,
-        "420ms crash n1",
-        "425ms recover n5",
-        "426ms heal",
-        "440ms fire n5 ElectionTimeout",
-        "460ms fire n5 ElectionTimeout",
-    ],
-);
 
 pub(super) const SCENARIOS: &[Scenario] = &[
     HOME,
@@ -267,7 +206,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                   off to see what breaks.",
         params: &[("timeout", "2000")],
         switches: &[("no-op", false)],
-        script: &FIGURE_8_D,
+        script: &figure_8::FIGURE_8_D,
         until: Duration::seconds(1),
         opens_at: Duration::millis(118),
         pace: 0.012,
@@ -281,7 +220,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                   The entry of term 2 is committed with it, and S5 can no longer win.",
         params: &[("timeout", "2000")],
         switches: &[("no-op", false)],
-        script: &FIGURE_8_E,
+        script: &figure_8::FIGURE_8_E,
         until: Duration::seconds(1),
         opens_at: Duration::millis(370),
         pace: 0.012,

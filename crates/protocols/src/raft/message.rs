@@ -1,0 +1,117 @@
+//! What nodes say to each other and are asked, and what they wake up for.
+
+use faultline_sim::frame::Shape;
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, Command, Entry, Index, Term};
+use crate::request::RequestId;
+
+#[derive(Clone, Debug, Hash, Serialize)]
+pub enum Message {
+    /// `candidateId` is the sender.
+    RequestVote {
+        term: Term,
+        last_log_index: Index,
+        last_log_term: Term,
+    },
+    RequestVoteReply {
+        term: Term,
+        vote_granted: bool,
+    },
+    /// `leaderId` is the sender. Empty: a heartbeat. `round` numbers the exchanges that confirm
+    /// reads (section 8).
+    AppendEntries {
+        term: Term,
+        prev_log_index: Index,
+        prev_log_term: Term,
+        entries: Vec<Entry>,
+        leader_commit: Index,
+        round: u64,
+    },
+    /// `index`: on success the last entry known to match, else the `prev_log_index` refused. `taken`:
+    /// how many entries came; 0 answers a heartbeat.
+    AppendEntriesReply {
+        term: Term,
+        success: bool,
+        index: Index,
+        taken: u64,
+        round: u64,
+    },
+    ClientRequest {
+        id: RequestId,
+        command: Command,
+    },
+    ClientReply {
+        id: RequestId,
+        answer: Answer,
+    },
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
+pub enum Timer {
+    ElectionTimeout,
+    Heartbeat,
+    /// The present try of this request has waited long enough.
+    Retry {
+        request: u64,
+    },
+    /// The client's next write of its own.
+    NextWrite,
+}
+
+/// What a person may ask of a node.
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Request {
+    Write { key: String, value: String },
+    Read { key: String },
+}
+
+/// How a request ended. `Failed` says nothing about what became of a write.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub enum Reply {
+    Written { index: Index },
+    Value { value: Option<String>, index: Index },
+    Failed { why: String },
+}
+
+impl Message {
+    /// The term that servers tell each other with everything they say.
+    pub(super) fn term(&self) -> Option<Term> {
+        match self {
+            Message::RequestVote { term, .. }
+            | Message::RequestVoteReply { term, .. }
+            | Message::AppendEntries { term, .. }
+            | Message::AppendEntriesReply { term, .. } => Some(*term),
+            Message::ClientRequest { .. } | Message::ClientReply { .. } => None,
+        }
+    }
+
+    /// A refusal among answers, a heartbeat among entries.
+    pub(super) fn dress(&self) -> Option<(Shape, &'static str)> {
+        match self {
+            Message::AppendEntries { entries, .. } if entries.is_empty() => {
+                Some((Shape::Heartbeat, ""))
+            }
+            Message::AppendEntriesReply {
+                success: true,
+                taken: 0,
+                ..
+            } => Some((Shape::Heartbeat, "")),
+            Message::RequestVoteReply {
+                vote_granted: false,
+                ..
+            }
+            | Message::AppendEntriesReply { success: false, .. }
+            | Message::ClientReply {
+                answer: Answer::NotLeader { .. },
+                ..
+            } => Some((Shape::Nack, "✗")),
+            Message::ClientRequest {
+                command: Command::Get { .. },
+                ..
+            } => Some((Shape::Request, "R")),
+            _ => None,
+        }
+    }
+}
