@@ -28,6 +28,7 @@ use crate::moments::{Reign, Spot};
 use crate::storage;
 use crate::text;
 use crate::text::records::LogRow;
+use crate::ui::arcs::Arcs;
 use crate::ui::drawing::Drawing;
 use crate::ui::live_region::Announcer;
 use crate::ui::messages::Flight;
@@ -95,6 +96,7 @@ pub struct App {
     last_tick: Option<f64>,
     ticker: Ticker,
     flight: Option<Flight>,
+    arcs: Option<Arcs>,
     drawing: Option<Drawing>,
 
     selection: Selection,
@@ -221,6 +223,7 @@ impl Component for App {
             last_tick: None,
             ticker: Ticker::new(move |now| tick.emit(now)),
             flight: None,
+            arcs: None,
             drawing: None,
             selection: Selection::None,
             picked: None,

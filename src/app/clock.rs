@@ -17,6 +17,7 @@ use super::{App, Msg};
 use crate::browser;
 use crate::layout::{Room, Scene, timeline_span};
 use crate::text;
+use crate::ui::arcs::Arcs;
 use crate::ui::drawing::Drawing;
 use crate::ui::logs::log_of;
 use crate::ui::messages::Flight;
@@ -53,6 +54,9 @@ impl App {
             flight.stand_still(self.still);
             self.flight = Some(flight);
         }
+        let stage = self.stage_ref.cast::<web_sys::Element>();
+        let arcs = stage.and_then(|stage| stage.query_selector(".arcs").ok().flatten());
+        self.arcs = arcs.map(|layer| Arcs::new(browser::document(), layer));
         if let Some(layer) = self.drawing_ref.cast() {
             let parted = ctx
                 .link()
@@ -101,6 +105,9 @@ impl App {
         let clock = self.engine.borrow().clock();
         if let Some(flight) = &mut self.flight {
             flight.place(clock, passed);
+        }
+        if let Some(arcs) = &mut self.arcs {
+            arcs.place(clock);
         }
         self.place_playhead();
         if self.frame.halted.is_some() {
@@ -159,6 +166,11 @@ impl App {
         if let Some(flight) = &mut self.flight {
             flight.sync(&self.frame, &self.scene, picked, jumped);
             flight.place(clock, 0.0);
+        }
+        if let Some(arcs) = &mut self.arcs {
+            arcs.timer = self.engine.borrow().protocol().aligns;
+            arcs.sync(&self.frame, &self.scene);
+            arcs.place(clock);
         }
     }
 

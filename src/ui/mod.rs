@@ -1,6 +1,7 @@
 //! The components: properties in, intents out. None of them knows a protocol or a running system;
 //! they see a [`Frame`](faultline_sim::frame::Frame) and ask for an [`Act`].
 
+pub mod arcs;
 pub mod caption;
 pub mod dial;
 pub mod drawing;

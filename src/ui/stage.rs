@@ -77,6 +77,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 if !scene.tiles {
                     <g class="nodes">{ for frame.nodes.iter().filter_map(|n| node(props, n)) }</g>
                 }
+                <g class="arcs" aria-hidden="true"></g>
                 <Logs frame={frame.clone()} scene={scene.clone()} selection={props.selection}
                     on_act={on_act.clone()} />
                 <g class="drawing" ref={props.drawing.clone()} aria-hidden="true"></g>
