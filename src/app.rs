@@ -32,7 +32,7 @@ use crate::ui::arcs::Arcs;
 use crate::ui::drawing::Drawing;
 use crate::ui::live_region::Announcer;
 use crate::ui::messages::Flight;
-use crate::ui::{Act, Mode, Same, Selection, Sheet, Tab};
+use crate::ui::{Act, Mode, Same, Selection, Sheet, Tab, Theme};
 
 /// How long a passing remark stays.
 const TOAST_MS: u32 = 6_000;
@@ -48,6 +48,7 @@ pub enum Msg {
     /// The address has another fragment.
     Fragment,
     ToastOver(u32),
+    ActionOver(u32),
     /// Somewhere else in time, to measure what it costs.
     Leap(measure::Leap, measure::Leaping),
 }
@@ -119,7 +120,9 @@ pub struct App {
     library: bool,
     help: bool,
     naming: bool,
-    dark: bool,
+    theme: Theme,
+    /// What the person did last, in words, large and for a moment, with its number: for a class.
+    action: (u32, Option<AttrValue>),
     letters: bool,
     announcer: Announcer,
     /// A passing remark, and its number.
@@ -180,7 +183,11 @@ impl Component for App {
         let size = ctx.props().stage;
         let frame = engine.frame();
         let nested = engine.nested();
-        let scene = clock::scene_of(&frame, size, &Scene::default());
+        let theme = browser::asked_theme()
+            .or_else(storage::theme)
+            .unwrap_or_default();
+        browser::set_theme(theme);
+        let scene = clock::scene_of(&frame, size, theme.scale(), &Scene::default());
         let scene = Rc::new(scene.unwrap_or_default());
         let panels = Panels {
             frame: frame.clone(),
@@ -202,10 +209,11 @@ impl Component for App {
         };
         let listeners = vec![
             Listener::new(&browser::document(), "keydown", on_key),
+            Listener::new(&browser::document(), "pointermove", |event| {
+                browser::move_halo(&event)
+            }),
             Listener::new(&browser::window(), "hashchange", move |_| fragment.emit(())),
         ];
-        let dark = storage::dark();
-        browser::set_dark(dark);
         let engine = Rc::new(RefCell::new(engine));
         browser::install_hooks(&engine);
         measure::install(ctx.link());
@@ -239,7 +247,8 @@ impl Component for App {
             library: false,
             help: false,
             naming: false,
-            dark,
+            theme,
+            action: (0, None),
             letters: storage::letters(),
             announcer: Announcer::default(),
             toast: (0, None),
@@ -269,15 +278,27 @@ impl Component for App {
             Msg::Tick(now) => self.tick(ctx, now),
             Msg::Act(act) => {
                 self.act(ctx, act);
+                self.repeat_action(ctx);
                 true
             }
-            Msg::Key(event) => self.key(ctx, &event),
+            Msg::Key(event) => {
+                let granted = self.key(ctx, &event);
+                self.repeat_action(ctx);
+                granted
+            }
             Msg::Resized => self.measure(),
             Msg::Leap(leap, leaping) => {
                 self.leap(leap, leaping);
                 true
             }
             Msg::Fragment => self.open_fragment(),
+            Msg::ActionOver(number) => {
+                let over = self.action.0 == number;
+                if over {
+                    self.action.1 = None;
+                }
+                over
+            }
             Msg::ToastOver(number) => {
                 let over = self.toast.0 == number;
                 if over {

@@ -5,13 +5,14 @@ use std::rc::Rc;
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, EventTarget, HtmlElement, KeyboardEvent, Window};
+use web_sys::{Document, Element, EventTarget, HtmlElement, KeyboardEvent, MouseEvent, Window};
 
 use faultline_sim::process::NodeId;
 
 use crate::engine::Engine;
 use crate::keys::Place;
 use crate::layout::Point;
+use crate::ui::Theme;
 
 /// The window; the page cannot be without one.
 pub fn window() -> Window {
@@ -215,10 +216,26 @@ pub fn copy_link(fragment: &str) -> bool {
 }
 
 /// Sets the page's theme.
-pub fn set_dark(on: bool) {
+pub fn set_theme(theme: Theme) {
     if let Some(root) = document().document_element() {
-        let _ = root.set_attribute("data-theme", if on { "dark" } else { "light" });
+        let _ = root.set_attribute("data-theme", theme.word());
     }
+}
+
+/// The theme that the address asks for, if any: `?view=projector`.
+pub fn asked_theme() -> Option<Theme> {
+    Theme::of(&query("view")?)
+}
+
+/// Moves the halo, where there is one, to the pointer.
+pub fn move_halo(event: &web_sys::Event) {
+    let halo = document().query_selector(".pointer-halo").ok().flatten();
+    let (Some(halo), Some(event)) = (halo, event.dyn_ref::<MouseEvent>()) else {
+        return;
+    };
+    let place = format!("translate({}px, {}px)", event.client_x(), event.client_y());
+    let style = halo.unchecked_ref::<HtmlElement>().style();
+    let _ = style.set_property("transform", &place);
 }
 
 /// Where the keyboard's focus is, for the key map.

@@ -57,6 +57,8 @@ pub enum Wish {
     Undo,
     Redo,
     Help,
+    /// Light and large, or as before.
+    Projector,
     Escape,
     NextRegion(bool),
     /// Picks the node; where nodes are ticked, ends the ticking.
@@ -278,6 +280,11 @@ pub const MAP: &[Row] = &[
             Key::new("[", Wish::Notch(-1)),
             Key::new("]", Wish::Notch(1)),
         ],
+    ),
+    row(
+        "P",
+        "projector theme: light and large",
+        &[Key::new("p", Wish::Projector)],
     ),
     row("R", "restart the run", &[Key::plain("r", Wish::Restart)]),
     row(

@@ -5,9 +5,11 @@ use faultline_sim::descriptor::Recipe;
 use serde::{Deserialize, Serialize};
 use web_sys::{Storage, window};
 
+use crate::ui::Theme;
+
 const RUN: &str = "faultline.run";
 const REOPEN: &str = "faultline.reopen";
-const DARK: &str = "faultline.dark";
+const THEME: &str = "faultline.theme";
 const LETTERS: &str = "faultline.letters";
 const DEBUG: &str = "faultline.debug";
 
@@ -52,14 +54,23 @@ pub fn take_reopen() -> Option<Saved> {
     serde_json::from_str(&json).ok()
 }
 
-/// Whether the person chose the dark theme.
+/// The theme that the person chose.
 #[must_use]
-pub fn dark() -> bool {
-    read(DARK).as_deref() == Some("1")
+pub fn theme() -> Option<Theme> {
+    Theme::of(&read(THEME)?)
 }
 
-pub fn set_dark(on: bool) {
-    write(DARK, if on { "1" } else { "0" });
+pub fn set_theme(theme: Theme) {
+    write(THEME, theme.word());
+}
+
+/// Forgets everything that the page has written.
+pub fn forget() {
+    if let Some(storage) = storage() {
+        for key in [RUN, REOPEN, THEME, LETTERS, DEBUG] {
+            let _ = storage.remove_item(key);
+        }
+    }
 }
 
 /// Whether single letters are shortcuts.

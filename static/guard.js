@@ -12,9 +12,9 @@
   if (location.hash.length > 1) document.documentElement.classList.add("elsewhere");
 
   try {
-    if (localStorage.getItem("faultline.dark") === "1") {
-      document.documentElement.setAttribute("data-theme", "dark");
-    }
+    var view = /[?&]view=(light|dark|projector)(&|$)/.exec(location.search);
+    var theme = view ? view[1] : localStorage.getItem("faultline.theme");
+    if (theme) document.documentElement.setAttribute("data-theme", theme);
   } catch (refused) {
     // No storage: the light theme is the default.
   }

@@ -19,7 +19,10 @@ use crate::text;
 use crate::ui::stage::OPEN_SCISSORS;
 use crate::ui::time_sheet::Goal;
 use crate::ui::transport::{self, FASTEST, SLOWEST};
-use crate::ui::{Act, Mode, Selection, Sheet, Tab};
+use crate::ui::{Act, Mode, Selection, Sheet, Tab, Theme};
+
+/// How long an action's words stand in the projector's theme.
+const ACTION_MS: u32 = 4_000;
 
 /// A message is picked from this far, a fingertip's half.
 const REACH: f64 = 18.0;
@@ -53,7 +56,7 @@ impl App {
                 self.selection = Selection::Record(seq);
             }
             Act::Live => self.live(),
-            Act::Next(forward) => self.to_moment(forward),
+            Act::Next(forward) => self.go_to_moment(forward),
             Act::GoTo(goal) => self.jump(|engine| match goal {
                 Goal::Time(time) => engine.seek(time),
                 Goal::Event(number) => engine.seek_event(number),
@@ -112,10 +115,10 @@ impl App {
                     browser::focus("[aria-label='Help']");
                 }
             }
-            Act::Dark(on) => {
-                self.dark = on;
-                storage::set_dark(on);
-                browser::set_dark(on);
+            Act::Theme(theme) => self.paint(theme),
+            Act::Forget => {
+                storage::forget();
+                self.remark(ctx, text::FORGOTTEN);
             }
             Act::Letters(on) => {
                 self.letters = on;
@@ -125,6 +128,36 @@ impl App {
             Act::Escape => self.escape(),
             breaking => self.break_it(ctx, breaking),
         }
+    }
+
+    fn paint(&mut self, theme: Theme) {
+        self.theme = theme;
+        storage::set_theme(theme);
+        browser::set_theme(theme);
+        if theme == Theme::Projector {
+            // What is beside the stage comes when it is asked for.
+            self.side = false;
+        }
+        self.fit();
+        self.show_flight(true);
+        self.announcer.at_once(text::themed(theme).into());
+    }
+
+    /// In the projector's theme, what the person did is repeated in words for a while.
+    pub(super) fn repeat_action(&mut self, ctx: &Context<Self>) {
+        let Some(said) = self.announcer.take_action() else {
+            return;
+        };
+        if self.theme != Theme::Projector {
+            return;
+        }
+        self.action = (self.action.0 + 1, Some(said.into()));
+        let number = self.action.0;
+        let link = ctx.link().clone();
+        Timeout::new(ACTION_MS, move || {
+            link.send_message(Msg::ActionOver(number))
+        })
+        .forget();
     }
 
     fn open_side(&mut self, open: bool) {
@@ -320,7 +353,7 @@ impl App {
     }
 
     /// To the next moment worth seeing, or the one before; time stands still there.
-    fn to_moment(&mut self, forward: bool) {
+    fn go_to_moment(&mut self, forward: bool) {
         let mut found = None;
         self.jump(|engine| {
             found = if forward {

@@ -29,10 +29,12 @@ use crate::ui::{Act, Mode, Same, Selection, Tab};
 const PANELS_MS: f64 = 100.0;
 
 /// Where the nodes of a frame stand; none if they stand there already.
-pub(super) fn scene_of(frame: &Frame, size: (f64, f64), now: &Scene) -> Option<Scene> {
+pub(super) fn scene_of(frame: &Frame, size: (f64, f64), scale: f64, now: &Scene) -> Option<Scene> {
     let ids: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).collect();
     let room = Room {
         logs: logs_of(frame),
+        // On a phone there is no room for it.
+        scale: if size.0 < 600.0 { 1.0 } else { scale },
         ..Room::new(size.0, size.1)
     };
     (!now.suits(&ids, room)).then(|| Scene::new(&ids, room))
@@ -144,7 +146,7 @@ impl App {
     }
 
     pub(super) fn fit(&mut self) {
-        if let Some(scene) = scene_of(&self.frame, self.size, &self.scene) {
+        if let Some(scene) = scene_of(&self.frame, self.size, self.theme.scale(), &self.scene) {
             self.scene = Rc::new(scene);
         }
     }

@@ -7,7 +7,7 @@ use super::App;
 use crate::browser;
 use crate::keys::{Place, Press, Wish, wish};
 use crate::text;
-use crate::ui::{Act, Mode, Selection, Sheet};
+use crate::ui::{Act, Mode, Selection, Sheet, Theme};
 
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
@@ -88,6 +88,8 @@ impl App {
             Wish::Reset => Act::Reset,
             Wish::Undo => Act::Undo,
             Wish::Redo => Act::Redo,
+            Wish::Projector if self.theme == Theme::Projector => Act::Theme(Theme::Light),
+            Wish::Projector => Act::Theme(Theme::Projector),
             Wish::Help => Act::Help(true),
             Wish::Escape => Act::Escape,
             Wish::NextRegion(forward) => return browser::next_region(forward),

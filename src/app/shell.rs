@@ -25,7 +25,7 @@ use crate::ui::requests::Requests;
 use crate::ui::stage::Stage;
 use crate::ui::timeline::Timeline;
 use crate::ui::transport::Transport;
-use crate::ui::{Act, ProtocolRef, Same, Selection, Sheet, Tab};
+use crate::ui::{Act, ProtocolRef, Same, Selection, Sheet, Tab, Theme};
 
 impl App {
     pub(super) fn shell(&self, ctx: &Context<Self>) -> Html {
@@ -70,8 +70,15 @@ impl App {
                     on_open={on_act.reform(Act::Open)}
                     on_close={on_act.reform(|()| Act::Library(false))} />
                 if self.help {
-                    <Help letters={self.letters} dark={self.dark} debug={storage::debug()}
+                    <Help letters={self.letters} theme={self.theme} debug={storage::debug()}
                         on_act={on_act.clone()} />
+                }
+                if self.theme == Theme::Projector {
+                    <div class="pointer-halo" aria-hidden="true"></div>
+                    // The live region says it.
+                    if let Some(action) = &self.action.1 {
+                        <p class="action" aria-hidden="true">{ action }</p>
+                    }
                 }
                 <LiveRegion said={self.announcer.said()} />
             </div>
@@ -95,7 +102,7 @@ impl App {
             <Header title={engine.scenario().title} {about}
                 breaks={engine.breaks().map(AttrValue::from)} panels={self.side}
                 nudge={!self.fresh && !self.side_was_opened}
-                library={self.library} dark={self.dark} on_act={on_act.clone()} />
+                library={self.library} theme={self.theme} on_act={on_act.clone()} />
         }
     }
 

@@ -13,6 +13,7 @@ use faultline_sim::process::{NodeId, Opinion};
 use faultline_sim::time::{Duration, Time};
 
 use crate::moments::Spot;
+use crate::ui::Theme;
 
 pub const NAME: &str = "Faultline";
 pub const BREAK_IT: &str = "Break it:";
@@ -29,6 +30,11 @@ pub const TICK_FIRST: &str =
 pub const CUT_SECOND: &str = "Now pick the other end of the link. Esc leaves.";
 pub const LOG: &str = "log";
 pub const RESTARTED: &str = "Back at the start of the run.";
+pub const THEMES: &str = "Theme";
+pub const FORGET: &str = "Forget me";
+pub const FORGET_ABOUT: &str =
+    "Clears what this browser remembers: theme, shortcuts, the last run.";
+pub const FORGOTTEN: &str = "Nothing is remembered any more.";
 pub const LIVE_NOW: &str = "Live.";
 
 /// A node as people call it.
@@ -305,6 +311,26 @@ pub fn no_step(forward: bool) -> String {
         "This is the beginning."
     }
     .into()
+}
+
+/// A theme's name.
+#[must_use]
+pub fn theme(theme: Theme) -> &'static str {
+    match theme {
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+        Theme::Projector => "projector: light and large",
+    }
+}
+
+/// What a new theme is told as.
+#[must_use]
+pub fn themed(theme: Theme) -> &'static str {
+    match theme {
+        Theme::Light => "Light theme.",
+        Theme::Dark => "Dark theme.",
+        Theme::Projector => "Projector theme: what you do is repeated here.",
+    }
 }
 
 /// A moment of the timeline: "4.20 s: Node 5 crashes."

@@ -3,8 +3,8 @@
 use yew::prelude::*;
 
 use crate::text;
-use crate::ui::Act;
 use crate::ui::icons::Icon;
+use crate::ui::{Act, Theme};
 
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {
@@ -17,7 +17,7 @@ pub struct HeaderProps {
     /// Something has happened that the panels tell of, and they have not been opened yet.
     pub nudge: bool,
     pub library: bool,
-    pub dark: bool,
+    pub theme: Theme,
     pub on_act: Callback<Act>,
 }
 
@@ -26,7 +26,7 @@ pub fn Header(props: &HeaderProps) -> Html {
     let HeaderProps {
         panels,
         library,
-        dark,
+        theme,
         on_act,
         ..
     } = props;
@@ -47,15 +47,17 @@ pub fn Header(props: &HeaderProps) -> Html {
             </button>
         }
     };
-    let theme = if *dark {
-        (Icon::Sun, "Light theme")
-    } else {
-        (Icon::Moon, "Dark theme")
+    let large = *theme == Theme::Projector;
+    let (sun, label, other) = match theme {
+        Theme::Dark => (Icon::Sun, "Light theme", Theme::Light),
+        _ => (Icon::Moon, "Dark theme", Theme::Dark),
     };
-    let theme_click = on_act.reform({
-        let dark = *dark;
-        move |_: MouseEvent| Act::Dark(!dark)
-    });
+    let turn = |to: Theme| on_act.reform(move |_: MouseEvent| Act::Theme(to));
+    let screen = if large {
+        Theme::Light
+    } else {
+        Theme::Projector
+    };
     html! {
         <header class="top">
             <span class="brand" role="img" aria-label={text::NAME}>
@@ -75,8 +77,12 @@ pub fn Header(props: &HeaderProps) -> Html {
             </div>
             { door(Icon::Share, "Copy link", Act::CopyLink, None) }
             { door(Icon::Panels, "Panels", Act::Panels(!panels), Some(*panels)) }
-            <button type="button" class="door bare theme" aria-label={theme.1} title={theme.1}
-                onclick={theme_click}>{ theme.0.inline() }</button>
+            <button type="button" class="door bare theme" aria-label="Projector"
+                title="Projector (P)" aria-pressed={large.to_string()} onclick={turn(screen)}>
+                { Icon::Screen.inline() }
+            </button>
+            <button type="button" class="door bare theme" aria-label={label} title={label}
+                onclick={turn(other)}>{ sun.inline() }</button>
             <button type="button" class="door bare" aria-label="Help" title="Help"
                 onclick={on_act.reform(|_: MouseEvent| Act::Help(true))}>{ Icon::Help.inline() }</button>
         </header>

@@ -5,13 +5,14 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::keys::MAP;
-use crate::ui::Act;
+use crate::text;
 use crate::ui::icons::Icon;
+use crate::ui::{Act, Theme};
 
 #[derive(Properties, PartialEq)]
 pub struct HelpProps {
     pub letters: bool,
-    pub dark: bool,
+    pub theme: Theme,
     /// Whether to offer what only the page's makers need.
     pub debug: bool,
     pub on_act: Callback<Act>,
@@ -36,7 +37,15 @@ pub fn Help(props: &HelpProps) -> Html {
         input.is_some_and(|i| i.checked())
     };
     let letters = on_act.reform(move |event: Event| Act::Letters(check(&event)));
-    let dark = on_act.reform(move |event: Event| Act::Dark(check(&event)));
+    let paint = |theme: Theme| {
+        let onchange = on_act.reform(move |_: Event| Act::Theme(theme));
+        html! {
+            <label class="choice">
+                <input type="radio" name="theme" checked={props.theme == theme} {onchange} />
+                { text::theme(theme) }
+            </label>
+        }
+    };
     html! {
         <div class="help" role="dialog" aria-labelledby="help-title" tabindex="-1" ref={root}>
             <div class="help-head">
@@ -56,11 +65,18 @@ pub fn Help(props: &HelpProps) -> Html {
                 <input type="checkbox" checked={props.letters} onchange={letters} />
                 { "Single letters and signs are shortcuts" }
             </label>
-            <label class="choice">
-                <input type="checkbox" checked={props.dark} onchange={dark} />{ "Dark theme" }
-            </label>
+            <fieldset class="themes">
+                <legend>{ text::THEMES }</legend>
+                { for Theme::ALL.into_iter().map(paint) }
+            </fieldset>
+            <p class="forget">
+                <button type="button" onclick={on_act.reform(|_: MouseEvent| Act::Forget)}>
+                    { text::FORGET }
+                </button>
+                { text::FORGET_ABOUT }
+            </p>
             <button type="button" onclick={on_act.reform(|_: MouseEvent| Act::Naming(true))}>
-                { crate::text::naming::DOOR }
+                { text::naming::DOOR }
             </button>
             if props.debug {
                 <button type="button" class="breaks"

@@ -33,6 +33,7 @@ pub enum Icon {
     Help,
     Sun,
     Moon,
+    Screen,
     Close,
     Share,
     Library,
@@ -109,6 +110,7 @@ impl Icon {
                 "M20 14.500A8.500 8.500 0 0 1 9.500 4a8.500 8.500 0 1 0 10.500 10.500z",
                 false,
             ),
+            Icon::Screen => ("M2.500 4h19v12.500h-19zM12 16.500v4M7.500 20.500h9", false),
             Icon::Close => ("M5.500 5.500l13 13M18.500 5.500l-13 13", false),
             Icon::Share => (
                 "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.700-5.700l-1.300 1.300M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.700 5.700l1.300-1.300",

@@ -13,6 +13,8 @@ pub struct Announcer {
     waiting: Vec<String>,
     since_last: f64,
     said: String,
+    /// What the person did last, until it was repeated elsewhere.
+    action: Option<String>,
     /// Two equal sentences in a row differ by a trailing space, or they would not be said again.
     odd: bool,
 }
@@ -27,8 +29,14 @@ impl Announcer {
 
     /// Something the person did or asked for: said at once, with what was waiting.
     pub fn at_once(&mut self, sentence: String) {
+        self.action = Some(sentence.clone());
         self.waiting.insert(0, sentence);
         self.say();
+    }
+
+    /// What the person did last, once.
+    pub fn take_action(&mut self) -> Option<String> {
+        self.action.take()
     }
 
     /// Wall time passes; true if there is something new to say.

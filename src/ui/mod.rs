@@ -93,6 +93,42 @@ impl<T> Deref for Same<T> {
     }
 }
 
+/// How the page is painted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    #[default]
+    Light,
+    Dark,
+    /// Light and large, for the back row.
+    Projector,
+}
+
+impl Theme {
+    pub const ALL: [Theme; 3] = [Theme::Light, Theme::Dark, Theme::Projector];
+
+    /// The word in storage, in the address and in the style sheet.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+            Theme::Projector => "projector",
+        }
+    }
+
+    /// The theme of a word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.word() == word)
+    }
+
+    /// How much larger the stage is drawn.
+    #[must_use]
+    pub fn scale(self) -> f64 {
+        if self == Theme::Projector { 1.5 } else { 1.0 }
+    }
+}
+
 /// The tabs of the side panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
@@ -213,7 +249,9 @@ pub enum Act {
     Help(bool),
     /// The card that asks what is what on the stage.
     Naming(bool),
-    Dark(bool),
+    Theme(Theme),
+    /// Forgets everything that the browser was asked to remember.
+    Forget,
     Letters(bool),
     Dismiss,
     /// Closes what is open, deselects, leaves a mode: one of these at a time.

@@ -116,7 +116,7 @@ for (const [width, viewport] of Object.entries({
     const { page, close } = await open(browser, {
       viewport,
       paused: true,
-      stored: { 'faultline.dark': '1' },
+      stored: { 'faultline.theme': 'dark' },
     });
     await election(page);
     await screenshot(page, `dark-${width}`);
