@@ -52,6 +52,16 @@ pub trait Invariant {
     }
 }
 
+/// The copy of a monitor that can be cloned, inside its `impl Invariant`.
+#[macro_export]
+macro_rules! clone_invariant {
+    () => {
+        fn clone_box(&self) -> Box<dyn $crate::invariant::Invariant> {
+            Box::new(self.clone())
+        }
+    };
+}
+
 /// A law that is judged by one look at the present world.
 #[derive(Clone, Copy)]
 pub struct Check(pub fn(&World) -> Result<(), String>);

@@ -25,6 +25,17 @@ pub fn short<T: Serialize + ?Sized>(value: &T) -> String {
     }
 }
 
+/// Several things in words: `n1, n2 and n3`; empty for none.
+#[must_use]
+pub fn and_list<T: ToString>(things: impl IntoIterator<Item = T>) -> String {
+    let words: Vec<String> = things.into_iter().map(|thing| thing.to_string()).collect();
+    match words.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 fn short_json(json: &Value, name: &str) -> String {
     let mut out = String::new();
     match json {

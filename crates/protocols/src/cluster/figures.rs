@@ -3,6 +3,7 @@
 use faultline_sim::frame::{Figure, Life, NodeFrame, Tone};
 use faultline_sim::process::{NodeId, Opinion};
 use faultline_sim::settings::Settings;
+use faultline_sim::text::and_list;
 use faultline_sim::time::LocalTime;
 use faultline_sim::world::World;
 
@@ -26,7 +27,7 @@ pub(super) fn draw(member: &Member, settings: &Settings, to: &mut NodeFrame) {
 }
 
 fn draw_server(member: &Member, to: &mut NodeFrame) {
-    let suspects = names(member.suspects());
+    let suspects = and_list(member.suspects());
     let tone = if suspects.is_empty() {
         Tone::Calm
     } else {
@@ -105,15 +106,6 @@ fn word(opinion: Option<&Opinion>) -> &'static str {
 /// A node's own clock, in seconds.
 fn clock(at: LocalTime) -> String {
     format!("{:.1} s", at.0 as f64 / 1e6)
-}
-
-fn names(nodes: impl IntoIterator<Item = NodeId>) -> String {
-    let words: Vec<String> = nodes.into_iter().map(|id| id.to_string()).collect();
-    match words.as_slice() {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
 
 /// One sentence on what is going on: what is broken first, then what is believed wrongly.
@@ -216,7 +208,7 @@ fn usual(world: &World, servers: &[NodeId], clients: &[NodeId]) -> Option<String
             servers.len()
         ),
     };
-    let who = names(clients.iter().copied());
+    let who = and_list(clients.iter().copied());
     let asks = match (clients, world.settings().count(&EVERY)) {
         ([], _) => return Some(format!("{alive}.")),
         ([_], 0) => "waits to be told what to ask",
@@ -234,7 +226,7 @@ fn are(nodes: &[NodeId]) -> Option<String> {
         [_] => "is",
         _ => "are",
     };
-    Some(format!("{} {verb}", names(nodes.iter().copied())))
+    Some(format!("{} {verb}", and_list(nodes.iter().copied())))
 }
 
 fn of_role(world: &World, role: Role) -> Vec<NodeId> {

@@ -5,6 +5,7 @@
 
 use faultline_sim::sorted::{SortedMap, SortedSet};
 
+use faultline_sim::clone_invariant;
 use faultline_sim::event::{Event, Record};
 use faultline_sim::frame::Life;
 use faultline_sim::invariant::{Expectation, Invariant, InvariantSpec};
@@ -65,9 +66,7 @@ impl Applications {
 struct AtMostOnce(Applications);
 
 impl Invariant for AtMostOnce {
-    fn clone_box(&self) -> Box<dyn Invariant> {
-        Box::new(self.clone())
-    }
+    clone_invariant!();
 
     fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
         match self.0.repeated(record, world) {
@@ -86,9 +85,7 @@ struct Answered {
 }
 
 impl Invariant for Answered {
-    fn clone_box(&self) -> Box<dyn Invariant> {
-        Box::new(self.clone())
-    }
+    clone_invariant!();
 
     fn on_record(&mut self, record: &Record, _world: &World) -> Result<(), String> {
         match (&record.event, record.node) {

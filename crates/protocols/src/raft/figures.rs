@@ -4,6 +4,7 @@ use faultline_sim::frame::{Figure, Life, LogCell, NodeFrame, Tone};
 use faultline_sim::process::NodeId;
 use faultline_sim::quorum::majority;
 use faultline_sim::settings::Settings;
+use faultline_sim::text::and_list;
 use faultline_sim::world::World;
 
 use super::{Entry, Index, NODES, Role, Server, TRIES};
@@ -137,7 +138,7 @@ pub(super) fn narrate(world: &World) -> Option<String> {
         [] => {}
         [leader] => return Some(with_backlog(world, *leader, term(*leader))),
         [old @ .., newest] => {
-            let old = names(old);
+            let old = and_list(old);
             return Some(format!(
                 "{newest} leads term {}. {old} has not heard of it and takes itself for the leader.",
                 term(*newest)
@@ -152,7 +153,7 @@ pub(super) fn narrate(world: &World) -> Option<String> {
         [one] => format!("{one} asks for votes in term {last}."),
         several => format!(
             "{} ask for votes in term {last} at once: the votes may split.",
-            names(several)
+            and_list(several)
         ),
     })
 }
@@ -165,14 +166,5 @@ fn with_backlog(world: &World, leader: NodeId, term: u64) -> String {
         0 => format!("{leader} is the leader of term {term}."),
         1 => format!("{leader} leads term {term}; one entry waits for a majority."),
         many => format!("{leader} leads term {term}; {many} entries wait for a majority."),
-    }
-}
-
-fn names(nodes: &[NodeId]) -> String {
-    let words: Vec<String> = nodes.iter().map(NodeId::to_string).collect();
-    match words.as_slice() {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }

@@ -5,6 +5,7 @@ mod clients;
 
 use faultline_sim::sorted::{SortedMap, SortedSet};
 
+use faultline_sim::clone_invariant;
 use faultline_sim::event::Record;
 use faultline_sim::invariant::{Expectation, Invariant, InvariantSpec};
 use faultline_sim::process::NodeId;
@@ -56,15 +57,6 @@ pub(super) const INVARIANTS: &[InvariantSpec] = &[
         make: || Box::new(clients::AtMostOnce::default()),
     },
 ];
-
-macro_rules! clone_invariant {
-    () => {
-        fn clone_box(&self) -> Box<dyn Invariant> {
-            Box::new(self.clone())
-        }
-    };
-}
-use clone_invariant;
 
 /// The server that a record is about.
 fn touched<'w>(record: &Record, world: &'w World) -> Option<(NodeId, &'w Server)> {

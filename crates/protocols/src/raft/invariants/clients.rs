@@ -1,5 +1,6 @@
 //! What clients may rely on (section 8).
 
+use faultline_sim::clone_invariant;
 use faultline_sim::event::{Event, Outcome, Record};
 use faultline_sim::invariant::Invariant;
 use faultline_sim::process::{NodeId, Operation};
@@ -7,7 +8,7 @@ use faultline_sim::sorted::SortedMap;
 use faultline_sim::world::World;
 
 use super::super::{Answer, Index};
-use super::{clone_invariant, touched};
+use super::touched;
 use crate::request::RequestId;
 
 /// The highest index whose write was confirmed, now and when each open read was asked.
