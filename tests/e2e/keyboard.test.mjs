@@ -48,7 +48,7 @@ async function tabTo(page, wanted, most = 80) {
 const down = (frame, id) => frame.nodes[id - 1].life.down !== undefined;
 
 test('crash and recovery, step, scrub, cut, split and undo, without a mouse', async () => {
-  const { page, complaints, close } = await open(browser);
+  const { page, complaints, close } = await open(browser, { fragment: '#bully/kill-the-leader' });
   const press = (key) => page.keyboard.press(key);
 
   // Arrows walk from node to node.
