@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 
 import {
   assertSame,
+  BULLY,
   button,
   caption,
   frame,
@@ -13,6 +14,7 @@ import {
   lists,
   live,
   logged,
+  markOf,
   node,
   open,
   openTab,
@@ -27,9 +29,6 @@ import {
   until,
   untilFrame,
 } from './page.mjs';
-
-// Who leads after whom is known at once: the highest number.
-const BULLY = '#bully/kill-the-leader';
 
 let browser;
 before(async () => (browser = await launch()));
@@ -70,8 +69,10 @@ test('the leader is crashed by a click, and everyone watches the next election',
 
   // The mark of the crash stands left of the mark of the new leader.
   await pause(page);
-  const left = async (mark) => (await page.locator(`.timeline .mark${mark}`).last().boundingBox()).x;
-  assert.ok((await left('.crown')) > (await left('.upper.broken')));
+  const [crash, crown] = [await markOf(page, '.broken'), await markOf(page, '.crown')];
+  assert.match(crash.words, /Node 5 crashes/);
+  assert.match(crown.words, /Node 4 .*lead/);
+  assert.ok(crown.x > crash.x);
 
   assert.match(
     await logged(page, 'What you did', /Node 5 was crashed/),
@@ -89,7 +90,7 @@ test('the leader is crashed by a click, and everyone watches the next election',
 });
 
 test('Undo takes the crash back exactly, and Redo does it again', async () => {
-  const { page, complaints, close } = await open(browser, { paused: true, fragment: BULLY });
+  const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await stepUntil(page, 'messages in flight', (seen) => seen.messages.length > 1);
   const before = await seen(page);
   const trace = await traceHash(page);
@@ -119,7 +120,7 @@ test('Undo takes the crash back exactly, and Redo does it again', async () => {
 });
 
 test('a split shows its sides, loses messages at the wall by name, and heals', async () => {
-  const { page, complaints, close } = await open(browser, { paused: true, fragment: BULLY });
+  const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await button(page, 'Split 2|3').click();
   const split = await frame(page);
   assert.deepEqual(split.sides, [
@@ -162,7 +163,7 @@ test('a split shows its sides, loses messages at the wall by name, and heals', a
 });
 
 test('a link is cut by its scissors and joined again', async () => {
-  const { page, complaints, close } = await open(browser, { paused: true, fragment: BULLY });
+  const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await openTab(page, 'Log');
   const before = await seen(page);
   await stage(page).getByRole('button', { name: 'Cut link 1 to 2', exact: true }).click();
@@ -180,7 +181,7 @@ test('a link is cut by its scissors and joined again', async () => {
 });
 
 test('every button of the palette does what it says and turns into its inverse', async () => {
-  const { page, complaints, close } = await open(browser, { paused: true, fragment: BULLY });
+  const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await button(page, 'Slow network').click();
   await button(page, 'Usual speed').click();
   await button(page, 'Slow network').waitFor();
@@ -236,7 +237,7 @@ test('every button of the palette does what it says and turns into its inverse',
 });
 
 test('nothing on the stage moves because a button has other words', async () => {
-  const { page, close } = await open(browser, { paused: true, fragment: BULLY });
+  const { page, close } = await open(browser, { fragment: BULLY, paused: true });
   await openTab(page, 'Log');
   const places = () =>
     page.evaluate(() =>

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import {
   accessibilityProblems,
   address,
+  BULLY,
   button,
   frame,
   launch,
@@ -28,6 +29,7 @@ const debug = { 'faultline.debug': '1' };
 // A run with a crash in it, and then the page panics.
 async function broken() {
   const opened = await open(browser, {
+    fragment: BULLY,
     paused: true,
     stored: debug,
     permissions: ['clipboard-read', 'clipboard-write'],
@@ -106,7 +108,7 @@ test('the card leads home', async () => {
     card.getByRole('button', { name: 'Go home' }).click(),
   ]);
   await ready(page);
-  const seen = await untilFrame(page, 'node 5 leads', (seen) => leaders(seen).includes(5));
+  const seen = await untilFrame(page, 'home lives', (seen) => leaders(seen).includes(3));
   assert.ok(seen.nodes.every((node) => node.life === 'up'));
   assert.equal(new URL(page.url()).hash, '');
   await close();

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import {
+  BULLY,
   button,
   events,
   frame,
@@ -48,7 +49,7 @@ async function tabTo(page, wanted, most = 80) {
 const down = (frame, id) => frame.nodes[id - 1].life.down !== undefined;
 
 test('crash and recovery, step, scrub, cut, split and undo, without a mouse', async () => {
-  const { page, complaints, close } = await open(browser, { fragment: '#bully/kill-the-leader' });
+  const { page, complaints, close } = await open(browser, { fragment: BULLY });
   const press = (key) => page.keyboard.press(key);
 
   // Arrows walk from node to node.
@@ -236,32 +237,6 @@ test('the focus can be seen wherever it is, and nothing lies over it', async () 
     assert.ok(!focusedPicture.equals(plain), `nothing shows that ${here} has the focus`);
   }
   assert.ok(seen.size > 15, [...seen].join('; '));
-  await close();
-});
-
-test('a verb that can no longer be used passes the focus on', async () => {
-  const { page, close } = await open(browser, { paused: true });
-  await page.keyboard.press('5');
-  await page.keyboard.press('x');
-  await button(page, 'Undo').focus();
-  await page.keyboard.press('Enter');
-  assert.ok(await button(page, 'Undo').isDisabled());
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Shift+Tab');
-  assert.match(await focused(page), /^palette: /);
-  // A sheet gives the focus back to its door.
-  await button(page, 'More faults').focus();
-  await page.keyboard.press('Enter');
-  await until('the sheet has it', () =>
-    page.evaluate(() => document.activeElement.closest('#more-faults') !== null),
-  );
-  await page.keyboard.press('Escape');
-  assert.equal(await focused(page), 'palette: More faults');
-  // Ticking takes the keyboard to the stage.
-  await page.keyboard.press('Enter');
-  await button(page, 'Tick nodes').focus();
-  await page.keyboard.press('Enter');
-  assert.match(await focused(page), /^node /);
   await close();
 });
 

@@ -21,6 +21,9 @@ export const SIZES = {
   phone: { width: 390, height: 844 },
 };
 
+// The bully election, where a test needs to know who will lead: the highest number that is up.
+export const BULLY = '#bully/kill-the-leader';
+
 // Longer than anything takes on a busy machine: tests wait for conditions, never for time.
 const PATIENCE = 40_000;
 
@@ -140,6 +143,15 @@ export async function logged(page, kind, pattern) {
   const row = rows(page).filter({ hasText: pattern });
   await row.first().waitFor();
   return row.first().innerText();
+}
+
+// The timeline's latest mark of a kind (a class of it): where it is, and what it says to the pointer.
+export async function markOf(page, kind) {
+  const { x, y, width, height } = await page.locator(`.timeline .mark${kind}`).last().boundingBox();
+  const middle = { x: x + width / 2, y: y + height / 2 };
+  await page.mouse.move(middle.x, middle.y);
+  const words = await page.locator('.timeline .told').innerText();
+  return { ...middle, words };
 }
 
 // Opens a tab of the side panel, and the panel if it has to be.

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import {
+  BULLY,
   button,
   frame,
   goTo,
@@ -34,7 +35,7 @@ const election = (page) =>
   goTo(
     page,
     'questions on their way',
-    'bully/kill-the-leader',
+    BULLY.slice(1),
     ({ nodes, messages, time }) =>
       nodes.some(({ life }) => life.down) &&
       messages.filter(({ shape }) => shape === 'election').length > 7 &&
@@ -50,7 +51,7 @@ const splitElection = (page) =>
   goTo(
     page,
     'questions on their way to a wall',
-    'bully/kill-the-leader',
+    BULLY.slice(1),
     ({ sides, messages, time }) =>
       sides.length > 1 &&
       messages.filter(({ shape }) => shape === 'election').length > 3 &&
@@ -71,11 +72,11 @@ for (const [width, viewport] of Object.entries({
     await untilFrame(page, 'messages in flight', (seen) => seen.messages.length > 2);
     await screenshot(page, `home-${width}`);
     await pause(page);
-    await strike(page, 5).click();
+    await strike(page, 3).click();
     await stepUntil(
       page,
-      'a while after the crash',
-      (seen) => seen.nodes[4].life.down && seen.time - seen.nodes[4].life.down.since > 800_000,
+      'the others ask for votes',
+      (seen) => seen.nodes[2].life.down && seen.messages.some(({ shape }) => shape === 'election'),
     );
     await screenshot(page, `crash-${width}`);
     await splitElection(page);
@@ -138,7 +139,7 @@ test('the picture for the README: an election after the leader crashed', async (
 });
 
 test('pictures of the largest clusters', async () => {
-  const { page, complaints, close } = await open(browser, { paused: true });
+  const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   for (const nodes of ['12', '50']) {
     await openTab(page, 'Settings');
     const field = page.getByRole('textbox', { name: 'Nodes', exact: true });

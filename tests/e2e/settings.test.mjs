@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import {
+  BULLY,
   button,
   frame,
   launch,
@@ -27,7 +28,7 @@ after(() => browser.close());
 const panel = (page) => page.getByRole('tabpanel', { name: 'Settings' });
 
 async function openSettings(options) {
-  const opened = await open(browser, { paused: true, ...options });
+  const opened = await open(browser, { fragment: BULLY, paused: true, ...options });
   await openTab(opened.page, 'Settings');
   return opened;
 }
@@ -146,7 +147,7 @@ test('a preset that breaks rules says so', async () => {
 });
 
 test('what the inspector says of a node is what the node is', async () => {
-  const { page, complaints, close } = await open(browser, { paused: true });
+  const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await openTab(page, 'Inspect');
   await node(page, 2).click();
   const inspector = page.getByRole('tabpanel', { name: 'Inspect' });
@@ -168,7 +169,7 @@ test('what the inspector says of a node is what the node is', async () => {
 });
 
 test('measures count, and laws have lights', async () => {
-  const { page, close } = await open(browser, { paused: true });
+  const { page, close } = await open(browser, { fragment: BULLY, paused: true });
   await openTab(page, 'Measures');
   const measures = page.getByRole('tabpanel', { name: 'Measures' });
   await strike(page, 5).click();

@@ -146,7 +146,9 @@ pub(super) fn narrate(world: &World) -> Option<String> {
         }
     }
     let candidates = role(Role::Candidate);
-    let latest = candidates.iter().map(|id| term(*id)).max()?;
+    let Some(latest) = candidates.iter().map(|id| term(*id)).max() else {
+        return Some("nobody leads; whose timer runs out first asks for votes.".to_owned());
+    };
     let latest: Vec<NodeId> = candidates.into_iter().filter(|id| term(*id) == latest).collect();
     let last = term(latest[0]);
     Some(match latest.as_slice() {
