@@ -32,6 +32,7 @@ use crate::ui::arcs::Arcs;
 use crate::ui::drawing::Drawing;
 use crate::ui::live_region::Announcer;
 use crate::ui::messages::Flight;
+use crate::ui::panels::EventDetail;
 use crate::ui::{Act, Mode, Same, Selection, Sheet, Tab, Theme};
 
 /// How long a passing remark stays.
@@ -102,6 +103,8 @@ pub struct App {
 
     selection: Selection,
     picked: Option<Picked>,
+    /// The event that was gone to.
+    event: Option<Rc<EventDetail>>,
     mode: Mode,
     /// What lies over the palette.
     sheet: Option<Sheet>,
@@ -235,6 +238,7 @@ impl Component for App {
             drawing: None,
             selection: Selection::None,
             picked: None,
+            event: None,
             mode: Mode::Normal,
             sheet: None,
             fresh: true,

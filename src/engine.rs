@@ -3,6 +3,7 @@
 //! Requests in, frames and sentences out. Real time enters here once, as the wall time that passed
 //! since the last animation frame, and only decides how far to run.
 
+mod detail;
 mod log;
 mod network;
 mod story;
@@ -22,6 +23,7 @@ use faultline_sim::timeline::{Applied, Kept, Mark, Timeline};
 use crate::moments::{Moment, Spot, Story};
 use crate::storage::{self, Saved};
 use crate::text::records::LogRow;
+use crate::ui::panels::History;
 
 /// Events for one animation frame: enough for a thousand gossiping nodes, little enough to keep the
 /// page at its frame rate. What does not fit is dropped, never owed.
@@ -41,6 +43,7 @@ pub struct Engine {
     rows: Rc<Vec<LogRow>>,
     rows_up_to: u64,
     story: Story,
+    history: Rc<History>,
     stops: Vec<Moment>,
     stopped: Option<Spot>,
 }
@@ -67,6 +70,7 @@ impl Engine {
             rows,
             rows_up_to: 0,
             story: Story::default(),
+            history: Rc::default(),
             stops: Vec::new(),
             stopped: None,
         })

@@ -1,5 +1,7 @@
 //! What each of the person's acts does to the page. Acts that break something are in `breaking`.
 
+use std::rc::Rc;
+
 use faultline_sim::command::Command;
 use faultline_sim::fault::Fault;
 use faultline_sim::frame::MessageFrame;
@@ -53,7 +55,10 @@ impl App {
             Act::Seek(time) => self.jump(|engine| engine.seek(time)),
             Act::SeekRecord(seq) => {
                 self.jump(|engine| engine.seek_record(seq));
+                let detail = self.engine.borrow_mut().event_detail(seq);
+                self.event = detail.map(Rc::new);
                 self.selection = Selection::Record(seq);
+                self.picked = None;
             }
             Act::Live => self.live(),
             Act::Next(forward) => self.go_to_moment(forward),

@@ -207,6 +207,7 @@ impl App {
         if self.side && self.tab == Tab::Log || !browser::wide() {
             self.panels.rows = engine.log();
         }
+        engine.measure(&self.frame);
         self.panels.frame = self.frame.clone();
         self.panels.now = engine.now();
         self.panels.edge = edge;

@@ -217,6 +217,14 @@ impl App {
     }
 
     fn panel(&self, on_act: &Callback<Act>) -> Html {
+        let rows = match (self.tab, self.selection) {
+            (Tab::Inspect, Selection::Node(id)) => self.engine.borrow_mut().latest_of(id),
+            (Tab::Inspect, Selection::Message(address)) => {
+                let sending = self.engine.borrow_mut().sending(address);
+                sending.into_iter().collect()
+            }
+            _ => Vec::new(),
+        };
         let engine = self.engine.borrow();
         let frame = self.panels.frame.clone();
         let protocol = engine.protocol();
@@ -236,20 +244,23 @@ impl App {
                 };
                 html! {
                     <Inspector selection={self.selection} {frame} {detail} {ways}
-                        kinds={protocol.kinds}
+                        kinds={protocol.kinds} event={self.event.clone()} {rows}
+                        on_go={on_act.reform(Act::SeekRecord)}
                         forges={protocol.forges} requests={protocol.requests}
                         on_command={on_act.reform(Act::Do)} />
                 }
             }
             Tab::Log => html! {
                 <EventLog rows={self.panels.rows.clone()} current={frame.records}
-                    on_go={on_act.reform(Act::SeekRecord)} />
+                    on_go={on_act.reform(Act::SeekRecord)}
+                    on_inspect={on_act.reform(|seq| Act::Inspect(Selection::Record(seq)))} />
             },
             Tab::Measures => html! {
                 <>
                     <Verdicts verdicts={frame.verdicts.clone()}
                         on_go={on_act.reform(Act::SeekRecord)} />
-                    <Probes probes={frame.probes.clone()} sent={frame.sent.clone()} />
+                    <Probes probes={frame.probes.clone()} sent={frame.sent.clone()}
+                        history={engine.history()} />
                 </>
             },
             Tab::Settings => html! {

@@ -2,11 +2,16 @@
 
 use std::rc::Rc;
 
+use faultline_sim::frame::Frame;
+
 use super::Engine;
 use crate::moments::Story;
 use crate::text::records::{LogRow, sentence};
+use crate::ui::panels::History;
 
 /// Rows that are kept at hand; older ones are reached by seeking.
+/// Values kept of each probe.
+const MEASURED: usize = 400;
 const LOG_ROWS: usize = 4_000;
 
 impl Engine {
@@ -36,10 +41,35 @@ impl Engine {
         self.rows.clone()
     }
 
+    /// What probes were in the course of the run.
+    pub fn history(&self) -> Rc<History> {
+        self.history.clone()
+    }
+
+    /// Notes down what the probes are at the furthest instant.
+    pub fn measure(&mut self, frame: &Frame) {
+        let history = Rc::make_mut(&mut self.history);
+        if history.last().is_some_and(|(at, _)| *at >= frame.time) {
+            return;
+        }
+        let values = frame.probes.iter().map(|probe| probe.value).collect();
+        history.push((frame.time, values));
+        if history.len() > MEASURED {
+            // The older half of a long run is told with every second value.
+            let mut i = 0;
+            history.retain(|_| {
+                i += 1;
+                i % 2 == 1
+            });
+        }
+    }
+
     /// The rows must be read again: the run has another future.
     pub(super) fn rows_changed(&mut self) {
         self.rows = Rc::default();
         self.rows_up_to = 0;
         self.story = Story::default();
+        let now = self.timeline.now();
+        Rc::make_mut(&mut self.history).retain(|(at, _)| *at <= now);
     }
 }

@@ -1,6 +1,7 @@
 //! Every sentence that a person reads outside lessons: one catalogue, ready for translation.
 
 pub mod breaking;
+pub mod event;
 pub mod naming;
 pub mod records;
 pub mod time;
@@ -30,6 +31,7 @@ pub const TICK_FIRST: &str =
 pub const CUT_SECOND: &str = "Now pick the other end of the link. Esc leaves.";
 pub const LOG: &str = "log";
 pub const RESTARTED: &str = "Back at the start of the run.";
+pub const AGAIN: &str = "Again";
 pub const THEMES: &str = "Theme";
 pub const FORGET: &str = "Forget me";
 pub const FORGET_ABOUT: &str =
@@ -49,10 +51,20 @@ pub fn nodes(ids: &[NodeId]) -> String {
     match ids {
         [] => "no node".into(),
         [one] => node(*one),
-        [most @ .., last] => {
-            let most: Vec<String> = most.iter().map(|id| id.0.to_string()).collect();
-            format!("nodes {} and {}", most.join(", "), last.0)
+        _ => format!("nodes {}", numbers(ids)),
+    }
+}
+
+/// Their numbers alone: "1, 2 and 3".
+#[must_use]
+pub fn numbers(ids: &[NodeId]) -> String {
+    let number = |id: &NodeId| id.0.to_string();
+    match ids {
+        [most @ .., last] if !most.is_empty() => {
+            let most: Vec<String> = most.iter().map(number).collect();
+            format!("{} and {}", most.join(", "), last.0)
         }
+        _ => ids.first().map(number).unwrap_or_default(),
     }
 }
 

@@ -43,6 +43,7 @@ pub fn Caption(props: &CaptionProps) -> Html {
             html! { capital(&spelled(words)) }
         }
     };
+    let again = props.on_act.reform(|_: MouseEvent| Act::Reset);
     let rewind = props.on_act.reform(|_: MouseEvent| Act::Rewind);
     html! {
         <div class="caption">
@@ -51,6 +52,9 @@ pub fn Caption(props: &CaptionProps) -> Html {
                 if props.stepping { { " Press Step (→) to let time pass." } }
             </p>
             if props.rewind && props.mode == Mode::Normal {
+                <button type="button" class="quiet-button" onclick={again}>
+                    { Icon::Restart.inline() }{ crate::text::AGAIN }
+                </button>
                 <button type="button" class="quiet-button" onclick={rewind}>
                     { Icon::Undo.inline() }{ "Rewind and do it differently" }
                 </button>

@@ -9,12 +9,16 @@ import {
   frame,
   launch,
   leaders,
+  lists,
+  logged,
   node,
   now,
   open,
   openTab,
   playUntil,
+  rows,
   stage,
+  stateHash,
   stepUntil,
   strike,
   traceHash,
@@ -152,7 +156,7 @@ test('what the inspector says of a node is what the node is', async () => {
   await node(page, 2).click();
   const inspector = page.getByRole('tabpanel', { name: 'Inspect' });
   await inspector.getByRole('heading', { name: 'Node 2' }).waitFor();
-  await inspector.getByText('node 5', { exact: true }).waitFor();
+  await inspector.getByText('node 5', { exact: true }).first().waitFor();
   await inspector.getByRole('button', { name: 'Pause', exact: true }).click();
   assert.ok((await frame(page)).nodes[1].life.paused);
   await inspector.getByRole('button', { name: 'Resume', exact: true }).click();
@@ -182,5 +186,59 @@ test('measures count, and laws have lights', async () => {
   for (const verdict of seen.verdicts) {
     assert.ok(shown.includes(verdict.title.replace(/\.$/, '')), verdict.title);
   }
+  await close();
+});
+
+test('an event tells what it changed, what brought it about and what came of it', async () => {
+  const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
+  await strike(page, 5).click();
+  await playUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
+  await logged(page, 'Beliefs', /Node 4 believes that it leads/);
+  await rows(page)
+    .filter({ hasText: /Node 4 believes that it leads/ })
+    .first()
+    .click();
+  await button(page, 'Inspect this event').click();
+  const inspector = page.getByRole('tabpanel', { name: 'Inspect' });
+  await inspector.getByText('Node 4 believes that it leads.', { exact: true }).waitFor();
+  const before = await inspector.getByRole('row', { name: /Leader, as it believes/ }).innerText();
+  assert.match(before, /node 4$/);
+  assert.doesNotMatch(before, /node 4\s+node 4/);
+  // The state itself is untouched by the look.
+  assert.deepEqual(leaders(await frame(page)), [4]);
+  const state = await stateHash(page);
+  // Its cause is a way back, and from there an effect is a way forward.
+  await inspector.getByRole('heading', { name: 'Brought about by' }).waitFor();
+  const cause = inspector.locator('.event-link').first();
+  const sentence = await cause.locator('span').last().innerText();
+  await cause.click();
+  await inspector.getByText(sentence, { exact: true }).first().waitFor();
+  await inspector.getByRole('heading', { name: 'What came of it' }).waitFor();
+  await inspector
+    .locator('.event-link')
+    .filter({ hasText: 'Node 4 believes that it leads.' })
+    .click();
+  assert.equal(await stateHash(page), state);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a node tells its latest events, a message who sent it and when', async () => {
+  const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
+  await stepUntil(page, 'a message in flight', (seen) => seen.messages.length > 0);
+  const [message] = (await frame(page)).messages;
+  await openTab(page, 'Inspect');
+  await node(page, 5).click();
+  const inspector = page.getByRole('tabpanel', { name: 'Inspect' });
+  await inspector.getByRole('heading', { name: 'Latest events of this node' }).waitFor();
+  assert.match(await inspector.locator('.event-link').first().innerText(), /Node 5/);
+  await lists(page)
+    .getByRole('button', { name: / from \d to \d/ })
+    .first()
+    .press('Enter');
+  await inspector.getByRole('heading', { name: 'Sent when' }).waitFor();
+  await inspector.locator('.event-link').first().click();
+  assert.ok((await now(page)) <= message.sent);
+  assert.deepEqual(complaints, []);
   await close();
 });

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import {
   assertSame,
+  BULLY,
   button,
   events,
   frame,
@@ -31,9 +32,6 @@ import {
   untilFrame,
 } from './page.mjs';
 
-// Five nodes, the highest number leads: which node comes next is known beforehand.
-const BULLY = { paused: true, fragment: '#bully/kill-the-leader' };
-
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
@@ -48,7 +46,7 @@ function dice(seed) {
 }
 
 test('stepping back shows the earlier state exactly, at 20 random events', async () => {
-  const { page, complaints, close } = await open(browser, BULLY);
+  const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   const roll = dice(2026);
   // The panel would come by itself at the first fault, and move the stage.
   await openTab(page, 'Log');
@@ -109,7 +107,7 @@ test('stepping back shows the earlier state exactly, at 20 random events', async
 });
 
 test('an instant that was scrubbed to is the instant that was', async () => {
-  const { page, close } = await open(browser, BULLY);
+  const { page, close } = await open(browser, { fragment: BULLY, paused: true });
   await openTab(page, 'Log');
   await strike(page, 5).click();
   const reached = await playUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
@@ -137,7 +135,7 @@ test('an instant that was scrubbed to is the instant that was', async () => {
 });
 
 test('a row of the log is a way back to its event', async () => {
-  const { page, close } = await open(browser, BULLY);
+  const { page, close } = await open(browser, { fragment: BULLY, paused: true });
   await openTab(page, 'Log');
   await strike(page, 5).click();
   await playUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
@@ -149,7 +147,7 @@ test('a row of the log is a way back to its event', async () => {
 });
 
 test('acting in the past forks, and the future that was is kept', async () => {
-  const { page, complaints, close } = await open(browser, BULLY);
+  const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await openTab(page, 'Log');
   await strike(page, 5).click();
   await playUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
@@ -231,7 +229,7 @@ test('Restart run begins anew, paused if it was paused', async () => {
 });
 
 test('a leader who comes while time stands still wears the crown', async () => {
-  const { page, close } = await open(browser, BULLY);
+  const { page, close } = await open(browser, { fragment: BULLY, paused: true });
   await strike(page, 5).click();
   await stepUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
   const crowns = page.locator('.scene .crown, .timeline .crown');
@@ -252,7 +250,7 @@ const timeline = (page) => page.getByRole('slider', { name: 'Timeline' });
 const told = (page) => page.locator('.timeline .told');
 
 test('next and previous moment walk through what is worth seeing, and the timeline tells it', async () => {
-  const { page, complaints, close } = await open(browser, BULLY);
+  const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await strike(page, 5).click();
   await page.evaluate(() => document.activeElement.blur());
   // Beyond what has been seen, the run goes on until there is something.
@@ -293,7 +291,7 @@ test('next and previous moment walk through what is worth seeing, and the timeli
 });
 
 test('time stops where it was told to', async () => {
-  const { page, complaints, close } = await open(browser, BULLY);
+  const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await page.evaluate(() => document.activeElement.blur());
   await page.keyboard.press('g');
   await page.getByRole('checkbox', { name: 'new leader' }).check();

@@ -3,8 +3,9 @@
 use faultline_sim::command::Command;
 use faultline_sim::fault::{Fault, Lie, LinkChoice};
 use faultline_sim::network::Address;
-use faultline_sim::process::NodeId;
 use faultline_sim::time::Duration;
+
+use crate::text::numbers as nodes;
 
 /// A command in the past tense: "Node 2 was crashed".
 #[must_use]
@@ -32,7 +33,7 @@ fn fault_done(fault: &Fault) -> String {
         Fault::Resume(n) => format!("Node {} was let go on", n.0),
         Fault::Partition(sides) => {
             let sides: Vec<String> = sides.iter().map(|side| nodes(side)).collect();
-            format!("The network was split into {}", sides.join(" and "))
+            format!("The network was split into {}", sides.join(" | "))
         }
         Fault::OneWay(from, to) => format!("The way from {} to {} was cut", nodes(from), nodes(to)),
         Fault::Cut(a, b) => format!("The link between node {} and node {} was cut", a.0, b.0),
@@ -113,14 +114,6 @@ pub fn lie_words(style: Lie) -> &'static str {
         Lie::Swap => "sends messages to the wrong node",
         Lie::Forge => "changes what it says",
     }
-}
-
-fn nodes(nodes: &[NodeId]) -> String {
-    nodes
-        .iter()
-        .map(|id| id.0.to_string())
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 fn message(address: &Address) -> String {

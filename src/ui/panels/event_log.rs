@@ -10,6 +10,7 @@ use yew::prelude::*;
 use super::clock;
 use super::controls::value_of;
 use super::window::Window;
+use crate::text::event as words;
 use crate::text::records::{LogRow, RowTone};
 
 /// Until the first row has been measured.
@@ -22,6 +23,9 @@ pub struct EventLogProps {
     pub current: u64,
     /// Go to a record.
     pub on_go: Callback<u64>,
+    /// Show all there is to know of the record that was gone to.
+    #[prop_or_default]
+    pub on_inspect: Option<Callback<u64>>,
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -187,6 +191,18 @@ pub fn EventLog(props: &EventLogProps) -> Html {
                     { for (from..to).map(row) }
                 </div>
             </div>
+            if let Some(row) = picked.and_then(|seq| props.rows.iter().find(|row| row.seq == seq)) {
+                // Rows have two lines; this one may need more.
+                <div class="log-whole">
+                    <p>{ &row.sentence }</p>
+                    if let Some(on_inspect) = &props.on_inspect {
+                        <button type="button" class="act" onclick={{
+                            let seq = row.seq;
+                            on_inspect.reform(move |_: MouseEvent| seq)
+                        }}>{ words::INSPECT }</button>
+                    }
+                </div>
+            }
             if shown.is_empty() {
                 <p class="quiet">{ "Nothing of this kind has happened yet." }</p>
             }

@@ -3,11 +3,13 @@
 use faultline_sim::frame::{EntryState, Figure, LogCell, Table, log_rows};
 use yew::prelude::*;
 
-/// One figure.
-pub fn figure(figure: &Figure) -> Html {
+use crate::text::records::spelled;
+
+/// One figure; of a log, these indexes contradict other logs.
+pub fn figure(figure: &Figure, conflicts: &[u64]) -> Html {
     match figure {
         Figure::Fields(rows) => html! { <dl class="facts">{ for rows.iter().map(fact) }</dl> },
-        Figure::Log { commit, .. } => log(figure, *commit),
+        Figure::Log { commit, .. } => log(figure, conflicts, *commit),
         Figure::Vector { parts, own } => vector(parts, *own),
         Figure::Matrix { names, cells } => matrix(names, cells),
         Figure::Gauge {
@@ -23,7 +25,7 @@ pub fn figure(figure: &Figure) -> Html {
 }
 
 fn fact((name, value): &(String, String)) -> Html {
-    html! { <><dt>{ name }</dt><dd>{ value }</dd></> }
+    html! { <><dt>{ name }</dt><dd>{ spelled(value) }</dd></> }
 }
 
 /// Rows and columns.
@@ -43,8 +45,8 @@ fn table(table: &Table) -> Html {
 
 /// A replicated log: cells with term and entry. Committed cells have a thick lower edge, others a
 /// hatch, conflicting and truncated ones are struck through; each says its state in words, too.
-fn log(figure: &Figure, commit: u64) -> Html {
-    let rows = log_rows(figure, &[]);
+fn log(figure: &Figure, conflicts: &[u64], commit: u64) -> Html {
+    let rows = log_rows(figure, conflicts);
     if rows.is_empty() {
         return html! { <p class="quiet">{ "The log is empty." }</p> };
     }

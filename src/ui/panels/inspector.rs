@@ -5,11 +5,15 @@ use std::rc::Rc;
 use faultline_sim::command::Command;
 use faultline_sim::descriptor::RequestForm;
 use faultline_sim::frame::{Frame, Kind};
+use faultline_sim::process::NodeId;
 use yew::prelude::*;
 
+use super::event::{EventDetail, event, links};
 use super::link::{LinkInspector, Ways};
 use super::message::MessageInspector;
 use super::node::NodeInspector;
+use crate::text::event as words;
+use crate::text::records::LogRow;
 use crate::ui::Selection;
 
 #[derive(Properties)]
@@ -26,6 +30,15 @@ pub struct InspectorProps {
     /// Whether nodes of this protocol can forge messages.
     #[prop_or_default]
     pub forges: bool,
+    /// The selected event.
+    #[prop_or_default]
+    pub event: Option<Rc<EventDetail>>,
+    /// What happened at the selected node last, or the sending of the selected message.
+    #[prop_or_default]
+    pub rows: Vec<LogRow>,
+    /// Goes to an event.
+    #[prop_or_default]
+    pub on_go: Callback<u64>,
     /// What its kinds of messages mean.
     #[prop_or_default]
     pub kinds: &'static [Kind],
@@ -37,6 +50,8 @@ impl PartialEq for InspectorProps {
             && (Rc::ptr_eq(&self.frame, &other.frame) || self.frame == other.frame)
             && self.detail == other.detail
             && self.ways == other.ways
+            && (&self.event, &self.rows) == (&other.event, &other.rows)
+            && self.on_go == other.on_go
             && self.on_command == other.on_command
             && std::ptr::eq(self.requests, other.requests)
             && self.forges == other.forges
@@ -58,7 +73,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                 Some(node) => html! {
                     <NodeInspector key={format!("node-{}", id.0)} node={node.clone()}
                         now={frame.time} {on_command} requests={props.requests}
-                        forges={props.forges} />
+                        conflicts={conflicts(frame, *id)} forges={props.forges} />
                 },
                 None => html! { <p>{ format!("Node {} is not part of the cluster.", id.0) }</p> },
             };
@@ -101,22 +116,43 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             )
         }
         Selection::Record(seq) => {
-            let text = props
-                .detail
-                .clone()
-                .unwrap_or_else(|| "Nothing is known of it.".into());
-            (
-                format!("Event number {seq}"),
-                html! { <p class="detail">{ text }</p> },
-            )
+            let known = props.event.as_ref().filter(|event| event.row.seq == *seq);
+            let body = match known {
+                Some(detail) => event(detail, &props.on_go),
+                None => html! { <p class="detail">{ words::NOTHING_KNOWN }</p> },
+            };
+            (format!("Event number {seq}"), body)
         }
     };
     html! {
         <section class="sheet inspector" aria-labelledby="inspector-title">
             <h2 id="inspector-title">{ title }</h2>
             { body }
+            { rows(props) }
         </section>
     }
+}
+
+/// What the selected thing has to do with the event log.
+fn rows(props: &InspectorProps) -> Html {
+    let title = match props.selection {
+        Selection::Node(_) => words::LATEST,
+        Selection::Message(_) => words::SENT_BY,
+        _ => return Html::default(),
+    };
+    if props.rows.is_empty() {
+        return Html::default();
+    }
+    html! { <><h3>{ title }</h3>{ links(&props.rows, &props.on_go) }</> }
+}
+
+/// Entries of a node's log that contradict the others.
+fn conflicts(frame: &Frame, id: NodeId) -> Vec<u64> {
+    let found = frame
+        .log_conflicts()
+        .into_iter()
+        .find(|(own, _)| *own == id);
+    found.map(|(_, indexes)| indexes).unwrap_or_default()
 }
 
 fn is_link(

@@ -2,6 +2,7 @@
 
 use faultline_protocols::{CATALOGUE, HOME};
 use faultline_sim::descriptor::{Protocol, Scenario};
+use faultline_sim::sorted::sort_by_key;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -83,6 +84,17 @@ struct Found {
     scenarios: Vec<&'static Scenario>,
 }
 
+/// The curriculum's shelves in its order; one that is not among them comes last.
+const SHELVES: [&str; 7] = [
+    "Fundamentals",
+    "Consensus",
+    "Storage",
+    "Fault tolerance",
+    "Transactions",
+    "Scalability",
+    "Activities",
+];
+
 /// What fits the words sought, by shelf, in the catalogue's order.
 fn shelves(sought: &str) -> Vec<(&'static str, Vec<Found>)> {
     let sought = sought.to_ascii_lowercase();
@@ -118,6 +130,10 @@ fn shelves(sought: &str) -> Vec<(&'static str, Vec<Found>)> {
             None => shelves.push((protocol.shelf, vec![found])),
         }
     }
+    let place = |shelf: &str| SHELVES.iter().position(|own| *own == shelf);
+    sort_by_key(&mut shelves, |(shelf, _)| {
+        place(shelf).unwrap_or(SHELVES.len())
+    });
     shelves
 }
 

@@ -2,6 +2,7 @@
 
 mod controls;
 mod essay;
+mod event;
 mod event_log;
 mod figures;
 mod inspector;
@@ -16,11 +17,12 @@ mod settings;
 mod verdicts;
 mod window;
 
+pub use event::{EventDetail, changes};
 pub use event_log::EventLog;
 pub use inspector::Inspector;
 pub use library::Library;
 pub use link::Ways;
-pub use probes::Probes;
+pub use probes::{History, Probes};
 pub use settings::SettingsPanel;
 pub use verdicts::Verdicts;
 

@@ -17,6 +17,8 @@ use crate::text::length;
 pub struct NodeProps {
     pub node: Rc<NodeFrame>,
     pub now: Time,
+    /// Entries of its log that contradict the others.
+    pub conflicts: Vec<u64>,
     pub on_command: Callback<Command>,
     pub requests: &'static [RequestForm],
     pub forges: bool,
@@ -25,7 +27,7 @@ pub struct NodeProps {
 impl PartialEq for NodeProps {
     fn eq(&self, other: &Self) -> bool {
         (Rc::ptr_eq(&self.node, &other.node) || self.node == other.node)
-            && self.now == other.now
+            && (self.now, &self.conflicts) == (other.now, &other.conflicts)
             && self.on_command == other.on_command
             && std::ptr::eq(self.requests, other.requests)
             && self.forges == other.forges
@@ -51,7 +53,7 @@ pub fn NodeInspector(props: &NodeProps) -> Html {
             { beliefs(node) }
             <h3>{ "State" }</h3>
             <dl class="facts"><dt>{ "Role" }</dt><dd>{ &node.role }</dd></dl>
-            { for node.figures.iter().map(figure) }
+            { for node.figures.iter().map(|drawn| figure(drawn, &props.conflicts)) }
             { timers(node, props.now) }
             <NodeMore ..actions />
         </>

@@ -1,11 +1,17 @@
 //! What is measured: each probe with its unit, and the messages sent by kind.
 
+use std::rc::Rc;
+
 use faultline_sim::frame::ProbeFrame;
+use faultline_sim::time::Time;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub struct ProbesProps {
     pub probes: Vec<ProbeFrame>,
+    /// What each probe was in the course of the run, in the same order.
+    #[prop_or_default]
+    pub history: Rc<History>,
     /// Messages sent so far, by kind.
     pub sent: Vec<(&'static str, u64)>,
 }
@@ -25,9 +31,10 @@ pub fn Probes(props: &ProbesProps) -> Html {
         <section class="sheet probes" aria-labelledby="probes-title">
             <h2 id="probes-title">{ "Measured" }</h2>
             <dl class="facts numbers">
-                { for props.probes.iter().map(|probe| html! {
+                { for props.probes.iter().enumerate().map(|(i, probe)| html! {
                     <>
                         <dt title={probe.name}>{ probe.title }</dt>
+                        <dd class="course">{ course(&props.history, i) }</dd>
                         <dd>{ shown(probe) }</dd>
                     </>
                 }) }
@@ -54,6 +61,38 @@ pub fn Probes(props: &ProbesProps) -> Html {
                 </table>
             }
         </section>
+    }
+}
+
+/// What probes were, now and then in the course of a run.
+pub type History = Vec<(Time, Vec<Option<f64>>)>;
+
+/// The course of a probe as a small curve; its number stands beside it.
+fn course(history: &History, i: usize) -> Html {
+    const WIDE: f64 = 72.0;
+    const HIGH: f64 = 20.0;
+    let values: Vec<(f64, f64)> = history
+        .iter()
+        .filter_map(|(at, values)| Some((at.0 as f64, (*values.get(i)?)?)))
+        .collect();
+    let begin = history.first().map_or(0.0, |(at, _)| at.0 as f64);
+    let end = history.last().map_or(0.0, |(at, _)| at.0 as f64);
+    let least = values.iter().map(|(_, v)| *v).fold(0.0, f64::min);
+    let most = values.iter().map(|(_, v)| *v).fold(0.0, f64::max);
+    if values.len() < 2 || end <= begin {
+        return Html::default();
+    }
+    let spread = if most > least { most - least } else { 1.0 };
+    let mut points = String::new();
+    for (at, value) in &values {
+        let x = (at - begin) / (end - begin) * WIDE;
+        let y = HIGH - 2.0 - (value - least) / spread * (HIGH - 4.0);
+        points.push_str(&format!("{x:.1},{y:.1} "));
+    }
+    html! {
+        <svg class="course-line" viewBox="0 0 72 20" aria-hidden="true">
+            <polyline {points} />
+        </svg>
     }
 }
 
