@@ -240,6 +240,32 @@ test('the focus can be seen wherever it is, and nothing lies over it', async () 
   await close();
 });
 
+test('a verb that can no longer be used passes the focus on', async () => {
+  const { page, close } = await open(browser, { paused: true });
+  await page.keyboard.press('5');
+  await page.keyboard.press('x');
+  await button(page, 'Undo').focus();
+  await page.keyboard.press('Enter');
+  assert.ok(await button(page, 'Undo').isDisabled());
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Shift+Tab');
+  assert.match(await focused(page), /^palette: /);
+  // A sheet gives the focus back to its door.
+  await button(page, 'More faults').focus();
+  await page.keyboard.press('Enter');
+  await until('the sheet has it', () =>
+    page.evaluate(() => document.activeElement.closest('#more-faults') !== null),
+  );
+  await page.keyboard.press('Escape');
+  assert.equal(await focused(page), 'palette: More faults');
+  // Ticking takes the keyboard to the stage.
+  await page.keyboard.press('Enter');
+  await button(page, 'Tick nodes').focus();
+  await page.keyboard.press('Enter');
+  assert.match(await focused(page), /^node /);
+  await close();
+});
+
 test('the focus survives a thousand events', async () => {
   const { page, close } = await open(browser);
   await tabTo(page, /^node /);

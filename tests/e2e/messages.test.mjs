@@ -15,6 +15,7 @@ import {
   now,
   open,
   openTab,
+  SIZES,
   stepUntil,
   strike,
   until,
@@ -173,6 +174,85 @@ test('the inspector does the same, and swaps two messages', async () => {
   );
   assert.match(await logged(page, 'What you did', /swapped/), /\(reorder /);
   assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a message is held, delayed by a chosen length and swapped without a mouse', async () => {
+  const { page, complaints, messages, close } = await withMessages();
+  const [message, other] = messages;
+  await page.locator(`[data-message-item="${message.address}"]`).focus();
+  await page.keyboard.press('Enter');
+  const menu = page.getByRole('group', { name: named(message), exact: true });
+  await menu.waitFor();
+  await until('the menu has the focus', () =>
+    page.evaluate(() => document.activeElement.closest('.message-menu') !== null),
+  );
+  const by = menu.getByRole('spinbutton', { name: 'Delay by' });
+  await by.focus();
+  await by.fill('120');
+  await page.keyboard.press('Enter');
+  assert.equal((await found(page, message.address)).arrives - message.arrives, 120_000);
+  const late = await found(page, message.address);
+  await page
+    .locator('.message-menu')
+    .getByLabel('Swap with')
+    .selectOption(other.address);
+  assert.equal((await found(page, other.address)).arrives, late.arrives);
+  assert.match(await live(page).innerText(), /swapped their arrival/);
+  await page.locator('.message-menu').getByRole('button', { name: 'Hold' }).focus();
+  await page.keyboard.press('Enter');
+  assert.equal((await found(page, message.address)).fate, 'held');
+  // Esc closes the menu and leads back to the list.
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('.message-menu').count(), 0);
+  assert.equal(
+    await page.evaluate(() => document.activeElement.dataset.messageItem),
+    message.address,
+  );
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+for (const [size, viewport] of Object.entries(SIZES)) {
+  test(`the menu covers neither its message nor a narrow stage, at ${size} size`, async () => {
+    const { page, messages, close } = await withMessages({ viewport });
+    for (const { address } of messages.slice(0, 4)) {
+      await page.evaluate(
+        (address) => document.querySelector(`[data-message-item="${address}"]`).click(),
+        address,
+      );
+      const menu = page.locator('.message-menu');
+      await menu.waitFor();
+      const [own, glyph, stage] = await Promise.all([
+        menu.boundingBox(),
+        drawn(page, address).boundingBox(),
+        page.locator('.scene-box').boundingBox(),
+      ]);
+      const apart = (a, b) =>
+        a.x + a.width <= b.x ||
+        b.x + b.width <= a.x ||
+        a.y + a.height <= b.y ||
+        b.y + b.height <= a.y;
+      assert.ok(apart(own, glyph), `${address}: ${JSON.stringify([own, glyph])}`);
+      if (viewport.width < 1024) assert.ok(apart(own, stage), JSON.stringify([own, stage]));
+      const delay = menu.getByRole('button', { name: /^Delay [\d.]+ ms$/ });
+      const { height } = await delay.boundingBox();
+      assert.ok(height < 50, 'its words stay on one line');
+      await page.keyboard.press('Escape');
+    }
+    await close();
+  });
+}
+
+test('"Lose next message" says which one it has lost', async () => {
+  const { page, messages, close } = await withMessages();
+  await button(page, 'Lose next message').click();
+  const left = (await frame(page)).messages.map(({ address }) => address);
+  const [lost] = messages.filter(({ address }) => !left.includes(address));
+  const [, from, to] = /^n(\d+)->n(\d+)#/.exec(lost.address);
+  const said = `Lost: ${lost.kind} from node ${from} to node ${to}.`;
+  assert.ok((await live(page).innerText()).includes(said));
+  await page.locator('.toast', { hasText: said }).waitFor();
   await close();
 });
 
