@@ -10,7 +10,7 @@ use crate::ui::node::crowned;
 use crate::ui::{Act, Mode, Same, Selection, classes};
 
 /// So many tiles are compared and drawn together: what has not changed costs a look at its pointers.
-const TOGETHER: usize = 32;
+const TOGETHER: usize = 8;
 
 #[derive(Properties, PartialEq)]
 pub struct TilesProps {

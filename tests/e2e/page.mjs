@@ -193,18 +193,18 @@ export async function stepUntil(page, what, wanted, most = 400) {
 // Opens a run at its first instant that is as wanted, to within 10 ms: what lies between two events
 // (a message half way) cannot be stepped to. The instant is found with the page's own engine, so it
 // is the same on any machine.
-export async function goTo(page, what, scenario, wanted, commands = []) {
+export async function goTo(page, what, scenario, wanted, commands = [], params = {}) {
   const found = await page.evaluate(
-    ([scenario, commands, source]) => {
+    ([scenario, commands, params, source]) => {
       const wanted = (0, eval)(`(${source})`);
-      const run = new window.wasmBindings.Simulation(scenario, { commands });
+      const run = new window.wasmBindings.Simulation(scenario, { commands, params });
       for (let cursor = 0; cursor < 60_000_000; cursor += 10_000) {
         run.runUntil(cursor);
         if (wanted(run.frame())) return { recipe: run.recipe(), cursor };
       }
       return null;
     },
-    [scenario, commands, wanted.toString()],
+    [scenario, commands, params, wanted.toString()],
   );
   if (!found) throw new Error(`this never happens in ${scenario}: ${what}`);
   const packed = deflateRawSync(JSON.stringify(found)).toString('base64url');
