@@ -18,6 +18,8 @@ pub struct LinkProps {
     /// The ✂ shows without being asked for.
     pub open: bool,
     pub selected: bool,
+    /// All links lose as many messages as this one.
+    pub alike: bool,
     /// Everything is drawn this much larger.
     pub scale: f64,
     /// A click on the line, but for a message that is nearer.
@@ -41,7 +43,7 @@ pub fn Link(props: &LinkProps) -> Html {
         ("open", props.open),
         ("selected", props.selected),
     ]);
-    let words = words(link);
+    let words = words(link, props.alike);
     let middle = props.scissors;
     html! {
         <g {class}>
@@ -67,12 +69,12 @@ pub fn Link(props: &LinkProps) -> Html {
     }
 }
 
-fn words(link: &LinkFrame) -> String {
+fn words(link: &LinkFrame, alike: bool) -> String {
     let mut words = Vec::new();
     if let Some(by) = link.slow.max(link.slow_back) {
         words.push(format!("+{}", text::length(by)));
     }
-    if link.loss > 0.0 {
+    if link.loss > 0.0 && !alike {
         words.push(format!("loses {:.0} %", link.loss * 100.0));
     }
     words.join(", ")

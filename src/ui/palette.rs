@@ -281,6 +281,11 @@ fn verbs(props: &PaletteProps) -> Html {
             ..Verb::new(icon, Act::Sheet((!open).then_some(sheet)))
         }
     };
+    let turned = props.links.0 != props.links.1;
+    let dials = Verb {
+        class: if turned { "on" } else { "" },
+        ..door(Icon::Dials, words::DIALS, Sheet::Dials)
+    };
     let undo = Verb {
         able: offers.undo,
         class: "icon-narrow",
@@ -304,7 +309,7 @@ fn verbs(props: &PaletteProps) -> Html {
             { show(slow) }
             { show(lose) }
             { for timers.map(show) }
-            { show(door(Icon::Dials, words::DIALS, Sheet::Dials)) }
+            { show(dials) }
             if !props.requests.is_empty() {
                 { show(door(Icon::Ask, words::ASK, Sheet::Ask(props.focus))) }
             }

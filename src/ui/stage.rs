@@ -107,9 +107,12 @@ fn link(props: &StageProps, link: &LinkFrame) -> Option<Html> {
     let open = props.frame.nodes.len() <= OPEN_SCISSORS;
     let here = Selection::Link(link.a, link.b);
     let selected = props.selection == here;
+    // What is so of every link is said once, beside the palette's dials.
+    let links = &props.frame.links;
+    let alike = links.len() > 1 && links.iter().all(|other| other.loss == link.loss);
     Some(html! {
         <Link key={format!("{}-{}", link.a, link.b)} link={link.clone()} {from} {to} {scissors} {open}
-            scale={scene.scale()} {selected} on_point={point_at(&props.on_act, here)} on_act={props.on_act.clone()} />
+            scale={scene.scale()} {selected} {alike} on_point={point_at(&props.on_act, here)} on_act={props.on_act.clone()} />
     })
 }
 
