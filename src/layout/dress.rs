@@ -109,7 +109,8 @@ impl Scene {
             word: (word, anchor),
             badges: None,
             mark: Point::new(r * -0.9, r * 0.8),
-            chip: away.times(-r),
+            // On a small body it would hide the number.
+            chip: away.times(if badge { -r } else { -(r + 10.0 * s) }),
         }
     }
 

@@ -12,7 +12,12 @@ impl Scene {
     #[must_use]
     pub fn hull(&self, ids: &[NodeId]) -> String {
         const CORNERS: usize = 24;
-        let room = self.radius + if self.tiles { 3.0 } else { 22.0 * self.scale() };
+        let room = self.radius
+            + match (self.tiles, self.badges) {
+                (true, _) => 3.0,
+                (false, false) => 12.0 * self.scale(),
+                (false, true) => 22.0 * self.scale(),
+            };
         let centres = ids.iter().filter_map(|id| self.at(*id));
         let mut points: Vec<Point> = centres
             .flat_map(|c| {
@@ -42,21 +47,32 @@ impl Scene {
         // The most sideways one: above and below, the stage has little room.
         let aside = |p: &Point| (p.x - centre.x).abs() - (p.y - centre.y).max(0.0) * 0.2;
         let gap = gaps.flatten().max_by(|a, b| aside(a).total_cmp(&aside(b)));
-        let own: Vec<Point> = ids.iter().filter_map(|id| self.at(*id)).collect();
-        let from = gap.or_else(|| own.first().copied())?;
-        let away = from
-            .minus(centre)
-            .times(1.0 / from.distance(centre).max(1.0));
-        // Words are wider than high: sideways they need more room.
         let s = self.scale();
-        let out = self.radius + (36.0 + 26.0 * away.x.abs()) * s;
+        let at = match gap {
+            Some(from) => {
+                let away = from
+                    .minus(centre)
+                    .times(1.0 / from.distance(centre).max(1.0));
+                // Words are wider than high: sideways they need more room.
+                from.plus(away.times(self.radius + (36.0 + 26.0 * away.x.abs()) * s))
+            }
+            None => {
+                // Beside a lone node: above and below it are its crown and its word.
+                let from = ids.iter().find_map(|id| self.at(*id))?;
+                let side = if from.x > centre.x + 1.0 { 1.0 } else { -1.0 };
+                from.plus(Point::new(
+                    side * (self.radius + 58.0 * s),
+                    self.radius * 0.3,
+                ))
+            }
+        };
         let right = self.board.filter(|board| !board.below);
         let right = right.map_or(self.width, |board| board.left) - 34.0 * s;
         let lowest = self.board.filter(|board| board.below);
         let lowest = lowest.map_or(self.height, |board| board.top) - 14.0 * s;
         Some(Point::new(
-            (from.x + away.x * out).clamp(34.0 * s, right.max(34.0 * s)),
-            (from.y + away.y * out).clamp(14.0 * s, lowest.max(14.0 * s)),
+            at.x.clamp(34.0 * s, right.max(34.0 * s)),
+            at.y.clamp(14.0 * s, lowest.max(14.0 * s)),
         ))
     }
 }

@@ -19,6 +19,8 @@ use crate::ui::{Act, Mode, Same, Selection, classes};
 
 /// Up to this many nodes, each link shows its ✂ all the time.
 pub const OPEN_SCISSORS: usize = 6;
+/// Of more links only those that a person cut are drawn: hulls show a split, words a slow network.
+const MOST_LINKS: usize = 66;
 
 #[derive(Properties, PartialEq)]
 pub struct StageProps {
@@ -102,6 +104,9 @@ fn point_at(on_act: &Callback<Act>, beside: Selection) -> Callback<MouseEvent> {
 
 fn link(props: &StageProps, link: &LinkFrame) -> Option<Html> {
     let scene = &props.scene;
+    if props.frame.links.len() > MOST_LINKS && !link.cut {
+        return None;
+    }
     let (from, to) = scene.link(link.a, link.b)?;
     let scissors = scene.scissors(link.a, link.b)?;
     let open = props.frame.nodes.len() <= OPEN_SCISSORS;

@@ -165,7 +165,7 @@ impl Swarm {
         let forced = browser::forced_colours();
         let fill = |name: &str| {
             let own = if forced {
-                colour("background-color")
+                colour("outline-color")
             } else {
                 colour(name)
             };
