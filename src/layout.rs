@@ -21,7 +21,6 @@ pub use hit::nearest;
 pub use lane::Lane;
 pub use pace::{Pace, progress};
 pub use parts::Part;
-pub use place::MOST_ON_RING;
 pub use raster::{Colour, Sheet, Sprite};
 pub use shapes::{Corners, corners, outline};
 pub use stroke::{LEAST_STROKE, parted};

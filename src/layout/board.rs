@@ -111,10 +111,4 @@ impl Board {
     pub fn column_at(&self, column: usize) -> f64 {
         self.left + self.label + (column as f64 + 0.5) * self.column
     }
-
-    /// The first index shown of logs of this length: the latest entries, all of them if they fit.
-    #[must_use]
-    pub fn first(&self, longest: u64) -> u64 {
-        longest.saturating_sub(self.columns as u64) + 1
-    }
 }

@@ -20,7 +20,7 @@ const RIM_RADIAL: f64 = 82.0;
 const RIM_SMALL: f64 = 26.0;
 
 /// Above this many nodes the stage is a grid of tiles.
-pub const MOST_ON_RING: usize = 60;
+pub(super) const MOST_ON_RING: usize = 60;
 /// The same on a phone.
 const MOST_ON_RING_NARROW: usize = 9;
 /// Up to this many the ring is a circle; beyond, it grows into the room beside it.

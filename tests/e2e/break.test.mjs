@@ -127,7 +127,7 @@ test('a split shows its sides, loses messages at the wall by name, and heals', a
     [1, 2],
     [3, 4, 5],
   ]);
-  assert.match(await live(page).innerText(), /The network was split into 1, 2 and 3, 4, 5\./);
+  assert.match(await live(page).innerText(), /The network was split into 1 and 2 \| 3, 4 and 5\./);
   await stage(page).getByText('side A', { exact: true }).waitFor();
   await stage(page).getByText('side B', { exact: true }).waitFor();
   const spoken = await lists(page).ariaSnapshot();
