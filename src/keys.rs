@@ -349,9 +349,9 @@ mod tests {
                 assert!(granted.contains(&Some(key.wish)), "{}", row.shown);
                 // The help shows the key by its name.
                 let name = key.name.trim_start_matches("Arrow").trim_end_matches("ape");
-                let shown = row.shown.to_lowercase();
-                let arrow = ["left", "right", "up", "down"].contains(&&*name.to_lowercase());
-                let named = shown.contains(&name.to_lowercase())
+                let shown = row.shown.to_ascii_lowercase();
+                let arrow = ["left", "right", "up", "down"].contains(&&*name.to_ascii_lowercase());
+                let named = shown.contains(&name.to_ascii_lowercase())
                     || arrow && (shown.contains('→') || shown.contains("arrows"))
                     || matches!(key.wish, Wish::Node(_) | Wish::TogglePlay | Wish::Pick)
                     || key.name == "y";

@@ -2,6 +2,7 @@
 //! pages can refuse storage, and the page works without.
 
 use faultline_sim::descriptor::Recipe;
+use faultline_sim::text::{read_json, write_json};
 use serde::{Deserialize, Serialize};
 use web_sys::{Storage, window};
 
@@ -42,16 +43,14 @@ fn write(key: &str, value: &str) {
 
 /// Saves the run, so that no panic can lose it.
 pub fn save_run(saved: &Saved) {
-    if let Ok(json) = serde_json::to_string(saved) {
-        write(RUN, &json);
-    }
+    write(RUN, &write_json(saved));
 }
 
 /// The run that the panic card asked to open again, once.
 pub fn take_reopen() -> Option<Saved> {
     let json = read(REOPEN)?;
     let _ = storage()?.remove_item(REOPEN);
-    serde_json::from_str(&json).ok()
+    read_json(&json).ok()
 }
 
 /// The theme that the person chose.

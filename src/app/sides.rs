@@ -2,6 +2,7 @@
 //! natively.
 
 use faultline_sim::process::NodeId;
+use faultline_sim::sorted::sort_by_key;
 
 /// The sides after `ticked` were taken out of the sides they were on and became one of their own;
 /// none if that would change nothing or leave nobody on any other side.
@@ -27,7 +28,7 @@ pub fn isolate(
         .filter(|side| !side.is_empty())
         .collect();
     let mut own = ticked.to_vec();
-    own.sort_unstable();
+    sort_by_key(&mut own, |id| *id);
     after.push(own);
     (after.len() > 1).then_some(after)
 }

@@ -2,6 +2,7 @@
 
 use faultline_sim::frame::{Frame, Life, NodeFrame};
 use faultline_sim::process::Opinion;
+use faultline_sim::sorted::sort_by;
 
 use super::{Point, Scene, progress};
 
@@ -31,7 +32,9 @@ impl Scene {
             .into_iter()
             .filter_map(|part| Some((part, self.part(part, frame, now)?)))
             .collect();
-        found.sort_by(|(_, a), (_, b)| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+        sort_by(&mut found, |(_, a), (_, b)| {
+            a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y))
+        });
         found
     }
 

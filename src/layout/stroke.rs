@@ -2,6 +2,7 @@
 //! are no longer joined by any link, directly or over others, stand on different sides.
 
 use faultline_sim::process::NodeId;
+use faultline_sim::sorted::sort_by_key;
 
 use super::{Point, Scene};
 
@@ -77,7 +78,7 @@ fn parts(scene: &Scene, side: &[NodeId], line: &[Point]) -> Vec<Vec<NodeId>> {
             reached += 1;
         }
         let mut group: Vec<NodeId> = group.into_iter().map(|(id, _)| id).collect();
-        group.sort_unstable();
+        sort_by_key(&mut group, |id| *id);
         groups.push(group);
     }
     groups

@@ -217,7 +217,7 @@ pub const WAITING: &str = "waiting";
 #[must_use]
 pub fn asked(request: &str) -> String {
     let Some((verb, values)) = request.split_once(" {") else {
-        return request.to_lowercase();
+        return request.to_ascii_lowercase();
     };
     let value = |pair: &str| match pair.split_once(' ') {
         Some((_, value)) => value.to_owned(),
@@ -228,7 +228,7 @@ pub fn asked(request: &str) -> String {
         .split(", ")
         .map(value)
         .collect();
-    format!("{} {}", verb.to_lowercase(), values.join(" "))
+    format!("{} {}", verb.to_ascii_lowercase(), values.join(" "))
 }
 
 /// How long it took, or has been waiting.

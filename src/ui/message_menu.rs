@@ -7,6 +7,7 @@ use faultline_sim::fault::Fault;
 use faultline_sim::frame::{Fate, MessageFrame};
 use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
+use faultline_sim::sorted::sort_by_key;
 use faultline_sim::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -162,7 +163,7 @@ fn swap(props: &MessageMenuProps) -> Html {
     }
     let same_link =
         |other: &MessageFrame| (other.address.from, other.address.to) == (address.from, address.to);
-    others.sort_by_key(|other| !same_link(other));
+    sort_by_key(&mut others, |other| !same_link(other));
     let on_act = props.on_act.clone();
     let onchange = Callback::from(move |event: Event| {
         let select: Option<HtmlSelectElement> =

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use crate::descriptor::Recipe;
+use crate::text::{read_json, write_json};
 use crate::time::Time;
 
 /// Everything a link carries.
@@ -36,8 +37,8 @@ impl Link {
     /// The text behind `#`.
     #[must_use]
     pub fn encode(&self) -> String {
-        let json = serde_json::to_vec(self).unwrap_or_default();
-        let packed = miniz_oxide::deflate::compress_to_vec(&json, 9);
+        let json = write_json(self);
+        let packed = miniz_oxide::deflate::compress_to_vec(json.as_bytes(), 9);
         format!("v1.{}", URL_SAFE_NO_PAD.encode(packed))
     }
 
@@ -64,7 +65,8 @@ impl Link {
             .map_err(|_| broken("letters are missing"))?;
         let json = miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, MOST_BYTES)
             .map_err(|_| broken("it cannot be unpacked"))?;
-        serde_json::from_slice(&json).map_err(|error| broken(&error.to_string()))
+        let json = String::from_utf8(json).map_err(|_| broken("it is no text"))?;
+        read_json(&json).map_err(|why| broken(&why))
     }
 }
 

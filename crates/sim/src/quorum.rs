@@ -1,5 +1,7 @@
 //! Majorities: who has won a vote, and which index a majority has reached.
 
+use crate::sorted::sort_by;
+
 /// How a vote stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Vote {
@@ -36,7 +38,7 @@ pub fn committed(all: u32, mut known: Vec<u64>) -> u64 {
     if all == 0 {
         return u64::MAX;
     }
-    known.sort_unstable_by(|a, b| b.cmp(a));
+    sort_by(&mut known, |a, b| b.cmp(a));
     known.get(majority(all) as usize - 1).copied().unwrap_or(0)
 }
 

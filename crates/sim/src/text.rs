@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::sorted;
@@ -23,6 +24,23 @@ pub fn short<T: Serialize + ?Sized>(value: &T) -> String {
         Ok(json) => short_json(&json, variant_name(value)),
         Err(error) => format!("? {error}"),
     }
+}
+
+/// Reads a value from JSON text. It goes through [`Value`], so that only one type is ever read from
+/// text: each further one would cost the page kilobytes.
+///
+/// # Errors
+/// What is wrong, in the words of the JSON reader.
+pub fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    serde_json::from_value(value).map_err(|error| error.to_string())
+}
+
+/// A value as JSON text, by the same way; empty if it cannot be written.
+#[must_use]
+pub fn write_json<T: Serialize>(value: &T) -> String {
+    let value = serde_json::to_value(value);
+    value.map_or_else(|_| String::new(), |value| value.to_string())
 }
 
 /// Several things in words: `n1, n2 and n3`; empty for none.

@@ -5,6 +5,7 @@ use faultline_sim::process::{NodeId, Opinion};
 use faultline_sim::settings::Settings;
 use faultline_sim::text::and_list;
 use faultline_sim::time::LocalTime;
+use faultline_sim::sorted::sort_by_key;
 use faultline_sim::world::World;
 
 use super::{Colour, DECIDER, EVERY, Errand, Member, RETRIES, Role};
@@ -183,7 +184,7 @@ fn applied_twice(world: &World) -> Option<String> {
 fn painted(world: &World, servers: &[NodeId]) -> Option<String> {
     let colour = |id: &NodeId| world.node::<Member>(*id)?.colour;
     let mut colours: Vec<Colour> = servers.iter().filter_map(colour).collect();
-    colours.sort_unstable();
+    sort_by_key(&mut colours, |colour| *colour);
     colours.dedup();
     match colours.as_slice() {
         [] => None,

@@ -1,6 +1,6 @@
 //! What is measured.
 
-use faultline_sim::sorted::{SortedMap, SortedSet};
+use faultline_sim::sorted::{SortedMap, SortedSet, sort_by_key};
 
 use faultline_sim::clone_probe;
 use faultline_sim::event::{Event, Record};
@@ -99,7 +99,7 @@ fn colours(world: &World) -> Option<f64> {
         .live()
         .filter_map(|id| world.node::<Member>(id)?.colour)
         .collect();
-    colours.sort_unstable();
+    sort_by_key(&mut colours, |colour| *colour);
     colours.dedup();
     (!colours.is_empty()).then_some(colours.len() as f64)
 }
