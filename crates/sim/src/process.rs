@@ -103,7 +103,7 @@ pub trait Process: Clone + Hash + Serialize + 'static {
 
 /// Something that travels or is remembered, whoever looks at it: one shared, immutable value that is
 /// serialised only when somebody looks.
-pub trait Payload: Debug {
+pub trait Payload {
     /// Name of the enum variant.
     fn kind(&self) -> &'static str;
     /// Short text, `Kind {field value}`.
@@ -120,7 +120,7 @@ pub trait Payload: Debug {
     }
 }
 
-impl<T: Hash + Debug + Serialize> Payload for T {
+impl<T: Hash + Serialize> Payload for T {
     fn kind(&self) -> &'static str {
         text::variant_name(self)
     }
@@ -136,19 +136,20 @@ impl<T: Hash + Debug + Serialize> Payload for T {
 }
 
 /// A shared payload: cloning it copies a pointer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Shared(pub Rc<dyn Payload>);
+
+/// The short text: a derived form for each type of message would weigh on the page.
+impl Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.text())
+    }
+}
 
 /// A payload with its hash, which never changes and is asked for with every record.
 struct Hashed<T> {
     hash: u64,
     value: T,
-}
-
-impl<T: Debug> Debug for Hashed<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.value.fmt(f)
-    }
 }
 
 impl<T: Payload> Payload for Hashed<T> {

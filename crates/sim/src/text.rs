@@ -252,7 +252,10 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// A sentence's end that offers the nearest right words, or all of them when none is near.
 #[must_use]
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    let all: Vec<&str> = candidates.into_iter().collect();
+    offer(word, &candidates.into_iter().collect::<Vec<&str>>())
+}
+
+fn offer(word: &str, all: &[&str]) -> String {
     let near = nearest(word, all.iter().copied());
     if near.is_empty() {
         format!("use one of: {}", all.join(", "))

@@ -41,7 +41,10 @@ pub fn law_of(mean: f64, jitter: f64) -> Latency {
 /// The end of a slider for latencies: ten times the usual one, in two digits.
 fn reach(usual: f64) -> f64 {
     let most = (usual * 10.0).max(10.0);
-    let grain = 10f64.powf(most.log10().floor() - 1.0);
+    let mut grain = 1.0;
+    while grain * 100.0 <= most {
+        grain *= 10.0;
+    }
     (most / grain).ceil() * grain
 }
 
