@@ -24,3 +24,14 @@ fn own_element() -> web_sys::Element {
 async fn rendered() {
     gloo_timers::future::TimeoutFuture::new(50).await;
 }
+
+/// Waits until something is so, frame by frame.
+async fn until(what: &str, is_so: impl Fn() -> bool) {
+    for _ in 0..100 {
+        if is_so() {
+            return;
+        }
+        rendered().await;
+    }
+    panic!("never: {what}");
+}

@@ -21,7 +21,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
-use crate::{own_element, rendered};
+use crate::{own_element, rendered, until};
 
 /// Whatever is to be mounted, as one component.
 #[derive(Properties, PartialEq)]
@@ -213,12 +213,12 @@ async fn the_event_log_draws_only_what_is_in_sight() {
     assert_eq!(*gone.borrow(), [newest.seq]);
     // A person who scrolls away is left alone, until they ask to follow again.
     list.set_scroll_top(0);
-    rendered().await;
-    assert!(!text(&root).contains(&newest.sentence));
+    until("it is out of sight", || {
+        !text(&root).contains(&newest.sentence)
+    })
+    .await;
     button(&root, "Follow").click();
-    rendered().await;
-    rendered().await;
-    assert!(text(&root).contains(&newest.sentence), "back at the end");
+    until("back at the end", || text(&root).contains(&newest.sentence)).await;
     root.remove();
 }
 
