@@ -5,6 +5,7 @@ pub mod command;
 mod gossip;
 mod heap;
 mod heartbeat;
+mod seek;
 mod token;
 
 use faultline_sim::event::Trace;

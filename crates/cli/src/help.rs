@@ -83,6 +83,7 @@ faultline merge [FILE...] [--allow-gaps] [--expect-violation INVARIANT]
 
 const BENCH: &str = "\
 faultline bench [heap] w1|w2|w3 N [--record] [--json]
+faultline bench seek EVENTS [--json]
     Delivers N messages and prints how long each event took (a delivery is one, a timer another).
 
     w1   5 nodes, heartbeats all to all every 100 ms
@@ -92,6 +93,7 @@ faultline bench [heap] w1|w2|w3 N [--record] [--json]
 
     heap       only a bare binary heap with the same pushes and pops, to compare with
     --record   keep a trace; else nothing is recorded
+    seek       goes to random instants of a run of so many events: state and frame
 ";
 
 const HELP: &str = "\

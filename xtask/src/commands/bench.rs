@@ -1,25 +1,37 @@
 //! `cargo xtask bench`: the speed of the engine beside a bare heap of events, natively and in a
-//! browser.
+//! browser; and of the page beside a bare page: seeking, frames, the first click, its bytes.
 
 mod browser;
+mod page;
+mod script;
 mod table;
 
-use super::{Failure, project, usage};
+use serde_json::{Value as Json, json};
+
+use super::{Failure, build, project, usage};
 use crate::job::{self, say};
 use crate::project::Project;
 use crate::tools::{self, Tool};
-use crate::{Outcome, browser as browsers};
+use crate::{Outcome, browser as browsers, sizes};
 use browser::Browser;
+use page::Page;
 use table::Row;
 
 pub const HELP: &str = "\
-cargo xtask bench [--rounds N] [--deliveries N] [--native]
-    Measures the engine with nothing recorded and with a trace, beside a bare heap with the same
-    pushes and pops, natively and in headless Chromium, in turn, several rounds. Only ratios inside
-    a round count: machines are noisy.
+cargo xtask bench [--only PART]... [--rounds N] [--deliveries N] [--native] [--json FILE]
+    Measures, in turn and several rounds, and prints each figure beside its target:
+        engine  nothing recorded and with a trace, beside a bare heap with the same pushes and pops,
+                natively and in headless Chromium
+        seek    going to random instants of a run of 100,000 events, natively and in the page
+        stage   script a frame and the interval between frames under three loads, beside a bare page
+        click   the time to the first working click with a CPU four times slower
+        bytes   the release page: raw, gzip, brotli
+    Only ratios inside a round count: machines are noisy.
+        --only PART     this part; may be given several times
         --rounds N      7 if absent
-        --deliveries N  messages in each measurement; a million if absent
+        --deliveries N  messages in each measurement of the engine; a million if absent
         --native        leave the browser out
+        --json FILE     everything measured, for programs
     For one measurement: cargo run --release --package faultline -- bench w1 1000000";
 
 pub const WORKLOADS: [&str; 3] = ["w1", "w2", "w3"];
@@ -33,10 +45,25 @@ pub struct Figure {
     pub events_per_delivery: f64,
 }
 
+const PARTS: [&str; 5] = ["engine", "seek", "stage", "click", "bytes"];
+
 struct Wish {
+    parts: Vec<String>,
     rounds: u32,
     deliveries: u64,
     native_only: bool,
+    json: Option<std::path::PathBuf>,
+}
+
+impl Wish {
+    fn has(&self, part: &str) -> bool {
+        self.parts.is_empty() || self.parts.iter().any(|own| own == part)
+    }
+
+    /// Whether anything needs the release page.
+    fn page(&self) -> bool {
+        !self.native_only && PARTS[1..].iter().any(|part| self.has(part))
+    }
 }
 
 pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
@@ -46,55 +73,158 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     if !wish.native_only {
         needed.extend([Tool::WasmTarget, Tool::Browser, Tool::EndToEnd]);
     }
+    if wish.page() {
+        needed.extend(build::TOOLS);
+    }
     tools::ensure(&project, &needed)?;
-    job::show(
-        "building the command line",
-        project.cargo(&["build", "--release", "--package", "faultline"]),
-    )?;
+    let mut report = json!({ "machine": machine(), "rounds": wish.rounds });
+    let mut texts = vec![machine()];
+    if wish.has("engine") || wish.has("seek") {
+        job::show(
+            "building the command line",
+            project.cargo(&["build", "--release", "--package", "faultline"]),
+        )?;
+    }
+    if wish.has("engine") {
+        engine(&project, &wish, &mut texts, &mut report)?;
+    }
+    if wish.page() {
+        build::release(&project)?;
+        the_page(&project, &wish, &mut texts, &mut report)?;
+    } else if wish.has("seek") {
+        texts.push(format!("native seek: {}", native_seek(&project)?));
+    }
+    say(&format!("\n{}", texts.join("\n\n")));
+    if let Some(file) = &wish.json {
+        let text = serde_json::to_string_pretty(&report).unwrap_or_default();
+        crate::project::write(file, text)?;
+    }
+    Ok(())
+}
+
+fn engine(
+    project: &Project,
+    wish: &Wish,
+    texts: &mut Vec<String>,
+    report: &mut Json,
+) -> Result<(), Failure> {
     let mut browser = None;
     if !wish.native_only {
-        job::show("building for the browser", wasm_build(&project))?;
+        job::show("building for the browser", wasm_build(project))?;
         let module = project.target.join(WASM).join("web/faultline_cli.wasm");
-        let mut started = Browser::start(&project, &module)?;
+        let mut started = Browser::start(project, &module)?;
         say("warming the browser up");
         started.warm_up()?;
         browser = Some(started);
     }
     let mut rows = Row::all();
     for round in 1..=wish.rounds {
-        say(&format!("round {round} of {}", wish.rounds));
+        say(&format!("engine, round {round} of {}", wish.rounds));
         for row in &mut rows {
-            row.native.push(native(&project, row, wish.deliveries)?);
+            row.native.push(native(project, row, wish.deliveries)?);
             if let Some(browser) = &mut browser {
                 let figure = browser.measure(row.engine, row.workload, wish.deliveries)?;
                 row.browser.push(figure);
             }
         }
     }
-    say(&format!("\n{}", machine()));
     if let Some(browser) = &browser {
-        say(&format!("{}, the page's build profile", browser.version()));
+        texts.push(format!("{}, the page's build profile", browser.version()));
     }
-    say(&format!(
-        "{} deliveries, medians of {} rounds\n",
-        wish.deliveries, wish.rounds
+    texts.push(format!(
+        "engine, {} deliveries, medians of {} rounds\n{}",
+        wish.deliveries,
+        wish.rounds,
+        table::table(&rows)
     ));
-    say(&table::table(&rows));
+    report["engine"] = table::json(&rows);
     Ok(())
+}
+
+fn the_page(
+    project: &Project,
+    wish: &Wish,
+    texts: &mut Vec<String>,
+    report: &mut Json,
+) -> Result<(), Failure> {
+    if PARTS[1..4].iter().any(|part| wish.has(part)) {
+        let mut page = Page::start(project)?;
+        page.warm_up()?;
+        for round in 1..=wish.rounds {
+            say(&format!("page, round {round} of {}", wish.rounds));
+            if wish.has("seek") {
+                page.native_seek(&native_seek(project)?);
+                page.seek()?;
+            }
+            if wish.has("stage") {
+                page.stage()?;
+            }
+            if wish.has("click") {
+                page.click()?;
+            }
+        }
+        texts.push(format!(
+            "page in {}, medians of {} rounds\n{}",
+            page.version(),
+            wish.rounds,
+            page.tables()
+        ));
+        report["page"] = page.json();
+    }
+    if wish.has("bytes") {
+        let files = sizes::measure(project, &project.dist())?;
+        texts.push(sizes::table(&files));
+        report["bytes"] = sizes::json(&files);
+    }
+    Ok(())
+}
+
+/// Milliseconds of `faultline bench seek`.
+fn native_seek(project: &Project) -> Outcome<Json> {
+    let mut command = project.command(program(project));
+    command.args([
+        "bench",
+        "seek",
+        &page::LONG_RUN_EVENTS.to_string(),
+        "--json",
+    ]);
+    let answer = job::answer(command).ok_or("`faultline bench seek` failed")?;
+    serde_json::from_str(&answer)
+        .map_err(|error| format!("`faultline bench seek` answered no JSON: {error}"))
+}
+
+/// The command line, built for speed.
+fn program(project: &Project) -> std::path::PathBuf {
+    let name = format!("faultline{}", std::env::consts::EXE_SUFFIX);
+    project.target.join("release").join(name)
 }
 
 fn read(arguments: Vec<String>) -> Result<Wish, Failure> {
     let mut wish = Wish {
+        parts: Vec::new(),
         rounds: 7,
         deliveries: 1_000_000,
         native_only: false,
+        json: None,
     };
     let mut parser = lexopt::Parser::from_args(arguments);
     while let Some(argument) = parser.next().map_err(usage("bench"))? {
         match argument {
+            lexopt::Arg::Long("only") => {
+                let part = parser.value().map_err(usage("bench"))?;
+                let part = part.to_string_lossy().into_owned();
+                if !PARTS.contains(&part.as_str()) {
+                    let parts = PARTS.join(", ");
+                    return Err(Failure::Usage(format!("`{part}` is none of: {parts}")));
+                }
+                wish.parts.push(part);
+            }
             lexopt::Arg::Long("rounds") => wish.rounds = number(&mut parser)?,
             lexopt::Arg::Long("deliveries") => wish.deliveries = number(&mut parser)?,
             lexopt::Arg::Long("native") => wish.native_only = true,
+            lexopt::Arg::Long("json") => {
+                wish.json = Some(parser.value().map_err(usage("bench"))?.into());
+            }
             other => return Err(usage("bench")(other.unexpected())),
         }
     }
@@ -135,8 +265,7 @@ fn wasm_build(project: &Project) -> std::process::Command {
 }
 
 fn native(project: &Project, row: &Row, deliveries: u64) -> Outcome<Figure> {
-    let name = format!("faultline{}", std::env::consts::EXE_SUFFIX);
-    let mut command = project.command(project.target.join("release").join(name));
+    let mut command = project.command(program(project));
     command.arg("bench");
     if row.engine == 0 {
         command.arg("heap");

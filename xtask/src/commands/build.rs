@@ -28,7 +28,7 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     tools::ensure(&project, &TOOLS)?;
     let mut steps = Steps::new();
     steps.run("release page", || release(&project))?;
-    Ok(steps.run("sizes", || sizes::check(&project.dist()))?)
+    Ok(steps.run("sizes", || sizes::check(&project, &project.dist()))?)
 }
 
 /// Runs Trunk. The tools must be there.

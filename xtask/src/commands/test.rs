@@ -95,7 +95,7 @@ fn in_browsers(project: &Project, steps: &mut Steps) -> Outcome {
         })?;
     }
     steps.run("release page", || build::release(project))?;
-    steps.run("sizes", || sizes::check(&project.dist()))?;
+    steps.run("sizes", || sizes::check(project, &project.dist()))?;
     steps.run("browser tests, release page", || {
         e2e::browser_tests(project, project.dist(), None)
     })?;

@@ -10,6 +10,7 @@ use std::time::Instant;
 use faultline_sim::text::did_you_mean;
 use serde_json::json;
 
+use super::seek::{instants, long_run};
 use super::{Engine, Workload, run as run_bench};
 use crate::arguments::{flag, read};
 use crate::output::Output;
@@ -17,6 +18,11 @@ use crate::{FINE, Outcome};
 
 pub fn run(words: &[String], out: &mut Output) -> Outcome<u8> {
     let given = read(words, &[flag("--record"), flag("--json")])?;
+    if let [word, count] = given.words.as_slice()
+        && word == "seek"
+    {
+        return seek(count, given.has("--json"), out);
+    }
     let heap = given.words.first().is_some_and(|word| word == "heap");
     let words = &given.words[usize::from(heap)..];
     let names = Workload::ALL.map(|(name, _)| name);
@@ -74,5 +80,34 @@ pub fn run(words: &[String], out: &mut Output) -> Outcome<u8> {
             "{event} ns an event, {delivery} ns a delivery, {rate:.2} million deliveries a second"
         ))?;
     }
+    Ok(FINE)
+}
+
+/// Seeks of one measurement, after some to warm up.
+const SEEKS: u64 = 300;
+const WARM_UP: usize = 30;
+
+/// `faultline bench seek EVENTS`: state and frame at random instants.
+fn seek(count: &str, as_json: bool, out: &mut Output) -> Outcome<u8> {
+    let events: u64 = count.parse().ok().filter(|n| *n > 0).ok_or_else(|| {
+        format!("`{count}` is not a number of events; write a whole one from 1 on")
+    })?;
+    let mut timeline = long_run(events)?;
+    let mut times = Vec::new();
+    for to in instants(&timeline, SEEKS + WARM_UP as u64) {
+        let start = Instant::now();
+        timeline.seek(to);
+        std::hint::black_box(timeline.frame());
+        times.push(start.elapsed().as_secs_f64() * 1e3);
+    }
+    times.drain(..WARM_UP);
+    times.sort_by(f64::total_cmp);
+    let at = |share: f64| times[(times.len() as f64 * share) as usize];
+    let (p50, p95) = (at(0.5), at(0.95));
+    out.line(&if as_json {
+        json!({ "events": events, "p50_ms": p50, "p95_ms": p95 }).to_string()
+    } else {
+        format!("a seek in {events} events: median {p50:.3} ms, 95 of 100 under {p95:.3} ms")
+    })?;
     Ok(FINE)
 }

@@ -63,6 +63,22 @@ pub fn table(rows: &[Row]) -> String {
     text
 }
 
+/// Medians for programs.
+pub fn json(rows: &[Row]) -> serde_json::Value {
+    let figure = |figures: &[Figure]| {
+        (!figures.is_empty()).then(|| median(figures.iter().map(|f| f.ns).collect()))
+    };
+    let rows = rows.iter().map(|row| {
+        serde_json::json!({
+            "workload": WORKLOADS[row.workload],
+            "engine": ENGINES[row.engine],
+            "native_ns": figure(&row.native),
+            "browser_ns": figure(&row.browser),
+        })
+    });
+    rows.collect()
+}
+
 fn figures(own: &[Figure], heap: &[Figure], target: Option<f64>, width: usize) -> String {
     let ns = median(own.iter().map(|f| f.ns).collect());
     let rate = median(
@@ -88,7 +104,7 @@ fn ratio(own: &[Figure], base: &[Figure], target: Option<f64>) -> String {
     }
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     match values.len() {
         0 => f64::NAN,

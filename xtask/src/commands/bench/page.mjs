@@ -1,0 +1,115 @@
+// Measures the page in a browser: each line of the input is a question as JSON, each line of the output
+// its answer.
+
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+const { env } = process;
+const require = createRequire(path.join(env.FAULTLINE_END_TO_END, 'package.json'));
+const { chromium } = require('playwright-core');
+
+const VIEWPORT = { width: 1280, height: 720 };
+const PATIENCE = 40_000;
+
+const browser = await chromium.launch({
+  executablePath: env.FAULTLINE_CHROMIUM,
+  // Containers run as root and have neither a GPU nor a large /dev/shm.
+  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-quic'],
+});
+console.log(`Chromium ${browser.version()}`);
+
+// A page in a profile of its own: nothing cached, nothing remembered.
+async function fresh(act) {
+  const profile = await browser.newContext({ viewport: VIEWPORT });
+  profile.setDefaultTimeout(PATIENCE);
+  try {
+    return await act(await profile.newPage());
+  } finally {
+    await profile.close();
+  }
+}
+
+function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+}
+
+// Clicks the ⚡ that the page hints at, from the first moment on, until a node is down. The hint goes
+// with the first click that works, which may take a moment to have its effect.
+function strikeUntilItWorks() {
+  let tried = false;
+  const strike = async () => {
+    const hooks = window.__faultline;
+    const bolt = hooks && document.querySelector('.strike.hinted');
+    if (bolt) {
+      tried = true;
+      window.__firstTry ??= performance.now();
+      bolt.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, composed: true }));
+      for (let i = 0; i < 8; i += 1) await null;
+    }
+    if (tried && JSON.parse(hooks.frameJson()).nodes.some((node) => node.life.down)) {
+      window.__struck = performance.now();
+      return;
+    }
+    setTimeout(strike, 1);
+  };
+  strike();
+}
+
+const measures = {
+  // The time from the beginning of the navigation to the first click that works.
+  click: ({ url, throttle }) => fresh(async (page) => {
+    await page.addInitScript(strikeUntilItWorks);
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: throttle });
+    await page.goto(url, { waitUntil: 'commit' });
+    await page.waitForFunction(() => window.__struck);
+    return page.evaluate(() => ({
+      ms: window.__struck,
+      paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null,
+      loaded: Math.max(...performance.getEntriesByType('resource').map((entry) => entry.responseEnd)),
+    }));
+  }),
+
+  // What one frame costs under a load of nodes and messages: `window.__result` of the page.
+  stage: ({ url }) => fresh(async (page) => {
+    await page.goto(url);
+    await page.waitForFunction(() => window.__result);
+    return page.evaluate(() => window.__result);
+  }),
+
+  // Going to random instants of a long run, state and picture.
+  seek: ({ url, events, count }) => fresh(async (page) => {
+    await page.goto(url);
+    await page.waitForFunction(() => window.__seek && window.__faultline);
+    const done = await page.evaluate(async ({ events, count }) => {
+      // Long runs are made in pieces: a page that is asked for all at once may be held for hung.
+      for (let i = 0; i < 10_000 && window.__faultline.events() < events; i += 1) {
+        await window.__seek.run(10);
+      }
+      const times = [];
+      let seed = 1;
+      for (let i = -50; i < count; i += 1) {
+        seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+        const ms = await window.__seek.seek(seed / 2 ** 32);
+        if (i >= 0) times.push(ms);
+      }
+      return times;
+    }, { events, count });
+    return { p50: quantile(done, 0.5), p95: quantile(done, 0.95) };
+  }),
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  if (line === 'end') break;
+  const question = JSON.parse(line);
+  try {
+    console.log(JSON.stringify(await measures[question.measure](question)));
+  } catch (error) {
+    console.log(JSON.stringify({ error: String(error.message ?? error).split('\n')[0] }));
+  }
+}
+await browser.close();
+// An open input would keep the program alive.
+process.exit(0);
