@@ -204,3 +204,50 @@ fn nobody_has_to_read_to_the_end() {
     );
     assert!(output.stderr.is_empty(), "{output:?}");
 }
+
+/// What scripts read of Raft's servers, under the paper's names; an added one learns only.
+#[test]
+fn rafts_servers_report_the_papers_state() {
+    let report = faultline([
+        "run",
+        "raft",
+        "--json",
+        "--until",
+        "2s",
+        "--command",
+        "600ms add",
+        "--command",
+        r#"800ms request n1 {"write":{"key":"x","value":"7"}}"#,
+        "--command",
+        "1500ms remove n5",
+    ])
+    .json();
+    let nodes = report["nodes"].as_array().unwrap();
+    let role = |role: &str| {
+        nodes
+            .iter()
+            .filter(|node| node["state"]["role"] == role)
+            .count()
+    };
+    assert_eq!((role("leader"), role("learner")), (1, 1));
+    for node in nodes.iter().filter(|node| node["up"] == true) {
+        let state = &node["state"];
+        assert!(state["term"].as_u64().unwrap() >= 1, "{state}");
+        let log = state["log"].as_array().unwrap();
+        assert_eq!(state["commit_index"], log.len());
+        let write = log
+            .iter()
+            .any(|entry| entry["command"].to_string().contains('7'));
+        assert!(
+            write && log.iter().all(|entry| entry["term"].is_u64()),
+            "{state}"
+        );
+        let voted = &state["voted_for"];
+        assert_eq!(voted.is_null(), state["role"] == "learner", "{state}");
+    }
+    let removed = nodes.iter().find(|node| node["id"] == 5);
+    assert!(
+        removed.is_none_or(|node| node["up"] == false),
+        "crashed for good"
+    );
+}

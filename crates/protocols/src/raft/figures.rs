@@ -7,7 +7,7 @@ use faultline_sim::settings::Settings;
 use faultline_sim::text::and_list;
 use faultline_sim::world::World;
 
-use super::{Entry, Index, NODES, Role, Server, TRIES};
+use super::{Entry, Index, LINGERS, NODES, Role, Server, TRIES};
 
 pub(super) fn draw(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     if server.role == Role::Client {
@@ -66,7 +66,9 @@ fn log(server: &Server) -> Figure {
         text: entry.command.to_string(),
     };
     let skip = server.log.len().saturating_sub(Figure::LOG_SHOWN);
+    // What was deleted stays to be seen for a few heartbeats.
     let (first, removed) = &server.removed;
+    let removed = if server.heard_since_removal < LINGERS { &removed[..] } else { &[] };
     Figure::Log {
         first: skip as Index + 1,
         entries: server.log[skip..].iter().map(cell).collect(),

@@ -84,6 +84,9 @@ pub type Term = u64;
 /// Positions in the log count from 1; 0 is before the first entry.
 pub type Index = u64;
 
+/// Deleted entries are drawn until a leader has been heard this often again: about four heartbeats.
+const LINGERS: u32 = 4;
+
 /// One node, with the state of Figure 2 under its names.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct Server {
@@ -111,6 +114,8 @@ pub struct Server {
     pub heard_in: SortedMap<NodeId, u64>,
     /// What the latest conflict deleted, with the index of the first: for the eye only.
     pub removed: (Index, Vec<Entry>),
+    /// How often a leader has been heard since, up to [`LINGERS`].
+    pub heard_since_removal: u32,
     /// A server's machine can run a client, too.
     pub client: Client,
 }
@@ -212,6 +217,7 @@ impl Server {
             round: 0,
             heard_in: SortedMap::new(),
             removed: (0, Vec::new()),
+            heard_since_removal: 0,
             client: Client::default(),
         }
     }

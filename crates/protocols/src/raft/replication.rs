@@ -3,10 +3,7 @@
 use faultline_sim::process::{Context, NodeId};
 use faultline_sim::quorum;
 
-use super::{
-    CURRENT_TERM, Command, Entry, HEARTBEAT, Index, Message, NODES, PREV_CHECK, RequestId, Role,
-    Server, Timer, home_role, servers,
-};
+use super::{CURRENT_TERM, Command, Entry, HEARTBEAT, Index, Message, NODES, PREV_CHECK, RequestId, Role, Server, Timer, home_role, servers, LINGERS};
 
 impl Server {
     /// "Send initial empty AppendEntries RPCs (heartbeat) to each server; repeat during idle
@@ -81,6 +78,7 @@ impl Server {
             ));
             return self.answer(cx, leader, false, prev_log_index, 0, round);
         }
+        self.heard_since_removal = LINGERS.min(self.heard_since_removal + 1);
         let taken = entries.len() as u64;
         let last_new = prev_log_index + taken;
         self.take_over(cx, leader, prev_log_index, entries);
@@ -109,6 +107,7 @@ impl Server {
                 };
                 cx.note(format!("deletes {which}: in conflict with {leader}'s log"));
                 self.removed = (index, self.log.split_off(at));
+                self.heard_since_removal = 0;
             }
             if at >= self.log.len() {
                 self.log.push(entry);

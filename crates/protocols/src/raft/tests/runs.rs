@@ -1,6 +1,7 @@
 //! Elections, availability and membership in whole runs.
 
 use faultline_sim::event::Event;
+use faultline_sim::frame::Figure;
 use faultline_sim::process::NodeId;
 
 use super::super::Role;
@@ -150,6 +151,24 @@ fn writes_on_both_sides_end_with_one_log() {
     assert_eq!(probe(&run, "lost"), Some(0.0));
     let first = logs(&run, 5)[0].clone();
     assert!(logs(&run, 5).iter().all(|log| *log == first));
+}
+
+#[test]
+fn deleted_entries_are_drawn_for_a_few_heartbeats() {
+    let play = Play::of("write-and-heal");
+    let drawn = |millis: u64| {
+        let frame = play.until(millis).frame();
+        let removed = frame.nodes.iter().flat_map(|node| &node.figures).map(|figure| match figure {
+            Figure::Log { removed, .. } => removed.len(),
+            _ => 0,
+        });
+        removed.sum::<usize>()
+    };
+    assert_eq!(drawn(1_090), 0, "before the cut is healed");
+    let after: Vec<usize> = (1..=40).map(|step| drawn(1_100 + step * 20)).collect();
+    assert!(after.contains(&4), "both entries of both servers, for as long as it takes to look");
+    assert!(after.iter().filter(|count| **count == 4).count() >= 5, "{after:?}");
+    assert_eq!(after.last(), Some(&0), "and no longer: {after:?}");
 }
 
 #[test]
