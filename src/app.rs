@@ -102,6 +102,8 @@ pub struct App {
     drawing: Option<Drawing>,
 
     selection: Selection,
+    /// What was selected before.
+    before: Selection,
     picked: Option<Picked>,
     /// The event that was gone to.
     event: Option<Rc<EventDetail>>,
@@ -237,6 +239,7 @@ impl Component for App {
             arcs: None,
             drawing: None,
             selection: Selection::None,
+            before: Selection::None,
             picked: None,
             event: None,
             mode: Mode::Normal,

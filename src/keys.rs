@@ -50,6 +50,8 @@ pub enum Wish {
     MuteFrom,
     TickMode,
     Request,
+    /// To what was selected before.
+    Back,
     Node(u32),
     Towards(Direction),
     Restart,
@@ -183,6 +185,11 @@ pub const MAP: &[Row] = &[
             Key::new("8", Wish::Node(8)),
             Key::new("9", Wish::Node(9)),
         ],
+    ),
+    row(
+        "B",
+        "back to what was selected before",
+        &[Key::new("b", Wish::Back)],
     ),
     row(
         "X",

@@ -211,6 +211,9 @@ impl App {
             browser::focus("#mirror-messages");
             browser::focus(&format!("[data-message-item='{address}']"));
         }
+        if selection != self.selection && self.selection != Selection::None {
+            self.before = self.selection;
+        }
         self.selection = selection;
         self.picked = match selection {
             Selection::Message(address) => self.look_up(address),

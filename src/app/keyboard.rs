@@ -84,6 +84,12 @@ impl App {
                 }
                 return;
             }
+            Wish::Back => {
+                if let Selection::Node(id) = self.before {
+                    browser::focus_node(id);
+                }
+                Act::Select(self.before)
+            }
             Wish::Restart => Act::Restart,
             Wish::Reset => Act::Reset,
             Wish::Undo => Act::Undo,

@@ -56,7 +56,8 @@ pub fn Caption(props: &CaptionProps) -> Html {
                     { Icon::Restart.inline() }{ crate::text::AGAIN }
                 </button>
                 <button type="button" class="quiet-button" onclick={rewind}>
-                    { Icon::Undo.inline() }{ "Rewind and do it differently" }
+                    { Icon::Undo.inline() }
+                    <span>{ "Rewind" }<span class="rest">{ " and do it differently" }</span></span>
                 </button>
             }
         </div>

@@ -1,0 +1,131 @@
+// Whatever a person breaks or mends: it is said at once, stands in the event log, is painted on the
+// timeline, and Undo takes it back exactly. Every verb there is, and every button that is one.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import {
+  button,
+  frame,
+  goTo,
+  launch,
+  live,
+  logged,
+  node,
+  open,
+  openTab,
+  stage,
+  stateHash,
+  strike,
+  until,
+} from './page.mjs';
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const SCENARIO = 'cluster/hello';
+
+// Messages on their way, so that each verb finds one; late enough for what was done before to have a
+// mark of its own.
+const busy = ({ messages, time }) =>
+  time > 600_000 &&
+  messages.filter(({ sent, arrives }) => {
+    const part = (time - sent) / (arrives - sent);
+    return part > 0.1 && part < 0.8;
+  }).length > 2;
+
+// What has to be done before, a while earlier, so that a verb finds something to act on.
+const FIRST = {
+  recover: 'crash n2',
+  resume: 'pause n1',
+  join: 'cut n1-n2',
+  heal: 'cut n1-n2',
+};
+
+// Examples of the form that name something this run does not have, in this run's words.
+const inThisRun = (verb, example, { messages }) => {
+  const [one, other] = messages.map(({ address }) => address);
+  switch (verb) {
+    case 'request':
+      return 'request n1 {"send":{"to":2,"text":"hello"}}';
+    case 'set':
+      return 'set timeout=1500';
+    case 'switch':
+      return 'switch retry=off';
+    default:
+      return example.replace('n1->n2#3', one).replace('n1->n2#4', other);
+  }
+};
+
+// What the timeline tells of its latest mark.
+async function latestMark(page) {
+  const timeline = page.getByRole('slider', { name: 'Timeline' });
+  await timeline.focus();
+  return timeline.getAttribute('aria-description');
+}
+
+// Does something and checks the four things. `before` was the state, `mark` what the timeline told.
+async function checked(page, what, act) {
+  const [state, marked] = [await stateHash(page), await latestMark(page)];
+  await act();
+  const said = (await live(page).innerText()).trim();
+  assert.ok(said.length > 5, `${what}: nothing was said`);
+  assert.doesNotMatch(said, /changed nothing/, what);
+  const sentence = await logged(page, 'What you did', /\(.+\)\./);
+  const mark = await until(`${what}: a mark on the timeline`, async () => {
+    const latest = await latestMark(page);
+    return latest !== marked && latest;
+  });
+  await button(page, 'Undo').click();
+  assert.match(await live(page).innerText(), /^Undone: /, what);
+  assert.equal(await stateHash(page), state, `${what}: Undo does not lead back`);
+  return { said, sentence, mark };
+}
+
+const verbs = (page) =>
+  page
+    .getByRole('combobox', { name: 'Fault', exact: true })
+    .locator('option')
+    .evaluateAll((options) => options.map(({ value }) => value));
+
+test('every verb there is: said, logged, marked, undone', async () => {
+  const { page, complaints, close } = await open(browser, {
+    paused: true,
+    fragment: `#${SCENARIO}`,
+  });
+  await button(page, 'More faults').click();
+  const all = await verbs(page);
+  assert.ok(all.length > 30, all.join());
+  for (const verb of all) {
+    const first = FIRST[verb];
+    // From the beginning: an address that does not change is not gone to.
+    await page.evaluate((name) => (location.hash = name), SCENARIO);
+    const seen = await goTo(page, 'messages', SCENARIO, busy, first ? [`10ms ${first}`] : []);
+    if (verb === 'release') {
+      // A held message stays for as long as it takes.
+      await type(page, `hold ${seen.messages[0].address}`);
+      for (let i = 0; i < 12; i += 1) await button(page, 'Step forward').click();
+    }
+    await choose(page, verb);
+    const field = page.getByLabel(/^Written/);
+    const words = inThisRun(verb, await field.inputValue(), seen);
+    const { sentence } = await checked(page, words, () => type(page, words));
+    assert.ok(sentence.includes('('), words);
+  }
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+async function choose(page, verb) {
+  const choice = page.getByRole('combobox', { name: 'Fault', exact: true });
+  if (!(await choice.isVisible())) await button(page, 'More faults').click();
+  await choice.selectOption(verb);
+}
+
+async function type(page, words) {
+  const field = page.getByLabel(/^Written/);
+  if (!(await field.isVisible())) await button(page, 'More faults').click();
+  await field.fill(words);
+  await button(page, 'Do it').click();
+}

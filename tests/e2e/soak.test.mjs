@@ -1,0 +1,143 @@
+// A long lesson: ten minutes at 16x with something broken or mended every two seconds. The page gets
+// the frames of ten minutes at 60 Hz, stamped as a screen would, one after the other as fast as it
+// can take them. Afterwards it holds hardly more memory than after two minutes, and any earlier
+// instant is still within reach.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { button, frame, launch, now, open, speed, stateHash, until } from './page.mjs';
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const HERTZ = 60;
+const MINUTE = 60 * HERTZ;
+// Frames between two interventions.
+const STRIDE = 2 * HERTZ;
+
+// Animation frames come from the test, not from the screen; and the program's memory can be seen.
+function takeTheClock() {
+  const wanted = new Map();
+  let id = 0;
+  window.requestAnimationFrame = (callback) => {
+    id += 1;
+    wanted.set(id, callback);
+    return id;
+  };
+  window.cancelAnimationFrame = (id) => wanted.delete(id);
+  addEventListener('TrunkApplicationStarted', ({ detail }) => (window.program = detail.wasm));
+  const { port1, port2 } = new MessageChannel();
+  // What the page does after a frame is done before the next one.
+  const settled = () =>
+    new Promise((resolve) => {
+      port1.onmessage = resolve;
+      port2.postMessage(null);
+    });
+  let at = 0;
+  window.frames60 = async (count) => {
+    for (let i = 0; i < count; i += 1) {
+      at += 1_000 / 60;
+      const callbacks = [...wanted.values()];
+      wanted.clear();
+      for (const callback of callbacks) callback(at);
+      await settled();
+    }
+  };
+  // One press on something that breaks or mends, as a person would press it.
+  let dice = 7;
+  const random = (below) => {
+    dice = (Math.imul(dice, 1_103_515_245) + 12_345) >>> 0;
+    return Math.floor((dice / 2 ** 32) * below);
+  };
+  window.meddle = () => {
+    const pressable = (selector) =>
+      [...document.querySelectorAll(selector)].filter((one) => !one.disabled);
+    const down = pressable('.node.down .strike');
+    // Most of the time a majority is left, or there would be little to see.
+    const all =
+      down.length > 1
+        ? down
+        : [
+            ...pressable('.strike'),
+            ...pressable('.scissors'),
+            ...pressable('.palette .verb').filter((verb) =>
+              /leader|Split|Heal|network|speed|Lose|Align|Spread/.test(verb.ariaLabel),
+            ),
+          ];
+    const one = all[random(all.length)];
+    one.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }));
+    return one.ariaLabel;
+  };
+}
+
+async function memory(page, session) {
+  await session.send('HeapProfiler.collectGarbage');
+  const { metrics } = await session.send('Performance.getMetrics');
+  const of = (name) => metrics.find((metric) => metric.name === name).value;
+  const wasm = await page.evaluate(() => window.program.memory.buffer.byteLength);
+  return { heap: of('JSHeapUsedSize'), wasm, elements: of('Nodes'), all: of('JSHeapUsedSize') + wasm };
+}
+
+test('ten minutes at 16x with random faults: memory stays, and second 5 is still there', async (t) => {
+  const { page, complaints, close } = await open(browser, { init: takeTheClock, fragment: '#raft' });
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  await speed(page, 4);
+  const done = new Map();
+  const play = async (frames) => {
+    for (let i = 0; i < frames; i += STRIDE) {
+      const what = await page.evaluate(async (stride) => {
+        await window.frames60(stride);
+        return window.meddle();
+      }, STRIDE);
+      done.set(what, (done.get(what) ?? 0) + 1);
+    }
+  };
+  await play(2 * MINUTE);
+  const early = await memory(page, session);
+  await play(8 * MINUTE);
+  const late = await memory(page, session);
+  const { time, events } = await frame(page);
+  const millions = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+  const told = ({ heap, wasm, elements }) =>
+    `script ${millions(heap)}, program ${millions(wasm)}, ${elements} elements`;
+  t.diagnostic(`${(time / 1e6).toFixed(0)} s of the run, ${events} events, ${done.size} verbs`);
+  t.diagnostic(`after minute 2: ${told(early)}; after minute 10: ${told(late)}`);
+  assert.ok(time > 300e6, `time went by: ${time}`);
+  assert.ok(done.size > 12, [...done.keys()].join());
+  assert.ok(Math.abs(late.all - early.all) < early.all * 0.1, `${told(early)}; ${told(late)}`);
+  assert.ok(Math.abs(late.heap - early.heap) < early.heap * 0.1, `${told(early)}; ${told(late)}`);
+
+  // Scrubbed there by hand, and then to the very second.
+  await button(page, 'Pause').click();
+  const lane = await page.locator('.timeline').boundingBox();
+  const span = Number(await page.getByRole('slider', { name: 'Timeline' }).getAttribute('aria-valuemax'));
+  const y = lane.y + lane.height / 2;
+  await page.mouse.move(lane.x + lane.width * 0.9, y);
+  await page.mouse.down();
+  for (const part of [0.5, 0.1, 5e6 / span]) await page.mouse.move(lane.x + lane.width * part, y);
+  await page.mouse.up();
+  await page.getByText('PAST', { exact: true }).waitFor();
+  assert.ok((await now(page)) < 20e6, `near second 5: ${await now(page)}`);
+  await button(page, 'Go to, stop at').click();
+  const field = page.getByLabel('Go to a time or an event');
+  await field.fill('5');
+  await field.press('Enter');
+  assert.equal(await now(page), 5e6);
+  // The state is the one that the same recipe gives from its beginning.
+  const expected = await page.evaluate(() => {
+    const saved = Object.values(localStorage).find((text) => text.includes('"recipe"'));
+    const { recipe } = JSON.parse(saved);
+    const run = new window.wasmBindings.Simulation(recipe.scenario, recipe);
+    run.runUntil(5e6);
+    return run.stateHash();
+  });
+  assert.equal(await stateHash(page), expected);
+  await page.keyboard.press('Escape');
+  await button(page, 'Back to live').click();
+  await until('live again', async () => (await now(page)) === time);
+  assert.deepEqual(complaints, []);
+  await close();
+});
