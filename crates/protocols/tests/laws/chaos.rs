@@ -68,8 +68,9 @@ pub fn cases() -> impl Iterator<Item = Case> {
 /// The timers that a protocol sets in its own scenarios and presets.
 fn timer_names(protocol: &'static Protocol) -> Vec<&'static str> {
     let mut names = BTreeSet::new();
-    for preset in protocol.presets {
-        let mut recipe = Recipe::new(protocol.id, 1);
+    let all = protocol.scenarios.iter();
+    for (scenario, preset) in all.flat_map(|s| protocol.presets.iter().map(move |p| (s, p))) {
+        let mut recipe = Recipe::new(&format!("{}/{}", protocol.id, scenario.id), 1);
         recipe.preset = Some(preset.name.to_owned());
         let mut run = timeline(&recipe);
         run.run_until(Time(10_000_000), 3_000);
