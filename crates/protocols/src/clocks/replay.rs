@@ -2,6 +2,7 @@
 
 use faultline_sim::command::Timed;
 use faultline_sim::descriptor::Recipe;
+use faultline_sim::event::{Event as Happened, Record};
 use faultline_sim::process::NodeId;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::{Duration, Time};
@@ -86,9 +87,17 @@ fn event(word: &str) -> Event {
     }
 }
 
-/// Plays a run: every message is held when it leaves, and let go when it is to be received. Answers
-/// the stamp of each event, and the world at the end.
-pub fn play(protocol: &str, run: &Run) -> (Vec<Clock>, Timeline) {
+/// A run that was played.
+pub struct Played {
+    /// Of each event.
+    pub stamps: Vec<Clock>,
+    /// The number of the first record that each event made.
+    pub records: Vec<u64>,
+    pub timeline: Timeline,
+}
+
+/// Plays a run: every message is held when it leaves, and let go when it is to be received.
+pub fn play(protocol: &str, run: &Run) -> Played {
     let mut links: SortedMap<(NodeId, NodeId), u32> = SortedMap::new();
     let mut addresses: SortedMap<u32, String> = SortedMap::new();
     let mut commands = Vec::new();
@@ -127,12 +136,26 @@ pub fn play(protocol: &str, run: &Run) -> (Vec<Clock>, Timeline) {
         .commands
         .sort_by_key(|text| Timed::parse(text).unwrap().at);
     let mut timeline = Timeline::new(CATALOGUE.setup(&recipe).unwrap()).unwrap();
-    let mut stamps = Vec::new();
+    let (mut stamps, mut firsts) = (Vec::new(), Vec::new());
     for (i, event) in run.events.iter().enumerate() {
+        let before = timeline.records();
         timeline.run_until(Time((i as u64 + 2) * STEP.0 - 1), u64::MAX);
         stamps.push(latest(timeline.world(), event.node));
+        let own = |record: &&Record| {
+            let handled = matches!(
+                record.event,
+                Happened::Delivered { .. } | Happened::Noted(_)
+            );
+            record.node == Some(event.node) && handled
+        };
+        let first = timeline.trace().from(before + 1).find(own);
+        firsts.push(first.unwrap().seq);
     }
-    (stamps, timeline)
+    Played {
+        stamps,
+        records: firsts,
+        timeline,
+    }
 }
 
 /// The stamp of a node's latest event.

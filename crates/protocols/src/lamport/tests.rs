@@ -5,7 +5,7 @@ use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Timeline;
 
-use crate::clocks::replay::{broken, member, parts, play, probe, runs, scenario, seeded};
+use crate::clocks::replay::{Played, broken, member, parts, play, probe, runs, scenario, seeded};
 use crate::clocks::{Clock, What};
 
 const SECOND: u64 = 1_000_000;
@@ -59,7 +59,11 @@ fn a_receiver_jumps_to_the_larger_number_plus_one() {
 #[test]
 fn random_runs_get_the_numbers_that_reachability_gives() {
     for run in runs() {
-        let (stamps, played) = play("lamport", &run);
+        let Played {
+            stamps,
+            timeline: played,
+            ..
+        } = play("lamport", &run);
         for (i, event) in run.events.iter().enumerate() {
             assert_eq!(stamps[i], Clock::Number(event.number), "event {i}");
         }

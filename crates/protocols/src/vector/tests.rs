@@ -12,7 +12,9 @@ use faultline_sim::timeline::Timeline;
 
 use super::causal::{Standing, standing};
 use super::compare;
-use crate::clocks::replay::{self, broken, member, parts, play, probe, runs, scenario, seeded};
+use crate::clocks::replay::{
+    self, Played, broken, member, parts, play, probe, runs, scenario, seeded,
+};
 use crate::clocks::{Clock, Letter, What};
 
 const SECOND: u64 = 1_000_000;
@@ -143,7 +145,11 @@ fn four_answers_of_a_comparison() {
 #[test]
 fn random_runs_get_the_stamps_that_reachability_gives() {
     for run in runs() {
-        let (stamps, played) = play("vector", &run);
+        let Played {
+            stamps,
+            timeline: played,
+            ..
+        } = play("vector", &run);
         let (mut ordered, mut concurrent) = (0, 0);
         for (i, event) in run.events.iter().enumerate() {
             assert_eq!(stamps[i], Clock::Vector(event.vector.clone()), "event {i}");
@@ -158,6 +164,24 @@ fn random_runs_get_the_stamps_that_reachability_gives() {
         assert_eq!((ordered, concurrent), (run.happened_before, run.concurrent));
         assert_eq!(probe(&played, "conc"), run.concurrent as f64);
         assert_eq!(broken(&played), []);
+    }
+}
+
+/// The kernel stamps every record, the protocol its events only: they put the events in one order.
+#[test]
+fn the_kernels_own_vectors_order_these_events_alike() {
+    for run in runs() {
+        let mut played = play("vector", &run);
+        let records = played.timeline.window(1, u64::MAX);
+        let kernel = faultline_sim::stamps::vectors(&records);
+        let of = |event: usize| &kernel[played.records[event] as usize - 1];
+        for b in 0..run.events.len() {
+            for a in 0..b {
+                let own = compare(played.stamps[a].parts(), played.stamps[b].parts());
+                let theirs = faultline_sim::stamps::compare(of(a), of(b));
+                assert_eq!(own, theirs, "events {a} and {b}");
+            }
+        }
     }
 }
 
@@ -245,7 +269,10 @@ fn without_a_copy_a_message_changes_under_way() {
     );
     assert_eq!(
         flying(&mut late),
-        ("≠", "DATA {stamp [4 0 0], number 1, sent_as [2 0 0]}".into())
+        (
+            "≠",
+            "DATA {stamp [4 0 0], number 1, sent_as [2 0 0]}".into()
+        )
     );
     let end = run("forgot-to-copy");
     assert_eq!(parts(&end, 2), [4, 1, 0]);
