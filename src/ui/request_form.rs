@@ -65,6 +65,18 @@ fn text_of(json: &Json, path: &str) -> String {
     }
 }
 
+/// The request as it is offered at a node: what goes to a node goes to another one.
+fn offered(form: &RequestForm, node: NodeId) -> Json {
+    let mut json = serde_json::from_str::<Json>(form.json).unwrap_or_default();
+    let other = if node.0 == 1 { 2 } else { 1 };
+    for path in values(&json) {
+        if path.ends_with("/to") && text_of(&json, &path) == node.0.to_string() {
+            put(&mut json, &path, &other.to_string());
+        }
+    }
+    json
+}
+
 #[derive(Properties)]
 pub struct RequestProps {
     pub node: NodeId,
@@ -83,8 +95,7 @@ impl PartialEq for RequestProps {
 /// The button that sends, and a field for each value.
 #[component]
 pub fn Request(props: &RequestProps) -> Html {
-    let first = || serde_json::from_str::<Json>(props.form.json).unwrap_or_default();
-    let json = use_state(first);
+    let json = use_state(|| offered(props.form, props.node));
     let wrong = use_state(Vec::<String>::new);
     let onsubmit = {
         let (json, wrong) = (json.clone(), wrong.clone());
@@ -144,6 +155,25 @@ mod tests {
         let word: Json = serde_json::from_str("\"Start\"").unwrap();
         assert!(values(&word).is_empty());
         assert_eq!(text_of(&json, "/write/key"), "x");
+    }
+
+    #[test]
+    fn a_node_is_not_offered_itself() {
+        let form = RequestForm {
+            title: "Send",
+            json: r#"{"send":{"to":2}}"#,
+            role: None,
+        };
+        let to = |node| offered(&form, NodeId(node)).pointer("/send/to").cloned();
+        assert_eq!(
+            (to(1), to(2), to(3)),
+            (Some(2.into()), Some(1.into()), Some(2.into()))
+        );
+        let one = RequestForm {
+            json: r#"{"ask":{"to":1}}"#,
+            ..form
+        };
+        assert_eq!(offered(&one, NodeId(1)).to_string(), r#"{"ask":{"to":2}}"#);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use faultline_sim::descriptor::{Catalogue, Protocol};
 
+mod clocks;
 mod request;
 
 macro_rules! catalogue {
@@ -12,7 +13,7 @@ macro_rules! catalogue {
     };
 }
 
-catalogue! { raft, cluster, bully }
+catalogue! { raft, cluster, lamport, vector, bully }
 
 /// All protocols, in the order of the library.
 pub const CATALOGUE: Catalogue = Catalogue(PROTOCOLS);

@@ -96,6 +96,16 @@ impl<T: Clone + Payload + 'static> Slab<T> {
         }
     }
 
+    /// Lets `change` alter each value that is held; it tells whether it did. What records keep stays
+    /// as it was.
+    pub(crate) fn alter(&mut self, mut change: impl FnMut(&mut T) -> bool) {
+        for slot in &mut self.entries {
+            if slot.value.as_mut().is_some_and(&mut change) {
+                slot.shared = None;
+            }
+        }
+    }
+
     fn shared(&mut self, handle: Handle) -> (&'static str, Shared) {
         let slot = &mut self.entries[handle as usize];
         let value = slot.value.as_ref().expect("the handle is held");

@@ -461,6 +461,14 @@ impl<'a, P: Process> Context<'a, P> {
         }
     }
 
+    /// Alters messages that are still on their way, whoever sent them; `change` tells whether it did.
+    /// No network can do this. It is for the one mistake that needs it: a program that puts its own
+    /// memory into a message instead of a copy, so that whoever holds the message reads what that
+    /// memory holds by now. The record of the sending keeps what was sent.
+    pub fn alter_in_flight(&mut self, change: impl FnMut(&mut P::Message) -> bool) {
+        self.messages.alter(change);
+    }
+
     /// The client operation being handled, inside [`Process::on_request`]; keep it to reply later.
     #[must_use]
     pub fn operation(&self) -> Option<Operation> {

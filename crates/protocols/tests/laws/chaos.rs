@@ -5,7 +5,7 @@ use std::fmt;
 
 use faultline_protocols::CATALOGUE;
 use faultline_sim::command::Timed;
-use faultline_sim::descriptor::{Preset, Protocol, Recipe};
+use faultline_sim::descriptor::{Preset, Protocol, Recipe, Scenario};
 use faultline_sim::event::Event;
 use faultline_sim::fault::VERBS;
 use faultline_sim::rng::Rng;
@@ -65,11 +65,18 @@ pub fn cases() -> impl Iterator<Item = Case> {
     })
 }
 
-/// The timers that a protocol sets in its own scenarios and presets.
+/// The timers that a protocol sets under its presets: in its first scenario that sets any.
 fn timer_names(protocol: &'static Protocol) -> Vec<&'static str> {
+    let scenarios = protocol.scenarios.iter();
+    let mut names = scenarios.map(|scenario| timers_of(protocol, scenario));
+    names.find(|names| !names.is_empty()).unwrap_or_default()
+}
+
+fn timers_of(protocol: &'static Protocol, scenario: &Scenario) -> Vec<&'static str> {
     let mut names = BTreeSet::new();
     for preset in protocol.presets {
-        let mut recipe = Recipe::new(protocol.id, 1);
+        let name = format!("{}/{}", protocol.id, scenario.id);
+        let mut recipe = Recipe::new(&name, 1);
         recipe.preset = Some(preset.name.to_owned());
         let mut run = timeline(&recipe);
         run.run_until(Time(10_000_000), 3_000);

@@ -1,0 +1,107 @@
+//! What both protocols tell about themselves in the same words.
+
+use faultline_sim::descriptor::RequestForm;
+use faultline_sim::frame::{Kind, Shape};
+use faultline_sim::network::{Latency, Link};
+use faultline_sim::probe::{Look, Probe, ProbeSpec};
+use faultline_sim::settings::{Param, Settings, Switch};
+use faultline_sim::time::Duration;
+use faultline_sim::world::World;
+
+use super::Member;
+use super::truth::Truth;
+
+pub const NODES: Param =
+    Param::number("nodes", "How many nodes", "nodes", 3.0, (1.0, 50.0)).at_start();
+pub const CHATTER: Param = Param::millis(
+    "chatter",
+    "Time between two acts of a node's own, at random (0: none)",
+    0.0,
+    (0.0, 60_000.0),
+)
+.at_start();
+
+pub const SEND_TICKS: Switch = Switch {
+    name: "send-ticks",
+    title: "sending a message is an event, too: the clock ticks before the message leaves",
+    default: true,
+};
+
+/// One hop takes 400 to 800 ms.
+pub const LINK: Link = Link::new(Latency::Uniform {
+    min: Duration::millis(400),
+    max: Duration::millis(800),
+});
+
+pub const LOCAL: RequestForm = RequestForm {
+    title: "Do a local event",
+    json: "\"local\"",
+    role: None,
+};
+pub const SEND: RequestForm = RequestForm {
+    title: "Send a message to",
+    json: r#"{"send":{"to":2}}"#,
+    role: None,
+};
+pub const BROADCAST: RequestForm = RequestForm {
+    title: "Tell all others",
+    json: r#"{"broadcast":{"text":"hello"}}"#,
+    role: None,
+};
+
+pub const KINDS: &[Kind] = &[
+    Kind {
+        name: "DATA",
+        shape: Shape::Data,
+        letter: "M",
+        says: "sends a message",
+    },
+    Kind {
+        name: "BROADCAST",
+        shape: Shape::Announce,
+        letter: "B",
+        says: "tells all others",
+    },
+];
+
+pub const EVENTS: ProbeSpec = ProbeSpec {
+    name: "events",
+    title: "Events stamped",
+    unit: "events",
+    make: || Box::new(Look(|world| Some(events(world) as f64))),
+};
+
+/// Events of all nodes so far.
+pub fn events(world: &World) -> u64 {
+    let members = world.ids().filter_map(|id| world.node::<Member>(id));
+    members.map(|member| member.events).sum()
+}
+
+/// Measured from what led to what, without a look at any stamp.
+pub const CONC: ProbeSpec = ProbeSpec {
+    name: "conc",
+    title: "Pairs of events that are concurrent",
+    unit: "pairs",
+    make: || Box::new(Conc::default()),
+};
+
+#[derive(Clone, Default)]
+struct Conc(Truth);
+
+impl Probe for Conc {
+    faultline_sim::clone_probe!();
+    fn on_record(&mut self, record: &faultline_sim::event::Record, world: &World) {
+        self.0.see(record, world);
+    }
+    fn value(&self, _world: &World) -> Option<f64> {
+        Some(self.0.concurrent as f64)
+    }
+}
+
+pub fn nodes(settings: &Settings) -> u32 {
+    settings.count(&NODES)
+}
+
+pub fn is_ok(reply: &serde_json::Value) -> bool {
+    reply.get("Done").is_some()
+}

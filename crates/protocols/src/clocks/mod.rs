@@ -1,0 +1,294 @@
+//! Nodes that act, talk and stamp what happens: what Lamport's clock and the vector clock have in
+//! common. The two differ in the clock alone, and its rules stand in `lamport` and `vector`.
+//!
+//! Three things can happen at a node: something of its own, the sending of a message (to one node, or
+//! to all others at once: a broadcast), and the taking of a message. Each handler makes at most one
+//! of them happen, so a monitor that looks once after each handler misses nothing. Whether a sending
+//! counts as an event is a convention, and a switch.
+//!
+//! A message that must wait for its causes (`vector::causal`) has arrived without having been taken;
+//! the taking is the event. What waits is taken one by one, each as an event of its own.
+//!
+//! A node keeps all of this on disk. A clock that began again at zero would give out old stamps anew.
+
+mod chatter;
+mod clock;
+pub mod common;
+pub mod figures;
+#[cfg(test)]
+pub mod replay;
+mod story;
+pub mod truth;
+
+use faultline_sim::frame::{NodeFrame, Shape};
+use faultline_sim::process::{Context, NodeId, Operation, Process};
+use faultline_sim::settings::Settings;
+use faultline_sim::time::Duration;
+use serde::{Deserialize, Serialize};
+
+use crate::vector::causal::{self, Standing};
+use crate::{lamport, vector};
+
+pub use clock::Clock;
+pub use story::{Happening, Letter, Merge, What};
+
+use common::SEND_TICKS;
+
+/// How many of its latest events a node remembers.
+const LATEST: usize = 6;
+
+#[derive(Clone, Debug, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Message {
+    Data(Letter),
+    Broadcast(Letter),
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
+pub enum Timer {
+    /// Parameter `chatter`: the next act of a node's own.
+    Act,
+    /// A message that has waited can be taken.
+    Take,
+}
+
+/// What a person may ask of a node.
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Request {
+    Local,
+    Send { to: NodeId },
+    Broadcast { text: String },
+}
+
+#[derive(Clone, Debug, Hash, Serialize)]
+pub enum Reply {
+    Done { clock: Clock },
+    Refused { why: String },
+}
+
+/// One node.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct Member {
+    pub clock: Clock,
+    /// Events so far.
+    pub events: u64,
+    /// The latest of them, oldest first.
+    pub latest: Vec<Happening>,
+    /// How the latest message was taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merge: Option<Merge>,
+    /// Messages sent so far; a broadcast is one.
+    pub sent: u64,
+    /// Broadcasts of each node taken here; of its own, sent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub taken: Vec<u64>,
+    /// Messages that have arrived and wait for their causes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<Letter>,
+}
+
+impl Process for Member {
+    type Message = Message;
+    type Timer = Timer;
+    type Request = Request;
+    type Reply = Reply;
+
+    fn on_start(&mut self, cx: &mut Context<Self>) {
+        self.talk_on(cx);
+        self.look_at_held(cx);
+    }
+
+    fn on_message(&mut self, cx: &mut Context<Self>, _from: NodeId, message: Message) {
+        let (Message::Data(letter) | Message::Broadcast(letter)) = message;
+        if !causal::waits(cx) {
+            return self.take(cx, letter);
+        }
+        match causal::standing(&letter, &self.taken, cx.me()) {
+            Standing::Ready => self.take(cx, letter),
+            Standing::Known => cx.note(format!("has had this broadcast of {}", letter.from)),
+            Standing::Lacks(of, number) => {
+                let from = letter.from;
+                cx.note(format!(
+                    "lets the message of {from} wait for broadcast {number} of {of}"
+                ));
+                self.held.push(letter);
+            }
+        }
+    }
+
+    fn on_timer(&mut self, cx: &mut Context<Self>, timer: Timer) {
+        match timer {
+            Timer::Act => {
+                self.act(cx);
+                self.talk_on(cx);
+            }
+            Timer::Take => {
+                if let Some(at) = self.ready(cx) {
+                    let letter = self.held.remove(at);
+                    self.take(cx, letter);
+                }
+            }
+        }
+    }
+
+    fn on_request(&mut self, cx: &mut Context<Self>, request: Request) {
+        let operation = cx.operation();
+        match request {
+            Request::Local => self.do_something(cx),
+            Request::Send { to } if cx.peers().any(|peer| peer == to) => self.send(cx, to),
+            Request::Send { to } => {
+                let why = format!("{} can send to any other node, but {to} is none", cx.me());
+                return answer(cx, operation, Reply::Refused { why });
+            }
+            Request::Broadcast { text } => self.broadcast(cx, text),
+        }
+        let clock = self.clock.clone();
+        answer(cx, operation, Reply::Done { clock });
+    }
+
+    fn recover(&self, _cx: &mut Context<Self>) -> Self {
+        self.clone()
+    }
+
+    fn draw(&self, _settings: &Settings, to: &mut NodeFrame) {
+        figures::draw(self, to);
+    }
+
+    fn dress(message: &Message) -> Option<(Shape, &'static str)> {
+        match message {
+            Message::Data(letter) if letter.sent_as.is_some() => Some((Shape::Data, "≠")),
+            Message::Broadcast(letter) if letter.sent_as.is_some() => Some((Shape::Announce, "≠")),
+            _ => None,
+        }
+    }
+}
+
+fn answer(cx: &mut Context<Member>, operation: Option<Operation>, reply: Reply) {
+    if let Some(operation) = operation {
+        cx.reply(operation, reply);
+    }
+}
+
+impl Member {
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            events: 0,
+            latest: Vec::new(),
+            merge: None,
+            sent: 0,
+            taken: Vec::new(),
+            held: Vec::new(),
+        }
+    }
+
+    /// The clock ticks, and the event gets what it shows then.
+    fn happens(&mut self, cx: &mut Context<Self>, what: What, text: String) {
+        self.clock.tick(cx.me());
+        self.write_down(cx, what, text);
+    }
+
+    fn do_something(&mut self, cx: &mut Context<Self>) {
+        self.happens(cx, What::Local, String::new());
+        cx.note(format!("does something of its own, at {}", self.clock));
+    }
+
+    fn write_down(&mut self, cx: &mut Context<Self>, what: What, text: String) {
+        vector::show_in_flight(cx, &self.clock);
+        self.events += 1;
+        if self.latest.len() == LATEST {
+            self.latest.remove(0);
+        }
+        let (number, stamp) = (self.events, self.clock.clone());
+        self.latest.push(Happening {
+            number,
+            what,
+            text,
+            stamp,
+        });
+    }
+
+    fn letter(&mut self, me: NodeId, text: String, broadcast: bool) -> Letter {
+        self.sent += 1;
+        Letter {
+            stamp: self.clock.clone(),
+            number: self.sent,
+            text,
+            after: self.taken.clone(),
+            sent_as: None,
+            from: me,
+            broadcast,
+        }
+    }
+
+    fn send(&mut self, cx: &mut Context<Self>, to: NodeId) {
+        if cx.switch(&SEND_TICKS) {
+            self.happens(cx, What::Sends { to }, String::new());
+        }
+        let letter = self.letter(cx.me(), String::new(), false);
+        cx.send(to, Message::Data(letter));
+    }
+
+    fn broadcast(&mut self, cx: &mut Context<Self>, text: String) {
+        if cx.switch(&SEND_TICKS) {
+            self.happens(cx, What::Broadcasts, text.clone());
+        }
+        *vector::part(&mut self.taken, cx.me()) += 1;
+        let letter = self.letter(cx.me(), text, true);
+        cx.broadcast(Message::Broadcast(letter));
+    }
+
+    /// The rule for receiving: the larger of both clocks, and one more for the taking itself.
+    fn take(&mut self, cx: &mut Context<Self>, letter: Letter) {
+        let own = self.clock.clone();
+        if lamport::looks_at_messages(cx) {
+            self.clock.raise_to(&letter.stamp);
+        }
+        let larger = self.clock.clone();
+        self.clock.tick(cx.me());
+        let Letter {
+            from,
+            number,
+            text,
+            stamp,
+            ..
+        } = letter;
+        let after = self.clock.clone();
+        cx.note(format!(
+            "takes the message of {from}: own clock {own}, the message's {stamp}, larger {larger}, \
+             plus one {after}"
+        ));
+        self.merge = Some(Merge {
+            from,
+            own,
+            message: stamp,
+            larger,
+            after,
+        });
+        if letter.broadcast {
+            let count = letter.after.get(from.index()).copied().unwrap_or(0);
+            let taken = vector::part(&mut self.taken, from);
+            *taken = (*taken).max(count);
+        }
+        self.write_down(cx, What::Takes { from, number }, text);
+        self.look_at_held(cx);
+    }
+
+    /// A message that has waited and need not wait any more.
+    fn ready(&self, cx: &Context<Self>) -> Option<usize> {
+        let lacks = |letter: &Letter| {
+            matches!(
+                causal::standing(letter, &self.taken, cx.me()),
+                Standing::Lacks(..)
+            )
+        };
+        self.held.iter().position(|letter| !lacks(letter))
+    }
+
+    fn look_at_held(&self, cx: &mut Context<Self>) {
+        if self.ready(cx).is_some() {
+            cx.set_timer(Timer::Take, Duration(0));
+        }
+    }
+}

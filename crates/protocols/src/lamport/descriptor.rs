@@ -1,0 +1,71 @@
+//! What Lamport's clock tells about itself.
+
+use faultline_sim::descriptor::{Delivery, Preset, Protocol};
+use faultline_sim::node::Typed;
+use faultline_sim::probe::{DROPPED, MESSAGES};
+
+use super::{LOOK, TIE_BREAK, figures, invariants, member, probes, scenarios};
+use crate::clocks::common::{
+    CHATTER, CONC, EVENTS, KINDS, LINK, LOCAL, NODES, SEND, SEND_TICKS, is_ok, nodes,
+};
+
+pub static PROTOCOL: Protocol = Protocol {
+    id: "lamport",
+    title: "Lamport's clock",
+    shelf: "Fundamentals",
+    summary: "One counter a node: a message lifts its receiver's counter above its own number, so \
+              causes have smaller numbers than what they bring about.",
+    essay: include_str!("lesson.md"),
+    reference: "Lamport 1978, CACM 21(7); Coulouris et al., 14.4",
+    revision: 1,
+    params: &[NODES, CHATTER],
+    switches: &[SEND_TICKS, LOOK, TIE_BREAK],
+    presets: PRESETS,
+    scenarios: scenarios::SCENARIOS,
+    kinds: KINDS,
+    requests: &[LOCAL, SEND],
+    probes: &[EVENTS, CONC, probes::LOWER, probes::TIES, MESSAGES, DROPPED],
+    invariants: &[invariants::CLOCK_CONDITION, invariants::ONE_ORDER],
+    link: LINK,
+    nodes,
+    fleet: || Typed::boxed(member),
+    is_ok,
+    narrate: figures::narrate,
+    forges: false,
+    // A liar sends old numbers, or another node's messages.
+    beyond: &["lie"],
+    aligns: None,
+};
+
+const TEXTBOOK: Preset = Preset {
+    name: "textbook",
+    title: "Lamport's rules: sending ticks",
+    breaks: None,
+    delivery: Delivery::Network,
+    switches: &[],
+    params: &[],
+};
+
+const PRESETS: &[Preset] = &[
+    TEXTBOOK,
+    Preset {
+        name: "sending-is-free",
+        title: "Sending does not tick",
+        switches: &[("send-ticks", false)],
+        ..TEXTBOOK
+    },
+    Preset {
+        name: "own-events-only",
+        title: "Counters that never look at messages",
+        breaks: Some("the clock condition: an effect has a smaller number than its cause"),
+        switches: &[("look", false)],
+        ..TEXTBOOK
+    },
+    Preset {
+        name: "no-tie-break",
+        title: "Numbers without a tie-break",
+        breaks: Some("the total order: two events share one place"),
+        switches: &[("tie-break", false)],
+        ..TEXTBOOK
+    },
+];

@@ -1,0 +1,86 @@
+//! The clock condition, and the total order made from it.
+
+use faultline_sim::clone_invariant;
+use faultline_sim::event::Record;
+use faultline_sim::invariant::{Expectation, Invariant, InvariantSpec};
+use faultline_sim::process::NodeId;
+use faultline_sim::sorted::SortedMap;
+use faultline_sim::world::World;
+
+use super::place;
+use crate::clocks::Clock;
+use crate::clocks::truth::{New, Truth};
+
+pub const CLOCK_CONDITION: InvariantSpec = InvariantSpec {
+    name: "clock-condition",
+    title: "What leads to an event has a smaller number",
+    kind: Expectation::Always,
+    make: || Box::new(ClockCondition::default()),
+};
+
+pub const ONE_ORDER: InvariantSpec = InvariantSpec {
+    name: "one-order",
+    title: "No two events share a place in the order of numbers and nodes",
+    kind: Expectation::Always,
+    make: || Box::new(OneOrder::default()),
+};
+
+#[derive(Clone, Default)]
+struct ClockCondition(Truth);
+
+impl Invariant for ClockCondition {
+    clone_invariant!();
+
+    fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
+        let Some(New {
+            node,
+            happening,
+            highest_before: Some((cause, of, number)),
+            ..
+        }) = self.0.see(record, world)
+        else {
+            return Ok(());
+        };
+        match happening.stamp {
+            Clock::Number(time) if time <= cause => Err(format!(
+                "Event {} of {node} has number {time}, but event {number} of {of}, which led to it, \
+                 has {cause}",
+                happening.number
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[derive(Clone, Default)]
+struct OneOrder {
+    truth: Truth,
+    /// Who has each place.
+    places: SortedMap<(u64, u32), NodeId>,
+}
+
+impl Invariant for OneOrder {
+    clone_invariant!();
+
+    fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
+        let Some(New {
+            node, happening, ..
+        }) = self.truth.see(record, world)
+        else {
+            return Ok(());
+        };
+        let Clock::Number(time) = happening.stamp else {
+            return Ok(());
+        };
+        match self
+            .places
+            .insert(place(world.settings(), time, node), node)
+        {
+            None => Ok(()),
+            Some(other) => Err(format!(
+                "An event of {other} and one of {node} both have number {time}, and nothing says \
+                 which comes first"
+            )),
+        }
+    }
+}

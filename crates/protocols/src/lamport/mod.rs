@@ -1,0 +1,84 @@
+//! Lamport's clock: a number for each event that grows along everything that can be a cause.
+//!
+//! **Problem.** The clocks of two machines never agree, so the times they write down cannot say which of
+//! two events came first. Still, what leads to something should have the smaller number.
+//!
+//! **Idea.** Each node keeps a counter. It goes up by one with each event of the node (\[L\] IR1). A
+//! message carries the number of its sending, and the receiver sets its counter to the larger of its
+//! own and the message's, then counts the receiving itself: max + 1 (IR2). So if `a` led to `b`, in
+//! one step or in many, then `L(a) < L(b)`. That is the clock condition.
+//!
+//! **The subtle point.** It cannot be turned round. `L(a) < L(b)` says only that `b` did not lead to
+//! `a`: the two may have nothing to do with each other. Whether they have, the number has forgotten;
+//! a vector clock remembers.
+//!
+//! **A total order.** Different nodes give out equal numbers. With the node's own number as the
+//! tie-break, `(L, node)` puts all events in one row that no cause contradicts (\[L\] section 3): enough
+//! for a queue that all nodes serve in the same order. The row is a convention: of two concurrent
+//! events it calls one the first, and that means nothing.
+//!
+//! **Conventions.** In \[L\] sending is an event and ticks (switch `send-ticks`). Without that, a message
+//! carries the number of the latest event before it. The condition holds either way, for the events
+//! that are counted. Some texts let the receiver take the larger number without adding one; then a
+//! receiving can have the number of its sending, and the condition fails between these two.
+//!
+//! **References.** Lamport, "Time, Clocks, and the Ordering of Events in a Distributed System", CACM
+//! 21(7), 1978 (\[L\]). Coulouris et al., "Distributed Systems", 5th edition, figure 14.6.
+
+mod descriptor;
+mod figures;
+mod invariants;
+mod probes;
+mod scenarios;
+#[cfg(test)]
+mod tests;
+
+use faultline_sim::process::{Context, NodeId};
+use faultline_sim::settings::{Settings, Switch};
+
+use crate::clocks::{Clock, Member};
+
+pub use descriptor::PROTOCOL;
+
+pub const LOOK: Switch = Switch {
+    name: "look",
+    title: "a receiver raises its clock to the message's number",
+    default: true,
+};
+pub const TIE_BREAK: Switch = Switch {
+    name: "tie-break",
+    title: "of two events with equal numbers, the lower node's comes first",
+    default: true,
+};
+
+fn member(_id: NodeId, _settings: &Settings) -> Member {
+    Member::new(Clock::Number(0))
+}
+
+/// IR1: an event.
+pub fn tick(time: &mut u64) {
+    *time += 1;
+}
+
+/// IR2, before the tick of the receiving itself.
+pub fn raise_to(time: &mut u64, other: u64) {
+    *time = (*time).max(other);
+}
+
+/// Without this rule a node counts its own events only.
+pub fn looks_at_messages(cx: &Context<Member>) -> bool {
+    cx.switch(&LOOK)
+}
+
+/// An event's place in the total order.
+#[must_use]
+pub fn place(settings: &Settings, time: u64, node: NodeId) -> (u64, u32) {
+    (
+        time,
+        if settings.switch(&TIE_BREAK) {
+            node.0
+        } else {
+            0
+        },
+    )
+}

@@ -1,0 +1,81 @@
+//! What vector clocks tell about themselves.
+
+use faultline_sim::descriptor::{Delivery, Preset, Protocol};
+use faultline_sim::node::Typed;
+use faultline_sim::probe::{DROPPED, MESSAGES};
+
+use super::causal::CAUSAL;
+use super::{COPY, figures, invariants, member, scenarios};
+use crate::clocks::common::{
+    BROADCAST, CHATTER, CONC, EVENTS, KINDS, LINK, LOCAL, NODES, SEND, SEND_TICKS, is_ok, nodes,
+};
+
+pub static PROTOCOL: Protocol = Protocol {
+    id: "vector",
+    title: "Vector clocks",
+    shelf: "Fundamentals",
+    summary: "Each event carries a count for every node; comparing two stamps tells whether one \
+              event can have caused the other.",
+    essay: include_str!("lesson.md"),
+    reference: "Fidge 1988; Mattern 1989; Birman, Schiper and Stephenson 1991, 5.1; Coulouris et \
+                al., 14.4",
+    revision: 1,
+    params: &[NODES, CHATTER],
+    switches: &[SEND_TICKS, COPY, CAUSAL],
+    presets: PRESETS,
+    scenarios: scenarios::SCENARIOS,
+    kinds: KINDS,
+    requests: &[LOCAL, SEND, BROADCAST],
+    probes: &[
+        EVENTS,
+        CONC,
+        MESSAGES,
+        DROPPED,
+        invariants::TOO_EARLY,
+        invariants::WAITING,
+    ],
+    invariants: &[invariants::STAMPS, invariants::CAUSES_FIRST],
+    link: LINK,
+    nodes,
+    fleet: || Typed::boxed(member),
+    is_ok,
+    narrate: figures::narrate,
+    forges: false,
+    // A liar sends old stamps, or another node's messages.
+    beyond: &["lie"],
+    aligns: None,
+};
+
+const TEXTBOOK: Preset = Preset {
+    name: "textbook",
+    title: "Textbook: sending ticks, causes first",
+    breaks: None,
+    delivery: Delivery::Network,
+    switches: &[("causal", true)],
+    params: &[],
+};
+
+const PRESETS: &[Preset] = &[
+    TEXTBOOK,
+    Preset {
+        name: "as-written",
+        title: "The curriculum's program: sending does not tick",
+        breaks: Some("the order of causes: a message is taken as soon as it arrives"),
+        switches: &[("send-ticks", false)],
+        ..TEXTBOOK
+    },
+    Preset {
+        name: "no-copy",
+        title: "A program that sends its own array instead of a copy",
+        breaks: Some("what stamps say: a message shows what its sender counted later"),
+        switches: &[("causal", true), ("copy", false)],
+        ..TEXTBOOK
+    },
+    Preset {
+        name: "no-waiting",
+        title: "Messages are taken as they come",
+        breaks: Some("the order of causes: an answer is taken before its question"),
+        switches: &[],
+        ..TEXTBOOK
+    },
+];
