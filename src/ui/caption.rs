@@ -40,7 +40,8 @@ pub fn Caption(props: &CaptionProps) -> Html {
         },
         (None, Mode::Normal, None) => {
             let words = props.narration.as_deref().unwrap_or_default();
-            html! { capital(&spelled(words)) }
+            // A node may begin the second sentence, too.
+            html! { capital(&spelled(words)).replace(". node ", ". Node ") }
         }
     };
     let again = props.on_act.reform(|_: MouseEvent| Act::Reset);

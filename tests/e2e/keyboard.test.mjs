@@ -318,3 +318,96 @@ test('letters that are switched off change nothing', async () => {
   assert.notEqual(await traceHash(page), again);
   await close();
 });
+
+test('every key of the map does what the help says', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true, fragment: '#raft' });
+  const press = async (...keys) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  const began = await now(page);
+  await press('.');
+  await button(page, 'Pause').waitFor();
+  await press('Space');
+  await button(page, 'Play').waitFor();
+  const at = await events(page);
+  await press('ArrowRight');
+  assert.equal(await events(page), at + 1);
+  await press('Shift+ArrowRight');
+  assert.equal(await events(page), at + 11);
+  await press('Shift+ArrowLeft', 'ArrowLeft');
+  assert.equal(await events(page), at);
+  await press('Home');
+  assert.equal(await now(page), 0);
+  await press('End');
+  const edge = await now(page);
+  assert.ok(edge > began);
+  await press('Home', 'l');
+  assert.equal(await now(page), edge);
+  await press('Home', 'n');
+  const moment = await now(page);
+  assert.ok(moment > 0);
+  await press('n', 'Shift+N');
+  assert.equal(await now(page), moment);
+  await press('l');
+
+  // Speed: a notch is a factor of two.
+  const speed = () => page.getByRole('slider', { name: 'Speed' }).inputValue();
+  await press(']', ']');
+  assert.equal(await speed(), '2');
+  await press('[', '[', '[');
+  assert.equal(await speed(), '-1');
+  await press(']');
+
+  // Nodes, what can be done to one, and the way back to the one before.
+  for (const id of [1, 2, 3, 4, 5]) {
+    await press(`${id}`);
+    assert.equal(await focused(page), `node ${id}`);
+  }
+  await press('2', 'Enter', '4', 'Enter');
+  const heading = (name) => page.getByRole('heading', { name, exact: true }).waitFor();
+  await heading('Node 4');
+  await press('b');
+  await heading('Node 2');
+  assert.equal(await focused(page), 'node 2');
+  await press('b');
+  await heading('Node 4');
+  await press('x');
+  assert.ok(down(await frame(page), 4));
+  await press('x', 'z');
+  assert.ok((await frame(page)).nodes[3].life.paused);
+  await press('z', 'k', '1', 'Enter');
+  const link = async () => (await frame(page)).links.find(({ a, b }) => a === 1 && b === 4);
+  assert.ok((await link()).cut);
+  await press('Control+z');
+  assert.ok(!(await link()).cut);
+  await press('Control+Shift+z');
+  assert.ok((await link()).cut);
+  await press('Control+z', 's', '5', 'Space', 'Enter');
+  assert.deepEqual((await frame(page)).sides, [[1, 2, 3, 4], [5]]);
+  await press('e');
+  await page.getByRole('group', { name: 'Ask as a client', exact: true }).waitFor();
+  await press('Escape', '1', 'g');
+  await page.getByLabel('Go to a time or an event').waitFor();
+  await press('Escape', 'p');
+  assert.equal(await page.locator('html').getAttribute('data-theme'), 'projector');
+  await press('p');
+
+  // Restart keeps what was done to the settings, Reset the scenario as it was first.
+  await press('r');
+  assert.equal(await now(page), 0);
+  await press('Shift+R');
+  assert.equal(await now(page), began);
+  await press('F6');
+  const region = await focused(page);
+  await press('F6');
+  assert.notEqual(await focused(page), region);
+  await press('Shift+F6');
+  assert.equal(await focused(page), region);
+  await press('?');
+  const help = page.getByRole('dialog', { name: 'Help' });
+  await help.waitFor();
+  await press('Escape');
+  assert.equal(await help.count(), 0);
+  assert.deepEqual(complaints, []);
+  await close();
+});
