@@ -1,7 +1,9 @@
-// A long lesson: ten minutes at 16x with something broken or mended every two seconds. The page gets
-// the frames of ten minutes at 60 Hz, stamped as a screen would, one after the other as fast as it
-// can take them. Afterwards it holds hardly more memory than after two minutes, and any earlier
-// instant is still within reach.
+// A long lesson at 16x with something broken or mended every two seconds. The page gets the frames of
+// ten minutes at 60 Hz, stamped as a screen would, one after the other as fast as it can take them.
+// Afterwards its heap is what it was after two minutes, and any earlier instant is still within reach.
+//
+// Ten minutes of frames take a while; FAULTLINE_SOAK=10 asks for them. Without it, one minute is
+// played, and looked at after a fifth of it, too.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -13,7 +15,10 @@ before(async () => (browser = await launch()));
 after(() => browser.close());
 
 const HERTZ = 60;
+const MINUTES = Number(process.env.FAULTLINE_SOAK ?? 1);
 const MINUTE = 60 * HERTZ;
+// Records are kept up to this much (64 MB in the kernel) and made again beyond it; with all else.
+const PROGRAM = 96e6;
 // Frames between two interventions.
 const STRIDE = 2 * HERTZ;
 
@@ -77,10 +82,10 @@ async function memory(page, session) {
   const { metrics } = await session.send('Performance.getMetrics');
   const of = (name) => metrics.find((metric) => metric.name === name).value;
   const wasm = await page.evaluate(() => window.program.memory.buffer.byteLength);
-  return { heap: of('JSHeapUsedSize'), wasm, elements: of('Nodes'), all: of('JSHeapUsedSize') + wasm };
+  return { heap: of('JSHeapUsedSize'), wasm, elements: of('Nodes') };
 }
 
-test('ten minutes at 16x with random faults: memory stays, and second 5 is still there', async (t) => {
+test(`${MINUTES} min at 16x with random faults: the heap stays, and second 5 is still there`, async (t) => {
   const { page, complaints, close } = await open(browser, { init: takeTheClock, fragment: '#raft' });
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');
@@ -95,20 +100,22 @@ test('ten minutes at 16x with random faults: memory stays, and second 5 is still
       done.set(what, (done.get(what) ?? 0) + 1);
     }
   };
-  await play(2 * MINUTE);
+  await play((MINUTES / 5) * MINUTE);
   const early = await memory(page, session);
-  await play(8 * MINUTE);
+  await play(MINUTES * 0.8 * MINUTE);
   const late = await memory(page, session);
   const { time, events } = await frame(page);
   const millions = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
   const told = ({ heap, wasm, elements }) =>
     `script ${millions(heap)}, program ${millions(wasm)}, ${elements} elements`;
   t.diagnostic(`${(time / 1e6).toFixed(0)} s of the run, ${events} events, ${done.size} verbs`);
-  t.diagnostic(`after minute 2: ${told(early)}; after minute 10: ${told(late)}`);
-  assert.ok(time > 300e6, `time went by: ${time}`);
+  t.diagnostic(`after a fifth: ${told(early)}; at the end: ${told(late)}`);
+  // Home's pace is 1/25, so a minute at 16x is 38 s.
+  assert.ok(time > MINUTES * 35e6, `time went by: ${time}`);
   assert.ok(done.size > 12, [...done.keys()].join());
-  assert.ok(Math.abs(late.all - early.all) < early.all * 0.1, `${told(early)}; ${told(late)}`);
   assert.ok(Math.abs(late.heap - early.heap) < early.heap * 0.1, `${told(early)}; ${told(late)}`);
+
+  assert.ok(late.wasm < PROGRAM, told(late));
 
   // Scrubbed there by hand, and then to the very second.
   await button(page, 'Pause').click();
