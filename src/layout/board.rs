@@ -26,7 +26,7 @@ pub struct Board {
 }
 
 /// Above logs, the smallest ring keeps this much.
-const LEAST_RING: f64 = 232.0;
+const LEAST_RING: f64 = 248.0;
 /// Lower rows cannot be read.
 const LOWEST_ROW: f64 = 17.0;
 
