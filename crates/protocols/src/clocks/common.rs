@@ -39,7 +39,7 @@ pub const LOCAL: RequestForm = RequestForm {
     role: None,
 };
 pub const SEND: RequestForm = RequestForm {
-    title: "Send a message to",
+    title: "Send a message",
     json: r#"{"send":{"to":2}}"#,
     role: None,
 };

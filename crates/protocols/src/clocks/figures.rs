@@ -18,7 +18,8 @@ pub fn draw(member: &Member, to: &mut NodeFrame) {
         Clock::Vector(parts) if parts.len() > FULL => {
             format!("own part {}", parts.get(own).copied().unwrap_or(0))
         }
-        clock => clock.to_string(),
+        Clock::Vector(_) => member.clock.to_string(),
+        Clock::Number(time) => format!("clock {time}"),
     };
     match &member.clock {
         Clock::Number(time) => to.fields([("clock", time.to_string())]),

@@ -29,6 +29,7 @@ pub struct Happening {
     pub number: u64,
     pub what: What,
     /// What the message says, if anything.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,
     pub stamp: Clock,
 }

@@ -48,7 +48,7 @@ fn pairs(world: &World) -> Option<String> {
             found.push(match compare(first, second) {
                 Order::Before => format!("{a} is before {b}"),
                 Order::After => format!("{a} is after {b}"),
-                Order::Same => format!("{a} and {b} are the same"),
+                Order::Same => format!("{a} and {b} are equal"),
                 Order::Concurrent => format!("{a} and {b} are concurrent"),
             });
         }
