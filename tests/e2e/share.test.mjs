@@ -44,6 +44,9 @@ async function share(page) {
   await sheet(page).waitFor();
 }
 
+// Leaving a page under development cuts its wish to be reloaded short.
+const own = (complaints) => complaints.filter((line) => !line.includes('/-/reload'));
+
 const instant = async (page) => ({
   trace: await traceHash(page),
   state: await stateHash(page),
@@ -67,8 +70,16 @@ test('a link opens the same instant, looked at in the same way', async () => {
   await page.keyboard.press('Escape');
   assert.equal(await sheet(page).count(), 0);
   const was = await instant(page);
+  // A cross stays for a moment of wall time while time runs: whoever arrives at an instant sees all
+  // that belong to it.
+  await share(page);
+  await page.getByRole('textbox', { name: 'Link or text of a file' }).fill(text);
+  await button(page, 'Open').click();
+  await until('it is open', async () => (await sheet(page).count()) === 0);
+  assert.deepEqual(await instant(page), was);
+  await page.mouse.move(5, 5);
   await settled(page);
-  const picture = await stage(page).screenshot({ path: '/tmp/shots_a.png' });
+  const picture = await stage(page).screenshot();
   assert.deepEqual(complaints, []);
   await close();
 
@@ -76,8 +87,9 @@ test('a link opens the same instant, looked at in the same way', async () => {
   assert.deepEqual(await instant(other.page), was);
   assert.equal(await tab(other.page, 'Log').getAttribute('aria-selected'), 'true');
   assert.ok(await tab(other.page, 'Log').isVisible(), 'the panels are open');
+  await other.page.mouse.move(5, 5);
   await settled(other.page);
-  assert.ok(picture.equals(await stage(other.page).screenshot({ path: '/tmp/shots_b.png' })), 'the same picture');
+  assert.ok(picture.equals(await stage(other.page).screenshot()), 'the same picture');
   await button(other.page, 'Undo').click();
   assert.deepEqual(other.complaints, []);
   await other.close();
@@ -191,7 +203,7 @@ test('a link with 200 commands opens', async () => {
     });
     const run = new window.wasmBindings.Simulation('raft/kill-the-leader', { commands });
     run.runUntil(12_000_000);
-    return { recipe: run.recipe(), cursor: 12_000_000, hash: run.trace().hash };
+    return { recipe: run.recipe(), cursor: 12_000_000, hash: run.hash() };
   });
   await share(page);
   await page
@@ -206,7 +218,7 @@ test('a link with 200 commands opens', async () => {
   await ready(page);
   await pause(page);
   assert.equal((await frame(page)).time >= 12_000_000, true);
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(own(complaints), []);
   await close();
 });
 
@@ -246,6 +258,6 @@ test('a frame shows the stage alone, with a way out; students are not told the e
   await page.getByRole('link', { name: 'Open in Faultline' }).waitFor();
   await assertAccessible(page, 'in a frame');
   await screenshot(page, 'embedded');
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(own(complaints), []);
   await close();
 });
