@@ -187,7 +187,8 @@ impl App {
         }
         self.size = size;
         self.fit();
-        self.show_flight(false);
+        // Marks of losses move with the stage, too.
+        self.show_flight(true);
         true
     }
 

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { readFile } from 'node:fs/promises';
 
+import jsQR from 'jsqr';
+
 import {
   BULLY,
   SIZES,
@@ -219,6 +221,33 @@ test('a link with 200 commands opens', async () => {
   await pause(page);
   assert.equal((await frame(page)).time >= 12_000_000, true);
   assert.deepEqual(own(complaints), []);
+  await close();
+});
+
+// The dark squares as a camera would see them, four pixels each.
+function pictureOf(side, path) {
+  const scale = 4;
+  const width = side * scale;
+  const pixels = new Uint8ClampedArray(width * width * 4).fill(255);
+  for (const [, x, y, long] of path.matchAll(/M(\d+) (\d+)h(\d+)v1/g)) {
+    for (let row = y * scale; row < (+y + 1) * scale; row += 1) {
+      for (let at = x * scale; at < (+x + +long) * scale; at += 1) {
+        pixels.fill(0, (row * width + at) * 4, (row * width + at) * 4 + 3);
+      }
+    }
+  }
+  return [pixels, width, width];
+}
+
+test('the QR code is the link', async () => {
+  const { page, complaints, close } = await brokenRun();
+  await share(page);
+  const code = sheet(page).getByRole('img', { name: 'QR code of this link' });
+  const side = Number((await code.getAttribute('viewBox')).split(' ')[2]);
+  const path = await code.locator('.code-ink').getAttribute('d');
+  const read = (jsQR.default ?? jsQR)(...pictureOf(side, path));
+  assert.equal(read?.data, await link(page).inputValue());
+  assert.deepEqual(complaints, []);
   await close();
 });
 
