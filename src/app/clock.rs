@@ -187,8 +187,10 @@ impl App {
         }
         self.size = size;
         self.fit();
-        // Marks of losses move with the stage, too.
-        self.show_flight(true);
+        if let Some(flight) = &self.flight {
+            flight.move_marks(&self.frame, &self.scene);
+        }
+        self.show_flight(false);
         true
     }
 

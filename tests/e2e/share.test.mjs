@@ -12,6 +12,7 @@ import {
   address,
   assertAccessible,
   assertFits,
+  assertSame,
   button,
   frame,
   launch,
@@ -23,6 +24,7 @@ import {
   playUntil,
   ready,
   screenshot,
+  seen,
   settled,
   speed,
   stage,
@@ -40,6 +42,33 @@ after(() => browser.close());
 const sheet = (page) => page.getByRole('dialog', { name: 'Share this run' });
 const link = (page) => sheet(page).getByRole('textbox', { name: 'Link', exact: true });
 const alertText = (page) => page.getByRole('alert').innerText();
+
+// How many pixels of two pictures are clearly of another colour. Edges may be smoothed a little
+// differently from one painting to the next.
+function differingPixels(page, one, other) {
+  const pictures = [one, other].map((png) => `data:image/png;base64,${png.toString('base64')}`);
+  return page.evaluate(async (pictures) => {
+    const pixels = async (address) => {
+      const image = new Image();
+      image.src = address;
+      await image.decode();
+      const canvas = Object.assign(document.createElement('canvas'), {
+        width: image.width,
+        height: image.height,
+      });
+      const paper = canvas.getContext('2d');
+      paper.drawImage(image, 0, 0);
+      return paper.getImageData(0, 0, image.width, image.height).data;
+    };
+    const [a, b] = [await pixels(pictures[0]), await pixels(pictures[1])];
+    if (a.length !== b.length) return Infinity;
+    let differing = 0;
+    for (let i = 0; i < a.length; i += 4) {
+      if ([0, 1, 2].some((channel) => Math.abs(a[i + channel] - b[i + channel]) > 64)) differing += 1;
+    }
+    return differing;
+  }, pictures);
+}
 
 async function share(page) {
   await button(page, 'Share').click();
@@ -82,6 +111,7 @@ test('a link opens the same instant, looked at in the same way', async () => {
   await page.mouse.move(5, 5);
   await settled(page);
   const picture = await stage(page).screenshot();
+  const looked = await seen(page);
   assert.deepEqual(complaints, []);
   await close();
 
@@ -91,7 +121,9 @@ test('a link opens the same instant, looked at in the same way', async () => {
   assert.ok(await tab(other.page, 'Log').isVisible(), 'the panels are open');
   await other.page.mouse.move(5, 5);
   await settled(other.page);
-  assert.ok(picture.equals(await stage(other.page).screenshot()), 'the same picture');
+  assertSame(await seen(other.page), looked, 'the copied instant');
+  const differing = await differingPixels(other.page, picture, await stage(other.page).screenshot());
+  assert.equal(differing, 0, 'the same picture');
   await button(other.page, 'Undo').click();
   assert.deepEqual(other.complaints, []);
   await other.close();
