@@ -5,6 +5,7 @@ mod breaking;
 mod clock;
 mod keyboard;
 mod measure;
+mod sharing;
 mod shell;
 mod sides;
 
@@ -15,6 +16,7 @@ use faultline_protocols::HOME;
 use faultline_sim::descriptor::Recipe;
 use faultline_sim::frame::{Frame, MessageFrame};
 use faultline_sim::process::NodeId;
+use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::Time;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -22,7 +24,7 @@ use web_sys::{KeyboardEvent, ResizeObserver};
 use yew::prelude::*;
 
 use crate::browser::{self, Focused, Listener, Ticker};
-use crate::engine::Engine;
+use crate::engine::{Arrival, Engine};
 use crate::layout::{Point, Scene};
 use crate::moments::{Reign, Spot};
 use crate::storage;
@@ -33,6 +35,7 @@ use crate::ui::drawing::Drawing;
 use crate::ui::live_region::Announcer;
 use crate::ui::messages::Flight;
 use crate::ui::panels::EventDetail;
+use crate::ui::share::Shared;
 use crate::ui::{Act, Mode, Same, Selection, Sheet, Tab, Theme};
 
 /// How long a passing remark stays.
@@ -52,6 +55,8 @@ pub enum Msg {
     ActionOver(u32),
     /// Somewhere else in time, to measure what it costs.
     Leap(measure::Leap, measure::Leaping),
+    /// A text was dropped or read from a file; or why not.
+    Text(browser::Read),
 }
 
 /// The stage's size before the first render, so that nothing jumps when the poster goes.
@@ -124,8 +129,15 @@ pub struct App {
     tab: Tab,
     library: bool,
     help: bool,
+    /// What the share sheet shows, while it is open; and what was wrong with what was pasted there.
+    shared: Option<Shared>,
+    share_wrong: Option<String>,
     naming: bool,
     theme: Theme,
+    /// Only the stage and its controls: the page stands in a frame of another one.
+    embedded: bool,
+    /// What tells how a scenario ends is left out.
+    hide_answers: bool,
     /// What the person did last, in words, large and for a moment, with its number: for a class.
     action: (u32, Option<AttrValue>),
     letters: bool,
@@ -154,28 +166,34 @@ pub struct App {
     observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
 }
 
-/// Opens what the address or the panic card asks for, else the home scenario; with what went wrong.
-fn open_first() -> (Engine, Option<String>) {
+/// Opens what the address or the panic card asks for, else the home scenario; with what the person
+/// must know.
+fn open_first() -> Arrival {
     let home = || {
         // The home scenario is part of the catalogue, and a test opens it.
         Engine::open(&Recipe::new(HOME, 1), None).expect("the home scenario opens")
     };
+    let shown = |engine: Engine, remark: Option<String>| Arrival {
+        engine,
+        remark,
+        look: SortedMap::new(),
+    };
     if let Some(saved) = storage::take_reopen() {
         match Engine::open(&saved.recipe, Some(Time(saved.cursor))) {
-            Ok(engine) => return (engine, None),
-            Err(why) => return (home(), Some(why)),
+            Ok(engine) => return shown(engine, None),
+            Err(why) => return shown(home(), Some(why)),
         }
     }
     let fragment = browser::fragment();
     if fragment.is_empty() {
-        return (home(), None);
+        return shown(home(), None);
     }
-    match Engine::open_fragment(&fragment) {
-        Ok(engine) => (engine, None),
-        Err(why) => (
-            home(),
-            Some(format!("{} {}", text::capital(&why), text::HOME_AGAIN)),
-        ),
+    match Engine::open_text(&fragment) {
+        Ok(arrival) => arrival,
+        Err(why) => {
+            let why = text::capital(why.trim_end_matches(['.', '?']));
+            shown(home(), Some(format!("{why}. {}", text::HOME_AGAIN)))
+        }
     }
 }
 
@@ -184,7 +202,8 @@ impl Component for App {
     type Properties = AppProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let (mut engine, alert) = open_first();
+        let arrival = open_first();
+        let (mut engine, alert) = (arrival.engine, arrival.remark);
         let size = ctx.props().stage;
         let frame = engine.frame();
         let nested = engine.nested();
@@ -218,6 +237,8 @@ impl Component for App {
                 browser::move_halo(&event)
             }),
             Listener::new(&browser::window(), "hashchange", move |_| fragment.emit(())),
+            browser::on_drag_over(),
+            browser::on_drop(ctx.link().callback(Msg::Text)),
         ];
         let engine = Rc::new(RefCell::new(engine));
         browser::install_hooks(&engine);
@@ -253,8 +274,12 @@ impl Component for App {
             tab: Tab::Inspect,
             library: false,
             help: false,
+            shared: None,
+            share_wrong: None,
             naming: false,
             theme,
+            embedded: browser::query("embed").as_deref() == Some("1"),
+            hide_answers: browser::query("role").as_deref() == Some("student"),
             action: (0, None),
             letters: storage::letters(),
             announcer: Announcer::default(),
@@ -276,6 +301,7 @@ impl Component for App {
         };
         app.heard = app.engine.borrow().records();
         app.refresh_panels();
+        app.restore(&arrival.look);
         app.set_title();
         app
     }
@@ -299,6 +325,10 @@ impl Component for App {
                 true
             }
             Msg::Fragment => self.open_fragment(),
+            Msg::Text(text) => {
+                self.take_text(text);
+                true
+            }
             Msg::ActionOver(number) => {
                 let over = self.action.0 == number;
                 if over {

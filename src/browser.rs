@@ -1,5 +1,7 @@
 //! The browser's own objects: animation frames, listeners, focus, the address, test hooks.
 
+mod files;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -13,6 +15,8 @@ use crate::engine::Engine;
 use crate::keys::Place;
 use crate::layout::Point;
 use crate::ui::Theme;
+
+pub use files::{Read, base, copy, on_drag_over, on_drop, read_file, save};
 
 /// The window; the page cannot be without one.
 pub fn window() -> Window {
@@ -194,25 +198,19 @@ pub fn asks_for_pause() -> bool {
     query("paused").as_deref() == Some("1")
 }
 
-/// Puts a run into the address without leaving the page, and its full address into the clipboard;
-/// false if there is no clipboard.
-pub fn copy_link(fragment: &str) -> bool {
+/// Puts a run into the address without leaving the page.
+pub fn put_link(fragment: &str) {
     let history = window().history();
     let address = format!("#{fragment}");
     if let Ok(history) = history {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
     }
-    let clipboard = window().navigator().clipboard();
-    if clipboard.is_undefined() {
-        return false;
-    }
-    let href = window().location().href().unwrap_or_default();
-    let done = clipboard.write_text(&href);
-    // Refused without a gesture or in a frame: the link is in the address bar all the same.
-    wasm_bindgen_futures::spawn_local(async move {
-        let _ = wasm_bindgen_futures::JsFuture::from(done).await;
-    });
-    true
+}
+
+/// Puts a run into the address, and its full address into the clipboard; false if there is none.
+pub fn copy_link(fragment: &str) -> bool {
+    put_link(fragment);
+    copy(&window().location().href().unwrap_or_default())
 }
 
 /// Sets the page's theme.

@@ -14,9 +14,10 @@ use faultline_protocols::CATALOGUE;
 use faultline_sim::command::{Command, Timed};
 use faultline_sim::descriptor::{Delivery, Protocol, Recipe, Scenario};
 use faultline_sim::frame::Frame;
-use faultline_sim::link::Link;
+use faultline_sim::link::{Link, Opened, Partner, Work, opened};
 use faultline_sim::network::Address;
 use faultline_sim::settings::Settings;
+use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::timeline::{Applied, Kept, Mark, Timeline};
 
@@ -46,6 +47,15 @@ pub struct Engine {
     history: Rc<History>,
     stops: Vec<Moment>,
     stopped: Option<Spot>,
+    /// The run that this one is compared with: links carry it.
+    pub partner: Option<Partner>,
+}
+
+/// What was behind a link: the run, what its reader must know, and how it was looked at.
+pub struct Arrival {
+    pub engine: Engine,
+    pub remark: Option<String>,
+    pub look: SortedMap<String, String>,
 }
 
 impl Engine {
@@ -62,35 +72,52 @@ impl Engine {
         if to > Time::ZERO {
             timeline.run_until(to, MOST_AT_ONCE);
         }
-        let rows = Rc::default();
-        Ok(Self {
+        Ok(Self::at(timeline))
+    }
+
+    fn at(timeline: Timeline) -> Self {
+        Self {
             timeline,
             rest: 0.0,
             kept: Vec::new(),
-            rows,
+            rows: Rc::default(),
             rows_up_to: 0,
             story: Story::default(),
             history: Rc::default(),
             stops: Vec::new(),
             stopped: None,
-        })
+            partner: None,
+        }
     }
 
-    /// Opens what stands behind `#` in the address: a packed run or a scenario's name.
+    /// Opens a scenario by its name.
+    ///
+    /// # Errors
+    /// A sentence naming the wrong word.
+    pub fn named(name: &str) -> Result<Self, String> {
+        let arrival = Self::arrive(&Link::named(name))?;
+        Ok(arrival.engine)
+    }
+
+    /// Opens any text that holds a run: what stands behind `#`, a whole address, a file.
     ///
     /// # Errors
     /// A sentence that says what is wrong.
-    pub fn open_fragment(fragment: &str) -> Result<Self, String> {
-        if fragment.contains('/') {
-            return Self::open(&Recipe::new(fragment, 1), None);
+    pub fn open_text(text: &str) -> Result<Arrival, String> {
+        match opened(text)? {
+            Opened::Run(link) => Self::arrive(&link),
         }
-        if CATALOGUE.find(fragment).is_ok() {
-            let (protocol, scenario) = CATALOGUE.find(fragment)?;
-            let name = format!("{}/{}", protocol.id, scenario.id);
-            return Self::open(&Recipe::new(&name, 1), None);
-        }
-        let link = Link::decode(fragment)?;
-        Self::open(&link.recipe, Some(link.cursor))
+    }
+
+    fn arrive(link: &Link) -> Result<Arrival, String> {
+        let replayed = link.replay(CATALOGUE, Work::default())?;
+        let mut engine = Self::at(replayed.timeline);
+        engine.partner = link.partner.clone();
+        Ok(Arrival {
+            engine,
+            remark: replayed.remark,
+            look: link.look.clone(),
+        })
     }
 
     /// Lets wall time pass; true if anything happened.
@@ -341,16 +368,13 @@ impl Engine {
         self.timeline.message_text(address)
     }
 
-    /// A link that opens this run at this instant.
-    pub fn link(&self) -> String {
-        let link = Link {
-            recipe: self.timeline.recipe(),
-            cursor: self.timeline.now(),
-            lens: None,
-            revision: self.protocol().revision,
-            digest: Some(self.timeline.trace_hash()),
-        };
-        link.encode()
+    /// A link that opens this run at this instant, looked at like this.
+    pub fn link(&self, look: SortedMap<String, String>) -> Link {
+        Link {
+            look,
+            partner: self.partner.clone(),
+            ..Link::of(&self.timeline)
+        }
     }
 
     /// Records up to the cursor.

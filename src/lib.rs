@@ -3,6 +3,7 @@
 //! `engine` is the seam to the simulation, `app` the root component, `ui` the components, `layout`
 //! and `keys` pure functions, `text` the one catalogue of sentences.
 
+mod address;
 pub mod api;
 mod app;
 mod bench;

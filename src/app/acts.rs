@@ -86,7 +86,7 @@ impl App {
             }
             Act::Open(name) => {
                 self.library = false;
-                self.open(Engine::open_fragment(&name));
+                self.open(Engine::named(&name));
             }
             Act::Run(recipe) => {
                 let replaced = self.engine.borrow_mut().replace(&recipe, None);
@@ -96,16 +96,11 @@ impl App {
                 let reopened = self.engine.borrow_mut().reopen(index);
                 self.opened_again(reopened);
             }
-            Act::CopyLink => {
-                let link = self.engine.borrow().link();
-                let copied = browser::copy_link(&link);
-                let said = if copied {
-                    text::LINK_COPIED
-                } else {
-                    text::LINK_NOT_COPIED
-                };
-                self.remark(ctx, said);
-            }
+            Act::CopyLink => self.copy_link(ctx),
+            Act::Copy(words) => self.copy(ctx, &words),
+            Act::Share(open) => self.share(open),
+            Act::SaveFile => self.save_file(ctx),
+            Act::OpenText(text) => self.take_text(text),
             Act::Tab(tab) => {
                 self.tab = tab;
                 self.side = true;
@@ -203,7 +198,7 @@ impl App {
         }
     }
 
-    fn select(&mut self, selection: Selection) {
+    pub(super) fn select(&mut self, selection: Selection) {
         self.enter_menu = browser::focus_is_on_message();
         if browser::focus_is_in(".message-menu")
             && let Selection::Message(address) = self.selection
@@ -409,12 +404,12 @@ impl App {
         if fragment.is_empty() {
             return false;
         }
-        self.open(Engine::open_fragment(&fragment));
+        self.arrive(Engine::open_text(&fragment));
         true
     }
 
     /// Puts another run in the place of this one; playing goes on as it was.
-    fn open(&mut self, opened: Result<Engine, String>) {
+    pub(super) fn open(&mut self, opened: Result<Engine, String>) {
         let result = opened.map(|engine| self.engine.borrow_mut().become_other(engine));
         self.opened_again(result);
     }
@@ -460,6 +455,8 @@ impl App {
         if self.help {
             self.help = false;
             browser::focus("[aria-label='Help']");
+        } else if self.shared.is_some() {
+            self.close_share();
         } else if self.naming {
             self.name_parts(false);
         } else if self.library {

@@ -187,6 +187,9 @@ impl App {
         }
         self.size = size;
         self.fit();
+        if let Some(flight) = &self.flight {
+            flight.move_marks(&self.frame, &self.scene);
+        }
         self.show_flight(false);
         true
     }

@@ -30,7 +30,7 @@ impl App {
             return false;
         };
         // A dialog over the page keeps the page's keys away.
-        if self.help && wish != Wish::Escape {
+        if (self.help || self.shared.is_some()) && wish != Wish::Escape {
             return false;
         }
         event.prevent_default();

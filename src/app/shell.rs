@@ -3,9 +3,11 @@
 use std::rc::Rc;
 
 use faultline_protocols::HOME;
+use faultline_sim::sorted::SortedMap;
 use yew::prelude::*;
 
 use super::{App, Msg, clock};
+use crate::browser;
 use crate::storage;
 use crate::text;
 use crate::ui::caption::Caption;
@@ -22,6 +24,7 @@ use crate::ui::panels::{
     EventLog, Inspector, Library, Probes, SettingsPanel, SettingsShown, Verdicts, Ways,
 };
 use crate::ui::requests::Requests;
+use crate::ui::share::Share;
 use crate::ui::stage::Stage;
 use crate::ui::timeline::Timeline;
 use crate::ui::transport::Transport;
@@ -41,7 +44,7 @@ impl App {
         let style = (logs > 0).then(|| format!("--log-rows: {logs}"));
         html! {
             <div {class} {style}>
-                { self.top(&on_act) }
+                if !self.embedded { { self.top(&on_act) } }
                 <main class="work">
                     <div class="stage-area" data-region="stage">{ self.stage(&on_act) }</div>
                     <div class="palette-bar" data-region="palette">
@@ -65,10 +68,18 @@ impl App {
                         </Transport>
                     </div>
                 </main>
-                { self.side_panel(&on_act) }
-                <Library open={self.library} current={self.engine.borrow().recipe().scenario}
-                    on_open={on_act.reform(Act::Open)}
-                    on_close={on_act.reform(|()| Act::Library(false))} />
+                if self.embedded {
+                    { self.way_out() }
+                } else {
+                    { self.side_panel(&on_act) }
+                    <Library open={self.library} current={self.engine.borrow().recipe().scenario}
+                        hide_answers={self.hide_answers} on_open={on_act.reform(Act::Open)}
+                        on_close={on_act.reform(|()| Act::Library(false))} />
+                }
+                if let Some(shared) = &self.shared {
+                    <Share shared={shared.clone()} wrong={self.share_wrong.clone().map(AttrValue::from)}
+                        on_act={on_act.clone()} />
+                }
                 if self.help {
                     <Help letters={self.letters} theme={self.theme} debug={storage::debug()}
                         on_act={on_act.clone()} />
@@ -95,12 +106,27 @@ impl App {
         }
     }
 
+    /// Out of the frame, with the run as it stands when the link is followed.
+    fn way_out(&self) -> Html {
+        let engine = self.engine.clone();
+        let fresh = Callback::from(move |event: MouseEvent| {
+            let link: web_sys::HtmlAnchorElement = event.target_unchecked_into();
+            let fragment = engine.borrow().link(SortedMap::new()).encode();
+            link.set_href(&format!("{}#{fragment}", browser::base()));
+        });
+        html! {
+            <a class="way-out" href={browser::base()} target="_blank" rel="noopener" onclick={fresh}>
+                { text::share::IN_FAULTLINE }
+            </a>
+        }
+    }
+
     fn top(&self, on_act: &Callback<Act>) -> Html {
         let engine = self.engine.borrow();
         let about = text::about(self.frame.nodes.len(), engine.protocol().title);
         html! {
             <Header title={engine.scenario().title} {about}
-                breaks={engine.breaks().map(AttrValue::from)} panels={self.side}
+                breaks={engine.breaks().filter(|_| !self.hide_answers).map(AttrValue::from)} panels={self.side}
                 nudge={!self.fresh && !self.side_was_opened}
                 library={self.library} theme={self.theme} on_act={on_act.clone()} />
         }

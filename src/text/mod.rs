@@ -4,6 +4,7 @@ pub mod breaking;
 pub mod event;
 pub mod naming;
 pub mod records;
+pub mod share;
 pub mod time;
 
 use faultline_sim::command::Command;

@@ -76,6 +76,9 @@ pub fn Header(props: &HeaderProps) -> Html {
                 }
             </div>
             { door(Icon::Share, "Copy link", Act::CopyLink, None) }
+            <button type="button" class="door bare" aria-label={text::share::DOOR}
+                title={text::share::DOOR} aria-haspopup="dialog"
+                onclick={on_act.reform(|_: MouseEvent| Act::Share(true))}>{ Icon::Send.inline() }</button>
             { door(Icon::Panels, "Panels", Act::Panels(!panels), Some(*panels)) }
             <button type="button" class="door bare theme" aria-label="Projector"
                 title="Projector (P)" aria-pressed={large.to_string()} onclick={turn(screen)}>

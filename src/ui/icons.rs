@@ -36,6 +36,7 @@ pub enum Icon {
     Screen,
     Close,
     Share,
+    Send,
     Library,
     Tick,
     Clock,
@@ -114,6 +115,10 @@ impl Icon {
             Icon::Close => ("M5.500 5.500l13 13M18.500 5.500l-13 13", false),
             Icon::Share => (
                 "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.700-5.700l-1.300 1.300M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.700 5.700l1.300-1.300",
+                false,
+            ),
+            Icon::Send => (
+                "M12 15V3M7.500 7.500 12 3l4.500 4.500M5 12v8.500h14V12",
                 false,
             ),
             Icon::Deaf => (

@@ -21,6 +21,7 @@ pub mod palette;
 pub mod panels;
 pub mod request_form;
 pub mod requests;
+pub mod share;
 pub mod sides;
 pub mod stage;
 pub mod tiles;
@@ -138,6 +139,21 @@ pub enum Tab {
     Settings,
 }
 
+impl Tab {
+    pub const ALL: [Tab; 4] = [Tab::Inspect, Tab::Log, Tab::Measures, Tab::Settings];
+
+    /// The word on it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Tab::Inspect => "Inspect",
+            Tab::Log => "Log",
+            Tab::Measures => "Measures",
+            Tab::Settings => "Settings",
+        }
+    }
+}
+
 /// How the pointer and the keys act on nodes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
@@ -239,6 +255,14 @@ pub enum Act {
     /// A future that a fork left behind, by its position.
     Reopen(usize),
     CopyLink,
+    /// Puts these words into the clipboard.
+    Copy(String),
+    /// The sheet with link, code and file; time stands still meanwhile.
+    Share(bool),
+    /// Saves the run as a file.
+    SaveFile,
+    /// Opens the run in a text that was pasted or read from a file, or says why it was not read.
+    OpenText(crate::browser::Read),
     /// To just before the person's first intervention.
     Rewind,
     /// To the instant when the picked message was half way.

@@ -13,6 +13,8 @@ Faultline: run, break and measure distributed algorithms.
                                           many runs, one number
   faultline merge FILE... [...]           parts of a sweep as one
   faultline hunt PROTOCOL [...]           random faults against its laws
+  faultline link SCENARIO [...]           a run as a link
+  faultline open LINK|FILE [...]          the run behind a link
   faultline bench w1|w2|w3 N [...]        the speed of the engine
   faultline help COMMAND                  more about one of them
   faultline --version
@@ -43,6 +45,30 @@ faultline run SCENARIO [options]
 
     An invariant that must be true in some run of many is never broken by one: it `holds`, with a
     reason while it has not been seen.
+";
+
+const LINK: &str = "\
+faultline link SCENARIO [options]
+    Prints the link of a run: what stands behind `#` in the page's address. Options are those of
+    run, without those about the report and the trace, and:
+
+    --at LENGTH   where the link stands; where the run ends (--until) if absent
+    --file        prints a .run file instead, which a person can read
+";
+
+const OPEN: &str = "\
+faultline open LINK|FILE [options]
+    Makes the run behind a link again and reports on it as `faultline run` does. A link may be what
+    `faultline link` prints, or a whole address; a file a .run file or an exported run; `-` reads
+    either from the input.
+
+    --until LENGTH   where the run ends; where the link stands if absent
+    --json           one JSON object instead of tables
+    --trace FILE, --format text|json, --expect-violation INVARIANT
+                     as for run
+
+    A link that was made with another revision of the protocol and gives another run today says so
+    on the error stream. The same revision must give the same run.
 ";
 
 const HUNT: &str = "\
@@ -117,6 +143,8 @@ pub fn about(command: &str) -> Outcome<&'static str> {
         ("sweep", SWEEP),
         ("merge", MERGE),
         ("hunt", HUNT),
+        ("link", LINK),
+        ("open", OPEN),
         ("bench", BENCH),
         ("help", HELP),
         ("version", VERSION),

@@ -10,8 +10,10 @@ mod check;
 mod choice;
 mod help;
 mod hunt;
+mod link;
 mod list;
 mod merge;
+mod open;
 mod output;
 mod progress;
 mod report;
@@ -37,8 +39,8 @@ pub const BROKEN: u8 = 1;
 /// The words made no sense.
 pub const WRONG: u8 = 2;
 
-const COMMANDS: [&str; 8] = [
-    "list", "run", "sweep", "merge", "hunt", "bench", "help", "version",
+const COMMANDS: [&str; 10] = [
+    "list", "run", "sweep", "merge", "hunt", "link", "open", "bench", "help", "version",
 ];
 
 /// Runs the program with these arguments (without its own name) and answers its exit code.
@@ -71,6 +73,8 @@ fn command(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
         "sweep" => sweep::run(catalogue, rest, out),
         "merge" => merge::run(rest, out),
         "hunt" => hunt::run(catalogue, rest, out),
+        "link" => link::run(catalogue, rest, out),
+        "open" => open::run(catalogue, rest, out),
         "bench" => bench::command::run(rest, out),
         "help" | "--help" | "-h" => {
             let topic = rest

@@ -40,3 +40,7 @@ pub mod text;
 pub mod time;
 pub mod timeline;
 pub mod world;
+
+/// The kernel's revision: raised when it gives other runs than before, whatever the protocol. Links
+/// carry it.
+pub const KERNEL: u32 = 1;

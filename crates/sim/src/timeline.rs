@@ -181,6 +181,12 @@ impl Timeline {
         self.cursor.moves < self.edge.0 || self.now() < self.edge.1
     }
 
+    /// Events and commands up to the cursor.
+    #[must_use]
+    pub fn moves(&self) -> u64 {
+        self.cursor.moves
+    }
+
     /// Records up to the cursor.
     #[must_use]
     pub fn records(&self) -> u64 {
@@ -240,6 +246,13 @@ impl Timeline {
         hex(again.hash())
     }
 
+    /// The first half of the trace's hash: enough for a link to tell whether the run is the same.
+    #[must_use]
+    pub fn digest(&self) -> u32 {
+        let digits = self.trace_hash();
+        u32::from_str_radix(&digits[..8], 16).unwrap_or_default()
+    }
+
     /// Records made before the first move.
     fn trace_start(&self) -> Vec<Record> {
         let mut world = self.setup.world();
@@ -281,6 +294,27 @@ impl Timeline {
             }
         }
         false
+    }
+
+    /// Lets the run go on until so many moves have been made, by at most `budget` more, and then to
+    /// `to` if nothing is due before; no move is made later than `to`. False if the budget was used
+    /// up first.
+    pub fn run_to_move(&mut self, moves: u64, to: Time, budget: u64) -> bool {
+        let most = self.cursor.moves.saturating_add(budget);
+        while self.cursor.moves < moves {
+            if self.cursor.moves >= most {
+                return false;
+            }
+            if !self.move_on(to) {
+                break;
+            }
+        }
+        let halted = self.cursor.world.halted().is_some();
+        if !halted && !self.cursor.is_due_before(&self.plan, to) {
+            self.cursor.world.advance_to(to);
+        }
+        self.note_edge();
+        true
     }
 
     /// One event or one command forward. False if nothing is to come.

@@ -1,6 +1,6 @@
 //! The panels beside the stage: props in, callbacks out.
 
-mod controls;
+pub mod controls;
 mod essay;
 mod event;
 mod event_log;
