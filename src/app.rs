@@ -7,6 +7,7 @@ mod keyboard;
 mod measure;
 mod shell;
 mod sides;
+mod spacetime;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -100,6 +101,7 @@ pub struct App {
     flight: Option<Flight>,
     arcs: Option<Arcs>,
     drawing: Option<Drawing>,
+    spacetime: spacetime::SpaceTime,
 
     selection: Selection,
     /// What was selected before.
@@ -238,6 +240,7 @@ impl Component for App {
             flight: None,
             arcs: None,
             drawing: None,
+            spacetime: spacetime::SpaceTime::new(),
             selection: Selection::None,
             before: Selection::None,
             picked: None,
@@ -325,6 +328,7 @@ impl Component for App {
             self.take_the_stage(ctx);
         }
         self.place_playhead();
+        self.spacetime_rendered(ctx);
         if std::mem::take(&mut self.enter_panel) {
             browser::focus("#panel");
         }

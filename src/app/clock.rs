@@ -83,8 +83,9 @@ impl App {
     /// One animation frame.
     pub(super) fn tick(&mut self, ctx: &Context<Self>, now: f64) -> bool {
         self.ticker.came();
+        let told = self.spacetime_tick();
         if !self.playing {
-            return false;
+            return told;
         }
         self.ticker.ask();
         let passed = self
@@ -160,6 +161,7 @@ impl App {
     }
 
     pub(super) fn show_flight(&mut self, jumped: bool) {
+        self.spacetime_stale(jumped);
         let clock = self.engine.borrow().clock();
         let picked = match self.selection {
             Selection::Message(address) => Some(address),
@@ -177,6 +179,11 @@ impl App {
     }
 
     pub(super) fn measure(&mut self) -> bool {
+        if self.tab == Tab::SpaceTime && browser::wide() {
+            // There is room for it in its own place now.
+            self.tab = Tab::Inspect;
+            self.spacetime.open = true;
+        }
         let Some(stage) = self.stage_ref.cast::<web_sys::Element>() else {
             return false;
         };
@@ -213,6 +220,8 @@ impl App {
         self.panels.edge = edge;
         self.panels.past = engine.in_past();
         self.panels.span = span;
+        drop(engine);
+        self.spacetime_words();
     }
 
     /// Tells the listener what happened by itself. Losses come by the dozen: they are for the eye.

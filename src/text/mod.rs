@@ -4,6 +4,7 @@ pub mod breaking;
 pub mod event;
 pub mod naming;
 pub mod records;
+pub mod spacetime;
 pub mod time;
 
 use faultline_sim::command::Command;

@@ -22,6 +22,7 @@ pub mod panels;
 pub mod request_form;
 pub mod requests;
 pub mod sides;
+pub mod spacetime;
 pub mod stage;
 pub mod tiles;
 pub mod time_sheet;
@@ -136,6 +137,8 @@ pub enum Tab {
     Log,
     Measures,
     Settings,
+    /// Where the diagram has no room of its own.
+    SpaceTime,
 }
 
 /// How the pointer and the keys act on nodes.
@@ -245,6 +248,8 @@ pub enum Act {
     BackToMessage,
     Tab(Tab),
     Panels(bool),
+    /// Something in the space-time diagram.
+    SpaceTime(spacetime::Deed),
     Library(bool),
     Help(bool),
     /// The card that asks what is what on the stage.

@@ -50,6 +50,41 @@ pub fn content(index: &Index, view: &View) -> Vec<Shape> {
     sheet.out
 }
 
+/// What a window holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Events of nodes that are shown.
+    pub events: usize,
+    /// Messages on their way at some time.
+    pub messages: usize,
+    /// Those of them that were lost.
+    pub lost: usize,
+    /// More messages than are drawn.
+    pub thinned: bool,
+}
+
+/// Counts what is shown of a window, whether or not there is room to draw each.
+#[must_use]
+pub fn counts(index: &Index, view: &View) -> Counts {
+    let (first, end) = view.window(index);
+    let hidden = |id: &u32| {
+        let Message { address, kind, .. } = &index.messages[*id as usize];
+        let ends = [address.from, address.to];
+        view.silent.contains(kind) || ends.iter().any(|end| view.hidden.contains(end))
+    };
+    let mut ids = in_sight(index, (first, end));
+    ids.retain(|id| !hidden(id));
+    let lost = |id: &&u32| matches!(index.messages[**id as usize].fate, Fate::Lost(_));
+    Counts {
+        events: (first..end)
+            .filter(|at| view.shows(index, *at as u64 + 1))
+            .count(),
+        messages: ids.len(),
+        lost: ids.iter().filter(lost).count(),
+        thinned: ids.len() > MOST_MESSAGES,
+    }
+}
+
 struct Sheet<'a> {
     index: &'a Index,
     view: &'a View,
@@ -200,7 +235,7 @@ impl Sheet<'_> {
             let message = &self.index.messages[id as usize];
             let is_lost = matches!(message.fate, Fate::Lost(_));
             let drawn = (id as usize).is_multiple_of(stride);
-            if !drawn && !(is_lost && lost < MOST_MESSAGES / 4) {
+            if !(drawn || is_lost && lost < MOST_MESSAGES / 4) {
                 continue;
             }
             lost += usize::from(is_lost);

@@ -9,7 +9,7 @@ use crate::shape::{Shape, TextRole};
 use crate::view::{Axis, Stamps, View};
 
 /// Pixels of a letter, on the average.
-const LETTER: f64 = 7.2;
+const LETTER: f64 = 7.6;
 /// Pixels between two marks of the axis, at least.
 const TICK_GAP: f64 = 96.0;
 /// Letters of a command.
@@ -108,7 +108,7 @@ pub(crate) fn stamps(
 ) {
     let vectors = matches!(view.stamps, Stamps::Vector | Stamps::Quiet | Stamps::Both);
     let wide = vectors && index.nodes() > MOST_COMPONENTS;
-    if view.stamps == Stamps::None || wide || pitch < 30.0 * view.scale {
+    if view.stamps == Stamps::None || wide || pitch < 24.0 * view.scale {
         return;
     }
     // Columns are closed lane by lane, so the order is not that of time.
@@ -140,6 +140,17 @@ pub(crate) fn stamps(
             role: TextRole::Stamp,
             centred: true,
         });
+    }
+}
+
+/// The stamp of one record, as a view asks for it; empty for none.
+#[must_use]
+pub fn stamp_of(index: &Index, view: &View, seq: u64) -> String {
+    let at_node = index.entry(seq).is_some_and(|entry| entry.node > 0);
+    if at_node {
+        stamp(index, view, seq, &mut None)
+    } else {
+        String::new()
     }
 }
 

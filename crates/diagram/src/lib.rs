@@ -25,13 +25,14 @@ mod view;
 mod what;
 
 pub use causes::{Column, Comparison, Cones, Side, compare};
-pub use content::content;
+pub use content::{Counts, content, counts};
 pub use hit::{Move, hits, next_event};
 pub use index::{Entry, Index};
+pub use labels::stamp_of;
 pub use message::{Fate, Message};
 pub use overlay::{Chosen, overlay};
 pub use shape::{Line, Shape, TextRole, Way};
 pub use spans::{Span, SpanKind, Split};
-pub use svg::svg;
+pub use svg::{bundle_height, svg};
 pub use view::{Axis, Flight, Stamps, View};
 pub use what::What;

@@ -161,6 +161,11 @@ pub enum Shape {
         /// The second of two.
         second: bool,
     },
+    /// A frame around the event that the keyboard is at.
+    Focus {
+        /// Its place.
+        at: (f64, f64),
+    },
     /// A chosen message, once more and stronger.
     Picked {
         /// Where it leaves.

@@ -165,6 +165,13 @@ fn one(out: &mut String, shape: &Shape) {
              stroke=\"#0b5cad\" stroke-width=\"3\"/>",
             at.0, at.1
         ),
+        Shape::Focus { at } => rect(
+            out,
+            "focus",
+            (at.0 - 9.0, at.0 + 9.0),
+            (at.1 - 9.0, at.1 + 9.0),
+            "none",
+        ),
         Shape::Picked { from, to } => line_of(out, "picked", *from, *to),
         Shape::Chosen { y, half } => rect(out, "chosen", (0.0, 8.0), (y - half, y + half), ""),
         Shape::Ahead { x, y } => rect(out, "ahead", *x, *y, "#e3e9f1"),
@@ -204,7 +211,7 @@ fn line_of(out: &mut String, class: &str, a: (f64, f64), b: (f64, f64)) -> std::
 
 /// How far a bundle reaches above and below its lane: more for more events.
 #[must_use]
-pub(crate) fn bundle_height(count: u32) -> f64 {
+pub fn bundle_height(count: u32) -> f64 {
     4.0 + f64::from(32 - count.leading_zeros())
 }
 
