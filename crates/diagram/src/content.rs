@@ -253,7 +253,7 @@ impl Sheet<'_> {
                 fate: message.fate.clone(),
                 late: message.late > 0 || message.held,
                 copy: message.is_copy(),
-                signed: signed && long,
+                sign: (signed && long).then(|| self.sign_place(from, to)),
             };
             if told {
                 self.tell(message, &line);
@@ -263,18 +263,30 @@ impl Sheet<'_> {
         }
     }
 
+    /// About half way, but not on a lane that the message only crosses.
+    fn sign_place(&self, from: (f64, f64), to: (f64, f64)) -> (f64, f64) {
+        let crossed = ((to.1 - from.1).abs() / self.pitch).round();
+        let part = if crossed > 0.0 && crossed % 2.0 == 0.0 {
+            (crossed / 2.0 + 0.5) / crossed
+        } else {
+            0.5
+        };
+        (
+            from.0 + (to.0 - from.0) * part,
+            from.1 + (to.1 - from.1) * part,
+        )
+    }
+
     fn tell(&mut self, message: &Message, line: &Line) {
-        if line.late && line.signed {
+        if line.late && line.sign.is_some() {
             let text = match message.late {
                 0 => "held".to_owned(),
                 late => format!("+{}", late / 1_000),
             };
-            let part = 0.68;
-            let at = (
-                line.from.0 + (line.to.0 - line.from.0) * part + 7.0,
-                line.from.1 + (line.to.1 - line.from.1) * part + 4.0,
-            );
-            self.text(at, &text, TextRole::Late);
+            if let Some((x, y)) = line.sign {
+                let at = (x + 12.0 * self.view.scale, y + 5.0 * self.view.scale);
+                self.text(at, &text, TextRole::Late);
+            }
         }
         if let Fate::Lost(by) = &message.fate {
             let word = match by {

@@ -130,7 +130,8 @@ pub(crate) fn stamps(
         }
         let text = stamp(index, view, event.seq, &mut running);
         let half = width(&text, view) / 2.0;
-        if x - half < free[row].1 || x - half < view.left() - 4.0 {
+        let beyond = x - half < 2.0 || x + half > view.width - 2.0;
+        if x - half < free[row].1 || beyond {
             continue;
         }
         free[row].1 = x + half + 5.0;

@@ -40,6 +40,16 @@ pub fn overlay(
     if let Some(cones) = cones {
         hatch(index, view, &lanes, cones, &mut out);
     }
+    let (left, right) = (view.left(), view.right());
+    let y = (view.top(), view.bottom());
+    let (here, edge) = (view.x(view.here()), view.x(edge));
+    if edge > here + 0.5 && edge > left && here < right {
+        let x = (here.max(left), edge.min(right));
+        out.push(Shape::Ahead { x, y });
+    }
+    if here >= left - 1.0 && here <= right + 1.0 {
+        out.push(Shape::Playhead { x: here, y });
+    }
     match chosen {
         Chosen::None => {}
         Chosen::Node(node) => {
@@ -57,16 +67,6 @@ pub fn overlay(
     }
     if let Some(seq) = second {
         ring(index, view, &lanes, seq, true, &mut out);
-    }
-    let (left, right) = (view.left(), view.right());
-    let y = (view.top(), view.bottom());
-    let (here, edge) = (view.x(view.here()), view.x(edge));
-    if edge > here + 0.5 && edge > left && here < right {
-        let x = (here.max(left), edge.min(right));
-        out.push(Shape::Ahead { x, y });
-    }
-    if here >= left - 1.0 && here <= right + 1.0 {
-        out.push(Shape::Playhead { x: here, y });
     }
     out
 }

@@ -51,8 +51,8 @@ pub struct Line {
     pub late: bool,
     /// A copy.
     pub copy: bool,
-    /// There is room for its sign in the middle.
-    pub signed: bool,
+    /// Where its sign stands, between two lanes; none where there is no room.
+    pub sign: Option<(f64, f64)>,
 }
 
 /// One thing to paint, in pixels. The list is closed.

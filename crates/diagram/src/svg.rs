@@ -242,12 +242,8 @@ fn message(out: &mut String, line: &Line) {
         }
         Fate::Flying => {}
     }
-    if line.signed {
-        let middle = (
-            (line.from.0 + line.to.0) / 2.0,
-            (line.from.1 + line.to.1) / 2.0,
-        );
-        sign(out, middle, line.look, line.letter);
+    if let Some(at) = line.sign {
+        sign(out, at, line.look, line.letter);
     }
     out.push_str("</g>");
 }

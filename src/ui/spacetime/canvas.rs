@@ -269,7 +269,7 @@ impl Pen<'_> {
     }
 
     fn cone(&self, way: Way, x: (f64, f64), y: (f64, f64)) -> Done {
-        self.to.set_global_alpha(0.55);
+        self.to.set_global_alpha(0.4);
         let colour = &self.tokens.control;
         self.hatch(colour, 1.25, way == Way::Past, x, y)?;
         self.to.set_global_alpha(1.0);
@@ -280,7 +280,7 @@ impl Pen<'_> {
 
     fn message(&self, line: &Line) -> Done {
         let colour = self.tokens.line_of(line.look);
-        let width = if line.signed { 1.5 } else { 1.0 };
+        let width = if line.sign.is_some() { 1.5 } else { 1.0 };
         if line.late {
             self.dashes(&[8.0, 4.0])?;
         }
@@ -293,8 +293,8 @@ impl Pen<'_> {
             Fate::Lost(by) => self.lost(line.to, by)?,
             Fate::Flying => {}
         }
-        if line.signed {
-            self.sign(line)?;
+        if let Some(at) = line.sign {
+            self.sign(at, line)?;
         }
         Ok(())
     }
@@ -303,7 +303,7 @@ impl Pen<'_> {
         let (dx, dy) = (line.to.0 - line.from.0, line.to.1 - line.from.1);
         let long = libm::sqrt(dx * dx + dy * dy).max(1.0);
         let (ux, uy) = (dx / long, dy / long);
-        let size = if line.signed { 8.0 } else { 6.0 } * self.view.scale;
+        let size = if line.sign.is_some() { 8.0 } else { 6.0 } * self.view.scale;
         let (x, y) = (line.to.0 - ux * 4.0, line.to.1 - uy * 4.0);
         let (bx, by) = (x - ux * size, y - uy * size);
         let to = self.to;
@@ -341,12 +341,8 @@ impl Pen<'_> {
     }
 
     /// The kind's shape and letter, half way.
-    fn sign(&self, line: &Line) -> Done {
+    fn sign(&self, at: (f64, f64), line: &Line) -> Done {
         let (to, unit) = (self.to, self.view.scale);
-        let at = (
-            (line.from.0 + line.to.0) / 2.0,
-            (line.from.1 + line.to.1) / 2.0,
-        );
         let small = line.look == frame::Shape::Heartbeat;
         let r = if small { 4.0 } else { 8.0 } * unit;
         to.begin_path();
