@@ -19,6 +19,8 @@ const MOST_MESSAGES: usize = 1_200;
 const SIGNED: usize = 90;
 /// Up to so many, delays and losses are told in words.
 const TOLD: usize = 60;
+/// Of more messages in sight each is a thin line.
+const PLAIN: usize = 400;
 /// Pixels that one dot needs.
 const COLUMN: f64 = 4.0;
 /// Rows nearer than this share their dots.
@@ -230,6 +232,7 @@ impl Sheet<'_> {
         let ids = in_sight(self.index, self.window);
         let stride = ids.len().div_ceil(MOST_MESSAGES).max(1);
         let (signed, told) = (ids.len() <= SIGNED, ids.len() <= TOLD);
+        let plain = ids.len() > PLAIN;
         let mut lost = 0;
         for id in ids {
             let message = &self.index.messages[id as usize];
@@ -253,6 +256,7 @@ impl Sheet<'_> {
                 fate: message.fate.clone(),
                 late: message.late > 0 || message.held,
                 copy: message.is_copy(),
+                plain,
                 sign: (signed && long).then(|| self.sign_place(from, to)),
             };
             if told {
@@ -330,15 +334,22 @@ impl Sheet<'_> {
         let column = COLUMN * view.scale;
         let mut buckets: Vec<Option<Bucket>> = vec![None; rows.max(self.lanes.len().min(4_096))];
         let mut labelled = Vec::new();
+        let (left, per_unit) = (view.left(), 1.0 / view.per_pixel());
+        let mut lane_of = vec![None; index.nodes() + 1];
+        for (lane, node) in self.lanes.iter().enumerate() {
+            lane_of[node.0 as usize] = Some(lane);
+        }
         for at in self.window.0..self.window.1 {
             let (entry, seq) = (&index.entries[at], at as u64 + 1);
-            if entry.node == 0 || !view.shows(index, seq) {
-                continue;
-            }
-            let Ok(lane) = self.lanes.binary_search(&NodeId(entry.node)) else {
+            let timer = entry.what.is_timer() && !view.timers;
+            let lane = lane_of.get(entry.node as usize).copied().flatten();
+            let Some(lane) = lane.filter(|_| !timer) else {
                 continue;
             };
-            let x = view.x(view.place(seq, entry.time));
+            if !view.silent.is_empty() && !view.shows(index, seq) {
+                continue;
+            }
+            let x = left + (view.place(seq, entry.time) - view.from) * per_unit;
             let y = view.top() + self.pitch * (lane as f64 + 0.5);
             let row = if shared { (y / ROW) as usize } else { lane };
             let in_column = (x / column).floor() as i64;

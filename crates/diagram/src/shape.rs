@@ -51,6 +51,8 @@ pub struct Line {
     pub late: bool,
     /// A copy.
     pub copy: bool,
+    /// One of many: a thin line is enough.
+    pub plain: bool,
     /// Where its sign stands, between two lanes; none where there is no room.
     pub sign: Option<(f64, f64)>,
 }

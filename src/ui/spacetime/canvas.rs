@@ -1,6 +1,8 @@
 //! Painting shapes. Two canvases lie over each other: the content, and what is chosen with where the
 //! run stands, so that a moving playhead costs a line and no diagram.
 
+use std::cell::RefCell;
+
 use faultline_diagram::{Fate, Line, Shape, SpanKind, TextRole, View, Way, What, bundle_height};
 use faultline_sim::event::Loss;
 use faultline_sim::frame;
@@ -67,6 +69,7 @@ impl Painter {
     /// Paints the content.
     pub fn content(&self, shapes: &[Shape], view: &View) {
         let pen = Pen {
+            set: RefCell::default(),
             to: self.content.begin(view.width, view.height),
             tokens: &self.tokens,
             view,
@@ -77,6 +80,7 @@ impl Painter {
     /// Paints what lies over it.
     pub fn overlay(&self, shapes: &[Shape], view: &View) {
         let pen = Pen {
+            set: RefCell::default(),
             to: self.overlay.begin(view.width, view.height),
             tokens: &self.tokens,
             view,
@@ -86,6 +90,8 @@ impl Painter {
 }
 
 struct Pen<'a> {
+    /// The stroke that the canvas is set to: to set it again would cost more than a line.
+    set: RefCell<(String, f64)>,
     to: &'a CanvasRenderingContext2d,
     tokens: &'a Tokens,
     view: &'a View,
@@ -176,19 +182,30 @@ impl Pen<'_> {
     }
 
     fn stroke(&self, colour: &str, width: f64, from: (f64, f64), end: (f64, f64)) {
-        self.to.set_stroke_style_str(colour);
-        self.to.set_line_width(width);
+        self.set(colour, width);
         self.to.begin_path();
         self.to.move_to(from.0, from.1);
         self.to.line_to(end.0, end.1);
         self.to.stroke();
     }
 
+    fn set(&self, colour: &str, width: f64) {
+        let mut set = self.set.borrow_mut();
+        if set.0 != colour {
+            self.to.set_stroke_style_str(colour);
+            set.0.clear();
+            set.0.push_str(colour);
+        }
+        if set.1 != width {
+            self.to.set_line_width(width);
+            set.1 = width;
+        }
+    }
+
     fn ring(&self, at: (f64, f64), radius: f64, colour: &str, width: f64) -> Done {
         self.to.begin_path();
         self.to.arc(at.0, at.1, radius, 0.0, FULL)?;
-        self.to.set_stroke_style_str(colour);
-        self.to.set_line_width(width);
+        self.set(colour, width);
         self.to.stroke();
         Ok(())
     }
@@ -220,8 +237,7 @@ impl Pen<'_> {
     }
 
     fn frame(&self, colour: &str, width: f64, x: (f64, f64), y: (f64, f64)) {
-        self.to.set_stroke_style_str(colour);
-        self.to.set_line_width(width);
+        self.set(colour, width);
         self.to.stroke_rect(x.0, y.0, x.1 - x.0, y.1 - y.0);
     }
 
@@ -261,10 +277,11 @@ impl Pen<'_> {
             to.line_to(at + high, right);
             at += gap;
         }
-        to.set_stroke_style_str(colour);
-        to.set_line_width(width);
+        self.set(colour, width);
         to.stroke();
         to.restore();
+        // What it was set to before is not remembered.
+        *self.set.borrow_mut() = Default::default();
         Ok(())
     }
 
@@ -280,6 +297,10 @@ impl Pen<'_> {
 
     fn message(&self, line: &Line) -> Done {
         let colour = self.tokens.line_of(line.look);
+        if line.plain && !line.late && line.fate == Fate::Delivered {
+            self.stroke(colour, 0.75, line.from, line.to);
+            return Ok(());
+        }
         let width = if line.sign.is_some() { 1.5 } else { 1.0 };
         if line.late {
             self.dashes(&[8.0, 4.0])?;
@@ -362,8 +383,7 @@ impl Pen<'_> {
         }
         to.set_fill_style_str(self.tokens.fill_of(line.look));
         to.fill();
-        to.set_stroke_style_str(&self.tokens.ink);
-        to.set_line_width(1.5);
+        self.set(&self.tokens.ink, 1.5);
         to.stroke();
         if !small {
             to.set_text_align("center");
@@ -423,8 +443,7 @@ impl Pen<'_> {
         });
         to.fill();
         if hollow {
-            to.set_stroke_style_str(&tokens.ink);
-            to.set_line_width(1.5);
+            self.set(&tokens.ink, 1.5);
             to.stroke();
         }
         let letter = what.letter();
@@ -487,8 +506,7 @@ impl Pen<'_> {
             14.0 * self.view.scale
         ));
         to.set_text_align(if centred { "center" } else { "left" });
-        to.set_stroke_style_str(&self.tokens.background);
-        to.set_line_width(4.0);
+        self.set(&self.tokens.background, 4.0);
         to.stroke_text(text, at.0, at.1)?;
         to.set_fill_style_str(colour);
         to.fill_text(text, at.0, at.1)
