@@ -33,8 +33,12 @@ pub(super) fn scene_of(frame: &Frame, size: (f64, f64), scale: f64, now: &Scene)
     let ids: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).collect();
     let room = Room {
         logs: logs_of(frame),
-        // On a phone there is no room for it.
-        scale: if size.0 < 600.0 { 1.0 } else { scale },
+        // On a phone, or above a diagram, there is no room for it.
+        scale: if size.0 < 600.0 || size.1 < 300.0 {
+            1.0
+        } else {
+            scale
+        },
         ..Room::new(size.0, size.1)
     };
     (!now.suits(&ids, room)).then(|| Scene::new(&ids, room))

@@ -13,6 +13,7 @@ const SIDE_NARROW: f64 = 62.0;
 const RIM: f64 = 66.0;
 const RIM_NARROW: f64 = 60.0;
 const RIM_LOW: f64 = 46.0;
+const NARROWEST_LOW: f64 = 60.0;
 const WIDEST: f64 = 280.0;
 const NARROWEST: f64 = 84.0;
 /// The same where everything points outwards.
@@ -100,7 +101,8 @@ fn circle(scene: &mut Scene, ids: &[NodeId]) {
     let below = -libm::cos(TAU / n * (n / 2.0).floor());
     let room = ((free_width / 2.0 - side) / across)
         .min((free_height - 2.0 * rim) / (1.0 + below.max(0.0)));
-    let ring = room.clamp(NARROWEST, WIDEST * scale);
+    let least = if low { NARROWEST_LOW } else { NARROWEST };
+    let ring = room.clamp(least, WIDEST * scale);
     // Neighbours keep at least a radius of air between them.
     let gap = ring * libm::sin(TAU / n / 2.0) * 2.0;
     let air = if count > 1 { gap / 3.0 } else { 32.0 * scale };

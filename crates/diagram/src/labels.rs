@@ -124,6 +124,14 @@ pub(crate) fn stamps(
                 free.len() - 1
             }
         };
+        // Above the sign of an event, if there is one and there is room.
+        let sign = index
+            .entry(event.seq)
+            .is_some_and(|entry| !entry.what.letter().is_empty());
+        if sign && pitch < 44.0 * view.scale {
+            continue;
+        }
+        let above = if sign { 24.0 } else { 9.0 };
         // No text is narrower than one digit: most of a crowd is passed over unread.
         if x - LETTER * view.scale < free[row].1 || x > view.right() + 2.0 {
             continue;
@@ -136,7 +144,7 @@ pub(crate) fn stamps(
         }
         free[row].1 = x + half + 5.0;
         out.push(Shape::Text {
-            at: (x, y - 9.0 * view.scale),
+            at: (x, y - above * view.scale),
             text,
             role: TextRole::Stamp,
             centred: true,

@@ -18,7 +18,7 @@ const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#14181f}\
 .message{fill:none;stroke-width:1.5}.late{stroke-dasharray:7 4}.flying{stroke-dasharray:2 3}\
 .flag{stroke:#8a4b00;stroke-dasharray:3 4}.down{fill:url(#down);stroke:#b3261e}\
 .paused{fill:#fff;stroke:#4a5565;stroke-dasharray:3 3}.gone{fill:#e3e9f1}\
-.sign{stroke:#14181f}.stamp{font-size:11px;fill:#4a5565}";
+.sign{stroke:#14181f;stroke-dasharray:none}.stamp{font-size:11px;fill:#4a5565}";
 
 /// The window as an SVG file.
 #[must_use]
