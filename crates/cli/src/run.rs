@@ -25,7 +25,8 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     let own = [
         with_value("--seed", "N"),
         with_value("--trace", "FILE"),
-        with_value("--format", "text|json"),
+        with_value("--format", "text|json|shiviz|mermaid"),
+        with_value("--window", "4s..6s"),
     ];
     let given = read(words, &[&own[..], &FLAGS].concat())?;
     let choice = Choice::read(catalogue, "run", &given)?;
@@ -34,13 +35,13 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     let mut timeline = Timeline::new(choice.setup_with(seed))?;
     // Opened before the run, so that a file that cannot be written costs nobody a long wait.
     let mut trace = match trace {
-        Some((name, format)) => Some((Output::file(name)?, format)),
+        Some((name, form)) => Some((Output::file(name)?, form)),
         None => None,
     };
     let missed = play(&mut timeline, &choice);
     let verdicts = judge(timeline.world());
-    if let Some((file, format)) = &mut trace {
-        format.write(&mut timeline, file)?;
+    if let Some((file, form)) = &mut trace {
+        form.write(&mut timeline, file)?;
         file.finish()?;
     }
     if given.has("--json") {
@@ -62,19 +63,32 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     Ok(code)
 }
 
-fn trace_wish(given: &Given) -> Outcome<Option<(&str, trace::Format)>> {
+fn trace_wish(given: &Given) -> Outcome<Option<(&str, trace::Form)>> {
     let format = given.value("--format").unwrap_or("text");
     let Some((_, format)) = trace::FORMATS.iter().find(|(name, _)| *name == format) else {
         let hint = did_you_mean(format, trace::FORMATS.map(|(name, _)| name));
         return Err(format!("there is no format `{format}`; {hint}"));
     };
-    if given.has("--format") && !given.has("--trace") {
-        return Err("`--format` is about a trace; add --trace FILE".into());
+    for flag in ["--format", "--window"] {
+        if given.has(flag) && !given.has("--trace") {
+            return Err(format!("`{flag}` is about a trace; add --trace FILE"));
+        }
+    }
+    let window = given.value("--window").map(trace::window).transpose()?;
+    if window.is_some() && !format.has_window() {
+        return Err(
+            "`--window` is for a picture: --format mermaid; other forms are of the whole run"
+                .into(),
+        );
     }
     if given.value("--trace") == Some("-") && given.has("--json") {
         return Err("`--trace -` and `--json` would both go to the output; name a file".into());
     }
-    Ok(given.value("--trace").map(|name| (name, *format)))
+    let form = trace::Form {
+        format: *format,
+        window,
+    };
+    Ok(given.value("--trace").map(|name| (name, form)))
 }
 
 /// Lets the run go to its end. Answers which of the person's commands found nothing to act on.

@@ -1,10 +1,15 @@
-//! A run as JSON: the recipe that makes it, and what happened.
+//! A run for others: as JSON (the recipe that makes it, and what happened), as readable lines, and a
+//! window of it as a sequence diagram. Logs for ShiViz are in [`crate::shiviz`].
+
+mod mermaid;
 
 use serde_json::{Value as Json, json};
 
 use crate::descriptor::Recipe;
 use crate::event::Record;
 use crate::hash::hex;
+
+pub use mermaid::mermaid;
 
 /// Records as JSON, in order: `{seq, time_us, node, event, caused_by, lamport}`.
 #[must_use]
@@ -52,6 +57,12 @@ pub fn import(text: &str) -> Result<(Recipe, Option<u64>), String> {
     let recipe = serde_json::from_value(recipe)
         .map_err(|error| format!("This file is not a saved run: {error}."))?;
     Ok((recipe, end))
+}
+
+/// What stands above the lines of a readable trace: which run it is, and the hash of all its records.
+#[must_use]
+pub fn text_head(scenario: &str, seed: &str, revision: u32, trace_hash: &str) -> String {
+    format!("{scenario}  seed {seed}  revision {revision}  trace {trace_hash}\n\n")
 }
 
 /// Records in the readable form of golden traces, one line each, without timer settings.
