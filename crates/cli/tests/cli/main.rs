@@ -4,5 +4,6 @@ mod bench;
 mod common;
 mod hunts;
 mod list_and_run;
+mod shiviz;
 mod sweep_and_merge;
 mod wrong_words;
