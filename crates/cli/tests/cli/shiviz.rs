@@ -208,7 +208,7 @@ fn a_diagram_shows_its_window_and_no_more() {
         told.starts_with("sequenceDiagram\n    participant n1\n"),
         "{told}"
     );
-    assert!(told.contains("cut n1-n2 (21s)"), "{told}");
+    assert!(told.contains("cut n1-n2 (21.000 s)"), "{told}");
     assert!(!run("22s..23s").contains("cut n1-n2"));
     assert!(run("0s..1us").lines().count() < told.lines().count());
 }

@@ -159,8 +159,10 @@ impl<'r> Diagram<'r> {
             }
             event => {
                 let Some(text) = note(event) else { return };
-                let over = record.node.map_or_else(|| self.everybody(), |node| node.to_string());
-                let text = label(&text, &at.to_string());
+                let over = record
+                    .node
+                    .map_or_else(|| self.everybody(), |node| node.to_string());
+                let text = label(&text, &times(None, at));
                 self.line(format!("    Note over {over}: {text}\n"));
             }
         }
@@ -204,7 +206,7 @@ impl<'r> Diagram<'r> {
         .map(|open| (open.sent, open.text, open.address))
         .collect();
         for (sent, text, address) in open {
-            let since = sent.map_or_else(String::new, |sent| format!("{sent}, "));
+            let since = sent.map_or_else(String::new, |sent| format!("since {} s ", seconds(sent)));
             self.arrow(address, "--)", &text, &format!("{since}on its way"));
         }
         self.lines.iter().for_each(|line| out.push_str(line));
@@ -219,11 +221,19 @@ impl<'r> Diagram<'r> {
     }
 }
 
+/// When a message left, if that is known and an earlier instant, and when it ended.
 fn times(sent: Option<Time>, ended: Time) -> String {
+    let (sent, ended) = (sent.map(seconds), seconds(ended));
     match sent {
-        Some(sent) if sent != ended => format!("{sent} to {ended}"),
-        _ => ended.to_string(),
+        Some(sent) if sent != ended => format!("{sent} to {ended} s"),
+        _ => format!("{ended} s"),
     }
+}
+
+/// As exact as anybody reads it in a diagram: milliseconds.
+fn seconds(time: Time) -> String {
+    let ms = time.0 / 1_000;
+    format!("{}.{:03}", ms / 1_000, ms % 1_000)
 }
 
 /// A text and what is so of it, in letters that mean nothing else in such a diagram.
@@ -317,8 +327,8 @@ mod tests {
         assert_eq!(
             mermaid(&records),
             "sequenceDiagram\n    participant n1\n    participant n2\n    participant n3\n    \
-             Note over n2: crashed (2ms)\n    Note over n1,n3: loss n1-#62;n2 0.5 (3ms)\n    \
-             n1-xn2: Ask (4ms, lost#58; cut n1-n2)\n    n3--)n1: Ask (copy) (on its way)\n"
+             Note over n2: crashed (0.002 s)\n    Note over n1,n3: loss n1-#62;n2 0.5 (0.003 s)\n    \
+             n1-xn2: Ask (0.004 s, lost#58; cut n1-n2)\n    n3--)n1: Ask (copy) (on its way)\n"
         );
     }
 

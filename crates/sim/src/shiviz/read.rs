@@ -201,8 +201,12 @@ fn raws(
 /// Reads a clock: the entry of the event's own host, which must be there, and those of others that
 /// are not zero.
 fn clock(text: &str, host: &str) -> Result<(u32, Vec<(String, u32)>), String> {
-    let json: Json = serde_json::from_str(text)
-        .map_err(|why| format!("the clock {} is no JSON: {why}", shown(text)))?;
+    let json: Json = serde_json::from_str(text).map_err(|why| {
+        // The place it ends with is one in the clock; the line of the log is said already.
+        let why = why.to_string();
+        let why = why.split(" at line ").next().unwrap_or_default();
+        format!("the clock {} is no JSON: {why}", shown(text))
+    })?;
     let Json::Object(entries) = json else {
         return Err(format!(
             "the clock {} is no object such as {{\"a\":1}}",
