@@ -2,7 +2,7 @@
 //! memory, so it is written in parts, which the timeline makes again where it has dropped them.
 
 use faultline_sim::event::Record;
-use faultline_sim::export::{export, mermaid, records_json, text, text_head};
+use faultline_sim::export::{JSON_TAIL, json_head, mermaid, text, text_head, write_json_records};
 use faultline_sim::shiviz::LogWriter;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::timeline::Timeline;
@@ -74,15 +74,14 @@ impl Form {
                 in_parts(timeline, out, |records, out| out.text(&text(records)))
             }
             Format::Json => {
-                out.text(&json_head(timeline))?;
-                let mut between = "";
+                let (recipe, end) = (timeline.recipe(), timeline.now().0);
+                out.text(&json_head(&recipe, end, &timeline.trace_hash()))?;
                 in_parts(timeline, out, |records, out| {
-                    let array = records_json(records).to_string();
-                    out.text(between)?;
-                    between = ",";
-                    out.text(array.trim_start_matches('[').trim_end_matches(']'))
+                    let mut part = String::new();
+                    write_json_records(records, &mut part);
+                    out.text(&part)
                 })?;
-                out.text("]}\n")
+                out.text(JSON_TAIL)
             }
             Format::Shiviz => {
                 let mut log = LogWriter::default();
@@ -132,12 +131,4 @@ fn in_parts(
         from = to + 1;
     }
     Ok(())
-}
-
-/// An export up to its first record.
-fn json_head(timeline: &Timeline) -> String {
-    let hash = u64::from_str_radix(&timeline.trace_hash(), 16).unwrap_or(0);
-    let end = timeline.world().now().0;
-    let empty = export(&timeline.recipe(), end, hash, []).to_string();
-    empty.strip_suffix("]}").unwrap_or(&empty).to_owned()
 }
