@@ -41,7 +41,7 @@ faultline run SCENARIO [options]
     --trace FILE           writes what happened; `-` is the output
     --format FORM          of the trace: text (else), one readable line an event; json, with all
                            causes; shiviz, a log for ShiViz with a vector clock on every event of a
-                           node; mermaid, a sequence diagram
+                           node; mermaid, a sequence diagram; svg, the space-time diagram
     --window FROM..TO      the part of the run that a diagram shows, such as 4s..6s; else all of it
     --expect-violation INVARIANT
                            exit code 0 if it breaks, 1 if not

@@ -25,7 +25,7 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     let own = [
         with_value("--seed", "N"),
         with_value("--trace", "FILE"),
-        with_value("--format", "text|json|shiviz|mermaid"),
+        with_value("--format", "text|json|shiviz|mermaid|svg"),
         with_value("--window", "4s..6s"),
     ];
     let given = read(words, &[&own[..], &FLAGS].concat())?;
@@ -77,7 +77,7 @@ fn trace_wish(given: &Given) -> Outcome<Option<(&str, trace::Form)>> {
     let window = given.value("--window").map(trace::window).transpose()?;
     if window.is_some() && !format.has_window() {
         return Err(
-            "`--window` is for a picture: --format mermaid; other forms are of the whole run"
+            "`--window` is for a picture: --format mermaid or svg; other forms are of the whole run"
                 .into(),
         );
     }

@@ -1,6 +1,7 @@
 //! The whole trace of a run as a file, or a window of it as a picture. A long trace does not fit into
 //! memory, so it is written in parts, which the timeline makes again where it has dropped them.
 
+use faultline_diagram::{Axis, Index, View, svg};
 use faultline_sim::event::Record;
 use faultline_sim::export::{JSON_TAIL, json_head, mermaid, text, text_head, write_json_records};
 use faultline_sim::shiviz::LogWriter;
@@ -21,13 +22,16 @@ pub enum Format {
     Shiviz,
     /// A sequence diagram for Mermaid, of a window.
     Mermaid,
+    /// The space-time diagram of a window.
+    Svg,
 }
 
-pub const FORMATS: [(&str, Format); 4] = [
+pub const FORMATS: [(&str, Format); 5] = [
     ("text", Format::Text),
     ("json", Format::Json),
     ("shiviz", Format::Shiviz),
     ("mermaid", Format::Mermaid),
+    ("svg", Format::Svg),
 ];
 
 /// What is wished for.
@@ -59,7 +63,7 @@ pub fn window(text: &str) -> Outcome<(Time, Time)> {
 impl Format {
     /// Whether it is of a window, and not always of the whole run.
     pub fn has_window(self) -> bool {
-        self == Format::Mermaid
+        matches!(self, Format::Mermaid | Format::Svg)
     }
 }
 
@@ -98,6 +102,18 @@ impl Form {
             Format::Mermaid => {
                 let records = self.inside(timeline, out)?;
                 out.text(&mermaid(&records))
+            }
+            Format::Svg => {
+                let mut index = Index::new();
+                in_parts(timeline, out, |records, _| {
+                    records.iter().for_each(|record| index.push(record));
+                    Ok(())
+                })?;
+                let mut view = View::whole(&index, timeline.setup().protocol.kinds);
+                if let (Some((from, to)), Axis::Time) = (self.window, view.axis) {
+                    (view.from, view.to) = (from.0 as f64, to.0.max(from.0 + 1) as f64);
+                }
+                out.text(&svg(&index, &view))
             }
         }
     }

@@ -214,6 +214,31 @@ fn a_diagram_shows_its_window_and_no_more() {
 }
 
 #[test]
+fn the_space_time_diagram_is_a_picture_of_its_own() {
+    let run = |more: &[&str]| {
+        let words = [
+            "run",
+            "raft/kill-the-leader",
+            "--trace",
+            "-",
+            "--format",
+            "svg",
+        ];
+        with_input(&[&words[..], more].concat(), "").out
+    };
+    let whole = run(&[]);
+    assert!(
+        whole.starts_with("<svg xmlns=") && whole.ends_with("</svg>\n"),
+        "{whole}"
+    );
+    assert_eq!(whole.matches("class=\"lane\"").count(), 5);
+    assert!(!whole.contains("href"), "nothing is fetched");
+    let part = run(&["--window", "0s..200ms"]);
+    assert_ne!(whole, part);
+    assert_eq!(part.matches("class=\"lane\"").count(), 5);
+}
+
+#[test]
 fn words_about_logs_that_make_no_sense() {
     let log = folder().join("facebook.log");
     let log = log.to_str().unwrap();
