@@ -7,7 +7,6 @@ use faultline_sim::command::Command;
 use faultline_sim::descriptor::Catalogue;
 use faultline_sim::event::Event;
 use faultline_sim::process::NodeId;
-use faultline_sim::text::did_you_mean;
 use faultline_sim::timeline::Timeline;
 use serde_json::{Map, Value as Json, json};
 
@@ -66,8 +65,10 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
 fn trace_wish(given: &Given) -> Outcome<Option<(&str, trace::Form)>> {
     let format = given.value("--format").unwrap_or("text");
     let Some((_, format)) = trace::FORMATS.iter().find(|(name, _)| *name == format) else {
-        let hint = did_you_mean(format, trace::FORMATS.map(|(name, _)| name));
-        return Err(format!("there is no format `{format}`; {hint}"));
+        let names = trace::FORMATS.map(|(name, _)| name).join(", ");
+        return Err(format!(
+            "there is no format `{format}`; use one of: {names}"
+        ));
     };
     for flag in ["--format", "--window"] {
         if given.has(flag) && !given.has("--trace") {

@@ -62,7 +62,14 @@ impl Cones {
                 continue;
             }
             let own = self.node == Some(NodeId(entry.node));
-            let caused = entry.cause == self.seq || self.reaches(index, entry.cause);
+            let caused = match index.given.get(at) {
+                // A clock may have learned of it by more than one way.
+                Some(given) => self.node.is_some_and(|node| {
+                    let here = self.past.get(node.index());
+                    here.is_some_and(|own| given.get(node.index()) >= Some(own))
+                }),
+                None => entry.cause == self.seq || self.reaches(index, entry.cause),
+            };
             if own || caused {
                 self.future[lane] = entry.own;
             }

@@ -17,7 +17,7 @@ use crate::what::What;
 /// Records between two places from which a window is begun.
 pub(crate) const STRIDE: usize = 1024;
 /// No message, or no timer's name.
-const NONE: u32 = u32::MAX;
+pub(crate) const NONE: u32 = u32::MAX;
 
 /// One record, without its content.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +37,7 @@ pub struct Entry {
     /// What happened.
     pub what: What,
     /// The message it is about, or the name of its timer.
-    link: u32,
+    pub(crate) link: u32,
 }
 
 /// A place from which the drawing of a window can begin.
@@ -93,6 +93,8 @@ pub struct Index {
     pub(crate) lanes: Vec<Vec<u32>>,
     pub(crate) marks: Vec<Mark>,
     names: Vec<String>,
+    /// Vectors that a log came with, by record; empty where they follow from the records.
+    pub(crate) given: Vec<Rc<[u32]>>,
     /// Messages under way, in order.
     open: Vec<u32>,
     lasting: Lasting,
@@ -550,6 +552,9 @@ impl Index {
 
     /// Running vectors behind so many records.
     pub(crate) fn vectors_after(&self, len: usize) -> Vectors {
+        if !self.given.is_empty() {
+            return Vectors::unknown();
+        }
         let mark = self.mark_before(len);
         let from = mark.map_or(0, |mark| mark.len);
         let mut vectors = mark.and_then(|m| m.vectors.clone()).unwrap_or_default();

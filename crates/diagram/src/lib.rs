@@ -15,6 +15,7 @@ mod content;
 mod hit;
 mod index;
 mod labels;
+mod log;
 mod message;
 mod overlay;
 mod shape;

@@ -27,6 +27,14 @@ pub(crate) struct Vectors {
 }
 
 impl Vectors {
+    /// They are kept elsewhere.
+    pub fn unknown() -> Self {
+        Self {
+            lost: true,
+            ..Self::default()
+        }
+    }
+
     /// A copy to keep; none where there are too many lanes.
     pub fn kept(&self) -> Option<Self> {
         (!self.lost).then(|| self.clone())
@@ -50,10 +58,7 @@ impl Vectors {
         }
         let lane = entry.node as usize - 1;
         if lane >= MOST_LANES {
-            *self = Self {
-                lost: true,
-                ..Self::default()
-            };
+            *self = Self::unknown();
             return;
         }
         if self.lanes.len() <= lane {
@@ -103,6 +108,9 @@ impl Index {
     /// included. A record of no node has its cause's.
     #[must_use]
     pub fn vector(&self, seq: u64) -> Vec<u32> {
+        if let Some(given) = self.given.get((seq as usize).wrapping_sub(1)) {
+            return given.to_vec();
+        }
         let mut seq = seq;
         let node = loop {
             match self.entry(seq) {
@@ -129,6 +137,12 @@ impl Index {
         );
         if first >= end {
             return Vec::new();
+        }
+        if !self.given.is_empty() {
+            let given = self.given[first..end].iter().enumerate();
+            return given
+                .map(|(at, vector)| ((first + at) as u64 + 1, vector.to_vec()))
+                .collect();
         }
         let mut running = self.vectors_after(first);
         let mut all = Vec::with_capacity(end - first);
