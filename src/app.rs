@@ -8,6 +8,7 @@ mod measure;
 mod sharing;
 mod shell;
 mod sides;
+mod spacetime;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -105,6 +106,7 @@ pub struct App {
     flight: Option<Flight>,
     arcs: Option<Arcs>,
     drawing: Option<Drawing>,
+    spacetime: spacetime::SpaceTime,
 
     selection: Selection,
     /// What was selected before.
@@ -259,6 +261,7 @@ impl Component for App {
             flight: None,
             arcs: None,
             drawing: None,
+            spacetime: spacetime::SpaceTime::new(),
             selection: Selection::None,
             before: Selection::None,
             picked: None,
@@ -355,6 +358,7 @@ impl Component for App {
             self.take_the_stage(ctx);
         }
         self.place_playhead();
+        self.spacetime_rendered(ctx);
         if std::mem::take(&mut self.enter_panel) {
             browser::focus("#panel");
         }

@@ -4,12 +4,14 @@
 //! since the last animation frame, and only decides how far to run.
 
 mod detail;
+mod diagram;
 mod log;
 mod network;
 mod story;
 
 use std::rc::Rc;
 
+use faultline_diagram::Index;
 use faultline_protocols::CATALOGUE;
 use faultline_sim::command::{Command, Timed};
 use faultline_sim::descriptor::{Delivery, Protocol, Recipe, Scenario};
@@ -43,6 +45,7 @@ pub struct Engine {
     kept: Vec<Kept>,
     rows: Rc<Vec<LogRow>>,
     rows_up_to: u64,
+    diagram: Index,
     story: Story,
     history: Rc<History>,
     stops: Vec<Moment>,
@@ -82,6 +85,7 @@ impl Engine {
             kept: Vec::new(),
             rows: Rc::default(),
             rows_up_to: 0,
+            diagram: Index::new(),
             story: Story::default(),
             history: Rc::default(),
             stops: Vec::new(),
@@ -153,8 +157,9 @@ impl Engine {
     /// A sentence naming what cannot be.
     pub fn apply(&mut self, command: Command) -> Result<Applied, String> {
         self.save(Some(command.to_string()));
+        let kept = self.timeline.records();
         let applied = self.timeline.apply(command);
-        self.rows_changed();
+        self.rows_changed(kept);
         self.save(None);
         applied
     }
@@ -171,14 +176,15 @@ impl Engine {
 
     pub fn undo(&mut self) -> Option<Timed> {
         let undone = self.timeline.undo();
-        self.rows_changed();
+        self.rows_changed(self.timeline.records());
         self.save(None);
         undone
     }
 
     pub fn redo(&mut self) -> Option<Timed> {
+        let kept = self.timeline.records();
         let redone = self.timeline.redo();
-        self.rows_changed();
+        self.rows_changed(kept);
         self.save(None);
         redone
     }

@@ -63,6 +63,8 @@ pub enum Wish {
     Projector,
     Escape,
     NextRegion(bool),
+    /// Opens or closes the space-time diagram.
+    SpaceTime,
     /// Picks the node; where nodes are ticked, ends the ticking.
     Enter,
     Pick,
@@ -287,6 +289,11 @@ pub const MAP: &[Row] = &[
             Key::new("[", Wish::Notch(-1)),
             Key::new("]", Wish::Notch(1)),
         ],
+    ),
+    row(
+        "T",
+        "open or close space-time; inside it arrows walk from event to event",
+        &[Key::new("t", Wish::SpaceTime)],
     ),
     row(
         "P",

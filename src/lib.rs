@@ -40,6 +40,10 @@ pub fn start() {
         yew::Renderer::<bench::Bench>::with_root_and_props(root, props).render();
         return;
     }
+    if let Some(events) = bench::spacetime::asked_for() {
+        bench::spacetime::run(&root, events);
+        return;
+    }
     // The poster's stage has the size that ours will have: measure it before it goes.
     let poster = root.query_selector(".scene-box").ok().flatten();
     let stage = poster.map(|poster| browser::size_of(&poster));

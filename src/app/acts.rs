@@ -59,6 +59,7 @@ impl App {
                 self.event = detail.map(Rc::new);
                 self.selection = Selection::Record(seq);
                 self.picked = None;
+                self.spacetime_stale(false);
             }
             Act::Live => self.live(),
             Act::Next(forward) => self.go_to_moment(forward),
@@ -107,6 +108,7 @@ impl App {
                 self.refresh_panels();
             }
             Act::Panels(open) => self.open_side(open),
+            Act::SpaceTime(deed) => self.spacetime_deed(ctx, deed),
             Act::Library(open) => self.library = open,
             Act::Naming(open) => self.name_parts(open),
             Act::Help(open) => {
@@ -421,6 +423,7 @@ impl App {
         }
         self.alert = None;
         self.wrong = None;
+        self.spacetime_reset();
         self.selection = Selection::None;
         self.picked = None;
         self.mode = Mode::Normal;

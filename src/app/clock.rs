@@ -33,8 +33,12 @@ pub(super) fn scene_of(frame: &Frame, size: (f64, f64), scale: f64, now: &Scene)
     let ids: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).collect();
     let room = Room {
         logs: logs_of(frame),
-        // On a phone there is no room for it, on a tablet for some of it.
-        scale: scale.min(1.0 + (size.0 - 600.0).max(0.0) / 600.0),
+        // On a phone, or above a diagram, there is no room for it; on a tablet for some of it.
+        scale: if size.1 < 300.0 {
+            1.0
+        } else {
+            scale.min(1.0 + (size.0 - 600.0).max(0.0) / 600.0)
+        },
         ..Room::new(size.0, size.1)
     };
     (!now.suits(&ids, room)).then(|| Scene::new(&ids, room))
@@ -83,8 +87,9 @@ impl App {
     /// One animation frame.
     pub(super) fn tick(&mut self, ctx: &Context<Self>, now: f64) -> bool {
         self.ticker.came();
+        let told = self.spacetime_tick();
         if !self.playing {
-            return false;
+            return told;
         }
         self.ticker.ask();
         let passed = self
@@ -160,6 +165,7 @@ impl App {
     }
 
     pub(super) fn show_flight(&mut self, jumped: bool) {
+        self.spacetime_stale(jumped);
         let clock = self.engine.borrow().clock();
         let picked = match self.selection {
             Selection::Message(address) => Some(address),
@@ -177,6 +183,11 @@ impl App {
     }
 
     pub(super) fn measure(&mut self) -> bool {
+        if self.tab == Tab::SpaceTime && browser::wide() {
+            // There is room for it in its own place now.
+            self.tab = Tab::Inspect;
+            self.spacetime.open = true;
+        }
         let Some(stage) = self.stage_ref.cast::<web_sys::Element>() else {
             return false;
         };
@@ -216,6 +227,8 @@ impl App {
         self.panels.edge = edge;
         self.panels.past = engine.in_past();
         self.panels.span = span;
+        drop(engine);
+        self.spacetime_words();
     }
 
     /// Tells the listener what happened by itself. Losses come by the dozen: they are for the eye.

@@ -7,6 +7,7 @@ use super::App;
 use crate::browser;
 use crate::keys::{Place, Press, Wish, wish};
 use crate::text;
+use crate::ui::spacetime::Deed;
 use crate::ui::{Act, Mode, Selection, Sheet, Theme};
 
 use faultline_sim::process::NodeId;
@@ -97,6 +98,7 @@ impl App {
             Wish::Projector if self.theme == Theme::Projector => Act::Theme(Theme::Light),
             Wish::Projector => Act::Theme(Theme::Projector),
             Wish::Help => Act::Help(true),
+            Wish::SpaceTime => Act::SpaceTime(Deed::Toggle),
             Wish::Escape => Act::Escape,
             Wish::NextRegion(forward) => return browser::next_region(forward),
             Wish::Enter => match &self.mode {

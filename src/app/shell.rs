@@ -37,6 +37,7 @@ impl App {
             "page",
             (!self.playing).then_some("paused"),
             self.side.then_some("with-side"),
+            self.spacetime_docked().then_some("with-space"),
             self.panels.past.then_some("in-past")
         );
         // On a phone logs stand under the ring: the stage grows by as many rows.
@@ -47,6 +48,9 @@ impl App {
                 if !self.embedded { { self.top(&on_act) } }
                 <main class="work">
                     <div class="stage-area" data-region="stage">{ self.stage(&on_act) }</div>
+                    if self.spacetime_docked() {
+                        { self.spacetime_panel(&on_act, true) }
+                    }
                     <div class="palette-bar" data-region="palette">
                         if !self.panels.frame.operations.is_empty() {
                             <Requests operations={self.panels.frame.operations.clone()}
@@ -128,7 +132,7 @@ impl App {
             <Header title={engine.scenario().title} {about}
                 breaks={engine.breaks().filter(|_| !self.hide_answers).map(AttrValue::from)} panels={self.side}
                 nudge={!self.fresh && !self.side_was_opened}
-                library={self.library} theme={self.theme} on_act={on_act.clone()} />
+                library={self.library} spacetime={self.spacetime.open} theme={self.theme} on_act={on_act.clone()} />
         }
     }
 
@@ -208,7 +212,7 @@ impl App {
         let tab = |tab: Tab, word: &'static str| {
             let on = self.tab == tab;
             html! {
-                <button type="button" role="tab" id={format!("tab-{word}")} aria-controls="panel"
+                <button type="button" role="tab" id={format!("tab-{tab:?}")} aria-controls="panel"
                     aria-selected={on.to_string()} tabindex={if on { "0" } else { "-1" }}
                     onclick={on_act.reform(move |_: MouseEvent| Act::Tab(tab))}>{ word }</button>
             }
@@ -218,6 +222,7 @@ impl App {
             Tab::Log => "tab-Log",
             Tab::Measures => "tab-Measures",
             Tab::Settings => "tab-Settings",
+            Tab::SpaceTime => "tab-SpaceTime",
         };
         let walk = on_act.clone();
         let here = self.tab;
@@ -230,6 +235,7 @@ impl App {
                         { tab(Tab::Log, "Log") }
                         { tab(Tab::Measures, "Measures") }
                         { tab(Tab::Settings, "Settings") }
+                        if !crate::browser::wide() { { tab(Tab::SpaceTime, text::spacetime::TITLE) } }
                     </div>
                     <button type="button" class="close" aria-label="Close panels"
                         onclick={on_act.reform(|_: MouseEvent| Act::Panels(false))}>
@@ -289,6 +295,7 @@ impl App {
                         history={engine.history()} />
                 </>
             },
+            Tab::SpaceTime => self.spacetime_panel(on_act, false),
             Tab::Settings => html! {
                 <>
                     <SettingsPanel recipe={engine.recipe()} protocol={ProtocolRef(protocol)}
@@ -304,11 +311,19 @@ impl App {
 
 /// Arrows walk through the tabs, as in every tab list.
 fn walk_tabs(event: &KeyboardEvent, here: Tab, on_act: &Callback<Act>) {
-    const TABS: [Tab; 4] = [Tab::Inspect, Tab::Log, Tab::Measures, Tab::Settings];
-    let at = TABS.iter().position(|tab| *tab == here).unwrap_or(0);
+    const ALL: [Tab; 5] = [
+        Tab::Inspect,
+        Tab::Log,
+        Tab::Measures,
+        Tab::Settings,
+        Tab::SpaceTime,
+    ];
+    let docked = crate::browser::wide();
+    let tabs = if docked { &ALL[..4] } else { &ALL[..] };
+    let at = tabs.iter().position(|tab| *tab == here).unwrap_or(0);
     let next = match event.key().as_str() {
-        "ArrowRight" => TABS[(at + 1) % TABS.len()],
-        "ArrowLeft" => TABS[(at + TABS.len() - 1) % TABS.len()],
+        "ArrowRight" => tabs[(at + 1) % tabs.len()],
+        "ArrowLeft" => tabs[(at + tabs.len() - 1) % tabs.len()],
         _ => return,
     };
     event.prevent_default();

@@ -5,6 +5,7 @@ pub mod event;
 pub mod naming;
 pub mod records;
 pub mod share;
+pub mod spacetime;
 pub mod time;
 
 use faultline_sim::command::Command;

@@ -48,6 +48,13 @@ pub enum Icon {
     Spread,
     Dials,
     Ask,
+    Lanes,
+    Minus,
+    Fit,
+    Before,
+    After,
+    Table,
+    Taller,
 }
 
 impl Icon {
@@ -71,6 +78,16 @@ impl Icon {
             ),
             Icon::Drop => ("M3 7h12M11 3l4 4-4 4M15 15l6 6M21 15l-6 6", false),
             Icon::Heal => ("M4 12.5 9.5 18 20 6.5", false),
+            Icon::Lanes => ("M3 6h18M3 18h18M6 6l6 12M13 18l5-12", false),
+            Icon::Minus => ("M5 12h14", false),
+            Icon::Fit => (
+                "M3 5v14M21 5v14M7 12h10M10 8.500 6.500 12l3.500 3.500M14 8.500l3.500 3.500-3.500 3.500",
+                false,
+            ),
+            Icon::Before => ("M15 5l-7 7 7 7", false),
+            Icon::After => ("M9 5l7 7-7 7", false),
+            Icon::Table => ("M3 5h18v14H3zM3 10h18M9 10v9", false),
+            Icon::Taller => ("M12 3v18M8 7l4-4 4 4M8 17l4 4 4-4", false),
             Icon::Plus => ("M12 5v14M5 12h14", false),
             Icon::More => ("M5 12h.01M12 12h.01M19 12h.01", false),
             Icon::Undo => ("M8 4 3 9l5 5M3 9h11a6 6 0 0 1 0 12h-3", false),

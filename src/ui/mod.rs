@@ -23,6 +23,7 @@ pub mod request_form;
 pub mod requests;
 pub mod share;
 pub mod sides;
+pub mod spacetime;
 pub mod stage;
 pub mod tiles;
 pub mod time_sheet;
@@ -137,6 +138,8 @@ pub enum Tab {
     Log,
     Measures,
     Settings,
+    /// Where the diagram has no room of its own.
+    SpaceTime,
 }
 
 impl Tab {
@@ -269,6 +272,8 @@ pub enum Act {
     BackToMessage,
     Tab(Tab),
     Panels(bool),
+    /// Something in the space-time diagram.
+    SpaceTime(spacetime::Deed),
     Library(bool),
     Help(bool),
     /// The card that asks what is what on the stage.

@@ -15,11 +15,13 @@ Faultline: run, break and measure distributed algorithms.
   faultline hunt PROTOCOL [...]           random faults against its laws
   faultline link SCENARIO [...]           a run as a link
   faultline open LINK|FILE [...]          the run behind a link
+  faultline shiviz-check FILE [...]       whether ShiViz would draw a log, and its figures
   faultline bench w1|w2|w3 N [...]        the speed of the engine
   faultline help COMMAND                  more about one of them
   faultline --version
 
-Exit codes: 0 fine, 1 an invariant is broken, 2 the words made no sense or a file failed.
+Exit codes: 0 fine, 1 an invariant is broken or a log refused, 2 the words made no sense or a file
+failed.
 ";
 
 const LIST: &str = "\
@@ -39,7 +41,10 @@ faultline run SCENARIO [options]
     --command TEXT         does something, such as `5s crash n2` or `@123 heal`; may be repeated
     --json                 one JSON object instead of tables
     --trace FILE           writes what happened; `-` is the output
-    --format text|json     the trace as lines (else) or with all causes
+    --format FORM          of the trace: text (else), one readable line an event; json, with all
+                           causes; shiviz, a log for ShiViz with a vector clock on every event of a
+                           node; mermaid, a sequence diagram; svg, the space-time diagram
+    --window FROM..TO      the part of the run that a diagram shows, such as 4s..6s; else all of it
     --expect-violation INVARIANT
                            exit code 0 if it breaks, 1 if not
 
@@ -107,6 +112,20 @@ faultline merge [FILE...] [--allow-gaps] [--expect-violation INVARIANT]
     occurs twice and lines of different sweeps are refused, missing seeds too unless --allow-gaps.
 ";
 
+const SHIVIZ_CHECK: &str = "\
+faultline shiviz-check FILE [options]
+    Reads a log of any system by the rules of ShiViz and prints for each execution its hosts with
+    their events, the pairs of events in order and concurrent, the direct messages between hosts, and
+    the length of the longest chain. A log that breaks a rule is refused with the line and the reason,
+    and the exit code is 1. FILE `-` is the input.
+
+    --parser RE      finds events: a regular expression as in JavaScript with the groups (?<host>…),
+                     (?<clock>…) and (?<event>…). If absent: the log's first line, if it is one, with
+                     the delimiter on the second; else `(?<event>.*)\\n(?<host>\\S*) (?<clock>{.*})`
+    --delimiter RE   stands between executions; its group (?<trace>…) names the one behind it
+    --json           one JSON object: a name, and what the execution of this name holds
+";
+
 const BENCH: &str = "\
 faultline bench [heap] w1|w2|w3 N [--record] [--json]
 faultline bench seek EVENTS [--json]
@@ -145,6 +164,7 @@ pub fn about(command: &str) -> Outcome<&'static str> {
         ("hunt", HUNT),
         ("link", LINK),
         ("open", OPEN),
+        ("shiviz-check", SHIVIZ_CHECK),
         ("bench", BENCH),
         ("help", HELP),
         ("version", VERSION),

@@ -27,6 +27,7 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
         with_value("--expect-violation", "INVARIANT"),
         TRACE[0],
         TRACE[1],
+        TRACE[2],
     ];
     let given = read(words, &known)?;
     let Some(word) = given.words.first() else {

@@ -7,7 +7,6 @@ use faultline_sim::command::Command;
 use faultline_sim::descriptor::Catalogue;
 use faultline_sim::event::Event;
 use faultline_sim::process::NodeId;
-use faultline_sim::text::did_you_mean;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Timeline;
 use serde_json::{Map, Value as Json, json};
@@ -23,7 +22,7 @@ use crate::verdict::{Verdict, exit_code, judge, say_unbroken};
 const SLICE: u64 = 4_096;
 
 pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<u8> {
-    let own = [with_value("--seed", "N"), TRACE[0], TRACE[1]];
+    let own = [with_value("--seed", "N"), TRACE[0], TRACE[1], TRACE[2]];
     let given = read(words, &[&own[..], &FLAGS].concat())?;
     let choice = Choice::read(catalogue, "run", &given)?;
     let seed = given.value("--seed").map_or(Ok(1), choice::seed)?;
@@ -34,9 +33,10 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
 }
 
 /// Flags about what is written down of a run.
-pub const TRACE: [Flag; 2] = [
+pub const TRACE: [Flag; 3] = [
     with_value("--trace", "FILE"),
-    with_value("--format", "text|json"),
+    with_value("--format", "text|json|shiviz|mermaid|svg"),
+    with_value("--window", "4s..6s"),
 ];
 
 /// How a run is told of once it is over.
@@ -44,7 +44,7 @@ pub struct Telling {
     json: bool,
     /// The trace goes to the output, and a summary would be in its way.
     quiet: bool,
-    trace: Option<(Output, trace::Format)>,
+    trace: Option<(Output, trace::Form)>,
 }
 
 impl Telling {
@@ -55,7 +55,7 @@ impl Telling {
     /// One sentence naming the wrong word, or the file.
     pub fn read(given: &Given) -> Outcome<Self> {
         let trace = match trace_wish(given)? {
-            Some((name, format)) => Some((Output::file(name)?, format)),
+            Some((name, form)) => Some((Output::file(name)?, form)),
             None => None,
         };
         Ok(Self {
@@ -77,8 +77,8 @@ impl Telling {
         out: &mut Output,
     ) -> Outcome<u8> {
         let verdicts = judge(timeline.world());
-        if let Some((file, format)) = &mut self.trace {
-            format.write(timeline, file)?;
+        if let Some((file, form)) = &mut self.trace {
+            form.write(timeline, file)?;
             file.finish()?;
         }
         if self.json {
@@ -101,19 +101,34 @@ impl Telling {
     }
 }
 
-fn trace_wish(given: &Given) -> Outcome<Option<(&str, trace::Format)>> {
+fn trace_wish(given: &Given) -> Outcome<Option<(&str, trace::Form)>> {
     let format = given.value("--format").unwrap_or("text");
     let Some((_, format)) = trace::FORMATS.iter().find(|(name, _)| *name == format) else {
-        let hint = did_you_mean(format, trace::FORMATS.map(|(name, _)| name));
-        return Err(format!("there is no format `{format}`; {hint}"));
+        let names = trace::FORMATS.map(|(name, _)| name).join(", ");
+        return Err(format!(
+            "there is no format `{format}`; use one of: {names}"
+        ));
     };
-    if given.has("--format") && !given.has("--trace") {
-        return Err("`--format` is about a trace; add --trace FILE".into());
+    for flag in ["--format", "--window"] {
+        if given.has(flag) && !given.has("--trace") {
+            return Err(format!("`{flag}` is about a trace; add --trace FILE"));
+        }
+    }
+    let window = given.value("--window").map(trace::window).transpose()?;
+    if window.is_some() && !format.has_window() {
+        return Err(
+            "`--window` is for a picture: --format mermaid or svg; other forms are of the whole run"
+                .into(),
+        );
     }
     if given.value("--trace") == Some("-") && given.has("--json") {
         return Err("`--trace -` and `--json` would both go to the output; name a file".into());
     }
-    Ok(given.value("--trace").map(|name| (name, *format)))
+    let form = trace::Form {
+        format: *format,
+        window,
+    };
+    Ok(given.value("--trace").map(|name| (name, form)))
 }
 
 /// Lets the run go to its end. Answers which of the person's commands found nothing to act on.

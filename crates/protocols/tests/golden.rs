@@ -42,13 +42,8 @@ fn page(protocol: &Protocol, scenario: &Scenario) -> String {
     let mut lines: Vec<&str> = trace.lines().collect();
     let left = lines.len().saturating_sub(PAGE);
     lines.truncate(PAGE);
-    let mut page = format!(
-        "{}/{}  seed 1  revision {}  trace {}\n\n",
-        protocol.id,
-        scenario.id,
-        protocol.revision,
-        run.trace_hash()
-    );
+    let name = format!("{}/{}", protocol.id, scenario.id);
+    let mut page = export::text_head(&name, "1", protocol.revision, &run.trace_hash());
     for line in lines {
         page.push_str(line);
         page.push('\n');

@@ -33,6 +33,7 @@ pub mod process;
 pub mod quorum;
 pub mod rng;
 pub mod settings;
+pub mod shiviz;
 pub mod sorted;
 pub mod stamps;
 pub mod testing;

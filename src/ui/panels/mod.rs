@@ -17,6 +17,7 @@ mod settings;
 mod verdicts;
 mod window;
 
+pub use controls::value_of;
 pub use event::{EventDetail, changes};
 pub use event_log::EventLog;
 pub use inspector::Inspector;

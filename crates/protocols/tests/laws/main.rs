@@ -2,6 +2,7 @@
 //! faults of every kind.
 
 mod chaos;
+mod exports;
 mod replay;
 mod safety;
 mod stamps;
