@@ -5,35 +5,24 @@ mod breaking;
 mod clock;
 mod keyboard;
 mod measure;
+mod pane;
 mod shell;
 mod sides;
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use faultline_protocols::HOME;
 use faultline_sim::descriptor::Recipe;
-use faultline_sim::frame::{Frame, MessageFrame};
-use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{KeyboardEvent, ResizeObserver};
+use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use crate::browser::{self, Focused, Listener, Ticker};
 use crate::engine::Engine;
-use crate::layout::{Point, Scene};
-use crate::moments::{Reign, Spot};
 use crate::storage;
 use crate::text;
-use crate::text::records::LogRow;
-use crate::ui::arcs::Arcs;
-use crate::ui::drawing::Drawing;
 use crate::ui::live_region::Announcer;
-use crate::ui::messages::Flight;
-use crate::ui::panels::EventDetail;
-use crate::ui::{Act, Mode, Same, Selection, Sheet, Tab, Theme};
+use crate::ui::{Act, Sheet, Tab, Theme};
+use pane::Pane;
 
 /// How long a passing remark stays.
 const TOAST_MS: u32 = 6_000;
@@ -61,34 +50,9 @@ pub struct AppProps {
     pub stage: (f64, f64),
 }
 
-/// What the panels show: refreshed less often than the stage.
-struct Panels {
-    frame: Rc<Frame>,
-    rows: Rc<Vec<LogRow>>,
-    now: Time,
-    edge: Time,
-    past: bool,
-    spots: Same<Vec<Spot>>,
-    reigns: Same<Vec<Reign>>,
-    span: Time,
-}
-
-/// A message that the person picked, with where it was then.
-#[derive(Clone)]
-struct Picked {
-    message: MessageFrame,
-    at: Point,
-    text: Option<String>,
-    /// The latest record then.
-    seq: u64,
-}
-
 pub struct App {
-    engine: Rc<RefCell<Engine>>,
-    frame: Rc<Frame>,
-    scene: Rc<Scene>,
-    size: (f64, f64),
-    panels: Panels,
+    /// The run that is acted on.
+    pane: Pane,
     since_panels: f64,
 
     playing: bool,
@@ -97,28 +61,9 @@ pub struct App {
     speed: f64,
     last_tick: Option<f64>,
     ticker: Ticker,
-    flight: Option<Flight>,
-    arcs: Option<Arcs>,
-    drawing: Option<Drawing>,
 
-    selection: Selection,
-    /// What was selected before.
-    before: Selection,
-    picked: Option<Picked>,
-    /// The event that was gone to.
-    event: Option<Rc<EventDetail>>,
-    mode: Mode,
     /// What lies over the palette.
     sheet: Option<Sheet>,
-    focus: NodeId,
-    /// The home scenario's hint stands until the first intervention.
-    fresh: bool,
-    /// The next message that is sent will be dropped.
-    armed: bool,
-    redo: usize,
-    /// The record up to which marks were told to the listener.
-    heard: u64,
-
     side: bool,
     side_was_opened: bool,
     tab: Tab,
@@ -145,13 +90,8 @@ pub struct App {
     /// Leaps whose picture is still to come.
     leaping: Vec<measure::Leaping>,
 
-    stage_ref: NodeRef,
-    flight_ref: NodeRef,
-    canvas_ref: NodeRef,
-    drawing_ref: NodeRef,
     lane_ref: NodeRef,
     _listeners: Vec<Listener>,
-    observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
 }
 
 /// Opens what the address or the panic card asks for, else the home scenario; with what went wrong.
@@ -184,26 +124,14 @@ impl Component for App {
     type Properties = AppProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let (mut engine, alert) = open_first();
+        let (engine, alert) = open_first();
         let size = ctx.props().stage;
-        let frame = engine.frame();
         let nested = engine.nested();
         let theme = browser::asked_theme()
             .or_else(storage::theme)
             .unwrap_or_default();
         browser::set_theme(theme);
-        let scene = clock::scene_of(&frame, size, theme.scale(), &Scene::default());
-        let scene = Rc::new(scene.unwrap_or_default());
-        let panels = Panels {
-            frame: frame.clone(),
-            rows: Rc::default(),
-            now: frame.time,
-            edge: frame.time,
-            past: false,
-            spots: Same(Rc::default()),
-            reigns: Same(Rc::default()),
-            span: frame.time,
-        };
+        let pane = Pane::new(engine, size, theme.scale());
         let tick = ctx.link().callback(Msg::Tick);
         let key = ctx.link().callback(Msg::Key);
         let fragment = ctx.link().callback(|()| Msg::Fragment);
@@ -219,35 +147,17 @@ impl Component for App {
             }),
             Listener::new(&browser::window(), "hashchange", move |_| fragment.emit(())),
         ];
-        let engine = Rc::new(RefCell::new(engine));
-        browser::install_hooks(&engine);
+        browser::install_hooks(&pane.engine);
         measure::install(ctx.link());
         let mut app = Self {
-            focus: frame.nodes.first().map_or(NodeId(1), |node| node.id),
-            engine,
-            frame,
-            scene,
-            size,
-            panels,
+            pane,
             since_panels: 0.0,
             still: browser::reduced_motion(),
             playing: !browser::asks_for_pause() && !browser::reduced_motion() && !nested,
             speed: 1.0,
             last_tick: None,
             ticker: Ticker::new(move |now| tick.emit(now)),
-            flight: None,
-            arcs: None,
-            drawing: None,
-            selection: Selection::None,
-            before: Selection::None,
-            picked: None,
-            event: None,
-            mode: Mode::Normal,
             sheet: None,
-            fresh: true,
-            armed: false,
-            redo: 0,
-            heard: 0,
             side: false,
             side_was_opened: false,
             tab: Tab::Inspect,
@@ -266,15 +176,9 @@ impl Component for App {
             enter_menu: false,
             focused: None,
             leaping: Vec::new(),
-            stage_ref: NodeRef::default(),
-            flight_ref: NodeRef::default(),
-            canvas_ref: NodeRef::default(),
-            drawing_ref: NodeRef::default(),
             lane_ref: NodeRef::default(),
             _listeners: listeners,
-            observer: None,
         };
-        app.heard = app.engine.borrow().records();
         app.refresh_panels();
         app.set_title();
         app

@@ -49,28 +49,28 @@ pub(super) fn logs_of(frame: &Frame) -> usize {
 impl App {
     /// After the first render: the layer of messages, the stage's real size, the clock.
     pub(super) fn take_the_stage(&mut self, ctx: &Context<Self>) {
-        let layer = self.flight_ref.cast();
-        let canvas = self.canvas_ref.cast::<HtmlCanvasElement>();
+        let layer = self.pane.flight_ref.cast();
+        let canvas = self.pane.canvas_ref.cast::<HtmlCanvasElement>();
         if let (Some(layer), Some(canvas)) = (layer, canvas) {
             let mut flight = Flight::new(browser::document(), layer, canvas);
             flight.stand_still(self.still);
-            self.flight = Some(flight);
+            self.pane.flight = Some(flight);
         }
-        let stage = self.stage_ref.cast::<web_sys::Element>();
+        let stage = self.pane.stage_ref.cast::<web_sys::Element>();
         let arcs = stage.and_then(|stage| stage.query_selector(".arcs").ok().flatten());
-        self.arcs = arcs.map(|layer| Arcs::new(browser::document(), layer));
-        if let Some(layer) = self.drawing_ref.cast() {
+        self.pane.arcs = arcs.map(|layer| Arcs::new(browser::document(), layer));
+        if let Some(layer) = self.pane.drawing_ref.cast() {
             let parted = ctx
                 .link()
                 .callback(|sides| Msg::Act(Act::Do(Command::Fault(Fault::Partition(sides)))));
-            self.drawing = Drawing::new(&browser::document(), &layer, parted);
+            self.pane.drawing = Drawing::new(&browser::document(), &layer, parted);
         }
-        if let Some(stage) = self.stage_ref.cast() {
+        if let Some(stage) = self.pane.stage_ref.cast() {
             let resized = ctx.link().callback(|()| Msg::Resized);
             let seen = Closure::<dyn FnMut()>::new(move || resized.emit(()));
             if let Ok(observer) = ResizeObserver::new(seen.as_ref().unchecked_ref()) {
                 observer.observe(&stage);
-                self.observer = Some((observer, seen));
+                self.pane.observer = Some((observer, seen));
             }
         }
         // The observer's first call measures the stage.
@@ -91,8 +91,8 @@ impl App {
             .last_tick
             .map_or(0.0, |last| (now - last).clamp(0.0, 100.0));
         self.last_tick = Some(now);
-        let happened = self.engine.borrow_mut().advance(passed, self.speed);
-        let stopped = self.engine.borrow_mut().take_stopped();
+        let happened = self.pane.engine.borrow_mut().advance(passed, self.speed);
+        let stopped = self.pane.engine.borrow_mut().take_stopped();
         self.since_panels += passed;
         let said = self.announcer.tick(passed);
         let panels = self.since_panels >= PANELS_MS;
@@ -104,15 +104,15 @@ impl App {
             self.hear_marks();
             self.refresh_panels();
         }
-        let clock = self.engine.borrow().clock();
-        if let Some(flight) = &mut self.flight {
+        let clock = self.pane.engine.borrow().clock();
+        if let Some(flight) = &mut self.pane.flight {
             flight.place(clock, passed);
         }
-        if let Some(arcs) = &mut self.arcs {
+        if let Some(arcs) = &mut self.pane.arcs {
             arcs.place(clock);
         }
         self.place_playhead();
-        if self.frame.halted.is_some() {
+        if self.pane.frame.halted.is_some() {
             self.playing = false;
             self.ticker.stop();
         }
@@ -126,7 +126,7 @@ impl App {
 
     /// Looks at the run again. `jumped`: the person went elsewhere in time.
     pub(super) fn look(&mut self, jumped: bool) {
-        self.frame = self.engine.borrow_mut().frame();
+        self.pane.frame = self.pane.engine.borrow_mut().frame();
         self.fit();
         self.show_flight(jumped);
     }
@@ -135,57 +135,74 @@ impl App {
     pub(super) fn look_at_all(&mut self, jumped: bool) {
         self.look(jumped);
         self.refresh_panels();
-        if let Selection::Node(id) = self.selection
-            && !self.frame.nodes.iter().any(|node| node.id == id)
+        if let Selection::Node(id) = self.pane.selection
+            && !self.pane.frame.nodes.iter().any(|node| node.id == id)
         {
-            self.selection = Selection::None;
+            self.pane.selection = Selection::None;
         }
-        if !self.frame.nodes.iter().any(|node| node.id == self.focus) {
-            self.focus = self.frame.nodes.first().map_or(NodeId(1), |node| node.id);
+        if !self
+            .pane
+            .frame
+            .nodes
+            .iter()
+            .any(|node| node.id == self.pane.focus)
+        {
+            self.pane.focus = self
+                .pane
+                .frame
+                .nodes
+                .first()
+                .map_or(NodeId(1), |node| node.id);
         }
     }
 
     pub(super) fn fit(&mut self) {
-        if let Some(scene) = scene_of(&self.frame, self.size, self.theme.scale(), &self.scene) {
-            self.scene = Rc::new(scene);
+        if let Some(scene) = scene_of(
+            &self.pane.frame,
+            self.pane.size,
+            self.theme.scale(),
+            &self.pane.scene,
+        ) {
+            self.pane.scene = Rc::new(scene);
         }
     }
 
     /// Lines are drawn over what the stage shows now.
     pub(super) fn watch_for_lines(&self) {
-        if let Some(drawing) = &self.drawing {
-            let touch = matches!(self.mode, Mode::Ticking(_));
-            drawing.sync(&self.scene, &self.frame.sides, touch);
+        if let Some(drawing) = &self.pane.drawing {
+            let touch = matches!(self.pane.mode, Mode::Ticking(_));
+            drawing.sync(&self.pane.scene, &self.pane.frame.sides, touch);
         }
     }
 
     pub(super) fn show_flight(&mut self, jumped: bool) {
-        let clock = self.engine.borrow().clock();
-        let picked = match self.selection {
+        let clock = self.pane.engine.borrow().clock();
+        let picked = match self.pane.selection {
             Selection::Message(address) => Some(address),
             _ => None,
         };
-        if let Some(flight) = &mut self.flight {
-            flight.sync(&self.frame, &self.scene, picked, jumped);
+        if let Some(flight) = &mut self.pane.flight {
+            flight.sync(&self.pane.frame, &self.pane.scene, picked, jumped);
             flight.place(clock, 0.0);
         }
-        if let Some(arcs) = &mut self.arcs {
-            arcs.timer = self.engine.borrow().protocol().aligns;
-            arcs.sync(&self.frame, &self.scene);
+        if let Some(arcs) = &mut self.pane.arcs {
+            arcs.timer = self.pane.engine.borrow().protocol().aligns;
+            arcs.sync(&self.pane.frame, &self.pane.scene);
             arcs.place(clock);
         }
     }
 
     pub(super) fn measure(&mut self) -> bool {
-        let Some(stage) = self.stage_ref.cast::<web_sys::Element>() else {
+        let Some(stage) = self.pane.stage_ref.cast::<web_sys::Element>() else {
             return false;
         };
         let size = browser::size_of(&stage);
-        let same = (size.0 - self.size.0).abs() < 0.5 && (size.1 - self.size.1).abs() < 0.5;
+        let same =
+            (size.0 - self.pane.size.0).abs() < 0.5 && (size.1 - self.pane.size.1).abs() < 0.5;
         if same || size.0 < 1.0 || size.1 < 1.0 {
             return false;
         }
-        self.size = size;
+        self.pane.size = size;
         self.fit();
         self.show_flight(false);
         true
@@ -193,26 +210,26 @@ impl App {
 
     pub(super) fn refresh_panels(&mut self) {
         self.since_panels = 0.0;
-        let mut engine = self.engine.borrow_mut();
+        let mut engine = self.pane.engine.borrow_mut();
         let edge = engine.edge();
         let least = Time(engine.scenario().until.0);
         let span = timeline_span(edge, least);
         let painted = spots(engine.spots(), span);
-        if *self.panels.spots.0 != painted {
-            self.panels.spots = Same(Rc::new(painted));
+        if *self.pane.panels.spots.0 != painted {
+            self.pane.panels.spots = Same(Rc::new(painted));
         }
-        if *self.panels.reigns.0 != engine.reigns() {
-            self.panels.reigns = Same(Rc::new(engine.reigns().to_vec()));
+        if *self.pane.panels.reigns.0 != engine.reigns() {
+            self.pane.panels.reigns = Same(Rc::new(engine.reigns().to_vec()));
         }
         if self.side && self.tab == Tab::Log || !browser::wide() {
-            self.panels.rows = engine.log();
+            self.pane.panels.rows = engine.log();
         }
-        engine.measure(&self.frame);
-        self.panels.frame = self.frame.clone();
-        self.panels.now = engine.now();
-        self.panels.edge = edge;
-        self.panels.past = engine.in_past();
-        self.panels.span = span;
+        engine.measure(&self.pane.frame);
+        self.pane.panels.frame = self.pane.frame.clone();
+        self.pane.panels.now = engine.now();
+        self.pane.panels.edge = edge;
+        self.pane.panels.past = engine.in_past();
+        self.pane.panels.span = span;
     }
 
     /// Tells the listener what happened by itself. Losses come by the dozen: they are for the eye.
@@ -227,8 +244,8 @@ impl App {
     }
 
     fn hear(&mut self, worth: impl Fn(MarkKind) -> bool) {
-        let mut engine = self.engine.borrow_mut();
-        let (from, to) = (self.heard, engine.records());
+        let mut engine = self.pane.engine.borrow_mut();
+        let (from, to) = (self.pane.heard, engine.records());
         let marks = engine.marks();
         let first = marks.partition_point(|mark| mark.seq <= from);
         let news = marks[first..].iter().take_while(|mark| mark.seq <= to);
@@ -241,15 +258,15 @@ impl App {
                 self.announcer.heard(sentence);
             }
         }
-        self.heard = to.max(from);
+        self.pane.heard = to.max(from);
     }
 
     pub(super) fn place_playhead(&self) {
         let Some(lane) = self.lane_ref.cast::<HtmlElement>() else {
             return;
         };
-        let engine = self.engine.borrow();
-        let span = self.panels.span.0.max(1) as f64;
+        let engine = self.pane.engine.borrow();
+        let span = self.pane.panels.span.0.max(1) as f64;
         let part = |time: f64| format!("{:.3}%", (time / span * 100.0).clamp(0.0, 100.0));
         let style = lane.style();
         let _ = style.set_property("--at", &part(engine.clock()));
@@ -258,7 +275,8 @@ impl App {
 
     /// The node that leads, as it believes itself.
     pub(super) fn leader(&self) -> Option<NodeId> {
-        self.frame
+        self.pane
+            .frame
             .nodes
             .iter()
             .find(|node| crowned(node))
@@ -266,7 +284,7 @@ impl App {
     }
 
     pub(super) fn set_title(&self) {
-        let title = self.engine.borrow().scenario().title;
+        let title = self.pane.engine.borrow().scenario().title;
         browser::document().set_title(&format!("{title} · {}", text::NAME));
     }
 }

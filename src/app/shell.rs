@@ -34,10 +34,10 @@ impl App {
             "page",
             (!self.playing).then_some("paused"),
             self.side.then_some("with-side"),
-            self.panels.past.then_some("in-past")
+            self.pane.panels.past.then_some("in-past")
         );
         // On a phone logs stand under the ring: the stage grows by as many rows.
-        let logs = clock::logs_of(&self.frame);
+        let logs = clock::logs_of(&self.pane.frame);
         let style = (logs > 0).then(|| format!("--log-rows: {logs}"));
         html! {
             <div {class} {style}>
@@ -45,28 +45,28 @@ impl App {
                 <main class="work">
                     <div class="stage-area" data-region="stage">{ self.stage(&on_act) }</div>
                     <div class="palette-bar" data-region="palette">
-                        if !self.panels.frame.operations.is_empty() {
-                            <Requests operations={self.panels.frame.operations.clone()}
-                                now={self.panels.now} on_act={on_act.clone()} />
+                        if !self.pane.panels.frame.operations.is_empty() {
+                            <Requests operations={self.pane.panels.frame.operations.clone()}
+                                now={self.pane.panels.now} on_act={on_act.clone()} />
                         }
                         { self.palette(&on_act) }
                     </div>
                     <div class="transport-bar" data-region="transport">
                         <Transport playing={self.playing} speed={self.speed}
-                            time={text::instant(self.panels.now)} past={self.panels.past}
-                            sheet={self.sheet == Some(Sheet::Time)} stops={self.engine.borrow().stops().to_vec()}
-                            events={self.panels.frame.events}
+                            time={text::instant(self.pane.panels.now)} past={self.pane.panels.past}
+                            sheet={self.sheet == Some(Sheet::Time)} stops={self.pane.engine.borrow().stops().to_vec()}
+                            events={self.pane.panels.frame.events}
                             on_act={on_act.clone()}>
-                            <Timeline spots={self.panels.spots.clone()}
-                                reigns={self.panels.reigns.clone()} span={self.panels.span}
-                                now={self.panels.now} edge={self.panels.edge}
-                                past={self.panels.past} lane={self.lane_ref.clone()}
+                            <Timeline spots={self.pane.panels.spots.clone()}
+                                reigns={self.pane.panels.reigns.clone()} span={self.pane.panels.span}
+                                now={self.pane.panels.now} edge={self.pane.panels.edge}
+                                past={self.pane.panels.past} lane={self.lane_ref.clone()}
                                 on_act={on_act.clone()} />
                         </Transport>
                     </div>
                 </main>
                 { self.side_panel(&on_act) }
-                <Library open={self.library} current={self.engine.borrow().recipe().scenario}
+                <Library open={self.library} current={self.pane.engine.borrow().recipe().scenario}
                     on_open={on_act.reform(Act::Open)}
                     on_close={on_act.reform(|()| Act::Library(false))} />
                 if self.help {
@@ -87,55 +87,62 @@ impl App {
 
     fn palette(&self, on_act: &Callback<Act>) -> Html {
         let offers = self.offers();
-        let engine = self.engine.borrow();
+        let engine = self.pane.engine.borrow();
         html! {
-            <Palette {offers} mode={self.mode.clone()} sheet={self.sheet} focus={self.focus}
+            <Palette {offers} mode={self.pane.mode.clone()} sheet={self.sheet} focus={self.pane.focus}
                 links={(engine.links(), engine.usual_links())} requests={engine.protocol().requests}
                 wrong={self.wrong.clone().map(AttrValue::from)} on_act={on_act.clone()} />
         }
     }
 
     fn top(&self, on_act: &Callback<Act>) -> Html {
-        let engine = self.engine.borrow();
-        let about = text::about(self.frame.nodes.len(), engine.protocol().title);
+        let engine = self.pane.engine.borrow();
+        let about = text::about(self.pane.frame.nodes.len(), engine.protocol().title);
         html! {
             <Header title={engine.scenario().title} {about}
                 breaks={engine.breaks().map(AttrValue::from)} panels={self.side}
-                nudge={!self.fresh && !self.side_was_opened}
+                nudge={!self.pane.fresh && !self.side_was_opened}
                 library={self.library} theme={self.theme} on_act={on_act.clone()} />
         }
     }
 
     fn stage(&self, on_act: &Callback<Act>) -> Html {
-        let engine = self.engine.borrow();
-        let home = self.fresh && engine.recipe().scenario == HOME && !self.panels.past;
+        let engine = self.pane.engine.borrow();
+        let home = self.pane.fresh && engine.recipe().scenario == HOME && !self.pane.panels.past;
         // On a full circle or in a grid there is no room for the badge that the hint points at.
-        let roomy = self.scene.badges;
+        let roomy = self.pane.scene.badges;
         let hint = self.leader().filter(|_| home && roomy);
-        let narration = self.panels.frame.narration.clone().map(AttrValue::from);
-        let halted = self.frame.halted.clone().map(AttrValue::from);
-        let at_rest = self.still || engine.nested() && self.frame.events == 0;
+        let narration = self
+            .pane
+            .panels
+            .frame
+            .narration
+            .clone()
+            .map(AttrValue::from);
+        let halted = self.pane.frame.halted.clone().map(AttrValue::from);
+        let at_rest = self.still || engine.nested() && self.pane.frame.events == 0;
         let stepping = at_rest && !self.playing;
-        let rewind = !engine.commands().is_empty() && !self.panels.past && self.leader().is_some();
+        let rewind =
+            !engine.commands().is_empty() && !self.pane.panels.past && self.leader().is_some();
         html! {
             <>
-                <Caption {hint} {narration} mode={self.mode.clone()} {halted}
+                <Caption {hint} {narration} mode={self.pane.mode.clone()} {halted}
                     {stepping} {rewind} on_act={on_act.clone()} />
-                <div class="scene-box" ref={self.stage_ref.clone()}>
-                    <Stage frame={Same(self.frame.clone())} scene={Same(self.scene.clone())}
-                        selection={self.selection} mode={self.mode.clone()} focus={self.focus}
-                        {hint} flight={self.flight_ref.clone()} canvas={self.canvas_ref.clone()}
-                        drawing={self.drawing_ref.clone()}
+                <div class="scene-box" ref={self.pane.stage_ref.clone()}>
+                    <Stage frame={Same(self.pane.frame.clone())} scene={Same(self.pane.scene.clone())}
+                        selection={self.pane.selection} mode={self.pane.mode.clone()} focus={self.pane.focus}
+                        {hint} flight={self.pane.flight_ref.clone()} canvas={self.pane.canvas_ref.clone()}
+                        drawing={self.pane.drawing_ref.clone()}
                         on_act={on_act.clone()} />
                     if self.naming && !self.playing {
-                        <Naming parts={self.scene.parts(&self.frame, engine.clock())}
-                            scene={Same(self.scene.clone())} on_act={on_act.clone()} />
+                        <Naming parts={self.pane.scene.parts(&self.pane.frame, engine.clock())}
+                            scene={Same(self.pane.scene.clone())} on_act={on_act.clone()} />
                     }
                 </div>
                 if let Some((message, flying)) = self.picked_now() {
                     { self.menu(message, flying, on_act) }
                 }
-                <Mirror frame={Same(self.panels.frame.clone())} on_act={on_act.clone()} />
+                <Mirror frame={Same(self.pane.panels.frame.clone())} on_act={on_act.clone()} />
                 { self.remarks(on_act) }
             </>
         }
@@ -147,15 +154,15 @@ impl App {
         flying: bool,
         on_act: &Callback<Act>,
     ) -> Html {
-        let picked = self.picked.as_ref();
+        let picked = self.pane.picked.as_ref();
         let at = picked.map(|picked| picked.at).unwrap_or_default();
         let body = picked
             .and_then(|picked| picked.text.clone())
             .map(AttrValue::from);
         html! {
-            <MessageMenu {message} {flying} {at} text={body} direct={self.engine.borrow().nested()}
-                others={self.panels.frame.messages.clone()} scene={Same(self.scene.clone())}
-                nodes={self.frame.nodes.iter().map(|node| node.id).collect::<Vec<_>>()}
+            <MessageMenu {message} {flying} {at} text={body} direct={self.pane.engine.borrow().nested()}
+                others={self.pane.panels.frame.messages.clone()} scene={Same(self.pane.scene.clone())}
+                nodes={self.pane.frame.nodes.iter().map(|node| node.id).collect::<Vec<_>>()}
                 on_act={on_act.clone()} />
         }
     }
@@ -217,24 +224,24 @@ impl App {
     }
 
     fn panel(&self, on_act: &Callback<Act>) -> Html {
-        let rows = match (self.tab, self.selection) {
-            (Tab::Inspect, Selection::Node(id)) => self.engine.borrow_mut().latest_of(id),
+        let rows = match (self.tab, self.pane.selection) {
+            (Tab::Inspect, Selection::Node(id)) => self.pane.engine.borrow_mut().latest_of(id),
             (Tab::Inspect, Selection::Message(address)) => {
-                let sending = self.engine.borrow_mut().sending(address);
+                let sending = self.pane.engine.borrow_mut().sending(address);
                 sending.into_iter().collect()
             }
             _ => Vec::new(),
         };
-        let engine = self.engine.borrow();
-        let frame = self.panels.frame.clone();
+        let engine = self.pane.engine.borrow();
+        let frame = self.pane.panels.frame.clone();
         let protocol = engine.protocol();
         match self.tab {
             Tab::Inspect => {
-                let detail = match self.selection {
+                let detail = match self.pane.selection {
                     Selection::Message(address) => engine.message_text(address),
                     _ => None,
                 };
-                let ways = match self.selection {
+                let ways = match self.pane.selection {
                     Selection::Link(a, b) => Some(Ways {
                         there: engine.link_from(a, b),
                         back: engine.link_from(b, a),
@@ -243,15 +250,15 @@ impl App {
                     _ => None,
                 };
                 html! {
-                    <Inspector selection={self.selection} {frame} {detail} {ways}
-                        kinds={protocol.kinds} event={self.event.clone()} {rows}
+                    <Inspector selection={self.pane.selection} {frame} {detail} {ways}
+                        kinds={protocol.kinds} event={self.pane.event.clone()} {rows}
                         on_go={on_act.reform(Act::SeekRecord)}
                         forges={protocol.forges} requests={protocol.requests}
                         on_command={on_act.reform(Act::Do)} />
                 }
             }
             Tab::Log => html! {
-                <EventLog rows={self.panels.rows.clone()} current={frame.records}
+                <EventLog rows={self.pane.panels.rows.clone()} current={frame.records}
                     on_go={on_act.reform(Act::SeekRecord)}
                     on_inspect={on_act.reform(|seq| Act::Inspect(Selection::Record(seq)))} />
             },
