@@ -232,7 +232,7 @@ impl Component for App {
         if std::mem::take(&mut self.enter_panel) {
             browser::focus("#panel");
         }
-        self.watch_for_lines();
+        self.panes().for_each(|pane| pane.watch_for_lines());
         self.landed();
         if self.message_focused && browser::focus_is_lost() {
             // The message under the keyboard's focus has arrived: stay in its list.

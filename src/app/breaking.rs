@@ -44,7 +44,7 @@ impl App {
                 };
                 self.command(ctx, Command::Fault(fault));
             }
-            Act::CrashLeader => match self.leader() {
+            Act::CrashLeader => match self.pane.leader() {
                 Some(leader) => self.command(ctx, Command::Fault(Fault::Crash(leader))),
                 None => self.remark(ctx, text::NO_LEADER),
             },
@@ -301,7 +301,7 @@ impl App {
             _ => Vec::new(),
         };
         Offers {
-            leader: self.leader(),
+            leader: self.pane.leader(),
             down: down.map(|node| node.id),
             nodes: nodes.len(),
             roster,

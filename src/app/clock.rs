@@ -1,29 +1,19 @@
 //! The frame clock: wall time becomes simulator time, and what the page shows follows.
 
-use std::rc::Rc;
-
-use faultline_sim::command::Command;
-use faultline_sim::fault::Fault;
 use faultline_sim::frame::Frame;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::MarkKind;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{HtmlCanvasElement, HtmlElement, ResizeObserver};
+use web_sys::HtmlElement;
 use yew::Context;
 
-use super::{App, Msg};
+use super::App;
+use super::pane::Pane;
 use crate::browser;
 use crate::layout::{Room, Scene, timeline_span};
 use crate::text;
-use crate::ui::arcs::Arcs;
-use crate::ui::drawing::Drawing;
+use crate::ui::Tab;
 use crate::ui::logs::log_of;
-use crate::ui::messages::Flight;
-use crate::ui::node::crowned;
-use crate::ui::timeline::spots;
-use crate::ui::{Act, Mode, Same, Selection, Tab};
 
 /// Panels, times and marks are refreshed at most this often while time runs.
 const PANELS_MS: f64 = 100.0;
@@ -47,34 +37,16 @@ pub(super) fn logs_of(frame: &Frame) -> usize {
 }
 
 impl App {
-    /// After the first render: the layer of messages, the stage's real size, the clock.
+    /// The looked-at runs, the one that is acted on first.
+    pub(super) fn panes(&mut self) -> impl Iterator<Item = &mut Pane> {
+        std::iter::once(&mut self.pane)
+    }
+
+    /// After the first render: the layers of messages, the stage's real size, the clock.
     pub(super) fn take_the_stage(&mut self, ctx: &Context<Self>) {
-        let layer = self.pane.flight_ref.cast();
-        let canvas = self.pane.canvas_ref.cast::<HtmlCanvasElement>();
-        if let (Some(layer), Some(canvas)) = (layer, canvas) {
-            let mut flight = Flight::new(browser::document(), layer, canvas);
-            flight.stand_still(self.still);
-            self.pane.flight = Some(flight);
-        }
-        let stage = self.pane.stage_ref.cast::<web_sys::Element>();
-        let arcs = stage.and_then(|stage| stage.query_selector(".arcs").ok().flatten());
-        self.pane.arcs = arcs.map(|layer| Arcs::new(browser::document(), layer));
-        if let Some(layer) = self.pane.drawing_ref.cast() {
-            let parted = ctx
-                .link()
-                .callback(|sides| Msg::Act(Act::Do(Command::Fault(Fault::Partition(sides)))));
-            self.pane.drawing = Drawing::new(&browser::document(), &layer, parted);
-        }
-        if let Some(stage) = self.pane.stage_ref.cast() {
-            let resized = ctx.link().callback(|()| Msg::Resized);
-            let seen = Closure::<dyn FnMut()>::new(move || resized.emit(()));
-            if let Ok(observer) = ResizeObserver::new(seen.as_ref().unchecked_ref()) {
-                observer.observe(&stage);
-                self.pane.observer = Some((observer, seen));
-            }
-        }
-        // The observer's first call measures the stage.
-        self.show_flight(true);
+        let still = self.still;
+        self.panes()
+            .for_each(|pane| pane.take_the_stage(ctx, still));
         if self.playing {
             self.ticker.ask();
         }
@@ -104,13 +76,7 @@ impl App {
             self.hear_marks();
             self.refresh_panels();
         }
-        let clock = self.pane.engine.borrow().clock();
-        if let Some(flight) = &mut self.pane.flight {
-            flight.place(clock, passed);
-        }
-        if let Some(arcs) = &mut self.pane.arcs {
-            arcs.place(clock);
-        }
+        self.panes().for_each(|pane| pane.place(passed));
         self.place_playhead();
         if self.pane.frame.halted.is_some() {
             self.playing = false;
@@ -124,112 +90,49 @@ impl App {
         happened || panels || said
     }
 
-    /// Looks at the run again. `jumped`: the person went elsewhere in time.
+    /// Looks at the runs again. `jumped`: the person went elsewhere in time.
     pub(super) fn look(&mut self, jumped: bool) {
-        self.pane.frame = self.pane.engine.borrow_mut().frame();
-        self.fit();
-        self.show_flight(jumped);
+        let scale = self.theme.scale();
+        self.panes().for_each(|pane| pane.look(jumped, scale));
     }
 
     /// Everything again, after the person did something.
     pub(super) fn look_at_all(&mut self, jumped: bool) {
         self.look(jumped);
         self.refresh_panels();
-        if let Selection::Node(id) = self.pane.selection
-            && !self.pane.frame.nodes.iter().any(|node| node.id == id)
-        {
-            self.pane.selection = Selection::None;
-        }
-        if !self
-            .pane
-            .frame
-            .nodes
-            .iter()
-            .any(|node| node.id == self.pane.focus)
-        {
-            self.pane.focus = self
-                .pane
-                .frame
-                .nodes
-                .first()
-                .map_or(NodeId(1), |node| node.id);
-        }
+        self.panes().for_each(Pane::hold_on);
     }
 
     pub(super) fn fit(&mut self) {
-        if let Some(scene) = scene_of(
-            &self.pane.frame,
-            self.pane.size,
-            self.theme.scale(),
-            &self.pane.scene,
-        ) {
-            self.pane.scene = Rc::new(scene);
-        }
-    }
-
-    /// Lines are drawn over what the stage shows now.
-    pub(super) fn watch_for_lines(&self) {
-        if let Some(drawing) = &self.pane.drawing {
-            let touch = matches!(self.pane.mode, Mode::Ticking(_));
-            drawing.sync(&self.pane.scene, &self.pane.frame.sides, touch);
-        }
+        let scale = self.theme.scale();
+        self.panes().for_each(|pane| pane.fit(scale));
     }
 
     pub(super) fn show_flight(&mut self, jumped: bool) {
-        let clock = self.pane.engine.borrow().clock();
-        let picked = match self.pane.selection {
-            Selection::Message(address) => Some(address),
-            _ => None,
-        };
-        if let Some(flight) = &mut self.pane.flight {
-            flight.sync(&self.pane.frame, &self.pane.scene, picked, jumped);
-            flight.place(clock, 0.0);
-        }
-        if let Some(arcs) = &mut self.pane.arcs {
-            arcs.timer = self.pane.engine.borrow().protocol().aligns;
-            arcs.sync(&self.pane.frame, &self.pane.scene);
-            arcs.place(clock);
-        }
+        self.panes().for_each(|pane| pane.show_flight(jumped));
     }
 
     pub(super) fn measure(&mut self) -> bool {
-        let Some(stage) = self.pane.stage_ref.cast::<web_sys::Element>() else {
-            return false;
-        };
-        let size = browser::size_of(&stage);
-        let same =
-            (size.0 - self.pane.size.0).abs() < 0.5 && (size.1 - self.pane.size.1).abs() < 0.5;
-        if same || size.0 < 1.0 || size.1 < 1.0 {
-            return false;
-        }
-        self.pane.size = size;
-        self.fit();
-        self.show_flight(false);
-        true
+        let scale = self.theme.scale();
+        let mut changed = false;
+        self.panes().for_each(|pane| changed |= pane.measure(scale));
+        changed
     }
 
     pub(super) fn refresh_panels(&mut self) {
         self.since_panels = 0.0;
-        let mut engine = self.pane.engine.borrow_mut();
-        let edge = engine.edge();
-        let least = Time(engine.scenario().until.0);
-        let span = timeline_span(edge, least);
-        let painted = spots(engine.spots(), span);
-        if *self.pane.panels.spots.0 != painted {
-            self.pane.panels.spots = Same(Rc::new(painted));
-        }
-        if *self.pane.panels.reigns.0 != engine.reigns() {
-            self.pane.panels.reigns = Same(Rc::new(engine.reigns().to_vec()));
-        }
-        if self.side && self.tab == Tab::Log || !browser::wide() {
-            self.pane.panels.rows = engine.log();
-        }
-        engine.measure(&self.pane.frame);
-        self.pane.panels.frame = self.pane.frame.clone();
-        self.pane.panels.now = engine.now();
-        self.pane.panels.edge = edge;
-        self.pane.panels.past = engine.in_past();
-        self.pane.panels.span = span;
+        let log = self.side && self.tab == Tab::Log || !browser::wide();
+        let span = self.span();
+        self.panes().for_each(|pane| pane.refresh(span, log));
+    }
+
+    /// How long the timeline is drawn.
+    fn span(&mut self) -> Time {
+        let spans = self.panes().map(|pane| {
+            let engine = pane.engine.borrow();
+            timeline_span(engine.edge(), Time(engine.scenario().until.0))
+        });
+        spans.max().unwrap_or_default()
     }
 
     /// Tells the listener what happened by itself. Losses come by the dozen: they are for the eye.
@@ -271,16 +174,6 @@ impl App {
         let style = lane.style();
         let _ = style.set_property("--at", &part(engine.clock()));
         let _ = style.set_property("--edge", &part(engine.edge().0 as f64));
-    }
-
-    /// The node that leads, as it believes itself.
-    pub(super) fn leader(&self) -> Option<NodeId> {
-        self.pane
-            .frame
-            .nodes
-            .iter()
-            .find(|node| crowned(node))
-            .map(|node| node.id)
     }
 
     pub(super) fn set_title(&self) {

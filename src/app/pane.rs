@@ -3,14 +3,18 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use faultline_sim::command::Command;
+use faultline_sim::fault::Fault;
 use faultline_sim::frame::{Frame, MessageFrame};
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::ResizeObserver;
+use web_sys::{Element, HtmlCanvasElement, ResizeObserver};
 use yew::prelude::*;
 
-use super::clock;
+use super::{App, Msg, clock};
+use crate::browser;
 use crate::engine::Engine;
 use crate::layout::{Point, Scene};
 use crate::moments::{Reign, Spot};
@@ -18,8 +22,10 @@ use crate::text::records::LogRow;
 use crate::ui::arcs::Arcs;
 use crate::ui::drawing::Drawing;
 use crate::ui::messages::Flight;
+use crate::ui::node::crowned;
 use crate::ui::panels::EventDetail;
-use crate::ui::{Mode, Same, Selection};
+use crate::ui::timeline::spots;
+use crate::ui::{Act, Mode, Same, Selection};
 
 /// What the panels show: refreshed less often than the stage.
 pub(super) struct Panels {
@@ -94,7 +100,7 @@ impl Pane {
         };
         Self {
             heard: engine.records(),
-            focus: frame.nodes.first().map_or(NodeId(1), |node| node.id),
+            focus: first_of(&frame),
             engine: Rc::new(RefCell::new(engine)),
             frame,
             scene: Rc::new(scene.unwrap_or_default()),
@@ -118,4 +124,143 @@ impl Pane {
             observer: None,
         }
     }
+}
+
+impl Pane {
+    /// After a render: the layers that are moved outside the virtual DOM, and the stage's real size.
+    pub fn take_the_stage(&mut self, ctx: &Context<App>, still: bool) {
+        let layer = self.flight_ref.cast();
+        let canvas = self.canvas_ref.cast::<HtmlCanvasElement>();
+        if let (Some(layer), Some(canvas)) = (layer, canvas) {
+            let mut flight = Flight::new(browser::document(), layer, canvas);
+            flight.stand_still(still);
+            self.flight = Some(flight);
+        }
+        let stage = self.stage_ref.cast::<Element>();
+        let arcs = stage.and_then(|stage| stage.query_selector(".arcs").ok().flatten());
+        self.arcs = arcs.map(|layer| Arcs::new(browser::document(), layer));
+        if let Some(layer) = self.drawing_ref.cast() {
+            let parted = ctx
+                .link()
+                .callback(|sides| Msg::Act(Act::Do(Command::Fault(Fault::Partition(sides)))));
+            self.drawing = Drawing::new(&browser::document(), &layer, parted);
+        }
+        if let Some(stage) = self.stage_ref.cast() {
+            let resized = ctx.link().callback(|()| Msg::Resized);
+            let seen = Closure::<dyn FnMut()>::new(move || resized.emit(()));
+            if let Ok(observer) = ResizeObserver::new(seen.as_ref().unchecked_ref()) {
+                observer.observe(&stage);
+                self.observer = Some((observer, seen));
+            }
+        }
+        // The observer's first call measures the stage.
+        self.show_flight(true);
+    }
+
+    /// Looks at the run again. `jumped`: the person went elsewhere in time.
+    pub fn look(&mut self, jumped: bool, scale: f64) {
+        self.frame = self.engine.borrow_mut().frame();
+        self.fit(scale);
+        self.show_flight(jumped);
+    }
+
+    /// What was picked and had the focus stays so, if it is still there.
+    pub fn hold_on(&mut self) {
+        let there = |id| self.frame.nodes.iter().any(|node| node.id == id);
+        if let Selection::Node(id) = self.selection
+            && !there(id)
+        {
+            self.selection = Selection::None;
+        }
+        if !there(self.focus) {
+            self.focus = first_of(&self.frame);
+        }
+    }
+
+    pub fn fit(&mut self, scale: f64) {
+        if let Some(scene) = clock::scene_of(&self.frame, self.size, scale, &self.scene) {
+            self.scene = Rc::new(scene);
+        }
+    }
+
+    /// Lines are drawn over what the stage shows now.
+    pub fn watch_for_lines(&self) {
+        if let Some(drawing) = &self.drawing {
+            let touch = matches!(self.mode, Mode::Ticking(_));
+            drawing.sync(&self.scene, &self.frame.sides, touch);
+        }
+    }
+
+    pub fn show_flight(&mut self, jumped: bool) {
+        let picked = match self.selection {
+            Selection::Message(address) => Some(address),
+            _ => None,
+        };
+        if let Some(flight) = &mut self.flight {
+            flight.sync(&self.frame, &self.scene, picked, jumped);
+        }
+        if let Some(arcs) = &mut self.arcs {
+            arcs.timer = self.engine.borrow().protocol().aligns;
+            arcs.sync(&self.frame, &self.scene);
+        }
+        self.place(0.0);
+    }
+
+    /// Moves what moves between two frames; `wall_ms` have passed since the last time.
+    pub fn place(&mut self, wall_ms: f64) {
+        let clock = self.engine.borrow().clock();
+        if let Some(flight) = &mut self.flight {
+            flight.place(clock, wall_ms);
+        }
+        if let Some(arcs) = &mut self.arcs {
+            arcs.place(clock);
+        }
+    }
+
+    /// The stage's size as it is now; true if it has changed.
+    pub fn measure(&mut self, scale: f64) -> bool {
+        let Some(stage) = self.stage_ref.cast::<Element>() else {
+            return false;
+        };
+        let size = browser::size_of(&stage);
+        let same = (size.0 - self.size.0).abs() < 0.5 && (size.1 - self.size.1).abs() < 0.5;
+        if same || size.0 < 1.0 || size.1 < 1.0 {
+            return false;
+        }
+        self.size = size;
+        self.fit(scale);
+        self.show_flight(false);
+        true
+    }
+
+    /// What the panels show, on a timeline of this length; the log only where it is seen.
+    pub fn refresh(&mut self, span: Time, log: bool) {
+        let mut engine = self.engine.borrow_mut();
+        let painted = spots(engine.spots(), span);
+        if *self.panels.spots.0 != painted {
+            self.panels.spots = Same(Rc::new(painted));
+        }
+        if *self.panels.reigns.0 != engine.reigns() {
+            self.panels.reigns = Same(Rc::new(engine.reigns().to_vec()));
+        }
+        if log {
+            self.panels.rows = engine.log();
+        }
+        engine.measure(&self.frame);
+        self.panels.frame = self.frame.clone();
+        self.panels.now = engine.now();
+        self.panels.edge = engine.edge();
+        self.panels.past = engine.in_past();
+        self.panels.span = span;
+    }
+
+    /// The node that leads, as it believes itself.
+    pub fn leader(&self) -> Option<NodeId> {
+        let mut nodes = self.frame.nodes.iter();
+        nodes.find(|node| crowned(node)).map(|node| node.id)
+    }
+}
+
+fn first_of(frame: &Frame) -> NodeId {
+    frame.nodes.first().map_or(NodeId(1), |node| node.id)
 }

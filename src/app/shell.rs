@@ -111,7 +111,7 @@ impl App {
         let home = self.pane.fresh && engine.recipe().scenario == HOME && !self.pane.panels.past;
         // On a full circle or in a grid there is no room for the badge that the hint points at.
         let roomy = self.pane.scene.badges;
-        let hint = self.leader().filter(|_| home && roomy);
+        let hint = self.pane.leader().filter(|_| home && roomy);
         let narration = self
             .pane
             .panels
@@ -123,7 +123,7 @@ impl App {
         let at_rest = self.still || engine.nested() && self.pane.frame.events == 0;
         let stepping = at_rest && !self.playing;
         let rewind =
-            !engine.commands().is_empty() && !self.pane.panels.past && self.leader().is_some();
+            !engine.commands().is_empty() && !self.pane.panels.past && self.pane.leader().is_some();
         html! {
             <>
                 <Caption {hint} {narration} mode={self.pane.mode.clone()} {halted}
