@@ -3,14 +3,18 @@
 mod acts;
 mod breaking;
 mod clock;
+mod compare;
 mod keyboard;
 mod measure;
 mod pane;
+mod runs;
 mod shell;
 mod sides;
+mod stages;
 
 use faultline_protocols::HOME;
 use faultline_sim::descriptor::Recipe;
+use faultline_sim::runs::Runs;
 use faultline_sim::time::Time;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
@@ -22,6 +26,7 @@ use crate::storage;
 use crate::text;
 use crate::ui::live_region::Announcer;
 use crate::ui::{Act, Sheet, Tab, Theme};
+use compare::Met;
 use pane::Pane;
 
 /// How long a passing remark stays.
@@ -32,6 +37,8 @@ pub enum Msg {
     /// An animation frame, at this wall time in milliseconds.
     Tick(f64),
     Act(Act),
+    /// An act on the stage that stands at this place.
+    ActIn(u32, Act),
     Key(KeyboardEvent),
     /// The stage has another size.
     Resized,
@@ -50,9 +57,28 @@ pub struct AppProps {
     pub stage: (f64, f64),
 }
 
+/// A passing remark.
+struct Toast {
+    said: String,
+    /// It tells of another run: what can be done with that is offered.
+    fork: bool,
+}
+
 pub struct App {
     /// The run that is acted on.
     pane: Pane,
+    /// Another run beside it.
+    other: Option<Box<Pane>>,
+    met: Met,
+    /// What is done in one run is done in the other, too.
+    mirror: bool,
+    /// All runs of the sitting, and how those are drawn that are not looked at.
+    runs: Runs,
+    kept: Vec<runs::Kept>,
+    /// The sheet that asks what to compare with.
+    chooser: bool,
+    enter_chooser: bool,
+    hooks: browser::Hooks,
     since_panels: f64,
 
     playing: bool,
@@ -76,7 +102,7 @@ pub struct App {
     letters: bool,
     announcer: Announcer,
     /// A passing remark, and its number.
-    toast: (u32, Option<String>),
+    toast: (u32, Option<Toast>),
     /// Something went wrong that the person must see.
     alert: Option<String>,
     /// What was wrong with the command typed last.
@@ -91,6 +117,7 @@ pub struct App {
     leaping: Vec<measure::Leaping>,
 
     lane_ref: NodeRef,
+    runs_ref: NodeRef,
     _listeners: Vec<Listener>,
 }
 
@@ -131,7 +158,8 @@ impl Component for App {
             .or_else(storage::theme)
             .unwrap_or_default();
         browser::set_theme(theme);
-        let pane = Pane::new(engine, size, theme.scale());
+        let runs = Runs::new(engine.recipe());
+        let pane = Pane::new(ctx, (0, 'A'), engine, size, theme.scale());
         let tick = ctx.link().callback(Msg::Tick);
         let key = ctx.link().callback(Msg::Key);
         let fragment = ctx.link().callback(|()| Msg::Fragment);
@@ -147,10 +175,18 @@ impl Component for App {
             }),
             Listener::new(&browser::window(), "hashchange", move |_| fragment.emit(())),
         ];
-        browser::install_hooks(&pane.engine);
+        let hooks = browser::Hooks::install(&pane.engine);
         measure::install(ctx.link());
         let mut app = Self {
             pane,
+            other: None,
+            met: Met::default(),
+            mirror: true,
+            runs,
+            kept: Vec::new(),
+            chooser: false,
+            enter_chooser: false,
+            hooks,
             since_panels: 0.0,
             still: browser::reduced_motion(),
             playing: !browser::asks_for_pause() && !browser::reduced_motion() && !nested,
@@ -177,6 +213,7 @@ impl Component for App {
             focused: None,
             leaping: Vec::new(),
             lane_ref: NodeRef::default(),
+            runs_ref: NodeRef::default(),
             _listeners: listeners,
         };
         app.refresh_panels();
@@ -188,6 +225,12 @@ impl Component for App {
         match msg {
             Msg::Tick(now) => self.tick(ctx, now),
             Msg::Act(act) => {
+                self.act(ctx, act);
+                self.repeat_action(ctx);
+                true
+            }
+            Msg::ActIn(place, act) => {
+                self.act_in(place);
                 self.act(ctx, act);
                 self.repeat_action(ctx);
                 true
@@ -225,18 +268,19 @@ impl Component for App {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
-        if first {
-            self.take_the_stage(ctx);
-        }
+        self.take_the_stages(ctx, first);
         self.place_playhead();
         if std::mem::take(&mut self.enter_panel) {
             browser::focus("#panel");
+        }
+        if std::mem::take(&mut self.enter_chooser) {
+            browser::focus(".chooser button, .chooser select");
         }
         self.panes().for_each(|pane| pane.watch_for_lines());
         self.landed();
         if self.message_focused && browser::focus_is_lost() {
             // The message under the keyboard's focus has arrived: stay in its list.
-            browser::focus("#mirror-messages");
+            browser::focus(".acting .mirror-messages");
         }
         self.message_focused = browser::focus_is_on_message();
         if std::mem::take(&mut self.enter_menu) {

@@ -4,16 +4,16 @@ use std::rc::Rc;
 
 use faultline_sim::command::Command;
 use faultline_sim::fault::Fault;
-use faultline_sim::frame::MessageFrame;
 use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
+use faultline_sim::runs::Runs;
 use faultline_sim::sorted;
 use faultline_sim::time::Time;
 use gloo_timers::callback::Timeout;
 use yew::Context;
 
 use super::pane::Picked;
-use super::{App, Msg, TOAST_MS};
+use super::{App, Msg, TOAST_MS, Toast};
 use crate::browser;
 use crate::engine::Engine;
 use crate::layout::{self, Point};
@@ -67,7 +67,10 @@ impl App {
                 Goal::Time(time) => engine.seek(time),
                 Goal::Event(number) => engine.seek_event(number),
             }),
-            Act::StopAt(kind, on) => self.pane.engine.borrow_mut().stop_at(kind, on),
+            Act::StopAt(kind, on) => {
+                self.panes()
+                    .for_each(|pane| pane.engine.borrow_mut().stop_at(kind, on));
+            }
             Act::NewSeed => {
                 let recipe = self.pane.engine.borrow().next_seed();
                 self.act(ctx, Act::Run(Box::new(recipe)));
@@ -90,13 +93,27 @@ impl App {
                 self.open(Engine::open_fragment(&name));
             }
             Act::Run(recipe) => {
-                let replaced = self.pane.engine.borrow_mut().replace(&recipe, None);
+                let replaced = self.replace(Engine::open(&recipe, None));
                 self.opened_again(replaced);
+                self.tell_replaced(ctx);
             }
-            Act::Reopen(index) => {
-                let reopened = self.pane.engine.borrow_mut().reopen(index);
-                self.opened_again(reopened);
+            Act::LookAt(letter, at) => {
+                let again = self.look_at(letter, at);
+                self.opened_again(again);
             }
+            Act::Rename(letter, name) => self.runs.rename(letter, &name),
+            Act::DeleteRun(letter) => self.delete_run(ctx, letter),
+            Act::BringBack => self.bring_back(ctx),
+            Act::Fork => self.fork_here(ctx),
+            Act::Compare
+            | Act::Choose(_)
+            | Act::CompareRun(_)
+            | Act::CompareWith(_)
+            | Act::Mirror(_)
+            | Act::MakeFair
+            | Act::ToDifference
+            | Act::Flip
+            | Act::Unmatched => self.compare(ctx, act),
             Act::CopyLink => {
                 let link = self.pane.engine.borrow().link();
                 let copied = browser::copy_link(&link);
@@ -209,8 +226,8 @@ impl App {
         if browser::focus_is_in(".message-menu")
             && let Selection::Message(address) = self.pane.selection
         {
-            browser::focus("#mirror-messages");
-            browser::focus(&format!("[data-message-item='{address}']"));
+            browser::focus(".acting .mirror-messages");
+            browser::focus(&format!(".acting [data-message-item='{address}']"));
         }
         if selection != self.pane.selection && self.pane.selection != Selection::None {
             self.pane.before = self.pane.selection;
@@ -255,18 +272,6 @@ impl App {
             text: engine.message_text(address),
             seq: engine.records(),
         })
-    }
-
-    /// The picked message as it is now, and whether it is still on its way.
-    pub(super) fn picked_now(&self) -> Option<(MessageFrame, bool)> {
-        let picked = self.pane.picked.as_ref()?;
-        let now = self
-            .pane
-            .frame
-            .messages
-            .iter()
-            .find(|m| m.address == picked.message.address);
-        Some(now.map_or((picked.message, false), |now| (*now, true)))
     }
 
     fn back_to_message(&mut self) {
@@ -348,10 +353,9 @@ impl App {
     fn step(&mut self, events: i32) {
         self.playing = false;
         self.ticker.stop();
-        let moved = self.pane.engine.borrow_mut().step(events);
-        if let Some(flight) = &mut self.pane.flight {
-            flight.settle();
-        }
+        let moved = self.step_runs(events);
+        let flights = self.panes().filter_map(|pane| pane.flight.as_mut());
+        flights.for_each(|flight| flight.settle());
         self.look_at_all(events != 1);
         self.pane.heard = self.pane.engine.borrow().records();
         let told = self.pane.engine.borrow_mut().sentence(self.pane.heard);
@@ -368,6 +372,7 @@ impl App {
         self.playing = false;
         self.ticker.stop();
         go(&mut self.pane.engine.borrow_mut());
+        self.follow();
         self.pane.heard = self.pane.engine.borrow().records();
         self.look_at_all(true);
         self.announcer.at_once(text::instant(self.pane.frame.time));
@@ -391,8 +396,10 @@ impl App {
     }
 
     fn live(&mut self) {
-        let edge = self.pane.engine.borrow().edge();
+        let edges = self.panes().map(|pane| pane.engine.borrow().edge());
+        let edge = edges.max().unwrap_or_default();
         self.pane.engine.borrow_mut().seek(edge);
+        self.follow();
         self.pane.heard = self.pane.engine.borrow().records();
         self.look_at_all(true);
         self.announcer.at_once(text::LIVE_NOW.into());
@@ -413,8 +420,14 @@ impl App {
     }
 
     fn restart(&mut self) {
-        let restarted = self.pane.engine.borrow_mut().restart();
-        self.opened_again(restarted);
+        let two = self.other.is_some();
+        for _ in 0..=usize::from(two) {
+            let recipe = self.pane.engine.borrow().restarted();
+            let restarted = self.replace(Engine::open(&recipe, Some(Time::ZERO)));
+            self.opened_again(restarted);
+            self.swap();
+        }
+        self.look_at_all(true);
         self.announcer.at_once(text::RESTARTED.into());
     }
 
@@ -429,11 +442,22 @@ impl App {
 
     /// Puts another run in the place of this one; playing goes on as it was.
     fn open(&mut self, opened: Result<Engine, String>) {
-        let result = opened.map(|engine| self.pane.engine.borrow_mut().become_other(engine));
+        let named = self.runs.iter().any(|run| run.name.is_some());
+        let result = if named || self.other.is_some() {
+            self.replace(opened)
+        } else {
+            // What nobody named belongs to the scenario that is left.
+            opened.map(|engine| {
+                self.runs = Runs::new(engine.recipe());
+                self.kept.clear();
+                self.pane.letter = 'A';
+                self.pane.engine.borrow_mut().become_other(engine);
+            })
+        };
         self.opened_again(result);
     }
 
-    fn opened_again(&mut self, result: Result<(), String>) {
+    pub(super) fn opened_again(&mut self, result: Result<(), String>) {
         if let Err(why) = result {
             self.alert = Some(text::capital(&why));
             return;
@@ -447,6 +471,7 @@ impl App {
         self.pane.armed = false;
         self.pane.redo = 0;
         self.pane.fresh = self.pane.engine.borrow().commands().is_empty();
+        self.follow();
         self.pane.heard = self.pane.engine.borrow().records();
         self.pane.engine.borrow().save(None);
         self.look_at_all(true);
@@ -476,6 +501,8 @@ impl App {
             browser::focus("[aria-label='Help']");
         } else if self.naming {
             self.name_parts(false);
+        } else if self.chooser {
+            self.choose(false);
         } else if self.library {
             self.library = false;
             browser::focus("[aria-label='Library']");
@@ -498,7 +525,12 @@ impl App {
 
     /// A passing remark that is shown only: what is said of it is said elsewhere.
     pub(super) fn toast(&mut self, ctx: &Context<Self>, said: String) {
-        self.toast = (self.toast.0 + 1, Some(said));
+        self.toast_with(ctx, said, false);
+    }
+
+    /// A passing remark; `fork`: on another run, with what can be done with that.
+    pub(super) fn toast_with(&mut self, ctx: &Context<Self>, said: String, fork: bool) {
+        self.toast = (self.toast.0 + 1, Some(Toast { said, fork }));
         let number = self.toast.0;
         let link = ctx.link().clone();
         Timeout::new(TOAST_MS, move || link.send_message(Msg::ToastOver(number))).forget();

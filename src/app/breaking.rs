@@ -209,44 +209,49 @@ impl App {
             .copied()
     }
 
-    /// Applies a command and tells what became of it.
+    /// Applies a command and tells what became of it, here and in the run beside it.
     pub(super) fn command(&mut self, ctx: &Context<Self>, command: Command) {
         self.hear_marks();
-        let applied = self.pane.engine.borrow_mut().apply(command.clone());
-        match applied {
+        let from = self.pane.letter;
+        let applied = match self.apply(command.clone()) {
+            Ok(applied) => applied,
             Err(why) => {
                 self.wrong = Some(text::capital(&why));
                 self.toast(ctx, text::capital(&why));
                 self.announcer.at_once(text::capital(&why));
                 return;
             }
-            Ok(applied) => {
-                self.wrong = None;
-                self.pane.redo = 0;
-                self.pane.fresh = false;
-                let mut said = match &applied.missed {
-                    Some(why) => text::missed(why),
-                    None => text::did(&command),
-                };
-                if applied.forked {
-                    let forked = text::forked(self.pane.frame.time);
-                    said = format!("{said} {forked}");
-                    self.toast(ctx, forked);
-                } else if applied.missed.is_some() {
-                    self.toast(ctx, said.clone());
-                }
-                self.hear_consequences();
-                self.announcer.at_once(said);
-            }
+        };
+        self.wrong = None;
+        let mut said = match &applied.missed {
+            Some(why) => text::missed(why),
+            None => text::did(&command),
+        };
+        self.met.unmatched = self.repeat(&command);
+        if applied.forked {
+            let at = self.pane.engine.borrow().now();
+            let forked = text::compare::forked(at, from, self.pane.letter);
+            said = format!("{said} {forked}");
+            self.toast_with(ctx, forked, true);
+        } else if applied.missed.is_some() {
+            self.toast(ctx, said.clone());
         }
+        if let Some(unmatched) = &self.met.unmatched {
+            said = format!("{said} {unmatched}");
+        }
+        self.tell_replaced(ctx);
+        self.hear_consequences();
+        self.announcer.at_once(said);
         self.look_at_all(false);
     }
 
     fn undo(&mut self, ctx: &Context<Self>) {
+        self.undo_side();
         let undone = self.pane.engine.borrow_mut().undo();
         match undone {
             Some(timed) => {
                 self.pane.redo += 1;
+                self.undo_repeated(&timed, false);
                 self.told(ctx, text::undone(&timed.command, false));
             }
             None => self.told(ctx, text::NOTHING_TO_UNDO.into()),
@@ -258,6 +263,7 @@ impl App {
         match redone {
             Some(timed) => {
                 self.pane.redo = self.pane.redo.saturating_sub(1);
+                self.undo_repeated(&timed, true);
                 self.told(ctx, text::undone(&timed.command, true));
             }
             None => self.told(ctx, text::NOTHING_TO_REDO.into()),

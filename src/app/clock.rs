@@ -5,7 +5,7 @@ use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::MarkKind;
 use web_sys::HtmlElement;
-use yew::Context;
+use yew::{Context, NodeRef};
 
 use super::App;
 use super::pane::Pane;
@@ -39,15 +39,16 @@ pub(super) fn logs_of(frame: &Frame) -> usize {
 impl App {
     /// The looked-at runs, the one that is acted on first.
     pub(super) fn panes(&mut self) -> impl Iterator<Item = &mut Pane> {
-        std::iter::once(&mut self.pane)
+        std::iter::once(&mut self.pane).chain(self.other.as_deref_mut())
     }
 
-    /// After the first render: the layers of messages, the stage's real size, the clock.
-    pub(super) fn take_the_stage(&mut self, ctx: &Context<Self>) {
+    /// After a render: a stage that is new there gets its layers and its real size; the clock begins
+    /// with the first one.
+    pub(super) fn take_the_stages(&mut self, ctx: &Context<Self>, first: bool) {
         let still = self.still;
-        self.panes()
-            .for_each(|pane| pane.take_the_stage(ctx, still));
-        if self.playing {
+        let fresh = self.panes().filter(|pane| pane.flight.is_none());
+        fresh.for_each(|pane| pane.take_the_stage(ctx, still));
+        if first && self.playing {
             self.ticker.ask();
         }
     }
@@ -63,8 +64,10 @@ impl App {
             .last_tick
             .map_or(0.0, |last| (now - last).clamp(0.0, 100.0));
         self.last_tick = Some(now);
-        let happened = self.pane.engine.borrow_mut().advance(passed, self.speed);
-        let stopped = self.pane.engine.borrow_mut().take_stopped();
+        let happened = self.advance(passed);
+        let stopped = self
+            .panes()
+            .find_map(|pane| pane.engine.borrow_mut().take_stopped());
         self.since_panels += passed;
         let said = self.announcer.tick(passed);
         let panels = self.since_panels >= PANELS_MS;
@@ -78,7 +81,7 @@ impl App {
         }
         self.panes().for_each(|pane| pane.place(passed));
         self.place_playhead();
-        if self.pane.frame.halted.is_some() {
+        if self.panes().any(|pane| pane.frame.halted.is_some()) {
             self.playing = false;
             self.ticker.stop();
         }
@@ -100,6 +103,7 @@ impl App {
     pub(super) fn look_at_all(&mut self, jumped: bool) {
         self.look(jumped);
         self.refresh_panels();
+        self.compare_runs(true);
         self.panes().for_each(Pane::hold_on);
     }
 
@@ -124,13 +128,16 @@ impl App {
         let log = self.side && self.tab == Tab::Log || !browser::wide();
         let span = self.span();
         self.panes().for_each(|pane| pane.refresh(span, log));
+        self.paint_kept(span);
+        self.compare_runs(false);
     }
 
-    /// How long the timeline is drawn.
+    /// How long the timeline is drawn: all runs on the same one.
     fn span(&mut self) -> Time {
+        let kept = self.longest_kept();
         let spans = self.panes().map(|pane| {
             let engine = pane.engine.borrow();
-            timeline_span(engine.edge(), Time(engine.scenario().until.0))
+            timeline_span(engine.edge().max(kept), Time(engine.scenario().until.0))
         });
         spans.max().unwrap_or_default()
     }
@@ -147,33 +154,41 @@ impl App {
     }
 
     fn hear(&mut self, worth: impl Fn(MarkKind) -> bool) {
-        let mut engine = self.pane.engine.borrow_mut();
-        let (from, to) = (self.pane.heard, engine.records());
-        let marks = engine.marks();
-        let first = marks.partition_point(|mark| mark.seq <= from);
-        let news = marks[first..].iter().take_while(|mark| mark.seq <= to);
-        let news: Vec<u64> = news
-            .filter(|mark| worth(mark.kind))
-            .map(|mark| mark.seq)
-            .collect();
-        for seq in news {
-            if let Some(sentence) = engine.sentence(seq) {
-                self.announcer.heard(sentence);
+        let two = self.other.is_some();
+        let panes = std::iter::once(&mut self.pane).chain(self.other.as_deref_mut());
+        for pane in panes {
+            let mut engine = pane.engine.borrow_mut();
+            let (from, to) = (pane.heard, engine.records());
+            let marks = engine.marks();
+            let first = marks.partition_point(|mark| mark.seq <= from);
+            let news = marks[first..].iter().take_while(|mark| mark.seq <= to);
+            let news: Vec<u64> = news
+                .filter(|mark| worth(mark.kind))
+                .map(|mark| mark.seq)
+                .collect();
+            for seq in news {
+                if let Some(sentence) = engine.sentence(seq) {
+                    self.announcer.heard(if two {
+                        text::compare::of_run(pane.letter, &sentence)
+                    } else {
+                        sentence
+                    });
+                }
             }
+            pane.heard = to.max(from);
         }
-        self.pane.heard = to.max(from);
     }
 
     pub(super) fn place_playhead(&self) {
-        let Some(lane) = self.lane_ref.cast::<HtmlElement>() else {
-            return;
-        };
         let engine = self.pane.engine.borrow();
         let span = self.pane.panels.span.0.max(1) as f64;
         let part = |time: f64| format!("{:.3}%", (time / span * 100.0).clamp(0.0, 100.0));
-        let style = lane.style();
-        let _ = style.set_property("--at", &part(engine.clock()));
-        let _ = style.set_property("--edge", &part(engine.edge().0 as f64));
+        let lanes = [&self.lane_ref, &self.runs_ref];
+        for lane in lanes.into_iter().filter_map(NodeRef::cast::<HtmlElement>) {
+            let style = lane.style();
+            let _ = style.set_property("--at", &part(engine.clock()));
+            let _ = style.set_property("--edge", &part(engine.edge().0 as f64));
+        }
     }
 
     pub(super) fn set_title(&self) {

@@ -92,6 +92,9 @@ impl App {
             }
             Wish::Restart => Act::Restart,
             Wish::Reset => Act::Reset,
+            Wish::Compare => Act::Compare,
+            Wish::Mirror => Act::Mirror(!self.mirror),
+            Wish::Fork => Act::Fork,
             Wish::Undo => Act::Undo,
             Wish::Redo => Act::Redo,
             Wish::Projector if self.theme == Theme::Projector => Act::Theme(Theme::Light),

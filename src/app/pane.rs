@@ -51,6 +51,12 @@ pub(super) struct Picked {
 
 /// All that belongs to one looked-at run.
 pub(super) struct Pane {
+    /// The run's letter.
+    pub letter: char,
+    /// Where it stands: the lower number is to the left.
+    pub place: u32,
+    /// Acts of its stage.
+    pub on_act: Callback<Act>,
     pub engine: Rc<RefCell<Engine>>,
     pub frame: Rc<Frame>,
     pub scene: Rc<Scene>,
@@ -85,7 +91,13 @@ pub(super) struct Pane {
 
 impl Pane {
     /// A run on a stage of this size, drawn so many times larger than usual.
-    pub fn new(mut engine: Engine, size: (f64, f64), scale: f64) -> Self {
+    pub fn new(
+        ctx: &Context<App>,
+        (place, letter): (u32, char),
+        mut engine: Engine,
+        size: (f64, f64),
+        scale: f64,
+    ) -> Self {
         let frame = engine.frame();
         let scene = clock::scene_of(&frame, size, scale, &Scene::default());
         let panels = Panels {
@@ -99,6 +111,9 @@ impl Pane {
             span: frame.time,
         };
         Self {
+            letter,
+            place,
+            on_act: ctx.link().callback(move |act| Msg::ActIn(place, act)),
             heard: engine.records(),
             focus: first_of(&frame),
             engine: Rc::new(RefCell::new(engine)),
@@ -140,9 +155,8 @@ impl Pane {
         let arcs = stage.and_then(|stage| stage.query_selector(".arcs").ok().flatten());
         self.arcs = arcs.map(|layer| Arcs::new(browser::document(), layer));
         if let Some(layer) = self.drawing_ref.cast() {
-            let parted = ctx
-                .link()
-                .callback(|sides| Msg::Act(Act::Do(Command::Fault(Fault::Partition(sides)))));
+            let parted = |sides| Act::Do(Command::Fault(Fault::Partition(sides)));
+            let parted = self.on_act.reform(parted);
             self.drawing = Drawing::new(&browser::document(), &layer, parted);
         }
         if let Some(stage) = self.stage_ref.cast() {
@@ -252,6 +266,26 @@ impl Pane {
         self.panels.edge = engine.edge();
         self.panels.past = engine.in_past();
         self.panels.span = span;
+    }
+
+    /// The picked message as it is now, and whether it is still on its way.
+    pub fn picked_now(&self) -> Option<(MessageFrame, bool)> {
+        let picked = self.picked.as_ref()?;
+        let now = self
+            .frame
+            .messages
+            .iter()
+            .find(|m| m.address == picked.message.address);
+        Some(now.map_or((picked.message, false), |now| (*now, true)))
+    }
+
+    /// This one and another, the left one first.
+    pub fn and<'p>(&'p self, other: &'p Self) -> (&'p Self, &'p Self) {
+        if self.place < other.place {
+            (self, other)
+        } else {
+            (other, self)
+        }
     }
 
     /// The node that leads, as it believes itself.

@@ -1,31 +1,22 @@
 //! The whole page as elements: header, stage, palette, transport, panels.
 
-use std::rc::Rc;
-
-use faultline_protocols::HOME;
 use yew::prelude::*;
 
 use super::{App, Msg, clock};
 use crate::storage;
 use crate::text;
-use crate::ui::caption::Caption;
 use crate::ui::header::Header;
 use crate::ui::help::Help;
 use crate::ui::icons::Icon;
 use crate::ui::kept::KeptRuns;
 use crate::ui::live_region::LiveRegion;
-use crate::ui::message_menu::MessageMenu;
-use crate::ui::mirror::Mirror;
-use crate::ui::naming::Naming;
 use crate::ui::palette::Palette;
 use crate::ui::panels::{
     EventLog, Inspector, Library, Probes, SettingsPanel, SettingsShown, Verdicts, Ways,
 };
 use crate::ui::requests::Requests;
-use crate::ui::stage::Stage;
-use crate::ui::timeline::Timeline;
 use crate::ui::transport::Transport;
-use crate::ui::{Act, ProtocolRef, Same, Selection, Sheet, Tab, Theme};
+use crate::ui::{Act, ProtocolRef, Selection, Sheet, Tab, Theme};
 
 impl App {
     pub(super) fn shell(&self, ctx: &Context<Self>) -> Html {
@@ -34,7 +25,8 @@ impl App {
             "page",
             (!self.playing).then_some("paused"),
             self.side.then_some("with-side"),
-            self.pane.panels.past.then_some("in-past")
+            self.other.is_some().then_some("comparing"),
+            self.past().then_some("in-past")
         );
         // On a phone logs stand under the ring: the stage grows by as many rows.
         let logs = clock::logs_of(&self.pane.frame);
@@ -43,7 +35,7 @@ impl App {
             <div {class} {style}>
                 { self.top(&on_act) }
                 <main class="work">
-                    <div class="stage-area" data-region="stage">{ self.stage(&on_act) }</div>
+                    { self.stage_area(&on_act) }
                     <div class="palette-bar" data-region="palette">
                         if !self.pane.panels.frame.operations.is_empty() {
                             <Requests operations={self.pane.panels.frame.operations.clone()}
@@ -53,15 +45,11 @@ impl App {
                     </div>
                     <div class="transport-bar" data-region="transport">
                         <Transport playing={self.playing} speed={self.speed}
-                            time={text::instant(self.pane.panels.now)} past={self.pane.panels.past}
+                            time={text::instant(self.pane.panels.now)} past={self.past()}
                             sheet={self.sheet == Some(Sheet::Time)} stops={self.pane.engine.borrow().stops().to_vec()}
                             events={self.pane.panels.frame.events}
                             on_act={on_act.clone()}>
-                            <Timeline spots={self.pane.panels.spots.clone()}
-                                reigns={self.pane.panels.reigns.clone()} span={self.pane.panels.span}
-                                now={self.pane.panels.now} edge={self.pane.panels.edge}
-                                past={self.pane.panels.past} lane={self.lane_ref.clone()}
-                                on_act={on_act.clone()} />
+                            { self.scrubber(&on_act) }
                         </Transport>
                     </div>
                 </main>
@@ -69,6 +57,7 @@ impl App {
                 <Library open={self.library} current={self.pane.engine.borrow().recipe().scenario}
                     on_open={on_act.reform(Act::Open)}
                     on_close={on_act.reform(|()| Act::Library(false))} />
+                if self.chooser { { self.choice(&on_act) } }
                 if self.help {
                     <Help letters={self.letters} theme={self.theme} debug={storage::debug()}
                         on_act={on_act.clone()} />
@@ -102,86 +91,8 @@ impl App {
             <Header title={engine.scenario().title} {about}
                 breaks={engine.breaks().map(AttrValue::from)} panels={self.side}
                 nudge={!self.pane.fresh && !self.side_was_opened}
-                library={self.library} theme={self.theme} on_act={on_act.clone()} />
-        }
-    }
-
-    fn stage(&self, on_act: &Callback<Act>) -> Html {
-        let engine = self.pane.engine.borrow();
-        let home = self.pane.fresh && engine.recipe().scenario == HOME && !self.pane.panels.past;
-        // On a full circle or in a grid there is no room for the badge that the hint points at.
-        let roomy = self.pane.scene.badges;
-        let hint = self.pane.leader().filter(|_| home && roomy);
-        let narration = self
-            .pane
-            .panels
-            .frame
-            .narration
-            .clone()
-            .map(AttrValue::from);
-        let halted = self.pane.frame.halted.clone().map(AttrValue::from);
-        let at_rest = self.still || engine.nested() && self.pane.frame.events == 0;
-        let stepping = at_rest && !self.playing;
-        let rewind =
-            !engine.commands().is_empty() && !self.pane.panels.past && self.pane.leader().is_some();
-        html! {
-            <>
-                <Caption {hint} {narration} mode={self.pane.mode.clone()} {halted}
-                    {stepping} {rewind} on_act={on_act.clone()} />
-                <div class="scene-box" ref={self.pane.stage_ref.clone()}>
-                    <Stage frame={Same(self.pane.frame.clone())} scene={Same(self.pane.scene.clone())}
-                        selection={self.pane.selection} mode={self.pane.mode.clone()} focus={self.pane.focus}
-                        {hint} flight={self.pane.flight_ref.clone()} canvas={self.pane.canvas_ref.clone()}
-                        drawing={self.pane.drawing_ref.clone()}
-                        on_act={on_act.clone()} />
-                    if self.naming && !self.playing {
-                        <Naming parts={self.pane.scene.parts(&self.pane.frame, engine.clock())}
-                            scene={Same(self.pane.scene.clone())} on_act={on_act.clone()} />
-                    }
-                </div>
-                if let Some((message, flying)) = self.picked_now() {
-                    { self.menu(message, flying, on_act) }
-                }
-                <Mirror frame={Same(self.pane.panels.frame.clone())} on_act={on_act.clone()} />
-                { self.remarks(on_act) }
-            </>
-        }
-    }
-
-    fn menu(
-        &self,
-        message: faultline_sim::frame::MessageFrame,
-        flying: bool,
-        on_act: &Callback<Act>,
-    ) -> Html {
-        let picked = self.pane.picked.as_ref();
-        let at = picked.map(|picked| picked.at).unwrap_or_default();
-        let body = picked
-            .and_then(|picked| picked.text.clone())
-            .map(AttrValue::from);
-        html! {
-            <MessageMenu {message} {flying} {at} text={body} direct={self.pane.engine.borrow().nested()}
-                others={self.pane.panels.frame.messages.clone()} scene={Same(self.pane.scene.clone())}
-                nodes={self.pane.frame.nodes.iter().map(|node| node.id).collect::<Vec<_>>()}
-                on_act={on_act.clone()} />
-        }
-    }
-
-    fn remarks(&self, on_act: &Callback<Act>) -> Html {
-        let dismiss = on_act.reform(|_: MouseEvent| Act::Dismiss);
-        html! {
-            <>
-                if let Some(alert) = &self.alert {
-                    <div class="alert" role="alert">
-                        <p>{ alert }</p>
-                        <button type="button" class="close" aria-label="Dismiss" onclick={dismiss}>
-                            { Icon::Close.inline() }
-                        </button>
-                    </div>
-                }
-                // Not a live region of its own: the announcer says it.
-                if let Some(toast) = &self.toast.1 { <p class="toast">{ toast }</p> }
-            </>
+                library={self.library} comparing={self.other.is_some()} choosing={self.chooser}
+                theme={self.theme} on_act={on_act.clone()} />
         }
     }
 
@@ -264,6 +175,7 @@ impl App {
             },
             Tab::Measures => html! {
                 <>
+                    { self.compared() }
                     <Verdicts verdicts={frame.verdicts.clone()}
                         on_go={on_act.reform(Act::SeekRecord)} />
                     <Probes probes={frame.probes.clone()} sent={frame.sent.clone()}
@@ -276,7 +188,8 @@ impl App {
                         settings={SettingsShown::of(&engine.settings())}
                         on_command={on_act.reform(Act::Do)}
                         on_restart={on_act.reform(|recipe| Act::Run(Box::new(recipe)))} />
-                    <KeptRuns runs={Rc::new(engine.kept_runs())} on_act={on_act.clone()} />
+                    <KeptRuns runs={self.listed()} replaced={self.runs.replaced()}
+                        on_act={on_act.clone()} />
                 </>
             },
         }

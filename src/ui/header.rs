@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::text;
+use crate::text::{self, compare};
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Theme};
 
@@ -17,6 +17,9 @@ pub struct HeaderProps {
     /// Something has happened that the panels tell of, and they have not been opened yet.
     pub nudge: bool,
     pub library: bool,
+    /// Two runs are side by side; or it is asked which.
+    pub comparing: bool,
+    pub choosing: bool,
     pub theme: Theme,
     pub on_act: Callback<Act>,
 }
@@ -75,6 +78,12 @@ pub fn Header(props: &HeaderProps) -> Html {
                     <span class="breaks">{ format!("as written: breaks {breaks}") }</span>
                 }
             </div>
+            <button type="button" class="door compare-door" aria-label={compare::COMPARE}
+                title="Compare (C)" aria-pressed={props.comparing.to_string()}
+                aria-expanded={props.choosing.to_string()}
+                onclick={on_act.reform(|_: MouseEvent| Act::Compare)}>
+                { Icon::Compare.inline() }<span class="door-word">{ compare::COMPARE }</span>
+            </button>
             { door(Icon::Share, "Copy link", Act::CopyLink, None) }
             { door(Icon::Panels, "Panels", Act::Panels(!panels), Some(*panels)) }
             <button type="button" class="door bare theme" aria-label="Projector"
