@@ -4,6 +4,8 @@
 //! since the last animation frame, and only decides how far to run.
 
 mod detail;
+#[cfg(test)]
+mod laws;
 mod log;
 mod network;
 mod pair;

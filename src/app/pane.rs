@@ -49,6 +49,18 @@ pub(super) struct Picked {
     pub seq: u64,
 }
 
+/// Tells when a stage has another size; no longer once the stage has gone.
+struct Observer {
+    observer: ResizeObserver,
+    _seen: Closure<dyn FnMut()>,
+}
+
+impl Drop for Observer {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
 /// All that belongs to one looked-at run.
 pub(super) struct Pane {
     /// The run's letter.
@@ -86,7 +98,7 @@ pub(super) struct Pane {
     pub flight_ref: NodeRef,
     pub canvas_ref: NodeRef,
     pub drawing_ref: NodeRef,
-    pub observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
+    observer: Option<Observer>,
 }
 
 impl Pane {
@@ -164,7 +176,10 @@ impl Pane {
             let seen = Closure::<dyn FnMut()>::new(move || resized.emit(()));
             if let Ok(observer) = ResizeObserver::new(seen.as_ref().unchecked_ref()) {
                 observer.observe(&stage);
-                self.observer = Some((observer, seen));
+                self.observer = Some(Observer {
+                    observer,
+                    _seen: seen,
+                });
             }
         }
         // The observer's first call measures the stage.

@@ -35,6 +35,9 @@ pub fn Chooser(props: &ChooserProps) -> Html {
     let rule = |(name, title, on): &(&'static str, &'static str, bool)| {
         let mut recipe = props.recipe.clone();
         let _ = recipe.switches.insert((*name).to_owned(), !on);
+        // What the person has switched on the way would put it back.
+        let own = format!(" switch {name}=");
+        recipe.commands.retain(|command| !command.contains(&own));
         let word = if *on { "without" } else { "with" };
         html! { <li>
             <button type="button" onclick={with(recipe)}>
@@ -65,7 +68,6 @@ pub fn Chooser(props: &ChooserProps) -> Html {
     other_seed.seed = seed.wrapping_add(1).to_string();
     let set_beside = {
         let (system, on_act) = (system.clone(), props.on_act.clone());
-        let seed = seed;
         Callback::from(move |_: MouseEvent| {
             if let Some(select) = system.cast::<HtmlSelectElement>() {
                 let recipe = Recipe::new(&select.value(), seed);

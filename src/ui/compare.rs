@@ -30,14 +30,14 @@ pub fn CompareBar(props: &CompareBarProps) -> Html {
     let mirror = props.mirror;
     html! {
         <div class="compare-bar" role="group" aria-label={words::COMPARE}>
-            <button type="button" class="flip" onclick={act(Act::Flip)}>
-                { format!("Show {}", props.beside) }
-            </button>
             <button type="button" class="mirror-switch" aria-pressed={mirror.to_string()}
                 title={words::MIRROR_ABOUT} onclick={act(Act::Mirror(!mirror))}>
                 if mirror { { Icon::Tick.inline() } } else { { Icon::Close.inline() } }
                 <span class="long">{ words::MIRROR }</span>
                 <span class="short" aria-hidden="true">{ words::MIRROR_SHORT }</span>
+            </button>
+            <button type="button" class="flip" onclick={act(Act::Flip)}>
+                { format!("Show {}", props.beside) }
             </button>
             if let Some(difference) = &props.difference {
                 <button type="button" class="difference" onclick={act(Act::ToDifference)}>

@@ -7,7 +7,7 @@
 use std::hash::{Hash, Hasher};
 
 use super::Timeline;
-use crate::event::{Record, SEGMENT, Trace};
+use crate::event::{Event, Record, SEGMENT, Trace};
 use crate::hash::StableHasher;
 use crate::process::NodeId;
 use crate::time::Time;
@@ -29,16 +29,32 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// The node it is about, if it is about one: the record that came earlier says so first.
+    /// The node it is about, if it is about one: that of a command where only one run was acted on,
+    /// else that of the record that came earlier.
     #[must_use]
     pub fn node(&self) -> Option<NodeId> {
-        let (first, second) = (self.first.as_ref(), self.second.as_ref());
-        let mut both = [first, second].into_iter().flatten();
+        let both = [self.first.as_ref(), self.second.as_ref()];
+        let mut both = both.into_iter().flatten();
+        let acted = both.clone().find_map(|record| match &record.event {
+            Event::Faulted { command, .. } => Some(named(command)),
+            _ => None,
+        });
+        if let Some(named) = acted {
+            return named;
+        }
         let early = both.clone().find(|record| record.time == self.time);
         early
             .and_then(|record| record.node)
             .or_else(|| both.find_map(|record| record.node))
     }
+}
+
+/// The node that a command names, if it names one alone.
+fn named(command: &str) -> Option<NodeId> {
+    let words = command.split(|c: char| !c.is_ascii_alphanumeric());
+    let mut nodes = words.filter_map(|word| word.strip_prefix('n')?.parse().ok());
+    let first = nodes.next()?;
+    nodes.next().is_none().then_some(NodeId(first))
 }
 
 /// Looks for the first difference of two runs, as far as both have gone, and looks on from there
