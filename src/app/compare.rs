@@ -48,7 +48,7 @@ impl App {
                 self.announcer.at_once(words::mirrors(on).into());
             }
             Act::MakeFair => self.make_fair(ctx),
-            Act::ToDifference => self.to_difference(),
+            Act::ToDifference => self.go_to_difference(),
             Act::Flip => {
                 self.swap();
                 let name = self.name_of(self.pane.letter);
@@ -350,7 +350,7 @@ impl App {
     }
 
     /// To just after the first difference.
-    fn to_difference(&mut self) {
+    fn go_to_difference(&mut self) {
         let Some(difference) = self.met.difference.clone() else {
             return;
         };

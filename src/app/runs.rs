@@ -266,8 +266,10 @@ impl App {
         ends.max().unwrap_or_default()
     }
 
-    /// The recipe of the run that is acted on.
-    pub(super) fn present(&self) -> Recipe {
-        self.pane.engine.borrow().recipe()
+    /// The recipe of the run that is acted on, and that of the one beside it: what a link carries.
+    #[expect(dead_code, reason = "share links take it up")]
+    pub(super) fn present(&self) -> (Recipe, Option<Recipe>) {
+        let recipe = |pane: &Pane| pane.engine.borrow().recipe();
+        (recipe(&self.pane), self.other.as_deref().map(recipe))
     }
 }

@@ -119,8 +119,30 @@ impl App {
         let engine = pane.engine.borrow();
         match self.runs.get(pane.letter).and_then(|run| run.name.clone()) {
             Some(name) => name,
-            None => text::compare::about(engine.protocol().title, engine.preset()),
+            None => {
+                let about = text::compare::about(engine.protocol().title, engine.preset());
+                text::compare::ruled(about, &self.own_rules(pane))
+            }
         }
+    }
+
+    /// Rules that stand otherwise than in the run beside, where both are of one protocol.
+    fn own_rules(&self, pane: &Pane) -> Vec<(&'static str, bool)> {
+        let beside = self.standing().into_iter().find(|p| p.place != pane.place);
+        let Some(beside) = beside else {
+            return Vec::new();
+        };
+        let (mine, theirs) = (pane.engine.borrow(), beside.engine.borrow());
+        if mine.preset().name != theirs.preset().name {
+            return Vec::new();
+        }
+        let others = theirs.settings();
+        let own = mine.settings();
+        let own = own.switches().filter(|(switch, on)| {
+            let mut others = others.switches();
+            others.any(|(other, there)| other.name == switch.name && there != *on)
+        });
+        own.map(|(switch, on)| (switch.name, on)).collect()
     }
 
     fn bar(&self, on_act: &Callback<Act>) -> Html {

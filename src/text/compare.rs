@@ -48,6 +48,22 @@ pub fn about(protocol: &str, preset: &Preset) -> String {
     format!("{protocol}: {}", preset.title)
 }
 
+/// The same with the rules that stand otherwise than in the run beside it first: on a narrow stage
+/// the end is cut.
+#[must_use]
+pub fn ruled(about: String, rules: &[(&str, bool)]) -> String {
+    let word = |on: bool| if on { "on" } else { "off" };
+    let rules = rules
+        .iter()
+        .map(|(name, on)| format!("{name} {}", word(*on)));
+    let rules: Vec<String> = rules.collect();
+    if rules.is_empty() {
+        about
+    } else {
+        format!("{} · {about}", rules.join(", "))
+    }
+}
+
 /// A sentence about one of two runs.
 #[must_use]
 pub fn of_run(letter: char, sentence: &str) -> String {

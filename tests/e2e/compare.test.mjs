@@ -131,7 +131,9 @@ test('a mirrored fault without a counterpart is named', async () => {
   assert.equal(most[1], 5, 'bully has five nodes');
   // One more node, in one run only.
   await page.keyboard.press('m');
-  await button(page, 'Add a node').click();
+  await button(page, 'More faults').click();
+  await button(page, 'Add node').click();
+  await page.keyboard.press('Escape');
   await page.keyboard.press('m');
   const last = most[0] + 1;
   await strikeIn(page, 'A', last).click();

@@ -57,6 +57,10 @@ impl Fairness {
 }
 
 type Wanted = fn(&Command) -> bool;
+/// Commands with their times.
+type Done = Vec<(Option<Time>, String)>;
+/// Protocol, preset, positions of switches, switches turned on the way.
+type Rules = (&'static str, &'static str, Vec<bool>, Done);
 
 fn is_request(command: &Command) -> bool {
     matches!(command, Command::Request(..))
@@ -80,25 +84,18 @@ fn is_rule(command: &Command) -> bool {
 
 /// Commands of a kind that act up to an instant, with their times. Numbers of events are left out:
 /// they are each run's own.
-fn done(setup: &Setup, until: Time, wanted: Wanted) -> Vec<(Option<Time>, String)> {
+fn done(setup: &Setup, until: Time, wanted: Wanted) -> Done {
     let all = setup.script.iter().chain(&setup.commands);
     let all = all.filter(|timed| timed.at.time.is_none_or(|time| time <= until));
     let all = all.filter(|timed| wanted(&timed.command));
-    let mut done: Vec<_> = all
+    let mut done: Done = all
         .map(|timed| (timed.at.time, timed.command.to_string()))
         .collect();
     crate::sorted::sort_by_key(&mut done, |key| key.clone());
     done
 }
 
-fn rules_of(
-    setup: &Setup,
-) -> (
-    &'static str,
-    &'static str,
-    Vec<bool>,
-    Vec<(Option<Time>, String)>,
-) {
+fn rules_of(setup: &Setup) -> Rules {
     let positions = setup.settings.switches().map(|(_, on)| on).collect();
     let later = done(setup, crate::time::MAX_TIME, is_rule);
     (setup.protocol.id, setup.preset.name, positions, later)
