@@ -97,10 +97,10 @@ fn row(strip: &Strip, props: &StripsProps) -> Html {
     let click = {
         let (strip, on_act) = (strip.clone(), props.on_act.clone());
         Callback::from(move |event: MouseEvent| {
-            let target = event
-                .current_target()
-                .and_then(|t| t.dyn_into::<Element>().ok());
-            let Some(lane) = target else { return };
+            // Yew hears clicks at the page's root: the current target is not the strip.
+            let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+            let lane = target.and_then(|target| target.closest(".strip").ok().flatten());
+            let Some(lane) = lane else { return };
             let area = lane.get_bounding_client_rect();
             let wide = area.width().max(1.0);
             let at = (f64::from(event.client_x()) - area.left()) / wide;

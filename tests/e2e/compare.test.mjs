@@ -58,7 +58,7 @@ async function forked(page) {
 async function presets(page, name) {
   await compareDoor(page).click();
   await chooser(page).getByRole('button', { name, exact: true }).click();
-  await stageOf(page, 'B').waitFor({ state: 'attached' });
+  await page.locator('.stage-pane').nth(1).waitFor({ state: 'attached' });
 }
 
 const AS_WRITTEN = "The curriculum's program";
