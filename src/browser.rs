@@ -266,7 +266,7 @@ pub fn place(event: &KeyboardEvent) -> Place {
 
 /// The node that has the focus, wherever the event came from.
 pub fn focus_node(id: NodeId) {
-    focus(&format!("[data-node='{}']", id.0));
+    focus(&format!(".acting [data-node='{}']", id.0));
 }
 
 /// Moves the focus to the first element that a selector finds.
@@ -372,15 +372,40 @@ pub fn next_region(forward: bool) {
     }
 }
 
-/// Read-only look at the run for end-to-end tests: `window.__faultline`.
-pub fn install_hooks(engine: &Rc<RefCell<Engine>>) {
+/// The runs that tests may look at, the one that is acted on first.
+type Looked = Rc<RefCell<Vec<Rc<RefCell<Engine>>>>>;
+
+/// Read-only looks at the runs for end-to-end tests: `window.__faultline`, and
+/// `window.__faultline.beside` for the one that stands beside it.
+pub struct Hooks(Looked);
+
+impl Hooks {
+    pub fn install(engine: &Rc<RefCell<Engine>>) -> Self {
+        let looked: Looked = Rc::new(RefCell::new(vec![engine.clone()]));
+        let hooks = hooks_of(&looked, 0);
+        let _ = Reflect::set(&hooks, &"beside".into(), &hooks_of(&looked, 1));
+        let _ = Reflect::set(&window(), &JsValue::from_str("__faultline"), &hooks);
+        Self(looked)
+    }
+
+    /// From now on these are looked at.
+    pub fn look_at(&self, acting: &Rc<RefCell<Engine>>, beside: Option<&Rc<RefCell<Engine>>>) {
+        let engines = std::iter::once(acting).chain(beside);
+        *self.0.borrow_mut() = engines.cloned().collect();
+    }
+}
+
+fn hooks_of(looked: &Looked, which: usize) -> Object {
     let hooks = Object::new();
     let hook = |name: &str, look: fn(&mut Engine) -> JsValue| {
-        let engine = engine.clone();
+        let looked = looked.clone();
         let function = Closure::<dyn FnMut() -> JsValue>::new(move || {
-            engine
-                .try_borrow_mut()
-                .map_or(JsValue::NULL, |mut engine| look(&mut engine))
+            let engine = looked.borrow().get(which).cloned();
+            let engine = engine.as_ref().map(|engine| engine.try_borrow_mut());
+            match engine {
+                Some(Ok(mut engine)) => look(&mut engine),
+                _ => JsValue::NULL,
+            }
         });
         let _ = Reflect::set(&hooks, &JsValue::from_str(name), &function.into_js_value());
     };
@@ -397,7 +422,7 @@ pub fn install_hooks(engine: &Rc<RefCell<Engine>>) {
                 .to_string(),
         )
     });
-    let _ = Reflect::set(&window(), &JsValue::from_str("__faultline"), &hooks);
+    hooks
 }
 
 /// Tells the page's guard (static/guard.js) that the program has stopped for good.

@@ -5,8 +5,11 @@
 
 mod detail;
 mod diagram;
+#[cfg(test)]
+mod laws;
 mod log;
 mod network;
+mod pair;
 mod story;
 
 use std::rc::Rc;
@@ -14,7 +17,7 @@ use std::rc::Rc;
 use faultline_diagram::Index;
 use faultline_protocols::CATALOGUE;
 use faultline_sim::command::{Command, Timed};
-use faultline_sim::descriptor::{Delivery, Protocol, Recipe, Scenario};
+use faultline_sim::descriptor::{Delivery, Preset, Protocol, Recipe, Scenario};
 use faultline_sim::frame::Frame;
 use faultline_sim::link::{Link, Opened, Partner, Work, opened};
 use faultline_sim::network::Address;
@@ -41,8 +44,6 @@ pub struct Engine {
     timeline: Timeline,
     /// Wall time that was too short for a whole microsecond of simulator time.
     rest: f64,
-    /// Futures left by going back to another one, beside those that forks left.
-    kept: Vec<Kept>,
     rows: Rc<Vec<LogRow>>,
     rows_up_to: u64,
     diagram: Index,
@@ -50,14 +51,14 @@ pub struct Engine {
     history: Rc<History>,
     stops: Vec<Moment>,
     stopped: Option<Spot>,
-    /// The run that this one is compared with: links carry it.
-    pub partner: Option<Partner>,
 }
 
 /// What was behind a link: the run, what its reader must know, and how it was looked at.
 pub struct Arrival {
     pub engine: Engine,
     pub remark: Option<String>,
+    /// The run that it is compared with.
+    pub partner: Option<Partner>,
     pub look: SortedMap<String, String>,
 }
 
@@ -82,7 +83,6 @@ impl Engine {
         Self {
             timeline,
             rest: 0.0,
-            kept: Vec::new(),
             rows: Rc::default(),
             rows_up_to: 0,
             diagram: Index::new(),
@@ -90,7 +90,6 @@ impl Engine {
             history: Rc::default(),
             stops: Vec::new(),
             stopped: None,
-            partner: None,
         }
     }
 
@@ -115,23 +114,18 @@ impl Engine {
 
     fn arrive(link: &Link) -> Result<Arrival, String> {
         let replayed = link.replay(CATALOGUE, Work::default())?;
-        let mut engine = Self::at(replayed.timeline);
-        engine.partner = link.partner.clone();
         Ok(Arrival {
-            engine,
+            engine: Self::at(replayed.timeline),
             remark: replayed.remark,
+            partner: link.partner.clone(),
             look: link.look.clone(),
         })
     }
 
     /// Lets wall time pass; true if anything happened.
     pub fn advance(&mut self, wall_ms: f64, speed: f64) -> bool {
-        let before = (self.timeline.records(), self.timeline.now());
-        let pace = self.scenario().pace;
-        let wanted = wall_ms.clamp(0.0, LONGEST_FRAME_MS) * 1_000.0 * pace * speed + self.rest;
-        let whole = wanted.floor();
-        self.rest = wanted - whole;
-        let to = self.timeline.now() + Duration(whole as u64);
+        let before = self.timeline.records();
+        let to = self.due(wall_ms, speed);
         let there = if self.stops.is_empty() {
             self.timeline.run_until(to, FRAME_BUDGET)
         } else {
@@ -140,7 +134,16 @@ impl Engine {
         if !there {
             self.rest = 0.0;
         }
-        self.timeline.records() != before.0
+        self.timeline.records() != before
+    }
+
+    /// Where time is to go when so much wall time has passed.
+    fn due(&mut self, wall_ms: f64, speed: f64) -> Time {
+        let pace = self.scenario().pace;
+        let wanted = wall_ms.clamp(0.0, LONGEST_FRAME_MS) * 1_000.0 * pace * speed + self.rest;
+        let whole = wanted.floor();
+        self.rest = wanted - whole;
+        self.timeline.now() + Duration(whole as u64)
     }
 
     /// Lets simulated time pass at once.
@@ -217,33 +220,8 @@ impl Engine {
         self.timeline.seek_record(seq);
     }
 
-    /// Goes back to a future that was left; the present one is kept in its place.
-    ///
-    /// # Errors
-    /// A sentence, if that run can no longer be opened.
-    pub fn reopen(&mut self, index: usize) -> Result<(), String> {
-        let mut all = self.kept_runs();
-        if index >= all.len() {
-            return Ok(());
-        }
-        let chosen = all.remove(index);
-        let name = format!("Run {}", all.len() + 1);
-        all.push(Kept {
-            name,
-            recipe: self.timeline.recipe(),
-            until: self.timeline.edge(),
-        });
-        let mut opened = Self::open(&chosen.recipe, Some(chosen.until))?;
-        opened.kept = all;
-        self.become_other(opened);
-        Ok(())
-    }
-
-    /// A new run from time zero with the same settings and none of the person's other commands.
-    ///
-    /// # Errors
-    /// A sentence, if the run can no longer be opened.
-    pub fn restart(&mut self) -> Result<(), String> {
+    /// The same settings from time zero, with none of the person's other commands.
+    pub fn restarted(&self) -> Recipe {
         let mut recipe = self.timeline.recipe();
         recipe.commands.clear();
         for command in self.applied().collect::<Vec<_>>().into_iter().rev() {
@@ -253,27 +231,7 @@ impl Engine {
                 _ => {}
             }
         }
-        self.replace(&recipe, Some(Time::ZERO))
-    }
-
-    /// Another run in the place of this one, which is kept if the person had done anything in it.
-    ///
-    /// # Errors
-    /// A sentence naming what in the recipe cannot be.
-    pub fn replace(&mut self, recipe: &Recipe, cursor: Option<Time>) -> Result<(), String> {
-        let mut opened = Self::open(recipe, cursor)?;
-        opened.kept = self.kept_runs();
-        if !self.timeline.commands().is_empty() {
-            let name = format!("Run {}", opened.kept.len() + 1);
-            let (recipe, until) = (self.timeline.recipe(), self.timeline.edge());
-            opened.kept.push(Kept {
-                name,
-                recipe,
-                until,
-            });
-        }
-        self.become_other(opened);
-        Ok(())
+        recipe
     }
 
     /// Another run takes this one's place; what time is to stop at stays.
@@ -283,13 +241,21 @@ impl Engine {
         self.stops = stops;
     }
 
-    /// Futures that were left, in the order they were.
-    pub fn kept_runs(&self) -> Vec<Kept> {
-        self.kept
-            .iter()
-            .chain(self.timeline.kept())
-            .cloned()
-            .collect()
+    /// The run as it is, to be kept.
+    pub fn keep(&self) -> Kept {
+        self.timeline.keep()
+    }
+
+    /// Begins a new future here.
+    pub fn fork_here(&mut self) {
+        let kept = self.timeline.records();
+        self.timeline.fork_here();
+        self.rows_changed(kept);
+    }
+
+    /// The future that the last act in the past has left, once.
+    pub fn take_left(&mut self) -> Option<Kept> {
+        self.timeline.take_left()
     }
 
     pub fn frame(&mut self) -> Rc<Frame> {
@@ -334,6 +300,11 @@ impl Engine {
         self.timeline.setup().preset.delivery == Delivery::Nested
     }
 
+    /// The preset in force.
+    pub fn preset(&self) -> &'static Preset {
+        self.timeline.setup().preset
+    }
+
     /// What the preset in force breaks by design, if anything.
     pub fn breaks(&self) -> Option<&'static str> {
         self.timeline.setup().preset.breaks
@@ -374,11 +345,10 @@ impl Engine {
         self.timeline.message_text(address)
     }
 
-    /// A link that opens this run at this instant, looked at like this.
+    /// A link that opens this run alone at this instant, looked at like this.
     pub fn link(&self, look: SortedMap<String, String>) -> Link {
         Link {
             look,
-            partner: self.partner.clone(),
             ..Link::of(&self.timeline)
         }
     }

@@ -58,6 +58,12 @@ pub enum Wish {
     Reset,
     Undo,
     Redo,
+    /// Another run beside this one, or one run again.
+    Compare,
+    /// What is done in one of two runs is done in the other, or not.
+    Mirror,
+    /// Another future from here on.
+    Fork,
     Help,
     /// Light and large, or as before.
     Projector,
@@ -235,6 +241,21 @@ pub const MAP: &[Row] = &[
             Key::shifted("z", Wish::Redo).control(),
             Key::plain("y", Wish::Redo).control(),
         ],
+    ),
+    row(
+        "C",
+        "compare with another run, or look at one again",
+        &[Key::new("c", Wish::Compare)],
+    ),
+    row(
+        "M",
+        "mirror faults: what is done in one run is done in both",
+        &[Key::new("m", Wish::Mirror)],
+    ),
+    row(
+        "F",
+        "fork here: another run from this instant on",
+        &[Key::new("f", Wish::Fork)],
     ),
     row(
         "Space, .",

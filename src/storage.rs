@@ -28,6 +28,10 @@ pub struct Saved {
 }
 
 fn storage() -> Option<Storage> {
+    // Natively, as in tests, there is no browser that could remember anything.
+    if cfg!(not(target_arch = "wasm32")) {
+        return None;
+    }
     window()?.local_storage().ok()?
 }
 

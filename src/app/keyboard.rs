@@ -42,7 +42,7 @@ impl App {
     fn grant(&mut self, ctx: &Context<Self>, wish: Wish, place: Place) {
         let here = match place {
             Place::Node(id) => id,
-            _ => self.focus,
+            _ => self.pane.focus,
         };
         let act = match wish {
             Wish::TogglePlay => Act::Play(!self.playing),
@@ -54,9 +54,9 @@ impl App {
             Wish::GoTo => Act::Sheet(Some(Sheet::Time)),
             Wish::Strike => Act::Strike(here),
             Wish::Freeze => Act::Freeze(here),
-            Wish::CutFrom => match self.mode {
+            Wish::CutFrom => match self.pane.mode {
                 Mode::Cutting(first) if first != here => {
-                    self.mode = Mode::Normal;
+                    self.pane.mode = Mode::Normal;
                     self.enter_panel = true;
                     Act::Inspect(Selection::Link(first.min(here), first.max(here)))
                 }
@@ -69,7 +69,7 @@ impl App {
                 self.announcer.at_once(text::breaking::MUTE_SECOND.into());
                 Act::Mode(Mode::Muting(here))
             }
-            Wish::TickMode => match &self.mode {
+            Wish::TickMode => match &self.pane.mode {
                 Mode::Ticking(ids) if !ids.is_empty() => Act::Isolate,
                 Mode::Ticking(_) => Act::Mode(Mode::Normal),
                 _ => {
@@ -80,19 +80,22 @@ impl App {
             Wish::Request => Act::Request(here),
             Wish::Node(number) => return browser::focus_node(NodeId(number)),
             Wish::Towards(direction) => {
-                if let Some(next) = self.scene.neighbour(here, direction) {
+                if let Some(next) = self.pane.scene.neighbour(here, direction) {
                     browser::focus_node(next);
                 }
                 return;
             }
             Wish::Back => {
-                if let Selection::Node(id) = self.before {
+                if let Selection::Node(id) = self.pane.before {
                     browser::focus_node(id);
                 }
-                Act::Select(self.before)
+                Act::Select(self.pane.before)
             }
             Wish::Restart => Act::Restart,
             Wish::Reset => Act::Reset,
+            Wish::Compare => Act::Compare,
+            Wish::Mirror => Act::Mirror(!self.mirror),
+            Wish::Fork => Act::Fork,
             Wish::Undo => Act::Undo,
             Wish::Redo => Act::Redo,
             Wish::Projector if self.theme == Theme::Projector => Act::Theme(Theme::Light),
@@ -101,7 +104,7 @@ impl App {
             Wish::SpaceTime => Act::SpaceTime(Deed::Toggle),
             Wish::Escape => Act::Escape,
             Wish::NextRegion(forward) => return browser::next_region(forward),
-            Wish::Enter => match &self.mode {
+            Wish::Enter => match &self.pane.mode {
                 Mode::Ticking(ids) if !ids.is_empty() => Act::Isolate,
                 _ => Act::Pick(here),
             },

@@ -1,6 +1,7 @@
 //! Links and files: how the page is looked at goes into them, and what comes in by address, paste,
 //! drop or file is opened.
 
+use faultline_sim::link::{Link, Partner};
 use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
 use faultline_sim::sorted::SortedMap;
@@ -31,7 +32,7 @@ impl App {
         if self.tab != Tab::Inspect {
             put(TAB, self.tab.word().to_lowercase());
         }
-        let picked = match self.selection {
+        let picked = match self.pane.selection {
             Selection::None => None,
             Selection::Node(id) => Some(id.to_string()),
             Selection::Link(a, b) => Some(format!("{a}-{b}")),
@@ -64,14 +65,14 @@ impl App {
         }
         let picked = word(PICKED).and_then(selection).unwrap_or_default();
         if let Selection::Record(seq) = picked {
-            self.event = self.engine.borrow_mut().event_detail(seq).map(Rc::new);
+            self.pane.event = self.pane.engine.borrow_mut().event_detail(seq).map(Rc::new);
         }
         self.select(picked);
         self.refresh_panels();
     }
 
     /// Puts a run that came in in the place of this one.
-    pub(super) fn arrive(&mut self, arrival: Result<Arrival, String>) {
+    pub(super) fn arrive(&mut self, ctx: &Context<Self>, arrival: Result<Arrival, String>) {
         let arrival = match arrival {
             Ok(arrival) => arrival,
             Err(why) => {
@@ -79,21 +80,35 @@ impl App {
                 return;
             }
         };
+        // What is seen is what the link says: nothing of before stands beside it.
+        self.close_compare();
         self.open(Ok(arrival.engine));
         self.restore(&arrival.look);
         self.alert = arrival.remark;
+        self.join(ctx, arrival.partner);
+    }
+
+    /// Opens the run beside, if a link carries one.
+    pub(super) fn join(&mut self, ctx: &Context<Self>, partner: Option<Partner>) {
+        let Some(partner) = partner else {
+            return;
+        };
+        self.mirror = partner.mirror;
+        if let Err(why) = self.compare_with(ctx, &partner.recipe) {
+            self.alert = Some(text::capital(&why));
+        }
     }
 
     /// A text was pasted, dropped or read from a file. What is wrong with it is said where the person
     /// is: in the sheet if it is open.
-    pub(super) fn open_text(&mut self, text: &str) {
+    pub(super) fn open_text(&mut self, ctx: &Context<Self>, text: &str) {
         let arrival = Engine::open_text(text);
         match (arrival, &mut self.shared) {
             (Err(why), Some(_)) => self.share_wrong = Some(text::capital(&why)),
             (arrival, _) => {
                 let arrived = arrival.is_ok();
                 let closed = arrived && self.shared.is_some();
-                self.arrive(arrival);
+                self.arrive(ctx, arrival);
                 if arrived {
                     // Loading the page again opens it again.
                     browser::put_link(&self.fragment());
@@ -106,9 +121,9 @@ impl App {
     }
 
     /// The same for a file that may not have been read.
-    pub(super) fn take_text(&mut self, text: browser::Read) {
+    pub(super) fn take_text(&mut self, ctx: &Context<Self>, text: browser::Read) {
         match text {
-            Ok(text) => self.open_text(&text),
+            Ok(text) => self.open_text(ctx, &text),
             Err(why) if self.shared.is_some() => self.share_wrong = Some(why.into()),
             Err(why) => self.alert = Some(why.into()),
         }
@@ -116,7 +131,16 @@ impl App {
 
     /// The text of a link to this run at this instant.
     pub(super) fn fragment(&self) -> String {
-        self.engine.borrow().link(self.view_words()).encode()
+        self.link().encode()
+    }
+
+    /// The run that is acted on as it is looked at, and the one beside it.
+    fn link(&self) -> Link {
+        let beside = self.other.as_deref();
+        Link {
+            partner: beside.map(|other| partner(&other.engine.borrow(), self.mirror)),
+            ..self.pane.engine.borrow().link(self.view_words())
+        }
     }
 
     pub(super) fn copy_link(&mut self, ctx: &Context<Self>) {
@@ -146,9 +170,10 @@ impl App {
         self.help = false;
         self.library = false;
         self.sheet = None;
+        self.chooser = false;
         self.share_wrong = None;
-        let engine = self.engine.borrow();
-        let link = engine.link(self.view_words());
+        let engine = self.pane.engine.borrow();
+        let link = self.link();
         self.shared = Some(Shared {
             base: browser::base().into(),
             fragment: link.encode().into(),
@@ -164,11 +189,19 @@ impl App {
     }
 
     pub(super) fn save_file(&mut self, ctx: &Context<Self>) {
-        let file = self.engine.borrow().link(self.view_words()).to_file();
+        let file = self.link().to_file();
         if let Some(shared) = &self.shared {
             browser::save(&shared.name, &file);
             self.remark(ctx, text::share::SAVED);
         }
+    }
+}
+
+/// A run as it stands beside another one in a link.
+pub(super) fn partner(run: &Engine, mirror: bool) -> Partner {
+    Partner {
+        recipe: run.recipe(),
+        mirror,
     }
 }
 

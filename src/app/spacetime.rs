@@ -27,6 +27,8 @@ pub(super) struct SpaceTime {
     table: bool,
     follow: bool,
     view: View,
+    /// Where the run stands that is shown.
+    of: u32,
     /// The window has been chosen for this run.
     framed: bool,
     /// What the selected event is compared with.
@@ -57,6 +59,7 @@ impl SpaceTime {
             table: false,
             follow: true,
             view: View::default(),
+            of: 0,
             framed: false,
             second: None,
             picking: false,
@@ -110,6 +113,14 @@ impl App {
         self.spacetime_stale(true);
     }
 
+    /// The run that is acted on is the one that is shown.
+    fn spacetime_look_at(&mut self) {
+        if self.spacetime.of != self.pane.place {
+            self.spacetime.of = self.pane.place;
+            self.spacetime_reset();
+        }
+    }
+
     /// It has to be painted again; `whole`: not only what lies over the content.
     pub(super) fn spacetime_stale(&mut self, whole: bool) {
         if !self.spacetime_seen() {
@@ -125,7 +136,7 @@ impl App {
         if std::mem::replace(&mut self.spacetime.framed, true) {
             return;
         }
-        let engine = self.engine.borrow();
+        let engine = self.pane.engine.borrow();
         let view = &mut self.spacetime.view;
         view.kinds = engine.protocol().kinds;
         view.axis = if engine.nested() {

@@ -1,6 +1,7 @@
 //! Every sentence that a person reads outside lessons: one catalogue, ready for translation.
 
 pub mod breaking;
+pub mod compare;
 pub mod event;
 pub mod naming;
 pub mod records;
@@ -291,12 +292,6 @@ pub fn undone(command: &Command, again: bool) -> String {
 #[must_use]
 pub fn missed(why: &str) -> String {
     format!("That changed nothing: {}.", why.trim_end_matches('.'))
-}
-
-/// After a command in the past.
-#[must_use]
-pub fn forked(at: Time) -> String {
-    format!("Forked at {}. The old future is kept.", instant(at))
 }
 
 /// First capital.

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::text::{self, spacetime as words};
+use crate::text::{self, compare, spacetime as words};
 use crate::ui::icons::Icon;
 use crate::ui::spacetime::Deed;
 use crate::ui::{Act, Theme};
@@ -19,6 +19,9 @@ pub struct HeaderProps {
     pub nudge: bool,
     pub library: bool,
     pub spacetime: bool,
+    /// Two runs are side by side; or it is asked which.
+    pub comparing: bool,
+    pub choosing: bool,
     pub theme: Theme,
     pub on_act: Callback<Act>,
 }
@@ -78,6 +81,12 @@ pub fn Header(props: &HeaderProps) -> Html {
                     <span class="breaks">{ format!("as written: breaks {breaks}") }</span>
                 }
             </div>
+            <button type="button" class="door compare-door" aria-label={compare::COMPARE}
+                title="Compare (C)" aria-pressed={props.comparing.to_string()}
+                aria-expanded={props.choosing.to_string()}
+                onclick={on_act.reform(|_: MouseEvent| Act::Compare)}>
+                { Icon::Compare.inline() }<span class="door-word">{ compare::COMPARE }</span>
+            </button>
             { door(Icon::Share, "Copy link", Act::CopyLink, None) }
             <button type="button" class="door bare" aria-label={text::share::DOOR}
                 title={text::share::DOOR} aria-haspopup="dialog"

@@ -30,6 +30,7 @@ pub enum Icon {
     Snow,
     Mask,
     Panels,
+    Compare,
     Help,
     Sun,
     Moon,
@@ -115,6 +116,7 @@ impl Icon {
                 "M2 8c3-1.6 6-1.6 10 0 4-1.6 7-1.6 10 0 0 6-2 9-5 9-2.500 0-3.500-2-5-2s-2.500 2-5 2c-3 0-5-3-5-9zM6.500 11.500h3M14.500 11.500h3",
                 false,
             ),
+            Icon::Compare => ("M3 5h7.500v14H3zM13.500 5H21v14h-7.500z", false),
             Icon::Panels => ("M3 4.5h18v15H3zM14 4.5v15", false),
             Icon::Help => (
                 "M9 9a3 3 0 1 1 4.4 2.700c-.9.500-1.400 1.100-1.400 2.300M12 17.500h.01",

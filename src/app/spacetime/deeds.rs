@@ -28,7 +28,7 @@ impl App {
             Deed::Tall(on) => self.spacetime.tall = on,
             Deed::Zoom(factor, x) => self.spacetime_zoom(factor, x),
             Deed::Fit => {
-                let engine = self.engine.borrow();
+                let engine = self.pane.engine.borrow();
                 self.spacetime.follow = false;
                 self.spacetime.view.fit(engine.diagram());
             }
@@ -67,7 +67,7 @@ impl App {
             Deed::Picking(on) => {
                 self.spacetime.picking = on;
                 if on {
-                    let first = matches!(self.selection, Selection::Record(_));
+                    let first = matches!(self.pane.selection, Selection::Record(_));
                     let said = if first {
                         words::PICK_SECOND
                     } else {
@@ -121,7 +121,7 @@ impl App {
             None => middle,
         };
         // Nobody needs more than the whole run, twice.
-        let most = (end * 2.0).max(span(view.axis, self.engine.borrow().pace()));
+        let most = (end * 2.0).max(span(view.axis, self.pane.engine.borrow().pace()));
         if factor < 1.0 || (view.to - view.from) * factor <= most {
             view.zoom(factor, around);
         }
@@ -139,7 +139,7 @@ impl App {
     }
 
     fn spacetime_end(&self) -> f64 {
-        let engine = self.engine.borrow();
+        let engine = self.pane.engine.borrow();
         match self.spacetime.view.axis {
             Axis::Time => engine.edge().0 as f64,
             Axis::Order => engine.records_seen() as f64,
@@ -147,7 +147,7 @@ impl App {
     }
 
     fn spacetime_axis(&mut self, axis: Axis) {
-        let engine = self.engine.borrow();
+        let engine = self.pane.engine.borrow();
         let view = &mut self.spacetime.view;
         view.axis = axis;
         let length = span(axis, engine.pace());
@@ -177,7 +177,7 @@ impl App {
 
     fn spacetime_click(&mut self, ctx: &Context<Self>, x: f64, y: f64, shift: bool) {
         let (found, node, time, record) = {
-            let engine = self.engine.borrow();
+            let engine = self.pane.engine.borrow();
             let (index, view) = (engine.diagram(), &self.spacetime.view);
             let found = hits(index, view, x, y, REACH);
             let lanes = view.lanes(index);
@@ -191,7 +191,7 @@ impl App {
             (found, node, Time(time as u64), record)
         };
         // The same spot again means the next event that lies there.
-        let selected = match self.selection {
+        let selected = match self.pane.selection {
             Selection::Record(seq) => found.iter().position(|own| *own == seq),
             _ => None,
         };
@@ -209,7 +209,7 @@ impl App {
 
     /// Goes to an event, or compares it with the one that is selected.
     fn spacetime_choose(&mut self, ctx: &Context<Self>, seq: u64, compare: bool) {
-        let first = match self.selection {
+        let first = match self.pane.selection {
             Selection::Record(first) => Some(first),
             _ => None,
         };
@@ -218,7 +218,7 @@ impl App {
             Some(first) => {
                 self.spacetime.second = Some(seq);
                 self.spacetime.picking = false;
-                let engine = self.engine.borrow();
+                let engine = self.pane.engine.borrow();
                 let order = faultline_diagram::compare(engine.diagram(), first, seq).order;
                 self.announcer.at_once(words::verdict(order).1.into());
             }
@@ -233,10 +233,10 @@ impl App {
     /// The event under the keyboard's ring; at first the selected one, or the latest before where
     /// the run stands.
     fn spacetime_ring(&mut self) -> Option<u64> {
-        let engine = self.engine.borrow();
+        let engine = self.pane.engine.borrow();
         let (index, view) = (engine.diagram(), &self.spacetime.view);
         let known = self.spacetime.ring.filter(|seq| *seq <= index.len());
-        let selected = match self.selection {
+        let selected = match self.pane.selection {
             Selection::Record(seq) => Some(seq),
             _ => None,
         };
@@ -250,7 +250,7 @@ impl App {
             return self.announcer.at_once(words::NO_MORE.into());
         };
         let next = {
-            let engine = self.engine.borrow();
+            let engine = self.pane.engine.borrow();
             let (index, view) = (engine.diagram(), &self.spacetime.view);
             // The first key only shows where the keyboard is.
             if self.spacetime.ring.is_none() {
@@ -270,7 +270,7 @@ impl App {
 
     /// Moves the window so that an event is in sight.
     fn spacetime_reveal(&mut self, seq: u64) {
-        let engine = self.engine.borrow();
+        let engine = self.pane.engine.borrow();
         let view = &mut self.spacetime.view;
         let Some(entry) = engine.diagram().entry(seq) else {
             return;
@@ -298,7 +298,7 @@ impl App {
 
     /// Nodes that are known to the diagram.
     pub(super) fn spacetime_nodes(&self) -> Vec<(NodeId, bool)> {
-        let engine = self.engine.borrow();
+        let engine = self.pane.engine.borrow();
         let all = (1..=engine.diagram().nodes() as u32).map(NodeId);
         all.map(|node| (node, !self.spacetime.view.hidden.contains(&node)))
             .collect()

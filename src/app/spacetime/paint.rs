@@ -53,8 +53,9 @@ impl App {
         if !self.spacetime_seen() || !(self.spacetime.stale || self.playing) {
             return false;
         }
+        self.spacetime_look_at();
         let was_stale = std::mem::take(&mut self.spacetime.stale);
-        let all = self.engine.borrow_mut().read_diagram(READ_AT_ONCE);
+        let all = self.pane.engine.borrow_mut().read_diagram(READ_AT_ONCE);
         self.spacetime_frame_run();
         self.spacetime_follow();
         self.spacetime_cones();
@@ -68,7 +69,7 @@ impl App {
 
     /// Moves the window so that where the run stands stays in sight.
     fn spacetime_follow(&mut self) {
-        let engine = self.engine.borrow();
+        let engine = self.pane.engine.borrow();
         let space = &mut self.spacetime;
         let now = (engine.clock(), engine.records());
         let moved = space.stood != Some(now);
@@ -97,9 +98,9 @@ impl App {
 
     /// The cones of the selected event, with what has happened since.
     pub(super) fn spacetime_cones(&mut self) {
-        let engine = self.engine.borrow();
+        let engine = self.pane.engine.borrow();
         let index = engine.diagram();
-        let Selection::Record(seq) = self.selection else {
+        let Selection::Record(seq) = self.pane.selection else {
             self.spacetime.cones = None;
             self.spacetime.second = None;
             return;
@@ -116,7 +117,7 @@ impl App {
     }
 
     fn spacetime_paint(&mut self) {
-        let engine = self.engine.borrow();
+        let engine = self.pane.engine.borrow();
         let index = engine.diagram();
         let space = &mut self.spacetime;
         let Some(painter) = &mut space.painter else {
@@ -151,6 +152,7 @@ impl App {
         // What flies moves while time runs, and all of it slides under what is followed.
         let live = !engine.in_past();
         view.flights = self
+            .pane
             .frame
             .messages
             .iter()
@@ -168,7 +170,7 @@ impl App {
             painter.content(&content(index, view), view);
             tell_window(painter, view);
         }
-        let chosen = match self.selection {
+        let chosen = match self.pane.selection {
             Selection::Record(seq) => Chosen::Record(seq),
             Selection::Node(id) => Chosen::Node(id),
             Selection::Message(address) => Chosen::Message(address),

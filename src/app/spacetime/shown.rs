@@ -19,6 +19,7 @@ impl App {
         if !self.spacetime_seen() {
             return false;
         }
+        self.spacetime_look_at();
         self.spacetime_cones();
         let shown = self.spacetime_shown();
         let new = *self.spacetime.shown.0 != shown;
@@ -34,11 +35,11 @@ impl App {
         } else {
             Default::default()
         };
-        let chosen = match self.selection {
+        let chosen = match self.pane.selection {
             Selection::Record(seq) => Some(self.spacetime_sentence(seq)),
             _ => None,
         };
-        let engine = self.engine.borrow();
+        let engine = self.pane.engine.borrow();
         let index = engine.diagram();
         let (space, view) = (&self.spacetime, &self.spacetime.view);
         let unit = if view.axis == Axis::Time { 1e6 } else { 1.0 };
@@ -48,7 +49,7 @@ impl App {
         } else {
             summary(index, view)
         };
-        let comparison = match (self.selection, space.second) {
+        let comparison = match (self.pane.selection, space.second) {
             (Selection::Record(first), Some(second)) => Some(compare(index, first, second)),
             _ => None,
         };
@@ -77,9 +78,9 @@ impl App {
 
     /// An event as the log tells it.
     pub(super) fn spacetime_sentence(&self, seq: u64) -> String {
-        let told = self.engine.borrow_mut().sentence(seq);
+        let told = self.pane.engine.borrow_mut().sentence(seq);
         told.unwrap_or_else(|| {
-            let engine = self.engine.borrow();
+            let engine = self.pane.engine.borrow();
             let index = engine.diagram();
             let node = index.entry(seq).map_or(0, |entry| entry.node);
             let what = index.entry(seq).map_or("", |entry| entry.what.word());
@@ -90,7 +91,7 @@ impl App {
 
     /// Where an event lies, seen from the selected one.
     pub(super) fn spacetime_side(&self, seq: u64) -> &'static str {
-        let engine = self.engine.borrow();
+        let engine = self.pane.engine.borrow();
         let cones = self.spacetime.cones.as_ref();
         let entry = engine.diagram().entry(seq);
         let (Some(cones), Some(entry)) = (cones, entry.filter(|entry| entry.node > 0)) else {
@@ -106,14 +107,14 @@ impl App {
 
     fn spacetime_rows(&self) -> (Vec<TableRow>, usize) {
         let seqs: Vec<u64> = {
-            let engine = self.engine.borrow();
+            let engine = self.pane.engine.borrow();
             let (index, view) = (engine.diagram(), &self.spacetime.view);
             let (from, to) = view.records(index).unwrap_or((1, 0));
             (from..=to).filter(|seq| view.shows(index, *seq)).collect()
         };
         let rows = seqs.iter().take(ROWS).map(|seq| {
             let sentence = self.spacetime_sentence(*seq);
-            let engine = self.engine.borrow();
+            let engine = self.pane.engine.borrow();
             let (index, view) = (engine.diagram(), &self.spacetime.view);
             let entry = index.entry(*seq);
             let stamps = match view.stamps {
@@ -131,7 +132,7 @@ impl App {
                 sentence,
                 stamp: stamp_of(index, &stamped, *seq),
                 side: self.spacetime_side(*seq),
-                selected: self.selection == Selection::Record(*seq),
+                selected: self.pane.selection == Selection::Record(*seq),
             }
         });
         (rows.collect(), seqs.len())

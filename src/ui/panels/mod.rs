@@ -1,5 +1,6 @@
 //! The panels beside the stage: props in, callbacks out.
 
+mod compared;
 pub mod controls;
 mod essay;
 mod event;
@@ -17,6 +18,7 @@ mod settings;
 mod verdicts;
 mod window;
 
+pub use compared::Compared;
 pub use controls::value_of;
 pub use event::{EventDetail, changes};
 pub use event_log::EventLog;

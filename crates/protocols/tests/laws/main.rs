@@ -2,6 +2,7 @@
 //! faults of every kind.
 
 mod chaos;
+mod compare;
 mod exports;
 mod replay;
 mod safety;

@@ -125,6 +125,18 @@ impl Cursor {
         next.is_some_and(|time| time <= limit) || self.due(plan, next, limit).is_some()
     }
 
+    /// When the next command or event comes.
+    pub(super) fn next_at(&mut self, plan: &Plan) -> Option<Time> {
+        let next = self.world.next_time();
+        match self.due(plan, next, crate::time::MAX_TIME) {
+            Some(planned) => {
+                let now = self.world.now();
+                Some(planned.timed.at.time.map_or(now, |time| time.max(now)))
+            }
+            None => next,
+        }
+    }
+
     fn apply(&mut self, planned: &Planned) {
         if let Some(time) = planned.timed.at.time {
             self.world.advance_to(time);
