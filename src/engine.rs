@@ -5,6 +5,7 @@
 
 mod detail;
 mod diagram;
+mod exports;
 mod log;
 mod network;
 mod story;
@@ -21,6 +22,8 @@ use faultline_sim::network::Address;
 use faultline_sim::settings::Settings;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::timeline::{Applied, Kept, Mark, Timeline};
+
+pub use exports::Form;
 
 use crate::moments::{Moment, Spot, Story};
 use crate::storage::{self, Saved};

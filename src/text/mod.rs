@@ -2,6 +2,7 @@
 
 pub mod breaking;
 pub mod event;
+pub mod exports;
 pub mod naming;
 pub mod records;
 pub mod spacetime;
