@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold before a change lands.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Failure, Steps, build, e2e, project, usage};
 use crate::job::say;
@@ -48,7 +48,13 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
 fn native(project: &Project, steps: &mut Steps) -> Outcome {
     let cargo = |what: &str, arguments: &[&str]| job::show(what, project.cargo(arguments));
     steps.run("formatting", || {
-        cargo("cargo fmt", &["fmt", "--all", "--check"])
+        cargo("cargo fmt", &["fmt", "--all", "--check"])?;
+        // Protocols are modules that a macro declares, and cargo fmt does not look into macros.
+        let mut command = project.command("rustfmt");
+        command
+            .args(["--check", "--edition", "2024"])
+            .args(protocols(project)?);
+        job::show("rustfmt", command)
     })?;
     steps.run("clippy", || {
         let arguments = [
@@ -68,6 +74,19 @@ fn native(project: &Project, steps: &mut Steps) -> Outcome {
             &["test", "--workspace", "--exclude", "faultline-glue"],
         )
     })
+}
+
+/// Where each protocol begins.
+fn protocols(project: &Project) -> Outcome<Vec<PathBuf>> {
+    let folder = project.root.join("crates/protocols/src");
+    let entries = std::fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let begins = entries
+        .flatten()
+        .map(|entry| entry.path().join("mod.rs"))
+        .filter(|path| path.exists());
+    let mut begins: Vec<PathBuf> = begins.collect();
+    begins.sort();
+    Ok(begins)
 }
 
 fn in_browsers(project: &Project, steps: &mut Steps) -> Outcome {

@@ -13,12 +13,19 @@ use super::{Bully, figures, invariants, probes, scenarios};
 pub const NODES: Param = Param::number("nodes", "Nodes", "nodes", 5.0, (1.0, 50.0)).at_start();
 pub const STARTER: Param = Param::nodes("starter", "Who starts an election", "1");
 pub const CRASHED: Param = Param::nodes("crashed", "Down from the start", "");
-pub const TIMEOUT: Param =
-    Param::millis("timeout", "Wait for an OK", 1_500.0, (1.0, 3_600_000.0));
-pub const HEARTBEAT: Param =
-    Param::millis("heartbeat", "The leader shows that it lives every", 1_000.0, (1.0, 3_600_000.0));
-pub const SUSPECT: Param =
-    Param::millis("suspect", "Leader missed after", 2_500.0, (1.0, 3_600_000.0));
+pub const TIMEOUT: Param = Param::millis("timeout", "Wait for an OK", 1_500.0, (1.0, 3_600_000.0));
+pub const HEARTBEAT: Param = Param::millis(
+    "heartbeat",
+    "The leader shows that it lives every",
+    1_000.0,
+    (1.0, 3_600_000.0),
+);
+pub const SUSPECT: Param = Param::millis(
+    "suspect",
+    "Leader missed after",
+    2_500.0,
+    (1.0, 3_600_000.0),
+);
 
 pub const GUARD: Switch = Switch {
     name: "guard",
@@ -104,9 +111,24 @@ pub static PROTOCOL: Protocol = Protocol {
     ],
     scenarios: scenarios::SCENARIOS,
     kinds: &[
-        Kind { name: "ELECTION", shape: Shape::Election, letter: "E", says: "asks for an election" },
-        Kind { name: "OK", shape: Shape::Ack, letter: "OK", says: "answers: leave it to me" },
-        Kind { name: "LEADER", shape: Shape::Announce, letter: "L", says: "says: I am the leader" },
+        Kind {
+            name: "ELECTION",
+            shape: Shape::Election,
+            letter: "E",
+            says: "asks for an election",
+        },
+        Kind {
+            name: "OK",
+            shape: Shape::Ack,
+            letter: "OK",
+            says: "answers: leave it to me",
+        },
+        Kind {
+            name: "LEADER",
+            shape: Shape::Announce,
+            letter: "L",
+            says: "says: I am the leader",
+        },
         Kind {
             name: "COORDINATOR",
             shape: Shape::Announce,
@@ -121,12 +143,31 @@ pub static PROTOCOL: Protocol = Protocol {
         },
     ],
     requests: &[
-        RequestForm { title: "Start an election", json: "\"Start\"", role: None },
-        RequestForm { title: "Notice that the leader failed", json: "\"Notice\"", role: None },
+        RequestForm {
+            title: "Start an election",
+            json: "\"Start\"",
+            role: None,
+        },
+        RequestForm {
+            title: "Notice that the leader failed",
+            json: "\"Notice\"",
+            role: None,
+        },
     ],
-    probes: &[MESSAGES, probes::ELECTIONS, probes::CLAIMS, LEADERS, GAP, DROPPED, LIVE],
+    probes: &[
+        MESSAGES,
+        probes::ELECTIONS,
+        probes::CLAIMS,
+        LEADERS,
+        GAP,
+        DROPPED,
+        LIVE,
+    ],
     invariants: &[invariants::AGREEMENT, invariants::NO_LOWER_LEADER],
-    link: Link::new(Latency::Uniform { min: Duration::millis(400), max: Duration::millis(600) }),
+    link: Link::new(Latency::Uniform {
+        min: Duration::millis(400),
+        max: Duration::millis(600),
+    }),
     nodes: |settings| settings.count(&NODES),
     fleet: || Typed::<Bully>::boxed(|_, _| Bully::new()),
     is_ok: |_| true,

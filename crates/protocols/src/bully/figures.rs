@@ -5,8 +5,8 @@ use faultline_sim::probe::self_declared;
 use faultline_sim::settings::Settings;
 use faultline_sim::world::World;
 
-use super::descriptor::TERMS;
 use super::Bully;
+use super::descriptor::TERMS;
 
 /// Role, word and fields.
 pub fn draw(node: &Bully, settings: &Settings, to: &mut NodeFrame) {
@@ -25,8 +25,14 @@ pub fn draw(node: &Bully, settings: &Settings, to: &mut NodeFrame) {
     if settings.switch(&TERMS) && node.term > 0 {
         to.label = format!("{} t{}", to.label, node.term);
     }
-    let leader = node.leader.map_or_else(|| "nobody".to_owned(), |id| id.to_string());
-    let in_progress = if node.election_in_progress { "yes" } else { "no" };
+    let leader = node
+        .leader
+        .map_or_else(|| "nobody".to_owned(), |id| id.to_string());
+    let in_progress = if node.election_in_progress {
+        "yes"
+    } else {
+        "no"
+    };
     to.fields([
         ("leader", leader),
         ("election in progress", in_progress.to_owned()),
@@ -40,8 +46,16 @@ pub fn draw(node: &Bully, settings: &Settings, to: &mut NodeFrame) {
 /// One sentence on what is going on.
 pub fn narrate(world: &World) -> Option<String> {
     let leaders: Vec<u32> = self_declared(world).map(|id| id.0).collect();
-    let asks = |id: &_| world.node::<Bully>(*id).is_some_and(|node| node.election_in_progress);
-    let asking: Vec<String> = world.live().filter(asks).map(|id| id.0.to_string()).collect();
+    let asks = |id: &_| {
+        world
+            .node::<Bully>(*id)
+            .is_some_and(|node| node.election_in_progress)
+    };
+    let asking: Vec<String> = world
+        .live()
+        .filter(asks)
+        .map(|id| id.0.to_string())
+        .collect();
     Some(match (leaders.as_slice(), asking.as_slice()) {
         ([leader], []) => format!("{leader} is the leader."),
         ([leader], _) => format!("{leader} leads, and an election is under way."),
@@ -54,4 +68,3 @@ pub fn narrate(world: &World) -> Option<String> {
         }
     })
 }
-

@@ -31,12 +31,16 @@ fn running(world: &World) -> impl Iterator<Item = (NodeId, &Bully)> {
 }
 
 fn agreement(world: &World) -> Result<(), String> {
-    let Some((highest, _)) = running(world).last() else { return Ok(()) };
+    let Some((highest, _)) = running(world).last() else {
+        return Ok(());
+    };
     for (id, node) in running(world) {
         match node.leader {
             Some(leader) if leader == highest => {}
             Some(leader) => {
-                return Err(format!("{id} follows {leader}, but the highest node up is {highest}"));
+                return Err(format!(
+                    "{id} follows {leader}, but the highest node up is {highest}"
+                ));
             }
             None => return Err(format!("{id} knows no leader")),
         }

@@ -200,7 +200,12 @@ impl Process for Bully {
 
     fn recover(&self, cx: &mut Context<Self>) -> Self {
         let term = if cx.switch(&TERMS) { self.term } else { 0 };
-        Self { term, elections: self.elections, recovered: true, ..Self::new() }
+        Self {
+            term,
+            elections: self.elections,
+            recovered: true,
+            ..Self::new()
+        }
     }
 
     fn draw(&self, settings: &Settings, to: &mut NodeFrame) {
@@ -256,7 +261,9 @@ impl Bully {
     fn ask_next(&mut self, cx: &mut Context<Self>) {
         let me = cx.me();
         let below = self.asking;
-        let next = cx.peers().rfind(|id| *id > me && below.is_none_or(|asked| *id < asked));
+        let next = cx
+            .peers()
+            .rfind(|id| *id > me && below.is_none_or(|asked| *id < asked));
         match next {
             Some(next) => {
                 self.asking = Some(next);
@@ -278,12 +285,17 @@ impl Bully {
 
     /// Whether the election this ELECTION belongs to must be one that it has been through.
     fn took_part_lately(&self, cx: &Context<Self>) -> bool {
-        self.ended.is_some_and(|ended| cx.now().since(ended) < cx.duration(&TIMEOUT))
+        self.ended
+            .is_some_and(|ended| cx.now().since(ended) < cx.duration(&TIMEOUT))
     }
 
     fn receive_ok(&mut self, cx: &mut Context<Self>, term: u64) {
         self.term = self.term.max(term);
-        let armed = if cx.calls_directly() { &mut self.claim_before } else { &mut self.claim };
+        let armed = if cx.calls_directly() {
+            &mut self.claim_before
+        } else {
+            &mut self.claim
+        };
         if let Some(election) = armed.take() {
             cx.cancel_timer(&Timer::Claim(election));
         }

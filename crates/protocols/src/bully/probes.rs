@@ -10,9 +10,7 @@ pub const ELECTIONS: ProbeSpec = ProbeSpec {
     name: "elections",
     title: "Elections started",
     unit: "elections",
-    make: || {
-        Count::boxed(|record| matches!(&record.event, Event::Noted(text) if text == STARTS))
-    },
+    make: || Count::boxed(|record| matches!(&record.event, Event::Noted(text) if text == STARTS)),
 };
 
 /// How often `becomeLeader` ran.

@@ -28,16 +28,31 @@ fn run(preset: &str, params: &[(&str, String)], commands: &[&str]) -> Outcome {
 fn run_until(preset: &str, params: &[(&str, String)], commands: &[&str], end: Time) -> Outcome {
     let mut recipe = Recipe::new("bully", 1);
     recipe.preset = Some(preset.into());
-    recipe.params = params.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
-    recipe.commands = commands.iter().map(|c| Timed::parse(c).unwrap().to_string()).collect();
+    recipe.params = params
+        .iter()
+        .map(|(k, v)| ((*k).to_owned(), v.clone()))
+        .collect();
+    recipe.commands = commands
+        .iter()
+        .map(|c| Timed::parse(c).unwrap().to_string())
+        .collect();
     let mut run = Timeline::new(CATALOGUE.setup(&recipe).unwrap()).unwrap();
     assert!(run.run_until(end, u64::MAX), "{:?}", run.world().halted());
     let world = run.world();
-    let leader = |id: NodeId| world.node::<Bully>(id).unwrap().leader.map(|leader| leader.0);
+    let leader = |id: NodeId| {
+        world
+            .node::<Bully>(id)
+            .unwrap()
+            .leader
+            .map(|leader| leader.0)
+    };
     let broken = world.verdicts(true).into_iter();
     Outcome {
         sent: world.sent().clone(),
-        probes: world.probes().filter_map(|(spec, v)| Some((spec.name, v?))).collect(),
+        probes: world
+            .probes()
+            .filter_map(|(spec, v)| Some((spec.name, v?)))
+            .collect(),
         leaders: world.live().map(leader).collect(),
         broken: broken
             .filter(|v| matches!(v.light, faultline_sim::frame::Light::Broken { .. }))
@@ -72,8 +87,16 @@ fn as_written_elections_double_with_every_higher_node() {
             assert_eq!(count(&out, "ELECTION"), (1 << k) - 1, "{what}");
             assert_eq!(count(&out, "OK"), (1 << k) - 1, "{what}");
             assert_eq!(out.probes["claims"], claims as f64, "{what}");
-            assert_eq!(count(&out, "LEADER"), u64::from(nodes - 1) * claims, "{what}");
-            assert!(out.leaders.iter().all(|l| *l == Some(nodes)), "{what}: {:?}", out.leaders);
+            assert_eq!(
+                count(&out, "LEADER"),
+                u64::from(nodes - 1) * claims,
+                "{what}"
+            );
+            assert!(
+                out.leaders.iter().all(|l| *l == Some(nodes)),
+                "{what}: {:?}",
+                out.leaders
+            );
             assert!(out.broken.is_empty(), "{what}: {:?}", out.broken);
         }
     }
@@ -105,7 +128,11 @@ fn as_written_with_the_highest_dead() {
     for (starter, elections, asked, ok) in [(1, 5.0, 12, 7), (2, 3.0, 6, 3), (4, 1.0, 1, 0)] {
         let out = run("as-written", &cluster(5, starter, "5"), &[]);
         assert_eq!(out.probes["elections"], elections, "starter {starter}");
-        let sent = (count(&out, "ELECTION"), count(&out, "OK"), count(&out, "LEADER"));
+        let sent = (
+            count(&out, "ELECTION"),
+            count(&out, "OK"),
+            count(&out, "LEADER"),
+        );
         assert_eq!(sent, (asked, ok, 4), "starter {starter}");
         // Who neither asked nor was told knows nothing, but LEADER goes to all.
         assert_eq!(out.leaders, vec![Some(4); 4]);
@@ -118,18 +145,26 @@ fn the_claim_comes_after_one_second() {
     let early = run_until("as-written", &cluster(5, 4, "5"), &[], Time(999_999));
     assert_eq!(early.leaders, vec![None; 4]);
     let late = run_until("as-written", &cluster(5, 4, "5"), &[], Time(1_000_000));
-    assert_eq!((late.leaders, late.end), (vec![Some(4); 4], Time(1_000_000)));
+    assert_eq!(
+        (late.leaders, late.end),
+        (vec![Some(4); 4], Time(1_000_000))
+    );
 }
 
 /// The event after which node `n` has answered its first OK.
 fn first_ok(nodes: u32, starter: u32) -> u64 {
     let mut recipe = Recipe::new("bully", 1);
     recipe.preset = Some("as-written".into());
-    recipe.params =
-        cluster(nodes, starter, "").into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
+    recipe.params = cluster(nodes, starter, "")
+        .into_iter()
+        .map(|(k, v)| (k.to_owned(), v))
+        .collect();
     let mut run = Timeline::new(CATALOGUE.setup(&recipe).unwrap()).unwrap();
     let answered = |run: &Timeline| {
-        run.world().in_flight().iter().any(|message| message.from == NodeId(nodes))
+        run.world()
+            .in_flight()
+            .iter()
+            .any(|message| message.from == NodeId(nodes))
     };
     while !answered(&run) {
         assert!(run.step());
@@ -150,7 +185,11 @@ fn a_promise_that_is_not_kept_leaves_nobody_in_charge() {
         assert_eq!(out.broken, ["agreement"]);
         let mended = [crash.as_str(), "0s switch wait=on"];
         let out = run_until("as-written", &params, &mended, Time(20_000_000));
-        assert_eq!(out.leaders, vec![Some(nodes - 1); nodes as usize - 1], "{nodes} nodes");
+        assert_eq!(
+            out.leaders,
+            vec![Some(nodes - 1); nodes as usize - 1],
+            "{nodes} nodes"
+        );
     }
 }
 
@@ -161,13 +200,29 @@ fn textbook_counts_are_quadratic() {
         for starter in 1..=nodes {
             let k = u64::from(nodes - starter);
             let out = run("textbook", &cluster(nodes, starter, ""), &[]);
-            let sent = (count(&out, "ELECTION"), count(&out, "OK"), count(&out, "COORDINATOR"));
+            let sent = (
+                count(&out, "ELECTION"),
+                count(&out, "OK"),
+                count(&out, "COORDINATOR"),
+            );
             let triangle = k * (k + 1) / 2;
-            assert_eq!(sent, (triangle, triangle, u64::from(nodes) - 1), "{nodes}, {starter}");
+            assert_eq!(
+                sent,
+                (triangle, triangle, u64::from(nodes) - 1),
+                "{nodes}, {starter}"
+            );
             assert!(out.leaders.iter().all(|l| *l == Some(nodes)));
             if starter < nodes {
-                let out = run("textbook", &cluster(nodes, starter, &nodes.to_string()), &[]);
-                let sent = (count(&out, "ELECTION"), count(&out, "OK"), count(&out, "COORDINATOR"));
+                let out = run(
+                    "textbook",
+                    &cluster(nodes, starter, &nodes.to_string()),
+                    &[],
+                );
+                let sent = (
+                    count(&out, "ELECTION"),
+                    count(&out, "OK"),
+                    count(&out, "COORDINATOR"),
+                );
                 let expected = (triangle, triangle - k, u64::from(nodes) - 2);
                 assert_eq!(sent, expected, "{nodes} nodes, {starter} starts, top dead");
                 assert!(out.leaders.iter().all(|l| *l == Some(nodes - 1)));
@@ -182,7 +237,11 @@ fn the_worst_case_of_the_textbook() {
     for n in 3..=12u32 {
         let all = run("textbook", &cluster(n, 1, ""), &[]).probes["messages"];
         let dead = run("textbook", &cluster(n, 1, &n.to_string()), &[]).probes["messages"];
-        assert_eq!((all, dead), (f64::from(n * n - 1), f64::from(n * n - n - 1)), "{n} nodes");
+        assert_eq!(
+            (all, dead),
+            (f64::from(n * n - 1), f64::from(n * n - n - 1)),
+            "{n} nodes"
+        );
     }
 }
 
@@ -191,7 +250,11 @@ fn the_worst_case_of_the_textbook() {
 fn the_best_case_of_the_textbook() {
     for n in 3..=12u32 {
         let out = run("textbook", &cluster(n, n - 1, &n.to_string()), &[]);
-        let sent = (count(&out, "ELECTION"), count(&out, "OK"), count(&out, "COORDINATOR"));
+        let sent = (
+            count(&out, "ELECTION"),
+            count(&out, "OK"),
+            count(&out, "COORDINATOR"),
+        );
         assert_eq!(sent, (1, 0, u64::from(n) - 2));
     }
 }
@@ -201,10 +264,18 @@ fn the_best_case_of_the_textbook() {
 fn asking_the_highest_first_saves_messages() {
     let on = "0s switch ask-highest-first=on";
     let out = run("textbook", &cluster(7, 1, ""), &[on]);
-    let sent = (count(&out, "ELECTION"), count(&out, "OK"), count(&out, "COORDINATOR"));
+    let sent = (
+        count(&out, "ELECTION"),
+        count(&out, "OK"),
+        count(&out, "COORDINATOR"),
+    );
     assert_eq!(sent, (1, 1, 6));
     let out = run("textbook", &cluster(7, 1, "7,6"), &[on]);
-    assert_eq!((count(&out, "ELECTION"), out.leaders[0]), (3 + 2, Some(5)), "5 asks 7 and 6 too");
+    assert_eq!(
+        (count(&out, "ELECTION"), out.leaders[0]),
+        (3 + 2, Some(5)),
+        "5 asks 7 and 6 too"
+    );
 }
 
 /// Garcia-Molina's point: a failed leader is replaced, and gets its office back.
@@ -214,7 +285,11 @@ fn a_dead_leader_is_noticed_and_bullies_its_way_back() {
     let crash = "3s crash n5";
     let out = run_until("self-healing", &params, &[crash], Time(12_000_000));
     assert_eq!(out.leaders, vec![Some(4); 4]);
-    assert!(out.probes["gap"] > 2.0 && out.probes["gap"] < 6.0, "{}", out.probes["gap"]);
+    assert!(
+        out.probes["gap"] > 2.0 && out.probes["gap"] < 6.0,
+        "{}",
+        out.probes["gap"]
+    );
     let back = [crash, "12s recover n5"];
     let out = run_until("self-healing", &params, &back, Time(20_000_000));
     assert_eq!((out.leaders, out.broken), (vec![Some(5); 5], vec![]));
@@ -225,8 +300,15 @@ fn a_dead_leader_is_noticed_and_bullies_its_way_back() {
 fn somebody_must_notice() {
     let crash = "2s crash n5";
     let out = run("as-written", &cluster(5, 1, ""), &[crash]);
-    assert_eq!((out.leaders.as_slice(), out.broken[0]), (&[Some(5); 4][..], "agreement"));
-    let out = run("as-written", &cluster(5, 1, ""), &[crash, "3s request n3 \"Notice\""]);
+    assert_eq!(
+        (out.leaders.as_slice(), out.broken[0]),
+        (&[Some(5); 4][..], "agreement")
+    );
+    let out = run(
+        "as-written",
+        &cluster(5, 1, ""),
+        &[crash, "3s request n3 \"Notice\""],
+    );
     assert_eq!(out.leaders, vec![Some(4); 4]);
 }
 

@@ -4,7 +4,8 @@ use faultline_sim::process::{Context, NodeId, Operation};
 use faultline_sim::time::Duration;
 
 use super::{
-    EVERY, Errand, Member, Message, Open, RETRIES, RETRY, Reply, Request, RequestId, TIMEOUT, Timer, servers,
+    EVERY, Errand, Member, Message, Open, RETRIES, RETRY, Reply, Request, RequestId, TIMEOUT,
+    Timer, servers,
 };
 
 /// The shortest time between two asks of a client's own.

@@ -3,9 +3,9 @@
 use faultline_sim::frame::{Figure, Life, NodeFrame, Tone};
 use faultline_sim::process::{NodeId, Opinion};
 use faultline_sim::settings::Settings;
+use faultline_sim::sorted::sort_by_key;
 use faultline_sim::text::and_list;
 use faultline_sim::time::LocalTime;
-use faultline_sim::sorted::sort_by_key;
 use faultline_sim::world::World;
 
 use super::{Colour, DECIDER, EVERY, Errand, Member, RETRIES, Role};
@@ -195,7 +195,9 @@ fn painted(world: &World, servers: &[NodeId]) -> Option<String> {
         }
         several => {
             let count = several.len();
-            Some(format!("Nobody decides: {count} colours, and each overwrites another."))
+            Some(format!(
+                "Nobody decides: {count} colours, and each overwrites another."
+            ))
         }
     }
 }

@@ -56,8 +56,8 @@ mod tests;
 
 use faultline_sim::frame::NodeFrame;
 use faultline_sim::process::{Context, NodeId, Operation, Opinion, Process};
-use faultline_sim::sorted::SortedMap;
 use faultline_sim::settings::Settings;
+use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
@@ -65,8 +65,8 @@ use crate::request::RequestId;
 
 pub use colour::Colour;
 pub use descriptor::{
-    CHECK, CLIENTS, CRASHED, DECIDER, EVERY, FAIL, HEARTBEAT, NODES, PAINT, PROTOCOL, REMEMBER, RETRIES, RETRY,
-    SUSPECT, TIMEOUT,
+    CHECK, CLIENTS, CRASHED, DECIDER, EVERY, FAIL, HEARTBEAT, NODES, PAINT, PROTOCOL, REMEMBER,
+    RETRIES, RETRY, SUSPECT, TIMEOUT,
 };
 
 /// What a node is for. It never changes.

@@ -54,9 +54,9 @@ pub(super) const PROBES: &[ProbeSpec] = &[
         title: "Changes of a server's colour",
         unit: "changes",
         make: || {
-            Count::boxed(|record| {
-                matches!(&record.event, Event::Output(text) if text.ends_with(" now"))
-            })
+            Count::boxed(
+                |record| matches!(&record.event, Event::Output(text) if text.ends_with(" now")),
+            )
         },
     },
     ProbeSpec {

@@ -118,7 +118,11 @@ fn one_crash_fails_some_requests_and_not_others() {
     let client = node(&run, 6);
     assert!(client.given_up >= 2 && client.answered >= 4);
     let share = 100.0 * client.answered as f64 / (client.answered + client.given_up) as f64;
-    assert_eq!(probe(run.world(), "ok"), Some(share), "its own asks are measured too");
+    assert_eq!(
+        probe(run.world(), "ok"),
+        Some(share),
+        "its own asks are measured too"
+    );
     assert!(
         client
             .open
@@ -178,7 +182,10 @@ fn a_paused_node_looks_like_a_crashed_one_until_it_goes_on() {
 fn a_text_is_not_repeated_so_losses_show() {
     let mut arrived = Vec::new();
     for seed in 0..100 {
-        let run = play(&recipe("lossy-link", seed, &[("every", "0")], &[]), seconds(20));
+        let run = play(
+            &recipe("lossy-link", seed, &[("every", "0")], &[]),
+            seconds(20),
+        );
         let texts = node(&run, 2).texts;
         assert_eq!(
             probe(run.world(), "ok"),
@@ -447,7 +454,11 @@ fn colours_flap_until_somebody_decides() {
         let repaints = |run: &Timeline| probe(run.world(), "repaints").unwrap();
         assert!(repaints(&flapping) > 30.0, "seed {seed}");
         assert_eq!(probe(settled.world(), "colours"), Some(1.0), "seed {seed}");
-        assert_eq!(repaints(&settled), repaints(&later), "nothing changes any more");
+        assert_eq!(
+            repaints(&settled),
+            repaints(&later),
+            "nothing changes any more"
+        );
         // The next in line decides when the first is down, and all of them know.
         let crash = ["20s crash n1"];
         let run = play(&recipe("paint-one-colour", seed, &[], &crash), seconds(30));

@@ -155,7 +155,12 @@ impl Server {
 
     /// "The leader handles all client requests. If a client contacts a follower, the follower
     /// redirects it" (5.1).
-    pub(super) fn handle_client(&mut self, cx: &mut Context<Self>, id: RequestId, command: Command) {
+    pub(super) fn handle_client(
+        &mut self,
+        cx: &mut Context<Self>,
+        id: RequestId,
+        command: Command,
+    ) {
         if self.role != Role::Leader {
             let leader = self.leader;
             return self.reply_to(cx, id, Answer::NotLeader { leader });

@@ -61,8 +61,14 @@ pub static PROTOCOL: Protocol = Protocol {
     aligns: Some("ElectionTimeout"),
 };
 
-pub const NODES: Param =
-    Param::number("nodes", "How many servers vote", "servers", 5.0, (1.0, 50.0)).at_start();
+pub const NODES: Param = Param::number(
+    "nodes",
+    "How many servers vote",
+    "servers",
+    5.0,
+    (1.0, 50.0),
+)
+.at_start();
 pub const CLIENTS: Param =
     Param::number("clients", "How many clients", "nodes", 0.0, (0.0, 10.0)).at_start();
 pub const CRASHED: Param = Param::nodes("crashed", "Nodes that are down from the start", "");

@@ -5,8 +5,8 @@ use faultline_sim::quorum::{self, Vote};
 use faultline_sim::time::Duration;
 
 use super::{
-    Command, Entry, LOG_CHECK, Message, NO_OP, NODES, Role, Server, TIMEOUT, Term, Timer, VOTE_ONCE,
-    servers, voters,
+    Command, Entry, LOG_CHECK, Message, NO_OP, NODES, Role, Server, TIMEOUT, Term, Timer,
+    VOTE_ONCE, servers, voters,
 };
 
 impl Server {
@@ -71,7 +71,9 @@ impl Server {
             cx.note(format!("refuses {candidate}, whose log is behind its own"));
         } else if term == self.current_term {
             let voted = self.voted_for.unwrap_or(cx.me());
-            cx.note(format!("refuses {candidate}: has voted for {voted} in term {term}"));
+            cx.note(format!(
+                "refuses {candidate}: has voted for {voted} in term {term}"
+            ));
         }
         let term = self.current_term;
         cx.send(candidate, Message::RequestVoteReply { term, vote_granted });
@@ -95,7 +97,10 @@ impl Server {
         let all = cx.settings().count(&NODES);
         let yes = self.votes.len() as u32;
         if quorum::vote(all, yes, 0) == Vote::Won {
-            cx.note(format!("has {yes} of {all} votes and leads term {}", self.current_term));
+            cx.note(format!(
+                "has {yes} of {all} votes and leads term {}",
+                self.current_term
+            ));
             self.become_leader(cx);
         }
     }
@@ -115,7 +120,8 @@ impl Server {
         self.round = 0;
         self.heard_in.clear();
         if cx.switch(&NO_OP) {
-            self.log.push(Entry::new(self.current_term, Command::NoOp, None));
+            self.log
+                .push(Entry::new(self.current_term, Command::NoOp, None));
         }
         self.heartbeat(cx);
         self.advance_commit_index(cx);

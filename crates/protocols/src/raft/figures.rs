@@ -68,7 +68,11 @@ fn log(server: &Server) -> Figure {
     let skip = server.log.len().saturating_sub(Figure::LOG_SHOWN);
     // What was deleted stays to be seen for a few heartbeats.
     let (first, removed) = &server.removed;
-    let removed = if server.heard_since_removal < LINGERS { &removed[..] } else { &[] };
+    let removed = if server.heard_since_removal < LINGERS {
+        &removed[..]
+    } else {
+        &[]
+    };
     Figure::Log {
         first: skip as Index + 1,
         entries: server.log[skip..].iter().map(cell).collect(),
@@ -84,7 +88,9 @@ fn followers(server: &Server) -> Figure {
         vec![id.to_string(), next.to_string(), matches.to_string()]
     });
     Figure::Table {
-        head: ["follower", "next index", "match index"].map(str::to_owned).to_vec(),
+        head: ["follower", "next index", "match index"]
+            .map(str::to_owned)
+            .to_vec(),
         rows: rows.collect(),
     }
 }
@@ -97,8 +103,14 @@ fn draw_client(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     };
     let leader = server.client.leader;
     to.fields([
-        ("requests so far", (server.client.next_request - 1).to_string()),
-        ("asks", leader.map_or_else(|| "anybody".to_owned(), |id| id.to_string())),
+        (
+            "requests so far",
+            (server.client.next_request - 1).to_string(),
+        ),
+        (
+            "asks",
+            leader.map_or_else(|| "anybody".to_owned(), |id| id.to_string()),
+        ),
     ]);
     if !server.client.open.is_empty() {
         to.figures.push(open_requests(server, settings));
@@ -151,7 +163,10 @@ pub(super) fn narrate(world: &World) -> Option<String> {
     let Some(latest) = candidates.iter().map(|id| term(*id)).max() else {
         return Some("nobody leads; whose timer runs out first asks for votes.".to_owned());
     };
-    let latest: Vec<NodeId> = candidates.into_iter().filter(|id| term(*id) == latest).collect();
+    let latest: Vec<NodeId> = candidates
+        .into_iter()
+        .filter(|id| term(*id) == latest)
+        .collect();
     let last = term(latest[0]);
     Some(match latest.as_slice() {
         [one] => format!("{one} asks for votes in term {last}."),

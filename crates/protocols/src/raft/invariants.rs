@@ -81,7 +81,9 @@ impl Invariant for ElectionSafety {
         }
         let term = server.current_term;
         match *self.elected.entry(term).or_insert(id) {
-            first if first != id => Err(format!("{first} and {id} were both elected in term {term}.")),
+            first if first != id => Err(format!(
+                "{first} and {id} were both elected in term {term}."
+            )),
             _ => Ok(()),
         }
     }
@@ -113,7 +115,9 @@ impl Invariant for LeaderAppendOnly {
         if then != term || kept {
             return Ok(());
         }
-        Err(format!("{id}, leader of term {term}, deleted entries of its log of {length}."))
+        Err(format!(
+            "{id}, leader of term {term}, deleted entries of its log of {length}."
+        ))
     }
 }
 
@@ -194,7 +198,10 @@ impl Invariant for LeaderCompleteness {
         let Some((id, server)) = touched(record, world) else {
             return Ok(());
         };
-        let before = self.commit_index.insert(id, server.commit_index).unwrap_or(0);
+        let before = self
+            .commit_index
+            .insert(id, server.commit_index)
+            .unwrap_or(0);
         if server.role != Role::Leader {
             return Ok(());
         }
@@ -207,7 +214,10 @@ impl Invariant for LeaderCompleteness {
         if !self.leaders.insert((term, id)) {
             return Ok(());
         }
-        let earlier = self.committed.iter().filter(|(_, (_, in_term))| *in_term < term);
+        let earlier = self
+            .committed
+            .iter()
+            .filter(|(_, (_, in_term))| *in_term < term);
         for (index, (entry, in_term)) in earlier {
             if server.term_at(*index) != Some(*entry) {
                 return Err(format!(
@@ -233,7 +243,10 @@ impl Invariant for StateMachineSafety {
         let Some((id, server)) = touched(record, world) else {
             return Ok(());
         };
-        let before = self.last_applied.insert(id, server.last_applied).unwrap_or(0);
+        let before = self
+            .last_applied
+            .insert(id, server.last_applied)
+            .unwrap_or(0);
         for index in before + 1..=server.last_applied {
             let at = index as usize - 1;
             let Some(entry) = server.log.get(at) else {

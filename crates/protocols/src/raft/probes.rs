@@ -54,13 +54,21 @@ pub(super) const PROBES: &[ProbeSpec] = &[
         name: "term",
         title: "Highest term",
         unit: "terms",
-        make: || Box::new(Look(|world| Some(servers(world).map(|s| s.current_term).max()? as f64))),
+        make: || {
+            Box::new(Look(|world| {
+                Some(servers(world).map(|s| s.current_term).max()? as f64)
+            }))
+        },
     },
     ProbeSpec {
         name: "committed",
         title: "Entries committed",
         unit: "entries",
-        make: || Box::new(Look(|world| Some(servers(world).map(|s| s.commit_index).max()? as f64))),
+        make: || {
+            Box::new(Look(|world| {
+                Some(servers(world).map(|s| s.commit_index).max()? as f64)
+            }))
+        },
     },
     ProbeSpec {
         name: "truncated",
@@ -120,7 +128,9 @@ impl Probe for CommitLatency {
         if leading.term != server.current_term {
             // What an earlier leader appended is not this one's work.
             let own = server.log.iter().rev();
-            let own = own.take_while(|entry| entry.term == server.current_term).count();
+            let own = own
+                .take_while(|entry| entry.term == server.current_term)
+                .count();
             *leading = Leading {
                 term: server.current_term,
                 length: server.last_log_index() - own as Index,

@@ -3,7 +3,10 @@
 use faultline_sim::process::{Context, NodeId};
 use faultline_sim::quorum;
 
-use super::{CURRENT_TERM, Command, Entry, HEARTBEAT, Index, Message, NODES, PREV_CHECK, RequestId, Role, Server, Timer, home_role, servers, LINGERS};
+use super::{
+    CURRENT_TERM, Command, Entry, HEARTBEAT, Index, LINGERS, Message, NODES, PREV_CHECK, RequestId,
+    Role, Server, Timer, home_role, servers,
+};
 
 impl Server {
     /// "Send initial empty AppendEntries RPCs (heartbeat) to each server; repeat during idle
@@ -30,7 +33,11 @@ impl Server {
             term: self.current_term,
             prev_log_index,
             prev_log_term: self.term_at(prev_log_index).unwrap_or(0),
-            entries: self.log.get(prev_log_index as usize..).unwrap_or(&[]).to_vec(),
+            entries: self
+                .log
+                .get(prev_log_index as usize..)
+                .unwrap_or(&[])
+                .to_vec(),
             leader_commit: self.commit_index,
             round: self.round,
         };
@@ -39,7 +46,8 @@ impl Server {
 
     /// "If command received from client: append entry to local log".
     pub(super) fn append(&mut self, cx: &mut Context<Self>, id: RequestId, command: Command) {
-        self.log.push(Entry::new(self.current_term, command, Some(id)));
+        self.log
+            .push(Entry::new(self.current_term, command, Some(id)));
         self.replicate(cx);
         self.advance_commit_index(cx);
     }

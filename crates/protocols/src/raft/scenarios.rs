@@ -97,11 +97,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         title: "A split vote",
         summary: "The leader crashes and the timers of all others run out together: each votes for \
                   itself and nobody wins, until random timeouts part them.",
-        script: &[
-            N1_LEADS,
-            "300ms crash n1",
-            "330ms align ElectionTimeout",
-        ],
+        script: &[N1_LEADS, "300ms crash n1", "330ms align ElectionTimeout"],
         opens_at: Duration::millis(240),
         ..HOME
     },
@@ -177,11 +173,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         summary: "Everything to and from n5 takes 80 ms more. Writes do not wait for it: a majority \
                   is enough, and n5 follows behind.",
         params: &[("clients", "1"), ("every", "90")],
-        script: &[
-            N1_LEADS,
-            "200ms slow n1->n5 80ms",
-            "200ms slow n5->n1 80ms",
-        ],
+        script: &[N1_LEADS, "200ms slow n1->n5 80ms", "200ms slow n5->n1 80ms"],
         opens_at: Duration::millis(440),
         ..HOME
     },
@@ -301,7 +293,12 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         title: "A service of one",
         summary: "One server, one client, one crash: nobody is served until the server is back. \
                   Compare the answered share with a service of three.",
-        params: &[("nodes", "1"), ("clients", "1"), ("every", "150"), ("tries", "1")],
+        params: &[
+            ("nodes", "1"),
+            ("clients", "1"),
+            ("every", "150"),
+            ("tries", "1"),
+        ],
         script: &["1s crash n1", "2s recover n1"],
         until: Duration::seconds(4),
         opens_at: Duration::millis(900),
@@ -311,7 +308,12 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         id: "service-of-three",
         title: "A service of three",
         summary: "The same crash, the same client, three servers: the gap is one election long.",
-        params: &[("nodes", "3"), ("clients", "1"), ("every", "150"), ("tries", "1")],
+        params: &[
+            ("nodes", "3"),
+            ("clients", "1"),
+            ("every", "150"),
+            ("tries", "1"),
+        ],
         script: &[N1_LEADS, "1s crash n1", "2s recover n1"],
         until: Duration::seconds(4),
         opens_at: Duration::millis(900),

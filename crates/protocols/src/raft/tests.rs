@@ -79,7 +79,11 @@ fn leaders(run: &Timeline) -> Vec<u32> {
 }
 
 fn probe(run: &Timeline, name: &str) -> Option<f64> {
-    let (_, value) = run.world().probes().find(|(spec, _)| spec.name == name).unwrap();
+    let (_, value) = run
+        .world()
+        .probes()
+        .find(|(spec, _)| spec.name == name)
+        .unwrap();
     value
 }
 
@@ -90,7 +94,9 @@ fn broken(run: &Timeline) -> Vec<(&'static str, String)> {
         Light::Broken { reason, .. } => Some(reason),
         _ => None,
     };
-    lights.filter_map(|v| Some((v.name, reason(v.light)?))).collect()
+    lights
+        .filter_map(|v| Some((v.name, reason(v.light)?)))
+        .collect()
 }
 
 fn count(run: &Timeline, picks: impl Fn(&Record) -> bool) -> usize {
@@ -99,9 +105,9 @@ fn count(run: &Timeline, picks: impl Fn(&Record) -> bool) -> usize {
 
 fn sent<'a>(record: &'a Record, kind: &str) -> Option<(NodeId, NodeId, &'a Event)> {
     match &record.event {
-        event @ Event::Sent { address, kind: k, .. } if *k == kind => {
-            Some((address.from, address.to, event))
-        }
+        event @ Event::Sent {
+            address, kind: k, ..
+        } if *k == kind => Some((address.from, address.to, event)),
         _ => None,
     }
 }

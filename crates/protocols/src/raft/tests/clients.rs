@@ -43,7 +43,10 @@ fn a_follower_redirects_to_the_leader_it_knows() {
 #[test]
 fn a_write_at_any_server_reaches_the_leader_and_is_answered_once() {
     for seed in 0..16 {
-        let run = Play::of("kill-the-leader").seed(seed).commands(&[&format!("600ms {WRITE}")]).until(1_200);
+        let run = Play::of("kill-the-leader")
+            .seed(seed)
+            .commands(&[&format!("600ms {WRITE}")])
+            .until(1_200);
         assert_eq!(outcomes(&run), ["Written {index 2}"], "seed {seed}");
         for id in 1..=5 {
             assert_eq!(node(&run, id).machine.values["x"], "1");
@@ -56,7 +59,12 @@ fn a_write_at_any_server_reaches_the_leader_and_is_answered_once() {
 fn a_retry_is_executed_once() {
     // The answer to the client n6 is lost, so it asks again.
     let write = r#"300ms request n6 {"write":{"key":"x","value":"1"}}"#;
-    let commands = ["10ms fire n1 ElectionTimeout", "299ms oneway n1->n6", "420ms heal", write];
+    let commands = [
+        "10ms fire n1 ElectionTimeout",
+        "299ms oneway n1->n6",
+        "420ms heal",
+        write,
+    ];
     for once in [true, false] {
         let run = Play::of("kill-the-leader")
             .param("clients", 1)
@@ -96,13 +104,18 @@ fn a_retry_at_the_next_leader_is_executed_once() {
 #[test]
 fn a_read_asks_a_majority_first() {
     // A deposed leader that cannot reach anybody stays silent; without the rule it lies.
-    let silent = Play::of("stale-read").switch("confirm-reads", true).until(3_000);
+    let silent = Play::of("stale-read")
+        .switch("confirm-reads", true)
+        .until(3_000);
     assert_eq!(broken(&silent), []);
     let old = |text: &String| text.contains("old");
     assert!(!outcomes(&silent).iter().any(old));
     let careless = Play::of("stale-read").until(3_000);
     assert!(outcomes(&careless).iter().any(old));
-    let laws: Vec<&str> = broken(&careless).into_iter().map(|(name, _)| name).collect();
+    let laws: Vec<&str> = broken(&careless)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
     assert_eq!(laws, ["fresh-reads"]);
 }
 
@@ -118,7 +131,11 @@ fn a_new_leader_reads_only_when_it_knows_what_is_committed() {
         round: 1,
     };
     leader.deliver(2, ack(1));
-    assert_eq!(leader.node.client.open.len(), 1, "nothing of term 2 is committed");
+    assert_eq!(
+        leader.node.client.open.len(),
+        1,
+        "nothing of term 2 is committed"
+    );
     let write = Request::Write {
         key: "x".into(),
         value: "1".into(),
@@ -134,7 +151,11 @@ fn etcd_answers_after_the_next_election_with_the_latest_value() {
     for seed in 0..16 {
         let run = Play::of("etcd").seed(seed).until(3_000);
         let read = r"Value {value running, index";
-        assert!(outcomes(&run).iter().any(|text| text.starts_with(read)), "seed {seed}: {:?}", outcomes(&run));
+        assert!(
+            outcomes(&run).iter().any(|text| text.starts_with(read)),
+            "seed {seed}: {:?}",
+            outcomes(&run)
+        );
         assert_eq!(broken(&run), []);
     }
 }

@@ -27,7 +27,9 @@ fn figure_7_all_logs_become_the_leaders() {
     // One step back a refusal: how often each refused before it took anything.
     let refused = |id: u32| {
         count(&run, |record| match &record.event {
-            Event::Delivered { address, message, .. } if address.from == NodeId(id) => {
+            Event::Delivered {
+                address, message, ..
+            } if address.from == NodeId(id) => {
                 message.0.json()["AppendEntriesReply"]["success"] == false
             }
             _ => false,
@@ -77,19 +79,32 @@ fn figure_8_step_by_step() {
     let play = Play::of("figure-8");
     let at = |millis: u64, expected: [&[u64]; 5]| {
         let run = play.until(millis);
-        assert_eq!(logs(&run, 5), expected.map(<[u64]>::to_vec), "at {millis} ms");
+        assert_eq!(
+            logs(&run, 5),
+            expected.map(<[u64]>::to_vec),
+            "at {millis} ms"
+        );
         run
     };
     let start = at(118, [&[1], &[1], &[1], &[1], &[1]]);
     assert_eq!(node(&start, 3).commit_index, 1);
     let a = at(199, [&[1, 2], &[1, 2], &[1], &[1], &[1]]);
-    assert_eq!((node(&a, 1).role, node(&a, 1).current_term), (Role::Leader, 2));
+    assert_eq!(
+        (node(&a, 1).role, node(&a, 1).current_term),
+        (Role::Leader, 2)
+    );
     let b = at(299, [&[1, 2], &[1, 2], &[1], &[1], &[1, 3]]);
-    assert_eq!((node(&b, 5).role, node(&b, 5).current_term), (Role::Leader, 3));
+    assert_eq!(
+        (node(&b, 5).role, node(&b, 5).current_term),
+        (Role::Leader, 3)
+    );
     let voters = [3, 4, 5].map(|id| node(&b, id).voted_for);
     assert_eq!(voters, [Some(NodeId(5)); 3], "three of five elect S5");
     let c = at(415, [&[1, 2, 4], &[1, 2], &[1, 2], &[1], &[1, 3]]);
-    assert_eq!((node(&c, 1).role, node(&c, 1).current_term), (Role::Leader, 4));
+    assert_eq!(
+        (node(&c, 1).role, node(&c, 1).current_term),
+        (Role::Leader, 4)
+    );
     let copies = [2, 3].map(|id| node(&c, 1).match_index[&NodeId(id)]);
     assert_eq!(copies, [2, 2], "the old entry stands on a majority");
     assert!(node(&c, 1).commit_index <= 1, "and is not committed");
@@ -97,7 +112,9 @@ fn figure_8_step_by_step() {
     assert_eq!((leaders(&d), node(&d, 5).current_term), (vec![5], 5));
     assert_eq!(broken(&d), []);
     // Back again, S1 is overwritten like all others.
-    let end = Play::of("figure-8").commands(&["700ms recover n1"]).until(1_000);
+    let end = Play::of("figure-8")
+        .commands(&["700ms recover n1"])
+        .until(1_000);
     assert_eq!(logs(&end, 5), vec![vec![1, 3]; 5]);
     assert_eq!(broken(&end), []);
 }
@@ -106,7 +123,11 @@ fn figure_8_step_by_step() {
 fn figure_8_with_the_rule_off_breaks_in_d_and_not_before() {
     let play = Play::of("figure-8").switch("current-term", false);
     let c = play.until(419);
-    assert_eq!(node(&c, 1).commit_index, 2, "counted, and taken for committed");
+    assert_eq!(
+        node(&c, 1).commit_index,
+        2,
+        "counted, and taken for committed"
+    );
     assert_eq!(broken(&c), []);
     let d = play.until(600);
     let laws: Vec<&str> = broken(&d).into_iter().map(|(name, _)| name).collect();
@@ -116,12 +137,17 @@ fn figure_8_with_the_rule_off_breaks_in_d_and_not_before() {
 #[test]
 fn figure_8_an_entry_of_the_leaders_own_term_saves_it() {
     for rule in [true, false] {
-        let run = Play::of("figure-8-saved").switch("current-term", rule).until(1_000);
+        let run = Play::of("figure-8-saved")
+            .switch("current-term", rule)
+            .until(1_000);
         for id in [1, 2, 3] {
             assert_eq!(terms(node(&run, id)), [1, 2, 4], "n{id}");
         }
         assert_eq!(node(&run, 1).commit_index, 3);
-        assert!(leaders(&run).iter().all(|id| *id != 5), "S5 can no longer win");
+        assert!(
+            leaders(&run).iter().all(|id| *id != 5),
+            "S5 can no longer win"
+        );
         assert_eq!(broken(&run), []);
     }
 }

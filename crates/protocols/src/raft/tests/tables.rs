@@ -50,13 +50,25 @@ fn votes_decide_who_leads() {
         (3, &[(2, true), (3, true)], Role::Leader),
         (3, &[(2, true)], Role::Leader),
         (3, &[], Role::Candidate),
-        (5, &[(2, true), (3, true), (4, true), (5, true)], Role::Leader),
+        (
+            5,
+            &[(2, true), (3, true), (4, true), (5, true)],
+            Role::Leader,
+        ),
         (5, &[(2, true), (3, true)], Role::Leader),
         (5, &[(2, true)], Role::Candidate),
         (5, &[(2, false), (3, false)], Role::Candidate),
         // The paper's candidate waits for its timeout; it must not lead.
-        (5, &[(2, false), (3, false), (4, false), (5, false)], Role::Candidate),
-        (5, &[(2, true), (3, false), (4, false), (5, false)], Role::Candidate),
+        (
+            5,
+            &[(2, false), (3, false), (4, false), (5, false)],
+            Role::Candidate,
+        ),
+        (
+            5,
+            &[(2, true), (3, false), (4, false), (5, false)],
+            Role::Candidate,
+        ),
         // The same vote twice is one vote.
         (5, &[(2, true), (2, true)], Role::Candidate),
     ];
@@ -65,7 +77,13 @@ fn votes_decide_who_leads() {
         solo.fire(Timer::ElectionTimeout);
         for (from, vote_granted) in *votes {
             let vote_granted = *vote_granted;
-            solo.deliver(*from, Message::RequestVoteReply { term: 1, vote_granted });
+            solo.deliver(
+                *from,
+                Message::RequestVoteReply {
+                    term: 1,
+                    vote_granted,
+                },
+            );
         }
         assert_eq!(solo.node.role, *role, "{nodes} {votes:?}");
     }
@@ -81,7 +99,10 @@ fn votes_of_another_term_do_not_count() {
         vote_granted: true,
     };
     solo.deliver(2, late);
-    assert_eq!((solo.node.role, solo.node.current_term), (Role::Candidate, 2));
+    assert_eq!(
+        (solo.node.role, solo.node.current_term),
+        (Role::Candidate, 2)
+    );
 }
 
 #[test]
@@ -137,7 +158,11 @@ fn a_voter_compares_logs() {
     ];
     for (log, (term, index), expected) in rows {
         let mut voter = solo(3, log);
-        assert_eq!(granted(&voter.deliver(2, ask(3, *term, *index))), *expected, "{log:?} {term} {index}");
+        assert_eq!(
+            granted(&voter.deliver(2, ask(3, *term, *index))),
+            *expected,
+            "{log:?} {term} {index}"
+        );
         let mut careless = solo(3, log);
         careless.set_switch("log-check", false);
         assert!(granted(&careless.deliver(2, ask(3, *term, *index))));
@@ -150,7 +175,10 @@ fn a_candidate_of_an_older_term_is_refused_and_told() {
     solo.node.current_term = 5;
     let answer = solo.deliver(2, ask(4, 9, 9));
     assert!(!granted(&answer));
-    assert!(matches!(answer[0].1, Message::RequestVoteReply { term: 5, .. }));
+    assert!(matches!(
+        answer[0].1,
+        Message::RequestVoteReply { term: 5, .. }
+    ));
 }
 
 #[test]
@@ -160,13 +188,19 @@ fn a_higher_term_makes_anybody_a_follower() {
             ask(7, 0, 0),
             append(7, (0, 0), &[], 0),
             ack(7, false, 0),
-            Message::RequestVoteReply { term: 7, vote_granted: false },
+            Message::RequestVoteReply {
+                term: 7,
+                vote_granted: false,
+            },
         ] {
             let mut solo = solo_leader(3, &[1], 3);
             solo.node.role = role;
             solo.node.voted_for = Some(NodeId(1));
             solo.deliver(2, message.clone());
-            assert_eq!((solo.node.role, solo.node.current_term), (Role::Follower, 7));
+            assert_eq!(
+                (solo.node.role, solo.node.current_term),
+                (Role::Follower, 7)
+            );
             assert_ne!(solo.node.voted_for, Some(NodeId(1)), "{message:?}");
         }
     }
@@ -194,7 +228,11 @@ fn entries_at_a_follower() {
             panic!("{answer:?}");
         };
         let refused = *prev == (3, 3) || *prev == (2, 3);
-        let expected = if refused { prev.0 } else { prev.0 + entries.len() as u64 };
+        let expected = if refused {
+            prev.0
+        } else {
+            prev.0 + entries.len() as u64
+        };
         assert_eq!((*to, *success, *index), (NodeId(2), !refused, expected));
     }
 }
@@ -241,7 +279,10 @@ fn the_commit_rule() {
         if matches.len() == 1 {
             leader.deliver(1, ack(*term, true, 0));
         }
-        assert_eq!(leader.node.commit_index, *expected, "{matches:?} {log:?} term {term}");
+        assert_eq!(
+            leader.node.commit_index, *expected,
+            "{matches:?} {log:?} term {term}"
+        );
     }
 }
 
@@ -260,7 +301,10 @@ fn late_and_repeated_answers_move_nothing_back() {
     leader.deliver(2, ack(1, true, 4));
     let late = leader.deliver(2, ack(1, true, 2));
     assert!(late.is_empty());
-    assert!(leader.deliver(2, ack(1, false, 3)).is_empty(), "an old refusal is no news");
+    assert!(
+        leader.deliver(2, ack(1, false, 3)).is_empty(),
+        "an old refusal is no news"
+    );
     let (next, matches) = (&leader.node.next_index, &leader.node.match_index);
     assert_eq!((next[&NodeId(2)], matches[&NodeId(2)]), (5, 4));
     assert_eq!(leader.node.commit_index, 4);
@@ -270,8 +314,17 @@ fn late_and_repeated_answers_move_nothing_back() {
 fn a_refusal_moves_one_step_back_and_tries_again() {
     let mut leader = solo_leader(3, &[1, 1, 2], 2);
     let again = leader.deliver(2, ack(2, false, 3));
-    let [(to, Message::AppendEntries { prev_log_index: 2, prev_log_term: 1, entries, .. })] =
-        again.as_slice()
+    let [
+        (
+            to,
+            Message::AppendEntries {
+                prev_log_index: 2,
+                prev_log_term: 1,
+                entries,
+                ..
+            },
+        ),
+    ] = again.as_slice()
     else {
         panic!("{again:?}");
     };
