@@ -11,7 +11,8 @@ use crate::project::Project;
 use crate::tools;
 
 /// What a person on a slow line waits for: the files that the page asks for at once, brotli.
-/// Raised only with a reason in the commit.
+/// Raised only with a reason in the commit. With three protocols the page weighed 453,713; `lamport`
+/// and `vector` add 15,484, all else that came with them 730.
 const BROTLI: u64 = 473_000;
 /// For a server that only knows gzip.
 const GZIP: u64 = 597_000;
