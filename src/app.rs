@@ -3,37 +3,35 @@
 mod acts;
 mod breaking;
 mod clock;
+mod compare;
 mod keyboard;
 mod measure;
+mod pane;
+mod runs;
+mod sharing;
 mod shell;
 mod sides;
-
-use std::cell::RefCell;
-use std::rc::Rc;
+mod spacetime;
+mod stages;
 
 use faultline_protocols::HOME;
 use faultline_sim::descriptor::Recipe;
-use faultline_sim::frame::{Frame, MessageFrame};
-use faultline_sim::process::NodeId;
+use faultline_sim::runs::Runs;
+use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::Time;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{KeyboardEvent, ResizeObserver};
+use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use crate::browser::{self, Focused, Listener, Ticker};
-use crate::engine::Engine;
-use crate::layout::{Point, Scene};
-use crate::moments::{Reign, Spot};
+use crate::engine::{Arrival, Engine};
 use crate::storage;
 use crate::text;
-use crate::text::records::LogRow;
-use crate::ui::arcs::Arcs;
-use crate::ui::drawing::Drawing;
 use crate::ui::live_region::Announcer;
-use crate::ui::messages::Flight;
-use crate::ui::panels::EventDetail;
-use crate::ui::{Act, Mode, Same, Selection, Sheet, Tab, Theme};
+use crate::ui::share::Shared;
+use crate::ui::{Act, Sheet, Tab, Theme};
+use compare::Met;
+use pane::Pane;
 
 /// How long a passing remark stays.
 const TOAST_MS: u32 = 6_000;
@@ -43,6 +41,8 @@ pub enum Msg {
     /// An animation frame, at this wall time in milliseconds.
     Tick(f64),
     Act(Act),
+    /// An act on the stage that stands at this place.
+    ActIn(u32, Act),
     Key(KeyboardEvent),
     /// The stage has another size.
     Resized,
@@ -52,6 +52,8 @@ pub enum Msg {
     ActionOver(u32),
     /// Somewhere else in time, to measure what it costs.
     Leap(measure::Leap, measure::Leaping),
+    /// A text was dropped or read from a file; or why not.
+    Text(browser::Read),
 }
 
 /// The stage's size before the first render, so that nothing jumps when the poster goes.
@@ -61,34 +63,28 @@ pub struct AppProps {
     pub stage: (f64, f64),
 }
 
-/// What the panels show: refreshed less often than the stage.
-struct Panels {
-    frame: Rc<Frame>,
-    rows: Rc<Vec<LogRow>>,
-    now: Time,
-    edge: Time,
-    past: bool,
-    spots: Same<Vec<Spot>>,
-    reigns: Same<Vec<Reign>>,
-    span: Time,
-}
-
-/// A message that the person picked, with where it was then.
-#[derive(Clone)]
-struct Picked {
-    message: MessageFrame,
-    at: Point,
-    text: Option<String>,
-    /// The latest record then.
-    seq: u64,
+/// A passing remark.
+struct Toast {
+    said: String,
+    /// It tells of another run: what can be done with that is offered.
+    fork: bool,
 }
 
 pub struct App {
-    engine: Rc<RefCell<Engine>>,
-    frame: Rc<Frame>,
-    scene: Rc<Scene>,
-    size: (f64, f64),
-    panels: Panels,
+    /// The run that is acted on.
+    pane: Pane,
+    /// Another run beside it.
+    other: Option<Box<Pane>>,
+    met: Met,
+    /// What is done in one run is done in the other, too.
+    mirror: bool,
+    /// All runs of the sitting, and how those are drawn that are not looked at.
+    runs: Runs,
+    kept: Vec<runs::Kept>,
+    /// The sheet that asks what to compare with.
+    chooser: bool,
+    enter_chooser: bool,
+    hooks: browser::Hooks,
     since_panels: f64,
 
     playing: bool,
@@ -97,41 +93,30 @@ pub struct App {
     speed: f64,
     last_tick: Option<f64>,
     ticker: Ticker,
-    flight: Option<Flight>,
-    arcs: Option<Arcs>,
-    drawing: Option<Drawing>,
+    spacetime: spacetime::SpaceTime,
 
-    selection: Selection,
-    /// What was selected before.
-    before: Selection,
-    picked: Option<Picked>,
-    /// The event that was gone to.
-    event: Option<Rc<EventDetail>>,
-    mode: Mode,
     /// What lies over the palette.
     sheet: Option<Sheet>,
-    focus: NodeId,
-    /// The home scenario's hint stands until the first intervention.
-    fresh: bool,
-    /// The next message that is sent will be dropped.
-    armed: bool,
-    redo: usize,
-    /// The record up to which marks were told to the listener.
-    heard: u64,
-
     side: bool,
     side_was_opened: bool,
     tab: Tab,
     library: bool,
     help: bool,
+    /// What the share sheet shows, while it is open; and what was wrong with what was pasted there.
+    shared: Option<Shared>,
+    share_wrong: Option<String>,
     naming: bool,
     theme: Theme,
+    /// Only the stage and its controls: the page stands in a frame of another one.
+    embedded: bool,
+    /// What tells how a scenario ends is left out.
+    hide_answers: bool,
     /// What the person did last, in words, large and for a moment, with its number: for a class.
     action: (u32, Option<AttrValue>),
     letters: bool,
     announcer: Announcer,
     /// A passing remark, and its number.
-    toast: (u32, Option<String>),
+    toast: (u32, Option<Toast>),
     /// Something went wrong that the person must see.
     alert: Option<String>,
     /// What was wrong with the command typed last.
@@ -145,37 +130,40 @@ pub struct App {
     /// Leaps whose picture is still to come.
     leaping: Vec<measure::Leaping>,
 
-    stage_ref: NodeRef,
-    flight_ref: NodeRef,
-    canvas_ref: NodeRef,
-    drawing_ref: NodeRef,
     lane_ref: NodeRef,
+    runs_ref: NodeRef,
     _listeners: Vec<Listener>,
-    observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
 }
 
-/// Opens what the address or the panic card asks for, else the home scenario; with what went wrong.
-fn open_first() -> (Engine, Option<String>) {
+/// Opens what the address or the panic card asks for, else the home scenario; with what the person
+/// must know.
+fn open_first() -> Arrival {
     let home = || {
         // The home scenario is part of the catalogue, and a test opens it.
         Engine::open(&Recipe::new(HOME, 1), None).expect("the home scenario opens")
     };
+    let shown = |engine: Engine, remark: Option<String>| Arrival {
+        engine,
+        remark,
+        partner: None,
+        look: SortedMap::new(),
+    };
     if let Some(saved) = storage::take_reopen() {
         match Engine::open(&saved.recipe, Some(Time(saved.cursor))) {
-            Ok(engine) => return (engine, None),
-            Err(why) => return (home(), Some(why)),
+            Ok(engine) => return shown(engine, None),
+            Err(why) => return shown(home(), Some(why)),
         }
     }
     let fragment = browser::fragment();
     if fragment.is_empty() {
-        return (home(), None);
+        return shown(home(), None);
     }
-    match Engine::open_fragment(&fragment) {
-        Ok(engine) => (engine, None),
-        Err(why) => (
-            home(),
-            Some(format!("{} {}", text::capital(&why), text::HOME_AGAIN)),
-        ),
+    match Engine::open_text(&fragment) {
+        Ok(arrival) => arrival,
+        Err(why) => {
+            let why = text::capital(why.trim_end_matches(['.', '?']));
+            shown(home(), Some(format!("{why}. {}", text::HOME_AGAIN)))
+        }
     }
 }
 
@@ -184,26 +172,16 @@ impl Component for App {
     type Properties = AppProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let (mut engine, alert) = open_first();
+        let arrival = open_first();
+        let (engine, alert) = (arrival.engine, arrival.remark);
         let size = ctx.props().stage;
-        let frame = engine.frame();
         let nested = engine.nested();
         let theme = browser::asked_theme()
             .or_else(storage::theme)
             .unwrap_or_default();
         browser::set_theme(theme);
-        let scene = clock::scene_of(&frame, size, theme.scale(), &Scene::default());
-        let scene = Rc::new(scene.unwrap_or_default());
-        let panels = Panels {
-            frame: frame.clone(),
-            rows: Rc::default(),
-            now: frame.time,
-            edge: frame.time,
-            past: false,
-            spots: Same(Rc::default()),
-            reigns: Same(Rc::default()),
-            span: frame.time,
-        };
+        let runs = Runs::new(engine.recipe());
+        let pane = Pane::new(ctx, (0, 'A'), engine, size, theme.scale());
         let tick = ctx.link().callback(Msg::Tick);
         let key = ctx.link().callback(Msg::Key);
         let fragment = ctx.link().callback(|()| Msg::Fragment);
@@ -218,43 +196,40 @@ impl Component for App {
                 browser::move_halo(&event)
             }),
             Listener::new(&browser::window(), "hashchange", move |_| fragment.emit(())),
+            browser::on_drag_over(),
+            browser::on_drop(ctx.link().callback(Msg::Text)),
         ];
-        let engine = Rc::new(RefCell::new(engine));
-        browser::install_hooks(&engine);
+        let hooks = browser::Hooks::install(&pane.engine);
         measure::install(ctx.link());
         let mut app = Self {
-            focus: frame.nodes.first().map_or(NodeId(1), |node| node.id),
-            engine,
-            frame,
-            scene,
-            size,
-            panels,
+            pane,
+            other: None,
+            met: Met::default(),
+            mirror: true,
+            runs,
+            kept: Vec::new(),
+            chooser: false,
+            enter_chooser: false,
+            hooks,
             since_panels: 0.0,
             still: browser::reduced_motion(),
             playing: !browser::asks_for_pause() && !browser::reduced_motion() && !nested,
             speed: 1.0,
             last_tick: None,
             ticker: Ticker::new(move |now| tick.emit(now)),
-            flight: None,
-            arcs: None,
-            drawing: None,
-            selection: Selection::None,
-            before: Selection::None,
-            picked: None,
-            event: None,
-            mode: Mode::Normal,
+            spacetime: spacetime::SpaceTime::new(),
             sheet: None,
-            fresh: true,
-            armed: false,
-            redo: 0,
-            heard: 0,
             side: false,
             side_was_opened: false,
             tab: Tab::Inspect,
             library: false,
             help: false,
+            shared: None,
+            share_wrong: None,
             naming: false,
             theme,
+            embedded: browser::query("embed").as_deref() == Some("1"),
+            hide_answers: browser::query("role").as_deref() == Some("student"),
             action: (0, None),
             letters: storage::letters(),
             announcer: Announcer::default(),
@@ -266,16 +241,13 @@ impl Component for App {
             enter_menu: false,
             focused: None,
             leaping: Vec::new(),
-            stage_ref: NodeRef::default(),
-            flight_ref: NodeRef::default(),
-            canvas_ref: NodeRef::default(),
-            drawing_ref: NodeRef::default(),
             lane_ref: NodeRef::default(),
+            runs_ref: NodeRef::default(),
             _listeners: listeners,
-            observer: None,
         };
-        app.heard = app.engine.borrow().records();
         app.refresh_panels();
+        app.restore(&arrival.look);
+        app.join(ctx, arrival.partner);
         app.set_title();
         app
     }
@@ -284,6 +256,12 @@ impl Component for App {
         match msg {
             Msg::Tick(now) => self.tick(ctx, now),
             Msg::Act(act) => {
+                self.act(ctx, act);
+                self.repeat_action(ctx);
+                true
+            }
+            Msg::ActIn(place, act) => {
+                self.act_in(place);
                 self.act(ctx, act);
                 self.repeat_action(ctx);
                 true
@@ -298,7 +276,11 @@ impl Component for App {
                 self.leap(leap, leaping);
                 true
             }
-            Msg::Fragment => self.open_fragment(),
+            Msg::Fragment => self.open_fragment(ctx),
+            Msg::Text(text) => {
+                self.take_text(ctx, text);
+                true
+            }
             Msg::ActionOver(number) => {
                 let over = self.action.0 == number;
                 if over {
@@ -321,18 +303,20 @@ impl Component for App {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
-        if first {
-            self.take_the_stage(ctx);
-        }
+        self.take_the_stages(ctx, first);
         self.place_playhead();
+        self.spacetime_rendered(ctx);
         if std::mem::take(&mut self.enter_panel) {
             browser::focus("#panel");
         }
-        self.watch_for_lines();
+        if std::mem::take(&mut self.enter_chooser) {
+            browser::focus(".chooser button, .chooser select");
+        }
+        self.panes().for_each(|pane| pane.watch_for_lines());
         self.landed();
         if self.message_focused && browser::focus_is_lost() {
             // The message under the keyboard's focus has arrived: stay in its list.
-            browser::focus("#mirror-messages");
+            browser::focus(".acting .mirror-messages");
         }
         self.message_focused = browser::focus_is_on_message();
         if std::mem::take(&mut self.enter_menu) {

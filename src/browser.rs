@@ -1,5 +1,7 @@
 //! The browser's own objects: animation frames, listeners, focus, the address, test hooks.
 
+mod files;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -13,6 +15,8 @@ use crate::engine::Engine;
 use crate::keys::Place;
 use crate::layout::Point;
 use crate::ui::Theme;
+
+pub use files::{Read, base, copy, on_drag_over, on_drop, read_file, save};
 
 /// The window; the page cannot be without one.
 pub fn window() -> Window {
@@ -194,25 +198,19 @@ pub fn asks_for_pause() -> bool {
     query("paused").as_deref() == Some("1")
 }
 
-/// Puts a run into the address without leaving the page, and its full address into the clipboard;
-/// false if there is no clipboard.
-pub fn copy_link(fragment: &str) -> bool {
+/// Puts a run into the address without leaving the page.
+pub fn put_link(fragment: &str) {
     let history = window().history();
     let address = format!("#{fragment}");
     if let Ok(history) = history {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
     }
-    let clipboard = window().navigator().clipboard();
-    if clipboard.is_undefined() {
-        return false;
-    }
-    let href = window().location().href().unwrap_or_default();
-    let done = clipboard.write_text(&href);
-    // Refused without a gesture or in a frame: the link is in the address bar all the same.
-    wasm_bindgen_futures::spawn_local(async move {
-        let _ = wasm_bindgen_futures::JsFuture::from(done).await;
-    });
-    true
+}
+
+/// Puts a run into the address, and its full address into the clipboard; false if there is none.
+pub fn copy_link(fragment: &str) -> bool {
+    put_link(fragment);
+    copy(&window().location().href().unwrap_or_default())
 }
 
 /// Sets the page's theme.
@@ -268,7 +266,7 @@ pub fn place(event: &KeyboardEvent) -> Place {
 
 /// The node that has the focus, wherever the event came from.
 pub fn focus_node(id: NodeId) {
-    focus(&format!("[data-node='{}']", id.0));
+    focus(&format!(".acting [data-node='{}']", id.0));
 }
 
 /// Moves the focus to the first element that a selector finds.
@@ -374,15 +372,40 @@ pub fn next_region(forward: bool) {
     }
 }
 
-/// Read-only look at the run for end-to-end tests: `window.__faultline`.
-pub fn install_hooks(engine: &Rc<RefCell<Engine>>) {
+/// The runs that tests may look at, the one that is acted on first.
+type Looked = Rc<RefCell<Vec<Rc<RefCell<Engine>>>>>;
+
+/// Read-only looks at the runs for end-to-end tests: `window.__faultline`, and
+/// `window.__faultline.beside` for the one that stands beside it.
+pub struct Hooks(Looked);
+
+impl Hooks {
+    pub fn install(engine: &Rc<RefCell<Engine>>) -> Self {
+        let looked: Looked = Rc::new(RefCell::new(vec![engine.clone()]));
+        let hooks = hooks_of(&looked, 0);
+        let _ = Reflect::set(&hooks, &"beside".into(), &hooks_of(&looked, 1));
+        let _ = Reflect::set(&window(), &JsValue::from_str("__faultline"), &hooks);
+        Self(looked)
+    }
+
+    /// From now on these are looked at.
+    pub fn look_at(&self, acting: &Rc<RefCell<Engine>>, beside: Option<&Rc<RefCell<Engine>>>) {
+        let engines = std::iter::once(acting).chain(beside);
+        *self.0.borrow_mut() = engines.cloned().collect();
+    }
+}
+
+fn hooks_of(looked: &Looked, which: usize) -> Object {
     let hooks = Object::new();
     let hook = |name: &str, look: fn(&mut Engine) -> JsValue| {
-        let engine = engine.clone();
+        let looked = looked.clone();
         let function = Closure::<dyn FnMut() -> JsValue>::new(move || {
-            engine
-                .try_borrow_mut()
-                .map_or(JsValue::NULL, |mut engine| look(&mut engine))
+            let engine = looked.borrow().get(which).cloned();
+            let engine = engine.as_ref().map(|engine| engine.try_borrow_mut());
+            match engine {
+                Some(Ok(mut engine)) => look(&mut engine),
+                _ => JsValue::NULL,
+            }
         });
         let _ = Reflect::set(&hooks, &JsValue::from_str(name), &function.into_js_value());
     };
@@ -399,7 +422,7 @@ pub fn install_hooks(engine: &Rc<RefCell<Engine>>) {
                 .to_string(),
         )
     });
-    let _ = Reflect::set(&window(), &JsValue::from_str("__faultline"), &hooks);
+    hooks
 }
 
 /// Tells the page's guard (static/guard.js) that the program has stopped for good.

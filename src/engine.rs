@@ -4,19 +4,25 @@
 //! since the last animation frame, and only decides how far to run.
 
 mod detail;
+mod diagram;
+#[cfg(test)]
+mod laws;
 mod log;
 mod network;
+mod pair;
 mod story;
 
 use std::rc::Rc;
 
+use faultline_diagram::Index;
 use faultline_protocols::CATALOGUE;
 use faultline_sim::command::{Command, Timed};
-use faultline_sim::descriptor::{Delivery, Protocol, Recipe, Scenario};
+use faultline_sim::descriptor::{Delivery, Preset, Protocol, Recipe, Scenario};
 use faultline_sim::frame::Frame;
-use faultline_sim::link::Link;
+use faultline_sim::link::{Link, Opened, Partner, Work, opened};
 use faultline_sim::network::Address;
 use faultline_sim::settings::Settings;
+use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::timeline::{Applied, Kept, Mark, Timeline};
 
@@ -38,14 +44,22 @@ pub struct Engine {
     timeline: Timeline,
     /// Wall time that was too short for a whole microsecond of simulator time.
     rest: f64,
-    /// Futures left by going back to another one, beside those that forks left.
-    kept: Vec<Kept>,
     rows: Rc<Vec<LogRow>>,
     rows_up_to: u64,
+    diagram: Index,
     story: Story,
     history: Rc<History>,
     stops: Vec<Moment>,
     stopped: Option<Spot>,
+}
+
+/// What was behind a link: the run, what its reader must know, and how it was looked at.
+pub struct Arrival {
+    pub engine: Engine,
+    pub remark: Option<String>,
+    /// The run that it is compared with.
+    pub partner: Option<Partner>,
+    pub look: SortedMap<String, String>,
 }
 
 impl Engine {
@@ -62,45 +76,56 @@ impl Engine {
         if to > Time::ZERO {
             timeline.run_until(to, MOST_AT_ONCE);
         }
-        let rows = Rc::default();
-        Ok(Self {
+        Ok(Self::at(timeline))
+    }
+
+    fn at(timeline: Timeline) -> Self {
+        Self {
             timeline,
             rest: 0.0,
-            kept: Vec::new(),
-            rows,
+            rows: Rc::default(),
             rows_up_to: 0,
+            diagram: Index::new(),
             story: Story::default(),
             history: Rc::default(),
             stops: Vec::new(),
             stopped: None,
-        })
+        }
     }
 
-    /// Opens what stands behind `#` in the address: a packed run or a scenario's name.
+    /// Opens a scenario by its name.
+    ///
+    /// # Errors
+    /// A sentence naming the wrong word.
+    pub fn named(name: &str) -> Result<Self, String> {
+        let arrival = Self::arrive(&Link::named(name))?;
+        Ok(arrival.engine)
+    }
+
+    /// Opens any text that holds a run: what stands behind `#`, a whole address, a file.
     ///
     /// # Errors
     /// A sentence that says what is wrong.
-    pub fn open_fragment(fragment: &str) -> Result<Self, String> {
-        if fragment.contains('/') {
-            return Self::open(&Recipe::new(fragment, 1), None);
+    pub fn open_text(text: &str) -> Result<Arrival, String> {
+        match opened(text)? {
+            Opened::Run(link) => Self::arrive(&link),
         }
-        if CATALOGUE.find(fragment).is_ok() {
-            let (protocol, scenario) = CATALOGUE.find(fragment)?;
-            let name = format!("{}/{}", protocol.id, scenario.id);
-            return Self::open(&Recipe::new(&name, 1), None);
-        }
-        let link = Link::decode(fragment)?;
-        Self::open(&link.recipe, Some(link.cursor))
+    }
+
+    fn arrive(link: &Link) -> Result<Arrival, String> {
+        let replayed = link.replay(CATALOGUE, Work::default())?;
+        Ok(Arrival {
+            engine: Self::at(replayed.timeline),
+            remark: replayed.remark,
+            partner: link.partner.clone(),
+            look: link.look.clone(),
+        })
     }
 
     /// Lets wall time pass; true if anything happened.
     pub fn advance(&mut self, wall_ms: f64, speed: f64) -> bool {
-        let before = (self.timeline.records(), self.timeline.now());
-        let pace = self.scenario().pace;
-        let wanted = wall_ms.clamp(0.0, LONGEST_FRAME_MS) * 1_000.0 * pace * speed + self.rest;
-        let whole = wanted.floor();
-        self.rest = wanted - whole;
-        let to = self.timeline.now() + Duration(whole as u64);
+        let before = self.timeline.records();
+        let to = self.due(wall_ms, speed);
         let there = if self.stops.is_empty() {
             self.timeline.run_until(to, FRAME_BUDGET)
         } else {
@@ -109,7 +134,16 @@ impl Engine {
         if !there {
             self.rest = 0.0;
         }
-        self.timeline.records() != before.0
+        self.timeline.records() != before
+    }
+
+    /// Where time is to go when so much wall time has passed.
+    fn due(&mut self, wall_ms: f64, speed: f64) -> Time {
+        let pace = self.scenario().pace;
+        let wanted = wall_ms.clamp(0.0, LONGEST_FRAME_MS) * 1_000.0 * pace * speed + self.rest;
+        let whole = wanted.floor();
+        self.rest = wanted - whole;
+        self.timeline.now() + Duration(whole as u64)
     }
 
     /// Lets simulated time pass at once.
@@ -126,8 +160,9 @@ impl Engine {
     /// A sentence naming what cannot be.
     pub fn apply(&mut self, command: Command) -> Result<Applied, String> {
         self.save(Some(command.to_string()));
+        let kept = self.timeline.records();
         let applied = self.timeline.apply(command);
-        self.rows_changed();
+        self.rows_changed(kept);
         self.save(None);
         applied
     }
@@ -144,14 +179,15 @@ impl Engine {
 
     pub fn undo(&mut self) -> Option<Timed> {
         let undone = self.timeline.undo();
-        self.rows_changed();
+        self.rows_changed(self.timeline.records());
         self.save(None);
         undone
     }
 
     pub fn redo(&mut self) -> Option<Timed> {
+        let kept = self.timeline.records();
         let redone = self.timeline.redo();
-        self.rows_changed();
+        self.rows_changed(kept);
         self.save(None);
         redone
     }
@@ -184,33 +220,8 @@ impl Engine {
         self.timeline.seek_record(seq);
     }
 
-    /// Goes back to a future that was left; the present one is kept in its place.
-    ///
-    /// # Errors
-    /// A sentence, if that run can no longer be opened.
-    pub fn reopen(&mut self, index: usize) -> Result<(), String> {
-        let mut all = self.kept_runs();
-        if index >= all.len() {
-            return Ok(());
-        }
-        let chosen = all.remove(index);
-        let name = format!("Run {}", all.len() + 1);
-        all.push(Kept {
-            name,
-            recipe: self.timeline.recipe(),
-            until: self.timeline.edge(),
-        });
-        let mut opened = Self::open(&chosen.recipe, Some(chosen.until))?;
-        opened.kept = all;
-        self.become_other(opened);
-        Ok(())
-    }
-
-    /// A new run from time zero with the same settings and none of the person's other commands.
-    ///
-    /// # Errors
-    /// A sentence, if the run can no longer be opened.
-    pub fn restart(&mut self) -> Result<(), String> {
+    /// The same settings from time zero, with none of the person's other commands.
+    pub fn restarted(&self) -> Recipe {
         let mut recipe = self.timeline.recipe();
         recipe.commands.clear();
         for command in self.applied().collect::<Vec<_>>().into_iter().rev() {
@@ -220,27 +231,7 @@ impl Engine {
                 _ => {}
             }
         }
-        self.replace(&recipe, Some(Time::ZERO))
-    }
-
-    /// Another run in the place of this one, which is kept if the person had done anything in it.
-    ///
-    /// # Errors
-    /// A sentence naming what in the recipe cannot be.
-    pub fn replace(&mut self, recipe: &Recipe, cursor: Option<Time>) -> Result<(), String> {
-        let mut opened = Self::open(recipe, cursor)?;
-        opened.kept = self.kept_runs();
-        if !self.timeline.commands().is_empty() {
-            let name = format!("Run {}", opened.kept.len() + 1);
-            let (recipe, until) = (self.timeline.recipe(), self.timeline.edge());
-            opened.kept.push(Kept {
-                name,
-                recipe,
-                until,
-            });
-        }
-        self.become_other(opened);
-        Ok(())
+        recipe
     }
 
     /// Another run takes this one's place; what time is to stop at stays.
@@ -250,13 +241,21 @@ impl Engine {
         self.stops = stops;
     }
 
-    /// Futures that were left, in the order they were.
-    pub fn kept_runs(&self) -> Vec<Kept> {
-        self.kept
-            .iter()
-            .chain(self.timeline.kept())
-            .cloned()
-            .collect()
+    /// The run as it is, to be kept.
+    pub fn keep(&self) -> Kept {
+        self.timeline.keep()
+    }
+
+    /// Begins a new future here.
+    pub fn fork_here(&mut self) {
+        let kept = self.timeline.records();
+        self.timeline.fork_here();
+        self.rows_changed(kept);
+    }
+
+    /// The future that the last act in the past has left, once.
+    pub fn take_left(&mut self) -> Option<Kept> {
+        self.timeline.take_left()
     }
 
     pub fn frame(&mut self) -> Rc<Frame> {
@@ -301,6 +300,11 @@ impl Engine {
         self.timeline.setup().preset.delivery == Delivery::Nested
     }
 
+    /// The preset in force.
+    pub fn preset(&self) -> &'static Preset {
+        self.timeline.setup().preset
+    }
+
     /// What the preset in force breaks by design, if anything.
     pub fn breaks(&self) -> Option<&'static str> {
         self.timeline.setup().preset.breaks
@@ -341,16 +345,12 @@ impl Engine {
         self.timeline.message_text(address)
     }
 
-    /// A link that opens this run at this instant.
-    pub fn link(&self) -> String {
-        let link = Link {
-            recipe: self.timeline.recipe(),
-            cursor: self.timeline.now(),
-            lens: None,
-            revision: self.protocol().revision,
-            digest: Some(self.timeline.trace_hash()),
-        };
-        link.encode()
+    /// A link that opens this run alone at this instant, looked at like this.
+    pub fn link(&self, look: SortedMap<String, String>) -> Link {
+        Link {
+            look,
+            ..Link::of(&self.timeline)
+        }
     }
 
     /// Records up to the cursor.

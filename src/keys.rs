@@ -58,11 +58,19 @@ pub enum Wish {
     Reset,
     Undo,
     Redo,
+    /// Another run beside this one, or one run again.
+    Compare,
+    /// What is done in one of two runs is done in the other, or not.
+    Mirror,
+    /// Another future from here on.
+    Fork,
     Help,
     /// Light and large, or as before.
     Projector,
     Escape,
     NextRegion(bool),
+    /// Opens or closes the space-time diagram.
+    SpaceTime,
     /// Picks the node; where nodes are ticked, ends the ticking.
     Enter,
     Pick,
@@ -235,6 +243,21 @@ pub const MAP: &[Row] = &[
         ],
     ),
     row(
+        "C",
+        "compare with another run, or look at one again",
+        &[Key::new("c", Wish::Compare)],
+    ),
+    row(
+        "M",
+        "mirror faults: what is done in one run is done in both",
+        &[Key::new("m", Wish::Mirror)],
+    ),
+    row(
+        "F",
+        "fork here: another run from this instant on",
+        &[Key::new("f", Wish::Fork)],
+    ),
+    row(
         "Space, .",
         "play or pause",
         &[
@@ -287,6 +310,11 @@ pub const MAP: &[Row] = &[
             Key::new("[", Wish::Notch(-1)),
             Key::new("]", Wish::Notch(1)),
         ],
+    ),
+    row(
+        "T",
+        "open or close space-time; inside it arrows walk from event to event",
+        &[Key::new("t", Wish::SpaceTime)],
     ),
     row(
         "P",

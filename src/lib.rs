@@ -3,6 +3,7 @@
 //! `engine` is the seam to the simulation, `app` the root component, `ui` the components, `layout`
 //! and `keys` pure functions, `text` the one catalogue of sentences.
 
+mod address;
 pub mod api;
 mod app;
 mod bench;
@@ -37,6 +38,10 @@ pub fn start() {
     if let Some(load) = bench::Load::asked_for() {
         let props = bench::BenchProps { load };
         yew::Renderer::<bench::Bench>::with_root_and_props(root, props).render();
+        return;
+    }
+    if let Some(events) = bench::spacetime::asked_for() {
+        bench::spacetime::run(&root, events);
         return;
     }
     // The poster's stage has the size that ours will have: measure it before it goes.

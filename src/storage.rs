@@ -12,6 +12,7 @@ const RUN: &str = "faultline.run";
 const REOPEN: &str = "faultline.reopen";
 const THEME: &str = "faultline.theme";
 const LETTERS: &str = "faultline.letters";
+const SPACETIME: &str = "faultline.spacetime";
 const DEBUG: &str = "faultline.debug";
 
 /// The run as it is saved at each command. static/guard.js reads and writes the same form.
@@ -27,6 +28,10 @@ pub struct Saved {
 }
 
 fn storage() -> Option<Storage> {
+    // Natively, as in tests, there is no browser that could remember anything.
+    if cfg!(not(target_arch = "wasm32")) {
+        return None;
+    }
     window()?.local_storage().ok()?
 }
 
@@ -66,7 +71,7 @@ pub fn set_theme(theme: Theme) {
 /// Forgets everything that the page has written.
 pub fn forget() {
     if let Some(storage) = storage() {
-        for key in [RUN, REOPEN, THEME, LETTERS, DEBUG] {
+        for key in [RUN, REOPEN, THEME, LETTERS, SPACETIME, DEBUG] {
             let _ = storage.remove_item(key);
         }
     }
@@ -80,6 +85,16 @@ pub fn letters() -> bool {
 
 pub fn set_letters(on: bool) {
     write(LETTERS, if on { "1" } else { "0" });
+}
+
+/// Whether the space-time diagram was open when the person left.
+#[must_use]
+pub fn spacetime() -> bool {
+    read(SPACETIME).as_deref() == Some("1")
+}
+
+pub fn set_spacetime(open: bool) {
+    write(SPACETIME, if open { "1" } else { "0" });
 }
 
 /// Whether the page offers what only its makers need.

@@ -11,6 +11,9 @@
   // The poster shows the home scenario; another address is about to open something else.
   if (location.hash.length > 1) document.documentElement.classList.add("elsewhere");
 
+  // In a frame of another page, only the stage and its controls are shown.
+  if (/[?&]embed=1(&|$)/.test(location.search)) document.documentElement.classList.add("embedded");
+
   try {
     var view = /[?&]view=(light|dark|projector)(&|$)/.exec(location.search);
     var theme = view ? view[1] : localStorage.getItem("faultline.theme");

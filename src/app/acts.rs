@@ -4,15 +4,16 @@ use std::rc::Rc;
 
 use faultline_sim::command::Command;
 use faultline_sim::fault::Fault;
-use faultline_sim::frame::MessageFrame;
 use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
+use faultline_sim::runs::Runs;
 use faultline_sim::sorted;
 use faultline_sim::time::Time;
 use gloo_timers::callback::Timeout;
 use yew::Context;
 
-use super::{App, Msg, Picked, TOAST_MS};
+use super::pane::Picked;
+use super::{App, Msg, TOAST_MS, Toast};
 use crate::browser;
 use crate::engine::Engine;
 use crate::layout::{self, Point};
@@ -33,11 +34,11 @@ const SCISSORS_REACH: f64 = 13.0;
 impl App {
     /// Does what the person asked for.
     pub(super) fn act(&mut self, ctx: &Context<Self>, act: Act) {
-        let before = self.mode != Mode::Normal;
+        let before = self.pane.mode != Mode::Normal;
         self.do_act(ctx, act);
         // The palette's buttons of a mode go with it: the keyboard returns to the stage.
-        if before && self.mode == Mode::Normal && browser::focus_is_in(".palette") {
-            browser::focus_node(self.focus);
+        if before && self.pane.mode == Mode::Normal && browser::focus_is_in(".palette") {
+            browser::focus_node(self.pane.focus);
         }
     }
 
@@ -49,16 +50,17 @@ impl App {
             Act::Sheet(sheet) => self.open_sheet(sheet),
             Act::Point(at, beside) => self.point(ctx, at, beside),
             Act::Pick(id) => self.pick(ctx, id),
-            Act::Focus(id) => self.focus = id,
+            Act::Focus(id) => self.pane.focus = id,
             Act::Play(on) => self.play(on),
             Act::Step(events) => self.step(events),
             Act::Seek(time) => self.jump(|engine| engine.seek(time)),
             Act::SeekRecord(seq) => {
                 self.jump(|engine| engine.seek_record(seq));
-                let detail = self.engine.borrow_mut().event_detail(seq);
-                self.event = detail.map(Rc::new);
-                self.selection = Selection::Record(seq);
-                self.picked = None;
+                let detail = self.pane.engine.borrow_mut().event_detail(seq);
+                self.pane.event = detail.map(Rc::new);
+                self.pane.selection = Selection::Record(seq);
+                self.pane.picked = None;
+                self.spacetime_stale(false);
             }
             Act::Live => self.live(),
             Act::Next(forward) => self.go_to_moment(forward),
@@ -66,9 +68,12 @@ impl App {
                 Goal::Time(time) => engine.seek(time),
                 Goal::Event(number) => engine.seek_event(number),
             }),
-            Act::StopAt(kind, on) => self.engine.borrow_mut().stop_at(kind, on),
+            Act::StopAt(kind, on) => {
+                self.panes()
+                    .for_each(|pane| pane.engine.borrow_mut().stop_at(kind, on));
+            }
             Act::NewSeed => {
-                let recipe = self.engine.borrow().next_seed();
+                let recipe = self.pane.engine.borrow().next_seed();
                 self.act(ctx, Act::Run(Box::new(recipe)));
             }
             Act::Rewind => self.rewind(),
@@ -81,37 +86,47 @@ impl App {
             }
             Act::Restart => self.restart(),
             Act::Reset => {
-                let recipe = self.engine.borrow().fresh_recipe();
+                let recipe = self.pane.engine.borrow().fresh_recipe();
                 self.open(Engine::open(&recipe, None));
             }
             Act::Open(name) => {
                 self.library = false;
-                self.open(Engine::open_fragment(&name));
+                self.open(Engine::named(&name));
             }
             Act::Run(recipe) => {
-                let replaced = self.engine.borrow_mut().replace(&recipe, None);
+                let replaced = self.replace(Engine::open(&recipe, None));
                 self.opened_again(replaced);
+                self.tell_replaced(ctx);
             }
-            Act::Reopen(index) => {
-                let reopened = self.engine.borrow_mut().reopen(index);
-                self.opened_again(reopened);
+            Act::LookAt(letter, at) => {
+                let again = self.look_at(letter, at);
+                self.opened_again(again);
             }
-            Act::CopyLink => {
-                let link = self.engine.borrow().link();
-                let copied = browser::copy_link(&link);
-                let said = if copied {
-                    text::LINK_COPIED
-                } else {
-                    text::LINK_NOT_COPIED
-                };
-                self.remark(ctx, said);
-            }
+            Act::Rename(letter, name) => self.runs.rename(letter, &name),
+            Act::DeleteRun(letter) => self.delete_run(ctx, letter),
+            Act::BringBack => self.bring_back(ctx),
+            Act::Fork => self.fork_here(ctx),
+            Act::Compare
+            | Act::Choose(_)
+            | Act::CompareRun(_)
+            | Act::CompareWith(_)
+            | Act::Mirror(_)
+            | Act::MakeFair
+            | Act::ToDifference
+            | Act::Flip
+            | Act::Unmatched => self.compare(ctx, act),
+            Act::CopyLink => self.copy_link(ctx),
+            Act::Copy(words) => self.copy(ctx, &words),
+            Act::Share(open) => self.share(open),
+            Act::SaveFile => self.save_file(ctx),
+            Act::OpenText(text) => self.take_text(ctx, text),
             Act::Tab(tab) => {
                 self.tab = tab;
                 self.side = true;
                 self.refresh_panels();
             }
             Act::Panels(open) => self.open_side(open),
+            Act::SpaceTime(deed) => self.spacetime_deed(ctx, deed),
             Act::Library(open) => self.library = open,
             Act::Naming(open) => self.name_parts(open),
             Act::Help(open) => {
@@ -183,9 +198,9 @@ impl App {
     /// Nodes are about to be picked: nothing may lie over them, and the keyboard goes to them.
     fn enter(&mut self, mode: Mode) {
         self.sheet = None;
-        self.mode = mode;
-        if self.mode != Mode::Normal {
-            browser::focus_node(self.focus);
+        self.pane.mode = mode;
+        if self.pane.mode != Mode::Normal {
+            browser::focus_node(self.pane.focus);
         }
     }
 
@@ -193,7 +208,7 @@ impl App {
         let Some(sheet) = sheet else {
             return self.close_sheet();
         };
-        self.mode = Mode::Normal;
+        self.pane.mode = Mode::Normal;
         self.sheet = Some(sheet);
     }
 
@@ -203,19 +218,19 @@ impl App {
         }
     }
 
-    fn select(&mut self, selection: Selection) {
+    pub(super) fn select(&mut self, selection: Selection) {
         self.enter_menu = browser::focus_is_on_message();
         if browser::focus_is_in(".message-menu")
-            && let Selection::Message(address) = self.selection
+            && let Selection::Message(address) = self.pane.selection
         {
-            browser::focus("#mirror-messages");
-            browser::focus(&format!("[data-message-item='{address}']"));
+            browser::focus(".acting .mirror-messages");
+            browser::focus(&format!(".acting [data-message-item='{address}']"));
         }
-        if selection != self.selection && self.selection != Selection::None {
-            self.before = self.selection;
+        if selection != self.pane.selection && self.pane.selection != Selection::None {
+            self.pane.before = self.pane.selection;
         }
-        self.selection = selection;
-        self.picked = match selection {
+        self.pane.selection = selection;
+        self.pane.picked = match selection {
             Selection::Message(address) => self.look_up(address),
             _ => None,
         };
@@ -224,11 +239,11 @@ impl App {
 
     /// A click on the stage means what lies nearest: a message, a ✂, or else what is under it.
     fn point(&mut self, ctx: &Context<Self>, at: Point, beside: Selection) {
-        let message = self.flight.as_ref().and_then(|f| f.nearest(at, REACH));
-        let open = self.frame.nodes.len() <= OPEN_SCISSORS;
-        let links = self.frame.links.iter().filter(|link| open || link.cut);
+        let message = self.pane.flight.as_ref().and_then(|f| f.nearest(at, REACH));
+        let open = self.pane.frame.nodes.len() <= OPEN_SCISSORS;
+        let links = self.pane.frame.links.iter().filter(|link| open || link.cut);
         let scissors = links.filter_map(|link| {
-            let place = self.scene.scissors(link.a, link.b)?;
+            let place = self.pane.scene.scissors(link.a, link.b)?;
             Some(((link.a, link.b), place))
         });
         match (message, layout::nearest(scissors, at, SCISSORS_REACH)) {
@@ -239,10 +254,15 @@ impl App {
     }
 
     fn look_up(&self, address: Address) -> Option<Picked> {
-        let message = self.frame.messages.iter().find(|m| m.address == address)?;
-        let engine = self.engine.borrow();
+        let message = self
+            .pane
+            .frame
+            .messages
+            .iter()
+            .find(|m| m.address == address)?;
+        let engine = self.pane.engine.borrow();
         let part = layout::progress(message, engine.clock());
-        let at = self.scene.along(address.from, address.to, part)?;
+        let at = self.pane.scene.along(address.from, address.to, part)?;
         Some(Picked {
             message: *message,
             at,
@@ -251,19 +271,8 @@ impl App {
         })
     }
 
-    /// The picked message as it is now, and whether it is still on its way.
-    pub(super) fn picked_now(&self) -> Option<(MessageFrame, bool)> {
-        let picked = self.picked.as_ref()?;
-        let now = self
-            .frame
-            .messages
-            .iter()
-            .find(|m| m.address == picked.message.address);
-        Some(now.map_or((picked.message, false), |now| (*now, true)))
-    }
-
     fn back_to_message(&mut self) {
-        let Some(picked) = self.picked.clone() else {
+        let Some(picked) = self.pane.picked.clone() else {
             return;
         };
         let (sent, arrives) = (picked.message.sent.0, picked.message.arrives.0);
@@ -274,7 +283,13 @@ impl App {
             }
         });
         let address = picked.message.address;
-        if !self.frame.messages.iter().any(|m| m.address == address) {
+        if !self
+            .pane
+            .frame
+            .messages
+            .iter()
+            .any(|m| m.address == address)
+        {
             // It did not come so far: to when it was picked.
             self.jump(|engine| engine.seek_record(picked.seq));
         }
@@ -282,10 +297,10 @@ impl App {
     }
 
     fn pick(&mut self, ctx: &Context<Self>, id: NodeId) {
-        self.focus = id;
-        match self.mode.clone() {
+        self.pane.focus = id;
+        match self.pane.mode.clone() {
             Mode::Normal => {
-                let again = self.selection == Selection::Node(id);
+                let again = self.pane.selection == Selection::Node(id);
                 self.inspect(if again {
                     Selection::None
                 } else {
@@ -298,10 +313,10 @@ impl App {
                     None => ids.push(id),
                 }
                 sorted::sort_by_key(&mut ids, |id| *id);
-                self.mode = Mode::Ticking(ids);
+                self.pane.mode = Mode::Ticking(ids);
             }
             Mode::Cutting(first) => {
-                self.mode = Mode::Normal;
+                self.pane.mode = Mode::Normal;
                 if first == id {
                     self.remark(ctx, text::breaking::NO_SUCH_LINK);
                 } else {
@@ -309,7 +324,7 @@ impl App {
                 }
             }
             Mode::Muting(first) => {
-                self.mode = Mode::Normal;
+                self.pane.mode = Mode::Normal;
                 if first == id {
                     self.remark(ctx, text::breaking::NO_SUCH_LINK);
                 } else {
@@ -335,14 +350,13 @@ impl App {
     fn step(&mut self, events: i32) {
         self.playing = false;
         self.ticker.stop();
-        let moved = self.engine.borrow_mut().step(events);
-        if let Some(flight) = &mut self.flight {
-            flight.settle();
-        }
+        let moved = self.step_runs(events);
+        let flights = self.panes().filter_map(|pane| pane.flight.as_mut());
+        flights.for_each(|flight| flight.settle());
         self.look_at_all(events != 1);
-        self.heard = self.engine.borrow().records();
-        let told = self.engine.borrow_mut().sentence(self.heard);
-        let at = text::instant(self.frame.time);
+        self.pane.heard = self.pane.engine.borrow().records();
+        let told = self.pane.engine.borrow_mut().sentence(self.pane.heard);
+        let at = text::instant(self.pane.frame.time);
         self.announcer.at_once(match (moved, told) {
             (false, _) => text::no_step(events > 0),
             (true, Some(sentence)) => format!("{at}: {sentence}"),
@@ -354,10 +368,11 @@ impl App {
     pub(super) fn jump(&mut self, go: impl FnOnce(&mut Engine)) {
         self.playing = false;
         self.ticker.stop();
-        go(&mut self.engine.borrow_mut());
-        self.heard = self.engine.borrow().records();
+        go(&mut self.pane.engine.borrow_mut());
+        self.follow();
+        self.pane.heard = self.pane.engine.borrow().records();
         self.look_at_all(true);
-        self.announcer.at_once(text::instant(self.frame.time));
+        self.announcer.at_once(text::instant(self.pane.frame.time));
     }
 
     /// To the next moment worth seeing, or the one before; time stands still there.
@@ -372,15 +387,17 @@ impl App {
         });
         let said = match found {
             Some(spot) => text::moment(&spot),
-            None => text::no_moment(forward, self.frame.time),
+            None => text::no_moment(forward, self.pane.frame.time),
         };
         self.announcer.at_once(said);
     }
 
     fn live(&mut self) {
-        let edge = self.engine.borrow().edge();
-        self.engine.borrow_mut().seek(edge);
-        self.heard = self.engine.borrow().records();
+        let edges = self.panes().map(|pane| pane.engine.borrow().edge());
+        let edge = edges.max().unwrap_or_default();
+        self.pane.engine.borrow_mut().seek(edge);
+        self.follow();
+        self.pane.heard = self.pane.engine.borrow().records();
         self.look_at_all(true);
         self.announcer.at_once(text::LIVE_NOW.into());
     }
@@ -388,6 +405,7 @@ impl App {
     /// To just before the person's first intervention.
     fn rewind(&mut self) {
         let first = self
+            .pane
             .engine
             .borrow()
             .commands()
@@ -399,47 +417,66 @@ impl App {
     }
 
     fn restart(&mut self) {
-        let restarted = self.engine.borrow_mut().restart();
-        self.opened_again(restarted);
+        let two = self.other.is_some();
+        for _ in 0..=usize::from(two) {
+            let recipe = self.pane.engine.borrow().restarted();
+            let restarted = self.replace(Engine::open(&recipe, Some(Time::ZERO)));
+            self.opened_again(restarted);
+            self.swap();
+        }
+        self.look_at_all(true);
         self.announcer.at_once(text::RESTARTED.into());
     }
 
-    pub(super) fn open_fragment(&mut self) -> bool {
+    pub(super) fn open_fragment(&mut self, ctx: &Context<Self>) -> bool {
         let fragment = browser::fragment();
         if fragment.is_empty() {
             return false;
         }
-        self.open(Engine::open_fragment(&fragment));
+        self.arrive(ctx, Engine::open_text(&fragment));
         true
     }
 
     /// Puts another run in the place of this one; playing goes on as it was.
-    fn open(&mut self, opened: Result<Engine, String>) {
-        let result = opened.map(|engine| self.engine.borrow_mut().become_other(engine));
+    pub(super) fn open(&mut self, opened: Result<Engine, String>) {
+        let named = self.runs.iter().any(|run| run.name.is_some());
+        let result = if named || self.other.is_some() {
+            self.replace(opened)
+        } else {
+            // What nobody named belongs to the scenario that is left.
+            opened.map(|engine| {
+                self.runs = Runs::new(engine.recipe());
+                self.kept.clear();
+                self.pane.letter = 'A';
+                self.pane.engine.borrow_mut().become_other(engine);
+            })
+        };
         self.opened_again(result);
     }
 
-    fn opened_again(&mut self, result: Result<(), String>) {
+    pub(super) fn opened_again(&mut self, result: Result<(), String>) {
         if let Err(why) = result {
             self.alert = Some(text::capital(&why));
             return;
         }
         self.alert = None;
         self.wrong = None;
-        self.selection = Selection::None;
-        self.picked = None;
-        self.mode = Mode::Normal;
+        self.spacetime_reset();
+        self.pane.selection = Selection::None;
+        self.pane.picked = None;
+        self.pane.mode = Mode::Normal;
         self.sheet = None;
-        self.armed = false;
-        self.redo = 0;
-        self.fresh = self.engine.borrow().commands().is_empty();
-        self.heard = self.engine.borrow().records();
-        self.engine.borrow().save(None);
+        self.pane.armed = false;
+        self.pane.redo = 0;
+        self.pane.fresh = self.pane.engine.borrow().commands().is_empty();
+        self.follow();
+        self.pane.heard = self.pane.engine.borrow().records();
+        self.pane.engine.borrow().save(None);
         self.look_at_all(true);
         self.set_title();
-        let title = self.engine.borrow().scenario().title;
+        let title = self.pane.engine.borrow().scenario().title;
         self.announcer.at_once(format!("{title}."));
-        let nested = self.engine.borrow().nested();
+        let nested = self.pane.engine.borrow().nested();
         self.play(self.playing && !nested);
     }
 
@@ -460,16 +497,20 @@ impl App {
         if self.help {
             self.help = false;
             browser::focus("[aria-label='Help']");
+        } else if self.shared.is_some() {
+            self.close_share();
         } else if self.naming {
             self.name_parts(false);
+        } else if self.chooser {
+            self.choose(false);
         } else if self.library {
             self.library = false;
             browser::focus("[aria-label='Library']");
-        } else if self.mode != Mode::Normal {
-            self.mode = Mode::Normal;
+        } else if self.pane.mode != Mode::Normal {
+            self.pane.mode = Mode::Normal;
         } else if self.sheet.is_some() {
             self.close_sheet();
-        } else if self.selection != Selection::None {
+        } else if self.pane.selection != Selection::None {
             self.select(Selection::None);
         } else if self.alert.is_some() {
             self.alert = None;
@@ -484,7 +525,12 @@ impl App {
 
     /// A passing remark that is shown only: what is said of it is said elsewhere.
     pub(super) fn toast(&mut self, ctx: &Context<Self>, said: String) {
-        self.toast = (self.toast.0 + 1, Some(said));
+        self.toast_with(ctx, said, false);
+    }
+
+    /// A passing remark; `fork`: on another run, with what can be done with that.
+    pub(super) fn toast_with(&mut self, ctx: &Context<Self>, said: String, fork: bool) {
+        self.toast = (self.toast.0 + 1, Some(Toast { said, fork }));
         let number = self.toast.0;
         let link = ctx.link().clone();
         Timeout::new(TOAST_MS, move || link.send_message(Msg::ToastOver(number))).forget();

@@ -35,7 +35,7 @@ impl App {
                 self.command(ctx, Command::Fault(fault));
             }
             Act::Snip(a, b) => {
-                let link = self.frame.links.iter().find(|l| (l.a, l.b) == (a, b));
+                let link = self.pane.frame.links.iter().find(|l| (l.a, l.b) == (a, b));
                 let cut = link.is_some_and(|l| l.cut);
                 let fault = if cut {
                     Fault::Join(a, b)
@@ -44,13 +44,14 @@ impl App {
                 };
                 self.command(ctx, Command::Fault(fault));
             }
-            Act::CrashLeader => match self.leader() {
+            Act::CrashLeader => match self.pane.leader() {
                 Some(leader) => self.command(ctx, Command::Fault(Fault::Crash(leader))),
                 None => self.remark(ctx, text::NO_LEADER),
             },
             Act::Split => {
-                let fault = if self.frame.sides.is_empty() {
-                    let ids: Vec<NodeId> = self.frame.nodes.iter().map(|node| node.id).collect();
+                let fault = if self.pane.frame.sides.is_empty() {
+                    let ids: Vec<NodeId> =
+                        self.pane.frame.nodes.iter().map(|node| node.id).collect();
                     let (one, other) = ids.split_at(ids.len() / 2);
                     Fault::Partition(vec![one.to_vec(), other.to_vec()])
                 } else {
@@ -62,7 +63,7 @@ impl App {
             Act::Deafen => self.wall_ticked(ctx, |ticked, rest| Fault::OneWay(rest, ticked)),
             Act::Silence => self.wall_ticked(ctx, Fault::OneWay),
             Act::SlowNetwork => {
-                let command = self.engine.borrow().slow_command();
+                let command = self.pane.engine.borrow().slow_command();
                 self.command(ctx, command);
             }
             Act::LoseNext => self.lose_next(ctx),
@@ -71,7 +72,7 @@ impl App {
             Act::Undo => self.undo(ctx),
             Act::Redo => self.redo(ctx),
             Act::Panic => {
-                self.engine.borrow().save(Some("panic".into()));
+                self.pane.engine.borrow().save(Some("panic".into()));
                 panic!("asked for by the debug button");
             }
             // All other acts change nothing in the run, and `act` has done them.
@@ -80,7 +81,8 @@ impl App {
     }
 
     fn life(&self, id: NodeId) -> Option<Life> {
-        self.frame
+        self.pane
+            .frame
             .nodes
             .iter()
             .find(|node| node.id == id)
@@ -98,11 +100,11 @@ impl App {
 
     /// The ticked nodes become a side of their own.
     fn isolate(&mut self, ctx: &Context<Self>) {
-        let Mode::Ticking(ticked) = std::mem::take(&mut self.mode) else {
+        let Mode::Ticking(ticked) = std::mem::take(&mut self.pane.mode) else {
             return;
         };
-        let all: Vec<NodeId> = self.frame.nodes.iter().map(|node| node.id).collect();
-        match sides::isolate(&self.frame.sides, &all, &ticked) {
+        let all: Vec<NodeId> = self.pane.frame.nodes.iter().map(|node| node.id).collect();
+        match sides::isolate(&self.pane.frame.sides, &all, &ticked) {
             Some(sides) => self.command(ctx, Command::Fault(Fault::Partition(sides))),
             None if ticked.is_empty() => self.remark(ctx, text::TICK_FIRST),
             None if ticked.len() == all.len() => self.remark(ctx, text::breaking::NOBODY_LEFT),
@@ -116,10 +118,10 @@ impl App {
         ctx: &Context<Self>,
         wall: impl Fn(Vec<NodeId>, Vec<NodeId>) -> Fault,
     ) {
-        let Mode::Ticking(ticked) = std::mem::take(&mut self.mode) else {
+        let Mode::Ticking(ticked) = std::mem::take(&mut self.pane.mode) else {
             return;
         };
-        let all: Vec<NodeId> = self.frame.nodes.iter().map(|node| node.id).collect();
+        let all: Vec<NodeId> = self.pane.frame.nodes.iter().map(|node| node.id).collect();
         let rest = sides::without(&all, &ticked);
         if ticked.is_empty() {
             self.remark(ctx, text::TICK_FIRST);
@@ -134,7 +136,7 @@ impl App {
     /// its moves, so that one Undo takes them back.
     fn set(&mut self, ctx: &Context<Self>, command: Command) {
         let again = {
-            let engine = self.engine.borrow();
+            let engine = self.pane.engine.borrow();
             let last = engine.commands().pop();
             last.is_some_and(|last| {
                 last.at.time == Some(engine.now())
@@ -143,14 +145,14 @@ impl App {
             })
         };
         if again {
-            self.engine.borrow_mut().undo();
+            self.pane.engine.borrow_mut().undo();
         }
         self.command(ctx, command);
     }
 
     /// The scenario's own verb: done at once if there is one and it needs no words.
     fn request(&mut self, ctx: &Context<Self>, id: NodeId) {
-        let forms = self.engine.borrow().protocol().requests;
+        let forms = self.pane.engine.borrow().protocol().requests;
         let json = match forms {
             [] => return self.remark(ctx, text::breaking::NO_REQUESTS),
             [only] => serde_json::from_str::<Json>(only.json).ok(),
@@ -164,14 +166,14 @@ impl App {
 
     /// The message that arrives next, if any is on its way; else the next one sent.
     fn lose_next(&mut self, ctx: &Context<Self>) {
-        if self.armed {
-            self.armed = false;
+        if self.pane.armed {
+            self.pane.armed = false;
             return;
         }
         match self.next_message() {
             Some(message) => self.lose(ctx, &message),
             None => {
-                self.armed = true;
+                self.pane.armed = true;
                 self.remark(ctx, text::LOSS_ARMED);
             }
         }
@@ -179,10 +181,10 @@ impl App {
 
     /// After each look at the run: drops what "Lose next message" waits for.
     pub(super) fn lose_if_armed(&mut self, ctx: &Context<Self>) {
-        if self.armed
+        if self.pane.armed
             && let Some(message) = self.next_message()
         {
-            self.armed = false;
+            self.pane.armed = false;
             self.lose(ctx, &message);
         }
     }
@@ -197,6 +199,7 @@ impl App {
     /// Signs of life come by the dozen: a message that means more is the better one to lose.
     fn next_message(&self) -> Option<MessageFrame> {
         let flying = self
+            .pane
             .frame
             .messages
             .iter()
@@ -206,44 +209,49 @@ impl App {
             .copied()
     }
 
-    /// Applies a command and tells what became of it.
+    /// Applies a command and tells what became of it, here and in the run beside it.
     pub(super) fn command(&mut self, ctx: &Context<Self>, command: Command) {
         self.hear_marks();
-        let applied = self.engine.borrow_mut().apply(command.clone());
-        match applied {
+        let from = self.pane.letter;
+        let applied = match self.apply(command.clone()) {
+            Ok(applied) => applied,
             Err(why) => {
                 self.wrong = Some(text::capital(&why));
                 self.toast(ctx, text::capital(&why));
                 self.announcer.at_once(text::capital(&why));
                 return;
             }
-            Ok(applied) => {
-                self.wrong = None;
-                self.redo = 0;
-                self.fresh = false;
-                let mut said = match &applied.missed {
-                    Some(why) => text::missed(why),
-                    None => text::did(&command),
-                };
-                if applied.forked {
-                    let forked = text::forked(self.frame.time);
-                    said = format!("{said} {forked}");
-                    self.toast(ctx, forked);
-                } else if applied.missed.is_some() {
-                    self.toast(ctx, said.clone());
-                }
-                self.hear_consequences();
-                self.announcer.at_once(said);
-            }
+        };
+        self.wrong = None;
+        let mut said = match &applied.missed {
+            Some(why) => text::missed(why),
+            None => text::did(&command),
+        };
+        self.met.unmatched = self.repeat(&command);
+        if applied.forked {
+            let at = self.pane.engine.borrow().now();
+            let forked = text::compare::forked(at, from, self.pane.letter);
+            said = format!("{said} {forked}");
+            self.toast_with(ctx, forked, true);
+        } else if applied.missed.is_some() {
+            self.toast(ctx, said.clone());
         }
+        if let Some(unmatched) = &self.met.unmatched {
+            said = format!("{said} {unmatched}");
+        }
+        self.tell_replaced(ctx);
+        self.hear_consequences();
+        self.announcer.at_once(said);
         self.look_at_all(false);
     }
 
     fn undo(&mut self, ctx: &Context<Self>) {
-        let undone = self.engine.borrow_mut().undo();
+        self.undo_side();
+        let undone = self.pane.engine.borrow_mut().undo();
         match undone {
             Some(timed) => {
-                self.redo += 1;
+                self.pane.redo += 1;
+                self.undo_repeated(&timed, false);
                 self.told(ctx, text::undone(&timed.command, false));
             }
             None => self.told(ctx, text::NOTHING_TO_UNDO.into()),
@@ -251,10 +259,11 @@ impl App {
     }
 
     fn redo(&mut self, ctx: &Context<Self>) {
-        let redone = self.engine.borrow_mut().redo();
+        let redone = self.pane.engine.borrow_mut().redo();
         match redone {
             Some(timed) => {
-                self.redo = self.redo.saturating_sub(1);
+                self.pane.redo = self.pane.redo.saturating_sub(1);
+                self.undo_repeated(&timed, true);
                 self.told(ctx, text::undone(&timed.command, true));
             }
             None => self.told(ctx, text::NOTHING_TO_REDO.into()),
@@ -263,16 +272,16 @@ impl App {
 
     fn told(&mut self, ctx: &Context<Self>, said: String) {
         self.look_at_all(true);
-        self.heard = self.engine.borrow().records();
+        self.pane.heard = self.pane.engine.borrow().records();
         self.toast(ctx, said.clone());
         self.announcer.at_once(said);
     }
 
     /// The link whose second end the keyboard is on.
     fn chosen_link(&self) -> Option<(NodeId, NodeId)> {
-        match self.mode {
-            Mode::Cutting(first) | Mode::Muting(first) if first != self.focus => {
-                Some((first.min(self.focus), first.max(self.focus)))
+        match self.pane.mode {
+            Mode::Cutting(first) | Mode::Muting(first) if first != self.pane.focus => {
+                Some((first.min(self.pane.focus), first.max(self.pane.focus)))
             }
             _ => None,
         }
@@ -280,11 +289,11 @@ impl App {
 
     /// What the palette's buttons mean now.
     pub(super) fn offers(&self) -> Offers {
-        let nodes = &self.frame.nodes;
+        let nodes = &self.pane.frame.nodes;
         let down = nodes
             .iter()
             .find(|node| matches!(node.life, Life::Down { .. }));
-        let engine = self.engine.borrow();
+        let engine = self.pane.engine.borrow();
         let walled = |link: &faultline_sim::frame::LinkFrame| {
             link.cut || link.blocked.is_some() || link.blocked_back.is_some()
         };
@@ -298,22 +307,22 @@ impl App {
             _ => Vec::new(),
         };
         Offers {
-            leader: self.leader(),
+            leader: self.pane.leader(),
             down: down.map(|node| node.id),
             nodes: nodes.len(),
             roster,
-            split: !self.frame.sides.is_empty(),
-            walls: !self.frame.sides.is_empty() || self.frame.links.iter().any(walled),
+            split: !self.pane.frame.sides.is_empty(),
+            walls: !self.pane.frame.sides.is_empty() || self.pane.frame.links.iter().any(walled),
             cut: self.chosen_link().is_some_and(|(a, b)| {
-                let mut links = self.frame.links.iter();
+                let mut links = self.pane.frame.links.iter();
                 links.any(|link| (link.a, link.b) == (a, b) && link.cut)
             }),
             slowed: engine.slowed(),
-            armed: self.armed,
+            armed: self.pane.armed,
             aligns,
             aligned: aligns.is_some_and(|timer| aligned(nodes, timer)),
             undo: !engine.commands().is_empty(),
-            redo: self.redo > 0,
+            redo: self.pane.redo > 0,
         }
     }
 }

@@ -1,29 +1,19 @@
 //! The frame clock: wall time becomes simulator time, and what the page shows follows.
 
-use std::rc::Rc;
-
-use faultline_sim::command::Command;
-use faultline_sim::fault::Fault;
 use faultline_sim::frame::Frame;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::MarkKind;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{HtmlCanvasElement, HtmlElement, ResizeObserver};
-use yew::Context;
+use web_sys::HtmlElement;
+use yew::{Context, NodeRef};
 
-use super::{App, Msg};
+use super::App;
+use super::pane::Pane;
 use crate::browser;
 use crate::layout::{Room, Scene, timeline_span};
 use crate::text;
-use crate::ui::arcs::Arcs;
-use crate::ui::drawing::Drawing;
+use crate::ui::Tab;
 use crate::ui::logs::log_of;
-use crate::ui::messages::Flight;
-use crate::ui::node::crowned;
-use crate::ui::timeline::spots;
-use crate::ui::{Act, Mode, Same, Selection, Tab};
 
 /// Panels, times and marks are refreshed at most this often while time runs.
 const PANELS_MS: f64 = 100.0;
@@ -33,8 +23,12 @@ pub(super) fn scene_of(frame: &Frame, size: (f64, f64), scale: f64, now: &Scene)
     let ids: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).collect();
     let room = Room {
         logs: logs_of(frame),
-        // On a phone there is no room for it, on a tablet for some of it.
-        scale: scale.min(1.0 + (size.0 - 600.0).max(0.0) / 600.0),
+        // On a phone, or above a diagram, there is no room for it; on a tablet for some of it.
+        scale: if size.1 < 300.0 {
+            1.0
+        } else {
+            scale.min(1.0 + (size.0 - 600.0).max(0.0) / 600.0)
+        },
         ..Room::new(size.0, size.1)
     };
     (!now.suits(&ids, room)).then(|| Scene::new(&ids, room))
@@ -47,35 +41,18 @@ pub(super) fn logs_of(frame: &Frame) -> usize {
 }
 
 impl App {
-    /// After the first render: the layer of messages, the stage's real size, the clock.
-    pub(super) fn take_the_stage(&mut self, ctx: &Context<Self>) {
-        let layer = self.flight_ref.cast();
-        let canvas = self.canvas_ref.cast::<HtmlCanvasElement>();
-        if let (Some(layer), Some(canvas)) = (layer, canvas) {
-            let mut flight = Flight::new(browser::document(), layer, canvas);
-            flight.stand_still(self.still);
-            self.flight = Some(flight);
-        }
-        let stage = self.stage_ref.cast::<web_sys::Element>();
-        let arcs = stage.and_then(|stage| stage.query_selector(".arcs").ok().flatten());
-        self.arcs = arcs.map(|layer| Arcs::new(browser::document(), layer));
-        if let Some(layer) = self.drawing_ref.cast() {
-            let parted = ctx
-                .link()
-                .callback(|sides| Msg::Act(Act::Do(Command::Fault(Fault::Partition(sides)))));
-            self.drawing = Drawing::new(&browser::document(), &layer, parted);
-        }
-        if let Some(stage) = self.stage_ref.cast() {
-            let resized = ctx.link().callback(|()| Msg::Resized);
-            let seen = Closure::<dyn FnMut()>::new(move || resized.emit(()));
-            if let Ok(observer) = ResizeObserver::new(seen.as_ref().unchecked_ref()) {
-                observer.observe(&stage);
-                self.observer = Some((observer, seen));
-            }
-        }
-        // The observer's first call measures the stage.
-        self.show_flight(true);
-        if self.playing {
+    /// The looked-at runs, the one that is acted on first.
+    pub(super) fn panes(&mut self) -> impl Iterator<Item = &mut Pane> {
+        std::iter::once(&mut self.pane).chain(self.other.as_deref_mut())
+    }
+
+    /// After a render: a stage that is new there gets its layers and its real size; the clock begins
+    /// with the first one.
+    pub(super) fn take_the_stages(&mut self, ctx: &Context<Self>, first: bool) {
+        let still = self.still;
+        let fresh = self.panes().filter(|pane| pane.flight.is_none());
+        fresh.for_each(|pane| pane.take_the_stage(ctx, still));
+        if first && self.playing {
             self.ticker.ask();
         }
     }
@@ -83,16 +60,19 @@ impl App {
     /// One animation frame.
     pub(super) fn tick(&mut self, ctx: &Context<Self>, now: f64) -> bool {
         self.ticker.came();
+        let told = self.spacetime_tick();
         if !self.playing {
-            return false;
+            return told;
         }
         self.ticker.ask();
         let passed = self
             .last_tick
             .map_or(0.0, |last| (now - last).clamp(0.0, 100.0));
         self.last_tick = Some(now);
-        let happened = self.engine.borrow_mut().advance(passed, self.speed);
-        let stopped = self.engine.borrow_mut().take_stopped();
+        let happened = self.advance(passed);
+        let stopped = self
+            .panes()
+            .find_map(|pane| pane.engine.borrow_mut().take_stopped());
         self.since_panels += passed;
         let said = self.announcer.tick(passed);
         let panels = self.since_panels >= PANELS_MS;
@@ -104,15 +84,9 @@ impl App {
             self.hear_marks();
             self.refresh_panels();
         }
-        let clock = self.engine.borrow().clock();
-        if let Some(flight) = &mut self.flight {
-            flight.place(clock, passed);
-        }
-        if let Some(arcs) = &mut self.arcs {
-            arcs.place(clock);
-        }
+        self.panes().for_each(|pane| pane.place(passed));
         self.place_playhead();
-        if self.frame.halted.is_some() {
+        if self.panes().any(|pane| pane.frame.halted.is_some()) {
             self.playing = false;
             self.ticker.stop();
         }
@@ -124,95 +98,64 @@ impl App {
         happened || panels || said
     }
 
-    /// Looks at the run again. `jumped`: the person went elsewhere in time.
+    /// Looks at the runs again. `jumped`: the person went elsewhere in time.
     pub(super) fn look(&mut self, jumped: bool) {
-        self.frame = self.engine.borrow_mut().frame();
-        self.fit();
-        self.show_flight(jumped);
+        let scale = self.theme.scale();
+        self.panes().for_each(|pane| pane.look(jumped, scale));
+        self.spacetime_stale(jumped);
     }
 
     /// Everything again, after the person did something.
     pub(super) fn look_at_all(&mut self, jumped: bool) {
         self.look(jumped);
         self.refresh_panels();
-        if let Selection::Node(id) = self.selection
-            && !self.frame.nodes.iter().any(|node| node.id == id)
-        {
-            self.selection = Selection::None;
-        }
-        if !self.frame.nodes.iter().any(|node| node.id == self.focus) {
-            self.focus = self.frame.nodes.first().map_or(NodeId(1), |node| node.id);
-        }
+        self.compare_runs(true);
+        self.panes().for_each(Pane::hold_on);
     }
 
     pub(super) fn fit(&mut self) {
-        if let Some(scene) = scene_of(&self.frame, self.size, self.theme.scale(), &self.scene) {
-            self.scene = Rc::new(scene);
-        }
-    }
-
-    /// Lines are drawn over what the stage shows now.
-    pub(super) fn watch_for_lines(&self) {
-        if let Some(drawing) = &self.drawing {
-            let touch = matches!(self.mode, Mode::Ticking(_));
-            drawing.sync(&self.scene, &self.frame.sides, touch);
-        }
+        let scale = self.theme.scale();
+        self.panes().for_each(|pane| pane.fit(scale));
     }
 
     pub(super) fn show_flight(&mut self, jumped: bool) {
-        let clock = self.engine.borrow().clock();
-        let picked = match self.selection {
-            Selection::Message(address) => Some(address),
-            _ => None,
-        };
-        if let Some(flight) = &mut self.flight {
-            flight.sync(&self.frame, &self.scene, picked, jumped);
-            flight.place(clock, 0.0);
-        }
-        if let Some(arcs) = &mut self.arcs {
-            arcs.timer = self.engine.borrow().protocol().aligns;
-            arcs.sync(&self.frame, &self.scene);
-            arcs.place(clock);
-        }
+        self.spacetime_stale(jumped);
+        self.panes().for_each(|pane| pane.show_flight(jumped));
     }
 
     pub(super) fn measure(&mut self) -> bool {
-        let Some(stage) = self.stage_ref.cast::<web_sys::Element>() else {
-            return false;
-        };
-        let size = browser::size_of(&stage);
-        let same = (size.0 - self.size.0).abs() < 0.5 && (size.1 - self.size.1).abs() < 0.5;
-        if same || size.0 < 1.0 || size.1 < 1.0 {
-            return false;
+        if self.tab == Tab::SpaceTime && browser::wide() {
+            // There is room for it in its own place now.
+            self.tab = Tab::Inspect;
+            self.spacetime.open = true;
         }
-        self.size = size;
-        self.fit();
-        self.show_flight(false);
-        true
+        let scale = self.theme.scale();
+        let mut changed = false;
+        self.panes().for_each(|pane| changed |= pane.measure(scale));
+        if changed {
+            self.spacetime_stale(false);
+        }
+        changed
     }
 
     pub(super) fn refresh_panels(&mut self) {
         self.since_panels = 0.0;
-        let mut engine = self.engine.borrow_mut();
-        let edge = engine.edge();
-        let least = Time(engine.scenario().until.0);
-        let span = timeline_span(edge, least);
-        let painted = spots(engine.spots(), span);
-        if *self.panels.spots.0 != painted {
-            self.panels.spots = Same(Rc::new(painted));
-        }
-        if *self.panels.reigns.0 != engine.reigns() {
-            self.panels.reigns = Same(Rc::new(engine.reigns().to_vec()));
-        }
-        if self.side && self.tab == Tab::Log || !browser::wide() {
-            self.panels.rows = engine.log();
-        }
-        engine.measure(&self.frame);
-        self.panels.frame = self.frame.clone();
-        self.panels.now = engine.now();
-        self.panels.edge = edge;
-        self.panels.past = engine.in_past();
-        self.panels.span = span;
+        let log = self.side && self.tab == Tab::Log || !browser::wide();
+        let span = self.span();
+        self.panes().for_each(|pane| pane.refresh(span, log));
+        self.paint_kept(span);
+        self.compare_runs(false);
+        self.spacetime_words();
+    }
+
+    /// How long the timeline is drawn: all runs on the same one.
+    fn span(&mut self) -> Time {
+        let kept = self.longest_kept();
+        let spans = self.panes().map(|pane| {
+            let engine = pane.engine.borrow();
+            timeline_span(engine.edge().max(kept), Time(engine.scenario().until.0))
+        });
+        spans.max().unwrap_or_default()
     }
 
     /// Tells the listener what happened by itself. Losses come by the dozen: they are for the eye.
@@ -227,46 +170,45 @@ impl App {
     }
 
     fn hear(&mut self, worth: impl Fn(MarkKind) -> bool) {
-        let mut engine = self.engine.borrow_mut();
-        let (from, to) = (self.heard, engine.records());
-        let marks = engine.marks();
-        let first = marks.partition_point(|mark| mark.seq <= from);
-        let news = marks[first..].iter().take_while(|mark| mark.seq <= to);
-        let news: Vec<u64> = news
-            .filter(|mark| worth(mark.kind))
-            .map(|mark| mark.seq)
-            .collect();
-        for seq in news {
-            if let Some(sentence) = engine.sentence(seq) {
-                self.announcer.heard(sentence);
+        let two = self.other.is_some();
+        let panes = std::iter::once(&mut self.pane).chain(self.other.as_deref_mut());
+        for pane in panes {
+            let mut engine = pane.engine.borrow_mut();
+            let (from, to) = (pane.heard, engine.records());
+            let marks = engine.marks();
+            let first = marks.partition_point(|mark| mark.seq <= from);
+            let news = marks[first..].iter().take_while(|mark| mark.seq <= to);
+            let news: Vec<u64> = news
+                .filter(|mark| worth(mark.kind))
+                .map(|mark| mark.seq)
+                .collect();
+            for seq in news {
+                if let Some(sentence) = engine.sentence(seq) {
+                    self.announcer.heard(if two {
+                        text::compare::of_run(pane.letter, &sentence)
+                    } else {
+                        sentence
+                    });
+                }
             }
+            pane.heard = to.max(from);
         }
-        self.heard = to.max(from);
     }
 
     pub(super) fn place_playhead(&self) {
-        let Some(lane) = self.lane_ref.cast::<HtmlElement>() else {
-            return;
-        };
-        let engine = self.engine.borrow();
-        let span = self.panels.span.0.max(1) as f64;
+        let engine = self.pane.engine.borrow();
+        let span = self.pane.panels.span.0.max(1) as f64;
         let part = |time: f64| format!("{:.3}%", (time / span * 100.0).clamp(0.0, 100.0));
-        let style = lane.style();
-        let _ = style.set_property("--at", &part(engine.clock()));
-        let _ = style.set_property("--edge", &part(engine.edge().0 as f64));
-    }
-
-    /// The node that leads, as it believes itself.
-    pub(super) fn leader(&self) -> Option<NodeId> {
-        self.frame
-            .nodes
-            .iter()
-            .find(|node| crowned(node))
-            .map(|node| node.id)
+        let lanes = [&self.lane_ref, &self.runs_ref];
+        for lane in lanes.into_iter().filter_map(NodeRef::cast::<HtmlElement>) {
+            let style = lane.style();
+            let _ = style.set_property("--at", &part(engine.clock()));
+            let _ = style.set_property("--edge", &part(engine.edge().0 as f64));
+        }
     }
 
     pub(super) fn set_title(&self) {
-        let title = self.engine.borrow().scenario().title;
+        let title = self.pane.engine.borrow().scenario().title;
         browser::document().set_title(&format!("{title} · {}", text::NAME));
     }
 }

@@ -7,6 +7,7 @@ use super::App;
 use crate::browser;
 use crate::keys::{Place, Press, Wish, wish};
 use crate::text;
+use crate::ui::spacetime::Deed;
 use crate::ui::{Act, Mode, Selection, Sheet, Theme};
 
 use faultline_sim::process::NodeId;
@@ -30,7 +31,7 @@ impl App {
             return false;
         };
         // A dialog over the page keeps the page's keys away.
-        if self.help && wish != Wish::Escape {
+        if (self.help || self.shared.is_some()) && wish != Wish::Escape {
             return false;
         }
         event.prevent_default();
@@ -41,7 +42,7 @@ impl App {
     fn grant(&mut self, ctx: &Context<Self>, wish: Wish, place: Place) {
         let here = match place {
             Place::Node(id) => id,
-            _ => self.focus,
+            _ => self.pane.focus,
         };
         let act = match wish {
             Wish::TogglePlay => Act::Play(!self.playing),
@@ -53,9 +54,9 @@ impl App {
             Wish::GoTo => Act::Sheet(Some(Sheet::Time)),
             Wish::Strike => Act::Strike(here),
             Wish::Freeze => Act::Freeze(here),
-            Wish::CutFrom => match self.mode {
+            Wish::CutFrom => match self.pane.mode {
                 Mode::Cutting(first) if first != here => {
-                    self.mode = Mode::Normal;
+                    self.pane.mode = Mode::Normal;
                     self.enter_panel = true;
                     Act::Inspect(Selection::Link(first.min(here), first.max(here)))
                 }
@@ -68,7 +69,7 @@ impl App {
                 self.announcer.at_once(text::breaking::MUTE_SECOND.into());
                 Act::Mode(Mode::Muting(here))
             }
-            Wish::TickMode => match &self.mode {
+            Wish::TickMode => match &self.pane.mode {
                 Mode::Ticking(ids) if !ids.is_empty() => Act::Isolate,
                 Mode::Ticking(_) => Act::Mode(Mode::Normal),
                 _ => {
@@ -79,27 +80,31 @@ impl App {
             Wish::Request => Act::Request(here),
             Wish::Node(number) => return browser::focus_node(NodeId(number)),
             Wish::Towards(direction) => {
-                if let Some(next) = self.scene.neighbour(here, direction) {
+                if let Some(next) = self.pane.scene.neighbour(here, direction) {
                     browser::focus_node(next);
                 }
                 return;
             }
             Wish::Back => {
-                if let Selection::Node(id) = self.before {
+                if let Selection::Node(id) = self.pane.before {
                     browser::focus_node(id);
                 }
-                Act::Select(self.before)
+                Act::Select(self.pane.before)
             }
             Wish::Restart => Act::Restart,
             Wish::Reset => Act::Reset,
+            Wish::Compare => Act::Compare,
+            Wish::Mirror => Act::Mirror(!self.mirror),
+            Wish::Fork => Act::Fork,
             Wish::Undo => Act::Undo,
             Wish::Redo => Act::Redo,
             Wish::Projector if self.theme == Theme::Projector => Act::Theme(Theme::Light),
             Wish::Projector => Act::Theme(Theme::Projector),
             Wish::Help => Act::Help(true),
+            Wish::SpaceTime => Act::SpaceTime(Deed::Toggle),
             Wish::Escape => Act::Escape,
             Wish::NextRegion(forward) => return browser::next_region(forward),
-            Wish::Enter => match &self.mode {
+            Wish::Enter => match &self.pane.mode {
                 Mode::Ticking(ids) if !ids.is_empty() => Act::Isolate,
                 _ => Act::Pick(here),
             },

@@ -1,31 +1,27 @@
 //! The whole page as elements: header, stage, palette, transport, panels.
 
-use std::rc::Rc;
-
-use faultline_protocols::HOME;
+use faultline_sim::link::Link;
+use faultline_sim::sorted::SortedMap;
 use yew::prelude::*;
 
+use super::sharing::partner;
 use super::{App, Msg, clock};
+use crate::browser;
 use crate::storage;
 use crate::text;
-use crate::ui::caption::Caption;
 use crate::ui::header::Header;
 use crate::ui::help::Help;
 use crate::ui::icons::Icon;
 use crate::ui::kept::KeptRuns;
 use crate::ui::live_region::LiveRegion;
-use crate::ui::message_menu::MessageMenu;
-use crate::ui::mirror::Mirror;
-use crate::ui::naming::Naming;
 use crate::ui::palette::Palette;
 use crate::ui::panels::{
     EventLog, Inspector, Library, Probes, SettingsPanel, SettingsShown, Verdicts, Ways,
 };
 use crate::ui::requests::Requests;
-use crate::ui::stage::Stage;
-use crate::ui::timeline::Timeline;
+use crate::ui::share::Share;
 use crate::ui::transport::Transport;
-use crate::ui::{Act, ProtocolRef, Same, Selection, Sheet, Tab, Theme};
+use crate::ui::{Act, ProtocolRef, Selection, Sheet, Tab, Theme};
 
 impl App {
     pub(super) fn shell(&self, ctx: &Context<Self>) -> Html {
@@ -34,41 +30,51 @@ impl App {
             "page",
             (!self.playing).then_some("paused"),
             self.side.then_some("with-side"),
-            self.panels.past.then_some("in-past")
+            self.spacetime_docked().then_some("with-space"),
+            self.other.is_some().then_some("comparing"),
+            self.past().then_some("in-past")
         );
         // On a phone logs stand under the ring: the stage grows by as many rows.
-        let logs = clock::logs_of(&self.frame);
+        let logs = clock::logs_of(&self.pane.frame);
         let style = (logs > 0).then(|| format!("--log-rows: {logs}"));
         html! {
             <div {class} {style}>
-                { self.top(&on_act) }
+                if !self.embedded { { self.top(&on_act) } }
                 <main class="work">
-                    <div class="stage-area" data-region="stage">{ self.stage(&on_act) }</div>
+                    { self.stage_area(&on_act) }
+                    if self.spacetime_docked() {
+                        { self.spacetime_panel(&on_act, true) }
+                    }
                     <div class="palette-bar" data-region="palette">
-                        if !self.panels.frame.operations.is_empty() {
-                            <Requests operations={self.panels.frame.operations.clone()}
-                                now={self.panels.now} on_act={on_act.clone()} />
+                        if !self.pane.panels.frame.operations.is_empty() {
+                            <Requests operations={self.pane.panels.frame.operations.clone()}
+                                now={self.pane.panels.now} on_act={on_act.clone()} />
                         }
                         { self.palette(&on_act) }
                     </div>
                     <div class="transport-bar" data-region="transport">
                         <Transport playing={self.playing} speed={self.speed}
-                            time={text::instant(self.panels.now)} past={self.panels.past}
-                            sheet={self.sheet == Some(Sheet::Time)} stops={self.engine.borrow().stops().to_vec()}
-                            events={self.panels.frame.events}
+                            time={text::instant(self.pane.panels.now)} past={self.past()}
+                            sheet={self.sheet == Some(Sheet::Time)} stops={self.pane.engine.borrow().stops().to_vec()}
+                            events={self.pane.panels.frame.events}
                             on_act={on_act.clone()}>
-                            <Timeline spots={self.panels.spots.clone()}
-                                reigns={self.panels.reigns.clone()} span={self.panels.span}
-                                now={self.panels.now} edge={self.panels.edge}
-                                past={self.panels.past} lane={self.lane_ref.clone()}
-                                on_act={on_act.clone()} />
+                            { self.scrubber(&on_act) }
                         </Transport>
                     </div>
                 </main>
-                { self.side_panel(&on_act) }
-                <Library open={self.library} current={self.engine.borrow().recipe().scenario}
-                    on_open={on_act.reform(Act::Open)}
-                    on_close={on_act.reform(|()| Act::Library(false))} />
+                if self.embedded {
+                    { self.way_out() }
+                } else {
+                    { self.side_panel(&on_act) }
+                    <Library open={self.library} current={self.pane.engine.borrow().recipe().scenario}
+                        hide_answers={self.hide_answers} on_open={on_act.reform(Act::Open)}
+                        on_close={on_act.reform(|()| Act::Library(false))} />
+                }
+                if let Some(shared) = &self.shared {
+                    <Share shared={shared.clone()} wrong={self.share_wrong.clone().map(AttrValue::from)}
+                        on_act={on_act.clone()} />
+                }
+                if self.chooser { { self.choice(&on_act) } }
                 if self.help {
                     <Help letters={self.letters} theme={self.theme} debug={storage::debug()}
                         on_act={on_act.clone()} />
@@ -87,94 +93,44 @@ impl App {
 
     fn palette(&self, on_act: &Callback<Act>) -> Html {
         let offers = self.offers();
-        let engine = self.engine.borrow();
+        let engine = self.pane.engine.borrow();
         html! {
-            <Palette {offers} mode={self.mode.clone()} sheet={self.sheet} focus={self.focus}
+            <Palette {offers} mode={self.pane.mode.clone()} sheet={self.sheet} focus={self.pane.focus}
                 links={(engine.links(), engine.usual_links())} requests={engine.protocol().requests}
                 wrong={self.wrong.clone().map(AttrValue::from)} on_act={on_act.clone()} />
         }
     }
 
+    /// Out of the frame, with the run as it stands when the link is followed.
+    fn way_out(&self) -> Html {
+        let engine = self.pane.engine.clone();
+        let beside = self.other.as_deref().map(|other| other.engine.clone());
+        let mirror = self.mirror;
+        let fresh = Callback::from(move |event: MouseEvent| {
+            let link: web_sys::HtmlAnchorElement = event.target_unchecked_into();
+            let partner = beside
+                .as_ref()
+                .map(|other| partner(&other.borrow(), mirror));
+            let shown = engine.borrow().link(SortedMap::new());
+            let fragment = Link { partner, ..shown }.encode();
+            link.set_href(&format!("{}#{fragment}", browser::base()));
+        });
+        html! {
+            <a class="way-out" href={browser::base()} target="_blank" rel="noopener" onclick={fresh}>
+                { text::share::IN_FAULTLINE }
+            </a>
+        }
+    }
+
     fn top(&self, on_act: &Callback<Act>) -> Html {
-        let engine = self.engine.borrow();
-        let about = text::about(self.frame.nodes.len(), engine.protocol().title);
+        let engine = self.pane.engine.borrow();
+        let about = text::about(self.pane.frame.nodes.len(), engine.protocol().title);
         html! {
             <Header title={engine.scenario().title} {about}
-                breaks={engine.breaks().map(AttrValue::from)} panels={self.side}
-                nudge={!self.fresh && !self.side_was_opened}
-                library={self.library} theme={self.theme} on_act={on_act.clone()} />
-        }
-    }
-
-    fn stage(&self, on_act: &Callback<Act>) -> Html {
-        let engine = self.engine.borrow();
-        let home = self.fresh && engine.recipe().scenario == HOME && !self.panels.past;
-        // On a full circle or in a grid there is no room for the badge that the hint points at.
-        let roomy = self.scene.badges;
-        let hint = self.leader().filter(|_| home && roomy);
-        let narration = self.panels.frame.narration.clone().map(AttrValue::from);
-        let halted = self.frame.halted.clone().map(AttrValue::from);
-        let at_rest = self.still || engine.nested() && self.frame.events == 0;
-        let stepping = at_rest && !self.playing;
-        let rewind = !engine.commands().is_empty() && !self.panels.past && self.leader().is_some();
-        html! {
-            <>
-                <Caption {hint} {narration} mode={self.mode.clone()} {halted}
-                    {stepping} {rewind} on_act={on_act.clone()} />
-                <div class="scene-box" ref={self.stage_ref.clone()}>
-                    <Stage frame={Same(self.frame.clone())} scene={Same(self.scene.clone())}
-                        selection={self.selection} mode={self.mode.clone()} focus={self.focus}
-                        {hint} flight={self.flight_ref.clone()} canvas={self.canvas_ref.clone()}
-                        drawing={self.drawing_ref.clone()}
-                        on_act={on_act.clone()} />
-                    if self.naming && !self.playing {
-                        <Naming parts={self.scene.parts(&self.frame, engine.clock())}
-                            scene={Same(self.scene.clone())} on_act={on_act.clone()} />
-                    }
-                </div>
-                if let Some((message, flying)) = self.picked_now() {
-                    { self.menu(message, flying, on_act) }
-                }
-                <Mirror frame={Same(self.panels.frame.clone())} on_act={on_act.clone()} />
-                { self.remarks(on_act) }
-            </>
-        }
-    }
-
-    fn menu(
-        &self,
-        message: faultline_sim::frame::MessageFrame,
-        flying: bool,
-        on_act: &Callback<Act>,
-    ) -> Html {
-        let picked = self.picked.as_ref();
-        let at = picked.map(|picked| picked.at).unwrap_or_default();
-        let body = picked
-            .and_then(|picked| picked.text.clone())
-            .map(AttrValue::from);
-        html! {
-            <MessageMenu {message} {flying} {at} text={body} direct={self.engine.borrow().nested()}
-                others={self.panels.frame.messages.clone()} scene={Same(self.scene.clone())}
-                nodes={self.frame.nodes.iter().map(|node| node.id).collect::<Vec<_>>()}
-                on_act={on_act.clone()} />
-        }
-    }
-
-    fn remarks(&self, on_act: &Callback<Act>) -> Html {
-        let dismiss = on_act.reform(|_: MouseEvent| Act::Dismiss);
-        html! {
-            <>
-                if let Some(alert) = &self.alert {
-                    <div class="alert" role="alert">
-                        <p>{ alert }</p>
-                        <button type="button" class="close" aria-label="Dismiss" onclick={dismiss}>
-                            { Icon::Close.inline() }
-                        </button>
-                    </div>
-                }
-                // Not a live region of its own: the announcer says it.
-                if let Some(toast) = &self.toast.1 { <p class="toast">{ toast }</p> }
-            </>
+                breaks={engine.breaks().filter(|_| !self.hide_answers).map(AttrValue::from)} panels={self.side}
+                nudge={!self.pane.fresh && !self.side_was_opened}
+                library={self.library} comparing={self.other.is_some()} choosing={self.chooser}
+                spacetime={self.spacetime.open} theme={self.theme} on_act={on_act.clone()} />
         }
     }
 
@@ -182,7 +138,7 @@ impl App {
         let tab = |tab: Tab, word: &'static str| {
             let on = self.tab == tab;
             html! {
-                <button type="button" role="tab" id={format!("tab-{word}")} aria-controls="panel"
+                <button type="button" role="tab" id={format!("tab-{tab:?}")} aria-controls="panel"
                     aria-selected={on.to_string()} tabindex={if on { "0" } else { "-1" }}
                     onclick={on_act.reform(move |_: MouseEvent| Act::Tab(tab))}>{ word }</button>
             }
@@ -192,6 +148,7 @@ impl App {
             Tab::Log => "tab-Log",
             Tab::Measures => "tab-Measures",
             Tab::Settings => "tab-Settings",
+            Tab::SpaceTime => "tab-SpaceTime",
         };
         let walk = on_act.clone();
         let here = self.tab;
@@ -204,6 +161,7 @@ impl App {
                         { tab(Tab::Log, "Log") }
                         { tab(Tab::Measures, "Measures") }
                         { tab(Tab::Settings, "Settings") }
+                        if !crate::browser::wide() { { tab(Tab::SpaceTime, text::spacetime::TITLE) } }
                     </div>
                     <button type="button" class="close" aria-label="Close panels"
                         onclick={on_act.reform(|_: MouseEvent| Act::Panels(false))}>
@@ -217,24 +175,24 @@ impl App {
     }
 
     fn panel(&self, on_act: &Callback<Act>) -> Html {
-        let rows = match (self.tab, self.selection) {
-            (Tab::Inspect, Selection::Node(id)) => self.engine.borrow_mut().latest_of(id),
+        let rows = match (self.tab, self.pane.selection) {
+            (Tab::Inspect, Selection::Node(id)) => self.pane.engine.borrow_mut().latest_of(id),
             (Tab::Inspect, Selection::Message(address)) => {
-                let sending = self.engine.borrow_mut().sending(address);
+                let sending = self.pane.engine.borrow_mut().sending(address);
                 sending.into_iter().collect()
             }
             _ => Vec::new(),
         };
-        let engine = self.engine.borrow();
-        let frame = self.panels.frame.clone();
+        let engine = self.pane.engine.borrow();
+        let frame = self.pane.panels.frame.clone();
         let protocol = engine.protocol();
         match self.tab {
             Tab::Inspect => {
-                let detail = match self.selection {
+                let detail = match self.pane.selection {
                     Selection::Message(address) => engine.message_text(address),
                     _ => None,
                 };
-                let ways = match self.selection {
+                let ways = match self.pane.selection {
                     Selection::Link(a, b) => Some(Ways {
                         there: engine.link_from(a, b),
                         back: engine.link_from(b, a),
@@ -243,33 +201,36 @@ impl App {
                     _ => None,
                 };
                 html! {
-                    <Inspector selection={self.selection} {frame} {detail} {ways}
-                        kinds={protocol.kinds} event={self.event.clone()} {rows}
+                    <Inspector selection={self.pane.selection} {frame} {detail} {ways}
+                        kinds={protocol.kinds} event={self.pane.event.clone()} {rows}
                         on_go={on_act.reform(Act::SeekRecord)}
                         forges={protocol.forges} requests={protocol.requests}
                         on_command={on_act.reform(Act::Do)} />
                 }
             }
             Tab::Log => html! {
-                <EventLog rows={self.panels.rows.clone()} current={frame.records}
+                <EventLog rows={self.pane.panels.rows.clone()} current={frame.records}
                     on_go={on_act.reform(Act::SeekRecord)}
                     on_inspect={on_act.reform(|seq| Act::Inspect(Selection::Record(seq)))} />
             },
             Tab::Measures => html! {
                 <>
+                    { self.compared() }
                     <Verdicts verdicts={frame.verdicts.clone()}
                         on_go={on_act.reform(Act::SeekRecord)} />
                     <Probes probes={frame.probes.clone()} sent={frame.sent.clone()}
                         history={engine.history()} />
                 </>
             },
+            Tab::SpaceTime => self.spacetime_panel(on_act, false),
             Tab::Settings => html! {
                 <>
                     <SettingsPanel recipe={engine.recipe()} protocol={ProtocolRef(protocol)}
                         settings={SettingsShown::of(&engine.settings())}
                         on_command={on_act.reform(Act::Do)}
                         on_restart={on_act.reform(|recipe| Act::Run(Box::new(recipe)))} />
-                    <KeptRuns runs={Rc::new(engine.kept_runs())} on_act={on_act.clone()} />
+                    <KeptRuns runs={self.listed()} replaced={self.runs.replaced()}
+                        on_act={on_act.clone()} />
                 </>
             },
         }
@@ -278,11 +239,16 @@ impl App {
 
 /// Arrows walk through the tabs, as in every tab list.
 fn walk_tabs(event: &KeyboardEvent, here: Tab, on_act: &Callback<Act>) {
-    const TABS: [Tab; 4] = [Tab::Inspect, Tab::Log, Tab::Measures, Tab::Settings];
-    let at = TABS.iter().position(|tab| *tab == here).unwrap_or(0);
+    let docked = crate::browser::wide();
+    let tabs = if docked {
+        &Tab::ALL[..4]
+    } else {
+        &Tab::ALL[..]
+    };
+    let at = tabs.iter().position(|tab| *tab == here).unwrap_or(0);
     let next = match event.key().as_str() {
-        "ArrowRight" => TABS[(at + 1) % TABS.len()],
-        "ArrowLeft" => TABS[(at + TABS.len() - 1) % TABS.len()],
+        "ArrowRight" => tabs[(at + 1) % tabs.len()],
+        "ArrowLeft" => tabs[(at + tabs.len() - 1) % tabs.len()],
         _ => return,
     };
     event.prevent_default();

@@ -64,8 +64,9 @@ impl Engine {
         }
     }
 
-    /// The rows must be read again: the run has another future.
-    pub(super) fn rows_changed(&mut self) {
+    /// The rows must be read again: behind so many records the run may have another future.
+    pub(super) fn rows_changed(&mut self, kept: u64) {
+        self.diagram.truncate(kept);
         self.rows = Rc::default();
         self.rows_up_to = 0;
         self.story = Story::default();

@@ -12,6 +12,8 @@ const SIDE: f64 = 96.0;
 const SIDE_NARROW: f64 = 62.0;
 const RIM: f64 = 66.0;
 const RIM_NARROW: f64 = 60.0;
+const RIM_LOW: f64 = 46.0;
+const NARROWEST_LOW: f64 = 60.0;
 const WIDEST: f64 = 280.0;
 const NARROWEST: f64 = 84.0;
 /// The same where everything points outwards.
@@ -87,6 +89,9 @@ fn circle(scene: &mut Scene, ids: &[NodeId]) {
         (SIDE, RIM)
     };
     let (side, rim) = (side * scale, rim * scale);
+    // Under a diagram the stage is low: only words that tell something keep their room.
+    let low = free(scene).1 < 2.0 * (rim + NARROWEST);
+    let rim = if low { RIM_LOW * scale.min(1.2) } else { rim };
     let (slots, n) = slots(ids);
     let count = n;
     let n = n.max(1) as f64;
@@ -96,7 +101,8 @@ fn circle(scene: &mut Scene, ids: &[NodeId]) {
     let below = -libm::cos(TAU / n * (n / 2.0).floor());
     let room = ((free_width / 2.0 - side) / across)
         .min((free_height - 2.0 * rim) / (1.0 + below.max(0.0)));
-    let ring = room.clamp(NARROWEST, WIDEST * scale);
+    let least = if low { NARROWEST_LOW } else { NARROWEST };
+    let ring = room.clamp(least, WIDEST * scale);
     // Neighbours keep at least a radius of air between them.
     let gap = ring * libm::sin(TAU / n / 2.0) * 2.0;
     let air = if count > 1 { gap / 3.0 } else { 32.0 * scale };
@@ -108,7 +114,7 @@ fn circle(scene: &mut Scene, ids: &[NodeId]) {
         (false, false) => 32.0,
     };
     scene.radius = air.min(largest * scale).max(5.0);
-    scene.words = if count > 1 && gap < 84.0 * scale {
+    scene.words = if count > 1 && (low || gap < 84.0 * scale) {
         Words::Telling
     } else {
         Words::All

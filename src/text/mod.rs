@@ -1,9 +1,12 @@
 //! Every sentence that a person reads outside lessons: one catalogue, ready for translation.
 
 pub mod breaking;
+pub mod compare;
 pub mod event;
 pub mod naming;
 pub mod records;
+pub mod share;
+pub mod spacetime;
 pub mod time;
 
 use faultline_sim::command::Command;
@@ -289,12 +292,6 @@ pub fn undone(command: &Command, again: bool) -> String {
 #[must_use]
 pub fn missed(why: &str) -> String {
     format!("That changed nothing: {}.", why.trim_end_matches('.'))
-}
-
-/// After a command in the past.
-#[must_use]
-pub fn forked(at: Time) -> String {
-    format!("Forked at {}. The old future is kept.", instant(at))
 }
 
 /// First capital.

@@ -2,8 +2,9 @@
 
 use yew::prelude::*;
 
-use crate::text;
+use crate::text::{self, compare, spacetime as words};
 use crate::ui::icons::Icon;
+use crate::ui::spacetime::Deed;
 use crate::ui::{Act, Theme};
 
 #[derive(Properties, PartialEq)]
@@ -17,6 +18,10 @@ pub struct HeaderProps {
     /// Something has happened that the panels tell of, and they have not been opened yet.
     pub nudge: bool,
     pub library: bool,
+    pub spacetime: bool,
+    /// Two runs are side by side; or it is asked which.
+    pub comparing: bool,
+    pub choosing: bool,
     pub theme: Theme,
     pub on_act: Callback<Act>,
 }
@@ -33,10 +38,11 @@ pub fn Header(props: &HeaderProps) -> Html {
     let door = |icon: Icon, label: &'static str, act: Act, open: Option<bool>| {
         // Where panels have no column of their own, they are always there.
         let panels = matches!(act, Act::Panels(_));
+        let wide = panels || matches!(act, Act::SpaceTime(_));
         let hinted = panels && props.nudge;
         let class = classes!(
             "door",
-            panels.then_some("wide-door"),
+            wide.then_some("wide-door"),
             hinted.then_some("hinted")
         );
         let click = on_act.reform(move |_: MouseEvent| act.clone());
@@ -75,7 +81,17 @@ pub fn Header(props: &HeaderProps) -> Html {
                     <span class="breaks">{ format!("as written: breaks {breaks}") }</span>
                 }
             </div>
+            <button type="button" class="door compare-door" aria-label={compare::COMPARE}
+                title="Compare (C)" aria-pressed={props.comparing.to_string()}
+                aria-expanded={props.choosing.to_string()}
+                onclick={on_act.reform(|_: MouseEvent| Act::Compare)}>
+                { Icon::Compare.inline() }<span class="door-word">{ compare::COMPARE }</span>
+            </button>
             { door(Icon::Share, "Copy link", Act::CopyLink, None) }
+            <button type="button" class="door bare" aria-label={text::share::DOOR}
+                title={text::share::DOOR} aria-haspopup="dialog"
+                onclick={on_act.reform(|_: MouseEvent| Act::Share(true))}>{ Icon::Send.inline() }</button>
+            { door(Icon::Lanes, words::TITLE, Act::SpaceTime(Deed::Toggle), Some(props.spacetime)) }
             { door(Icon::Panels, "Panels", Act::Panels(!panels), Some(*panels)) }
             <button type="button" class="door bare theme" aria-label="Projector"
                 title="Projector (P)" aria-pressed={large.to_string()} onclick={turn(screen)}>

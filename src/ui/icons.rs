@@ -30,12 +30,14 @@ pub enum Icon {
     Snow,
     Mask,
     Panels,
+    Compare,
     Help,
     Sun,
     Moon,
     Screen,
     Close,
     Share,
+    Send,
     Library,
     Tick,
     Clock,
@@ -47,6 +49,13 @@ pub enum Icon {
     Spread,
     Dials,
     Ask,
+    Lanes,
+    Minus,
+    Fit,
+    Before,
+    After,
+    Table,
+    Taller,
 }
 
 impl Icon {
@@ -70,6 +79,16 @@ impl Icon {
             ),
             Icon::Drop => ("M3 7h12M11 3l4 4-4 4M15 15l6 6M21 15l-6 6", false),
             Icon::Heal => ("M4 12.5 9.5 18 20 6.5", false),
+            Icon::Lanes => ("M3 6h18M3 18h18M6 6l6 12M13 18l5-12", false),
+            Icon::Minus => ("M5 12h14", false),
+            Icon::Fit => (
+                "M3 5v14M21 5v14M7 12h10M10 8.500 6.500 12l3.500 3.500M14 8.500l3.500 3.500-3.500 3.500",
+                false,
+            ),
+            Icon::Before => ("M15 5l-7 7 7 7", false),
+            Icon::After => ("M9 5l7 7-7 7", false),
+            Icon::Table => ("M3 5h18v14H3zM3 10h18M9 10v9", false),
+            Icon::Taller => ("M12 3v18M8 7l4-4 4 4M8 17l4 4 4-4", false),
             Icon::Plus => ("M12 5v14M5 12h14", false),
             Icon::More => ("M5 12h.01M12 12h.01M19 12h.01", false),
             Icon::Undo => ("M8 4 3 9l5 5M3 9h11a6 6 0 0 1 0 12h-3", false),
@@ -97,6 +116,7 @@ impl Icon {
                 "M2 8c3-1.6 6-1.6 10 0 4-1.6 7-1.6 10 0 0 6-2 9-5 9-2.500 0-3.500-2-5-2s-2.500 2-5 2c-3 0-5-3-5-9zM6.500 11.500h3M14.500 11.500h3",
                 false,
             ),
+            Icon::Compare => ("M3 5h7.500v14H3zM13.500 5H21v14h-7.500z", false),
             Icon::Panels => ("M3 4.5h18v15H3zM14 4.5v15", false),
             Icon::Help => (
                 "M9 9a3 3 0 1 1 4.4 2.700c-.9.500-1.400 1.100-1.400 2.300M12 17.500h.01",
@@ -114,6 +134,10 @@ impl Icon {
             Icon::Close => ("M5.500 5.500l13 13M18.500 5.500l-13 13", false),
             Icon::Share => (
                 "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.700-5.700l-1.300 1.300M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.700 5.700l1.300-1.300",
+                false,
+            ),
+            Icon::Send => (
+                "M12 15V3M7.500 7.500 12 3l4.500 4.500M5 12v8.500h14V12",
                 false,
             ),
             Icon::Deaf => (

@@ -1,53 +1,83 @@
-//! Futures that were left by acting in the past, to go back to.
+//! The runs of the sitting as a list: to go to, to compare with, to name, to delete.
 
-use std::rc::Rc;
-
-use faultline_sim::timeline::Kept;
+use faultline_sim::time::Time;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::text;
+use crate::text::{self, capital, compare as words};
 use crate::ui::Act;
+use crate::ui::icons::Icon;
 
-#[derive(Properties)]
-pub struct KeptRunsProps {
-    pub runs: Rc<Vec<Kept>>,
-    pub on_act: Callback<Act>,
+/// A run of the list.
+#[derive(Clone, PartialEq)]
+pub struct KeptRun {
+    pub letter: char,
+    /// The person's own name for it.
+    pub name: Option<AttrValue>,
+    pub commands: usize,
+    pub until: Time,
+    pub looked_at: bool,
 }
 
-impl PartialEq for KeptRunsProps {
-    fn eq(&self, other: &Self) -> bool {
-        let key = |props: &Self| -> Vec<_> {
-            props
-                .runs
-                .iter()
-                .map(|run| (run.name.clone(), run.until))
-                .collect()
-        };
-        key(self) == key(other) && self.on_act == other.on_act
-    }
+#[derive(Properties, PartialEq)]
+pub struct KeptRunsProps {
+    pub runs: Vec<KeptRun>,
+    /// The run that the latest one has taken the place of.
+    pub replaced: Option<char>,
+    pub on_act: Callback<Act>,
 }
 
 #[component]
 pub fn KeptRuns(props: &KeptRunsProps) -> Html {
-    if props.runs.is_empty() {
+    if props.runs.len() < 2 && props.replaced.is_none() {
         return Html::default();
     }
-    let run = |(i, run): (usize, &Kept)| {
-        let commands = run.recipe.commands.len();
-        let plural = if commands == 1 { "" } else { "s" };
-        html! {
-            <li>
-                <button type="button" onclick={props.on_act.reform(move |_: MouseEvent| Act::Reopen(i))}>
-                    { format!("Open run {}", run.name.trim_start_matches("Run ")) }
-                </button>
-                <span>{ format!("{commands} intervention{plural}, up to {}", text::instant(run.until)) }</span>
-            </li>
-        }
-    };
+    let bring = props.on_act.reform(|_: MouseEvent| Act::BringBack);
     html! {
         <section class="kept">
-            <h2>{ "Kept futures" }</h2>
-            <ul>{ for props.runs.iter().enumerate().map(run) }</ul>
+            <h2>{ words::KEPT }</h2>
+            if let Some(letter) = props.replaced {
+                <p class="replaced">
+                    { words::replaced(letter) }
+                    <button type="button" onclick={bring}>{ words::BRING_BACK }</button>
+                </p>
+            }
+            <ul>{ for props.runs.iter().map(|run| row(run, &props.on_act)) }</ul>
         </section>
+    }
+}
+
+fn row(run: &KeptRun, on_act: &Callback<Act>) -> Html {
+    let letter = run.letter;
+    let act = |act: Act| on_act.reform(move |_: MouseEvent| act.clone());
+    let plural = if run.commands == 1 { "" } else { "s" };
+    let rename = on_act.reform(move |event: Event| {
+        let input = event
+            .target()
+            .and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
+        Act::Rename(letter, input.map(|input| input.value()).unwrap_or_default())
+    });
+    let plain = words::run(letter, None);
+    html! {
+        <li key={letter.to_string()}>
+            <span class="letter" aria-hidden="true">{ letter }</span>
+            <input type="text" maxlength="24" aria-label={format!("Name of {plain}")}
+                placeholder={capital(&plain)} value={run.name.clone()} onchange={rename} />
+            if run.looked_at {
+                <span class="quiet">{ "on the stage" }</span>
+            } else {
+                <button type="button" onclick={act(Act::LookAt(letter, None))}>
+                    { format!("Open {plain}") }
+                </button>
+                <button type="button" onclick={act(Act::CompareRun(letter))}
+                    aria-label={format!("Compare with {plain}")}>{ words::COMPARE }</button>
+                <button type="button" class="close" aria-label={format!("Delete {plain}")}
+                    onclick={act(Act::DeleteRun(letter))}>{ Icon::Close.inline() }</button>
+            }
+            <span class="kept-about">
+                { format!("{} intervention{plural}, up to {}", run.commands, text::instant(run.until)) }
+            </span>
+        </li>
     }
 }

@@ -79,6 +79,11 @@ impl Flight {
         self.clock.still = still;
     }
 
+    /// The stage has another size.
+    pub fn move_marks(&self, frame: &Frame, scene: &Scene) {
+        self.marks.move_to(&frame.losses, scene);
+    }
+
     /// Takes over what a frame shows. `jumped`: the person went elsewhere in time, so that nothing
     /// has just arrived.
     pub fn sync(&mut self, frame: &Frame, scene: &Scene, picked: Option<Address>, jumped: bool) {

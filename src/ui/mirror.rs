@@ -16,6 +16,10 @@ const MOST_ROWS: usize = 60;
 #[derive(Properties, PartialEq)]
 pub struct MirrorProps {
     pub frame: Same<Frame>,
+    /// Where its stage stands, so that two stages have lists of their own.
+    pub place: u32,
+    /// The run it belongs to, where there are two.
+    pub run: Option<AttrValue>,
     pub on_act: Callback<Act>,
 }
 
@@ -46,24 +50,29 @@ pub fn Mirror(props: &MirrorProps) -> Html {
     };
     let side = |(i, ids): (usize, &Vec<_>)| html! { <li>{ text::side(&letter(i), ids) }</li> };
     let shown = frame.messages.len().min(MOST_ROWS);
+    let id = |list: &str| format!("mirror-{list}-{}", props.place);
+    let title = match &props.run {
+        Some(run) => format!("The stage of {run} as lists"),
+        None => "The stage as lists".into(),
+    };
     let onkeydown = Callback::from(|event: KeyboardEvent| walk(&event));
     html! {
         <div class="mirror" {onkeydown}>
-            <h2>{ "The stage as lists" }</h2>
-            <h3 id="mirror-links">{ format!("Links ({})", frame.links.len()) }</h3>
-            <ul aria-labelledby="mirror-links">
+            <h2>{ title }</h2>
+            <h3 id={id("links")}>{ format!("Links ({})", frame.links.len()) }</h3>
+            <ul aria-labelledby={id("links")}>
                 { for frame.links.iter().take(MOST_ROWS).enumerate().map(link) }
             </ul>
-            { logs(frame) }
-            <h3 id="mirror-messages" tabindex="-1">
+            { logs(frame, &id("logs")) }
+            <h3 id={id("messages")} class="mirror-messages" tabindex="-1">
                 { format!("Messages in flight ({})", frame.messages.len()) }
             </h3>
-            <ul aria-labelledby="mirror-messages">
+            <ul aria-labelledby={id("messages")}>
                 { for frame.messages.iter().take(shown).enumerate().map(message) }
             </ul>
             if !frame.sides.is_empty() {
-                <h3 id="mirror-sides">{ "Sides" }</h3>
-                <ul aria-labelledby="mirror-sides">
+                <h3 id={id("sides")}>{ "Sides" }</h3>
+                <ul aria-labelledby={id("sides")}>
                     { for frame.sides.iter().enumerate().map(side) }
                 </ul>
             }
@@ -72,7 +81,7 @@ pub fn Mirror(props: &MirrorProps) -> Html {
 }
 
 /// What each node with a log holds, in a sentence each.
-fn logs(frame: &Frame) -> Html {
+fn logs(frame: &Frame, id: &str) -> Html {
     let conflicts = frame.log_conflicts();
     let row = |node: &std::rc::Rc<NodeFrame>| {
         let own = conflicts.iter().find(|(id, _)| *id == node.id);
@@ -87,8 +96,8 @@ fn logs(frame: &Frame) -> Html {
     }
     html! {
         <>
-            <h3 id="mirror-logs">{ format!("Logs ({})", rows.len()) }</h3>
-            <ul aria-labelledby="mirror-logs">{ rows }</ul>
+            <h3 id={id.to_owned()}>{ format!("Logs ({})", rows.len()) }</h3>
+            <ul aria-labelledby={id.to_owned()}>{ rows }</ul>
         </>
     }
 }

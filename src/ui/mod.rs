@@ -3,6 +3,8 @@
 
 pub mod arcs;
 pub mod caption;
+pub mod chooser;
+pub mod compare;
 pub mod dial;
 pub mod drawing;
 pub mod header;
@@ -21,8 +23,11 @@ pub mod palette;
 pub mod panels;
 pub mod request_form;
 pub mod requests;
+pub mod share;
 pub mod sides;
+pub mod spacetime;
 pub mod stage;
+pub mod strips;
 pub mod tiles;
 pub mod time_sheet;
 pub mod timeline;
@@ -136,6 +141,30 @@ pub enum Tab {
     Log,
     Measures,
     Settings,
+    /// Where the diagram has no room of its own.
+    SpaceTime,
+}
+
+impl Tab {
+    pub const ALL: [Tab; 5] = [
+        Tab::Inspect,
+        Tab::Log,
+        Tab::Measures,
+        Tab::Settings,
+        Tab::SpaceTime,
+    ];
+
+    /// The word on it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Tab::Inspect => "Inspect",
+            Tab::Log => "Log",
+            Tab::Measures => "Measures",
+            Tab::Settings => "Settings",
+            Tab::SpaceTime => crate::text::spacetime::TITLE,
+        }
+    }
 }
 
 /// How the pointer and the keys act on nodes.
@@ -236,15 +265,51 @@ pub enum Act {
 
     Open(String),
     Run(Box<Recipe>),
-    /// A future that a fork left behind, by its position.
-    Reopen(usize),
+    /// A run of the sitting takes the place of the one that is acted on, at an instant or where it
+    /// had gone to.
+    LookAt(char, Option<Time>),
+    /// The person's own name for a run.
+    Rename(char, String),
+    DeleteRun(char),
+    /// Takes a fifth run back: the one it has replaced is there again.
+    BringBack,
+    /// Another future from here on.
+    Fork,
+    /// Another run beside this one, or one run again.
+    Compare,
+    /// Opens or closes the sheet that asks what to compare with.
+    Choose(bool),
+    /// Compares with a run of the sitting.
+    CompareRun(char),
+    /// Compares with a run of its own.
+    CompareWith(Box<Recipe>),
+    /// What is done in one of two runs is done in the other, or not.
+    Mirror(bool),
+    /// Gives the right run the left one's seed, load and faults.
+    MakeFair,
+    /// To where two runs part.
+    ToDifference,
+    /// The other run is acted on; where there is room for one only, it is shown.
+    Flip,
+    /// The remark on what could not be repeated has been read.
+    Unmatched,
     CopyLink,
+    /// Puts these words into the clipboard.
+    Copy(String),
+    /// The sheet with link, code and file; time stands still meanwhile.
+    Share(bool),
+    /// Saves the run as a file.
+    SaveFile,
+    /// Opens the run in a text that was pasted or read from a file, or says why it was not read.
+    OpenText(crate::browser::Read),
     /// To just before the person's first intervention.
     Rewind,
     /// To the instant when the picked message was half way.
     BackToMessage,
     Tab(Tab),
     Panels(bool),
+    /// Something in the space-time diagram.
+    SpaceTime(spacetime::Deed),
     Library(bool),
     Help(bool),
     /// The card that asks what is what on the stage.

@@ -27,6 +27,8 @@ pub struct NodeProps {
     pub ticked: Option<bool>,
     /// The letter of its side, while the network is split.
     pub side: Option<AttrValue>,
+    /// It is in another state in the run beside this one.
+    pub differs: bool,
     /// The one thing worth clicking.
     pub hinted: bool,
     pub on_act: Callback<Act>,
@@ -67,16 +69,23 @@ pub fn Node(props: &NodeProps) -> Html {
     let pick = on_act.reform(move |_: MouseEvent| Act::Pick(id));
     let focus = on_act.reform(move |_: FocusEvent| Act::Focus(id));
     let ticking = props.ticked.is_some();
+    let name = text::node_name(node);
+    let name = if props.differs {
+        text::compare::differs(&name)
+    } else {
+        name
+    };
     let (scale, dress) = (props.scale, &props.dress);
     html! {
         <g {class} style={format!("transform: translate({:.1}px, {:.1}px)", at.x, at.y)}>
             <g class="body" role={if ticking { "checkbox" } else { "button" }}
                 tabindex={if props.tabbed { "0" } else { "-1" }} data-node={id.0.to_string()}
-                aria-label={text::node_name(node)} onclick={pick} onfocus={focus}
+                aria-label={name} onclick={pick} onfocus={focus}
                 aria-checked={props.ticked.map(|on| on.to_string())}
                 aria-pressed={(!ticking).then(|| props.selected.to_string())}>
                 <circle class="focus-ring" r={px(r + 10.0 * scale)} />
                 <circle class="hit" r={px(r.max(14.0) + 4.0)} />
+                if props.differs { <circle class="differs" r={px(r + 8.0 * scale)} /> }
                 if crown { <circle class="outer" r={px(r + 5.0 * scale)} /> }
                 { body(node, r) }
                 if node.lie.is_some() { <path class="zigzag" d={zigzag(r + 5.0)} /> }

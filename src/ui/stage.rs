@@ -24,6 +24,12 @@ const MOST_LINKS: usize = 66;
 
 #[derive(Properties, PartialEq)]
 pub struct StageProps {
+    /// Its name for those who do not see it.
+    #[prop_or(AttrValue::Static("Stage"))]
+    pub label: AttrValue,
+    /// Nodes that are in another state in the run beside this one.
+    #[prop_or_default]
+    pub differing: Vec<NodeId>,
     pub frame: Same<Frame>,
     pub scene: Same<Scene>,
     pub selection: Selection,
@@ -62,7 +68,7 @@ pub fn Stage(props: &StageProps) -> Html {
     let all = frame.messages.len();
     html! {
         <>
-            <svg {class} {style} viewBox={size} role="group" aria-label="Stage">
+            <svg {class} {style} viewBox={size} role="group" aria-label={&props.label}>
                 { patterns() }
                 <rect class="floor" width="100%" height="100%" onclick={beside} />
                 { hulls(&frame.sides, scene) }
@@ -121,6 +127,18 @@ fn link(props: &StageProps, link: &LinkFrame) -> Option<Html> {
     })
 }
 
+/// Whether two nodes are in the same state, as far as it is to be seen: timers and clocks run on.
+#[must_use]
+pub fn same_state(one: &NodeFrame, other: &NodeFrame) -> bool {
+    let down = |node: &NodeFrame| matches!(node.life, Life::Down { .. });
+    let frozen = |node: &NodeFrame| matches!(node.life, Life::Paused { .. });
+    down(one) == down(other)
+        && frozen(one) == frozen(other)
+        && (one.tone, &one.label, one.lie) == (other.tone, &other.label, other.lie)
+        && one.beliefs == other.beliefs
+        && one.figures == other.figures
+}
+
 fn node(props: &StageProps, node: &std::rc::Rc<NodeFrame>) -> Option<Html> {
     let at = props.scene.at(node.id)?;
     let ticked = match &props.mode {
@@ -138,7 +156,7 @@ fn node(props: &StageProps, node: &std::rc::Rc<NodeFrame>) -> Option<Html> {
             dress={props.scene.dress(node.id)} scale={props.scene.scale()} {under}
             selected={props.selection == Selection::Node(node.id)}
             tabbed={props.focus == node.id} {ticked} side={side_of(&props.frame.sides, node.id)}
-            hinted={props.hint == Some(node.id)} on_act={props.on_act.clone()} />
+            differs={props.differing.contains(&node.id)} hinted={props.hint == Some(node.id)} on_act={props.on_act.clone()} />
     })
 }
 

@@ -38,7 +38,7 @@ pub fn spots(all: &[Spot], span: Time) -> Vec<Spot> {
 }
 
 /// How far along the timeline an instant lies.
-fn part(time: Time, span: Time) -> f64 {
+pub(super) fn part(time: Time, span: Time) -> f64 {
     time.0 as f64 / span.0.max(1) as f64
 }
 
@@ -214,7 +214,7 @@ fn told(
 }
 
 /// A time during which somebody led: its number inside, its colour in turn.
-fn band(reign: &Reign, span: Time, edge: Time) -> Option<Html> {
+pub(super) fn band(reign: &Reign, span: Time, edge: Time) -> Option<Html> {
     let from = part(reign.from, span);
     let wide = part(reign.until.unwrap_or(edge), span) - from;
     let tint = format!("tint-{}", (reign.node.0 - 1) % TINTS);
@@ -229,7 +229,7 @@ fn band(reign: &Reign, span: Time, edge: Time) -> Option<Html> {
     })
 }
 
-fn mark(spot: &Spot, span: Time, now: Time) -> Html {
+pub(super) fn mark(spot: &Spot, span: Time, now: Time) -> Html {
     let (class, path) = look(spot.kind);
     let left = part(spot.time, span) * 100.0;
     let ahead = (spot.time > now).then_some("ahead");

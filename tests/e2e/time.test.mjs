@@ -158,7 +158,7 @@ test('acting in the past forks, and the future that was is kept', async () => {
   await strike(page, 1).click();
   const remark = page.getByText(/^Forked at 0\.00 s\./);
   await remark.waitFor();
-  assert.match(await remark.innerText(), /The old future is kept\./);
+  assert.match(await remark.innerText(), /Run A is kept; this is run B\./);
   assert.match(await live(page).innerText(), /Node 1 was crashed\. Forked at 0\.00 s\./);
   assert.ok((await frame(page)).nodes[0].life.down);
   assert.ok(!(await frame(page)).nodes[4].life.down);

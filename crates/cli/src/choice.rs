@@ -115,7 +115,11 @@ impl Choice {
     }
 }
 
-fn invariant(setup: &Setup, name: &str) -> Outcome<&'static str> {
+/// The invariant of this name.
+///
+/// # Errors
+/// One sentence naming the wrong word and the nearest right ones.
+pub fn invariant(setup: &Setup, name: &str) -> Outcome<&'static str> {
     let names = || setup.protocol.invariants.iter().map(|spec| spec.name);
     names().find(|known| *known == name).ok_or_else(|| {
         let hint = did_you_mean(name, names());

@@ -13,11 +13,15 @@ Faultline: run, break and measure distributed algorithms.
                                           many runs, one number
   faultline merge FILE... [...]           parts of a sweep as one
   faultline hunt PROTOCOL [...]           random faults against its laws
+  faultline link SCENARIO [...]           a run as a link
+  faultline open LINK|FILE [...]          the run behind a link
+  faultline shiviz-check FILE [...]       whether ShiViz would draw a log, and its figures
   faultline bench w1|w2|w3 N [...]        the speed of the engine
   faultline help COMMAND                  more about one of them
   faultline --version
 
-Exit codes: 0 fine, 1 an invariant is broken, 2 the words made no sense or a file failed.
+Exit codes: 0 fine, 1 an invariant is broken or a log refused, 2 the words made no sense or a file
+failed.
 ";
 
 const LIST: &str = "\
@@ -37,12 +41,39 @@ faultline run SCENARIO [options]
     --command TEXT         does something, such as `5s crash n2` or `@123 heal`; may be repeated
     --json                 one JSON object instead of tables
     --trace FILE           writes what happened; `-` is the output
-    --format text|json     the trace as lines (else) or with all causes
+    --format FORM          of the trace: text (else), one readable line an event; json, with all
+                           causes; shiviz, a log for ShiViz with a vector clock on every event of a
+                           node; mermaid, a sequence diagram; svg, the space-time diagram
+    --window FROM..TO      the part of the run that a diagram shows, such as 4s..6s; else all of it
     --expect-violation INVARIANT
                            exit code 0 if it breaks, 1 if not
 
     An invariant that must be true in some run of many is never broken by one: it `holds`, with a
     reason while it has not been seen.
+";
+
+const LINK: &str = "\
+faultline link SCENARIO [options]
+    Prints the link of a run: what stands behind `#` in the page's address. Options are those of
+    run, without those about the report and the trace, and:
+
+    --at LENGTH   where the link stands; where the run ends (--until) if absent
+    --file        prints a .run file instead, which a person can read
+";
+
+const OPEN: &str = "\
+faultline open LINK|FILE [options]
+    Makes the run behind a link again and reports on it as `faultline run` does. A link may be what
+    `faultline link` prints, or a whole address; a file a .run file or an exported run; `-` reads
+    either from the input.
+
+    --until LENGTH   where the run ends; where the link stands if absent
+    --json           one JSON object instead of tables
+    --trace FILE, --format text|json, --expect-violation INVARIANT
+                     as for run
+
+    A link that was made with another revision of the protocol and gives another run today says so
+    on the error stream. The same revision must give the same run.
 ";
 
 const HUNT: &str = "\
@@ -81,6 +112,20 @@ faultline merge [FILE...] [--allow-gaps] [--expect-violation INVARIANT]
     occurs twice and lines of different sweeps are refused, missing seeds too unless --allow-gaps.
 ";
 
+const SHIVIZ_CHECK: &str = "\
+faultline shiviz-check FILE [options]
+    Reads a log of any system by the rules of ShiViz and prints for each execution its hosts with
+    their events, the pairs of events in order and concurrent, the direct messages between hosts, and
+    the length of the longest chain. A log that breaks a rule is refused with the line and the reason,
+    and the exit code is 1. FILE `-` is the input.
+
+    --parser RE      finds events: a regular expression as in JavaScript with the groups (?<host>…),
+                     (?<clock>…) and (?<event>…). If absent: the log's first line, if it is one, with
+                     the delimiter on the second; else `(?<event>.*)\\n(?<host>\\S*) (?<clock>{.*})`
+    --delimiter RE   stands between executions; its group (?<trace>…) names the one behind it
+    --json           one JSON object: a name, and what the execution of this name holds
+";
+
 const BENCH: &str = "\
 faultline bench [heap] w1|w2|w3 N [--record] [--json]
 faultline bench seek EVENTS [--json]
@@ -117,6 +162,9 @@ pub fn about(command: &str) -> Outcome<&'static str> {
         ("sweep", SWEEP),
         ("merge", MERGE),
         ("hunt", HUNT),
+        ("link", LINK),
+        ("open", OPEN),
+        ("shiviz-check", SHIVIZ_CHECK),
         ("bench", BENCH),
         ("help", HELP),
         ("version", VERSION),

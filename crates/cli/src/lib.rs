@@ -1,7 +1,7 @@
 //! Faultline without a page: the same engine on the command line, for checks, homework and benches.
 //!
 //! Every command answers with an exit code: 0, all is well; 1, an invariant is broken (with
-//! `--expect-violation` the other way round); 2, the words made no sense, or a file could not be
+//! `--expect-violation` the other way round) or a log is refused; 2, the words made no sense, or a file could not be
 //! read or written, and one sentence on the error stream says which.
 
 pub mod arguments;
@@ -10,12 +10,15 @@ mod check;
 mod choice;
 mod help;
 mod hunt;
+mod link;
 mod list;
 mod merge;
+mod open;
 mod output;
 mod progress;
 mod report;
 mod run;
+mod shiviz;
 mod summary;
 mod sweep;
 mod verdict;
@@ -32,13 +35,23 @@ pub type Outcome<T = ()> = Result<T, String>;
 
 /// All is well.
 pub const FINE: u8 = 0;
-/// An invariant is broken.
+/// An invariant is broken, or a log breaks a rule.
 pub const BROKEN: u8 = 1;
 /// The words made no sense.
 pub const WRONG: u8 = 2;
 
-const COMMANDS: [&str; 8] = [
-    "list", "run", "sweep", "merge", "hunt", "bench", "help", "version",
+const COMMANDS: [&str; 11] = [
+    "list",
+    "run",
+    "sweep",
+    "merge",
+    "hunt",
+    "link",
+    "open",
+    "shiviz-check",
+    "bench",
+    "help",
+    "version",
 ];
 
 /// Runs the program with these arguments (without its own name) and answers its exit code.
@@ -71,6 +84,9 @@ fn command(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
         "sweep" => sweep::run(catalogue, rest, out),
         "merge" => merge::run(rest, out),
         "hunt" => hunt::run(catalogue, rest, out),
+        "link" => link::run(catalogue, rest, out),
+        "open" => open::run(catalogue, rest, out),
+        "shiviz-check" => shiviz::run(rest, out),
         "bench" => bench::command::run(rest, out),
         "help" | "--help" | "-h" => {
             let topic = rest

@@ -178,15 +178,21 @@ impl Timed {
     }
 }
 
-impl fmt::Display for Timed {
+impl fmt::Display for At {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(time) = self.at.time {
+        if let Some(time) = self.time {
             write!(f, "{time}")?;
         }
-        if let Some(after) = self.at.after {
+        if let Some(after) = self.after {
             write!(f, "@{after}")?;
         }
-        write!(f, " {}", self.command)
+        Ok(())
+    }
+}
+
+impl fmt::Display for Timed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.at, self.command)
     }
 }
 

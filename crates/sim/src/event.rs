@@ -301,7 +301,7 @@ pub fn partitioned(sides: &[Vec<NodeId>]) -> Event {
 }
 
 /// How many records lie in one segment of a trace.
-const SEGMENT: usize = 1024;
+pub(crate) const SEGMENT: usize = 1024;
 /// Estimated bytes of a record with its share of payloads and texts.
 const RECORD_BYTES: usize = std::mem::size_of::<Record>() + 48;
 

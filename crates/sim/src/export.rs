@@ -1,10 +1,15 @@
-//! A run as JSON: the recipe that makes it, and what happened.
+//! A run for others: as JSON (the recipe that makes it, and what happened), as readable lines, and a
+//! window of it as a sequence diagram. Logs for ShiViz are in [`crate::shiviz`].
+
+mod mermaid;
 
 use serde_json::{Value as Json, json};
 
 use crate::descriptor::Recipe;
 use crate::event::Record;
 use crate::hash::hex;
+
+pub use mermaid::mermaid;
 
 /// Records as JSON, in order: `{seq, time_us, node, event, caused_by, lamport}`.
 #[must_use]
@@ -31,13 +36,39 @@ pub fn export<'a>(
     trace_hash: u64,
     records: impl IntoIterator<Item = &'a Record>,
 ) -> Json {
+    let mut run = about(recipe, end_us, &hex(trace_hash));
+    run["records"] = records_json(records);
+    run
+}
+
+fn about(recipe: &Recipe, end_us: u64, trace_hash: &str) -> Json {
     json!({
         "faultline": 1,
         "recipe": recipe,
         "end_us": end_us,
-        "trace_hash": hex(trace_hash),
-        "records": records_json(records),
+        "trace_hash": trace_hash,
     })
+}
+
+/// The same export written in parts, for a run that is too long to be held at once: this, then
+/// [`write_json_records`] for each part, then [`JSON_TAIL`].
+#[must_use]
+pub fn json_head(recipe: &Recipe, end_us: u64, trace_hash: &str) -> String {
+    let mut head = about(recipe, end_us, trace_hash).to_string();
+    head.pop();
+    head + ",\"records\":["
+}
+
+/// What stands behind the records of an export written in parts.
+pub const JSON_TAIL: &str = "]}\n";
+
+/// Writes the next records of an export. The first one of all has the number 1.
+pub fn write_json_records(records: &[Record], out: &mut String) {
+    let array = records_json(records).to_string();
+    if records.first().is_some_and(|record| record.seq > 1) {
+        out.push(',');
+    }
+    out.push_str(&array[1..array.len() - 1]);
 }
 
 /// The recipe of an exported run, or a bare recipe, and where the run ended if that is known.
@@ -54,6 +85,12 @@ pub fn import(text: &str) -> Result<(Recipe, Option<u64>), String> {
     Ok((recipe, end))
 }
 
+/// What stands above the lines of a readable trace: which run it is, and the hash of all its records.
+#[must_use]
+pub fn text_head(scenario: &str, seed: &str, revision: u32, trace_hash: &str) -> String {
+    format!("{scenario}  seed {seed}  revision {revision}  trace {trace_hash}\n\n")
+}
+
 /// Records in the readable form of golden traces, one line each, without timer settings.
 #[must_use]
 pub fn text<'a>(records: impl IntoIterator<Item = &'a Record>) -> String {
@@ -64,4 +101,34 @@ pub fn text<'a>(records: impl IntoIterator<Item = &'a Record>) -> String {
         out.push('\n');
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Event;
+    use crate::time::Time;
+
+    #[test]
+    fn an_export_in_parts_is_the_same_export() {
+        let record = |seq| Record {
+            seq,
+            time: Time(seq),
+            node: None,
+            event: Event::Noted("[]".into()),
+            caused_by: 0,
+            lamport: seq,
+        };
+        let records: Vec<Record> = (1..=3).map(record).collect();
+        let recipe = Recipe::new("any/one", 7);
+        for cut in 0..=3 {
+            let mut parts = json_head(&recipe, 9, &hex(5));
+            write_json_records(&records[..cut], &mut parts);
+            write_json_records(&records[cut..], &mut parts);
+            parts.push_str(JSON_TAIL);
+            let whole = export(&recipe, 9, 5, &records);
+            assert_eq!(serde_json::from_str::<Json>(&parts).unwrap(), whole);
+            assert_eq!(parts.trim_end(), whole.to_string());
+        }
+    }
 }

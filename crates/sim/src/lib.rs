@@ -20,6 +20,7 @@ pub mod command;
 pub mod descriptor;
 pub mod event;
 pub mod export;
+pub mod fairness;
 pub mod fault;
 pub mod frame;
 pub mod hash;
@@ -32,7 +33,9 @@ pub mod probe;
 pub mod process;
 pub mod quorum;
 pub mod rng;
+pub mod runs;
 pub mod settings;
+pub mod shiviz;
 pub mod sorted;
 pub mod stamps;
 pub mod testing;
@@ -40,3 +43,7 @@ pub mod text;
 pub mod time;
 pub mod timeline;
 pub mod world;
+
+/// The kernel's revision: raised when it gives other runs than before, whatever the protocol. Links
+/// carry it.
+pub const KERNEL: u32 = 1;

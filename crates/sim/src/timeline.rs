@@ -1,6 +1,7 @@
 //! Time that runs both ways: a run with its commands, checkpoints, trace, and kept futures.
 
 mod cursor;
+mod differ;
 
 use std::rc::Rc;
 
@@ -19,13 +20,12 @@ use crate::world::{FrameCache, Limits, World};
 
 pub use cursor::Run;
 use cursor::{Cursor, Plan};
+pub use differ::{Differ, Difference};
 
 /// Moves between two checkpoints.
 const CHECKPOINT_EVERY: u64 = 512;
 /// Checkpoints kept; beyond, old ones thin out.
 const CHECKPOINTS_KEPT: usize = 192;
-/// Futures kept.
-const KEPT_RUNS: usize = 3;
 /// Marks kept for the scrubber.
 const MARKS_KEPT: usize = 4_000;
 
@@ -66,11 +66,9 @@ pub struct Mark {
     pub text: String,
 }
 
-/// A future that was left by acting in the past.
-#[derive(Clone, Debug)]
+/// A future that was left by acting in the past, or by opening another run.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Kept {
-    /// `A`, `B`, …
-    pub name: String,
     /// The run it belongs to, with the commands it had.
     pub recipe: Recipe,
     /// How far it had gone.
@@ -82,11 +80,11 @@ pub struct Kept {
 pub struct Applied {
     /// Why it found nothing to act on.
     pub missed: Option<String>,
-    /// It was done in the past: the old future is kept.
+    /// It was done in the past: [`Timeline::take_left`] has the old future.
     pub forked: bool,
 }
 
-/// A run with its past and its kept futures.
+/// A run with its past, and the future it left last.
 pub struct Timeline {
     setup: Setup,
     plan: Plan,
@@ -97,8 +95,9 @@ pub struct Timeline {
     marks: Vec<Mark>,
     /// The furthest point this run has reached: moves and time.
     edge: (u64, Time),
-    kept: Vec<Kept>,
-    named: u8,
+    left: Option<Kept>,
+    /// How often records were taken back: what was read of them holds no longer.
+    cuts: u32,
     undone: Vec<Timed>,
     cache: FrameCache,
     /// Memory for records on their way to the trace.
@@ -141,8 +140,8 @@ impl Timeline {
             trace,
             marks: Vec::new(),
             edge: (0, Time::ZERO),
-            kept: Vec::new(),
-            named: 0,
+            left: None,
+            cuts: 0,
             undone: Vec::new(),
             cache: FrameCache::default(),
             fresh: Vec::new(),
@@ -181,6 +180,12 @@ impl Timeline {
         self.cursor.moves < self.edge.0 || self.now() < self.edge.1
     }
 
+    /// Events and commands up to the cursor.
+    #[must_use]
+    pub fn moves(&self) -> u64 {
+        self.cursor.moves
+    }
+
     /// Records up to the cursor.
     #[must_use]
     pub fn records(&self) -> u64 {
@@ -199,10 +204,18 @@ impl Timeline {
         &self.marks
     }
 
-    /// Futures left by forks, oldest first.
+    /// The future that the last fork has left, once.
+    pub fn take_left(&mut self) -> Option<Kept> {
+        self.left.take()
+    }
+
+    /// The run as it is, to be kept while another takes its place.
     #[must_use]
-    pub fn kept(&self) -> &[Kept] {
-        &self.kept
+    pub fn keep(&self) -> Kept {
+        Kept {
+            recipe: self.recipe(),
+            until: self.edge.1,
+        }
     }
 
     /// The person's commands in force.
@@ -238,6 +251,13 @@ impl Timeline {
                 .for_each(|record| again.push(record));
         }
         hex(again.hash())
+    }
+
+    /// The first half of the trace's hash: enough for a link to tell whether the run is the same.
+    #[must_use]
+    pub fn digest(&self) -> u32 {
+        let digits = self.trace_hash();
+        u32::from_str_radix(&digits[..8], 16).unwrap_or_default()
     }
 
     /// Records made before the first move.
@@ -283,9 +303,58 @@ impl Timeline {
         false
     }
 
+    /// Lets the run go on until so many moves have been made, by at most `budget` more, and then to
+    /// `to` if nothing is due before; no move is made later than `to`. False if the budget was used
+    /// up first.
+    pub fn run_to_move(&mut self, moves: u64, to: Time, budget: u64) -> bool {
+        let most = self.cursor.moves.saturating_add(budget);
+        while self.cursor.moves < moves {
+            if self.cursor.moves >= most {
+                return false;
+            }
+            if !self.move_on(to) {
+                break;
+            }
+        }
+        let halted = self.cursor.world.halted().is_some();
+        if !halted && !self.cursor.is_due_before(&self.plan, to) {
+            self.cursor.world.advance_to(to);
+        }
+        self.note_edge();
+        true
+    }
+
     /// One event or one command forward. False if nothing is to come.
     pub fn step(&mut self) -> bool {
         self.move_on(crate::time::MAX_TIME)
+    }
+
+    /// When the next event or command comes, if one will.
+    pub fn next_at(&mut self) -> Option<Time> {
+        self.cursor.next_at(&self.plan)
+    }
+
+    /// When what was done last before the cursor was done.
+    #[must_use]
+    pub fn last_at(&self) -> Time {
+        let last = self.trace.get(self.records());
+        last.map_or(self.now(), |record| record.time)
+    }
+
+    /// Stands at an instant between what was done last and what comes next, so that two runs can
+    /// show the same instant while only one of them takes a step.
+    pub fn stand_at(&mut self, to: Time) {
+        if to < self.now() {
+            let moves = self.cursor.moves;
+            let nearest = self.checkpoints.iter().rposition(|c| c.moves <= moves);
+            self.restore(nearest.unwrap_or(0));
+            while self.cursor.moves < moves && self.step() {}
+        }
+        let free = self.next_at().is_none_or(|next| to <= next);
+        if free && self.cursor.world.halted().is_none() {
+            self.cursor.world.advance_to(to);
+            self.note_edge();
+        }
     }
 
     /// One event or one command back. False at the beginning.
@@ -467,7 +536,7 @@ impl Timeline {
             self.absorb();
         }
         if forked {
-            self.keep_future();
+            self.left = Some(self.keep());
             self.cut_future();
         }
         let world = &self.cursor.world;
@@ -492,6 +561,14 @@ impl Timeline {
         Ok(Applied { missed, forked })
     }
 
+    /// Begins a new future at the cursor without doing anything: the old one is left as it was.
+    pub fn fork_here(&mut self) {
+        self.left = Some(self.keep());
+        if self.in_past() {
+            self.cut_future();
+        }
+    }
+
     /// Plans a command for later. A key that lies before the cursor is an error.
     ///
     /// # Errors
@@ -509,7 +586,7 @@ impl Timeline {
             ));
         }
         if self.in_past() {
-            self.keep_future();
+            self.left = Some(self.keep());
             self.cut_future();
         }
         self.plan.add(timed, false);
@@ -570,21 +647,9 @@ impl Timeline {
         None
     }
 
-    fn keep_future(&mut self) {
-        let name = char::from(b'A' + self.named % 26).to_string();
-        self.named += 1;
-        self.kept.push(Kept {
-            name,
-            recipe: self.recipe(),
-            until: self.edge.1,
-        });
-        if self.kept.len() > KEPT_RUNS {
-            self.kept.remove(0);
-        }
-    }
-
     /// Forgets everything behind the cursor, commands included.
     fn cut_future(&mut self) {
+        self.cuts += 1;
         let done = Rc::clone(&self.cursor.done);
         self.plan.keep_done(&done);
         let moves = self.cursor.moves;

@@ -97,10 +97,20 @@ impl Marks {
         }
     }
 
+    /// The stage has another size: crosses go to where their links are now.
+    pub(super) fn move_to(&self, losses: &[LossFrame], scene: &Scene) {
+        for loss in losses {
+            if let Some(lost) = self.lost.get(&(loss.address, loss.at))
+                && let Some(at) = place(loss, scene)
+            {
+                let _ = lost.group.set_attribute("transform", &translate(at));
+            }
+        }
+    }
+
     /// ✕ on the link where the message was lost; inside a circle (⊘) if a wall stopped it.
     fn cross(&self, loss: &LossFrame, scene: &Scene) -> Option<Element> {
-        let (from, to) = (loss.address.from, loss.address.to);
-        let at = scene.along(from, to, loss.progress.clamp(0.0, 1.0))?;
+        let at = place(loss, scene)?;
         let wall = ["partition", "oneway", "cut"]
             .iter()
             .any(|word| loss.by.starts_with(word));
@@ -151,4 +161,10 @@ impl Marks {
         self.lost.clear();
         self.settle();
     }
+}
+
+/// Where on its link a message was lost.
+fn place(loss: &LossFrame, scene: &Scene) -> Option<Point> {
+    let (from, to) = (loss.address.from, loss.address.to);
+    scene.along(from, to, loss.progress.clamp(0.0, 1.0))
 }

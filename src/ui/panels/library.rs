@@ -14,6 +14,8 @@ pub struct LibraryProps {
     pub open: bool,
     /// The scenario on the stage, `protocol/scenario`.
     pub current: String,
+    /// Whether to leave out what tells how a scenario ends.
+    pub hide_answers: bool,
     pub on_open: Callback<String>,
     pub on_close: Callback<()>,
 }
@@ -173,8 +175,8 @@ fn scenario(protocol: &Protocol, scenario: &Scenario, props: &LibraryProps) -> H
                 if is_current { <span class="tag">{ "on stage" }</span> }
                 if home { <span class="tag">{ "home" }</span> }
             </button>
-            <p class="quiet">{ scenario.summary }</p>
-            if let Some(what) = breaks {
+            if !props.hide_answers { <p class="quiet">{ scenario.summary }</p> }
+            if let Some(what) = breaks.filter(|_| !props.hide_answers) {
                 <p class="as-written">{ format!("as written: breaks {what}") }</p>
             }
         </li>

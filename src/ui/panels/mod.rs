@@ -1,6 +1,7 @@
 //! The panels beside the stage: props in, callbacks out.
 
-mod controls;
+mod compared;
+pub mod controls;
 mod essay;
 mod event;
 mod event_log;
@@ -17,6 +18,8 @@ mod settings;
 mod verdicts;
 mod window;
 
+pub use compared::Compared;
+pub use controls::value_of;
 pub use event::{EventDetail, changes};
 pub use event_log::EventLog;
 pub use inspector::Inspector;

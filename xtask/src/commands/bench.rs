@@ -24,6 +24,7 @@ cargo xtask bench [--only PART]... [--rounds N] [--deliveries N] [--native] [--j
                 natively and in headless Chromium
         seek    going to random instants of a run of 100,000 events, natively and in the page
         stage   script a frame and the interval between frames under three loads, beside a bare page
+        spacetime  script of one redraw of the space-time diagram of a run of 100,000 events
         click   the time to the first working click with a CPU four times slower
         bytes   the release page: raw, gzip, brotli
     Only ratios inside a round count: machines are noisy.
@@ -45,7 +46,7 @@ pub struct Figure {
     pub events_per_delivery: f64,
 }
 
-const PARTS: [&str; 5] = ["engine", "seek", "stage", "click", "bytes"];
+const PARTS: [&str; 6] = ["engine", "seek", "stage", "spacetime", "click", "bytes"];
 
 struct Wish {
     parts: Vec<String>,
@@ -147,7 +148,7 @@ fn the_page(
     texts: &mut Vec<String>,
     report: &mut Json,
 ) -> Result<(), Failure> {
-    if PARTS[1..4].iter().any(|part| wish.has(part)) {
+    if PARTS[1..5].iter().any(|part| wish.has(part)) {
         let mut page = Page::start(project)?;
         page.warm_up()?;
         for round in 1..=wish.rounds {
@@ -158,6 +159,9 @@ fn the_page(
             }
             if wish.has("stage") {
                 page.stage()?;
+            }
+            if wish.has("spacetime") {
+                page.spacetime()?;
             }
             if wish.has("click") {
                 page.click()?;

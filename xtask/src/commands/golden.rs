@@ -5,8 +5,14 @@ use crate::job;
 
 pub const HELP: &str = "\
 cargo xtask golden
-    Runs every protocol and writes its golden traces again. Review the difference before you commit:
+    Runs every protocol and writes its golden traces again, and the golden space-time diagram. Review the difference before you commit:
     it is what your change does to the algorithms.";
+
+/// What has golden files.
+const PACKAGES: [(&str, &str); 2] = [
+    ("traces", "faultline-protocols"),
+    ("picture", "faultline-diagram"),
+];
 
 pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     if let Some(word) = arguments.first() {
@@ -14,7 +20,11 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
             word.clone(),
         )));
     }
-    let mut command = project()?.cargo(&["test", "--package", "faultline-protocols", "golden"]);
-    command.env("UPDATE_GOLDEN", "1");
-    Ok(job::show("writing the golden traces", command)?)
+    let project = project()?;
+    for (what, package) in PACKAGES {
+        let mut command = project.cargo(&["test", "--package", package, "golden"]);
+        command.env("UPDATE_GOLDEN", "1");
+        job::show(&format!("writing the golden {what}"), command)?;
+    }
+    Ok(())
 }

@@ -1,7 +1,11 @@
-//! The whole trace of a run as a file. A long trace does not fit into memory, so it is written in
-//! windows, which the timeline makes again where it has dropped them.
+//! The whole trace of a run as a file, or a window of it as a picture. A long trace does not fit into
+//! memory, so it is written in parts, which the timeline makes again where it has dropped them.
 
-use faultline_sim::export::{export, records_json, text};
+use faultline_diagram::{Axis, Index, View, svg};
+use faultline_sim::event::Record;
+use faultline_sim::export::{JSON_TAIL, json_head, mermaid, text, text_head, write_json_records};
+use faultline_sim::shiviz::LogWriter;
+use faultline_sim::time::{Duration, Time};
 use faultline_sim::timeline::Timeline;
 
 use crate::Outcome;
@@ -14,46 +18,133 @@ pub enum Format {
     Text,
     /// The recipe, and every record with its cause.
     Json,
+    /// A log that ShiViz draws: every record of a node with its vector.
+    Shiviz,
+    /// A sequence diagram for Mermaid, of a window.
+    Mermaid,
+    /// The space-time diagram of a window.
+    Svg,
 }
 
-pub const FORMATS: [(&str, Format); 2] = [("text", Format::Text), ("json", Format::Json)];
+pub const FORMATS: [(&str, Format); 5] = [
+    ("text", Format::Text),
+    ("json", Format::Json),
+    ("shiviz", Format::Shiviz),
+    ("mermaid", Format::Mermaid),
+    ("svg", Format::Svg),
+];
+
+/// What is wished for.
+#[derive(Clone, Copy)]
+pub struct Form {
+    pub format: Format,
+    /// The first and the last instant of a picture.
+    pub window: Option<(Time, Time)>,
+}
 
 /// Records held at once.
-const WINDOW: u64 = 50_000;
+const PART: u64 = 50_000;
+
+/// Reads a window such as `4s..6s`.
+pub fn window(text: &str) -> Outcome<(Time, Time)> {
+    let read = |word: &str| Duration::parse(word).map(|length| Time(length.0));
+    let (from, to) = text
+        .split_once("..")
+        .ok_or_else(|| format!("`{text}` is no window; write two instants such as 4s..6s"))?;
+    let (from, to) = (read(from)?, read(to)?);
+    if from > to {
+        return Err(format!(
+            "the window `{text}` ends before it begins; write the earlier instant first"
+        ));
+    }
+    Ok((from, to))
+}
 
 impl Format {
-    pub fn write(self, timeline: &mut Timeline, out: &mut Output) -> Outcome {
-        let last = timeline.records();
-        // What stands before and behind the records, so that the parts make up one export.
-        let (head, tail) = match self {
-            Format::Text => (String::new(), ""),
-            Format::Json => (json_head(timeline), "]}\n"),
-        };
-        out.text(&head)?;
-        let mut from = 1;
-        while from <= last && !out.is_closed() {
-            let to = last.min(from + WINDOW - 1);
-            let records = timeline.window(from, to);
-            match self {
-                Format::Text => out.text(&text(&records))?,
-                Format::Json => {
-                    let array = records_json(&records).to_string();
-                    if from > 1 {
-                        out.text(",")?;
-                    }
-                    out.text(array.trim_start_matches('[').trim_end_matches(']'))?;
-                }
-            }
-            from = to + 1;
-        }
-        out.text(tail)
+    /// Whether it is of a window, and not always of the whole run.
+    pub fn has_window(self) -> bool {
+        matches!(self, Format::Mermaid | Format::Svg)
     }
 }
 
-/// An export up to its first record.
-fn json_head(timeline: &Timeline) -> String {
-    let hash = u64::from_str_radix(&timeline.trace_hash(), 16).unwrap_or(0);
-    let end = timeline.world().now().0;
-    let empty = export(&timeline.recipe(), end, hash, []).to_string();
-    empty.strip_suffix("]}").unwrap_or(&empty).to_owned()
+impl Form {
+    pub fn write(self, timeline: &mut Timeline, out: &mut Output) -> Outcome {
+        match self.format {
+            Format::Text => {
+                let setup = timeline.setup();
+                let (name, seed) = (setup.name(), setup.seed.to_string());
+                let hash = timeline.trace_hash();
+                out.text(&text_head(&name, &seed, setup.protocol.revision, &hash))?;
+                in_parts(timeline, out, |records, out| out.text(&text(records)))
+            }
+            Format::Json => {
+                let (recipe, end) = (timeline.recipe(), timeline.now().0);
+                out.text(&json_head(&recipe, end, &timeline.trace_hash()))?;
+                in_parts(timeline, out, |records, out| {
+                    let mut part = String::new();
+                    write_json_records(records, &mut part);
+                    out.text(&part)
+                })?;
+                out.text(JSON_TAIL)
+            }
+            Format::Shiviz => {
+                let mut log = LogWriter::default();
+                in_parts(timeline, out, |records, _| {
+                    log.look(records);
+                    Ok(())
+                })?;
+                in_parts(timeline, out, |records, out| {
+                    let mut part = String::new();
+                    log.write(records, &mut part);
+                    out.text(&part)
+                })
+            }
+            Format::Mermaid => {
+                let records = self.inside(timeline, out)?;
+                out.text(&mermaid(&records))
+            }
+            Format::Svg => {
+                let mut index = Index::new();
+                in_parts(timeline, out, |records, _| {
+                    records.iter().for_each(|record| index.push(record));
+                    Ok(())
+                })?;
+                let mut view = View::whole(&index, timeline.setup().protocol.kinds);
+                if let (Some((from, to)), Axis::Time) = (self.window, view.axis) {
+                    (view.from, view.to) = (from.0 as f64, to.0.max(from.0 + 1) as f64);
+                }
+                out.text(&svg(&index, &view))
+            }
+        }
+    }
+
+    /// Records of the window.
+    fn inside(self, timeline: &mut Timeline, out: &mut Output) -> Outcome<Vec<Record>> {
+        let mut all = Vec::new();
+        in_parts(timeline, out, |records, _| {
+            let inside = |record: &&Record| match self.window {
+                Some((from, to)) => (from..=to).contains(&record.time),
+                None => true,
+            };
+            all.extend(records.iter().filter(inside).cloned());
+            Ok(())
+        })?;
+        Ok(all)
+    }
+}
+
+/// Goes through all records, a part at a time, while somebody reads what is written.
+fn in_parts(
+    timeline: &mut Timeline,
+    out: &mut Output,
+    mut act: impl FnMut(&[Record], &mut Output) -> Outcome,
+) -> Outcome {
+    let last = timeline.records();
+    let mut from = 1;
+    while from <= last && !out.is_closed() {
+        let to = last.min(from + PART - 1);
+        act(&timeline.window(from, to), out)?;
+        from = to + 1;
+    }
+    Ok(())
 }

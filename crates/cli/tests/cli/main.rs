@@ -3,6 +3,8 @@
 mod bench;
 mod common;
 mod hunts;
+mod links;
 mod list_and_run;
+mod shiviz;
 mod sweep_and_merge;
 mod wrong_words;

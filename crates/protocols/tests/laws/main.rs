@@ -2,6 +2,8 @@
 //! faults of every kind.
 
 mod chaos;
+mod compare;
+mod exports;
 mod replay;
 mod safety;
 mod stamps;
@@ -90,14 +92,9 @@ fn law_6_a_run_survives_export_and_link() {
         let (recipe, end) = export::import(&json.to_string()).expect("the export reads back");
         assert_eq!(recipe, original.recipe(), "{case}");
         assert_eq!(end, Some(original.now().0));
-        let link = faultline_sim::link::Link {
-            recipe,
-            cursor: original.now(),
-            lens: None,
-            revision: original.setup().protocol.revision,
-            digest: Some(original.trace_hash()),
-        };
-        let link = faultline_sim::link::Link::decode(&link.encode()).expect("the link reads back");
+        let link = faultline_sim::link::Link::of(&original);
+        let again = faultline_sim::link::Link::decode(&link.encode()).expect("the link reads back");
+        assert_eq!(again, link, "{case}");
         let mut again = chaos::timeline(&link.recipe);
         again.run_until(case.until, BUDGET);
         assert_eq!(again.trace_hash(), original.trace_hash(), "{case}");

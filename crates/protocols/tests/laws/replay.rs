@@ -76,14 +76,14 @@ fn law_3_acting_in_the_past_equals_a_fresh_run() {
         for _ in 0..rng.below(5) {
             run.step_back();
         }
-        let kept = run.kept().len();
+        let left = run.keep();
         let forks = run.in_past();
         let command = Command::Fault(Fault::Crash(NodeId(rng.between(1, 4) as u32)));
         let applied = run.apply(command).expect("a crash makes sense anywhere");
         assert_eq!(applied.forked, forks, "{case}");
         assert_eq!(
-            run.kept().len(),
-            kept + usize::from(forks),
+            run.take_left(),
+            forks.then_some(left),
             "the old future is kept"
         );
         run.run_until(end, BUDGET);

@@ -22,6 +22,8 @@ const LOADS: [(u32, u32); 3] = [(5, 20), (50, 500), (1000, 5000)];
 const SECONDS: u32 = 3;
 /// Milliseconds of script a frame may take under the first load.
 const SCRIPT_TARGET: f64 = 2.0;
+/// Milliseconds of script a redraw of the space-time diagram may take: half a frame.
+const REDRAW_TARGET: f64 = 8.0;
 /// How many times the bare page's interval between frames the stage's may be.
 const FRAME_TARGET: f64 = 1.2;
 /// How much slower than this machine the reader's is.
@@ -112,6 +114,17 @@ impl Page {
         Ok(())
     }
 
+    pub fn spacetime(&mut self) -> Outcome {
+        let address = self.page.address();
+        let url = format!("{address}?bench=spacetime&events={LONG_RUN_EVENTS}");
+        // It leaves its figures where the stage's look does.
+        let answer = self.ask("space-time", &json!({"measure": "stage", "url": url}))?;
+        for figure in ["script_p50", "script_p95", "window_p50", "window_p95"] {
+            self.note(&format!("spacetime {figure}"), &answer[figure]);
+        }
+        Ok(())
+    }
+
     pub fn click(&mut self) -> Outcome {
         let address = self.page.address();
         let question = json!({"measure": "click", "url": address, "throttle": THROTTLE});
@@ -151,6 +164,9 @@ impl Page {
         }
         if has("stage 5 script_p50") {
             text += &self.stage_table();
+        }
+        if has("spacetime script_p50") {
+            text += &self.spacetime_table();
         }
         if has("click ms") {
             text += &self.click_line();
@@ -199,6 +215,25 @@ impl Page {
                 } else {
                     String::new()
                 },
+            );
+        }
+        text
+    }
+
+    fn spacetime_table(&self) -> String {
+        let m = |name: &str| self.series.median(name);
+        let mut text = format!(
+            "\n{:34}{:>9}{:>9}\n",
+            format!("space-time, {LONG_RUN_EVENTS} events"),
+            "p50 ms",
+            "p95 ms"
+        );
+        for (title, key) in [("all in sight", "script"), ("a five hundredth", "window")] {
+            let of = |part: &str| m(&format!("spacetime {key}_{part}"));
+            let (p50, p95) = (of("p50"), of("p95"));
+            text += &format!(
+                "{title:34}{p50:9.2}{p95:9.2}   {}\n",
+                judged(p95, REDRAW_TARGET)
             );
         }
         text

@@ -1,0 +1,87 @@
+//! `faultline open`: the run behind a link, reported on as `faultline run` does.
+
+use std::io::Read;
+use std::path::Path;
+
+use faultline_sim::descriptor::Catalogue;
+use faultline_sim::link::{Link, Opened, Work, opened};
+use faultline_sim::time::{Duration, Time};
+use faultline_sim::timeline::Timeline;
+
+use crate::Outcome;
+use crate::arguments::{flag, read, with_value};
+use crate::choice::invariant;
+use crate::output::Output;
+use crate::run::{TRACE, Telling, play};
+
+/// Nobody waits at a page here: as far as any run goes.
+const WORK: Work = Work {
+    moves: u64::MAX,
+    records: u64::MAX,
+};
+
+pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<u8> {
+    let known = [
+        with_value("--until", "10s"),
+        flag("--json"),
+        with_value("--expect-violation", "INVARIANT"),
+        TRACE[0],
+        TRACE[1],
+        TRACE[2],
+    ];
+    let given = read(words, &known)?;
+    let Some(word) = given.words.first() else {
+        return Err("open needs a link, a file, or `-` for the input".into());
+    };
+    given.at_most(1, "open takes one link or file")?;
+    let until = match given.value("--until") {
+        Some(text) => Some(Time(Duration::parse(text)?.0)),
+        None => None,
+    };
+    let Opened::Run(link) = opened(&text_of(word)?)?;
+    let mut timeline = replay(catalogue, &link)?;
+    let expected = match given.value("--expect-violation") {
+        Some(name) => Some(invariant(timeline.setup(), name)?),
+        None => None,
+    };
+    let until = match (until, link.cursor) {
+        (Some(until), _) => until,
+        (None, Some(_)) => timeline.now(),
+        (None, None) => timeline.setup().until(),
+    };
+    if until < timeline.now() {
+        // Only what happened up to there is told.
+        timeline = Timeline::new(timeline.setup().clone())?;
+    }
+    let mut telling = Telling::read(&given)?;
+    let missed = play(&mut timeline, until);
+    telling.tell(&mut timeline, missed, expected, out)
+}
+
+/// The run at the link's instant; what its reader must know goes to the error stream.
+fn replay(catalogue: Catalogue, link: &Link) -> Outcome<Timeline> {
+    let replayed = link.replay(catalogue, WORK)?;
+    if let Some(remark) = replayed.remark {
+        eprintln!("faultline: {remark}");
+    }
+    Ok(replayed.timeline)
+}
+
+/// What a word stands for: the input, a file's text, or itself.
+fn text_of(word: &str) -> Outcome<String> {
+    if word == "-" {
+        let mut text = String::new();
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .map_err(|error| format!("cannot read the input: {error}"))?;
+        return Ok(text);
+    }
+    let named = [".run", ".json", ".txt"]
+        .iter()
+        .any(|end| word.ends_with(end));
+    if named || (word.len() < 4_096 && Path::new(word).is_file()) {
+        return std::fs::read_to_string(word)
+            .map_err(|error| format!("cannot read `{word}`: {error}"));
+    }
+    Ok(word.to_owned())
+}

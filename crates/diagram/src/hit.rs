@@ -1,0 +1,180 @@
+//! What lies under a pointer, and where the keys lead.
+
+use faultline_sim::process::NodeId;
+use faultline_sim::sorted::sort_by;
+
+use crate::content::{ends, in_sight};
+use crate::index::Index;
+use crate::view::View;
+
+/// Events nearer to each other than this lie on one spot.
+const SPOT: f64 = 1.5;
+/// Records looked at for one click.
+const MOST: usize = 200_000;
+
+/// The records under a place, the nearest spot's in order of time; a message's line counts where no
+/// event is near, as its sending. A second click on the same spot takes the next of them.
+#[must_use]
+pub fn hits(index: &Index, view: &View, x: f64, y: f64, reach: f64) -> Vec<u64> {
+    let lanes = view.lanes(index);
+    let events = events_near(index, view, &lanes, (x, y), reach);
+    if !events.is_empty() {
+        return events;
+    }
+    let (first, end) = view.window(index);
+    let mut nearest: Option<(f64, u64)> = None;
+    for id in in_sight(index, (first, end.min(first + MOST))) {
+        let message = &index.messages[id as usize];
+        let Some((from, to)) = ends(index, view, &lanes, message) else {
+            continue;
+        };
+        let away = distance((x, y), from, to);
+        if away <= reach && nearest.is_none_or(|(least, _)| away < least) {
+            nearest = Some((away, message.from));
+        }
+    }
+    nearest.map(|(_, seq)| vec![seq]).unwrap_or_default()
+}
+
+fn events_near(
+    index: &Index,
+    view: &View,
+    lanes: &[NodeId],
+    (x, y): (f64, f64),
+    reach: f64,
+) -> Vec<u64> {
+    let narrow = View {
+        from: view.at(x - reach),
+        to: view.at(x + reach),
+        ..View::default()
+    };
+    let narrow = View {
+        axis: view.axis,
+        ..narrow
+    };
+    let (first, end) = narrow.window(index);
+    let mut found: Vec<(f64, f64, u64)> = Vec::new();
+    for at in first..end.min(first + MOST) {
+        let (entry, seq) = (&index.entries[at], at as u64 + 1);
+        if !view.shows(index, seq) {
+            continue;
+        }
+        let Some(lane) = view.y(lanes, NodeId(entry.node)) else {
+            continue;
+        };
+        let place = view.x(view.place(seq, entry.time));
+        let (dx, dy) = (place - x, lane - y);
+        let away = dx * dx + dy * dy;
+        if away <= reach * reach {
+            found.push((away, place, seq));
+        }
+    }
+    let nearest = found.iter().min_by(|a, b| a.0.total_cmp(&b.0)).copied();
+    let Some((least, place, _)) = nearest else {
+        return Vec::new();
+    };
+    // The same lane lies equally far up or down; only that spot is meant.
+    found.retain(|(away, own, _)| (own - place).abs() <= SPOT && *away <= least + SPOT * reach);
+    let weight = |seq: u64| index.entry(seq).map_or(0, |entry| entry.what.weight());
+    // What is drawn on top comes first.
+    sort_by(&mut found, |a, b| {
+        weight(b.2).cmp(&weight(a.2)).then(a.2.cmp(&b.2))
+    });
+    found.into_iter().map(|(.., seq)| seq).collect()
+}
+
+/// How far a point is from a line between two others.
+fn distance(p: (f64, f64), a: (f64, f64), b: (f64, f64)) -> f64 {
+    let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+    let long = dx * dx + dy * dy;
+    let along = if long > 0.0 {
+        (((p.0 - a.0) * dx + (p.1 - a.1) * dy) / long).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    let (x, y) = (a.0 + dx * along - p.0, a.1 + dy * along - p.1);
+    (x * x + y * y).sqrt()
+}
+
+/// Where a key leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// The next event of the same lane.
+    Next,
+    /// The one before.
+    Before,
+    /// The nearest event of the lane above.
+    Up,
+    /// The nearest event of the lane below.
+    Down,
+    /// The other end of the message.
+    Along,
+}
+
+/// The event that a key leads to from another one, among those that are shown.
+#[must_use]
+pub fn next_event(index: &Index, view: &View, seq: u64, by: Move) -> Option<u64> {
+    let entry = index.entry(seq)?;
+    if by == Move::Along {
+        let message = index.message_of(seq)?;
+        let other = if seq == message.end {
+            message.from
+        } else {
+            message.end
+        };
+        return (other > 0 && other != seq).then_some(other);
+    }
+    if entry.node == 0 {
+        // From a loss, a command or a copy: to what caused it, else to the nearest event there is.
+        let caused = entry.cause;
+        let near = (1..=index.len()).rev();
+        let near = near.skip((index.len() - seq) as usize);
+        let shown = |seq: &u64| view.shows(index, *seq);
+        return Some(caused)
+            .filter(shown)
+            .or_else(|| near.take(MOST).find(shown));
+    }
+    let node = NodeId(entry.node);
+    match by {
+        Move::Next => {
+            let lane = index.lanes[node.index()].get(entry.own as usize..)?;
+            let mut after = lane.iter().map(|at| u64::from(*at) + 1);
+            after.find(|seq| view.shows(index, *seq))
+        }
+        Move::Before => {
+            let lane = index.lanes[node.index()].get(..entry.own as usize - 1)?;
+            let mut before = lane.iter().rev().map(|at| u64::from(*at) + 1);
+            before.find(|seq| view.shows(index, *seq))
+        }
+        Move::Up | Move::Down => {
+            let lanes = view.lanes(index);
+            let here = lanes.binary_search(&node).ok()?;
+            let mut others: Box<dyn Iterator<Item = &NodeId>> = if by == Move::Up {
+                Box::new(lanes[..here].iter().rev())
+            } else {
+                Box::new(lanes[here + 1..].iter())
+            };
+            others.find_map(|node| nearest(index, view, *node, seq))
+        }
+        Move::Along => None,
+    }
+}
+
+/// The event of a lane that lies nearest to a record.
+fn nearest(index: &Index, view: &View, node: NodeId, seq: u64) -> Option<u64> {
+    let lane = &index.lanes[node.index()];
+    let at = lane.partition_point(|at| u64::from(*at) < seq);
+    let shown = |at: &&u32| view.shows(index, u64::from(**at) + 1);
+    let before = lane[..at].iter().rev().find(shown);
+    let after = lane[at..].iter().find(shown);
+    let place = |seq: u64| {
+        index
+            .entry(seq)
+            .map_or(0.0, |entry| view.place(seq, entry.time))
+    };
+    let both = [before, after].into_iter().flatten();
+    both.map(|at| u64::from(*at) + 1).min_by(|a, b| {
+        let away = |own: u64| (place(own) - place(seq)).abs();
+        away(*a).total_cmp(&away(*b))
+    })
+}

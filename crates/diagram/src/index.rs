@@ -1,0 +1,571 @@
+//! What a diagram needs to know of a trace, record by record: compact, in order, cheap to search.
+
+use std::rc::Rc;
+
+use faultline_sim::command::Command;
+use faultline_sim::event::{Event, Record};
+use faultline_sim::fault::Fault;
+use faultline_sim::network::Address;
+use faultline_sim::process::NodeId;
+use faultline_sim::time::{LocalClock, LocalTime, Time};
+
+use crate::message::{Fate, Message};
+use crate::spans::{Lasting, Span, SpanKind, Split, read_sides};
+use crate::vectors::Vectors;
+use crate::what::What;
+
+/// Records between two places from which a window is begun.
+pub(crate) const STRIDE: usize = 1024;
+/// No message, or no timer's name.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// One record, without its content.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Simulator time.
+    pub time: Time,
+    /// Where it happened; 0 for the network and the person at the controls.
+    pub node: u32,
+    /// Its number among the records of its node, from 1: the node's own component of its vector.
+    pub own: u32,
+    /// How many of those are sendings, itself included.
+    pub sends: u32,
+    /// The record that caused it; 0 for none.
+    pub cause: u64,
+    /// Lamport's clock.
+    pub lamport: u64,
+    /// What happened.
+    pub what: What,
+    /// The message it is about, or the name of its timer.
+    pub(crate) link: u32,
+}
+
+/// A place from which the drawing of a window can begin.
+#[derive(Clone, Debug)]
+pub(crate) struct Mark {
+    /// So many records lie before it.
+    pub len: usize,
+    /// Messages under way there.
+    pub open: Rc<[u32]>,
+    pub vectors: Option<Vectors>,
+}
+
+/// What a command did to a message under way.
+#[derive(Clone, Copy, Debug)]
+struct Touch {
+    seq: u64,
+    message: u32,
+    late: u64,
+}
+
+/// A command that waits for its message.
+#[derive(Clone, Copy, Debug)]
+struct Armed {
+    seq: u64,
+    address: Address,
+    late: u64,
+    held: bool,
+}
+
+/// An extra latency of one direction.
+#[derive(Clone, Copy, Debug)]
+struct Slow {
+    seq: u64,
+    from: NodeId,
+    to: NodeId,
+    extra: u64,
+}
+
+/// The latest by number that has arrived from a sender.
+#[derive(Clone, Copy, Debug)]
+struct Arrived {
+    from: NodeId,
+    k: u32,
+    message: u32,
+}
+
+/// The index of a trace.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) messages: Vec<Message>,
+    /// For each node, its records in order, by their places in `entries`.
+    pub(crate) lanes: Vec<Vec<u32>>,
+    pub(crate) marks: Vec<Mark>,
+    names: Vec<String>,
+    /// Vectors that a log came with, by record; empty where they follow from the records.
+    pub(crate) given: Vec<Rc<[u32]>>,
+    /// Messages under way, in order.
+    open: Vec<u32>,
+    lasting: Lasting,
+    /// Clocks set by commands: node, record, and the clock from then on.
+    clocks: Vec<(NodeId, u64, LocalClock)>,
+    /// Texts of commands and broken laws, by record.
+    texts: Vec<(u64, String)>,
+    timers: Vec<&'static str>,
+    touched: Vec<Touch>,
+    armed: Vec<Armed>,
+    slow: Vec<Slow>,
+    /// For each receiver and sender, the message with the highest number that has arrived.
+    latest: Vec<Vec<Arrived>>,
+    /// So many lanes are there whatever happens.
+    reserved: usize,
+    vectors: Vectors,
+}
+
+impl Index {
+    /// An index of nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Lanes are there from the beginning, also of nodes that nothing has happened to.
+    pub fn reserve_lanes(&mut self, nodes: usize) {
+        self.reserved = self.reserved.max(nodes);
+        self.need_lanes(nodes);
+    }
+
+    fn need_lanes(&mut self, nodes: usize) {
+        if self.lanes.len() < nodes {
+            self.lanes.resize(nodes, Vec::new());
+        }
+    }
+
+    /// Lanes with names of their own, in order; without one a lane is called by its number.
+    pub fn name_lanes(&mut self, names: Vec<String>) {
+        self.reserve_lanes(names.len());
+        self.names = names;
+    }
+
+    /// What a lane is called.
+    #[must_use]
+    pub fn name(&self, node: NodeId) -> String {
+        let named = self.names.get(node.index());
+        named.cloned().unwrap_or_else(|| node.0.to_string())
+    }
+
+    /// The number of records read.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.entries.len() as u64
+    }
+
+    /// Whether nothing has been read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// How many lanes there are.
+    #[must_use]
+    pub fn nodes(&self) -> usize {
+        self.lanes.len()
+    }
+
+    /// A record by its number.
+    #[must_use]
+    pub fn entry(&self, seq: u64) -> Option<&Entry> {
+        self.entries.get(seq.checked_sub(1)? as usize)
+    }
+
+    /// How many records a node has.
+    #[must_use]
+    pub fn records_of(&self, node: NodeId) -> u64 {
+        self.lanes.get(node.index()).map_or(0, Vec::len) as u64
+    }
+
+    /// A node's records from one number of its own to another, both included, from 1.
+    #[must_use]
+    pub fn of_lane(&self, node: NodeId, own: u32) -> Option<u64> {
+        let lane = self.lanes.get(node.index())?;
+        let at = lane.get(own.checked_sub(1)? as usize)?;
+        Some(u64::from(*at) + 1)
+    }
+
+    /// The message that a record is about.
+    #[must_use]
+    pub fn message_of(&self, seq: u64) -> Option<&Message> {
+        self.messages.get(self.message_id(seq)? as usize)
+    }
+
+    pub(crate) fn message_id(&self, seq: u64) -> Option<u32> {
+        let entry = self.entry(seq)?;
+        (!entry.what.is_timer() && entry.link != NONE).then_some(entry.link)
+    }
+
+    /// The timer that a record is about.
+    #[must_use]
+    pub fn timer_of(&self, seq: u64) -> Option<&'static str> {
+        let entry = self.entry(seq)?;
+        let timer = entry
+            .what
+            .is_timer()
+            .then(|| self.timers.get(entry.link as usize));
+        timer.flatten().copied()
+    }
+
+    /// The command or the broken law of a record.
+    #[must_use]
+    pub fn text_of(&self, seq: u64) -> Option<&str> {
+        let at = self.texts.partition_point(|(own, _)| *own < seq);
+        let (own, text) = self.texts.get(at)?;
+        (*own == seq).then_some(text)
+    }
+
+    /// Commands and broken laws from one record to another, both included.
+    pub(crate) fn texts(&self, from: u64, to: u64) -> impl Iterator<Item = (u64, &str)> {
+        let first = self.texts.partition_point(|(own, _)| *own < from);
+        let texts = self.texts[first..].iter();
+        texts
+            .take_while(move |(seq, _)| *seq <= to)
+            .map(|(seq, text)| (*seq, text.as_str()))
+    }
+
+    /// A message by its address.
+    #[must_use]
+    pub fn find(&self, address: Address) -> Option<&Message> {
+        self.messages.iter().rev().find(|m| m.address == address)
+    }
+
+    /// All messages and copies, in the order in which they began.
+    #[must_use]
+    pub fn messages(&self) -> &[Message] {
+        &self.messages
+    }
+
+    /// Crashes, pauses and departures.
+    #[must_use]
+    pub fn spans(&self) -> &[Span] {
+        &self.lasting.spans
+    }
+
+    /// Partitions.
+    #[must_use]
+    pub fn splits(&self) -> &[Split] {
+        &self.lasting.splits
+    }
+
+    /// What the node's own clock showed at a record.
+    #[must_use]
+    pub fn clock(&self, node: NodeId, seq: u64) -> LocalTime {
+        let time = self.entry(seq).map_or(Time::ZERO, |entry| entry.time);
+        self.clock_before(node, seq).read(time)
+    }
+
+    fn clock_before(&self, node: NodeId, seq: u64) -> LocalClock {
+        let set = self.clocks.iter().rev();
+        let mut set = set.filter(|(own, from, _)| *own == node && *from <= seq);
+        set.next().map(|(.., clock)| *clock).unwrap_or_default()
+    }
+
+    /// Names of the kinds of messages that there were, in order of appearance.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<&'static str> {
+        let mut kinds: Vec<&'static str> = Vec::new();
+        for message in &self.messages {
+            if !kinds.contains(&message.kind) {
+                kinds.push(message.kind);
+            }
+        }
+        kinds
+    }
+
+    /// The place from which a window that begins behind `len` records is read.
+    pub(crate) fn mark_before(&self, len: usize) -> Option<&Mark> {
+        let at = self.marks.partition_point(|mark| mark.len <= len);
+        self.marks.get(at.checked_sub(1)?)
+    }
+
+    // Reading -----------------------------------------------------------------------------------
+
+    /// Reads the next record. One that has been read already is left out.
+    pub fn push(&mut self, record: &Record) {
+        if record.seq != self.len() + 1 {
+            return;
+        }
+        if self.entries.len().is_multiple_of(STRIDE) {
+            self.marks.push(Mark {
+                len: self.entries.len(),
+                open: self.open.as_slice().into(),
+                vectors: self.vectors.kept(),
+            });
+        }
+        let link = self.read(record);
+        let mut entry = Entry {
+            time: record.time,
+            node: 0,
+            own: 0,
+            sends: 0,
+            cause: record.caused_by,
+            lamport: record.lamport,
+            what: What::of(&record.event, record.node),
+            link,
+        };
+        if let Some(node) = record.node {
+            self.need_lanes(node.0 as usize);
+            let lane = &self.lanes[node.index()];
+            let before = lane.last().map(|at| self.entries[*at as usize].sends);
+            entry.node = node.0;
+            entry.own = lane.len() as u32 + 1;
+            entry.sends = before.unwrap_or(0) + u32::from(entry.what == What::Sent);
+            self.lanes[node.index()].push(self.entries.len() as u32);
+        }
+        self.vectors.apply(&entry, link, &self.messages);
+        self.entries.push(entry);
+    }
+
+    fn read(&mut self, record: &Record) -> u32 {
+        let at = (record.seq, record.time);
+        match &record.event {
+            Event::Sent { address, kind, .. } => return self.begin(*address, kind, record.seq, at),
+            Event::Duplicated { address, kind } => {
+                return self.begin(*address, kind, record.caused_by, at);
+            }
+            Event::Delivered { address, .. } => return self.end(*address, Fate::Delivered, at),
+            Event::Lost { address, by, .. } => {
+                return self.end(*address, Fate::Lost(by.clone()), at);
+            }
+            Event::TimerSet { timer, .. } | Event::TimerFired { timer, .. } => {
+                return self.timer(timer);
+            }
+            Event::Violated { reason, .. } => self.texts.push((record.seq, reason.clone())),
+            Event::Partitioned { sides } => self.lasting.split(read_sides(sides), at),
+            Event::Healed => self.lasting.heal(at),
+            Event::Faulted { command, missed } => {
+                self.texts.push((record.seq, command.clone()));
+                if missed.is_none() {
+                    self.command(command, record);
+                }
+            }
+            event => self.lives(event, record, at),
+        }
+        NONE
+    }
+
+    fn lives(&mut self, event: &Event, record: &Record, at: (u64, Time)) {
+        let Some(node) = record.node else { return };
+        match event {
+            Event::Crashed => self.lasting.begin(node, SpanKind::Down, at),
+            Event::Paused => self.lasting.begin(node, SpanKind::Paused, at),
+            Event::Removed => self.lasting.begin(node, SpanKind::Gone, at),
+            Event::Recovered | Event::Resumed => self.lasting.end(node, at),
+            _ => {}
+        }
+    }
+
+    fn timer(&mut self, timer: &'static str) -> u32 {
+        let found = self.timers.iter().position(|known| *known == timer);
+        let at = found.unwrap_or_else(|| {
+            self.timers.push(timer);
+            self.timers.len() - 1
+        });
+        at as u32
+    }
+
+    fn begin(&mut self, address: Address, kind: &'static str, sent: u64, at: (u64, Time)) -> u32 {
+        self.need_lanes(address.to.0.max(address.from.0) as usize);
+        let way = |slow: &&Slow| (slow.from, slow.to) == (address.from, address.to);
+        let slow = self.slow.iter().rev().find(way);
+        let mut message = Message {
+            address,
+            kind,
+            sent,
+            sent_at: if sent == at.0 {
+                at.1
+            } else {
+                self.entry(sent).map_or(at.1, |entry| entry.time)
+            },
+            from: at.0,
+            end: 0,
+            ended_at: Time::ZERO,
+            fate: Fate::Flying,
+            late: slow.map_or(0, |slow| slow.extra),
+            held: false,
+            overtaken_by: None,
+        };
+        for armed in self.armed.iter().filter(|armed| armed.address == address) {
+            message.late += armed.late;
+            message.held |= armed.held;
+        }
+        self.open.push(self.messages.len() as u32);
+        self.messages.push(message);
+        self.messages.len() as u32 - 1
+    }
+
+    fn end(&mut self, address: Address, fate: Fate, at: (u64, Time)) -> u32 {
+        let of = |id: &u32| self.messages[*id as usize].address == address;
+        let Some(place) = self.open.iter().position(of) else {
+            return NONE;
+        };
+        let id = self.open.remove(place);
+        if fate == Fate::Delivered {
+            self.arrive(id);
+        }
+        let message = &mut self.messages[id as usize];
+        message.end = at.0;
+        message.ended_at = at.1;
+        message.fate = fate;
+        id
+    }
+
+    /// A message arrives: was it overtaken on its way?
+    fn arrive(&mut self, id: u32) {
+        let Address { from, to, k, .. } = self.messages[id as usize].address;
+        let arrived = Arrived {
+            from,
+            k,
+            message: id,
+        };
+        if self.latest.len() <= to.index() {
+            self.latest.resize(to.index() + 1, Vec::new());
+        }
+        let all = &mut self.latest[to.index()];
+        match all.iter_mut().find(|known| known.from == from) {
+            None => all.push(arrived),
+            Some(known) if known.k > k => {
+                self.messages[id as usize].overtaken_by = Some(known.message);
+            }
+            Some(known) => *known = arrived,
+        }
+    }
+
+    /// What a command does to clocks, links and messages.
+    fn command(&mut self, text: &str, record: &Record) {
+        let Ok(Command::Fault(fault)) = Command::parse(text) else {
+            return;
+        };
+        let seq = record.seq;
+        match fault {
+            Fault::Skew(node, offset) => {
+                let mut clock = self.clock_before(node, seq);
+                clock.set_skew(record.time, offset);
+                self.clocks.push((node, seq, clock));
+            }
+            Fault::Drift(node, ppm) => {
+                let mut clock = self.clock_before(node, seq);
+                clock.set_drift(record.time, ppm);
+                self.clocks.push((node, seq, clock));
+            }
+            Fault::Slow(from, to, extra) => self.slow.push(Slow {
+                seq,
+                from,
+                to,
+                extra: extra.0,
+            }),
+            Fault::Delay(address, by) => self.touch(seq, address, by.0, false),
+            Fault::Hold(address) => self.touch(seq, address, 0, true),
+            _ => {}
+        }
+    }
+
+    fn touch(&mut self, seq: u64, address: Address, late: u64, held: bool) {
+        let mut open = self.open.iter().rev();
+        match open.find(|id| self.messages[**id as usize].address == address) {
+            Some(id) => {
+                let message = &mut self.messages[*id as usize];
+                message.late += late;
+                message.held |= held;
+                self.touched.push(Touch {
+                    seq,
+                    message: *id,
+                    late,
+                });
+            }
+            None => self.armed.push(Armed {
+                seq,
+                address,
+                late,
+                held,
+            }),
+        }
+    }
+
+    /// Forgets all records after number `len`: the run has another future from there.
+    pub fn truncate(&mut self, len: u64) {
+        if len >= self.len() {
+            return;
+        }
+        let keep = len as usize;
+        self.entries.truncate(keep);
+        for lane in &mut self.lanes {
+            lane.truncate(lane.partition_point(|at| (*at as usize) < keep));
+        }
+        self.messages
+            .truncate(self.messages.partition_point(|m| m.from <= len));
+        for message in &mut self.messages {
+            if message.end > len {
+                message.end = 0;
+                message.fate = Fate::Flying;
+                message.overtaken_by = None;
+            }
+        }
+        self.untouch(len);
+        self.texts.retain(|(seq, _)| *seq <= len);
+        self.clocks.retain(|(_, seq, _)| *seq <= len);
+        self.armed.retain(|armed| armed.seq <= len);
+        self.slow.retain(|slow| slow.seq <= len);
+        self.lasting.truncate(len);
+        self.marks.retain(|mark| mark.len < keep);
+        self.reopen();
+    }
+
+    /// Takes back what later commands did to messages that stay.
+    fn untouch(&mut self, len: u64) {
+        for touch in self.touched.iter().filter(|touch| touch.seq > len) {
+            let Some(message) = self.messages.get_mut(touch.message as usize) else {
+                continue;
+            };
+            message.late -= touch.late;
+            // A touch without a delay is a hold.
+            let mut others = self.touched.iter().filter(|other| other.seq <= len);
+            let held = |own: &Touch| own.message == touch.message && own.late == 0;
+            let armed = self
+                .armed
+                .iter()
+                .any(|armed| armed.held && armed.seq <= len && armed.address == message.address);
+            message.held = armed || others.any(held);
+        }
+        self.touched.retain(|touch| touch.seq <= len);
+    }
+
+    /// Works out again what only the latest record knew.
+    fn reopen(&mut self) {
+        let flying = |m: &Message| m.fate == Fate::Flying;
+        let all = self.messages.iter().enumerate();
+        self.open = all
+            .filter(|(_, m)| flying(m))
+            .map(|(id, _)| id as u32)
+            .collect();
+        self.latest.clear();
+        for id in 0..self.messages.len() {
+            let message = &self.messages[id];
+            if message.fate == Fate::Delivered && message.overtaken_by.is_none() {
+                self.arrive(id as u32);
+            }
+        }
+        while self.lanes.len() > self.reserved && self.lanes.last().is_some_and(Vec::is_empty) {
+            self.lanes.pop();
+        }
+        self.vectors = self.vectors_after(self.entries.len());
+    }
+
+    /// Running vectors behind so many records.
+    pub(crate) fn vectors_after(&self, len: usize) -> Vectors {
+        if !self.given.is_empty() {
+            return Vectors::unknown();
+        }
+        let mark = self.mark_before(len);
+        let from = mark.map_or(0, |mark| mark.len);
+        let mut vectors = mark.and_then(|m| m.vectors.clone()).unwrap_or_default();
+        for entry in &self.entries[from..len] {
+            vectors.apply(entry, entry.link, &self.messages);
+        }
+        vectors
+    }
+
+    pub(crate) fn apply_to(&self, vectors: &mut Vectors, at: usize) {
+        let entry = &self.entries[at];
+        vectors.apply(entry, entry.link, &self.messages);
+    }
+}

@@ -1,0 +1,98 @@
+//! Logs of other systems: their hosts are lanes, what one host learned from another is a message, and
+//! their clocks are what they say, not worked out here.
+
+use std::rc::Rc;
+
+use faultline_sim::network::Address;
+use faultline_sim::process::NodeId;
+use faultline_sim::shiviz::Execution;
+use faultline_sim::sorted::{SortedMap, sort_by_key};
+use faultline_sim::time::Time;
+
+use crate::index::{Entry, Index, Mark, NONE, STRIDE};
+use crate::message::{Fate, Message};
+use crate::what::What;
+
+impl Index {
+    /// The index of an execution: a record for each event, in the execution's order, so that
+    /// [`Axis::Order`](crate::Axis::Order) shows it. Nothing else can be read into it.
+    #[must_use]
+    pub fn of_log(execution: &Execution) -> Self {
+        let mut index = Self::new();
+        index.name_lanes(execution.hosts.clone());
+        index.given = (execution.events.iter())
+            .map(|event| event.clock.as_slice().into())
+            .collect();
+        let mut numbers: SortedMap<(u32, u32), u32> = SortedMap::new();
+        // Messages come in the order in which they begin.
+        let mut edges = execution.edges.clone();
+        sort_by_key(&mut edges, |edge| (edge.from, edge.to));
+        for edge in &edges {
+            let host = |at: u32| execution.events[at as usize].host + 1;
+            let (from, to) = (host(edge.from), host(edge.to));
+            let k = numbers.entry((from, to)).or_insert(0);
+            *k += 1;
+            index.messages.push(Message {
+                address: Address {
+                    from: NodeId(from),
+                    to: NodeId(to),
+                    k: *k,
+                    copy: 0,
+                },
+                kind: "",
+                sent: u64::from(edge.from) + 1,
+                sent_at: Time::ZERO,
+                from: u64::from(edge.from) + 1,
+                end: u64::from(edge.to) + 1,
+                ended_at: Time::ZERO,
+                fate: Fate::Delivered,
+                late: 0,
+                held: false,
+                overtaken_by: None,
+            });
+        }
+        for at in 0..execution.events.len() {
+            index.push_event(execution, at);
+        }
+        index
+    }
+
+    fn push_event(&mut self, execution: &Execution, at: usize) {
+        let seq = at as u64 + 1;
+        let all = self.messages.iter().enumerate();
+        if at.is_multiple_of(STRIDE) {
+            let open = all
+                .clone()
+                .filter(|(_, m)| m.from < seq && m.end >= seq)
+                .map(|(id, _)| id as u32);
+            self.marks.push(Mark {
+                len: at,
+                open: open.collect::<Rc<[u32]>>(),
+                vectors: None,
+            });
+        }
+        let first = self.messages.partition_point(|m| m.from < seq);
+        let sent = self.messages.get(first).filter(|m| m.from == seq);
+        let event = &execution.events[at];
+        let lane = &self.lanes[event.host as usize];
+        let learned = execution
+            .edges
+            .partition_point(|edge| (edge.to as usize) < at);
+        let learned = execution
+            .edges
+            .get(learned)
+            .filter(|edge| edge.to as usize == at);
+        let entry = Entry {
+            time: Time::ZERO,
+            node: event.host + 1,
+            own: lane.len() as u32 + 1,
+            sends: 0,
+            cause: learned.map_or(0, |edge| u64::from(edge.from) + 1),
+            lamport: u64::from(event.lamport),
+            what: What::Noted,
+            link: sent.map_or(NONE, |_| first as u32),
+        };
+        self.lanes[event.host as usize].push(at as u32);
+        self.entries.push(entry);
+    }
+}

@@ -1,0 +1,322 @@
+//! Which part of a run is looked at, and how: from records and instants to places, and back.
+
+use faultline_sim::frame::{Kind, Shape};
+use faultline_sim::network::Address;
+use faultline_sim::process::NodeId;
+use faultline_sim::time::Time;
+
+use crate::index::Index;
+
+/// What lies from left to right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Axis {
+    /// Simulator time, in microseconds.
+    #[default]
+    Time,
+    /// The order of records, by number: for runs where all happens at one instant.
+    Order,
+}
+
+/// What stands beside events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stamps {
+    /// Nothing.
+    #[default]
+    None,
+    /// Lamport's clock.
+    Lamport,
+    /// A vector that ticks on every record.
+    Vector,
+    /// A vector that does not tick on sending.
+    Quiet,
+    /// Lamport's clock and the vector.
+    Both,
+    /// What the node's own clock shows.
+    Physical,
+}
+
+impl Stamps {
+    /// Each with its word.
+    pub const ALL: [(Stamps, &'static str); 6] = [
+        (Stamps::None, "none"),
+        (Stamps::Lamport, "lamport"),
+        (Stamps::Vector, "vector"),
+        (Stamps::Quiet, "quiet"),
+        (Stamps::Both, "both"),
+        (Stamps::Physical, "physical"),
+    ];
+
+    /// The word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        let all = Self::ALL.iter().find(|(stamps, _)| *stamps == self);
+        all.map_or("none", |(_, word)| word)
+    }
+
+    /// The stamps of a word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        let all = Self::ALL.iter().find(|(_, own)| *own == word);
+        all.map(|(stamps, _)| *stamps)
+    }
+}
+
+/// A message under way, as the world knows it: when it will arrive.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Flight {
+    /// Which.
+    pub address: Address,
+    /// How far it has come, from 0 to 1.
+    pub progress: f64,
+}
+
+/// A window of a run on a sheet of so many pixels.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// What lies from left to right.
+    pub axis: Axis,
+    /// The left edge, in units of the axis.
+    pub from: f64,
+    /// The right edge; more than the left.
+    pub to: f64,
+    /// Pixels of the sheet.
+    pub width: f64,
+    /// Pixels of the sheet.
+    pub height: f64,
+    /// How much larger than usual texts and dots are.
+    pub scale: f64,
+    /// The instant and the record at which the run stands.
+    pub now: (f64, u64),
+    /// What stands beside events.
+    pub stamps: Stamps,
+    /// Whether timers are shown.
+    pub timers: bool,
+    /// Nodes that are left out.
+    pub hidden: Vec<NodeId>,
+    /// Kinds of messages that are left out.
+    pub silent: Vec<&'static str>,
+    /// What kinds of messages mean.
+    pub kinds: &'static [Kind],
+    /// Messages under way.
+    pub flights: Vec<Flight>,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            axis: Axis::Time,
+            from: 0.0,
+            to: 1e6,
+            width: 1200.0,
+            height: 320.0,
+            scale: 1.0,
+            now: (f64::MAX, u64::MAX),
+            stamps: Stamps::None,
+            timers: false,
+            hidden: Vec::new(),
+            silent: Vec::new(),
+            kinds: &[],
+            flights: Vec::new(),
+        }
+    }
+}
+
+/// Room at the left for the names of lanes.
+const GUTTER: f64 = 44.0;
+/// Room at the right for what is just coming.
+const RIGHT: f64 = 14.0;
+/// Room above for what the person did.
+const TOP: f64 = 24.0;
+/// Room below for the axis.
+const BOTTOM: f64 = 22.0;
+
+impl View {
+    /// A view of all that an index knows, as a file shows it.
+    #[must_use]
+    pub fn whole(index: &Index, kinds: &'static [Kind]) -> Self {
+        let last = index.entry(index.len());
+        let end = last.map_or(0, |entry| entry.time.0) as f64;
+        // Where all happens at one instant only the order can be seen.
+        let axis = if end > 0.0 { Axis::Time } else { Axis::Order };
+        let mut view = Self {
+            axis,
+            kinds,
+            height: TOP + BOTTOM + index.nodes().clamp(1, 64) as f64 * 52.0,
+            ..Self::default()
+        };
+        view.fit(index);
+        view
+    }
+
+    /// Shows everything from the beginning to the latest record.
+    pub fn fit(&mut self, index: &Index) {
+        let last = index.entry(index.len());
+        let end = match self.axis {
+            Axis::Time => last.map_or(1.0, |entry| entry.time.0 as f64),
+            Axis::Order => index.len() as f64,
+        };
+        self.from = 0.0;
+        self.to = (end * 1.02).max(self.least());
+    }
+
+    /// The shortest window that there can be.
+    #[must_use]
+    pub fn least(&self) -> f64 {
+        match self.axis {
+            Axis::Time => 50.0,
+            Axis::Order => 4.0,
+        }
+    }
+
+    /// The left edge of the lanes.
+    #[must_use]
+    pub fn left(&self) -> f64 {
+        GUTTER * self.scale
+    }
+
+    /// The right edge of the lanes.
+    #[must_use]
+    pub fn right(&self) -> f64 {
+        (self.width - RIGHT).max(self.left() + 1.0)
+    }
+
+    /// The upper edge of the lanes.
+    #[must_use]
+    pub fn top(&self) -> f64 {
+        TOP * self.scale
+    }
+
+    /// The lower edge of the lanes.
+    #[must_use]
+    pub fn bottom(&self) -> f64 {
+        (self.height - BOTTOM * self.scale).max(self.top() + 1.0)
+    }
+
+    /// The lanes that are shown, from above.
+    #[must_use]
+    pub fn lanes(&self, index: &Index) -> Vec<NodeId> {
+        let all = (1..=index.nodes() as u32).map(NodeId);
+        all.filter(|node| !self.hidden.contains(node)).collect()
+    }
+
+    /// Pixels between two lanes.
+    #[must_use]
+    pub fn pitch(&self, lanes: usize) -> f64 {
+        (self.bottom() - self.top()) / lanes.max(1) as f64
+    }
+
+    /// Where a lane lies; none if it is left out.
+    #[must_use]
+    pub fn y(&self, lanes: &[NodeId], node: NodeId) -> Option<f64> {
+        // Lanes are in order of their numbers.
+        let at = lanes.binary_search(&node).ok()?;
+        Some(self.top() + self.pitch(lanes.len()) * (at as f64 + 0.5))
+    }
+
+    /// Where a record lies on the axis.
+    #[must_use]
+    pub fn place(&self, seq: u64, time: Time) -> f64 {
+        match self.axis {
+            Axis::Time => time.0 as f64,
+            Axis::Order => seq as f64,
+        }
+    }
+
+    /// Where the run stands on the axis.
+    #[must_use]
+    pub fn here(&self) -> f64 {
+        match self.axis {
+            Axis::Time => self.now.0,
+            Axis::Order => self.now.1 as f64 + 0.5,
+        }
+    }
+
+    /// Units of the axis in a pixel.
+    #[must_use]
+    pub fn per_pixel(&self) -> f64 {
+        (self.to - self.from) / (self.right() - self.left())
+    }
+
+    /// From the axis to pixels.
+    #[must_use]
+    pub fn x(&self, place: f64) -> f64 {
+        self.left() + (place - self.from) / self.per_pixel()
+    }
+
+    /// From pixels to the axis.
+    #[must_use]
+    pub fn at(&self, x: f64) -> f64 {
+        self.from + (x - self.left()) * self.per_pixel()
+    }
+
+    /// Places of the records in sight, in the list of all.
+    #[must_use]
+    pub(crate) fn window(&self, index: &Index) -> (usize, usize) {
+        let entries = &index.entries;
+        match self.axis {
+            Axis::Time => {
+                let from = entries.partition_point(|e| (e.time.0 as f64) < self.from);
+                let to = entries.partition_point(|e| e.time.0 as f64 <= self.to);
+                (from, to.max(from))
+            }
+            Axis::Order => {
+                let from = ((self.from - 1.0).ceil().max(0.0) as usize).min(entries.len());
+                let to = (self.to.floor().max(0.0) as usize).min(entries.len());
+                (from, to.max(from))
+            }
+        }
+    }
+
+    /// The records in sight, as the first and the last number; none if there are none.
+    #[must_use]
+    pub fn records(&self, index: &Index) -> Option<(u64, u64)> {
+        let (from, to) = self.window(index);
+        (from < to).then_some((from as u64 + 1, to as u64))
+    }
+
+    /// What a kind of message looks like.
+    #[must_use]
+    pub fn look(&self, kind: &str) -> (Shape, &'static str) {
+        let own = self.kinds.iter().find(|known| known.name == kind);
+        own.map_or((Shape::Data, ""), |kind| (kind.shape, kind.letter))
+    }
+
+    /// Whether a record is drawn at its node's lane.
+    #[must_use]
+    pub fn shows(&self, index: &Index, seq: u64) -> bool {
+        let Some(entry) = index.entry(seq) else {
+            return false;
+        };
+        let hidden = self.hidden.contains(&NodeId(entry.node));
+        let timer = entry.what.is_timer() && !self.timers;
+        let silent = !self.silent.is_empty()
+            && index
+                .message_of(seq)
+                .is_some_and(|message| self.silent.contains(&message.kind));
+        entry.node > 0 && !hidden && !timer && !silent
+    }
+
+    /// Makes the window longer or shorter around a place that stays where it is.
+    pub fn zoom(&mut self, factor: f64, around: f64) {
+        let span = ((self.to - self.from) * factor).clamp(self.least(), 1e13);
+        let part = ((around - self.from) / (self.to - self.from)).clamp(0.0, 1.0);
+        self.from = around - span * part;
+        self.to = self.from + span;
+    }
+
+    /// Moves the window by a part of its length.
+    pub fn pan(&mut self, part: f64) {
+        let by = (self.to - self.from) * part;
+        self.from += by;
+        self.to += by;
+    }
+
+    /// Keeps the window near what there is: from the beginning to half a window behind the end.
+    pub fn keep_within(&mut self, end: f64) {
+        let span = self.to - self.from;
+        let most = (end - span * 0.5).max(0.0);
+        let from = self.from.clamp(-span * 0.02, most);
+        self.from = from;
+        self.to = from + span;
+    }
+}

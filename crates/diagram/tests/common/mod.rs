@@ -1,0 +1,78 @@
+//! The runs that are looked at: the whole catalogue, several seeds, faults of every kind.
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
+use faultline_diagram::Index;
+use faultline_protocols::CATALOGUE;
+use faultline_sim::descriptor::{Protocol, Recipe};
+use faultline_sim::event::Record;
+use faultline_sim::testing::{Chaos, Swarm};
+use faultline_sim::time::Time;
+use faultline_sim::timeline::Timeline;
+
+/// A run of a scenario with commands.
+pub fn run(scenario: &str, seed: u64, commands: &[&str], until: u64) -> Timeline {
+    let mut recipe = Recipe::new(scenario, seed);
+    recipe.commands = commands.iter().map(|text| (*text).to_owned()).collect();
+    let setup = CATALOGUE.setup(&recipe).expect("the recipe is sound");
+    let mut run = Timeline::new(setup).expect("its commands make sense");
+    run.run_until(Time(until), 200_000);
+    run
+}
+
+/// Every scenario of the catalogue under random faults, with the seed.
+pub fn faulty_runs(seeds: u64) -> impl Iterator<Item = (String, Timeline)> {
+    CATALOGUE.0.iter().flat_map(move |protocol: &&Protocol| {
+        (0..seeds).map(move |seed| {
+            let at = seed as usize % protocol.scenarios.len();
+            let name = format!("{}/{}", protocol.id, protocol.scenarios[at].id);
+            let mut run = run(&name, seed, &[], 0);
+            let swarm = Swarm {
+                chaos: Chaos {
+                    nodes: run.world().ids().count() as u32,
+                    until: Time(6_000_000),
+                    commands: 16,
+                    timers: Vec::new(),
+                    hop: protocol.link.latency.mean(),
+                    forges: protocol.forges,
+                    without: vec!["fire", "align", "spread"],
+                },
+                requests: Vec::new(),
+            };
+            swarm.play(seed, &mut run, 600);
+            (format!("{name} seed {seed}"), run)
+        })
+    })
+}
+
+/// The first records of a run, and their index.
+pub fn indexed(run: &mut Timeline, most: u64) -> (Vec<Record>, Index) {
+    let records = run.window(1, most);
+    let mut index = Index::new();
+    index.reserve_lanes(run.world().ids().count());
+    records.iter().for_each(|record| index.push(record));
+    (records, index)
+}
+
+/// For each record, the earlier ones that can have caused it: by the causes written down and by the
+/// order at each node. Without vectors, so that it can judge them.
+pub fn pasts(records: &[Record]) -> Vec<Vec<bool>> {
+    let mut pasts: Vec<Vec<bool>> = Vec::new();
+    for (at, record) in records.iter().enumerate() {
+        let mut past = vec![false; records.len()];
+        let own = |r: &&Record| r.node.is_some() && r.node == record.node;
+        let before = records[..at]
+            .iter()
+            .rev()
+            .find(own)
+            .map(|r| r.seq as usize - 1);
+        let cause = record.caused_by.checked_sub(1).map(|seq| seq as usize);
+        for from in before.into_iter().chain(cause) {
+            past[from] = true;
+            for (own, theirs) in past.iter_mut().zip(&pasts[from]) {
+                *own |= *theirs;
+            }
+        }
+        pasts.push(past);
+    }
+    pasts
+}

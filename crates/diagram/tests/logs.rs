@@ -1,0 +1,64 @@
+//! Logs of other systems: lanes, messages, cones and clocks are the log's own.
+
+use faultline_diagram::{Axis, Cones, Index, Stamps, View, compare, svg};
+use faultline_sim::process::NodeId;
+use faultline_sim::shiviz::{Execution, HostLine, read};
+use faultline_sim::stamps::Order;
+
+/// Two hosts tell a third, which hears of both at once and answers one of them.
+const LOG: &str = "starts\nalice {\"alice\":1}\nstarts\nbob {\"bob\":1}\n\
+    hears of both\ncarol {\"alice\":1,\"bob\":1,\"carol\":1}\nworks\nalice {\"alice\":2}\n\
+    learns\nbob {\"alice\":1,\"bob\":2,\"carol\":1}\n";
+
+fn execution() -> Execution {
+    read(LOG, &HostLine::BelowText, None)
+        .expect("the log keeps the rules")
+        .remove(0)
+}
+
+#[test]
+fn lanes_and_messages_are_the_logs() {
+    let index = Index::of_log(&execution());
+    assert_eq!(index.nodes(), 3);
+    assert_eq!(index.name(NodeId(3)), "carol");
+    assert_eq!((index.len(), index.messages().len()), (5, 3));
+    let mut view = View::whole(&index, &[]);
+    view.stamps = Stamps::Vector;
+    assert_eq!(view.axis, Axis::Order);
+    let picture = svg(&index, &view);
+    assert!(
+        picture.contains("carol") && picture.contains("[1,1,1]"),
+        "{picture}"
+    );
+    assert_eq!(picture.matches("class=\"message").count(), 3, "{picture}");
+}
+
+#[test]
+fn cones_and_comparisons_read_the_logs_clocks() {
+    let execution = execution();
+    let index = Index::of_log(&execution);
+    let count = execution.events.len() as u64;
+    let mut before = 0;
+    for (a, first) in execution.events.iter().enumerate() {
+        let seq = a as u64 + 1;
+        assert_eq!(index.vector(seq), first.clock);
+        let cones = Cones::new(&index, seq).expect("it is an event");
+        let (past, future, apart) = cones.counts(&index);
+        assert_eq!(past + future + apart + 1, count);
+        before += past;
+        for (b, second) in execution.events.iter().enumerate() {
+            let knows = second.clock[first.host as usize] >= first.own;
+            let expected = match (a == b, knows) {
+                (true, _) => Order::Same,
+                (_, true) => Order::Before,
+                _ if first.clock[second.host as usize] >= second.own => Order::After,
+                _ => Order::Concurrent,
+            };
+            assert_eq!(compare(&index, seq, b as u64 + 1).order, expected);
+        }
+        let knowing = execution.events.iter().enumerate();
+        let knowing = knowing.filter(|(b, e)| *b != a && e.clock[first.host as usize] >= first.own);
+        assert_eq!(future, knowing.count() as u64, "{}", first.text);
+    }
+    assert_eq!(before, execution.happened_before_pairs());
+}

@@ -1,0 +1,69 @@
+//! One reader for everything that a person may paste, drop or pick.
+
+use super::{Link, damaged, file, is_version, plain, too_much};
+
+/// Bytes of a file. An exported run holds every record, so that it may be long.
+const MOST_FILE: usize = 16 << 20;
+/// Letters of `protocol/scenario`.
+const LONGEST_NAME: usize = 80;
+
+/// What was found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// A run.
+    Run(Box<Link>),
+}
+
+/// Reads a link, the whole address of a page, the name of a scenario, the text of a `.run` file or an
+/// exported run.
+///
+/// # Errors
+/// A sentence that says what is wrong and what to do.
+pub fn opened(text: &str) -> Result<Opened, String> {
+    read(text).map_err(plain)
+}
+
+fn read(text: &str) -> Result<Opened, String> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let run = |link: Link| Ok(Opened::Run(Box::new(link)));
+    if text.is_empty() {
+        return Err("There is nothing here: paste a link, or the text of a .run file.".into());
+    }
+    if text.len() > MOST_FILE {
+        let long = text.len() >> 20;
+        let most = MOST_FILE >> 20;
+        return Err(format!(
+            "This file has {long} MB, and {most} MB are read: save the run as a .run file."
+        ));
+    }
+    if text.starts_with('{') {
+        let link = file::from_text(text).map_err(|why| {
+            format!(
+                "This file is not a saved run: {}.",
+                why.trim_end_matches('.')
+            )
+        })?;
+        link.check().map_err(|why| too_much(&why))?;
+        return run(link);
+    }
+    let fragment = match text.split_once('#') {
+        Some((_, fragment)) => fragment,
+        None if text.contains("://") => {
+            return Err(
+                "This address holds no run: the run stands behind `#`. Copy the whole address."
+                    .into(),
+            );
+        }
+        None => text,
+    };
+    let version = fragment.split_once('.').is_some_and(|(v, _)| is_version(v));
+    let named = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '/';
+    if version {
+        run(Link::decode(fragment)?)
+    } else if fragment.len() <= LONGEST_NAME && !fragment.is_empty() && fragment.chars().all(named)
+    {
+        run(Link::named(fragment))
+    } else {
+        Err(damaged("it does not begin with v1."))
+    }
+}

@@ -1,0 +1,241 @@
+//! Links and files: how the page is looked at goes into them, and what comes in by address, paste,
+//! drop or file is opened.
+
+use faultline_sim::link::{Link, Partner};
+use faultline_sim::network::Address;
+use faultline_sim::process::NodeId;
+use faultline_sim::sorted::SortedMap;
+use std::rc::Rc;
+use yew::Context;
+
+use super::App;
+use crate::browser;
+use crate::engine::{Arrival, Engine};
+use crate::text;
+use crate::ui::share::Shared;
+use crate::ui::{Selection, Tab};
+
+/// What of the view a link carries. Words are for ever: links hold them.
+const PANELS: &str = "panels";
+const TAB: &str = "tab";
+const PICKED: &str = "picked";
+const SPEED: &str = "speed";
+
+impl App {
+    /// How the run is looked at, apart from the theme.
+    fn view_words(&self) -> SortedMap<String, String> {
+        let mut look = SortedMap::new();
+        let mut put = |word: &str, value: String| drop(look.insert(word.to_owned(), value));
+        if self.side {
+            put(PANELS, "open".into());
+        }
+        if self.tab != Tab::Inspect {
+            put(TAB, self.tab.word().to_lowercase());
+        }
+        let picked = match self.pane.selection {
+            Selection::None => None,
+            Selection::Node(id) => Some(id.to_string()),
+            Selection::Link(a, b) => Some(format!("{a}-{b}")),
+            Selection::Message(address) => Some(address.to_string()),
+            Selection::Record(seq) => Some(format!("record {seq}")),
+        };
+        if let Some(picked) = picked {
+            put(PICKED, picked);
+        }
+        if (self.speed - 1.0).abs() > f64::EPSILON {
+            put(SPEED, self.speed.to_string());
+        }
+        look
+    }
+
+    /// Looks at a run as its link says. A word that this version does not know is passed over.
+    pub(super) fn restore(&mut self, look: &SortedMap<String, String>) {
+        if look.is_empty() {
+            return;
+        }
+        let word = |word: &str| look.get(word).map(String::as_str);
+        self.side = word(PANELS) == Some("open");
+        self.side_was_opened |= self.side;
+        let named = |tab: &Tab| word(TAB) == Some(&tab.word().to_lowercase());
+        self.tab = Tab::ALL.into_iter().find(named).unwrap_or(Tab::Inspect);
+        if let Some(speed) = word(SPEED).and_then(|speed| speed.parse::<f64>().ok()) {
+            let notch = crate::ui::transport::notch(speed);
+            let (slowest, fastest) = (crate::ui::transport::SLOWEST, crate::ui::transport::FASTEST);
+            self.speed = crate::ui::transport::factor(notch.clamp(slowest, fastest));
+        }
+        let picked = word(PICKED).and_then(selection).unwrap_or_default();
+        if let Selection::Record(seq) = picked {
+            self.pane.event = self.pane.engine.borrow_mut().event_detail(seq).map(Rc::new);
+        }
+        self.select(picked);
+        self.refresh_panels();
+    }
+
+    /// Puts a run that came in in the place of this one.
+    pub(super) fn arrive(&mut self, ctx: &Context<Self>, arrival: Result<Arrival, String>) {
+        let arrival = match arrival {
+            Ok(arrival) => arrival,
+            Err(why) => {
+                self.alert = Some(text::capital(&why));
+                return;
+            }
+        };
+        // What is seen is what the link says: nothing of before stands beside it.
+        self.close_compare();
+        self.open(Ok(arrival.engine));
+        self.restore(&arrival.look);
+        self.alert = arrival.remark;
+        self.join(ctx, arrival.partner);
+    }
+
+    /// Opens the run beside, if a link carries one.
+    pub(super) fn join(&mut self, ctx: &Context<Self>, partner: Option<Partner>) {
+        let Some(partner) = partner else {
+            return;
+        };
+        self.mirror = partner.mirror;
+        if let Err(why) = self.compare_with(ctx, &partner.recipe) {
+            self.alert = Some(text::capital(&why));
+        }
+    }
+
+    /// A text was pasted, dropped or read from a file. What is wrong with it is said where the person
+    /// is: in the sheet if it is open.
+    pub(super) fn open_text(&mut self, ctx: &Context<Self>, text: &str) {
+        let arrival = Engine::open_text(text);
+        match (arrival, &mut self.shared) {
+            (Err(why), Some(_)) => self.share_wrong = Some(text::capital(&why)),
+            (arrival, _) => {
+                let arrived = arrival.is_ok();
+                let closed = arrived && self.shared.is_some();
+                self.arrive(ctx, arrival);
+                if arrived {
+                    // Loading the page again opens it again.
+                    browser::put_link(&self.fragment());
+                }
+                if closed {
+                    self.close_share();
+                }
+            }
+        }
+    }
+
+    /// The same for a file that may not have been read.
+    pub(super) fn take_text(&mut self, ctx: &Context<Self>, text: browser::Read) {
+        match text {
+            Ok(text) => self.open_text(ctx, &text),
+            Err(why) if self.shared.is_some() => self.share_wrong = Some(why.into()),
+            Err(why) => self.alert = Some(why.into()),
+        }
+    }
+
+    /// The text of a link to this run at this instant.
+    pub(super) fn fragment(&self) -> String {
+        self.link().encode()
+    }
+
+    /// The run that is acted on as it is looked at, and the one beside it.
+    fn link(&self) -> Link {
+        let beside = self.other.as_deref();
+        Link {
+            partner: beside.map(|other| partner(&other.engine.borrow(), self.mirror)),
+            ..self.pane.engine.borrow().link(self.view_words())
+        }
+    }
+
+    pub(super) fn copy_link(&mut self, ctx: &Context<Self>) {
+        let said = if browser::copy_link(&self.fragment()) {
+            text::LINK_COPIED
+        } else {
+            text::LINK_NOT_COPIED
+        };
+        self.remark(ctx, said);
+    }
+
+    pub(super) fn copy(&mut self, ctx: &Context<Self>, words: &str) {
+        let said = if browser::copy(words) {
+            text::share::COPIED
+        } else {
+            text::share::NOT_COPIED
+        };
+        self.remark(ctx, said);
+    }
+
+    /// Time stands still while a run is shared, so that what is seen is what is shared.
+    pub(super) fn share(&mut self, open: bool) {
+        if !open {
+            return self.close_share();
+        }
+        self.play(false);
+        self.help = false;
+        self.library = false;
+        self.sheet = None;
+        self.chooser = false;
+        self.share_wrong = None;
+        let engine = self.pane.engine.borrow();
+        let link = self.link();
+        self.shared = Some(Shared {
+            base: browser::base().into(),
+            fragment: link.encode().into(),
+            title: format!("{} · {}", engine.scenario().title, text::NAME).into(),
+            name: format!("{}.run", engine.recipe().scenario.replace('/', "-")).into(),
+        });
+    }
+
+    pub(super) fn close_share(&mut self) {
+        self.shared = None;
+        self.share_wrong = None;
+        browser::focus("[aria-label='Share']");
+    }
+
+    pub(super) fn save_file(&mut self, ctx: &Context<Self>) {
+        let file = self.link().to_file();
+        if let Some(shared) = &self.shared {
+            browser::save(&shared.name, &file);
+            self.remark(ctx, text::share::SAVED);
+        }
+    }
+}
+
+/// A run as it stands beside another one in a link.
+pub(super) fn partner(run: &Engine, mirror: bool) -> Partner {
+    Partner {
+        recipe: run.recipe(),
+        mirror,
+    }
+}
+
+/// What a link says is picked.
+fn selection(words: &str) -> Option<Selection> {
+    if let Some(seq) = words.strip_prefix("record ") {
+        return seq.parse().ok().map(Selection::Record);
+    }
+    if words.contains("->") {
+        return Address::parse(words).ok().map(Selection::Message);
+    }
+    match words.split_once('-') {
+        Some((a, b)) => {
+            let (a, b) = (NodeId::parse(a).ok()?, NodeId::parse(b).ok()?);
+            Some(Selection::Link(a, b))
+        }
+        None => NodeId::parse(words).ok().map(Selection::Node),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_picked_is_read_back() {
+        assert_eq!(selection("n3"), Some(Selection::Node(NodeId(3))));
+        let link = Selection::Link(NodeId(1), NodeId(2));
+        assert_eq!(selection("n1-n2"), Some(link));
+        assert_eq!(selection("record 57"), Some(Selection::Record(57)));
+        let message = Address::parse("n1->n2#3").unwrap();
+        assert_eq!(selection("n1->n2#3"), Some(Selection::Message(message)));
+        for wrong in ["", "x", "n0", "n1-", "record", "record -1"] {
+            assert_eq!(selection(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! When and what is painted: within the page's one animation callback, and only if it is seen.
+
+use faultline_diagram::{Axis, Chosen, Cones, Flight, Shape, View, content, overlay};
+use wasm_bindgen::JsCast;
+use web_sys::{PointerEvent, WheelEvent};
+use yew::Context;
+
+use super::App;
+use crate::app::Msg;
+use crate::browser::{self, Listener};
+use crate::layout;
+use crate::ui::spacetime::Deed;
+use crate::ui::spacetime::canvas::Painter;
+use crate::ui::{Act, Selection};
+
+/// Records read within one frame.
+const READ_AT_ONCE: u64 = 20_000;
+/// Where in the window the run stands while it is followed.
+const FOLLOWED: f64 = 0.94;
+/// Pixels of a lane, if there are many; then the panel scrolls. More lanes are squeezed.
+const LEAST_PITCH: f64 = 22.0;
+const MOST_SCROLLED: usize = 60;
+/// A pointer that moves less than this clicks.
+const CLICK: f64 = 4.0;
+/// What one notch of a wheel does.
+const NOTCH: f64 = 1.0 / 500.0;
+
+impl App {
+    /// After a render: the canvases may have come or gone.
+    pub(in crate::app) fn spacetime_rendered(&mut self, ctx: &Context<Self>) {
+        let host = self.spacetime.host.cast::<web_sys::HtmlElement>();
+        let Some(host) = host.filter(|_| self.spacetime_seen() && !self.spacetime.table) else {
+            self.spacetime.painter = None;
+            self.spacetime.hands.clear();
+            return;
+        };
+        let same = |painter: &Painter| painter.host == host;
+        if !self.spacetime.painter.as_ref().is_some_and(same) {
+            self.spacetime.hands = hands(ctx, &host);
+            self.spacetime.painter = Painter::new(host.clone());
+            self.spacetime_stale(true);
+        }
+        let size = host.parent_element().map(|area| browser::size_of(&area));
+        let (width, height) = size.unwrap_or_default();
+        let (was, tall) = (self.spacetime.view.width, self.spacetime.view.height);
+        if (width - was).abs() > 0.5 || height - tall > 0.5 || tall - height > 0.5 {
+            self.spacetime_stale(true);
+        }
+    }
+
+    /// One animation frame; true if what stands beside the drawing has changed.
+    pub(in crate::app) fn spacetime_tick(&mut self) -> bool {
+        if !self.spacetime_seen() || !(self.spacetime.stale || self.playing) {
+            return false;
+        }
+        self.spacetime_look_at();
+        let was_stale = std::mem::take(&mut self.spacetime.stale);
+        let all = self.pane.engine.borrow_mut().read_diagram(READ_AT_ONCE);
+        self.spacetime_frame_run();
+        self.spacetime_follow();
+        self.spacetime_cones();
+        self.spacetime_paint();
+        if !all {
+            self.spacetime_stale(true);
+        }
+        // While time runs, words follow with the panels.
+        was_stale && !self.playing && self.spacetime_words()
+    }
+
+    /// Moves the window so that where the run stands stays in sight.
+    fn spacetime_follow(&mut self) {
+        let engine = self.pane.engine.borrow();
+        let space = &mut self.spacetime;
+        let now = (engine.clock(), engine.records());
+        let moved = space.stood != Some(now);
+        space.view.now = now;
+        space.stood = Some(now);
+        if !moved && !space.follow {
+            return;
+        }
+        let here = space.view.here();
+        let view = &mut space.view;
+        let span = view.to - view.from;
+        let seen = here >= view.from && here <= view.to;
+        let live = !engine.in_past();
+        if space.follow && live {
+            let from = (here - span * FOLLOWED).max(-span * 0.01);
+            if (from - view.from).abs() > span * 1e-4 {
+                space.whole = true;
+            }
+            view.from = from;
+        } else if moved && !seen {
+            view.from = (here - span * 0.5).max(0.0);
+            space.whole = true;
+        }
+        view.to = view.from + span;
+    }
+
+    /// The cones of the selected event, with what has happened since.
+    pub(super) fn spacetime_cones(&mut self) {
+        let engine = self.pane.engine.borrow();
+        let index = engine.diagram();
+        let Selection::Record(seq) = self.pane.selection else {
+            self.spacetime.cones = None;
+            self.spacetime.second = None;
+            return;
+        };
+        let known = self.spacetime.cones.take().filter(|cones| cones.seq == seq);
+        self.spacetime.cones = match known {
+            Some(mut cones) => {
+                cones.follow(index);
+                Some(cones)
+            }
+            None => Cones::new(index, seq),
+        };
+        self.spacetime.second = self.spacetime.second.filter(|seq| *seq <= index.len());
+    }
+
+    fn spacetime_paint(&mut self) {
+        let engine = self.pane.engine.borrow();
+        let index = engine.diagram();
+        let space = &mut self.spacetime;
+        let Some(painter) = &mut space.painter else {
+            return;
+        };
+        let Some(area) = painter.host.parent_element() else {
+            return;
+        };
+        let (width, height) = (
+            f64::from(area.client_width()),
+            f64::from(area.client_height()),
+        );
+        let view = &mut space.view;
+        view.scale = if width < 600.0 {
+            1.0
+        } else {
+            self.theme.scale().min(1.25)
+        };
+        let lanes = view.lanes(index).len();
+        let least = if lanes <= MOST_SCROLLED {
+            view.scale * (LEAST_PITCH * lanes as f64 + 46.0)
+        } else {
+            0.0
+        };
+        let height = height.max(least);
+        if view.width != width || view.height != height {
+            let style = painter.host.style();
+            let _ = style.set_property("height", &format!("{height}px"));
+            (view.width, view.height) = (width, height);
+            space.whole = true;
+        }
+        // What flies moves while time runs, and all of it slides under what is followed.
+        let live = !engine.in_past();
+        view.flights = self
+            .pane
+            .frame
+            .messages
+            .iter()
+            .map(|message| Flight {
+                address: message.address,
+                progress: layout::progress(message, engine.clock()),
+            })
+            .collect();
+        let flies = live && !view.flights.is_empty();
+        if painter.renew() || space.painted != index.len() || flies || self.playing {
+            space.whole = true;
+        }
+        if std::mem::take(&mut space.whole) {
+            space.painted = index.len();
+            painter.content(&content(index, view), view);
+            tell_window(painter, view);
+        }
+        let chosen = match self.pane.selection {
+            Selection::Record(seq) => Chosen::Record(seq),
+            Selection::Node(id) => Chosen::Node(id),
+            Selection::Message(address) => Chosen::Message(address),
+            _ => Chosen::None,
+        };
+        let edge = match view.axis {
+            Axis::Time => engine.edge().0 as f64,
+            Axis::Order => engine.records_seen() as f64 + 0.5,
+        };
+        let mut over = overlay(
+            index,
+            view,
+            chosen,
+            space.cones.as_ref(),
+            space.second,
+            edge,
+        );
+        let focus = space.ring.and_then(|seq| spot(index, view, seq));
+        over.extend(focus.map(|at| Shape::Focus { at }));
+        painter.overlay(&over, view);
+    }
+}
+
+/// Where an event is drawn.
+fn spot(index: &faultline_diagram::Index, view: &View, seq: u64) -> Option<(f64, f64)> {
+    let entry = index.entry(seq)?;
+    let lanes = view.lanes(index);
+    let node = faultline_sim::process::NodeId(entry.node);
+    Some((view.x(view.place(seq, entry.time)), view.y(&lanes, node)?))
+}
+
+/// Which window is painted, for who looks at the page from outside.
+fn tell_window(painter: &Painter, view: &View) {
+    let text = format!(
+        "{:?} {} {} {} {} {} {}",
+        view.axis,
+        view.from,
+        view.to,
+        view.left(),
+        view.right(),
+        view.top(),
+        view.bottom()
+    );
+    let _ = painter.host.set_attribute("data-window", &text);
+}
+
+/// What hands do: a drag pans, a wheel zooms, a press that stays where it is clicks.
+fn hands(ctx: &Context<App>, host: &web_sys::HtmlElement) -> Vec<Listener> {
+    use std::cell::Cell;
+    use std::rc::Rc;
+    let deed = ctx.link().callback(|deed| Msg::Act(Act::SpaceTime(deed)));
+    // Where the pointer went down and was last; whether it has moved since.
+    let grip: Rc<Cell<Option<(f64, f64, bool)>>> = Rc::default();
+    let wheel = {
+        let (deed, host) = (deed.clone(), host.clone());
+        move |event: web_sys::Event| {
+            let Some(wheel) = event.dyn_ref::<WheelEvent>() else {
+                return;
+            };
+            event.prevent_default();
+            let lines = if wheel.delta_mode() == 0 { 1.0 } else { 33.0 };
+            if wheel.shift_key() || wheel.delta_x().abs() > wheel.delta_y().abs() {
+                let by = wheel.delta_x() + wheel.delta_y();
+                return deed.emit(Deed::Drag(-by * lines));
+            }
+            let power = (wheel.delta_y() * lines * NOTCH).clamp(-1.0, 1.0);
+            let factor = libm::pow(2.0, power);
+            deed.emit(Deed::Zoom(factor, Some(browser::within(&host, wheel).x)));
+        }
+    };
+    let down = {
+        let grip = grip.clone();
+        let host = host.clone();
+        move |event: web_sys::Event| {
+            if let Some(event) = event.dyn_ref::<PointerEvent>().filter(|e| e.button() == 0) {
+                let x = f64::from(event.client_x());
+                grip.set(Some((x, x, false)));
+                let _ = host.focus();
+            }
+        }
+    };
+    let moved = {
+        let (grip, deed, host) = (grip.clone(), deed.clone(), host.clone());
+        move |event: web_sys::Event| {
+            let (Some((began, last, meant)), Some(event)) =
+                (grip.get(), event.dyn_ref::<PointerEvent>())
+            else {
+                return;
+            };
+            let x = f64::from(event.client_x());
+            if meant || (x - began).abs() > CLICK {
+                if !meant {
+                    let _ = host.set_pointer_capture(event.pointer_id());
+                }
+                grip.set(Some((began, x, true)));
+                deed.emit(Deed::Drag(x - last));
+            }
+        }
+    };
+    let up = {
+        let (grip, host) = (grip.clone(), host.clone());
+        move |event: web_sys::Event| {
+            let Some((.., meant)) = grip.take() else {
+                return;
+            };
+            if let Some(event) = event.dyn_ref::<PointerEvent>().filter(|_| !meant) {
+                let at = browser::within(&host, event);
+                let shift = event.shift_key();
+                deed.emit(Deed::Click {
+                    x: at.x,
+                    y: at.y,
+                    shift,
+                });
+            }
+        }
+    };
+    let leave = move |_: web_sys::Event| grip.set(None);
+    vec![
+        Listener::new(host, "wheel", wheel),
+        Listener::new(host, "pointerdown", down),
+        Listener::new(host, "pointermove", moved),
+        Listener::new(host, "pointerup", up),
+        Listener::new(host, "pointercancel", leave),
+    ]
+}

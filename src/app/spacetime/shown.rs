@@ -1,0 +1,154 @@
+//! What stands beside the drawing: sentences, counts, the table.
+
+use std::rc::Rc;
+
+use faultline_diagram::{Axis, Side, Stamps, View, compare, counts, stamp_of};
+use faultline_sim::process::NodeId;
+
+use super::App;
+use crate::text::{self, spacetime as words};
+use crate::ui::spacetime::{Shown, TableRow};
+use crate::ui::{Same, Selection};
+
+/// Rows of the table: more would take a reader an hour, and the page a second.
+const ROWS: usize = 200;
+
+impl App {
+    /// Looks at everything again; true if any of it is new.
+    pub(in crate::app) fn spacetime_words(&mut self) -> bool {
+        if !self.spacetime_seen() {
+            return false;
+        }
+        self.spacetime_look_at();
+        self.spacetime_cones();
+        let shown = self.spacetime_shown();
+        let new = *self.spacetime.shown.0 != shown;
+        if new {
+            self.spacetime.shown = Same(Rc::new(shown));
+        }
+        new
+    }
+
+    fn spacetime_shown(&self) -> Shown {
+        let (rows, all_rows) = if self.spacetime.table {
+            self.spacetime_rows()
+        } else {
+            Default::default()
+        };
+        let chosen = match self.pane.selection {
+            Selection::Record(seq) => Some(self.spacetime_sentence(seq)),
+            _ => None,
+        };
+        let engine = self.pane.engine.borrow();
+        let index = engine.diagram();
+        let (space, view) = (&self.spacetime, &self.spacetime.view);
+        let unit = if view.axis == Axis::Time { 1e6 } else { 1.0 };
+        let all = engine.records_seen();
+        let summary = if index.len() < all {
+            words::reading(index.len(), all)
+        } else {
+            summary(index, view)
+        };
+        let comparison = match (self.pane.selection, space.second) {
+            (Selection::Record(first), Some(second)) => Some(compare(index, first, second)),
+            _ => None,
+        };
+        let kinds = index.kinds().into_iter();
+        Shown {
+            tall: space.tall,
+            follow: space.follow,
+            stamps: view.stamps,
+            timers: view.timers,
+            axis: view.axis,
+            table: space.table,
+            picking: space.picking,
+            nodes: self.spacetime_nodes(),
+            kinds: kinds
+                .map(|kind| (kind, !view.silent.contains(&kind)))
+                .collect(),
+            window: (view.from.max(0.0) / unit, view.to / unit),
+            summary,
+            chosen,
+            cones: space.cones.as_ref().map(|cones| cones.counts(index)),
+            comparison,
+            rows,
+            all_rows,
+        }
+    }
+
+    /// An event as the log tells it.
+    pub(super) fn spacetime_sentence(&self, seq: u64) -> String {
+        let told = self.pane.engine.borrow_mut().sentence(seq);
+        told.unwrap_or_else(|| {
+            let engine = self.pane.engine.borrow();
+            let index = engine.diagram();
+            let node = index.entry(seq).map_or(0, |entry| entry.node);
+            let what = index.entry(seq).map_or("", |entry| entry.what.word());
+            let timer = index.timer_of(seq).unwrap_or_default();
+            format!("{}: {what} {timer}", text::node(NodeId(node)))
+        })
+    }
+
+    /// Where an event lies, seen from the selected one.
+    pub(super) fn spacetime_side(&self, seq: u64) -> &'static str {
+        let engine = self.pane.engine.borrow();
+        let cones = self.spacetime.cones.as_ref();
+        let entry = engine.diagram().entry(seq);
+        let (Some(cones), Some(entry)) = (cones, entry.filter(|entry| entry.node > 0)) else {
+            return "";
+        };
+        match cones.side(NodeId(entry.node), entry.own) {
+            Side::Past => "past",
+            Side::Here => "selected",
+            Side::Future => "future",
+            Side::Concurrent => "concurrent",
+        }
+    }
+
+    fn spacetime_rows(&self) -> (Vec<TableRow>, usize) {
+        let seqs: Vec<u64> = {
+            let engine = self.pane.engine.borrow();
+            let (index, view) = (engine.diagram(), &self.spacetime.view);
+            let (from, to) = view.records(index).unwrap_or((1, 0));
+            (from..=to).filter(|seq| view.shows(index, *seq)).collect()
+        };
+        let rows = seqs.iter().take(ROWS).map(|seq| {
+            let sentence = self.spacetime_sentence(*seq);
+            let engine = self.pane.engine.borrow();
+            let (index, view) = (engine.diagram(), &self.spacetime.view);
+            let entry = index.entry(*seq);
+            let stamps = match view.stamps {
+                Stamps::None => Stamps::Lamport,
+                own => own,
+            };
+            let stamped = View {
+                stamps,
+                ..view.clone()
+            };
+            TableRow {
+                seq: *seq,
+                time: text::instant(entry.map(|entry| entry.time).unwrap_or_default()),
+                place: entry.map_or(String::new(), |entry| index.name(NodeId(entry.node))),
+                sentence,
+                stamp: stamp_of(index, &stamped, *seq),
+                side: self.spacetime_side(*seq),
+                selected: self.pane.selection == Selection::Record(*seq),
+            }
+        });
+        (rows.collect(), seqs.len())
+    }
+}
+
+fn summary(index: &faultline_diagram::Index, view: &View) -> String {
+    let seen = counts(index, view);
+    words::summary(&words::Sight {
+        axis: view.axis,
+        from: view.from,
+        to: view.to,
+        nodes: view.lanes(index).len(),
+        events: seen.events,
+        messages: seen.messages,
+        lost: seen.lost,
+        thinned: seen.thinned,
+    })
+}

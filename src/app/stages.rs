@@ -1,0 +1,273 @@
+//! The stage as elements, or two of them side by side, with what stands over and on them.
+
+use faultline_protocols::HOME;
+use faultline_sim::frame::MessageFrame;
+use yew::prelude::*;
+
+use super::App;
+use super::pane::Pane;
+use crate::text::{self, compare as words};
+use crate::ui::caption::Caption;
+use crate::ui::chooser::Chooser;
+use crate::ui::compare::{CompareBar, RunHead};
+use crate::ui::icons::Icon;
+use crate::ui::kept::KeptRun;
+use crate::ui::message_menu::MessageMenu;
+use crate::ui::mirror::Mirror;
+use crate::ui::naming::Naming;
+use crate::ui::panels::Compared;
+use crate::ui::stage::Stage;
+use crate::ui::strips::Strips;
+use crate::ui::timeline::Timeline;
+use crate::ui::{Act, ProtocolRef, Same};
+
+impl App {
+    /// The looked-at runs as they stand, the left one first.
+    fn standing(&self) -> Vec<&Pane> {
+        match self.other.as_deref() {
+            None => vec![&self.pane],
+            Some(other) => {
+                let (left, right) = self.pane.and(other);
+                vec![left, right]
+            }
+        }
+    }
+
+    /// Whether any looked-at run has gone further than it is looked at.
+    pub(super) fn past(&self) -> bool {
+        self.standing().iter().any(|pane| pane.panels.past)
+    }
+
+    pub(super) fn stage_area(&self, on_act: &Callback<Act>) -> Html {
+        let two = self.other.is_some();
+        let region = (!two).then_some("stage");
+        html! {
+            <div class="stage-area" data-region={region}>
+                if two { { self.bar(on_act) } } else { { self.caption(on_act) } }
+                <div class={classes!("stages", two.then_some("two"))}>
+                    { for self.standing().into_iter().map(|pane| self.stage(pane)) }
+                </div>
+                { self.remarks(on_act) }
+            </div>
+        }
+    }
+
+    fn caption(&self, on_act: &Callback<Act>) -> Html {
+        let pane = &self.pane;
+        let engine = pane.engine.borrow();
+        let narration = pane.panels.frame.narration.clone().map(AttrValue::from);
+        let halted = pane.frame.halted.clone().map(AttrValue::from);
+        let at_rest = self.still || engine.nested() && pane.frame.events == 0;
+        let stepping = at_rest && !self.playing;
+        let led = pane.leader().is_some();
+        let rewind = !engine.commands().is_empty() && !pane.panels.past && led;
+        html! {
+            <Caption hint={self.hint(pane)} {narration} mode={pane.mode.clone()} {halted}
+                {stepping} {rewind} on_act={on_act.clone()} />
+        }
+    }
+
+    /// The node whose ⚡ is worth a click.
+    fn hint(&self, pane: &Pane) -> Option<faultline_sim::process::NodeId> {
+        let home = pane.fresh && pane.engine.borrow().recipe().scenario == HOME;
+        // On a full circle or in a grid there is no room for the badge that the hint points at.
+        let roomy = pane.scene.badges && self.other.is_none();
+        pane.leader().filter(|_| home && roomy && !pane.panels.past)
+    }
+
+    fn stage(&self, pane: &Pane) -> Html {
+        let engine = pane.engine.borrow();
+        let two = self.other.is_some();
+        let acting = pane.place == self.pane.place;
+        let (letter, on_act) = (pane.letter, &pane.on_act);
+        let class = classes!("stage-pane", acting.then_some("acting"));
+        let name = two.then(|| format!("Run {letter}"));
+        let label = name
+            .as_ref()
+            .map_or("Stage".into(), |name| format!("Stage of {name}"));
+        let picked = pane.picked_now();
+        html! {
+            <section {class} key={pane.place} aria-label={name.clone()}
+                data-region={two.then(|| format!("run-{letter}"))}>
+                if two {
+                    <RunHead {letter} about={self.about(pane)} {acting}
+                        narration={pane.panels.frame.narration.clone().unwrap_or_default()}
+                        verdicts={pane.panels.frame.verdicts.clone()} />
+                }
+                <div class="scene-box" ref={pane.stage_ref.clone()} key="scene">
+                    <Stage {label} frame={Same(pane.frame.clone())} scene={Same(pane.scene.clone())}
+                        selection={pane.selection} mode={pane.mode.clone()} focus={pane.focus}
+                        hint={self.hint(pane)} differing={self.differing()} flight={pane.flight_ref.clone()}
+                        canvas={pane.canvas_ref.clone()} drawing={pane.drawing_ref.clone()}
+                        on_act={on_act.clone()} />
+                    if self.naming && !self.playing && acting {
+                        <Naming parts={pane.scene.parts(&pane.frame, engine.clock())}
+                            scene={Same(pane.scene.clone())} on_act={on_act.clone()} />
+                    }
+                </div>
+                if let Some((message, flying)) = picked {
+                    { menu(pane, message, flying) }
+                }
+                <Mirror frame={Same(pane.panels.frame.clone())} place={pane.place} run={name}
+                    on_act={on_act.clone()} key="mirror" />
+            </section>
+        }
+    }
+
+    /// What a run is, behind its letter: the person's own name, or what it runs.
+    fn about(&self, pane: &Pane) -> String {
+        let engine = pane.engine.borrow();
+        match self.runs.get(pane.letter).and_then(|run| run.name.clone()) {
+            Some(name) => name,
+            None => {
+                let about = text::compare::about(engine.protocol().title, engine.preset());
+                text::compare::ruled(about, &self.own_rules(pane))
+            }
+        }
+    }
+
+    /// Rules that stand otherwise than in the run beside, where both are of one protocol.
+    fn own_rules(&self, pane: &Pane) -> Vec<(&'static str, bool)> {
+        let beside = self.standing().into_iter().find(|p| p.place != pane.place);
+        let Some(beside) = beside else {
+            return Vec::new();
+        };
+        let (mine, theirs) = (pane.engine.borrow(), beside.engine.borrow());
+        if mine.preset().name != theirs.preset().name {
+            return Vec::new();
+        }
+        let others = theirs.settings();
+        let own = mine.settings();
+        let own = own.switches().filter(|(switch, on)| {
+            let mut others = others.switches();
+            others.any(|(other, there)| other.name == switch.name && there != *on)
+        });
+        own.map(|(switch, on)| (switch.name, on)).collect()
+    }
+
+    fn bar(&self, on_act: &Callback<Act>) -> Html {
+        let fairness = self.met.fairness.as_ref();
+        let beside = self.other.as_ref().map(|pane| self.name_of(pane.letter));
+        html! {
+            <div data-region="compare" class="compare-region">
+                <CompareBar mirror={self.mirror}
+                    difference={self.met.difference.as_ref().map(words::difference).map(AttrValue::from)}
+                    unfair={fairness.and_then(words::unfair).map(AttrValue::from)}
+                    one_thing={fairness.and_then(words::one_thing).map(AttrValue::from)}
+                    unmatched={self.met.unmatched.clone().map(AttrValue::from)}
+                    beside={beside.unwrap_or_default()} on_act={on_act.clone()} />
+            </div>
+        }
+    }
+
+    /// The scrubber with a strip for each run of the sitting.
+    pub(super) fn scrubber(&self, on_act: &Callback<Act>) -> Html {
+        let panels = &self.pane.panels;
+        html! {
+            <Strips strips={self.strips()} span={panels.span} now={panels.now}
+                lane={self.runs_ref.clone()}
+                difference={self.met.difference.as_ref().map(|found| found.time)}
+                on_act={on_act.clone()}>
+                <Timeline spots={panels.spots.clone()} reigns={panels.reigns.clone()}
+                    span={panels.span} now={panels.now} edge={panels.edge} past={self.past()}
+                    lane={self.lane_ref.clone()} on_act={on_act.clone()} />
+            </Strips>
+        }
+    }
+
+    /// The probes and lights of both runs.
+    pub(super) fn compared(&self) -> Html {
+        let Some(other) = self.other.as_deref() else {
+            return Html::default();
+        };
+        let (left, right) = self.pane.and(other);
+        let frame = |pane: &Pane| Same(pane.panels.frame.clone());
+        html! {
+            <Compared letters={(left.letter, right.letter)} left={frame(left)} right={frame(right)} />
+        }
+    }
+
+    pub(super) fn choice(&self, on_act: &Callback<Act>) -> Html {
+        let engine = self.pane.engine.borrow();
+        let settings = engine.settings();
+        let rules = settings
+            .switches()
+            .map(|(switch, on)| (switch.name, switch.title, on));
+        let busy = self.busy();
+        let kept = self.runs.iter().filter(|run| !busy.contains(&run.letter));
+        let kept = kept.map(|run| (run.letter, AttrValue::from(self.name_of(run.letter))));
+        html! {
+            <Chooser recipe={engine.recipe()} protocol={ProtocolRef(engine.protocol())}
+                rules={rules.collect::<Vec<_>>()} preset={engine.preset().name}
+                kept={kept.collect::<Vec<_>>()} on_act={on_act.clone()} />
+        }
+    }
+
+    /// The runs of the sitting, for their list.
+    pub(super) fn listed(&self) -> Vec<KeptRun> {
+        let busy = self.busy();
+        let standing = self.standing();
+        let run = |run: &faultline_sim::runs::Named| {
+            let here = standing.iter().find(|pane| pane.letter == run.letter);
+            let commands = here.map(|pane| pane.engine.borrow().commands().len());
+            let until = here.map(|pane| pane.panels.edge);
+            KeptRun {
+                letter: run.letter,
+                name: run.name.clone().map(AttrValue::from),
+                commands: commands.unwrap_or(run.recipe.commands.len()),
+                until: until.unwrap_or(run.until),
+                looked_at: busy.contains(&run.letter),
+            }
+        };
+        self.runs.iter().map(run).collect()
+    }
+
+    fn remarks(&self, on_act: &Callback<Act>) -> Html {
+        let act = |act: Act| on_act.reform(move |_: MouseEvent| act.clone());
+        html! {
+            <>
+                if let Some(alert) = &self.alert {
+                    <div class="alert" role="alert">
+                        <p>{ alert }</p>
+                        <button type="button" class="close" aria-label="Dismiss"
+                            onclick={act(Act::Dismiss)}>{ Icon::Close.inline() }</button>
+                    </div>
+                }
+                // Not a live region of its own: the announcer says it.
+                if let Some(toast) = &self.toast.1 {
+                    <p class="toast">
+                        { &toast.said }
+                        if toast.fork {
+                            <span class="toast-offers">
+                                if self.other.is_none() {
+                                    <button type="button" onclick={act(Act::Compare)}>
+                                        { words::COMPARE }
+                                    </button>
+                                }
+                                if self.runs.replaced().is_some() {
+                                    <button type="button" onclick={act(Act::BringBack)}>
+                                        { words::BRING_BACK }
+                                    </button>
+                                }
+                            </span>
+                        }
+                    </p>
+                }
+            </>
+        }
+    }
+}
+
+fn menu(pane: &Pane, message: MessageFrame, flying: bool) -> Html {
+    let picked = pane.picked.as_ref();
+    let at = picked.map(|picked| picked.at).unwrap_or_default();
+    let body = picked
+        .and_then(|picked| picked.text.clone())
+        .map(AttrValue::from);
+    html! {
+        <MessageMenu {message} {flying} {at} text={body} direct={pane.engine.borrow().nested()}
+            others={pane.panels.frame.messages.clone()} scene={Same(pane.scene.clone())}
+            nodes={pane.frame.nodes.iter().map(|node| node.id).collect::<Vec<_>>()}
+            on_act={pane.on_act.clone()} />
+    }
+}

@@ -1,0 +1,117 @@
+//! Texts that come in and go out: dropped, read from a file, saved, copied.
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, DragEvent, File, HtmlAnchorElement, Url};
+use yew::Callback;
+
+use super::{Listener, document, window};
+use crate::text::share as words;
+
+/// Bytes of a file that is read.
+const MOST: f64 = 16.0 * 1024.0 * 1024.0;
+
+/// What came of reading a text.
+pub type Read = Result<String, &'static str>;
+
+/// Lets the page be dropped on: without it the browser would leave the page for the file.
+pub fn on_drag_over() -> Listener {
+    Listener::new(&document(), "dragover", |event| event.prevent_default())
+}
+
+/// Hears of a file or a text that is dropped anywhere on the page.
+pub fn on_drop(read: Callback<Read>) -> Listener {
+    Listener::new(&document(), "drop", move |event| {
+        let Some(transfer) = event
+            .dyn_ref::<DragEvent>()
+            .and_then(DragEvent::data_transfer)
+        else {
+            return;
+        };
+        // A field takes a dropped text as its own.
+        let file = transfer.files().and_then(|files| files.get(0));
+        let target = event.target();
+        let in_field = target.is_some_and(|t| {
+            t.dyn_ref::<web_sys::Element>()
+                .is_some_and(|element| element.matches("input, textarea").unwrap_or(false))
+        });
+        if file.is_none() && in_field {
+            return;
+        }
+        event.prevent_default();
+        match file {
+            Some(file) => read_file(file, read.clone()),
+            None => {
+                let text = transfer.get_data("text/plain").unwrap_or_default();
+                if !text.is_empty() {
+                    read.emit(Ok(text));
+                }
+            }
+        }
+    })
+}
+
+/// Reads a file's text.
+pub fn read_file(file: File, read: Callback<Read>) {
+    if file.size() > MOST {
+        read.emit(Err(words::TOO_LARGE));
+        return;
+    }
+    spawn_local(async move {
+        let text = JsFuture::from(file.text()).await;
+        let text = text.ok().and_then(|text| text.as_string());
+        read.emit(text.ok_or(words::NOT_READ));
+    });
+}
+
+/// Saves a text as a file, where the browser puts what is downloaded.
+pub fn save(name: &str, text: &str) {
+    let parts = Array::of1(&JsValue::from_str(text));
+    let Ok(blob) = Blob::new_with_str_sequence(&parts) else {
+        return;
+    };
+    let Ok(address) = Url::create_object_url_with_blob(&blob) else {
+        return;
+    };
+    if let Ok(link) = document().create_element("a") {
+        let link: HtmlAnchorElement = link.unchecked_into();
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+    }
+    // The browser has taken hold of it by then.
+    gloo_timers::callback::Timeout::new(10_000, move || {
+        let _ = Url::revoke_object_url(&address);
+    })
+    .forget();
+}
+
+/// Puts a text into the clipboard; false if there is none.
+pub fn copy(text: &str) -> bool {
+    let clipboard = window().navigator().clipboard();
+    if clipboard.is_undefined() {
+        return false;
+    }
+    let done = clipboard.write_text(text);
+    // Refused without a gesture or in a frame: what was to be copied can be seen all the same.
+    spawn_local(async move {
+        let _ = JsFuture::from(done).await;
+    });
+    true
+}
+
+/// The page's address without what is behind `?` and `#`.
+pub fn base() -> String {
+    let location = window().location();
+    let (origin, path) = (location.origin(), location.pathname());
+    format!(
+        "{}{}",
+        // A page that was opened as a file has no origin to speak of.
+        origin
+            .ok()
+            .filter(|origin| origin != "null")
+            .unwrap_or_else(|| "file://".into()),
+        path.unwrap_or_default()
+    )
+}

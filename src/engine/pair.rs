@@ -1,0 +1,154 @@
+//! Two runs under one clock: they show the same instant, whatever each of them does there.
+
+use faultline_protocols::CATALOGUE;
+use faultline_sim::fairness::{Fairness, make_fair};
+use faultline_sim::time::{MAX_TIME, Time};
+use faultline_sim::timeline::{Differ, Difference};
+
+use super::{Engine, FRAME_BUDGET, MOST_AT_ONCE};
+use faultline_sim::descriptor::Recipe;
+
+/// Words of probes that say best how a run went, the best one first; else a protocol's first one.
+const TELLING: [&str; 4] = ["lost", "ok", "gap", "dropped"];
+/// Records that are compared in one go.
+const COMPARED: u64 = 20_000;
+
+impl Engine {
+    /// Lets wall time pass for two runs: the first one's pace rules, and time stops for both at what
+    /// either is to stop at. True if anything happened.
+    pub fn advance_both(&mut self, other: &mut Self, wall_ms: f64, speed: f64) -> bool {
+        let before = (self.timeline.records(), other.timeline.records());
+        // One that could not keep up is waited for.
+        if other.timeline.now() >= self.timeline.now() {
+            if self.stops.is_empty() {
+                self.advance(wall_ms, speed);
+            } else {
+                let to = self.due(wall_ms, speed);
+                self.run_both_to_stop(other, to);
+            }
+        }
+        if self.stopped.is_none() && other.stopped.is_none() {
+            let to = self.timeline.now();
+            other.timeline.run_until(to, FRAME_BUDGET);
+        }
+        other.rest = self.rest;
+        (self.timeline.records(), other.timeline.records()) != before
+    }
+
+    /// Event by event, whichever run has the next one, up to a moment that time is to stop at.
+    fn run_both_to_stop(&mut self, other: &mut Self, to: Time) {
+        for _ in 0..FRAME_BUDGET {
+            let next = |run: &mut Self| run.timeline.next_at().filter(|at| *at <= to);
+            let (mine, theirs) = (next(self), next(other));
+            let (run, still, at) = match (mine, theirs) {
+                (None, None) => break,
+                (Some(a), Some(b)) if b < a => (&mut *other, &mut *self, b),
+                (Some(a), _) => (&mut *self, &mut *other, a),
+                (None, Some(b)) => (&mut *other, &mut *self, b),
+            };
+            run.run_to_stop(at, 1);
+            if run.stopped.is_some() {
+                still.timeline.stand_at(at);
+                self.rest = 0.0;
+                return;
+            }
+        }
+        for run in [self, other] {
+            if run.timeline.next_at().is_none_or(|next| next > to) {
+                run.timeline.run_until(to, 1);
+            }
+        }
+    }
+
+    /// One event forward in the run whose next event comes first, or back in the one whose last event
+    /// came last; the other one stands at the same instant. False if neither moved.
+    pub fn step_both(&mut self, other: &mut Self, forward: bool) -> bool {
+        self.rest = 0.0;
+        other.rest = 0.0;
+        if forward {
+            let theirs_first = match (self.timeline.next_at(), other.timeline.next_at()) {
+                (Some(mine), Some(theirs)) => theirs < mine,
+                (mine, _) => mine.is_none(),
+            };
+            let (run, still) = if theirs_first {
+                (other, self)
+            } else {
+                (self, other)
+            };
+            let moved = run.timeline.step();
+            still.timeline.stand_at(run.timeline.now());
+            return moved;
+        }
+        let (mine, theirs) = (self.timeline.last_at(), other.timeline.last_at());
+        let (run, still) = if theirs >= mine && other.timeline.records() > 0 {
+            (other, self)
+        } else {
+            (self, other)
+        };
+        let moved = run.timeline.step_back();
+        let to = run.timeline.last_at().max(still.timeline.last_at());
+        run.timeline.stand_at(to);
+        still.timeline.stand_at(to);
+        moved
+    }
+
+    /// The first record in which two runs differ, as far as both have gone.
+    pub fn difference(&mut self, other: &mut Self, differ: &mut Differ) -> Option<Difference> {
+        let (mine, theirs) = (&mut self.timeline, &mut other.timeline);
+        differ.look(mine, theirs, COMPARED).cloned()
+    }
+
+    /// What differs between two runs beside what is compared.
+    pub fn fairness(&self, other: &Self) -> Option<Fairness> {
+        let mine = CATALOGUE.setup(&self.recipe()).ok()?;
+        let theirs = CATALOGUE.setup(&other.recipe()).ok()?;
+        Some(Fairness::of(&mine, &theirs, MAX_TIME))
+    }
+
+    /// The other run's recipe with this one's seed, load and faults, and the commands that have no
+    /// counterpart there.
+    ///
+    /// # Errors
+    /// A sentence, if that cannot be.
+    pub fn fair_for(&self, other: &Self) -> Result<(Recipe, Vec<String>), String> {
+        let mine = CATALOGUE.setup(&self.recipe())?;
+        let theirs = CATALOGUE.setup(&other.recipe())?;
+        make_fair(CATALOGUE, &mine, &theirs)
+    }
+
+    /// Stops at what the other run stops at.
+    pub fn take_stops(&mut self, other: &Self) {
+        self.stops.clone_from(&other.stops);
+    }
+
+    /// One number that says how the run went, in the protocol's own word: "lost 3".
+    pub fn score(&self) -> Option<String> {
+        let specs = self.protocol().probes;
+        let (_, values) = self.history.last()?;
+        let telling = TELLING
+            .iter()
+            .find_map(|name| specs.iter().position(|p| p.name == *name));
+        let at = telling.unwrap_or(0);
+        let (spec, value) = (specs.get(at)?, (*values.get(at)?)?);
+        let unit = if matches!(spec.unit, "%" | "s" | "ms") {
+            spec.unit
+        } else {
+            ""
+        };
+        Some(crate::text::compare::score(spec.name, value, unit))
+    }
+
+    /// Goes to an instant that the other run shows; where it is there already, nothing happens.
+    pub fn follow(&mut self, other: &Self) {
+        self.rest = other.rest;
+        let to = other.timeline.now();
+        if to == self.timeline.now() {
+            return;
+        }
+        if to > self.timeline.now() {
+            self.timeline.run_until(to, MOST_AT_ONCE);
+        } else {
+            self.timeline.seek(to);
+        }
+    }
+}

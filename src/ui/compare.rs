@@ -1,0 +1,116 @@
+//! What stands over and on two stages: whose is which, whether it is a fair test, where they part.
+
+use faultline_sim::frame::{Light, VerdictFrame};
+use yew::prelude::*;
+
+use crate::text::compare as words;
+use crate::ui::Act;
+use crate::ui::icons::Icon;
+
+#[derive(Properties, PartialEq)]
+pub struct CompareBarProps {
+    pub mirror: bool,
+    /// Where they part, in words.
+    pub difference: Option<AttrValue>,
+    /// Why it is no fair test.
+    pub unfair: Option<AttrValue>,
+    /// The one thing that differs, where that is what is compared.
+    pub one_thing: Option<AttrValue>,
+    /// What could not be repeated.
+    pub unmatched: Option<AttrValue>,
+    /// The other run, for the flip on a phone.
+    pub beside: AttrValue,
+    pub on_act: Callback<Act>,
+}
+
+/// The row over the two stages.
+#[component]
+pub fn CompareBar(props: &CompareBarProps) -> Html {
+    let act = |act: Act| props.on_act.reform(move |_: MouseEvent| act.clone());
+    let mirror = props.mirror;
+    html! {
+        <div class="compare-bar" role="group" aria-label={words::COMPARE}>
+            <button type="button" class="mirror-switch" aria-pressed={mirror.to_string()}
+                title={words::MIRROR_ABOUT} onclick={act(Act::Mirror(!mirror))}>
+                if mirror { { Icon::Tick.inline() } } else { { Icon::Close.inline() } }
+                <span class="long">{ words::MIRROR }</span>
+                <span class="short" aria-hidden="true">{ words::MIRROR_SHORT }</span>
+            </button>
+            <button type="button" class="flip" onclick={act(Act::Flip)}>
+                { format!("Show {}", props.beside) }
+            </button>
+            if let Some(difference) = &props.difference {
+                <button type="button" class="difference" onclick={act(Act::ToDifference)}>
+                    <svg class="parting-sign" viewBox="-6 -6 12 12" aria-hidden="true">
+                        <path d="M-5 -3H5M-5 3H5M3 -6-3 6" />
+                    </svg>
+                    { difference }
+                </button>
+            } else {
+                <span class="chip-note">{ words::NO_DIFFERENCE }</span>
+            }
+            if let Some(unfair) = &props.unfair {
+                <span class="chip unfair">
+                    <span>{ unfair }</span>
+                    <button type="button" onclick={act(Act::MakeFair)}>{ words::MAKE_FAIR }</button>
+                </span>
+            } else if let Some(one) = &props.one_thing {
+                <span class="chip-note">{ one }</span>
+            }
+            if let Some(unmatched) = &props.unmatched {
+                <span class="chip unmatched">
+                    <span>{ unmatched }</span>
+                    <button type="button" class="close" aria-label="Dismiss the remark"
+                        onclick={act(Act::Unmatched)}>{ Icon::Close.inline() }</button>
+                </span>
+            }
+            <span class="gap"></span>
+            <button type="button" onclick={act(Act::Choose(true))}>{ words::OTHER }</button>
+            <button type="button" onclick={act(Act::Compare)}>{ words::STOP }</button>
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct RunHeadProps {
+    pub letter: char,
+    /// "Bully election: Textbook", or the person's own name.
+    pub about: AttrValue,
+    pub narration: AttrValue,
+    pub verdicts: Vec<VerdictFrame>,
+    pub acting: bool,
+}
+
+/// The head of a stage that stands beside another one.
+#[component]
+pub fn RunHead(props: &RunHeadProps) -> Html {
+    let broken = |verdict: &&VerdictFrame| matches!(verdict.light, Light::Broken { .. });
+    let broken: Vec<&str> = props
+        .verdicts
+        .iter()
+        .filter(broken)
+        .map(|v| v.name)
+        .collect();
+    let (class, word) = if broken.is_empty() {
+        ("keeps", format!("{} rules kept", props.verdicts.len()))
+    } else {
+        ("breaks", format!("breaks {}", broken.join(", ")))
+    };
+    html! {
+        <header class="run-head">
+            <h2 class="run-name" tabindex="-1">
+                <span class="letter" aria-hidden="true">{ props.letter }</span>
+                <span class="for-readers">{ format!("Run {}: ", props.letter) }</span>
+                <span class="run-about">{ &props.about }</span>
+                if props.acting { <span class="for-readers">{ ", acted on" }</span> }
+            </h2>
+            if !props.verdicts.is_empty() {
+                <span class={classes!("run-verdict", class)}>
+                    if broken.is_empty() { { Icon::Tick.inline() } } else { { Icon::Close.inline() } }
+                    { word }
+                </span>
+            }
+            <p class="run-story">{ &props.narration }</p>
+        </header>
+    }
+}

@@ -1,0 +1,179 @@
+//! The share sheet: the link with its code, the file, the frame for another page, and the way back
+//! in.
+
+mod code;
+
+use web_sys::{HtmlElement, HtmlInputElement};
+use yew::prelude::*;
+
+use super::panels::controls::typed;
+use crate::address::{Asked, address, snippet};
+use crate::browser;
+use crate::text::share as words;
+use crate::ui::icons::Icon;
+use crate::ui::{Act, Theme};
+use code::Code;
+
+/// Above so many characters a link is better sent as a file.
+const LONG: usize = 2_000;
+
+/// A run as it is shared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shared {
+    /// The page's address up to `?`.
+    pub base: AttrValue,
+    pub fragment: AttrValue,
+    pub title: AttrValue,
+    /// The file's name.
+    pub name: AttrValue,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct ShareProps {
+    pub shared: Shared,
+    /// What was wrong with what was to be opened.
+    pub wrong: Option<AttrValue>,
+    pub on_act: Callback<Act>,
+}
+
+#[component]
+pub fn Share(props: &ShareProps) -> Html {
+    let ShareProps { shared, on_act, .. } = props;
+    let root = use_node_ref();
+    {
+        let root = root.clone();
+        use_effect_with((), move |()| {
+            if let Some(root) = root.cast::<HtmlElement>() {
+                let _ = root.focus();
+            }
+        });
+    }
+    let asked = use_state(Asked::default);
+    let link = address(&shared.base, *asked, &shared.fragment);
+    let frame = Asked {
+        embed: true,
+        ..*asked
+    };
+    let frame = snippet(
+        &shared.title,
+        &address(&shared.base, frame, &shared.fragment),
+    );
+    let long = link.len() > LONG;
+    let ask = |label: &'static str, on: bool, change: fn(&mut Asked, bool)| {
+        let asked = asked.clone();
+        let onchange = Callback::from(move |event: Event| {
+            let mut new = *asked;
+            change(
+                &mut new,
+                event.target_unchecked_into::<HtmlInputElement>().checked(),
+            );
+            asked.set(new);
+        });
+        html! {
+            <label class="choice"><input type="checkbox" checked={on} {onchange} />{ label }</label>
+        }
+    };
+    let save = on_act.reform(|_: MouseEvent| Act::SaveFile);
+    html! {
+        <div class="help share" role="dialog" aria-labelledby="share-title" tabindex="-1" ref={root}>
+            <div class="help-head">
+                <h2 id="share-title">{ words::TITLE }</h2>
+                <button type="button" class="close" aria-label={words::CLOSE}
+                    onclick={on_act.reform(|_: MouseEvent| Act::Share(false))}>
+                    { Icon::Close.inline() }
+                </button>
+            </div>
+            <div class="share-parts">
+                <div class="share-words">
+                    { field(words::LINK, words::LINK, &link, on_act) }
+                    <p class={classes!("quiet", long.then_some("long-link"))}>
+                        { words::length(link.len(), LONG) }
+                    </p>
+                    <button type="button" class={classes!(long.then_some("primary"))} onclick={save}>
+                        { words::SAVE }
+                    </button>
+                    <fieldset class="themes">
+                        <legend>{ words::ASKS }</legend>
+                        { ask(words::PAUSED, asked.paused, |asked, on| asked.paused = on) }
+                        { ask(words::PROJECTOR, asked.view.is_some(), |asked, on| {
+                            asked.view = on.then_some(Theme::Projector);
+                        }) }
+                        { ask(words::STUDENT, asked.student, |asked, on| asked.student = on) }
+                    </fieldset>
+                    <p class="quiet">{ words::STUDENT_ABOUT }</p>
+                    { field(words::FRAME, words::FRAME_NAME, &frame, on_act) }
+                </div>
+                <div class="share-code">
+                    <h3>{ words::CODE }</h3>
+                    <Code address={link} />
+                </div>
+            </div>
+            <OpenRun wrong={props.wrong.clone()} on_act={on_act.clone()} />
+        </div>
+    }
+}
+
+/// A text to be copied.
+fn field(label: &'static str, name: &'static str, text: &str, on_act: &Callback<Act>) -> Html {
+    let copied = text.to_owned();
+    let copy = on_act.reform(move |_: MouseEvent| Act::Copy(copied.clone()));
+    let select = Callback::from(|event: FocusEvent| {
+        event.target_unchecked_into::<HtmlInputElement>().select();
+    });
+    html! {
+        <div class="to-copy">
+            <span class="to-copy-name" aria-hidden="true">{ label }</span>
+            <input type="text" readonly=true aria-label={name} value={text.to_owned()} onfocus={select} />
+            <button type="button" aria-label={format!("{} {}", words::COPY, label.to_lowercase())}
+                onclick={copy}>{ words::COPY }</button>
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct OpenRunProps {
+    wrong: Option<AttrValue>,
+    on_act: Callback<Act>,
+}
+
+/// The way back in: a field to paste into, and a file to choose.
+#[component]
+fn OpenRun(props: &OpenRunProps) -> Html {
+    let pasted = use_state(String::new);
+    let oninput = {
+        let pasted = pasted.clone();
+        Callback::from(move |event: InputEvent| pasted.set(typed(&event)))
+    };
+    let open = props.on_act.reform(Act::OpenText);
+    let onsubmit = {
+        let (pasted, open) = (pasted.clone(), open.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            open.emit(Ok((*pasted).clone()));
+        })
+    };
+    let onchange = Callback::from(move |event: Event| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            browser::read_file(file, open.clone());
+        }
+        // So that the same file can be chosen again.
+        input.set_value("");
+    });
+    html! {
+        <section class="open-run" aria-labelledby="open-run-title">
+            <h3 id="open-run-title">{ words::OPEN_TITLE }</h3>
+            <p class="quiet">{ words::OPEN_ABOUT }</p>
+            <form {onsubmit}>
+                <textarea rows="2" spellcheck="false" aria-label={words::PASTE}
+                    aria-invalid={props.wrong.is_some().to_string()} aria-describedby="open-run-wrong"
+                    value={(*pasted).clone()} {oninput} />
+                <button type="submit" class="primary">{ words::OPEN }</button>
+                <label class="choose-file">{ words::CHOOSE }{ " " }
+                    <input type="file" accept=".run,.json,.txt" {onchange} />
+                </label>
+            </form>
+            <p class="wrong" id="open-run-wrong" role="status">{ props.wrong.clone() }</p>
+        </section>
+    }
+}

@@ -1,0 +1,102 @@
+//! What is left out: nodes, kinds of messages, what lies outside the window.
+
+use faultline_diagram::Axis;
+use yew::prelude::*;
+
+use super::{Deed, Shown};
+use crate::text::spacetime as words;
+use crate::ui::panels::value_of;
+use crate::ui::{Act, Same};
+
+/// Of more nodes the filter would be a wall of boxes.
+const MOST_NODES: usize = 60;
+
+#[derive(Properties, PartialEq)]
+pub struct FilterProps {
+    pub shown: Same<Shown>,
+    pub on_act: Callback<Act>,
+}
+
+#[component]
+pub fn Filter(props: &FilterProps) -> Html {
+    let FilterProps { shown, on_act } = props;
+    let open = use_state(|| false);
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let escape = {
+        let open = open.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" && *open {
+                event.prevent_default();
+                event.stop_propagation();
+                open.set(false);
+                crate::browser::focus(".st-filter > button");
+            }
+        })
+    };
+    let filtered = shown.nodes.iter().any(|(_, on)| !on) || shown.kinds.iter().any(|(_, on)| !on);
+    let edge = |label: &'static str, at: f64, deed: fn(f64) -> Deed| {
+        let step = if shown.axis == Axis::Time {
+            "0.001"
+        } else {
+            "1"
+        };
+        let value = if shown.axis == Axis::Time {
+            format!("{at:.3}")
+        } else {
+            format!("{at:.0}")
+        };
+        let onchange = on_act.reform(move |event: Event| {
+            Act::SpaceTime(deed(value_of(&event).trim().parse().unwrap_or(f64::NAN)))
+        });
+        html! {
+            <label>
+                { label }
+                <input type="number" min="0" {step} {value} {onchange} />
+            </label>
+        }
+    };
+    html! {
+        <div class="st-filter" onkeydown={escape}>
+            <button type="button" class={classes!("st-switch", filtered.then_some("on"))}
+                aria-expanded={open.to_string()} aria-controls="st-filter" onclick={toggle}>
+                { words::FILTER }
+            </button>
+            if *open {
+                <div class="st-sheet-of-filter" id="st-filter">
+                    <fieldset>
+                        <legend>{ words::NODES }</legend>
+                        { for shown.nodes.iter().take(MOST_NODES).map(|(id, on)| {
+                            let (id, on) = (*id, *on);
+                            box_of(on_act, &id.0.to_string(), on, Deed::Node(id, !on))
+                        }) }
+                    </fieldset>
+                    <fieldset>
+                        <legend>{ words::KINDS }</legend>
+                        { for shown.kinds.iter().map(|(kind, on)| {
+                            box_of(on_act, kind, *on, Deed::Kind(kind, !on))
+                        }) }
+                        if shown.kinds.is_empty() { <span>{ words::NO_KINDS }</span> }
+                    </fieldset>
+                    <fieldset>
+                        <legend>{ words::WINDOW }</legend>
+                        { edge(words::FROM, shown.window.0, Deed::From) }
+                        { edge(words::TO, shown.window.1, Deed::To) }
+                    </fieldset>
+                </div>
+            }
+        </div>
+    }
+}
+
+fn box_of(on_act: &Callback<Act>, word: &str, checked: bool, deed: Deed) -> Html {
+    let onchange = on_act.reform(move |_: Event| Act::SpaceTime(deed.clone()));
+    html! {
+        <label class="choice">
+            <input type="checkbox" {checked} {onchange} />
+            { word.to_owned() }
+        </label>
+    }
+}
