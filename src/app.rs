@@ -7,6 +7,7 @@ mod compare;
 mod keyboard;
 mod measure;
 mod pane;
+mod reading;
 mod runs;
 mod sharing;
 mod shell;
@@ -24,7 +25,7 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use crate::browser::{self, Focused, Listener, Ticker};
-use crate::engine::{Arrival, Engine};
+use crate::engine::{Arrival, Came, Engine};
 use crate::storage;
 use crate::text;
 use crate::ui::live_region::Announcer;
@@ -105,6 +106,8 @@ pub struct App {
     /// What the share sheet shows, while it is open; and what was wrong with what was pasted there.
     shared: Option<Shared>,
     share_wrong: Option<String>,
+    /// A log of another system, in place of the page.
+    reading: Option<reading::Reading>,
     naming: bool,
     theme: Theme,
     /// Only the stage and its controls: the page stands in a frame of another one.
@@ -158,7 +161,7 @@ fn open_first() -> Arrival {
     if fragment.is_empty() {
         return shown(home(), None);
     }
-    match Engine::open_text(&fragment) {
+    match Engine::open_text(&fragment).and_then(Came::run) {
         Ok(arrival) => arrival,
         Err(why) => {
             let why = text::capital(why.trim_end_matches(['.', '?']));
@@ -226,6 +229,7 @@ impl Component for App {
             help: false,
             shared: None,
             share_wrong: None,
+            reading: None,
             naming: false,
             theme,
             embedded: browser::query("embed").as_deref() == Some("1"),

@@ -1,5 +1,6 @@
 //! The browser's own objects: animation frames, listeners, focus, the address, test hooks.
 
+mod expression;
 mod files;
 
 use std::cell::RefCell;
@@ -16,6 +17,7 @@ use crate::keys::Place;
 use crate::layout::Point;
 use crate::ui::Theme;
 
+pub use expression::Expression;
 pub use files::{Read, base, copy, on_drag_over, on_drop, read_file, save};
 
 /// The window; the page cannot be without one.

@@ -62,6 +62,26 @@ pub struct Arrival {
     pub look: SortedMap<String, String>,
 }
 
+/// What was in a text that came in.
+pub enum Came {
+    Run(Box<Arrival>),
+    /// The text of another system's log.
+    Log(String),
+}
+
+impl Came {
+    /// The run, where nothing else can be meant.
+    ///
+    /// # Errors
+    /// A sentence that says what it is instead.
+    pub fn run(self) -> Result<Arrival, String> {
+        match self {
+            Came::Run(arrival) => Ok(*arrival),
+            Came::Log(_) => Err("This is a log, not a run".into()),
+        }
+    }
+}
+
 impl Engine {
     /// Opens a run.
     ///
@@ -106,10 +126,11 @@ impl Engine {
     ///
     /// # Errors
     /// A sentence that says what is wrong.
-    pub fn open_text(text: &str) -> Result<Arrival, String> {
-        match opened(text)? {
-            Opened::Run(link) => Self::arrive(&link),
-        }
+    pub fn open_text(text: &str) -> Result<Came, String> {
+        Ok(match opened(text)? {
+            Opened::Run(link) => Came::Run(Box::new(Self::arrive(&link)?)),
+            Opened::Log(log) => Came::Log(log),
+        })
     }
 
     fn arrive(link: &Link) -> Result<Arrival, String> {

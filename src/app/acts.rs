@@ -15,7 +15,7 @@ use yew::Context;
 use super::pane::Picked;
 use super::{App, Msg, TOAST_MS, Toast};
 use crate::browser;
-use crate::engine::Engine;
+use crate::engine::{Came, Engine};
 use crate::layout::{self, Point};
 use crate::storage;
 use crate::text;
@@ -127,6 +127,7 @@ impl App {
             }
             Act::Panels(open) => self.open_side(open),
             Act::SpaceTime(deed) => self.spacetime_deed(ctx, deed),
+            Act::Reading(deed) => self.reading_deed(deed),
             Act::Library(open) => self.library = open,
             Act::Naming(open) => self.name_parts(open),
             Act::Help(open) => {
@@ -433,7 +434,7 @@ impl App {
         if fragment.is_empty() {
             return false;
         }
-        self.arrive(ctx, Engine::open_text(&fragment));
+        self.arrive(ctx, Engine::open_text(&fragment).and_then(Came::run));
         true
     }
 
@@ -497,6 +498,8 @@ impl App {
         if self.help {
             self.help = false;
             browser::focus("[aria-label='Help']");
+        } else if self.reading.is_some() {
+            self.close_log();
         } else if self.shared.is_some() {
             self.close_share();
         } else if self.naming {

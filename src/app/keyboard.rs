@@ -31,7 +31,8 @@ impl App {
             return false;
         };
         // A dialog over the page keeps the page's keys away.
-        if (self.help || self.shared.is_some()) && wish != Wish::Escape {
+        let dialog = self.help || self.shared.is_some() || self.reading.is_some();
+        if dialog && wish != Wish::Escape {
             return false;
         }
         event.prevent_default();

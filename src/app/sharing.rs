@@ -10,7 +10,7 @@ use yew::Context;
 
 use super::App;
 use crate::browser;
-use crate::engine::{Arrival, Engine};
+use crate::engine::{Arrival, Came, Engine};
 use crate::text;
 use crate::ui::share::Shared;
 use crate::ui::{Selection, Tab};
@@ -102,7 +102,12 @@ impl App {
     /// A text was pasted, dropped or read from a file. What is wrong with it is said where the person
     /// is: in the sheet if it is open.
     pub(super) fn open_text(&mut self, ctx: &Context<Self>, text: &str) {
-        let arrival = Engine::open_text(text);
+        let arrival = match Engine::open_text(text) {
+            Ok(Came::Log(log)) => return self.read_log(log),
+            Ok(Came::Run(arrival)) => Ok(*arrival),
+            Err(why) => Err(why),
+        };
+        self.reading = None;
         match (arrival, &mut self.shared) {
             (Err(why), Some(_)) => self.share_wrong = Some(text::capital(&why)),
             (arrival, _) => {

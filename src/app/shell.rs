@@ -74,6 +74,7 @@ impl App {
                     <Share shared={shared.clone()} wrong={self.share_wrong.clone().map(AttrValue::from)}
                         on_act={on_act.clone()} />
                 }
+                { self.reading_sheet(&on_act) }
                 if self.chooser { { self.choice(&on_act) } }
                 if self.help {
                     <Help letters={self.letters} theme={self.theme} debug={storage::debug()}
@@ -161,7 +162,7 @@ impl App {
                         { tab(Tab::Log, "Log") }
                         { tab(Tab::Measures, "Measures") }
                         { tab(Tab::Settings, "Settings") }
-                        if !crate::browser::wide() { { tab(Tab::SpaceTime, text::spacetime::TITLE) } }
+                        if self.spacetime_tabbed() { { tab(Tab::SpaceTime, text::spacetime::TITLE) } }
                     </div>
                     <button type="button" class="close" aria-label="Close panels"
                         onclick={on_act.reform(|_: MouseEvent| Act::Panels(false))}>
@@ -222,7 +223,8 @@ impl App {
                         history={engine.history()} />
                 </>
             },
-            Tab::SpaceTime => self.spacetime_panel(on_act, false),
+            Tab::SpaceTime if self.spacetime_tabbed() => self.spacetime_panel(on_act, false),
+            Tab::SpaceTime => html! {},
             Tab::Settings => html! {
                 <>
                     <SettingsPanel recipe={engine.recipe()} protocol={ProtocolRef(protocol)}

@@ -3,10 +3,11 @@
 mod deeds;
 mod paint;
 mod shown;
+mod subject;
 
 use std::rc::Rc;
 
-use faultline_diagram::{Axis, Cones, View};
+use faultline_diagram::{Axis, Cones, Stamps, View};
 use yew::prelude::*;
 
 use super::App;
@@ -80,12 +81,19 @@ impl SpaceTime {
 impl App {
     /// Whether the diagram has a place of its own below the stage.
     pub(super) fn spacetime_docked(&self) -> bool {
-        self.spacetime.open && browser::wide()
+        self.reading.is_none() && self.spacetime.open && browser::wide()
+    }
+
+    /// Whether it has a place among the tabs.
+    pub(super) fn spacetime_tabbed(&self) -> bool {
+        self.reading.is_none() && !browser::wide()
     }
 
     /// Whether it is anywhere on the page.
     fn spacetime_seen(&self) -> bool {
-        if browser::wide() {
+        if self.reading.is_some() {
+            true
+        } else if browser::wide() {
             self.spacetime.open
         } else {
             self.tab == Tab::SpaceTime
@@ -115,7 +123,7 @@ impl App {
 
     /// The run that is acted on is the one that is shown.
     fn spacetime_look_at(&mut self) {
-        if self.spacetime.of != self.pane.place {
+        if self.reading.is_none() && self.spacetime.of != self.pane.place {
             self.spacetime.of = self.pane.place;
             self.spacetime_reset();
         }
@@ -129,6 +137,39 @@ impl App {
         self.spacetime.stale = true;
         self.spacetime.whole |= whole;
         self.ticker.ask();
+    }
+
+    /// Another log, or another execution of it.
+    pub(super) fn spacetime_read_log(&mut self) {
+        self.spacetime_reset();
+        if let Some(reading) = &self.reading {
+            let space = &mut self.spacetime;
+            space.framed = true;
+            space.follow = false;
+            space.view = View {
+                width: space.view.width,
+                stamps: Stamps::Vector,
+                axis: Axis::Order,
+                to: (reading.index.len() as f64 + 1.0).clamp(8.0, RECORDS),
+                ..View::default()
+            };
+            space.view.make_room_for_names(&reading.index);
+        }
+        self.spacetime_words();
+    }
+
+    pub(super) fn spacetime_stamps(&self) -> Stamps {
+        self.spacetime.view.stamps
+    }
+
+    /// Back to the run, with the stamps that it had.
+    pub(super) fn spacetime_leave_log(&mut self, stamps: Stamps) {
+        self.spacetime.view = View {
+            stamps,
+            ..View::default()
+        };
+        self.spacetime_reset();
+        self.spacetime_words();
     }
 
     /// The window for a run that has just been opened.

@@ -4,6 +4,7 @@ pub mod breaking;
 pub mod compare;
 pub mod event;
 pub mod naming;
+pub mod reading;
 pub mod records;
 pub mod share;
 pub mod spacetime;

@@ -20,9 +20,9 @@ pub const CODE: &str = "QR code";
 pub const CODE_NAME: &str = "QR code of this link";
 pub const FRAME: &str = "For another page";
 pub const FRAME_NAME: &str = "HTML that shows this run in another page";
-pub const OPEN_TITLE: &str = "Open a run";
-pub const OPEN_ABOUT: &str = "Paste a link or the text of a .run file, choose a file, or drop either \
-    anywhere on the page.";
+pub const OPEN_TITLE: &str = "Open a run or a log";
+pub const OPEN_ABOUT: &str = "Paste a link, the text of a .run file or a log of another system with \
+    vector clocks (as ShiViz reads it), choose a file, or drop one anywhere on the page.";
 pub const PASTE: &str = "Link or text of a file";
 pub const OPEN: &str = "Open";
 pub const CHOOSE: &str = "Choose a file";

@@ -21,6 +21,7 @@ pub mod naming;
 pub mod node;
 pub mod palette;
 pub mod panels;
+pub mod reading;
 pub mod request_form;
 pub mod requests;
 pub mod share;
@@ -310,6 +311,8 @@ pub enum Act {
     Panels(bool),
     /// Something in the space-time diagram.
     SpaceTime(spacetime::Deed),
+    /// Something with a log of another system.
+    Reading(reading::Deed),
     Library(bool),
     Help(bool),
     /// The card that asks what is what on the stage.

@@ -170,7 +170,7 @@ fn OpenRun(props: &OpenRunProps) -> Html {
                     value={(*pasted).clone()} {oninput} />
                 <button type="submit" class="primary">{ words::OPEN }</button>
                 <label class="choose-file">{ words::CHOOSE }{ " " }
-                    <input type="file" accept=".run,.json,.txt" {onchange} />
+                    <input type="file" accept=".run,.json,.txt,.log" {onchange} />
                 </label>
             </form>
             <p class="wrong" id="open-run-wrong" role="status">{ props.wrong.clone() }</p>

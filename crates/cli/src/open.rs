@@ -38,7 +38,14 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
         Some(text) => Some(Time(Duration::parse(text)?.0)),
         None => None,
     };
-    let Opened::Run(link) = opened(&text_of(word)?)?;
+    let link = match opened(&text_of(word)?)? {
+        Opened::Run(link) => link,
+        Opened::Log(_) => {
+            let why =
+                "this is the log of another system, not a run; `faultline shiviz-check` reads it";
+            return Err(why.into());
+        }
+    };
     let mut timeline = replay(catalogue, &link)?;
     let expected = match given.value("--expect-violation") {
         Some(name) => Some(invariant(timeline.setup(), name)?),

@@ -4,10 +4,7 @@ mod expression;
 
 use std::io::Read;
 
-use faultline_sim::shiviz::{
-    DEFAULT_PARSER, Execution, GOVECTOR_PARSER, HostLine, Pattern, Refusal, check_parser, read,
-    split_head,
-};
+use faultline_sim::shiviz::{Execution, Form, Pattern, read_as};
 use serde_json::{Map, Value as Json, json};
 
 use crate::arguments::{flag, read as read_words, with_value};
@@ -28,15 +25,16 @@ pub fn run(words: &[String], out: &mut Output) -> Outcome<u8> {
         return Err("shiviz-check needs a log: a file, or `-` for the input".into());
     };
     given.at_most(1, "shiviz-check takes one log")?;
-    if let Some(parser) = given.value("--parser") {
-        check_parser(parser)?;
-    }
-    let parser = given.value("--parser").map(pattern).transpose()?;
-    let delimiter = given.value("--delimiter").map(delimiter).transpose()?;
+    let form = Form {
+        parser: given.value("--parser"),
+        delimiter: given.value("--delimiter"),
+    };
     let text = contents(name)?;
-    match executions(&text, parser, delimiter) {
+    match read_as(&text, form, &compile) {
         Ok(executions) if given.has("--json") => out.line(&report(&executions).to_string())?,
         Ok(executions) => out.text(&table(&executions))?,
+        // What was typed is wrong, not the log.
+        Err(why) if why.line == 0 => return Err(why.reason),
         Err(why) => {
             // What is already written is nothing; the reason is the answer.
             eprintln!("faultline: `{name}`, {why}");
@@ -46,21 +44,8 @@ pub fn run(words: &[String], out: &mut Output) -> Outcome<u8> {
     Ok(FINE)
 }
 
-/// The usual parsers need no engine.
-fn pattern(text: &str) -> Outcome<Box<dyn Pattern>> {
-    Ok(match text {
-        DEFAULT_PARSER => Box::new(HostLine::BelowText),
-        GOVECTOR_PARSER => Box::new(HostLine::AboveText),
-        text => Box::new(Expression::new("parser", text)?),
-    })
-}
-
-/// An empty delimiter is none.
-fn delimiter(text: &str) -> Outcome<Option<Expression>> {
-    match text {
-        "" => Ok(None),
-        text => Expression::new("delimiter", text).map(Some),
-    }
+fn compile(what: &str, text: &str) -> Outcome<Box<dyn Pattern>> {
+    Ok(Box::new(Expression::new(what, text)?))
 }
 
 fn contents(name: &str) -> Outcome<String> {
@@ -72,28 +57,6 @@ fn contents(name: &str) -> Outcome<String> {
     result.map_err(|error| format!("cannot read `{name}`: {error}"))?;
     // One odd letter in somebody's text does not make a log unreadable.
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// Reads a log as the person says, else as its first two lines say, else in ShiViz's own form.
-fn executions(
-    text: &str,
-    parser: Option<Box<dyn Pattern>>,
-    delimiter: Option<Option<Expression>>,
-) -> Result<Vec<Execution>, Refusal> {
-    let head = split_head(text).filter(|_| parser.is_none());
-    let (log, parser, own_delimiter) = match (&head, parser) {
-        (_, Some(parser)) => (text, parser, None),
-        (None, None) => (text, Box::new(HostLine::BelowText) as _, None),
-        (Some(head), None) => {
-            let refuse = |line| move |reason| Refusal { line, reason };
-            let parser = pattern(head.parser).map_err(refuse(1))?;
-            let own = self::delimiter(head.delimiter).map_err(refuse(2))?;
-            (head.log.as_str(), parser, own)
-        }
-    };
-    let delimiter = delimiter.unwrap_or(own_delimiter);
-    let delimiter = delimiter.as_ref().map(|delimiter| delimiter as _);
-    read(log, parser.as_ref(), delimiter)
 }
 
 /// For each execution, by its name, its figures.

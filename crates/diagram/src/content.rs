@@ -129,7 +129,7 @@ impl Sheet<'_> {
             let begins = view.x(begins.max(view.from)).max(view.left());
             if let Some(y) = view.y(&self.lanes, *node) {
                 self.out.push(Shape::Lane {
-                    name: self.index.name(*node),
+                    name: view.name(self.index, *node),
                     y,
                     x: (begins, view.right()),
                     named,
@@ -206,7 +206,7 @@ impl Sheet<'_> {
             }
             last = x;
             self.out.push(Shape::Flag { seq, x, y, broken });
-            let text = labels::shortened(text);
+            let text = labels::shortened(text, labels::COMMAND);
             let wide = labels::width(&text, self.view);
             let at = x.min(self.view.right() - wide);
             if at > free && at >= self.view.left() {

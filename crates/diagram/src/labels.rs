@@ -13,7 +13,7 @@ const LETTER: f64 = 7.6;
 /// Pixels between two marks of the axis, at least.
 const TICK_GAP: f64 = 96.0;
 /// Letters of a command.
-const COMMAND: usize = 30;
+pub(crate) const COMMAND: usize = 30;
 /// Vectors of more components are not written beside events.
 const MOST_COMPONENTS: usize = 12;
 
@@ -28,12 +28,12 @@ pub(crate) fn width(text: &str, view: &View) -> f64 {
     text.chars().count() as f64 * LETTER * view.scale
 }
 
-/// A command that is not too long.
-pub(crate) fn shortened(text: &str) -> String {
-    if text.chars().count() <= COMMAND {
+/// A text of at most so many letters.
+pub(crate) fn shortened(text: &str, letters: usize) -> String {
+    if text.chars().count() <= letters {
         return text.to_owned();
     }
-    let mut short: String = text.chars().take(COMMAND - 1).collect();
+    let mut short: String = text.chars().take(letters - 1).collect();
     short.push('…');
     short
 }

@@ -50,7 +50,7 @@ fn shapes_svg(shapes: &[Shape], view: &View, summary: &str) -> String {
     pattern(&mut out, "side-b", "M0 0L6 6", "#4a5565");
     out.push_str("</defs><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>");
     for shape in shapes {
-        one(&mut out, shape);
+        one(&mut out, shape, view);
     }
     out.push_str("</svg>\n");
     out
@@ -64,14 +64,14 @@ fn pattern(out: &mut String, name: &str, path: &str, stroke: &str) {
     );
 }
 
-fn one(out: &mut String, shape: &Shape) {
+fn one(out: &mut String, shape: &Shape, view: &View) {
     // Writing to a text never fails.
     let _ = match shape {
         Shape::Lane { name, y, x, named } => {
             let word = if *named {
                 format!(
                     "<text class=\"name\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
-                    36.0,
+                    view.names_end(),
                     y + 4.0,
                     escaped(name)
                 )

@@ -6,6 +6,7 @@ use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
 
 use crate::index::Index;
+use crate::labels;
 
 /// What lies from left to right.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,6 +84,8 @@ pub struct View {
     pub width: f64,
     /// Pixels of the sheet.
     pub height: f64,
+    /// Room at the left for the names of lanes, in pixels at the usual scale.
+    pub gutter: f64,
     /// How much larger than usual texts and dots are.
     pub scale: f64,
     /// The instant and the record at which the run stands.
@@ -109,6 +112,7 @@ impl Default for View {
             to: 1e6,
             width: 1200.0,
             height: 320.0,
+            gutter: GUTTER,
             scale: 1.0,
             now: (f64::MAX, u64::MAX),
             stamps: Stamps::None,
@@ -121,8 +125,13 @@ impl Default for View {
     }
 }
 
-/// Room at the left for the names of lanes.
+/// Room at the left for names that are numbers, and for the longest ones.
 const GUTTER: f64 = 44.0;
+const WIDEST_GUTTER: f64 = 180.0;
+/// Between a name and its lane.
+const NAME_GAP: f64 = 12.0;
+/// Pixels of a name's letter, on the average.
+const NAME_LETTER: f64 = 10.0;
 /// Room at the right for what is just coming.
 const RIGHT: f64 = 14.0;
 /// Room above for what the person did.
@@ -144,8 +153,30 @@ impl View {
             height: TOP + BOTTOM + index.nodes().clamp(1, 64) as f64 * 52.0,
             ..Self::default()
         };
+        view.make_room_for_names(index);
         view.fit(index);
         view
+    }
+
+    /// Makes the room at the left as wide as the names of the lanes need it.
+    pub fn make_room_for_names(&mut self, index: &Index) {
+        let lanes = (1..=index.nodes() as u32).map(NodeId);
+        let longest = lanes.map(|node| index.name(node).chars().count()).max();
+        let needed = longest.unwrap_or(0) as f64 * NAME_LETTER + NAME_GAP + 4.0;
+        self.gutter = needed.clamp(GUTTER, WIDEST_GUTTER);
+    }
+
+    /// A lane's name, cut where its room ends.
+    #[must_use]
+    pub fn name(&self, index: &Index, node: NodeId) -> String {
+        let room = ((self.gutter - NAME_GAP) / NAME_LETTER).max(2.0) as usize;
+        labels::shortened(&index.name(node), room)
+    }
+
+    /// Where lanes' names end.
+    #[must_use]
+    pub fn names_end(&self) -> f64 {
+        self.left() - NAME_GAP * self.scale
     }
 
     /// Shows everything from the beginning to the latest record.
@@ -171,7 +202,7 @@ impl View {
     /// The left edge of the lanes.
     #[must_use]
     pub fn left(&self) -> f64 {
-        GUTTER * self.scale
+        self.gutter * self.scale
     }
 
     /// The right edge of the lanes.

@@ -62,3 +62,15 @@ fn cones_and_comparisons_read_the_logs_clocks() {
     }
     assert_eq!(before, execution.happened_before_pairs());
 }
+
+#[test]
+fn long_names_have_room_and_end_somewhere() {
+    let log = "starts\nloadBalancer {\"loadBalancer\":1}\nlearns\na-host-of-a-very-long-domain \
+               {\"loadBalancer\":1,\"a-host-of-a-very-long-domain\":1}\n";
+    let index = Index::of_log(&read(log, &HostLine::BelowText, None).unwrap()[0]);
+    let view = View::whole(&index, &[]);
+    assert_eq!(view.name(&index, NodeId(1)), "loadBalancer");
+    let cut = view.name(&index, NodeId(2));
+    assert!(cut.starts_with("a-host") && cut.ends_with('…'), "{cut}");
+    assert!(view.left() < 200.0 && svg(&index, &view).contains(&cut));
+}

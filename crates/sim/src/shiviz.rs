@@ -7,6 +7,7 @@
 //!
 //! Reference: Beschastnikh, Wang, Brun, Ernst, "Debugging distributed systems", CACM 2016.
 
+mod form;
 mod order;
 mod pattern;
 mod read;
@@ -14,6 +15,7 @@ mod read;
 mod tests;
 mod write;
 
+pub use form::{Compile, Form, looks_like_log, read_as, usual_parser};
 pub use order::Edge;
 pub use pattern::{
     DEFAULT_PARSER, Found, GOVECTOR_PARSER, HostLine, Pattern, check_parser, group_names,

@@ -5,6 +5,7 @@ use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
 use yew::Context;
 
+use super::subject::subject;
 use super::{App, span};
 use crate::browser;
 use crate::storage;
@@ -28,9 +29,9 @@ impl App {
             Deed::Tall(on) => self.spacetime.tall = on,
             Deed::Zoom(factor, x) => self.spacetime_zoom(factor, x),
             Deed::Fit => {
-                let engine = self.pane.engine.borrow();
+                let subject = subject(&self.pane, &self.reading);
                 self.spacetime.follow = false;
-                self.spacetime.view.fit(engine.diagram());
+                self.spacetime.view.fit(subject.index());
             }
             Deed::Pan(part) => {
                 self.spacetime.view.pan(part);
@@ -67,7 +68,7 @@ impl App {
             Deed::Picking(on) => {
                 self.spacetime.picking = on;
                 if on {
-                    let first = matches!(self.pane.selection, Selection::Record(_));
+                    let first = subject(&self.pane, &self.reading).selected().is_some();
                     let said = if first {
                         words::PICK_SECOND
                     } else {
@@ -121,7 +122,8 @@ impl App {
             None => middle,
         };
         // Nobody needs more than the whole run, twice.
-        let most = (end * 2.0).max(span(view.axis, self.pane.engine.borrow().pace()));
+        let pace = subject(&self.pane, &self.reading).pace();
+        let most = (end * 2.0).max(span(view.axis, pace));
         if factor < 1.0 || (view.to - view.from) * factor <= most {
             view.zoom(factor, around);
         }
@@ -139,18 +141,14 @@ impl App {
     }
 
     fn spacetime_end(&self) -> f64 {
-        let engine = self.pane.engine.borrow();
-        match self.spacetime.view.axis {
-            Axis::Time => engine.edge().0 as f64,
-            Axis::Order => engine.records_seen() as f64,
-        }
+        subject(&self.pane, &self.reading).end(self.spacetime.view.axis)
     }
 
     fn spacetime_axis(&mut self, axis: Axis) {
-        let engine = self.pane.engine.borrow();
+        let pace = subject(&self.pane, &self.reading).pace();
         let view = &mut self.spacetime.view;
         view.axis = axis;
-        let length = span(axis, engine.pace());
+        let length = span(axis, pace);
         view.from = (view.here() - length * 0.9).max(0.0);
         view.to = view.from + length;
     }
@@ -176,9 +174,9 @@ impl App {
     }
 
     fn spacetime_click(&mut self, ctx: &Context<Self>, x: f64, y: f64, shift: bool) {
-        let (found, node, time, record) = {
-            let engine = self.pane.engine.borrow();
-            let (index, view) = (engine.diagram(), &self.spacetime.view);
+        let (found, node, time, record, first) = {
+            let subject = subject(&self.pane, &self.reading);
+            let (index, view) = (subject.index(), &self.spacetime.view);
             let found = hits(index, view, x, y, REACH);
             let lanes = view.lanes(index);
             let lane = ((y - view.top()) / view.pitch(lanes.len())).floor();
@@ -186,20 +184,19 @@ impl App {
                 .then(|| lanes.get(lane as usize).copied())
                 .flatten();
             let at = view.at(x).max(0.0);
-            let time = at.min(engine.edge().0 as f64);
-            let record = (at as u64).clamp(1, engine.records_seen().max(1));
-            (found, node, Time(time as u64), record)
+            let time = at.min(subject.end(Axis::Time));
+            let record = (at as u64).clamp(1, subject.records().max(1));
+            (found, node, Time(time as u64), record, subject.selected())
         };
         // The same spot again means the next event that lies there.
-        let selected = match self.pane.selection {
-            Selection::Record(seq) => found.iter().position(|own| *own == seq),
-            _ => None,
-        };
+        let selected = first.and_then(|seq| found.iter().position(|own| *own == seq));
         let next = selected.map_or(0, |at| (at + 1) % found.len().max(1));
         let compare = shift || self.spacetime.picking;
         match (found.get(next), node) {
-            (_, Some(node)) => self.act(ctx, Act::Inspect(Selection::Node(node))),
-            (Some(seq), None) => self.spacetime_choose(ctx, *seq, compare),
+            (None, Some(node)) => self.spacetime_pick(ctx, Selection::Node(node)),
+            (Some(seq), _) => self.spacetime_choose(ctx, *seq, compare),
+            // A log has no state to go to.
+            (None, None) if self.reading.is_some() => self.spacetime_pick(ctx, Selection::None),
             (None, None) if self.spacetime.view.axis == Axis::Time => {
                 self.act(ctx, Act::Seek(time));
             }
@@ -209,40 +206,42 @@ impl App {
 
     /// Goes to an event, or compares it with the one that is selected.
     fn spacetime_choose(&mut self, ctx: &Context<Self>, seq: u64, compare: bool) {
-        let first = match self.pane.selection {
-            Selection::Record(first) => Some(first),
-            _ => None,
-        };
+        let first = subject(&self.pane, &self.reading).selected();
         self.spacetime.ring = Some(seq);
         match first.filter(|_| compare) {
             Some(first) => {
                 self.spacetime.second = Some(seq);
                 self.spacetime.picking = false;
-                let engine = self.pane.engine.borrow();
-                let order = faultline_diagram::compare(engine.diagram(), first, seq).order;
+                let subject = subject(&self.pane, &self.reading);
+                let order = faultline_diagram::compare(subject.index(), first, seq).order;
                 self.announcer.at_once(words::verdict(order).1.into());
             }
             None => {
                 self.spacetime.second = None;
-                self.act(ctx, Act::SeekRecord(seq));
+                self.spacetime_pick(ctx, Selection::Record(seq));
                 self.spacetime_say(seq);
             }
+        }
+    }
+
+    /// Selects something, and goes there in a run.
+    fn spacetime_pick(&mut self, ctx: &Context<Self>, picked: Selection) {
+        match (&mut self.reading, picked) {
+            (Some(reading), _) => reading.selection = picked,
+            (None, Selection::Record(seq)) => self.act(ctx, Act::SeekRecord(seq)),
+            (None, _) => self.act(ctx, Act::Inspect(picked)),
         }
     }
 
     /// The event under the keyboard's ring; at first the selected one, or the latest before where
     /// the run stands.
     fn spacetime_ring(&mut self) -> Option<u64> {
-        let engine = self.pane.engine.borrow();
-        let (index, view) = (engine.diagram(), &self.spacetime.view);
+        let subject = subject(&self.pane, &self.reading);
+        let (index, view) = (subject.index(), &self.spacetime.view);
         let known = self.spacetime.ring.filter(|seq| *seq <= index.len());
-        let selected = match self.pane.selection {
-            Selection::Record(seq) => Some(seq),
-            _ => None,
-        };
         let shown = |seq: &u64| view.shows(index, *seq);
-        let latest = || (1..=engine.records().min(index.len())).rev().find(shown);
-        known.or(selected).or_else(latest)
+        let latest = || (1..=subject.now().1.min(index.len())).rev().find(shown);
+        known.or(subject.selected()).or_else(latest)
     }
 
     fn spacetime_walk(&mut self, by: faultline_diagram::Move) {
@@ -250,8 +249,8 @@ impl App {
             return self.announcer.at_once(words::NO_MORE.into());
         };
         let next = {
-            let engine = self.pane.engine.borrow();
-            let (index, view) = (engine.diagram(), &self.spacetime.view);
+            let subject = subject(&self.pane, &self.reading);
+            let (index, view) = (subject.index(), &self.spacetime.view);
             // The first key only shows where the keyboard is.
             if self.spacetime.ring.is_none() {
                 Some(here).filter(|seq| view.shows(index, *seq))
@@ -270,9 +269,9 @@ impl App {
 
     /// Moves the window so that an event is in sight.
     fn spacetime_reveal(&mut self, seq: u64) {
-        let engine = self.pane.engine.borrow();
+        let subject = subject(&self.pane, &self.reading);
         let view = &mut self.spacetime.view;
-        let Some(entry) = engine.diagram().entry(seq) else {
+        let Some(entry) = subject.index().entry(seq) else {
             return;
         };
         let place = view.place(seq, entry.time);
@@ -297,10 +296,17 @@ impl App {
     }
 
     /// Nodes that are known to the diagram.
-    pub(super) fn spacetime_nodes(&self) -> Vec<(NodeId, bool)> {
-        let engine = self.pane.engine.borrow();
-        let all = (1..=engine.diagram().nodes() as u32).map(NodeId);
-        all.map(|node| (node, !self.spacetime.view.hidden.contains(&node)))
-            .collect()
+    pub(super) fn spacetime_nodes(&self) -> Vec<(NodeId, String, bool)> {
+        let subject = subject(&self.pane, &self.reading);
+        let index = subject.index();
+        let all = (1..=index.nodes() as u32).map(NodeId);
+        all.map(|id| {
+            (
+                id,
+                index.name(id),
+                !self.spacetime.view.hidden.contains(&id),
+            )
+        })
+        .collect()
     }
 }

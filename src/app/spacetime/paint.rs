@@ -1,14 +1,14 @@
 //! When and what is painted: within the page's one animation callback, and only if it is seen.
 
-use faultline_diagram::{Axis, Chosen, Cones, Flight, Shape, View, content, overlay};
+use faultline_diagram::{Axis, Chosen, Cones, Shape, View, content, overlay};
 use wasm_bindgen::JsCast;
 use web_sys::{PointerEvent, WheelEvent};
 use yew::Context;
 
 use super::App;
+use super::subject::subject;
 use crate::app::Msg;
 use crate::browser::{self, Listener};
-use crate::layout;
 use crate::ui::spacetime::Deed;
 use crate::ui::spacetime::canvas::Painter;
 use crate::ui::{Act, Selection};
@@ -55,7 +55,8 @@ impl App {
         }
         self.spacetime_look_at();
         let was_stale = std::mem::take(&mut self.spacetime.stale);
-        let all = self.pane.engine.borrow_mut().read_diagram(READ_AT_ONCE);
+        let all =
+            self.reading.is_some() || self.pane.engine.borrow_mut().read_diagram(READ_AT_ONCE);
         self.spacetime_frame_run();
         self.spacetime_follow();
         self.spacetime_cones();
@@ -69,20 +70,20 @@ impl App {
 
     /// Moves the window so that where the run stands stays in sight.
     fn spacetime_follow(&mut self) {
-        let engine = self.pane.engine.borrow();
+        let subject = subject(&self.pane, &self.reading);
         let space = &mut self.spacetime;
-        let now = (engine.clock(), engine.records());
+        let now = subject.now();
         let moved = space.stood != Some(now);
         space.view.now = now;
         space.stood = Some(now);
-        if !moved && !space.follow {
+        if self.reading.is_some() || (!moved && !space.follow) {
             return;
         }
         let here = space.view.here();
         let view = &mut space.view;
         let span = view.to - view.from;
         let seen = here >= view.from && here <= view.to;
-        let live = !engine.in_past();
+        let live = !subject.in_past();
         if space.follow && live {
             let from = (here - span * FOLLOWED).max(-span * 0.01);
             if (from - view.from).abs() > span * 1e-4 {
@@ -98,9 +99,9 @@ impl App {
 
     /// The cones of the selected event, with what has happened since.
     pub(super) fn spacetime_cones(&mut self) {
-        let engine = self.pane.engine.borrow();
-        let index = engine.diagram();
-        let Selection::Record(seq) = self.pane.selection else {
+        let subject = subject(&self.pane, &self.reading);
+        let index = subject.index();
+        let Some(seq) = subject.selected() else {
             self.spacetime.cones = None;
             self.spacetime.second = None;
             return;
@@ -117,8 +118,8 @@ impl App {
     }
 
     fn spacetime_paint(&mut self) {
-        let engine = self.pane.engine.borrow();
-        let index = engine.diagram();
+        let subject = subject(&self.pane, &self.reading);
+        let index = subject.index();
         let space = &mut self.spacetime;
         let Some(painter) = &mut space.painter else {
             return;
@@ -150,17 +151,8 @@ impl App {
             space.whole = true;
         }
         // What flies moves while time runs, and all of it slides under what is followed.
-        let live = !engine.in_past();
-        view.flights = self
-            .pane
-            .frame
-            .messages
-            .iter()
-            .map(|message| Flight {
-                address: message.address,
-                progress: layout::progress(message, engine.clock()),
-            })
-            .collect();
+        let live = !subject.in_past();
+        view.flights = subject.flights();
         let flies = live && !view.flights.is_empty();
         if painter.renew() || space.painted != index.len() || flies || self.playing {
             space.whole = true;
@@ -170,15 +162,15 @@ impl App {
             painter.content(&content(index, view), view);
             tell_window(painter, view);
         }
-        let chosen = match self.pane.selection {
+        let chosen = match subject.selection() {
             Selection::Record(seq) => Chosen::Record(seq),
             Selection::Node(id) => Chosen::Node(id),
             Selection::Message(address) => Chosen::Message(address),
             _ => Chosen::None,
         };
         let edge = match view.axis {
-            Axis::Time => engine.edge().0 as f64,
-            Axis::Order => engine.records_seen() as f64 + 0.5,
+            Axis::Time => subject.end(Axis::Time),
+            Axis::Order => subject.end(Axis::Order) + 0.5,
         };
         let mut over = overlay(
             index,

@@ -6,9 +6,10 @@ use faultline_diagram::{Axis, Side, Stamps, View, compare, counts, stamp_of};
 use faultline_sim::process::NodeId;
 
 use super::App;
+use super::subject::subject;
 use crate::text::{self, spacetime as words};
+use crate::ui::Same;
 use crate::ui::spacetime::{Shown, TableRow};
-use crate::ui::{Same, Selection};
 
 /// Rows of the table: more would take a reader an hour, and the page a second.
 const ROWS: usize = 200;
@@ -35,26 +36,23 @@ impl App {
         } else {
             Default::default()
         };
-        let chosen = match self.pane.selection {
-            Selection::Record(seq) => Some(self.spacetime_sentence(seq)),
-            _ => None,
-        };
-        let engine = self.pane.engine.borrow();
-        let index = engine.diagram();
+        let subject = subject(&self.pane, &self.reading);
+        let selected = subject.selected();
+        let chosen = selected.map(|seq| self.spacetime_sentence(seq));
+        let index = subject.index();
         let (space, view) = (&self.spacetime, &self.spacetime.view);
         let unit = if view.axis == Axis::Time { 1e6 } else { 1.0 };
-        let all = engine.records_seen();
+        let all = subject.records();
         let summary = if index.len() < all {
             words::reading(index.len(), all)
         } else {
             summary(index, view)
         };
-        let comparison = match (self.pane.selection, space.second) {
-            (Selection::Record(first), Some(second)) => Some(compare(index, first, second)),
-            _ => None,
-        };
+        let comparison = selected.zip(space.second);
+        let comparison = comparison.map(|(first, second)| compare(index, first, second));
         let kinds = index.kinds().into_iter();
         Shown {
+            given: self.reading.is_some(),
             tall: space.tall,
             follow: space.follow,
             stamps: view.stamps,
@@ -78,10 +76,13 @@ impl App {
 
     /// An event as the log tells it.
     pub(super) fn spacetime_sentence(&self, seq: u64) -> String {
-        let told = self.pane.engine.borrow_mut().sentence(seq);
+        let told = match &self.reading {
+            Some(reading) => reading.sentence(seq),
+            None => self.pane.engine.borrow_mut().sentence(seq),
+        };
         told.unwrap_or_else(|| {
-            let engine = self.pane.engine.borrow();
-            let index = engine.diagram();
+            let subject = subject(&self.pane, &self.reading);
+            let index = subject.index();
             let node = index.entry(seq).map_or(0, |entry| entry.node);
             let what = index.entry(seq).map_or("", |entry| entry.what.word());
             let timer = index.timer_of(seq).unwrap_or_default();
@@ -91,9 +92,9 @@ impl App {
 
     /// Where an event lies, seen from the selected one.
     pub(super) fn spacetime_side(&self, seq: u64) -> &'static str {
-        let engine = self.pane.engine.borrow();
+        let subject = subject(&self.pane, &self.reading);
         let cones = self.spacetime.cones.as_ref();
-        let entry = engine.diagram().entry(seq);
+        let entry = subject.index().entry(seq);
         let (Some(cones), Some(entry)) = (cones, entry.filter(|entry| entry.node > 0)) else {
             return "";
         };
@@ -107,15 +108,15 @@ impl App {
 
     fn spacetime_rows(&self) -> (Vec<TableRow>, usize) {
         let seqs: Vec<u64> = {
-            let engine = self.pane.engine.borrow();
-            let (index, view) = (engine.diagram(), &self.spacetime.view);
+            let subject = subject(&self.pane, &self.reading);
+            let (index, view) = (subject.index(), &self.spacetime.view);
             let (from, to) = view.records(index).unwrap_or((1, 0));
             (from..=to).filter(|seq| view.shows(index, *seq)).collect()
         };
         let rows = seqs.iter().take(ROWS).map(|seq| {
             let sentence = self.spacetime_sentence(*seq);
-            let engine = self.pane.engine.borrow();
-            let (index, view) = (engine.diagram(), &self.spacetime.view);
+            let subject = subject(&self.pane, &self.reading);
+            let (index, view) = (subject.index(), &self.spacetime.view);
             let entry = index.entry(*seq);
             let stamps = match view.stamps {
                 Stamps::None => Stamps::Lamport,
@@ -132,7 +133,7 @@ impl App {
                 sentence,
                 stamp: stamp_of(index, &stamped, *seq),
                 side: self.spacetime_side(*seq),
-                selected: self.pane.selection == Selection::Record(*seq),
+                selected: subject.selected() == Some(*seq),
             }
         });
         (rows.collect(), seqs.len())

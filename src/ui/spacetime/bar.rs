@@ -49,6 +49,11 @@ pub fn Bar(props: &BarProps) -> Html {
         let axis = if order { Axis::Order } else { Axis::Time };
         Act::SpaceTime(Deed::Axis(axis))
     });
+    // What a log does not say cannot be shown.
+    let given = shown.given;
+    let offered = move |(stamps, _): &&(Stamps, &str)| {
+        !given || !matches!(stamps, Stamps::Quiet | Stamps::Physical)
+    };
     html! {
         <div class="st-bar">
             <h2>{ words::TITLE }</h2>
@@ -58,21 +63,25 @@ pub fn Bar(props: &BarProps) -> Html {
                 { button(Icon::Fit, words::FIT, Deed::Fit) }
                 { button(Icon::Before, words::EARLIER, Deed::Pan(-0.5)) }
                 { button(Icon::After, words::LATER, Deed::Pan(0.5)) }
-                { switch(words::FOLLOW, shown.follow, Deed::Follow(!shown.follow)) }
+                if !shown.given {
+                    { switch(words::FOLLOW, shown.follow, Deed::Follow(!shown.follow)) }
+                }
             </div>
             <select aria-label={words::STAMPS} onchange={stamps}>
-                { for Stamps::ALL.iter().map(|(stamps, word)| html! {
+                { for Stamps::ALL.iter().filter(offered).map(|(stamps, word)| html! {
                     <option value={*word} selected={shown.stamps == *stamps}>
                         { words::stamps(*stamps) }
                     </option>
                 }) }
             </select>
-            <select aria-label={words::AXIS} onchange={axis}>
-                { for [(Axis::Time, "time"), (Axis::Order, "order")].into_iter().map(|(axis, word)| html! {
-                    <option value={word} selected={shown.axis == axis}>{ words::axis(axis) }</option>
-                }) }
-            </select>
-            { switch(words::TIMERS, shown.timers, Deed::Timers(!shown.timers)) }
+            if !shown.given {
+                <select aria-label={words::AXIS} onchange={axis}>
+                    { for [(Axis::Time, "time"), (Axis::Order, "order")].into_iter().map(|(axis, word)| html! {
+                        <option value={word} selected={shown.axis == axis}>{ words::axis(axis) }</option>
+                    }) }
+                </select>
+                { switch(words::TIMERS, shown.timers, Deed::Timers(!shown.timers)) }
+            }
             <Filter shown={shown.clone()} on_act={on_act.clone()} />
             { switch(words::COMPARE, shown.picking, Deed::Picking(!shown.picking)) }
             { switch(words::TABLE, shown.table, Deed::Table(!shown.table)) }

@@ -484,7 +484,7 @@ impl Pen<'_> {
                     to.set_text_align("right");
                     to.set_font(&format!("600 {size:.0}px system-ui, sans-serif"));
                     to.set_fill_style_str(&self.tokens.ink);
-                    let x = self.view.left() - 12.0 * self.view.scale;
+                    let x = self.view.names_end();
                     to.fill_text(name, x, y + size * 0.36)?;
                 }
                 _ => {}

@@ -36,7 +36,7 @@ pub fn Filter(props: &FilterProps) -> Html {
             }
         })
     };
-    let filtered = shown.nodes.iter().any(|(_, on)| !on) || shown.kinds.iter().any(|(_, on)| !on);
+    let filtered = shown.nodes.iter().any(|(.., on)| !on) || shown.kinds.iter().any(|(_, on)| !on);
     let edge = |label: &'static str, at: f64, deed: fn(f64) -> Deed| {
         let step = if shown.axis == Axis::Time {
             "0.001"
@@ -68,18 +68,19 @@ pub fn Filter(props: &FilterProps) -> Html {
                 <div class="st-sheet-of-filter" id="st-filter">
                     <fieldset>
                         <legend>{ words::NODES }</legend>
-                        { for shown.nodes.iter().take(MOST_NODES).map(|(id, on)| {
-                            let (id, on) = (*id, *on);
-                            box_of(on_act, &id.0.to_string(), on, Deed::Node(id, !on))
+                        { for shown.nodes.iter().take(MOST_NODES).map(|(id, name, on)| {
+                            box_of(on_act, name, *on, Deed::Node(*id, !on))
                         }) }
                     </fieldset>
-                    <fieldset>
-                        <legend>{ words::KINDS }</legend>
-                        { for shown.kinds.iter().map(|(kind, on)| {
-                            box_of(on_act, kind, *on, Deed::Kind(kind, !on))
-                        }) }
-                        if shown.kinds.is_empty() { <span>{ words::NO_KINDS }</span> }
-                    </fieldset>
+                    if !shown.given {
+                        <fieldset>
+                            <legend>{ words::KINDS }</legend>
+                            { for shown.kinds.iter().map(|(kind, on)| {
+                                box_of(on_act, kind, *on, Deed::Kind(kind, !on))
+                            }) }
+                            if shown.kinds.is_empty() { <span>{ words::NO_KINDS }</span> }
+                        </fieldset>
+                    }
                     <fieldset>
                         <legend>{ words::WINDOW }</legend>
                         { edge(words::FROM, shown.window.0, Deed::From) }

@@ -62,6 +62,8 @@ pub enum Deed {
 /// Everything the panel shows beside the drawing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shown {
+    /// It shows a log: clocks are given, and there is no time.
+    pub given: bool,
     pub tall: bool,
     pub follow: bool,
     pub stamps: Stamps,
@@ -69,8 +71,8 @@ pub struct Shown {
     pub axis: Axis,
     pub table: bool,
     pub picking: bool,
-    /// Nodes and kinds, each with whether it is shown.
-    pub nodes: Vec<(NodeId, bool)>,
+    /// Nodes by their names and kinds, each with whether it is shown.
+    pub nodes: Vec<(NodeId, String, bool)>,
     pub kinds: Vec<(&'static str, bool)>,
     /// The window's ends on the axis, in seconds or events.
     pub window: (f64, f64),

@@ -1,5 +1,7 @@
 //! One reader for everything that a person may paste, drop or pick.
 
+use crate::shiviz::looks_like_log;
+
 use super::{Link, damaged, file, is_version, plain, too_much};
 
 /// Bytes of a file. An exported run holds every record, so that it may be long.
@@ -12,10 +14,12 @@ const LONGEST_NAME: usize = 80;
 pub enum Opened {
     /// A run.
     Run(Box<Link>),
+    /// A text that can be the log of another system: [`crate::shiviz::read_as`] reads it.
+    Log(String),
 }
 
 /// Reads a link, the whole address of a page, the name of a scenario, the text of a `.run` file or an
-/// exported run.
+/// exported run; and tells the log of another system apart from them.
 ///
 /// # Errors
 /// A sentence that says what is wrong and what to do.
@@ -27,7 +31,9 @@ fn read(text: &str) -> Result<Opened, String> {
     let text = text.trim_start_matches('\u{feff}').trim();
     let run = |link: Link| Ok(Opened::Run(Box::new(link)));
     if text.is_empty() {
-        return Err("There is nothing here: paste a link, or the text of a .run file.".into());
+        return Err(
+            "There is nothing here: paste a link, the text of a .run file or a log.".into(),
+        );
     }
     if text.len() > MOST_FILE {
         let long = text.len() >> 20;
@@ -46,9 +52,14 @@ fn read(text: &str) -> Result<Opened, String> {
         link.check().map_err(|why| too_much(&why))?;
         return run(link);
     }
+    // A link that a letter has broken into lines is still a link; any other words can be a log's.
+    let words = text.contains(char::is_whitespace);
+    if looks_like_log(text) {
+        return Ok(Opened::Log(text.into()));
+    }
     let fragment = match text.split_once('#') {
         Some((_, fragment)) => fragment,
-        None if text.contains("://") => {
+        None if text.contains("://") && !words => {
             return Err(
                 "This address holds no run: the run stands behind `#`. Copy the whole address."
                     .into(),
@@ -63,6 +74,8 @@ fn read(text: &str) -> Result<Opened, String> {
     } else if fragment.len() <= LONGEST_NAME && !fragment.is_empty() && fragment.chars().all(named)
     {
         run(Link::named(fragment))
+    } else if words {
+        Ok(Opened::Log(text.into()))
     } else {
         Err(damaged("it does not begin with v1."))
     }

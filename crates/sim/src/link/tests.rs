@@ -41,6 +41,7 @@ pub(super) fn example() -> Link {
 fn run(text: &str) -> Link {
     match opened(text) {
         Ok(Opened::Run(link)) => *link,
+        Ok(Opened::Log(_)) => panic!("{text}: it is no log"),
         Err(why) => panic!("{text}: {why}"),
     }
 }
@@ -182,5 +183,19 @@ fn hostile_links_are_refused_before_they_cost_anything() {
             sentence.contains("damaged") && sentence.contains(why),
             "{sentence}"
         );
+    }
+}
+
+#[test]
+fn logs_are_told_apart_from_runs() {
+    let log = "starts\na {\"a\":1}\n";
+    assert_eq!(opened(log), Ok(Opened::Log(log.trim().into())));
+    let headed = "(?<host>\\S*) (?<clock>{.*})\\n(?<event>.*)\n\na {\"a\":1}\nstarts";
+    assert!(matches!(opened(headed), Ok(Opened::Log(_))));
+    assert!(matches!(opened("some lines\nof a log"), Ok(Opened::Log(_))));
+    let wrapped = example().encode();
+    let wrapped = format!("{}\n{}", &wrapped[..80], &wrapped[80..]);
+    for other in [wrapped, example().to_file(), "{\"a\":{}}\n".into()] {
+        assert!(!matches!(opened(&other), Ok(Opened::Log(_))), "{other}");
     }
 }

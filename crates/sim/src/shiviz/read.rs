@@ -11,7 +11,7 @@ use super::pattern::{Found, Pattern, check_parser};
 /// Why a log cannot be read, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// From 1.
+    /// From 1; 0 for what is on no line of the log.
     pub line: u32,
     /// One clause that says what is wrong there.
     pub reason: String,
@@ -19,7 +19,10 @@ pub struct Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.reason)
+        match self.line {
+            0 => f.write_str(&self.reason),
+            line => write!(f, "line {line}: {}", self.reason),
+        }
     }
 }
 

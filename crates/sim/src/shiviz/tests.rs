@@ -19,6 +19,14 @@ const PING: &str = "asks\na {\"a\":1}\nis asked\nb {\"a\":1,\"b\":1}\nanswers\nb
                     learns\na {\"a\":2,\"b\":2}\n";
 
 #[test]
+fn the_usual_parser_is_told_from_the_order_of_lines() {
+    let below = "one\na {\"a\":1}\ntwo\na {\"a\":2}\n";
+    let above = "a {\"a\":1}\none\na {\"a\":2}\ntwo\n";
+    assert_eq!(usual_parser(below), DEFAULT_PARSER);
+    assert_eq!(usual_parser(above), GOVECTOR_PARSER);
+}
+
+#[test]
 fn a_log_becomes_hosts_events_and_edges() {
     let execution = read_plain(PING).unwrap().remove(0);
     assert_eq!(execution.hosts, ["a", "b"]);
