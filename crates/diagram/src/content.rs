@@ -257,7 +257,9 @@ impl Sheet<'_> {
                 late: message.late > 0 || message.held,
                 copy: message.is_copy(),
                 plain,
-                sign: (signed && long).then(|| self.sign_place(from, to)),
+                // A log does not say what a message is: a sign would say nothing.
+                sign: (signed && long && !message.kind.is_empty())
+                    .then(|| self.sign_place(from, to)),
             };
             if told {
                 self.tell(message, &line);

@@ -22,11 +22,13 @@ cargo xtask bench [--only PART]... [--rounds N] [--deliveries N] [--native] [--j
     Measures, in turn and several rounds, and prints each figure beside its target:
         engine  nothing recorded and with a trace, beside a bare heap with the same pushes and pops,
                 natively and in headless Chromium
-        seek    going to random instants of a run of 100,000 events, natively and in the page
+        seek    going to random instants of runs of 100,000 and of a million events, natively and in
+                the page
         stage   script a frame and the interval between frames under three loads, beside a bare page
         spacetime  script of one redraw of the space-time diagram of a run of 100,000 events
         click   the time to the first working click with a CPU four times slower
         bytes   the release page: raw, gzip, brotli
+        link    characters of the link to a run with 30 commands
     Only ratios inside a round count: machines are noisy.
         --only PART     this part; may be given several times
         --rounds N      7 if absent
@@ -46,7 +48,15 @@ pub struct Figure {
     pub events_per_delivery: f64,
 }
 
-const PARTS: [&str; 6] = ["engine", "seek", "stage", "spacetime", "click", "bytes"];
+const PARTS: [&str; 7] = [
+    "engine",
+    "link",
+    "seek",
+    "stage",
+    "spacetime",
+    "click",
+    "bytes",
+];
 
 struct Wish {
     parts: Vec<String>,
@@ -63,7 +73,7 @@ impl Wish {
 
     /// Whether anything needs the release page.
     fn page(&self) -> bool {
-        !self.native_only && PARTS[1..].iter().any(|part| self.has(part))
+        !self.native_only && PARTS[2..].iter().any(|part| self.has(part))
     }
 }
 
@@ -80,7 +90,7 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     tools::ensure(&project, &needed)?;
     let mut report = json!({ "machine": machine(), "rounds": wish.rounds });
     let mut texts = vec![machine()];
-    if wish.has("engine") || wish.has("seek") {
+    if ["engine", "link", "seek"].iter().any(|part| wish.has(part)) {
         job::show(
             "building the command line",
             project.cargo(&["build", "--release", "--package", "faultline"]),
@@ -89,11 +99,20 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     if wish.has("engine") {
         engine(&project, &wish, &mut texts, &mut report)?;
     }
+    if wish.has("link") {
+        let letters = link_size(&project)?;
+        texts.push(format!(
+            "link of a run with {LINK_COMMANDS} commands: {letters} characters (target under {LINK_TARGET})"
+        ));
+        report["link"] = letters.into();
+    }
     if wish.page() {
         build::release(&project)?;
         the_page(&project, &wish, &mut texts, &mut report)?;
     } else if wish.has("seek") {
-        texts.push(format!("native seek: {}", native_seek(&project)?));
+        for events in page::SEEK_RUNS {
+            texts.push(format!("native seek: {}", native_seek(&project, events)?));
+        }
     }
     say(&format!("\n{}", texts.join("\n\n")));
     if let Some(file) = &wish.json {
@@ -148,14 +167,16 @@ fn the_page(
     texts: &mut Vec<String>,
     report: &mut Json,
 ) -> Result<(), Failure> {
-    if PARTS[1..5].iter().any(|part| wish.has(part)) {
+    if PARTS[2..6].iter().any(|part| wish.has(part)) {
         let mut page = Page::start(project)?;
         page.warm_up()?;
         for round in 1..=wish.rounds {
             say(&format!("page, round {round} of {}", wish.rounds));
             if wish.has("seek") {
-                page.native_seek(&native_seek(project)?);
-                page.seek()?;
+                for events in page::SEEK_RUNS {
+                    page.native_seek(events, &native_seek(project, events)?);
+                    page.seek(events)?;
+                }
             }
             if wish.has("stage") {
                 page.stage()?;
@@ -183,15 +204,33 @@ fn the_page(
     Ok(())
 }
 
-/// Milliseconds of `faultline bench seek`.
-fn native_seek(project: &Project) -> Outcome<Json> {
+/// Commands of the run whose link is measured, and the characters that it may have.
+const LINK_COMMANDS: u32 = 30;
+const LINK_TARGET: usize = 600;
+
+/// Characters of a link to a run in which somebody did this and that.
+fn link_size(project: &Project) -> Outcome<usize> {
     let mut command = project.command(program(project));
-    command.args([
-        "bench",
-        "seek",
-        &page::LONG_RUN_EVENTS.to_string(),
-        "--json",
-    ]);
+    command.args(["link", "raft", "--seed", "20260101", "--param", "nodes=7"]);
+    for i in 0..LINK_COMMANDS {
+        let (at, node, other) = (1_000 + 613 * i, i % 7 + 1, (i + 3) % 7 + 1);
+        let verb = match i % 5 {
+            0 => format!("crash n{node}"),
+            1 => format!("recover n{}", (i + 6) % 7 + 1),
+            2 => format!("cut n{node}-n{other}"),
+            3 => format!("slow n{node}->n{other} {}ms", 10 + i),
+            _ => "heal".to_owned(),
+        };
+        command.args(["--command", &format!("{at}ms {verb}")]);
+    }
+    let answer = job::answer(command).ok_or("`faultline link` failed")?;
+    Ok(answer.trim().trim_start_matches('#').len())
+}
+
+/// Milliseconds of `faultline bench seek`.
+fn native_seek(project: &Project, events: u64) -> Outcome<Json> {
+    let mut command = project.command(program(project));
+    command.args(["bench", "seek", &events.to_string(), "--json"]);
     let answer = job::answer(command).ok_or("`faultline bench seek` failed")?;
     serde_json::from_str(&answer)
         .map_err(|error| format!("`faultline bench seek` answered no JSON: {error}"))
