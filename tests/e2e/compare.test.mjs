@@ -18,6 +18,7 @@ import {
   openTab,
   play,
   playUntil,
+  screenshot,
   smallTargets,
   speed,
   pause,
@@ -311,3 +312,57 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     await close();
   });
 }
+
+test('a link to two runs opens both at the same instant, as they were set', async () => {
+  const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
+  await presets(page, AS_WRITTEN);
+  await page.keyboard.press('m');
+  await page.getByRole('button', { name: 'Mirror faults', pressed: false }).waitFor();
+  await strikeIn(page, 'B', 5).click();
+  await playUntil(page, 'some seconds', (seen) => seen.time > 3_000_000);
+  const hashes = (page) =>
+    page.evaluate(() => [
+      window.__faultline.traceHash(),
+      window.__faultline.stateHash(),
+      window.__faultline.beside.frameJson(),
+    ]);
+  const was = await hashes(page);
+  await button(page, 'Share').click();
+  const link = await page.getByRole('textbox', { name: 'Link', exact: true }).inputValue();
+  assert.deepEqual(complaints, []);
+  await close();
+
+  const other = await open(browser, { fragment: new URL(link).hash, paused: true });
+  await other.page.locator('.stage-pane').nth(1).waitFor();
+  assert.deepEqual(await hashes(other.page), was);
+  const [here, there] = await both(other.page);
+  assert.notEqual(isDown(here, 5), isDown(there, 5), 'the fault is in one of them only');
+  await other.page.getByRole('button', { name: 'Mirror faults', pressed: false }).waitFor();
+  assert.deepEqual(other.complaints, []);
+  await other.close();
+});
+
+test('the space-time diagram stands below two stages and shows the run that is acted on', async () => {
+  const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
+  await presets(page, AS_WRITTEN);
+  await page.keyboard.press('t');
+  const sheet = page.getByRole('application', { name: 'Space-time diagram' });
+  await sheet.waitFor();
+  const was = await playUntil(page, 'some seconds', (seen) => seen.time > 6_000_000);
+  for (const letter of ['A', 'B']) {
+    assert.ok(await stageOf(page, letter).isVisible());
+    await strikeIn(page, letter, 2).waitFor();
+  }
+  await assertFits(page);
+  // Enter on an event takes both runs there.
+  await sheet.focus();
+  for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
+  const [here, there] = await until('both stand there', async () => {
+    const [here, there] = await both(page);
+    return here.time === there.time && here.time < was.time && [here, there];
+  });
+  assert.equal(here.time, there.time);
+  await screenshot(page, 'compare-space-time');
+  assert.deepEqual(complaints, []);
+  await close();
+});

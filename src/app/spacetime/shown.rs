@@ -36,9 +36,11 @@ impl App {
         } else {
             Default::default()
         };
-        let subject = subject(&self.pane, &self.reading);
-        let selected = subject.selected();
+        let selected = subject(&self.pane, &self.reading).selected();
+        // Telling it makes old records again: nothing else may hold the run meanwhile.
         let chosen = selected.map(|seq| self.spacetime_sentence(seq));
+        let nodes = self.spacetime_nodes();
+        let subject = subject(&self.pane, &self.reading);
         let index = subject.index();
         let (space, view) = (&self.spacetime, &self.spacetime.view);
         let unit = if view.axis == Axis::Time { 1e6 } else { 1.0 };
@@ -60,7 +62,7 @@ impl App {
             axis: view.axis,
             table: space.table,
             picking: space.picking,
-            nodes: self.spacetime_nodes(),
+            nodes,
             kinds: kinds
                 .map(|kind| (kind, !view.silent.contains(&kind)))
                 .collect(),
