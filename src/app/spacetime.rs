@@ -100,6 +100,11 @@ impl App {
         }
     }
 
+    /// The window that somebody looks at, if anybody does.
+    pub(super) fn spacetime_window(&self) -> Option<&View> {
+        self.spacetime_seen().then_some(&self.spacetime.view)
+    }
+
     pub(super) fn spacetime_panel(&self, on_act: &Callback<Act>, docked: bool) -> Html {
         html! {
             <Panel shown={self.spacetime.shown.clone()} {docked}

@@ -68,17 +68,32 @@ impl Engine {
         }
     }
 
-    /// A sequence diagram of the events around the present one.
-    pub fn sequence(&mut self) -> String {
-        let here = self.timeline.records();
-        let records = self
-            .timeline
-            .window(here.saturating_sub(AROUND).max(1), here + AROUND);
-        mermaid(&records)
+    /// A sequence diagram of the window that is looked at, else of the events around the present one.
+    pub fn sequence(&mut self, window: Option<&View>) -> String {
+        let (from, to) = match window {
+            Some(view) => {
+                self.read_whole_diagram();
+                view.records(&self.diagram).unwrap_or((1, 0))
+            }
+            None => {
+                let here = self.timeline.records();
+                (here.saturating_sub(AROUND).max(1), here + AROUND)
+            }
+        };
+        mermaid(&self.timeline.window(from, to))
     }
 
-    /// The space-time diagram up to the present instant: its last seconds.
-    pub fn diagram_svg(&mut self) -> String {
+    fn read_whole_diagram(&mut self) {
+        while !self.read_diagram(PART) {}
+    }
+
+    /// The space-time diagram in the window that is looked at, else the last seconds up to the
+    /// present instant.
+    pub fn diagram_svg(&mut self, window: Option<&View>) -> String {
+        if let Some(view) = window {
+            self.read_whole_diagram();
+            return svg(&self.diagram, view);
+        }
         let mut index = Index::new();
         self.in_parts(&mut |records| records.iter().for_each(|record| index.push(record)));
         let mut view = View::whole(&index, self.protocol().kinds);

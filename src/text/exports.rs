@@ -9,14 +9,13 @@ use super::records::spelled;
 use super::{capital, instant};
 use crate::ui::panels::shown;
 
-pub const DOOR: &str = "Export";
 pub const TITLE: &str = "Export this run";
-pub const CLOSE: &str = "Close export";
 pub const TRACE: &str = "What has happened up to now";
 pub const SHIVIZ: &str = "ShiViz log";
 pub const JSON: &str = "JSON";
 pub const TEXT: &str = "Readable text";
 pub const AROUND: &str = "The events around this one, for Mermaid";
+pub const IN_WINDOW: &str = "The events in the diagram's window, for Mermaid";
 pub const MERMAID: &str = "Sequence diagram";
 pub const COPY_MERMAID: &str = "Copy sequence diagram";
 pub const PICTURES: &str = "Pictures";
@@ -27,24 +26,24 @@ pub const RECORD: &str = "For your notebook";
 pub const LAB_RECORD: &str = "Lab record";
 pub const LAB_RECORD_ABOUT: &str = "Markdown in one file: the link, what you did, what was measured, \
     which rules held, and both pictures inside.";
-pub const LOG: &str = "A log of another system";
-pub const LOG_ABOUT: &str = "Choose a log with vector clocks as ShiViz reads it, paste it, or drop it \
-    anywhere on the page: it opens as a space-time diagram.";
-pub const LOG_FILE: &str = "Choose a log";
-pub const LOG_TEXT: &str = "Text of a log";
-pub const LOG_OPEN: &str = "Look at it";
-pub const PARSER: &str = "Parser";
-pub const DELIMITER: &str = "Delimiter";
-pub const HOW: &str = "How events are found";
-pub const HOW_ABOUT: &str = "Regular expressions. The parser needs the groups (?<host>…), (?<clock>…) \
-    and (?<event>…); the delimiter stands between executions and names them by (?<trace>…). Both may \
-    stay empty.";
 pub const COPIED: &str = "Copied.";
 pub const NOT_COPIED: &str = "This browser does not let the page copy. Download it instead.";
 pub const NO_PICTURE: &str =
     "The browser did not draw this picture. The stage as SVG needs no drawing.";
-pub const TOO_LARGE: &str = "This log is too large: at most 16 MB.";
-pub const NOT_READ: &str = "This file could not be read. Is it still there?";
+pub const OF_STAGE: &str = "The stage";
+pub const OF_DIAGRAM: &str = "The space-time diagram";
+
+/// What a picture of the stage shows.
+#[must_use]
+pub fn stage(title: &str, now: Time, nodes: usize, messages: usize) -> String {
+    let s = |count: usize| if count == 1 { "" } else { "s" };
+    format!(
+        "{title}, at {}: {nodes} node{}, {messages} message{} on the way",
+        instant(now),
+        s(nodes),
+        s(messages)
+    )
+}
 
 /// A file was handed to the browser.
 #[must_use]
