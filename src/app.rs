@@ -290,6 +290,7 @@ impl Component for App {
             }
             Msg::Told(said) => {
                 self.remark(ctx, &said);
+                self.repeat_action(ctx);
                 true
             }
             Msg::ActionOver(number) => {

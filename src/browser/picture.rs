@@ -108,7 +108,9 @@ impl Picture<'_> {
             }
         }
         let moved = is("transform");
-        if moved != "none" && !moved.is_empty() && !element.has_attribute("transform") {
+        // How a pattern is turned is another attribute, and the same style.
+        let said = defines || element.has_attribute("transform");
+        if !said && moved != "none" && !moved.is_empty() {
             attribute("transform", &moved, &mut head);
         }
         let paint = paint_of(element, around, &mut head);

@@ -45,8 +45,10 @@ async function saved(page, name, press = (button) => button.click()) {
     press(part(page).getByRole('button', { name, exact: true })),
   ]);
   const file = download.suggestedFilename();
-  await until(`${file} is told`, async () => (await live(page).innerText()) === `Saved as ${file}.`);
-  await page.locator('.toast', { hasText: file }).waitFor();
+  await until(`${file} is told`, async () =>
+    (await live(page).innerText()).startsWith(`Saved as ${file}.`),
+  );
+  await page.locator('.toast, .action').filter({ hasText: file, visible: true }).waitFor();
   return { file, bytes: await readFile(await download.path()) };
 }
 
@@ -146,7 +148,7 @@ test('the trace is saved as a ShiViz log, as JSON and as text', async () => {
   assert.ok(last <= seen.time, 'nothing of the future');
 
   const log = await saved(page, 'ShiViz log');
-  assert.match(log.file, /^bully-kill-the-leader-6\.\d{3}s\.log$/);
+  assert.match(log.file, /^bully-kill-the-leader-\d+\.\d{3}s\.log$/);
   const counts = readShiviz(log.bytes.toString('utf8'));
   for (const node of seen.nodes) assert.ok(counts[`n${node.id}`] > 0, `node ${node.id} is in it`);
   assert.equal(await traceHash(page), hash, 'the run is as it was');
@@ -185,7 +187,7 @@ test('a sequence diagram is saved and copied: of the diagram\'s window, if it is
   assert.match(wide, /^sequenceDiagram\n {4}participant n1\n/);
   assert.match(wide, /n\d->>n\d: /);
   await part(page).getByRole('button', { name: 'Copy sequence diagram' }).click();
-  await until('it is copied', async () => (await live(page).innerText()) === 'Copied.');
+  await until('it is copied', async () => (await live(page).innerText()).startsWith('Copied.'));
   // Windows may hand texts on with line ends of their own.
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   assert.equal(copied.replaceAll('\r\n', '\n'), wide);
@@ -205,7 +207,9 @@ test('a sequence diagram is saved and copied: of the diagram\'s window, if it is
   assert.match(narrow, /^sequenceDiagram\n/);
   assert.ok(narrow.length < wide.length, 'only what is in the window');
   const [, from, to] = (await window()).split(' ').map(Number);
-  for (const [, start, end] of narrow.matchAll(/\(([\d.]+)(?:[^\d)]+([\d.]+))? s\)$/gm)) {
+  const ends = [...narrow.matchAll(/\(([\d.]+)(?:[^\d)]+([\d.]+))? s\)$/gm)];
+  assert.ok(ends.length > 0, 'something happens in it');
+  for (const [, start, end] of ends) {
     assert.ok(Number(end ?? start) * 1e6 <= to + 1e4 && Number(end ?? start) * 1e6 >= from - 1e4);
   }
   assert.deepEqual(complaints, []);
@@ -219,7 +223,7 @@ test('the space-time diagram is saved as it is looked at', async () => {
   assert.equal(whole.broken, undefined);
   assert.match(whole.title, /^Space-time diagram: 5 nodes/);
   assertAlone(svg, whole);
-  for (const node of [1, 2, 3, 4, 5]) assert.ok(whole.labels.includes(`n${node}`), `lane ${node}`);
+  for (const node of [1, 2, 3, 4, 5]) assert.ok(whole.labels.includes(String(node)), `lane ${node}`);
   await page.keyboard.press('Escape');
   await button(page, 'Space-time').click();
   await until('it is drawn', () => page.locator('.st-sheet').getAttribute('data-window'));
@@ -231,14 +235,14 @@ test('the space-time diagram is saved as it is looked at', async () => {
   await close();
 });
 
-// A crash, a split, a cut link, and messages on their way.
+// A crash, a cut link, and messages on their way.
 const inFlight = (page) =>
   goTo(
     page,
     'messages are on their way',
     'bully/kill-the-leader',
     (frame) => frame.time > 5_300_000 && frame.messages.filter((m) => m.shape !== 'heartbeat').length > 2,
-    ['2s crash n5', '3s cut n1-n2', '3s split n1,n2 n3,n4'].slice(0, 2),
+    ['2s crash n5', '3s cut n1-n2'],
   );
 
 for (const theme of ['light', 'dark', 'projector']) {
@@ -279,10 +283,8 @@ for (const theme of ['light', 'dark', 'projector']) {
 test('a stage with more messages than shapes is saved with all of them', async () => {
   const { page, complaints, close } = await open(browser, { paused: true });
   const many = (frame) => frame.messages.length > 150;
-  const seen = await goTo(page, 'many messages', 'gossip/rumour', many, [], { nodes: '60' }).catch(
-    () => null,
-  );
-  assert.ok(seen, 'a busy run');
+  const crash = ['2s crash n30'];
+  const seen = await goTo(page, 'many', 'bully/kill-the-leader', many, crash, { nodes: '30' });
   await share(page);
   const svg = await savedText(page, 'Stage as SVG');
   const picture = await read(page, svg);
