@@ -22,7 +22,7 @@ pub struct Sprite {
     rows: Vec<(usize, usize)>,
 }
 
-/// How thick a shape's outline is. The smallest have none: they are told apart by fill.
+/// How far a shape's outline reaches to either side of its edge. The smallest have none: they are told apart by fill.
 #[must_use]
 pub fn line_width(radius: f64) -> f64 {
     if radius < 4.0 {

@@ -54,7 +54,8 @@ impl Paint {
     fn svg(&self, at: Point, out: &mut String) {
         let Paint(shape, radius, fill, line) = self;
         let (shape, radius) = (*shape, *radius);
-        let width = line_width(radius);
+        // Half of it lies outside.
+        let width = 2.0 * line_width(radius);
         // A sign of life is a mere ring, if there is room for one.
         let hollow = shape == Shape::Heartbeat && width > 0.0;
         *out += &format!(
