@@ -100,9 +100,10 @@ impl App {
         }
     }
 
-    /// The window that somebody looks at, if anybody does.
+    /// The window of the run that somebody looks at, if anybody does.
     pub(super) fn spacetime_window(&self) -> Option<&View> {
-        self.spacetime_seen().then_some(&self.spacetime.view)
+        let seen = self.reading.is_none() && self.spacetime_seen();
+        seen.then_some(&self.spacetime.view)
     }
 
     pub(super) fn spacetime_panel(&self, on_act: &Callback<Act>, docked: bool) -> Html {

@@ -340,6 +340,22 @@ test('if the browser draws no picture, that is said', async () => {
   await close();
 });
 
+test('of two runs, the one that is acted on is exported', async () => {
+  const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
+  await button(page, 'Compare').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Another seed: 2' }).click();
+  await until('there are two', async () => (await page.locator('.stage-pane').count()) === 2);
+  for (let i = 0; i < 8; i += 1) await button(page, 'Step forward').click();
+  await share(page);
+  const { trace_hash } = await exported(page);
+  assert.equal(trace_hash, await traceHash(page));
+  const picture = await read(page, await savedText(page, 'Stage as SVG'));
+  const acting = page.locator('.acting .scene');
+  assert.deepEqual(picture.size, await acting.evaluate((e) => [e.clientWidth, e.clientHeight]));
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test('everything is exported with the keyboard alone', async () => {
   const { page, complaints, close } = await brokenRun();
   const all = await part(page).getByRole('button').allInnerTexts();
