@@ -4,6 +4,7 @@ mod acts;
 mod breaking;
 mod clock;
 mod compare;
+mod exporting;
 mod keyboard;
 mod measure;
 mod pane;
@@ -55,6 +56,8 @@ pub enum Msg {
     Leap(measure::Leap, measure::Leaping),
     /// A text was dropped or read from a file; or why not.
     Text(browser::Read),
+    /// What took a while is done: what there is to say of it.
+    Told(String),
 }
 
 /// The stage's size before the first render, so that nothing jumps when the poster goes.
@@ -283,6 +286,11 @@ impl Component for App {
             Msg::Fragment => self.open_fragment(ctx),
             Msg::Text(text) => {
                 self.take_text(ctx, text);
+                true
+            }
+            Msg::Told(said) => {
+                self.remark(ctx, &said);
+                self.repeat_action(ctx);
                 true
             }
             Msg::ActionOver(number) => {

@@ -2,6 +2,7 @@
 
 mod expression;
 mod files;
+mod picture;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -18,7 +19,8 @@ use crate::layout::Point;
 use crate::ui::Theme;
 
 pub use expression::Expression;
-pub use files::{Read, base, copy, on_drag_over, on_drop, read_file, save};
+pub use files::{Read, base, copy, on_drag_over, on_drop, read_file, save, save_blob};
+pub use picture::{Picture, pixels, png, svg_address};
 
 /// The window; the page cannot be without one.
 pub fn window() -> Window {

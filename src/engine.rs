@@ -5,6 +5,7 @@
 
 mod detail;
 mod diagram;
+mod exports;
 #[cfg(test)]
 mod laws;
 mod log;
@@ -25,6 +26,8 @@ use faultline_sim::settings::Settings;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::timeline::{Applied, Kept, Mark, Timeline};
+
+pub use exports::Form;
 
 use crate::moments::{Moment, Spot, Story};
 use crate::storage::{self, Saved};

@@ -21,7 +21,7 @@ pub use hit::nearest;
 pub use lane::Lane;
 pub use pace::{Pace, progress};
 pub use parts::Part;
-pub use raster::{Colour, Sheet, Sprite};
+pub use raster::{Colour, Sheet, Sprite, line_width};
 pub use shapes::{Corners, corners, outline};
 pub use stroke::{LEAST_STROKE, parted};
 

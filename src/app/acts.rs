@@ -119,6 +119,7 @@ impl App {
             Act::Copy(words) => self.copy(ctx, &words),
             Act::Share(open) => self.share(open),
             Act::SaveFile => self.save_file(ctx),
+            Act::Export(what) => self.export(ctx, what),
             Act::OpenText(text) => self.take_text(ctx, text),
             Act::Tab(tab) => {
                 self.tab = tab;

@@ -184,6 +184,7 @@ impl App {
             fragment: link.encode().into(),
             title: format!("{} · {}", engine.scenario().title, text::NAME).into(),
             name: format!("{}.run", engine.recipe().scenario.replace('/', "-")).into(),
+            windowed: self.spacetime_window().is_some(),
         });
     }
 

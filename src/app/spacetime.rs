@@ -100,6 +100,12 @@ impl App {
         }
     }
 
+    /// The window of the run that somebody looks at, if anybody does.
+    pub(super) fn spacetime_window(&self) -> Option<&View> {
+        let seen = self.reading.is_none() && self.spacetime_seen();
+        seen.then_some(&self.spacetime.view)
+    }
+
     pub(super) fn spacetime_panel(&self, on_act: &Callback<Act>, docked: bool) -> Html {
         html! {
             <Panel shown={self.spacetime.shown.clone()} {docked}

@@ -68,10 +68,14 @@ pub fn read_file(file: File, read: Callback<Read>) {
 /// Saves a text as a file, where the browser puts what is downloaded.
 pub fn save(name: &str, text: &str) {
     let parts = Array::of1(&JsValue::from_str(text));
-    let Ok(blob) = Blob::new_with_str_sequence(&parts) else {
-        return;
-    };
-    let Ok(address) = Url::create_object_url_with_blob(&blob) else {
+    if let Ok(blob) = Blob::new_with_str_sequence(&parts) {
+        save_blob(name, &blob);
+    }
+}
+
+/// Saves what is not a text.
+pub fn save_blob(name: &str, blob: &Blob) {
+    let Ok(address) = Url::create_object_url_with_blob(blob) else {
         return;
     };
     if let Ok(link) = document().create_element("a") {

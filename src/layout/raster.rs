@@ -22,16 +22,21 @@ pub struct Sprite {
     rows: Vec<(usize, usize)>,
 }
 
+/// How far a shape's outline reaches to either side of its edge. The smallest have none: they are told apart by fill.
+#[must_use]
+pub fn line_width(radius: f64) -> f64 {
+    if radius < 4.0 {
+        0.0
+    } else {
+        (radius * 0.14).max(0.75)
+    }
+}
+
 impl Sprite {
     /// A shape of this radius, with an outline in ink.
     #[must_use]
     pub fn new(shape: Shape, radius: f64, fill: Colour, ink: Colour) -> Self {
-        // The smallest are all outline: they are told apart by fill.
-        let line = if radius < 4.0 {
-            0.0
-        } else {
-            (radius * 0.14).max(0.75)
-        };
+        let line = line_width(radius);
         let hollow = shape == Shape::Heartbeat;
         let shape = corners(shape, radius);
         let half = (radius * 1.4 + line).ceil() as usize + 1;

@@ -3,6 +3,7 @@
 pub mod breaking;
 pub mod compare;
 pub mod event;
+pub mod exports;
 pub mod naming;
 pub mod reading;
 pub mod records;

@@ -117,6 +117,15 @@ impl Flight {
         self.marks.age(wall_ms);
     }
 
+    /// The messages that are pixels, drawn as shapes; nothing if they are shapes already.
+    pub fn pixels_as_svg(&self) -> String {
+        if self.many {
+            self.swarm.svg(self.clock)
+        } else {
+            String::new()
+        }
+    }
+
     /// The message nearest to a place, within reach, and how far it is.
     pub fn nearest(&self, at: Point, reach: f64) -> Option<(Address, f64)> {
         if self.many {

@@ -301,6 +301,8 @@ pub enum Act {
     Share(bool),
     /// Saves the run as a file.
     SaveFile,
+    /// Hands the run to other programs and to a notebook.
+    Export(share::Export),
     /// Opens the run in a text that was pasted or read from a file, or says why it was not read.
     OpenText(crate::browser::Read),
     /// To just before the person's first intervention.

@@ -2,6 +2,7 @@
 //! in.
 
 mod code;
+mod export;
 
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
@@ -13,6 +14,8 @@ use crate::text::share as words;
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Theme};
 use code::Code;
+pub use export::Export;
+use export::ExportPart;
 
 /// Above so many characters a link is better sent as a file.
 const LONG: usize = 2_000;
@@ -26,6 +29,8 @@ pub struct Shared {
     pub title: AttrValue,
     /// The file's name.
     pub name: AttrValue,
+    /// The space-time diagram is open: its window is what is exported.
+    pub windowed: bool,
 }
 
 #[derive(Properties, PartialEq)]
@@ -108,6 +113,7 @@ pub fn Share(props: &ShareProps) -> Html {
                     <Code address={link} />
                 </div>
             </div>
+            <ExportPart windowed={shared.windowed} on_act={on_act.clone()} />
             <OpenRun wrong={props.wrong.clone()} on_act={on_act.clone()} />
         </div>
     }

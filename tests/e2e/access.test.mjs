@@ -70,6 +70,11 @@ for (const { size, theme, options } of LOOKS) {
       await button(page, 'Help').click();
       await page.getByRole('dialog', { name: 'Help' }).waitFor();
       await assertAccessible(page, 'help');
+      await page.keyboard.press('Escape');
+      await button(page, 'Share').click();
+      await page.getByRole('region', { name: 'Export this run' }).waitFor();
+      await assertAccessible(page, 'share and export');
+      assert.deepEqual(await smallTargets(page), [], 'share and export');
       await close();
     });
   }

@@ -6,9 +6,9 @@ use faultline_sim::network::Address;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-use super::{Clock, Travel};
+use super::{Clock, Travel, translate};
 use crate::browser;
-use crate::layout::{Colour, Pace, Point, Scene, Sheet, Sprite};
+use crate::layout::{Colour, Pace, Point, Scene, Sheet, Sprite, line_width, outline};
 
 /// Above this many, the rest is not drawn.
 pub const MOST: usize = 6_000;
@@ -43,6 +43,35 @@ struct Print {
     ratio: f64,
 }
 
+/// A shape, its radius in pixels of the page, its fill and its line.
+struct Paint(Shape, f64, Colour, Colour);
+
+impl Paint {
+    fn sprite(&self, ratio: f64) -> Sprite {
+        Sprite::new(self.0, self.1 * ratio, self.2, self.3)
+    }
+
+    fn svg(&self, at: Point, out: &mut String) {
+        let Paint(shape, radius, fill, line) = self;
+        let (shape, radius) = (*shape, *radius);
+        // Half of it lies outside.
+        let width = 2.0 * line_width(radius);
+        // A sign of life is a mere ring, if there is room for one.
+        let hollow = shape == Shape::Heartbeat && width > 0.0;
+        *out += &format!(
+            "<path d=\"{}\" transform=\"{}\" fill=\"{}\" stroke=\"{}\" stroke-width=\"{width:.2}\"/>",
+            outline(shape, radius),
+            translate(at),
+            if hollow { "none".into() } else { rgb(*fill) },
+            rgb(*line)
+        );
+    }
+}
+
+fn rgb([red, green, blue]: Colour) -> String {
+    format!("rgb({red}, {green}, {blue})")
+}
+
 pub(super) struct Swarm {
     canvas: HtmlCanvasElement,
     context: Option<CanvasRenderingContext2d>,
@@ -50,6 +79,8 @@ pub(super) struct Swarm {
     scene: Scene,
     sheet: Sheet,
     sprites: Vec<Sprite>,
+    /// Each sprite's outline, fill and line, for a drawing of the same.
+    paints: Vec<Paint>,
     print: Print,
     /// Anything is drawn on the canvas.
     used: bool,
@@ -65,6 +96,7 @@ impl Swarm {
             scene: Scene::default(),
             sheet: Sheet::default(),
             sprites: Vec::new(),
+            paints: Vec::new(),
             print: Print::default(),
             used: false,
             picked: None,
@@ -149,13 +181,18 @@ impl Swarm {
             ratio,
         };
         if self.print != print || self.sprites.is_empty() {
-            self.sprites = self.sprites(radius * ratio);
+            self.paints = self.paints(radius);
+            self.sprites = self
+                .paints
+                .iter()
+                .map(|paint| paint.sprite(ratio))
+                .collect();
             self.print = print;
         }
     }
 
-    /// One sprite a shape, and one for the picked message's ring.
-    fn sprites(&self, radius: f64) -> Vec<Sprite> {
+    /// One for each shape, and one for the picked message's ring.
+    fn paints(&self, radius: f64) -> Vec<Paint> {
         let style = browser::style_of(&self.canvas);
         let colour = |name: &str| {
             let value = style.as_ref().and_then(|s| s.get_property_value(name).ok());
@@ -171,19 +208,32 @@ impl Swarm {
             };
             own.unwrap_or(ink)
         };
-        let mut sprites: Vec<Sprite> = FILLS
+        let mut paints: Vec<Paint> = FILLS
             .iter()
             .map(|(shape, name)| {
                 // Without room for a ring, a sign of life is a smaller dot.
                 let hollow = *shape == Shape::Heartbeat;
                 let size = if hollow { 0.7 } else { 1.0 };
                 let line = if hollow { fill(name) } else { ink };
-                Sprite::new(*shape, radius * size, fill(name), line)
+                Paint(*shape, radius * size, fill(name), line)
             })
             .collect();
         let ring = colour("--control").unwrap_or(ink);
-        sprites.push(Sprite::new(Shape::Heartbeat, radius * 2.2, ring, ring));
-        sprites
+        paints.push(Paint(Shape::Heartbeat, radius * 2.2, ring, ring));
+        paints
+    }
+
+    /// The same as shapes, for a picture that is larger or smaller than the canvas.
+    pub(super) fn svg(&self, clock: Clock) -> String {
+        let mut out = String::from("<g class=\"flight\">");
+        for dot in &self.dots {
+            let at = dot.travel.at(clock);
+            self.paints[dot.sprite].svg(at, &mut out);
+            if self.picked == Some(dot.address) {
+                self.paints[FILLS.len()].svg(at, &mut out);
+            }
+        }
+        out + "</g>"
     }
 
     pub(super) fn draw(&mut self, clock: Clock) {

@@ -25,7 +25,7 @@ pub use event_log::EventLog;
 pub use inspector::Inspector;
 pub use library::Library;
 pub use link::Ways;
-pub use probes::{History, Probes};
+pub use probes::{History, Probes, shown};
 pub use settings::SettingsPanel;
 pub use verdicts::Verdicts;
 

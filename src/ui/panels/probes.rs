@@ -101,7 +101,8 @@ fn share(count: u64, most: u64) -> f64 {
 }
 
 /// A value with its unit, with as many digits as its unit bears.
-pub(super) fn shown(probe: &ProbeFrame) -> String {
+#[must_use]
+pub fn shown(probe: &ProbeFrame) -> String {
     let Some(value) = probe.value else {
         return "nothing yet".into();
     };
