@@ -13,7 +13,7 @@ macro_rules! catalogue {
     };
 }
 
-catalogue! { raft, cluster, lamport, vector, bully }
+catalogue! { raft, cluster, lamport, vector, bully, hash_ring }
 
 /// All protocols, in the order of the library.
 pub const CATALOGUE: Catalogue = Catalogue(PROTOCOLS);
