@@ -1,6 +1,7 @@
 //! `faultline list`: what there is to run.
 
 use faultline_sim::descriptor::{Catalogue, Protocol};
+use faultline_sim::settings::Preset;
 use serde_json::{Value as Json, json};
 
 use crate::arguments::{flag, read};
@@ -41,13 +42,20 @@ fn protocol_json(protocol: &Protocol) -> Json {
             .map(|s| json!({"id": s.id, "title": s.title, "preset": s.preset}))
             .collect()),
         "params": list(params
-            .map(|p| json!({
-                "name": p.name,
-                "unit": p.unit,
-                "default": p.default,
-                "min": number(p.min),
-                "max": number(p.max),
-            }))
+            .map(|p| match p.default {
+                Preset::Choice(words) => json!({
+                    "name": p.name,
+                    "default": p.default,
+                    "choices": words,
+                }),
+                _ => json!({
+                    "name": p.name,
+                    "unit": p.unit,
+                    "default": p.default,
+                    "min": number(p.min),
+                    "max": number(p.max),
+                }),
+            })
             .collect()),
         "switches": list(switches
             .map(|s| json!({"name": s.name, "default": s.default, "title": s.title}))
@@ -89,7 +97,10 @@ fn protocol_text(protocol: &Protocol) -> String {
             .map(|p| {
                 let default = json!(p.default);
                 let default = default.as_str().map_or(default.to_string(), str::to_owned);
-                let bounds = format!("{default} ({} to {} {})", p.min, p.max, p.unit);
+                let bounds = match p.default {
+                    Preset::Choice(words) => format!("{default} ({})", words.join(", ")),
+                    _ => format!("{default} ({} to {} {})", p.min, p.max, p.unit),
+                };
                 owned(&[p.name, &bounds, p.title])
             })
             .collect(),

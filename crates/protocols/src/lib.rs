@@ -4,6 +4,7 @@
 use faultline_sim::descriptor::{Catalogue, Protocol};
 
 mod clocks;
+mod elections;
 mod request;
 
 macro_rules! catalogue {
@@ -13,7 +14,7 @@ macro_rules! catalogue {
     };
 }
 
-catalogue! { raft, cluster, lamport, vector, bully }
+catalogue! { raft, cluster, lamport, vector, bully, election, ring_election, hash_ring }
 
 /// All protocols, in the order of the library.
 pub const CATALOGUE: Catalogue = Catalogue(PROTOCOLS);

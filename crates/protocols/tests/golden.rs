@@ -171,7 +171,10 @@ fn golden_files_are_as_stored() {
     wrong.extend(check(&path, &table).err());
     for protocol in CATALOGUE.0 {
         for scenario in protocol.scenarios {
-            let folder = root().join("src").join(protocol.id).join("golden");
+            let folder = root()
+                .join("src")
+                .join(protocol.id.replace('-', "_"))
+                .join("golden");
             let file = folder.join(format!("{}.txt", scenario.id));
             wrong.extend(check(&file, &page(protocol, scenario)).err());
         }

@@ -47,13 +47,14 @@ fn absent(folder: &str, words: &[&str], why: &str) {
     }
 }
 
-/// Words that are no protocol's alone: the kernel stamps every record, and figures show vectors.
-const ALSO_STAMPS: [&str; 2] = ["lamport", "vector"];
+/// Words that are no protocol's alone: the kernel stamps every record, figures show vectors, and a
+/// message may ask for an election.
+const ORDINARY: [&str; 3] = ["lamport", "vector", "election"];
 
 #[test]
 fn the_kernel_names_no_protocol() {
     let ids = CATALOGUE.0.iter().map(|protocol| protocol.id);
-    let (stamps, names): (Vec<&str>, Vec<&str>) = ids.partition(|id| ALSO_STAMPS.contains(id));
+    let (ordinary, names): (Vec<&str>, Vec<&str>) = ids.partition(|id| ORDINARY.contains(id));
     for (path, text) in files("crates/sim/src", "rs") {
         // Tests may use a name as an example.
         let code = code(text.split("#[cfg(test)]").next().unwrap_or_default()).to_lowercase();
@@ -62,7 +63,7 @@ fn the_kernel_names_no_protocol() {
             let named = code.split(|c| !word(c)).any(|found| found == *name);
             assert!(!named, "{} names {name}", path.display());
         }
-        for name in &stamps {
+        for name in &ordinary {
             let named = [
                 format!("\"{name}/"),
                 format!("\"{name}-"),
@@ -109,7 +110,7 @@ fn components_hold_no_world_and_name_no_protocol() {
     absent("src/ui", &words, "components see frames only");
     for protocol in CATALOGUE.0 {
         // A figure shows vectors, whoever keeps them: only a scenario's name would be the protocol's.
-        let end = if ALSO_STAMPS.contains(&protocol.id) {
+        let end = if ORDINARY.contains(&protocol.id) {
             "/"
         } else {
             ""

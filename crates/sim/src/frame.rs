@@ -1,6 +1,7 @@
 //! What may be drawn: a small closed vocabulary. The page sees only this, never a protocol's types.
 
 mod log;
+mod ring;
 
 use std::fmt::Write;
 use std::rc::Rc;
@@ -12,6 +13,7 @@ use crate::process::{NodeId, Opinion};
 use crate::time::{Duration, Time};
 
 pub use log::{EntryState, LogCell, log_rows};
+pub use ring::{Ring, RingItem, RingMove};
 
 /// What a node's look means; only the page maps it to paint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -360,11 +362,8 @@ pub enum Figure {
         /// Entries that the latest conflict with a leader deleted, each with its index.
         removed: Vec<(u64, LogCell)>,
     },
-    /// A hash ring or a ring of nodes: marks at positions 0 to 1, labelled.
-    Ring {
-        /// Position and label.
-        marks: Vec<(f64, String)>,
-    },
+    /// A ring with points that own the arc before them, and what lies on it.
+    Ring(Ring),
     /// A vector clock: one number a node; `own` is underlined.
     Vector {
         /// By node, from the first.
@@ -466,12 +465,7 @@ impl Figure {
                 });
                 table(["index", "term", "entry", "state"], rows)
             }
-            Figure::Ring { marks } => table(
-                ["position", "mark"],
-                marks
-                    .iter()
-                    .map(|(at, label)| [at.to_string(), label.clone()]),
-            ),
+            Figure::Ring(ring) => ring.to_table(),
             Figure::Vector { parts, own } => {
                 let rows = parts.iter().enumerate().map(|(i, part)| {
                     let whose = if i == *own { " (own)" } else { "" };

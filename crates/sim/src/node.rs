@@ -181,6 +181,8 @@ pub trait Fleet {
     /// # Errors
     /// As [`Fleet::request`].
     fn parse_request(&self, request: &Json) -> Result<Shared, String>;
+    /// Runs [`Process::on_leave`].
+    fn leave<'a>(&'a mut self, io: &'a mut Io<'a>);
     /// Replaces the process by what [`Process::recover`] keeps of it.
     fn recover<'a>(&'a mut self, io: &'a mut Io<'a>);
     /// Forgets all timers of a crashed node.
@@ -301,6 +303,10 @@ impl<P: Process> Fleet for Typed<P> {
 
     fn parse_request(&self, request: &Json) -> Result<Shared, String> {
         read_request::<P>(request).map(Shared::new)
+    }
+
+    fn leave<'a>(&'a mut self, io: &'a mut Io<'a>) {
+        self.with(io, |node, cx| node.on_leave(cx));
     }
 
     fn recover<'a>(&'a mut self, io: &'a mut Io<'a>) {

@@ -76,6 +76,10 @@ pub trait Process: Clone + Hash + Serialize + 'static {
     /// A person or a script asks this node for something; answer with [`Context::reply`].
     fn on_request(&mut self, _cx: &mut Context<Self>, _request: Self::Request) {}
 
+    /// The node is about to be taken out for good, in an orderly way: the last chance to say so and to
+    /// hand over what it holds. A crash does not ask.
+    fn on_leave(&mut self, _cx: &mut Context<Self>) {}
+
     /// What survives a crash: the paper's "persistent state". Timers are already gone.
     #[must_use]
     fn recover(&self, cx: &mut Context<Self>) -> Self;

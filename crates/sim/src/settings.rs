@@ -35,6 +35,8 @@ pub enum Preset {
     Number(f64),
     /// Node numbers, separated by commas; may be empty.
     Nodes(&'static str),
+    /// One of these words; the first is the default.
+    Choice(&'static [&'static str]),
 }
 
 impl Serialize for Preset {
@@ -42,8 +44,14 @@ impl Serialize for Preset {
         match self {
             Preset::Number(number) => serialize_number(*number, serializer),
             Preset::Nodes(text) => serializer.serialize_str(text),
+            Preset::Choice(words) => serializer.serialize_str(first(words)),
         }
     }
+}
+
+/// What a choice is where nobody chooses.
+fn first(words: &[&'static str]) -> &'static str {
+    words.first().copied().unwrap_or_default()
 }
 
 /// Whole numbers are written without a fraction, as a person would.
@@ -102,6 +110,24 @@ impl Param {
         }
     }
 
+    /// One of several words; the first is the default.
+    #[must_use]
+    pub const fn choice(
+        name: &'static str,
+        title: &'static str,
+        words: &'static [&'static str],
+    ) -> Self {
+        Self {
+            name,
+            title,
+            unit: "1",
+            default: Preset::Choice(words),
+            min: 0.0,
+            max: 0.0,
+            at_start: false,
+        }
+    }
+
     /// The same parameter, read only when a run begins.
     #[must_use]
     pub const fn at_start(mut self) -> Self {
@@ -138,6 +164,13 @@ impl Param {
                     .collect::<Result<Vec<_>, _>>()?;
                 Ok(Value::Nodes(ids))
             }
+            Preset::Choice(words) => match words.iter().find(|word| **word == text) {
+                Some(word) => Ok(Value::Choice(word)),
+                None => {
+                    let (name, all) = (self.name, words.join(", "));
+                    Err(format!("{name} must be one of {all}, not `{text}`"))
+                }
+            },
         }
     }
 
@@ -145,6 +178,7 @@ impl Param {
         match self.default {
             Preset::Number(number) => Value::Number(number),
             Preset::Nodes(text) => self.parse(text).unwrap_or(Value::Nodes(Vec::new())),
+            Preset::Choice(words) => Value::Choice(first(words)),
         }
     }
 }
@@ -156,6 +190,8 @@ pub enum Value {
     Number(f64),
     /// In the order they were typed.
     Nodes(Vec<NodeId>),
+    /// One of the parameter's words.
+    Choice(&'static str),
 }
 
 impl Hash for Value {
@@ -163,6 +199,7 @@ impl Hash for Value {
         match self {
             Value::Number(number) => number.to_bits().hash(state),
             Value::Nodes(ids) => ids.hash(state),
+            Value::Choice(word) => word.hash(state),
         }
     }
 }
@@ -172,6 +209,7 @@ impl Serialize for Value {
         match self {
             Value::Number(number) => serialize_number(*number, serializer),
             Value::Nodes(_) => serializer.serialize_str(&self.to_string()),
+            Value::Choice(word) => serializer.serialize_str(word),
         }
     }
 }
@@ -184,6 +222,7 @@ impl std::fmt::Display for Value {
                 let words: Vec<String> = ids.iter().map(|id| id.0.to_string()).collect();
                 f.write_str(&words.join(","))
             }
+            Value::Choice(word) => f.write_str(word),
         }
     }
 }
@@ -232,7 +271,7 @@ impl Settings {
             Some(Value::Number(number)) => *number,
             _ => match param.default {
                 Preset::Number(number) => number,
-                Preset::Nodes(_) => 0.0,
+                Preset::Nodes(_) | Preset::Choice(_) => 0.0,
             },
         }
     }
@@ -247,6 +286,19 @@ impl Settings {
     #[must_use]
     pub fn duration(&self, param: &Param) -> Duration {
         Duration((self.param(param) * 1_000.0).round().clamp(0.0, 9e15) as u64)
+    }
+
+    /// The word of a parameter that is a choice.
+    #[must_use]
+    pub fn choice(&self, param: &Param) -> &'static str {
+        match (
+            self.param_at(param.name).map(|at| &self.values[at]),
+            param.default,
+        ) {
+            (Some(Value::Choice(word)), _) => word,
+            (_, Preset::Choice(words)) => first(words),
+            _ => "",
+        }
     }
 
     /// The nodes that a list parameter names.

@@ -61,7 +61,7 @@ pub fn ParamField(props: &ParamProps) -> Html {
     };
     let number = match props.value {
         Value::Number(number) => Some(number),
-        Value::Nodes(_) => None,
+        Value::Nodes(_) | Value::Choice(_) => None,
     };
     let shown = draft
         .as_ref()
@@ -106,6 +106,7 @@ fn bounds(param: &Param) -> String {
     match param.default {
         Preset::Number(_) => format!("{} to {}{restarts}", param.min, param.max),
         Preset::Nodes(_) => format!("node numbers, such as 1,2; may be empty{restarts}"),
+        Preset::Choice(words) => format!("{}{restarts}", words.join(" or ")),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the bully algorithm tells about itself.
 
-use faultline_sim::descriptor::{Delivery, Preset, Protocol, RequestForm};
+use faultline_sim::descriptor::{Delivery, Preset, Protocol};
 use faultline_sim::frame::{Kind, Shape};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::node::Typed;
@@ -8,11 +8,11 @@ use faultline_sim::probe::{DROPPED, GAP, LEADERS, LIVE, MESSAGES};
 use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
 
-use super::{Bully, figures, invariants, probes, scenarios};
+use super::{Bully, figures, scenarios};
+use crate::elections::{
+    AGREEMENT, CLAIMS, CRASHED, ELECTIONS, NODES, NOTICE, NO_LOWER_LEADER, START, STARTER,
+};
 
-pub const NODES: Param = Param::number("nodes", "Nodes", "nodes", 5.0, (1.0, 50.0)).at_start();
-pub const STARTER: Param = Param::nodes("starter", "Who starts an election", "1");
-pub const CRASHED: Param = Param::nodes("crashed", "Down from the start", "");
 pub const TIMEOUT: Param = Param::millis("timeout", "Wait for an OK", 1_500.0, (1.0, 3_600_000.0));
 pub const HEARTBEAT: Param = Param::millis(
     "heartbeat",
@@ -142,28 +142,17 @@ pub static PROTOCOL: Protocol = Protocol {
             says: "shows that it lives",
         },
     ],
-    requests: &[
-        RequestForm {
-            title: "Start an election",
-            json: "\"Start\"",
-            role: None,
-        },
-        RequestForm {
-            title: "Notice that the leader failed",
-            json: "\"Notice\"",
-            role: None,
-        },
-    ],
+    requests: &[START, NOTICE],
     probes: &[
         MESSAGES,
-        probes::ELECTIONS,
-        probes::CLAIMS,
+        ELECTIONS,
+        CLAIMS,
         LEADERS,
         GAP,
         DROPPED,
         LIVE,
     ],
-    invariants: &[invariants::AGREEMENT, invariants::NO_LOWER_LEADER],
+    invariants: &[AGREEMENT, NO_LOWER_LEADER],
     link: Link::new(Latency::Uniform {
         min: Duration::millis(400),
         max: Duration::millis(600),

@@ -1,12 +1,12 @@
 //! How a node of the bully algorithm shows itself.
 
 use faultline_sim::frame::{NodeFrame, Tone};
-use faultline_sim::probe::self_declared;
 use faultline_sim::settings::Settings;
 use faultline_sim::world::World;
 
 use super::Bully;
 use super::descriptor::TERMS;
+use crate::elections::{self, leader_word};
 
 /// Role, word and fields.
 pub fn draw(node: &Bully, settings: &Settings, to: &mut NodeFrame) {
@@ -25,16 +25,13 @@ pub fn draw(node: &Bully, settings: &Settings, to: &mut NodeFrame) {
     if settings.switch(&TERMS) && node.term > 0 {
         to.label = format!("{} t{}", to.label, node.term);
     }
-    let leader = node
-        .leader
-        .map_or_else(|| "nobody".to_owned(), |id| id.to_string());
     let in_progress = if node.election_in_progress {
         "yes"
     } else {
         "no"
     };
     to.fields([
-        ("leader", leader),
+        ("leader", leader_word(node.leader)),
         ("election in progress", in_progress.to_owned()),
         ("elections started here", node.elections.to_string()),
     ]);
@@ -45,26 +42,9 @@ pub fn draw(node: &Bully, settings: &Settings, to: &mut NodeFrame) {
 
 /// One sentence on what is going on.
 pub fn narrate(world: &World) -> Option<String> {
-    let leaders: Vec<u32> = self_declared(world).map(|id| id.0).collect();
-    let asks = |id: &_| {
+    elections::narrate(world, |id| {
         world
-            .node::<Bully>(*id)
+            .node::<Bully>(id)
             .is_some_and(|node| node.election_in_progress)
-    };
-    let asking: Vec<String> = world
-        .live()
-        .filter(asks)
-        .map(|id| id.0.to_string())
-        .collect();
-    Some(match (leaders.as_slice(), asking.as_slice()) {
-        ([leader], []) => format!("{leader} is the leader."),
-        ([leader], _) => format!("{leader} leads, and an election is under way."),
-        ([], []) => "Nobody leads, and nobody has noticed.".to_owned(),
-        ([], [one]) => format!("Nobody leads. {one} holds an election."),
-        ([], _) => format!("Nobody leads. {} hold an election.", asking.join(", ")),
-        (many, _) => {
-            let names: Vec<String> = many.iter().map(u32::to_string).collect();
-            format!("{} each believe that they lead.", names.join(" and "))
-        }
     })
 }

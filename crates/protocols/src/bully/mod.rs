@@ -22,8 +22,6 @@
 
 mod descriptor;
 mod figures;
-mod invariants;
-mod probes;
 mod scenarios;
 #[cfg(test)]
 mod tests;
@@ -32,17 +30,13 @@ use faultline_sim::frame::NodeFrame;
 use faultline_sim::process::{Belief, Context, NodeId, Process};
 use faultline_sim::settings::Settings;
 use faultline_sim::time::{Duration, LocalTime};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::elections::{LEADS, Request, STARTER, STARTS, Started};
 pub use descriptor::PROTOCOL;
 use descriptor::{
-    DETECT, GUARD, HEARTBEAT, LOWER_ONLY, STARTER, SUSPECT, TERMS, TIMEOUT, TOP_FIRST, WAIT,
+    DETECT, GUARD, HEARTBEAT, LOWER_ONLY, SUSPECT, TERMS, TIMEOUT, TOP_FIRST, WAIT,
 };
-
-/// The remark that counts an election.
-const STARTS: &str = "starts an election";
-/// The remark that counts a claim to lead (`becomeLeader`).
-const LEADS: &str = "becomes the leader";
 
 /// One node.
 #[derive(Clone, Debug, Hash, Serialize)]
@@ -118,19 +112,6 @@ pub enum Timer {
     Suspect,
 }
 
-/// What a person may ask a node to do.
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
-pub enum Request {
-    /// `startElection()`
-    Start,
-    /// `detectLeaderFailure()`
-    Notice,
-}
-
-/// It has begun.
-#[derive(Clone, Debug, Hash, Serialize)]
-pub struct Started;
-
 impl Process for Bully {
     type Message = Message;
     type Timer = Timer;
@@ -190,7 +171,9 @@ impl Process for Bully {
 
     fn on_request(&mut self, cx: &mut Context<Self>, request: Request) {
         match request {
+            // `startElection()`
             Request::Start => self.start_fresh_election(cx),
+            // `detectLeaderFailure()`
             Request::Notice => self.detect_leader_failure(cx),
         }
         if let Some(operation) = cx.operation() {

@@ -482,6 +482,9 @@ impl World {
     }
 
     fn remove(&mut self, id: NodeId, cause: u64) {
+        if self.nodes[id.index()].state == State::Up {
+            self.say_goodbye(id, cause);
+        }
         let removed = self.record(Some(id), cause, 0, Event::Removed);
         self.end_flaky(id);
         self.stop(id, removed, Loss::Removed);
@@ -492,6 +495,22 @@ impl World {
             meta.opinions.remove(&id);
         }
         self.touch_all();
+    }
+
+    /// The last handler of a node that is being removed. Its calls must all be made before it is gone,
+    /// so in nested mode they lie on the stack at once, the first on top.
+    fn say_goodbye(&mut self, id: NodeId, cause: u64) {
+        self.handle(id, cause, None, |fleet, io| fleet.leave(io));
+        if self.nested
+            && matches!(self.stack.last(), Some(Pending::Effects { node, .. }) if *node == id)
+            && let Some(Pending::Effects { effects, cause, .. }) = self.stack.pop()
+        {
+            let below = self.stack.len();
+            for effect in effects {
+                self.perform(id, cause, effect);
+            }
+            self.stack[below..].reverse();
+        }
     }
 
     fn end_flaky(&mut self, id: NodeId) {

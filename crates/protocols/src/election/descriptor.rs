@@ -1,0 +1,199 @@
+//! What the activity's program tells about itself.
+
+use faultline_sim::descriptor::{Delivery, Preset, Protocol};
+use faultline_sim::frame::{Kind, Shape};
+use faultline_sim::invariant::{Check, Expectation, InvariantSpec};
+use faultline_sim::network::{Latency, Link};
+use faultline_sim::node::Typed;
+use faultline_sim::probe::{DROPPED, GAP, LEADERS, LIVE, MESSAGES};
+use faultline_sim::settings::{Param, Switch};
+use faultline_sim::time::Duration;
+use faultline_sim::world::World;
+
+use super::{Election, figures, scenarios};
+use crate::elections::{
+    AGREEMENT, CLAIMS, CRASHED, ELECTIONS, NODES, NOTICE, NO_LOWER_LEADER, START, STARTER,
+};
+
+const AS_WRITTEN: Preset = Preset {
+    name: "as-written",
+    title: "The curriculum's program",
+    breaks: Some("leadership: elections multiply, and two halves crown two leaders"),
+    delivery: Delivery::Nested,
+    switches: &[],
+    params: &[("timeout", "1000")],
+};
+
+pub static PROTOCOL: Protocol = Protocol {
+    id: "election",
+    title: "Leader election (Activity 4)",
+    shelf: "Activities",
+    summary: "Whoever is asked says yes and starts an election of its own; whoever gets no yes leads.",
+    essay: include_str!("lesson.md"),
+    reference: "Garcia-Molina 1982; Gifford 1979; Ongaro and Ousterhout 2014, §5.2",
+    revision: 1,
+    params: &[NODES, STARTER, CRASHED, DELAY, TIMEOUT, HEARTBEAT, SUSPECT],
+    switches: &[GUARD, WAIT, DETECT, TERMS, TOP_FIRST, REFUSE_LOWER, MAJORITY],
+    presets: &[
+        AS_WRITTEN,
+        Preset {
+            name: "guarded",
+            title: "The curriculum's program with a guard",
+            switches: &[("guard", true)],
+            ..AS_WRITTEN
+        },
+        Preset {
+            name: "over-a-network",
+            title: "The curriculum's program with messages for calls",
+            breaks: Some("leadership: nobody waits for an answer, so whoever starts leads"),
+            delivery: Delivery::Network,
+            ..AS_WRITTEN
+        },
+        Preset {
+            name: "correct",
+            title: "Over a network, with all that the activity asks for",
+            breaks: None,
+            delivery: Delivery::Network,
+            switches: &[
+                ("guard", true),
+                ("wait", true),
+                ("detect", true),
+                ("terms", true),
+                ("refuse-lower", true),
+                ("majority", true),
+            ],
+            params: &[],
+        },
+    ],
+    scenarios: scenarios::SCENARIOS,
+    kinds: &[
+        Kind {
+            name: "ELECTION",
+            shape: Shape::Election,
+            letter: "E",
+            says: "asks for an election",
+        },
+        Kind {
+            name: "OK",
+            shape: Shape::Ack,
+            letter: "OK",
+            says: "says yes",
+        },
+        Kind {
+            name: "LEADER",
+            shape: Shape::Announce,
+            letter: "L",
+            says: "says: I am the leader",
+        },
+        Kind {
+            name: "CLAIM",
+            shape: Shape::Request,
+            letter: "?",
+            says: "asks for support",
+        },
+        Kind {
+            name: "SUPPORT",
+            shape: Shape::Ack,
+            letter: "S",
+            says: "supports it",
+        },
+        Kind {
+            name: "HEARTBEAT",
+            shape: Shape::Heartbeat,
+            letter: "",
+            says: "shows that it lives",
+        },
+    ],
+    requests: &[START, NOTICE],
+    probes: &[MESSAGES, ELECTIONS, CLAIMS, LEADERS, GAP, DROPPED, LIVE],
+    invariants: &[AGREEMENT, ONE_CROWN, NO_LOWER_LEADER],
+    link: Link::new(Latency::Uniform {
+        min: Duration::millis(400),
+        max: Duration::millis(600),
+    }),
+    nodes: |settings| settings.count(&NODES),
+    fleet: || Typed::<Election>::boxed(|_, _| Election::new()),
+    is_ok: |_| true,
+    narrate: figures::narrate,
+    forges: false,
+    beyond: &[],
+    aligns: None,
+};
+
+pub const DELAY: Param = Param::millis(
+    "delay",
+    "From being asked to one's own election",
+    100.0,
+    (0.0, 60_000.0),
+);
+pub const TIMEOUT: Param = Param::millis("timeout", "Wait for a yes", 1_500.0, (1.0, 3_600_000.0));
+pub const HEARTBEAT: Param = Param::millis(
+    "heartbeat",
+    "The leader shows that it lives every",
+    1_000.0,
+    (1.0, 3_600_000.0),
+);
+pub const SUSPECT: Param = Param::millis(
+    "suspect",
+    "Leader missed after",
+    4_000.0,
+    (1.0, 3_600_000.0),
+);
+
+pub const GUARD: Switch = Switch {
+    name: "guard",
+    title: "A node takes part once in an election (guard against re-entry)",
+    default: false,
+};
+pub const WAIT: Switch = Switch {
+    name: "wait",
+    title: "Wait for answers, and for the announcement; ask again if none comes",
+    default: false,
+};
+pub const DETECT: Switch = Switch {
+    name: "detect",
+    title: "The leader sends heartbeats; who misses them starts an election",
+    default: false,
+};
+pub const TERMS: Switch = Switch {
+    name: "terms",
+    title: "Elections are numbered, and old announcements are ignored (terms)",
+    default: false,
+};
+pub const TOP_FIRST: Switch = Switch {
+    name: "ask-highest-first",
+    title: "Ask the highest node first, the next one only if it does not answer",
+    default: false,
+};
+pub const REFUSE_LOWER: Switch = Switch {
+    name: "refuse-lower",
+    title: "Never follow a lower number: start an election instead",
+    default: false,
+};
+pub const MAJORITY: Switch = Switch {
+    name: "majority",
+    title: "Lead only with the support of more than half of all nodes",
+    default: false,
+};
+
+/// What a split must not bring about.
+const ONE_CROWN: InvariantSpec = InvariantSpec {
+    name: "one-crown",
+    title: "No two nodes lead at once in one term",
+    kind: Expectation::Always,
+    make: || Box::new(Check(one_crown)),
+};
+
+fn one_crown(world: &World) -> Result<(), String> {
+    let crowned = |id| {
+        let node = world.node::<Election>(id)?;
+        node.leads(id).then_some((id, node.crowned))
+    };
+    let crowns: Vec<_> = world.live().filter_map(crowned).collect();
+    for (at, (one, term)) in crowns.iter().enumerate() {
+        if let Some((other, _)) = crowns[..at].iter().find(|(_, other)| other == term) {
+            return Err(format!("{other} and {one} both lead in term {term}"));
+        }
+    }
+    Ok(())
+}

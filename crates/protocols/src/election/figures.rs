@@ -1,0 +1,53 @@
+//! How a node of the activity's program shows itself.
+
+use faultline_sim::frame::{NodeFrame, Tone};
+use faultline_sim::settings::Settings;
+use faultline_sim::world::World;
+
+use super::Election;
+use super::descriptor::{MAJORITY, TERMS};
+use crate::elections::{self, leader_word};
+
+/// Role, word and fields.
+pub(super) fn draw(node: &Election, settings: &Settings, to: &mut NodeFrame) {
+    let leads = node.leads(to.id);
+    let holds = node.waiting || node.to_come > 0;
+    let (role, tone) = match (leads, holds) {
+        (true, _) => ("leader", Tone::Leader),
+        (false, true) => ("candidate", Tone::Candidate),
+        (false, false) if node.leader.is_none() => ("no leader", Tone::Calm),
+        (false, false) => ("follower", Tone::Calm),
+    };
+    to.set(role, tone);
+    let numbered = settings.switch(&TERMS) || settings.switch(&MAJORITY);
+    if leads {
+        to.label = "LEADER".into();
+        if numbered {
+            to.label = format!("LEADER t{}", node.crowned);
+        }
+    }
+    to.fields([
+        ("leader", leader_word(node.leader)),
+        ("elections started here", node.elections.to_string()),
+        ("elections still to come", node.to_come.to_string()),
+    ]);
+    if numbered {
+        to.fields([("term", node.term.to_string())]);
+    }
+    if settings.switch(&MAJORITY) {
+        let supports = node.supports.map(|(term, whom)| format!("{whom} in term {term}"));
+        to.fields([
+            ("supports", supports.unwrap_or_else(|| "nobody".to_owned())),
+            ("supported by", node.supporters.len().to_string()),
+        ]);
+    }
+}
+
+/// One sentence on what is going on.
+pub(super) fn narrate(world: &World) -> Option<String> {
+    elections::narrate(world, |id| {
+        world
+            .node::<Election>(id)
+            .is_some_and(|node| node.waiting || node.to_come > 0)
+    })
+}

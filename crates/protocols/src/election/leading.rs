@@ -1,0 +1,144 @@
+//! From the claim to the crown, and what keeps it.
+
+use faultline_sim::process::{Belief, Context, NodeId};
+use faultline_sim::quorum::majority;
+
+use super::descriptor::{DETECT, HEARTBEAT, REFUSE_LOWER, SUSPECT, TERMS, WAIT};
+use super::{Election, Message, Timer};
+use crate::elections::{LEADS, NODES};
+
+impl Election {
+    /// `becomeLeader`
+    pub(super) fn become_leader(&mut self, cx: &mut Context<Self>) {
+        cx.note(LEADS);
+        self.crowned = self.term;
+        self.accept(cx, cx.me());
+        cx.broadcast(Message::Leader { term: self.term });
+        if cx.switch(&DETECT) {
+            cx.cancel_timer(&Timer::Suspect);
+            cx.set_timer(Timer::Beat, cx.duration(&HEARTBEAT));
+        }
+    }
+
+    fn accept(&mut self, cx: &mut Context<Self>, leader: NodeId) {
+        self.leader = Some(leader);
+        self.waiting = false;
+        self.supporters.clear();
+        cx.believe(Belief::Leader(Some(leader)));
+        if cx.switch(&WAIT) {
+            for timer in [Timer::Answer, Timer::Announcement, Timer::Ask] {
+                cx.cancel_timer(&timer);
+            }
+        }
+        self.watch_leader(cx);
+    }
+
+    /// `receiveLeaderAnnouncement`
+    pub(super) fn receive_leader(&mut self, cx: &mut Context<Self>, from: NodeId, term: u64) {
+        if cx.switch(&TERMS) && term < self.term {
+            return cx.note(format!("ignores {from}: term {term} is over"));
+        }
+        self.term = self.term.max(term);
+        if self.refuses(cx, from) {
+            return;
+        }
+        self.accept(cx, from);
+    }
+
+    /// Switch `refuse-lower`: somebody lower leads, or wants to, while this node lives.
+    fn refuses(&mut self, cx: &mut Context<Self>, from: NodeId) -> bool {
+        if from > cx.me() || !cx.switch(&REFUSE_LOWER) {
+            return false;
+        }
+        if !self.takes_part(cx) {
+            cx.note(format!("will not follow {from}, whose number is lower"));
+            self.start_fresh_election(cx);
+        }
+        true
+    }
+
+    // Switch `majority` --------------------------------------------------------------------------
+
+    /// A claim is a term of its own; this node supports itself in it, and nobody else.
+    pub(super) fn ask_for_support(&mut self, cx: &mut Context<Self>) {
+        if let Some((term, _)) = self.supports.filter(|(term, _)| *term >= self.term) {
+            self.term = term + 1;
+        }
+        let me = cx.me();
+        self.supports = Some((self.term, me));
+        self.supporters.clear();
+        cx.note(format!("asks for support in term {}", self.term));
+        cx.broadcast(Message::Claim { term: self.term });
+        self.await_announcement(cx);
+        self.count_support(cx, me);
+    }
+
+    pub(super) fn receive_claim(&mut self, cx: &mut Context<Self>, from: NodeId, term: u64) {
+        if term < self.term {
+            return cx.note(format!("does not support {from}: term {term} is over"));
+        }
+        self.term = term;
+        if self.refuses(cx, from) {
+            return;
+        }
+        let free = self.supports.is_none_or(|(own, _)| own < term);
+        if free || self.supports == Some((term, from)) {
+            self.supports = Some((term, from));
+            cx.send(from, Message::Support { term, whom: from });
+        }
+    }
+
+    pub(super) fn receive_support(
+        &mut self,
+        cx: &mut Context<Self>,
+        from: NodeId,
+        support: (u64, NodeId),
+    ) {
+        let mine = support.1 == cx.me() && self.supports == Some(support);
+        if mine && support.0 == self.term && !self.leads_in(cx.me(), support.0) {
+            self.count_support(cx, from);
+        }
+    }
+
+    pub(super) fn leads_in(&self, me: NodeId, term: u64) -> bool {
+        self.leads(me) && self.crowned == term
+    }
+
+    /// The nodes that the run began with are those who count.
+    fn count_support(&mut self, cx: &mut Context<Self>, from: NodeId) {
+        let all = cx.settings().count(&NODES);
+        if from.0 <= all {
+            self.supporters.insert(from);
+        }
+        if self.supporters.len() as u32 >= majority(all) {
+            self.become_leader(cx);
+        }
+    }
+
+    // Switch `detect` ----------------------------------------------------------------------------
+
+    pub(super) fn watch_leader(&self, cx: &mut Context<Self>) {
+        if cx.switch(&DETECT) && !self.leads(cx.me()) {
+            cx.set_timer(Timer::Suspect, cx.duration(&SUSPECT));
+        }
+    }
+
+    pub(super) fn beat(&self, cx: &mut Context<Self>) {
+        cx.broadcast(Message::Heartbeat { term: self.crowned });
+        cx.set_timer(Timer::Beat, cx.duration(&HEARTBEAT));
+    }
+
+    pub(super) fn receive_heartbeat(&mut self, cx: &mut Context<Self>, from: NodeId, term: u64) {
+        if cx.switch(&TERMS) && term < self.term {
+            // Whoever leads in an old term hears of the new one by being asked.
+            if self.leads(cx.me()) {
+                cx.send(from, Message::Leader { term: self.crowned });
+            }
+            return;
+        }
+        self.term = self.term.max(term);
+        if !self.refuses(cx, from) {
+            self.accept(cx, from);
+        }
+    }
+}

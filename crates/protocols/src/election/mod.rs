@@ -1,0 +1,307 @@
+//! The curriculum's second election program (Activity 4), and what its questions add to it.
+//!
+//! **Problem.** The same as the bully algorithm's: the live node with the highest number is to lead.
+//!
+//! **Idea of the program.** Asking is a call that returns an answer. A node that is asked says yes at
+//! once and starts an election of its own a tenth of a second later; who gets no yes leads.
+//!
+//! **The subtle point.** A call always returns, so a node that never answers cannot be written down in
+//! this program, and neither can the wait for it. Where this run lets a node be down or a wall stand,
+//! its caller is told so at once, as no network would. Sent as messages (preset `over-a-network`) the
+//! same lines ask, find no answer yet in the next line, and crown whoever starts.
+//!
+//! **What the switches add.** Each answers one of the activity's tasks and questions: a guard, waiting
+//! for answers and for the announcement, signs of life, numbered terms, the highest asked first, and
+//! the support of a majority, which is the only one that keeps two halves from crowning two leaders.
+//!
+//! **References.** Garcia-Molina 1982 (assertions, timeouts); Gifford 1979 and Ongaro and Ousterhout
+//! 2014, §5.2 (majorities; one vote a term, kept on disk).
+
+mod descriptor;
+mod figures;
+mod leading;
+mod scenarios;
+#[cfg(test)]
+mod tests;
+
+use faultline_sim::frame::NodeFrame;
+use faultline_sim::process::{Belief, Context, NodeId, Process};
+use faultline_sim::settings::Settings;
+use faultline_sim::sorted::SortedSet;
+use faultline_sim::time::{Duration, LocalTime};
+use serde::Serialize;
+
+use crate::elections::{Request, STARTER, STARTS, Started};
+pub use descriptor::PROTOCOL;
+use descriptor::{DELAY, DETECT, GUARD, MAJORITY, TERMS, TIMEOUT, TOP_FIRST, WAIT};
+
+/// One node.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct Election {
+    /// Who it takes for the leader (`leaderId`).
+    leader: Option<NodeId>,
+    /// Elections started here so far.
+    elections: u32,
+    /// How often it was asked so far: the name of the latest timer.
+    asked: u32,
+    /// Elections of its own that are still to come.
+    to_come: u32,
+    /// When its latest one began.
+    began: Option<LocalTime>,
+    /// Switch `wait`: it waits for answers or for the announcement.
+    waiting: bool,
+    /// Switch `ask-highest-first`: who was asked last.
+    asking: Option<NodeId>,
+    /// Switches `terms` and `majority`: the latest term it has heard of. Survives a crash.
+    term: u64,
+    /// The term it leads in, if it leads.
+    crowned: u64,
+    /// Switch `majority`: whom it supports, and in which term. Survives a crash.
+    supports: Option<(u64, NodeId)>,
+    /// Those who support its own claim.
+    supporters: SortedSet<NodeId>,
+    recovered: bool,
+}
+
+/// What nodes tell each other. `term` is 0 while nothing is numbered.
+#[derive(Clone, Debug, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Message {
+    /// `receiveElection`
+    Election { term: u64 },
+    /// The value that `receiveElection` returns.
+    Ok { term: u64 },
+    /// `receiveLeaderAnnouncement`
+    Leader { term: u64 },
+    /// Switch `majority`: may I lead?
+    Claim { term: u64 },
+    /// The same: you may, and nobody else in this term.
+    Support { term: u64, whom: NodeId },
+    /// Switch `detect`: this leader lives.
+    Heartbeat { term: u64 },
+}
+
+/// What a node waits for.
+#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
+pub enum Timer {
+    /// Parameter `starter`: this node begins.
+    Begin,
+    /// It was asked: its own election. One timer for each time, as written.
+    Own { call: u32 },
+    /// Switch `wait`: no answer in time: lead.
+    Answer,
+    /// Switch `wait`: no announcement in time: ask again.
+    Announcement,
+    /// Switch `ask-highest-first`: no answer from the one asked: ask the next.
+    Ask,
+    /// Switch `detect`: the leader shows that it lives.
+    Beat,
+    /// Switch `detect`: nothing heard from the leader.
+    Suspect,
+}
+
+impl Process for Election {
+    type Message = Message;
+    type Timer = Timer;
+    type Request = Request;
+    type Reply = Started;
+
+    fn on_start(&mut self, cx: &mut Context<Self>) {
+        let starts = !self.recovered && cx.settings().nodes(&STARTER).contains(&cx.me());
+        if starts || self.recovered && cx.switch(&DETECT) {
+            // Behind the start of all nodes, so that nobody is called before it exists.
+            cx.set_timer(Timer::Begin, Duration(0));
+        }
+        self.watch_leader(cx);
+    }
+
+    fn on_message(&mut self, cx: &mut Context<Self>, from: NodeId, message: Message) {
+        match message {
+            Message::Election { term } => self.receive_election(cx, from, term),
+            Message::Ok { term } => self.receive_ok(cx, term),
+            Message::Leader { term } => self.receive_leader(cx, from, term),
+            Message::Claim { term } => self.receive_claim(cx, from, term),
+            Message::Support { term, whom } => self.receive_support(cx, from, (term, whom)),
+            Message::Heartbeat { term } => self.receive_heartbeat(cx, from, term),
+        }
+    }
+
+    fn on_timer(&mut self, cx: &mut Context<Self>, timer: Timer) {
+        match timer {
+            Timer::Begin => self.start_fresh_election(cx),
+            Timer::Own { .. } => {
+                self.to_come = self.to_come.saturating_sub(1);
+                self.start_election(cx);
+            }
+            Timer::Answer if self.waiting => self.claim(cx),
+            Timer::Announcement if self.waiting => {
+                cx.note("heard no announcement in time, asks again");
+                self.start_fresh_election(cx);
+            }
+            Timer::Ask if self.waiting => self.ask_next(cx),
+            Timer::Beat if self.leads(cx.me()) && cx.switch(&DETECT) => self.beat(cx),
+            Timer::Suspect if !self.leads(cx.me()) && cx.switch(&DETECT) => self.notice(cx),
+            _ => {}
+        }
+    }
+
+    fn on_request(&mut self, cx: &mut Context<Self>, request: Request) {
+        match request {
+            Request::Start => self.start_fresh_election(cx),
+            Request::Notice => self.notice(cx),
+        }
+        if let Some(operation) = cx.operation() {
+            cx.reply(operation, Started);
+        }
+    }
+
+    fn recover(&self, _cx: &mut Context<Self>) -> Self {
+        Self {
+            elections: self.elections,
+            asked: self.asked,
+            term: self.term,
+            supports: self.supports,
+            recovered: true,
+            ..Self::new()
+        }
+    }
+
+    fn draw(&self, settings: &Settings, to: &mut NodeFrame) {
+        figures::draw(self, settings, to);
+    }
+}
+
+impl Election {
+    fn new() -> Self {
+        Self {
+            leader: None,
+            elections: 0,
+            asked: 0,
+            to_come: 0,
+            began: None,
+            waiting: false,
+            asking: None,
+            term: 0,
+            crowned: 0,
+            supports: None,
+            supporters: SortedSet::new(),
+            recovered: false,
+        }
+    }
+
+    fn leads(&self, me: NodeId) -> bool {
+        self.leader == Some(me)
+    }
+
+    /// An election that nobody asked this node for: a new term.
+    fn start_fresh_election(&mut self, cx: &mut Context<Self>) {
+        if cx.switch(&TERMS) {
+            self.term += 1;
+        }
+        self.start_election(cx);
+    }
+
+    /// `startElection`
+    fn start_election(&mut self, cx: &mut Context<Self>) {
+        cx.note(STARTS);
+        self.elections += 1;
+        self.began = Some(cx.now());
+        self.waiting = cx.switch(&WAIT);
+        self.asking = None;
+        let higher: Vec<NodeId> = cx.peers().filter(|id| *id > cx.me()).collect();
+        if higher.is_empty() {
+            return self.claim(cx);
+        }
+        if cx.switch(&TOP_FIRST) {
+            return self.ask_next(cx);
+        }
+        cx.send_all(&higher, Message::Election { term: self.term });
+        if cx.calls_directly() {
+            // `receivedResponse`: a call that gets through returns true.
+            if !higher.iter().any(|id| cx.reachable(*id)) {
+                return self.claim(cx);
+            }
+            self.await_announcement(cx);
+        } else if self.waiting {
+            cx.set_timer(Timer::Answer, cx.duration(&TIMEOUT));
+        } else {
+            // The next line of the program: no answer has come yet.
+            self.claim(cx);
+        }
+    }
+
+    /// Asks the highest node that has not been asked in this election; if none is left, leads.
+    fn ask_next(&mut self, cx: &mut Context<Self>) {
+        loop {
+            let (me, below) = (cx.me(), self.asking);
+            let next = cx
+                .peers()
+                .rfind(|id| *id > me && below.is_none_or(|asked| *id < asked));
+            let Some(next) = next else {
+                return self.claim(cx);
+            };
+            self.asking = Some(next);
+            cx.send(next, Message::Election { term: self.term });
+            if !cx.calls_directly() {
+                if !self.waiting {
+                    return self.claim(cx);
+                }
+                return cx.set_timer(Timer::Ask, cx.duration(&TIMEOUT));
+            }
+            if cx.reachable(next) {
+                return self.await_announcement(cx);
+            }
+        }
+    }
+
+    fn await_announcement(&mut self, cx: &mut Context<Self>) {
+        if cx.switch(&WAIT) && self.waiting {
+            let wait = cx.duration(&TIMEOUT).0 * 2;
+            cx.set_timer(Timer::Announcement, Duration(wait));
+        }
+    }
+
+    /// `receiveElection`
+    fn receive_election(&mut self, cx: &mut Context<Self>, from: NodeId, term: u64) {
+        self.term = self.term.max(term);
+        cx.send(from, Message::Ok { term: self.term });
+        if cx.switch(&GUARD) && self.takes_part(cx) {
+            return;
+        }
+        self.asked += 1;
+        self.to_come += 1;
+        cx.set_timer(Timer::Own { call: self.asked }, cx.duration(&DELAY));
+    }
+
+    /// Whether it holds an election, is about to, or has held one a moment ago.
+    fn takes_part(&self, cx: &Context<Self>) -> bool {
+        let lately = |began| cx.now().since(began) < cx.duration(&TIMEOUT);
+        self.to_come > 0 || self.waiting || self.began.is_some_and(lately)
+    }
+
+    fn receive_ok(&mut self, cx: &mut Context<Self>, term: u64) {
+        self.term = self.term.max(term);
+        cx.cancel_timer(&Timer::Answer);
+        cx.cancel_timer(&Timer::Ask);
+        if !cx.calls_directly() {
+            self.await_announcement(cx);
+        }
+    }
+
+    /// Nobody higher has answered.
+    fn claim(&mut self, cx: &mut Context<Self>) {
+        if cx.switch(&MAJORITY) {
+            self.ask_for_support(cx);
+        } else {
+            self.become_leader(cx);
+        }
+    }
+
+    fn notice(&mut self, cx: &mut Context<Self>) {
+        cx.note("misses the leader");
+        self.leader = None;
+        cx.believe(Belief::Leader(None));
+        self.start_fresh_election(cx);
+        self.watch_leader(cx);
+    }
+}

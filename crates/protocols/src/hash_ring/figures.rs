@@ -1,0 +1,185 @@
+//! How a node of the ring shows itself.
+
+use faultline_sim::frame::{Figure, NodeFrame, Ring as Picture, RingItem, RingMove, Tone};
+use faultline_sim::process::NodeId;
+use faultline_sim::settings::Settings;
+use faultline_sim::sorted::SortedMap;
+use faultline_sim::world::World;
+
+use super::HashRing;
+use super::key::names;
+use super::probes::{nodes, reference};
+use super::search::Search;
+
+/// Up to so many points and keys, every node draws the whole ring as it knows it; beyond, only the
+/// first one does.
+const SMALL: usize = 1_000;
+
+pub(super) fn draw(node: &HashRing, _settings: &Settings, to: &mut NodeFrame) {
+    let ring = &node.ring;
+    let on = node.seats.is_member(node.me);
+    let (role, tone) = match (on, node.gifts.is_empty()) {
+        (false, _) => ("off the ring", Tone::Bad),
+        (true, false) => ("hands over", Tone::Busy),
+        (true, true) => ("member", Tone::Calm),
+    };
+    to.set(role, tone);
+    to.label = format!("{} · {}", ring.rules.name(node.me), node.own);
+    let name = |id: NodeId| ring.rules.name(id);
+    let giving = node.gifts.iter();
+    let giving = giving.map(|(to, gift)| format!("{} to {}", names(gift.keys.iter()), name(*to)));
+    let giving: Vec<String> = giving.collect();
+    to.fields([
+        ("name", name(node.me)),
+        ("keys it owns", node.own.to_string()),
+        ("copies for others", (node.store.len() as u32 - node.own).to_string()),
+        ("members it knows", ring.members.len().to_string()),
+        ("waits for the receipt of", or_none(giving.join("; "))),
+    ]);
+    let total = node.known_keys().count() as f64;
+    to.figures.push(Figure::Gauge {
+        name: "keys it owns, with the mean".to_owned(),
+        value: f64::from(node.own),
+        max: total.max(1.0),
+        mark: (!ring.members.is_empty()).then(|| total / ring.members.len() as f64),
+    });
+    if let Some(search) = &node.search {
+        to.figures.push(search_table(search));
+    }
+    let values = node.store.iter().filter(|(_, item)| item.version > 0);
+    let rows: Vec<Vec<String>> = values
+        .map(|(key, item)| vec![key.to_string(), item.text.clone(), item.version.to_string()])
+        .collect();
+    if !rows.is_empty() {
+        let head = ["key", "value", "written"].map(str::to_owned).to_vec();
+        to.figures.push(Figure::Table { head, rows });
+    }
+    let small = ring.points.len() + node.keys as usize <= SMALL;
+    if small || ring.members.first() == Some(&node.me) {
+        to.figures.push(Figure::Ring(picture(node)));
+    }
+}
+
+fn or_none(text: String) -> String {
+    if text.is_empty() { "nothing".to_owned() } else { text }
+}
+
+/// The ring with its keys, as this node knows it.
+fn picture(node: &HashRing) -> Picture {
+    let ring = &node.ring;
+    let mut owners: SortedMap<NodeId, u32> = SortedMap::new();
+    let before = node.before.as_ref();
+    let gone = before.map_or(&[][..], |ring| ring.members.as_slice());
+    for id in ring.members.iter().chain(gone) {
+        let next = owners.len() as u32;
+        owners.entry(*id).or_insert(next);
+    }
+    let at = |id: Option<NodeId>| id.and_then(|id| owners.get(&id).copied());
+    let mut names: Vec<(u32, String)> = owners
+        .iter()
+        .map(|(id, at)| (*at, ring.rules.name(*id)))
+        .collect();
+    faultline_sim::sorted::sort_by_key(&mut names, |(at, _)| *at);
+    let points = if ring.rules.scheme == "ring" {
+        let points = ring.points.iter();
+        let place = |(place, id): &(u32, NodeId)| {
+            (ring.rules.share_of(*place), at(Some(*id)).unwrap_or_default())
+        };
+        points.map(place).collect()
+    } else {
+        Vec::new()
+    };
+    let (mut items, mut moved) = (Vec::new(), Vec::new());
+    for key in node.known_keys() {
+        let label = key.to_string();
+        let hash = ring.rules.hash(&label);
+        let owner = ring.owner(hash);
+        let old = before.map(|before| before.owner(before.rules.hash(&label)));
+        if let Some(old) = old.filter(|old| *old != owner) {
+            moved.push(RingMove {
+                item: items.len() as u32,
+                from: at(old),
+                to: at(owner),
+            });
+        }
+        items.push(RingItem {
+            at: ring.rules.share_of(hash),
+            label,
+            owner: at(owner),
+        });
+    }
+    let walk = match &node.search {
+        Some(search) if search.operation.is_none() && ring.rules.scheme == "ring" => {
+            ring.walk(search.hash, ring.rules.replicas)
+        }
+        _ => Vec::new(),
+    };
+    Picture {
+        owners: names.into_iter().map(|(_, name)| name).collect(),
+        points,
+        items,
+        moved,
+        walk,
+    }
+}
+
+/// The looks taken so far, the latest last.
+fn search_table(search: &Search) -> Figure {
+    let taken = search.looks.iter().take(search.done as usize);
+    let mut rows: Vec<Vec<String>> = taken
+        .map(|look| {
+            let (place, owner) = search.ring.points[look.middle as usize];
+            vec![
+                format!("{} to {}", look.left, look.right),
+                look.middle.to_string(),
+                place.to_string(),
+                search.ring.rules.name(owner),
+            ]
+        })
+        .collect();
+    if search.operation.is_none() {
+        let found = search.found.map(|at| (at, search.ring.points[at as usize]));
+        let row = match found {
+            Some((at, (place, owner))) => [
+                at.to_string(),
+                place.to_string(),
+                search.ring.rules.name(owner),
+            ],
+            None => {
+                let owner = search.ring.owner(search.hash);
+                let owner = owner.map_or("nobody".to_owned(), |id| search.ring.rules.name(id));
+                ["-".to_owned(), "-".to_owned(), owner]
+            }
+        };
+        let mut last = vec!["found".to_owned()];
+        last.extend(row);
+        rows.push(last);
+    }
+    let (key, hash) = (&search.key, search.hash);
+    let head = vec![
+        format!("{key} at {hash}: looks between"),
+        "looks at".to_owned(),
+        "point".to_owned(),
+        "of".to_owned(),
+    ];
+    Figure::Table { head, rows }
+}
+
+/// One sentence on what is going on.
+pub(super) fn narrate(world: &World) -> Option<String> {
+    let (_, first) = reference(world)?;
+    let giving = nodes(world).filter(|(_, node)| !node.gifts.is_empty()).count();
+    if giving > 0 {
+        let word = if giving == 1 { "node hands" } else { "nodes hand" };
+        return Some(format!("{giving} {word} keys over and wait for receipts."));
+    }
+    let counts = first.keys_per_node();
+    let spread = counts.iter();
+    if counts.len() > 8 {
+        let most = counts.values().max()?;
+        let least = counts.values().min()?;
+        return Some(format!("{} members keep {least} to {most} keys each.", counts.len()));
+    }
+    let spread = spread.map(|(id, keys)| format!("{} {keys}", first.ring.rules.name(*id)));
+    Some(format!("Keys: {}.", faultline_sim::text::and_list(spread)))
+}

@@ -1,0 +1,78 @@
+//! A ring as it is drawn: owners, their points, what lies between them, and what has just moved.
+
+use serde::Serialize;
+
+use super::Table;
+
+/// Positions are 0 to 1, once around. A point owns what lies on the arc before it. Owners are named
+/// once and meant by their place in the list, because a ring may have tens of thousands of points.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Ring {
+    /// Names of those who may own something.
+    pub owners: Vec<String>,
+    /// Position and owner, in the order of positions.
+    pub points: Vec<(f64, u32)>,
+    /// What is placed on the ring.
+    pub items: Vec<RingItem>,
+    /// What changed its owner at the last change.
+    pub moved: Vec<RingMove>,
+    /// Points in the order in which a walk from an item met them, by their place in `points`.
+    pub walk: Vec<u32>,
+}
+
+/// Something that is placed on a ring.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RingItem {
+    /// Where it lies.
+    pub at: f64,
+    /// Its name.
+    pub label: String,
+    /// Who owns it; nobody where there is no point at all.
+    pub owner: Option<u32>,
+}
+
+/// Something that changed its owner.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct RingMove {
+    /// Which item.
+    pub item: u32,
+    /// Who owned it before.
+    pub from: Option<u32>,
+    /// Who owns it now.
+    pub to: Option<u32>,
+}
+
+impl Ring {
+    /// An owner's name, or a dash.
+    #[must_use]
+    pub fn owner(&self, owner: Option<u32>) -> &str {
+        let name = owner.and_then(|at| self.owners.get(at as usize));
+        name.map_or("-", String::as_str)
+    }
+
+    /// The same content as rows and columns: points, then items with the owner they had before.
+    pub(super) fn to_table(&self) -> Table {
+        let place = |at: f64| format!("{at:.4}");
+        let points = self.points.iter().map(|(at, owner)| {
+            let owner = self.owner(Some(*owner)).to_owned();
+            vec![place(*at), "point".to_owned(), owner, String::new()]
+        });
+        let mut rows: Vec<Vec<String>> = points.collect();
+        let first = rows.len();
+        rows.extend(self.items.iter().map(|item| {
+            let owner = self.owner(item.owner).to_owned();
+            vec![place(item.at), item.label.clone(), owner, String::new()]
+        }));
+        for moved in &self.moved {
+            if let Some(row) = rows.get_mut(first + moved.item as usize) {
+                self.owner(moved.from).clone_into(&mut row[3]);
+            }
+        }
+        Table {
+            head: ["position", "what", "owner", "owner before"]
+                .map(str::to_owned)
+                .to_vec(),
+            rows,
+        }
+    }
+}
