@@ -10,7 +10,7 @@ use faultline_sim::time::Duration;
 
 use super::{Bully, figures, scenarios};
 use crate::elections::{
-    AGREEMENT, CLAIMS, CRASHED, ELECTIONS, NODES, NOTICE, NO_LOWER_LEADER, START, STARTER,
+    AGREEMENT, CLAIMS, CRASHED, ELECTIONS, NO_LOWER_LEADER, NODES, NOTICE, START, STARTER,
 };
 
 pub const TIMEOUT: Param = Param::millis("timeout", "Wait for an OK", 1_500.0, (1.0, 3_600_000.0));
@@ -143,15 +143,7 @@ pub static PROTOCOL: Protocol = Protocol {
         },
     ],
     requests: &[START, NOTICE],
-    probes: &[
-        MESSAGES,
-        ELECTIONS,
-        CLAIMS,
-        LEADERS,
-        GAP,
-        DROPPED,
-        LIVE,
-    ],
+    probes: &[MESSAGES, ELECTIONS, CLAIMS, LEADERS, GAP, DROPPED, LIVE],
     invariants: &[AGREEMENT, NO_LOWER_LEADER],
     link: Link::new(Latency::Uniform {
         min: Duration::millis(400),

@@ -34,9 +34,7 @@ use serde::Serialize;
 
 use crate::elections::{LEADS, Request, STARTER, STARTS, Started};
 pub use descriptor::PROTOCOL;
-use descriptor::{
-    DETECT, GUARD, HEARTBEAT, LOWER_ONLY, SUSPECT, TERMS, TIMEOUT, TOP_FIRST, WAIT,
-};
+use descriptor::{DETECT, GUARD, HEARTBEAT, LOWER_ONLY, SUSPECT, TERMS, TIMEOUT, TOP_FIRST, WAIT};
 
 /// One node.
 #[derive(Clone, Debug, Hash, Serialize)]

@@ -12,7 +12,7 @@ use faultline_sim::world::World;
 
 use super::{Election, figures, scenarios};
 use crate::elections::{
-    AGREEMENT, CLAIMS, CRASHED, ELECTIONS, NODES, NOTICE, NO_LOWER_LEADER, START, STARTER,
+    AGREEMENT, CLAIMS, CRASHED, ELECTIONS, NO_LOWER_LEADER, NODES, NOTICE, START, STARTER,
 };
 
 const AS_WRITTEN: Preset = Preset {
@@ -33,7 +33,15 @@ pub static PROTOCOL: Protocol = Protocol {
     reference: "Garcia-Molina 1982; Gifford 1979; Ongaro and Ousterhout 2014, §5.2",
     revision: 1,
     params: &[NODES, STARTER, CRASHED, DELAY, TIMEOUT, HEARTBEAT, SUSPECT],
-    switches: &[GUARD, WAIT, DETECT, TERMS, TOP_FIRST, REFUSE_LOWER, MAJORITY],
+    switches: &[
+        GUARD,
+        WAIT,
+        DETECT,
+        TERMS,
+        TOP_FIRST,
+        REFUSE_LOWER,
+        MAJORITY,
+    ],
     presets: &[
         AS_WRITTEN,
         Preset {

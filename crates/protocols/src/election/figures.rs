@@ -35,7 +35,9 @@ pub(super) fn draw(node: &Election, settings: &Settings, to: &mut NodeFrame) {
         to.fields([("term", node.term.to_string())]);
     }
     if settings.switch(&MAJORITY) {
-        let supports = node.supports.map(|(term, whom)| format!("{whom} in term {term}"));
+        let supports = node
+            .supports
+            .map(|(term, whom)| format!("{whom} in term {term}"));
         to.fields([
             ("supports", supports.unwrap_or_else(|| "nobody".to_owned())),
             ("supported by", node.supporters.len().to_string()),

@@ -7,11 +7,19 @@ use faultline_sim::timeline::Timeline;
 
 use crate::CATALOGUE;
 
-fn play(preset: &str, scenario: &str, params: &[(&str, &str)], commands: &[&str], ms: u64) -> Timeline {
+fn play(
+    preset: &str,
+    scenario: &str,
+    params: &[(&str, &str)],
+    commands: &[&str],
+    ms: u64,
+) -> Timeline {
     let mut recipe = Recipe::new(&format!("election/{scenario}"), 1);
     recipe.preset = Some(preset.into());
     for (name, value) in params {
-        recipe.params.insert((*name).to_owned(), (*value).to_owned());
+        recipe
+            .params
+            .insert((*name).to_owned(), (*value).to_owned());
     }
     recipe.commands = commands.iter().map(|c| (*c).to_owned()).collect();
     let mut run = Timeline::new(CATALOGUE.setup(&recipe).unwrap()).unwrap();
@@ -22,7 +30,8 @@ fn play(preset: &str, scenario: &str, params: &[(&str, &str)], commands: &[&str]
 fn leaders(run: &Timeline) -> Vec<Option<u32>> {
     let world = run.world();
     let live = world.live();
-    live.map(|id| world.believed_leader(id).map(|leader| leader.0)).collect()
+    live.map(|id| world.believed_leader(id).map(|leader| leader.0))
+        .collect()
 }
 
 fn broken(run: &Timeline) -> Vec<&'static str> {
@@ -33,7 +42,11 @@ fn broken(run: &Timeline) -> Vec<&'static str> {
 
 fn probe(run: &Timeline, name: &str) -> f64 {
     let mut probes = run.world().probes();
-    probes.find(|(spec, _)| spec.name == name).unwrap().1.unwrap()
+    probes
+        .find(|(spec, _)| spec.name == name)
+        .unwrap()
+        .1
+        .unwrap()
 }
 
 /// ELECTION, OK and LEADER messages.
@@ -51,11 +64,21 @@ fn elections_double_with_every_higher_node() {
         for starter in 1..=nodes {
             let k = nodes - starter;
             let (n, s) = (nodes.to_string(), starter.to_string());
-            let run = play("as-written", DEMO, &[("nodes", &n), ("starter", &s)], &[], 5_000);
+            let run = play(
+                "as-written",
+                DEMO,
+                &[("nodes", &n), ("starter", &s)],
+                &[],
+                5_000,
+            );
             let claims = if k == 0 { 1 } else { 1u64 << (k - 1) };
             let asked = (1 << k) - 1;
             let what = format!("{nodes} nodes, starter {starter}");
-            assert_eq!(sent(&run), [asked, asked, u64::from(nodes - 1) * claims], "{what}");
+            assert_eq!(
+                sent(&run),
+                [asked, asked, u64::from(nodes - 1) * claims],
+                "{what}"
+            );
             assert_eq!(probe(&run, "elections"), (1u64 << k) as f64, "{what}");
             assert_eq!(probe(&run, "claims"), claims as f64, "{what}");
             assert_eq!(leaders(&run), vec![Some(nodes); nodes as usize], "{what}");
@@ -74,7 +97,10 @@ fn the_numbers_of_the_activity() {
     assert_eq!(from("5", "1"), (62.0, 8.0));
     assert_eq!(from("5", "2"), (30.0, 4.0));
     assert_eq!(from("5", "5"), (4.0, 1.0));
-    assert_eq!((from("7", "1"), from("7", "2")), ((318.0, 32.0), (158.0, 16.0)));
+    assert_eq!(
+        (from("7", "1"), from("7", "2")),
+        ((318.0, 32.0), (158.0, 16.0))
+    );
     let all = play("as-written", "all-start", &[], &[], 5_000);
     assert_eq!((sent(&all), probe(&all, "claims")), ([26, 26, 64], 16.0));
 }
@@ -84,7 +110,10 @@ fn the_numbers_of_the_activity() {
 #[test]
 fn each_call_brings_an_election_a_tenth_of_a_second_later() {
     let at = |ms| probe(&play("as-written", DEMO, &[], &[], ms), "elections");
-    assert_eq!([at(0), at(99), at(100), at(200), at(299), at(300)], [1.0, 1.0, 4.0, 7.0, 7.0, 8.0]);
+    assert_eq!(
+        [at(0), at(99), at(100), at(200), at(299), at(300)],
+        [1.0, 1.0, 4.0, 7.0, 7.0, 8.0]
+    );
     let run = play("as-written", DEMO, &[], &[], 5_000);
     assert_eq!(probe(&run, "elections"), 8.0, "and none later");
 }
@@ -111,15 +140,34 @@ fn a_split_crowns_two_leaders_and_only_a_majority_prevents_it() {
     let two = [Some(2), Some(2), Some(5), Some(5), Some(5)];
     let run = play("as-written", "two-crowns", &[], &[], 1_900);
     assert_eq!(leaders(&run), two);
-    assert_eq!((broken(&run), probe(&run, "leaders")), (vec!["agreement", "one-crown"], 2.0));
+    assert_eq!(
+        (broken(&run), probe(&run, "leaders")),
+        (vec!["agreement", "one-crown"], 2.0)
+    );
     let healed = play("as-written", "two-crowns", &[], &[], 60_000);
-    assert_eq!(leaders(&healed), two, "the wall has fallen, and nothing happens");
-    for switch in ["guard", "wait", "terms", "refuse-lower", "ask-highest-first"] {
+    assert_eq!(
+        leaders(&healed),
+        two,
+        "the wall has fallen, and nothing happens"
+    );
+    for switch in [
+        "guard",
+        "wait",
+        "terms",
+        "refuse-lower",
+        "ask-highest-first",
+    ] {
         let on = format!("0s switch {switch}=on");
         let run = play("as-written", "two-crowns", &[], &[&on], 1_900);
         assert_eq!(leaders(&run), two, "{switch} does not help");
     }
-    let run = play("as-written", "two-crowns", &[], &["0s switch majority=on"], 1_900);
+    let run = play(
+        "as-written",
+        "two-crowns",
+        &[],
+        &["0s switch majority=on"],
+        1_900,
+    );
     assert_eq!(leaders(&run), [None, None, Some(5), Some(5), Some(5)]);
     assert_eq!(probe(&run, "leaders"), 1.0);
     // Row A4-4c and A4-Q3, made right: one crown while split, one for all when healed.
@@ -127,7 +175,10 @@ fn a_split_crowns_two_leaders_and_only_a_majority_prevents_it() {
     assert_eq!(leaders(&split)[2..], [Some(5); 3]);
     assert!(leaders(&split)[..2].iter().all(|leader| *leader != Some(2)));
     let healed = play("correct", "one-crown", &[], &[], 45_000);
-    assert_eq!((leaders(&healed), broken(&healed)), (vec![Some(5); 5], vec![]));
+    assert_eq!(
+        (leaders(&healed), broken(&healed)),
+        (vec![Some(5); 5], vec![])
+    );
 }
 
 /// A yes is a promise. Rows A4-3a and A4-3c.
@@ -135,7 +186,10 @@ fn a_split_crowns_two_leaders_and_only_a_majority_prevents_it() {
 fn a_promise_that_is_not_kept_leaves_nobody_in_charge() {
     let scenario = "says-yes-and-dies";
     let run = play("as-written", scenario, &[], &[], 60_000);
-    assert_eq!((leaders(&run), broken(&run)), (vec![None; 4], vec!["agreement"]));
+    assert_eq!(
+        (leaders(&run), broken(&run)),
+        (vec![None; 4], vec!["agreement"])
+    );
     let run = play("as-written", scenario, &[], &["0s switch wait=on"], 10_000);
     assert_eq!(leaders(&run), [Some(4); 4]);
     let run = play("correct", scenario, &[], &[], 30_000);

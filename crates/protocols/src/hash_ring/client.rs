@@ -84,12 +84,7 @@ impl HashRing {
     }
 
     /// A request that no key names: every member is asked.
-    pub(super) fn scatter(
-        &mut self,
-        cx: &mut Context<Self>,
-        operation: Operation,
-        prefix: String,
-    ) {
+    pub(super) fn scatter(&mut self, cx: &mut Context<Self>, operation: Operation, prefix: String) {
         let members: Vec<NodeId> = self.seats.members().collect();
         let request = self.next_request;
         self.next_request += 1;
@@ -113,9 +108,7 @@ impl HashRing {
     pub(super) fn serve(&mut self, cx: &mut Context<Self>, task: &Task) -> Reply {
         let at = self.ring.rules.name(cx.me());
         match task {
-            Task::Put { key, .. } | Task::Get { key }
-                if !self.owners(key).contains(&cx.me()) =>
-            {
+            Task::Put { key, .. } | Task::Get { key } if !self.owners(key).contains(&cx.me()) => {
                 Reply::NotMine
             }
             Task::Put { key, value } => {

@@ -20,8 +20,21 @@ pub static PROTOCOL: Protocol = Protocol {
                 and Veach 2014",
     revision: 1,
     params: &[
-        NODES, KEYS, VIRTUAL_NODES, HASH, SCHEME, REPLICAS, HEAVY, WEIGHT, APART, SHOW_KEYS, LOOK,
-        SUSPECT, RESEND, TIMEOUT, STEP,
+        NODES,
+        KEYS,
+        VIRTUAL_NODES,
+        HASH,
+        SCHEME,
+        REPLICAS,
+        HEAVY,
+        WEIGHT,
+        APART,
+        SHOW_KEYS,
+        LOOK,
+        SUSPECT,
+        RESEND,
+        TIMEOUT,
+        STEP,
     ],
     switches: &[SHARE_POINTS, WAIT_ACK, DETECT],
     presets: PRESETS,
@@ -67,10 +80,8 @@ pub static PROTOCOL: Protocol = Protocol {
     aligns: Some("Look"),
 };
 
-pub const NODES: Param =
-    Param::number("nodes", "Nodes", "nodes", 3.0, (1.0, 100.0)).at_start();
-pub const KEYS: Param =
-    Param::number("keys", "Keys", "keys", 100.0, (0.0, 10_000.0)).at_start();
+pub const NODES: Param = Param::number("nodes", "Nodes", "nodes", 3.0, (1.0, 100.0)).at_start();
+pub const KEYS: Param = Param::number("keys", "Keys", "keys", 100.0, (0.0, 10_000.0)).at_start();
 pub const VIRTUAL_NODES: Param = Param::number(
     "virtual_nodes",
     "Points of each node (virtual nodes)",
@@ -84,8 +95,13 @@ pub const SCHEME: Param = Param::choice(
     "How owners are chosen",
     &["ring", "mod-n", "rendezvous", "jump"],
 );
-pub const REPLICAS: Param =
-    Param::number("replicas", "Nodes that keep each key", "nodes", 1.0, (1.0, 7.0));
+pub const REPLICAS: Param = Param::number(
+    "replicas",
+    "Nodes that keep each key",
+    "nodes",
+    1.0,
+    (1.0, 7.0),
+);
 pub const HEAVY: Param = Param::nodes("heavy", "Nodes with more room", "");
 pub const WEIGHT: Param = Param::number(
     "weight",
@@ -178,14 +194,22 @@ const PRESETS: &[Preset] = &[
     Preset {
         name: "replicated",
         title: "The same with each key at three different nodes",
-        params: &[("hash", "mixed"), ("virtual_nodes", "100"), ("replicas", "3")],
+        params: &[
+            ("hash", "mixed"),
+            ("virtual_nodes", "100"),
+            ("replicas", "3"),
+        ],
         ..CORRECT
     },
     Preset {
         name: "hasty",
         title: "Keys are deleted as soon as they are sent",
         breaks: Some("storage: a key on its way is nowhere, and one that is lost is gone"),
-        switches: &[("share-points", true), ("detect", true), ("wait-ack", false)],
+        switches: &[
+            ("share-points", true),
+            ("detect", true),
+            ("wait-ack", false),
+        ],
         ..CORRECT
     },
 ];

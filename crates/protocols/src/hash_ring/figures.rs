@@ -32,7 +32,10 @@ pub(super) fn draw(node: &HashRing, _settings: &Settings, to: &mut NodeFrame) {
     to.fields([
         ("name", name(node.me)),
         ("keys it owns", node.own.to_string()),
-        ("copies for others", (node.store.len() as u32 - node.own).to_string()),
+        (
+            "copies for others",
+            (node.store.len() as u32 - node.own).to_string(),
+        ),
         ("members it knows", ring.members.len().to_string()),
         ("waits for the receipt of", or_none(giving.join("; "))),
     ]);
@@ -61,7 +64,11 @@ pub(super) fn draw(node: &HashRing, _settings: &Settings, to: &mut NodeFrame) {
 }
 
 fn or_none(text: String) -> String {
-    if text.is_empty() { "nothing".to_owned() } else { text }
+    if text.is_empty() {
+        "nothing".to_owned()
+    } else {
+        text
+    }
 }
 
 /// The ring with its keys, as this node knows it.
@@ -83,7 +90,10 @@ fn picture(node: &HashRing) -> Picture {
     let points = if ring.rules.scheme == "ring" {
         let points = ring.points.iter();
         let place = |(place, id): &(u32, NodeId)| {
-            (ring.rules.share_of(*place), at(Some(*id)).unwrap_or_default())
+            (
+                ring.rules.share_of(*place),
+                at(Some(*id)).unwrap_or_default(),
+            )
         };
         points.map(place).collect()
     } else {
@@ -168,9 +178,15 @@ fn search_table(search: &Search) -> Figure {
 /// One sentence on what is going on.
 pub(super) fn narrate(world: &World) -> Option<String> {
     let (_, first) = reference(world)?;
-    let giving = nodes(world).filter(|(_, node)| !node.gifts.is_empty()).count();
+    let giving = nodes(world)
+        .filter(|(_, node)| !node.gifts.is_empty())
+        .count();
     if giving > 0 {
-        let word = if giving == 1 { "node hands" } else { "nodes hand" };
+        let word = if giving == 1 {
+            "node hands"
+        } else {
+            "nodes hand"
+        };
         return Some(format!("{giving} {word} keys over and wait for receipts."));
     }
     let counts = first.keys_per_node();
@@ -178,7 +194,10 @@ pub(super) fn narrate(world: &World) -> Option<String> {
     if counts.len() > 8 {
         let most = counts.values().max()?;
         let least = counts.values().min()?;
-        return Some(format!("{} members keep {least} to {most} keys each.", counts.len()));
+        return Some(format!(
+            "{} members keep {least} to {most} keys each.",
+            counts.len()
+        ));
     }
     let spread = spread.map(|(id, keys)| format!("{} {keys}", first.ring.rules.name(*id)));
     Some(format!("Keys: {}.", faultline_sim::text::and_list(spread)))

@@ -99,7 +99,13 @@ impl HashRing {
         });
         let keys = Batch(held.collect());
         if cx.switch(&WAIT_ACK) {
-            cx.send(to, Message::Handover { gift: Some(name), keys });
+            cx.send(
+                to,
+                Message::Handover {
+                    gift: Some(name),
+                    keys,
+                },
+            );
             cx.set_timer(Timer::Resend, cx.duration(&RESEND));
         } else {
             // In a hurry: what was sent is taken for received.

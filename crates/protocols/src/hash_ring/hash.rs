@@ -32,7 +32,9 @@ pub fn jump(key: u32, buckets: u32) -> u32 {
     let (mut bucket, mut next) = (0u64, 0u64);
     while next < u64::from(buckets) {
         bucket = next;
-        state = state.wrapping_mul(2_862_933_555_777_941_757).wrapping_add(1);
+        state = state
+            .wrapping_mul(2_862_933_555_777_941_757)
+            .wrapping_add(1);
         let draw = ((state >> 33) + 1) as f64;
         next = ((bucket + 1) as f64 * ((1u64 << 31) as f64 / draw)) as u64;
     }

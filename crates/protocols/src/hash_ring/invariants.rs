@@ -86,9 +86,9 @@ impl Invariant for Kept {
     fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
         let removed = matches!(record.event, Event::Removed);
         let changed = record.node.is_some_and(|id| {
-            world.node::<HashRing>(id).is_some_and(|node| {
-                self.seen.insert(id, node.stored) != Some(node.stored)
-            })
+            world
+                .node::<HashRing>(id)
+                .is_some_and(|node| self.seen.insert(id, node.stored) != Some(node.stored))
         });
         if !changed && !removed {
             return Ok(());

@@ -16,7 +16,9 @@ pub enum Key {
 impl Key {
     /// The key of a name as it is typed.
     pub fn named(name: &str) -> Self {
-        let number = name.strip_prefix("key").and_then(|digits| digits.parse().ok());
+        let number = name
+            .strip_prefix("key")
+            .and_then(|digits| digits.parse().ok());
         match number {
             Some(number) if name == format!("key{number}") => Key::Numbered(number),
             _ => Key::Typed(name.to_owned()),
@@ -79,7 +81,10 @@ pub fn names<'a>(keys: impl Iterator<Item = &'a Key> + Clone) -> String {
         .into_iter()
         .map(|piece| format!("key{piece}"))
         .collect();
-    words.extend(keys.filter(|key| matches!(key, Key::Typed(_))).map(Key::to_string));
+    words.extend(
+        keys.filter(|key| matches!(key, Key::Typed(_)))
+            .map(Key::to_string),
+    );
     words.join(", ")
 }
 

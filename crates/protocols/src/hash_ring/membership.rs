@@ -136,7 +136,10 @@ impl HashRing {
         if next {
             others().find(|id| *id > me).or_else(|| others().next())
         } else {
-            others().filter(|id| *id < me).last().or_else(|| others().last())
+            others()
+                .filter(|id| *id < me)
+                .last()
+                .or_else(|| others().last())
         }
     }
 

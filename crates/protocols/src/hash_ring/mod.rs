@@ -98,24 +98,50 @@ pub struct HashRing {
 #[derive(Clone, Debug, Hash, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Message {
-    Join { seats: Seats },
-    Leave { seats: Seats },
-    Ping { seats: Seats },
-    News { seats: Seats },
-    Handover { gift: Option<RequestId>, keys: Batch },
-    Ack { gift: RequestId },
-    Ask { id: RequestId, task: Task },
-    Answer { id: RequestId, result: Reply },
+    Join {
+        seats: Seats,
+    },
+    Leave {
+        seats: Seats,
+    },
+    Ping {
+        seats: Seats,
+    },
+    News {
+        seats: Seats,
+    },
+    Handover {
+        gift: Option<RequestId>,
+        keys: Batch,
+    },
+    Ack {
+        gift: RequestId,
+    },
+    Ask {
+        id: RequestId,
+        task: Task,
+    },
+    Answer {
+        id: RequestId,
+        result: Reply,
+    },
 }
 
 /// What one node asks of another for a client.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Task {
-    Put { key: Key, value: String },
-    Get { key: Key },
+    Put {
+        key: Key,
+        value: String,
+    },
+    Get {
+        key: Key,
+    },
     /// How many keys with this beginning do you own?
-    Count { prefix: String },
+    Count {
+        prefix: String,
+    },
 }
 
 /// What a node waits for.
@@ -135,28 +161,55 @@ pub enum Timer {
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Request {
-    Put { key: String, value: String },
-    Get { key: String },
+    Put {
+        key: String,
+        value: String,
+    },
+    Get {
+        key: String,
+    },
     /// Who owns the key? Searched step by step.
-    Lookup { key: String },
+    Lookup {
+        key: String,
+    },
     /// How many keys begin with this? All nodes must be asked.
-    Count { prefix: String },
+    Count {
+        prefix: String,
+    },
 }
 
 /// What a client is told.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum Reply {
-    Stored { at: String },
-    Found { value: String, at: String },
+    Stored {
+        at: String,
+    },
+    Found {
+        value: String,
+        at: String,
+    },
     /// The owner has no such key.
-    Missing { at: String },
+    Missing {
+        at: String,
+    },
     /// Asked by an old map.
     NotMine,
-    Owner { key: String, owner: String, comparisons: u32 },
+    Owner {
+        key: String,
+        owner: String,
+        comparisons: u32,
+    },
     /// The ring has no point at all.
-    Nobody { key: String },
-    Counted { keys: u32, nodes: u32 },
-    Failed { why: String },
+    Nobody {
+        key: String,
+    },
+    Counted {
+        keys: u32,
+        nodes: u32,
+    },
+    Failed {
+        why: String,
+    },
 }
 
 impl Process for HashRing {
@@ -323,4 +376,3 @@ impl HashRing {
         true
     }
 }
-

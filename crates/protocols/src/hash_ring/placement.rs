@@ -58,7 +58,11 @@ impl Rules {
 
     /// How many points a node has.
     pub fn points_of(&self, id: NodeId) -> u32 {
-        let factor = if self.heavy.contains(&id) { self.weight } else { 1 };
+        let factor = if self.heavy.contains(&id) {
+            self.weight
+        } else {
+            1
+        };
         self.virtual_nodes * factor
     }
 
@@ -123,7 +127,8 @@ impl Ring {
         };
         self.members.insert(at, id);
         let weight = self.rules.points_of(id) / self.rules.points_of(NodeId(0)).max(1);
-        self.seeds.insert(at, self.rules.labels(id, weight).collect());
+        self.seeds
+            .insert(at, self.rules.labels(id, weight).collect());
         let mut new: Vec<(u32, NodeId)> = self
             .rules
             .labels(id, self.rules.points_of(id))
@@ -201,7 +206,10 @@ impl Ring {
             }
             let at = (first + step) % self.points.len();
             let owner = self.points[at].1;
-            if found.iter().all(|other| self.points[*other as usize].1 != owner) {
+            if found
+                .iter()
+                .all(|other| self.points[*other as usize].1 != owner)
+            {
                 found.push(at as u32);
             }
         }
@@ -255,8 +263,7 @@ impl Ring {
 
     /// Each member's share of the whole ring.
     pub fn shares(&self) -> SortedMap<NodeId, f64> {
-        let mut shares: SortedMap<NodeId, f64> =
-            self.members.iter().map(|id| (*id, 0.0)).collect();
+        let mut shares: SortedMap<NodeId, f64> = self.members.iter().map(|id| (*id, 0.0)).collect();
         let Some((last, _)) = self.points.last() else {
             return shares;
         };

@@ -24,7 +24,11 @@ pub struct Search {
 
 impl HashRing {
     pub(super) fn look_up(&mut self, cx: &mut Context<Self>, operation: Operation, key: String) {
-        if let Some(other) = self.search.as_mut().and_then(|search| search.operation.take()) {
+        if let Some(other) = self
+            .search
+            .as_mut()
+            .and_then(|search| search.operation.take())
+        {
             let why = "another search began".to_owned();
             cx.reply(other, Reply::Failed { why });
         }
@@ -61,7 +65,9 @@ impl HashRing {
                 std::cmp::Ordering::Less => "goes on to the right",
             };
             let (hash, middle) = (search.hash, look.middle);
-            cx.note(format!("compares {hash} with {place}, point {middle}: {next}"));
+            cx.note(format!(
+                "compares {hash} with {place}, point {middle}: {next}"
+            ));
         }
         self.proceed(cx);
     }

@@ -24,7 +24,9 @@ fn play(
     let mut recipe = Recipe::new(&format!("hash-ring/{scenario}"), 1);
     recipe.preset = Some(preset.to_owned());
     for (name, value) in params {
-        recipe.params.insert((*name).to_owned(), (*value).to_owned());
+        recipe
+            .params
+            .insert((*name).to_owned(), (*value).to_owned());
     }
     recipe.commands = commands.iter().map(|c| (*c).to_owned()).collect();
     let mut run = Timeline::new(CATALOGUE.setup(&recipe).unwrap()).unwrap();

@@ -11,7 +11,7 @@ use faultline_sim::time::Duration;
 
 use super::{RingElection, SWALLOWS, figures, scenarios};
 use crate::elections::{
-    AGREEMENT, CLAIMS, CRASHED, ELECTIONS, NODES, NOTICE, NO_LOWER_LEADER, START, STARTER,
+    AGREEMENT, CLAIMS, CRASHED, ELECTIONS, NO_LOWER_LEADER, NODES, NOTICE, START, STARTER,
 };
 
 pub static PROTOCOL: Protocol = Protocol {
@@ -105,12 +105,8 @@ pub static PROTOCOL: Protocol = Protocol {
 };
 
 pub const ORDER: Param = Param::nodes("order", "Order on the ring (the rest by number)", "");
-pub const CONFIRM: Param = Param::millis(
-    "confirm",
-    "Wait for a receipt",
-    1_500.0,
-    (1.0, 3_600_000.0),
-);
+pub const CONFIRM: Param =
+    Param::millis("confirm", "Wait for a receipt", 1_500.0, (1.0, 3_600_000.0));
 pub const HEARTBEAT: Param = Param::millis(
     "heartbeat",
     "The leader shows that it lives every",

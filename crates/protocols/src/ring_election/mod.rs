@@ -160,7 +160,9 @@ impl Process for RingElection {
                 if let Some((silent, what)) = self.open.remove(&receipt) {
                     if what.owner() == silent {
                         // Nobody else would ever stop it.
-                        return cx.note(format!("hears nothing from {silent}, to whom this lap leads"));
+                        return cx.note(format!(
+                            "hears nothing from {silent}, to whom this lap leads"
+                        ));
                     }
                     cx.note(format!("hears nothing from {silent}, passes it over"));
                     self.pass_on_behind(cx, silent, what);

@@ -16,7 +16,9 @@ fn recipe(preset: &str, order: &[u32], starters: &[u32]) -> Recipe {
     let list = |ids: &[u32]| ids.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
     let mut recipe = Recipe::new("ring-election", 1);
     recipe.preset = Some(preset.into());
-    recipe.params.insert("nodes".into(), order.len().to_string());
+    recipe
+        .params
+        .insert("nodes".into(), order.len().to_string());
     recipe.params.insert("order".into(), list(order));
     recipe.params.insert("starter".into(), list(starters));
     recipe
@@ -24,12 +26,18 @@ fn recipe(preset: &str, order: &[u32], starters: &[u32]) -> Recipe {
 
 /// ELECTION messages and all messages of a run to its end; the highest must lead everywhere.
 fn counts(order: &[u32], starters: &[u32]) -> (u64, u64) {
-    let setup = CATALOGUE.setup(&recipe("as-published", order, starters)).unwrap();
+    let setup = CATALOGUE
+        .setup(&recipe("as-published", order, starters))
+        .unwrap();
     let mut world = setup.world();
     world.run_until(Time(60_000_000));
     let highest = NodeId(order.len() as u32);
     for id in world.live() {
-        assert_eq!(world.believed_leader(id), Some(highest), "{order:?} {starters:?}");
+        assert_eq!(
+            world.believed_leader(id),
+            Some(highest),
+            "{order:?} {starters:?}"
+        );
     }
     let sent = world.sent();
     (sent["ELECTION"], sent.values().sum())
@@ -64,9 +72,16 @@ fn the_counts_of_single_cases() {
         (&textbook, &[6], 11, 19),
     ];
     for (order, starters, election, total) in cases {
-        assert_eq!(counts(order, starters), (election, total), "{order:?} {starters:?}");
+        assert_eq!(
+            counts(order, starters),
+            (election, total),
+            "{order:?} {starters:?}"
+        );
     }
-    assert_eq!(counts(&[7, 6, 5, 4, 3, 2, 1], &[1, 2, 3, 4, 5, 6, 7]), (28, 35));
+    assert_eq!(
+        counts(&[7, 6, 5, 4, 3, 2, 1], &[1, 2, 3, 4, 5, 6, 7]),
+        (28, 35)
+    );
 }
 
 /// E-RINGA: all start together; every order of three to seven nodes.
@@ -85,9 +100,16 @@ fn all_starting_together_cost_n_harmonic_numbers_on_average() {
         });
         assert_eq!(count, (1..=u64::from(n)).product::<u64>());
         let n64 = u64::from(n);
-        assert_eq!((least, most), (2 * n64 - 1, n64 * (n64 + 1) / 2), "{n} nodes");
+        assert_eq!(
+            (least, most),
+            (2 * n64 - 1, n64 * (n64 + 1) / 2),
+            "{n} nodes"
+        );
         let mean: f64 = (1..=n).map(|k| f64::from(n) / f64::from(k)).sum();
-        assert!((sum as f64 / count as f64 - mean).abs() < 1e-9, "{n} nodes: mean {mean}");
+        assert!(
+            (sum as f64 / count as f64 - mean).abs() < 1e-9,
+            "{n} nodes: mean {mean}"
+        );
     }
 }
 
@@ -99,11 +121,17 @@ fn one_starter_costs_two_to_three_laps() {
         let mut by_starter: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
         orders(n as u32, &mut |order| {
             let (_, total) = counts(order, &order[..1]);
-            let (least, most) = by_starter.entry(u64::from(order[0])).or_insert((total, total));
+            let (least, most) = by_starter
+                .entry(u64::from(order[0]))
+                .or_insert((total, total));
             *least = total.min(*least);
             *most = total.max(*most);
             if *order.last().unwrap() == n as u32 {
-                assert_eq!(total, 3 * n - 1, "the highest is the last to be asked: {order:?}");
+                assert_eq!(
+                    total,
+                    3 * n - 1,
+                    "the highest is the last to be asked: {order:?}"
+                );
             }
         });
         let least = by_starter.values().map(|range| range.0).min();
@@ -131,7 +159,8 @@ fn play(preset: &str, scenario: &str, commands: &[&str], seconds: u64) -> Timeli
 
 fn leaders(world: &World) -> Vec<Option<u32>> {
     let live = world.live();
-    live.map(|id| world.believed_leader(id).map(|leader| leader.0)).collect()
+    live.map(|id| world.believed_leader(id).map(|leader| leader.0))
+        .collect()
 }
 
 fn broken(world: &World) -> Vec<&'static str> {
@@ -151,7 +180,10 @@ fn a_lost_number_stops_the_ring() {
     let run = play("as-published", "token-lost", &receipts, 60);
     assert_eq!(leaders(run.world())[0], Some(5));
     let run = play("correct", "token-lost", &[], 60);
-    assert_eq!((leaders(run.world()), broken(run.world())), (vec![Some(5); 5], vec![]));
+    assert_eq!(
+        (leaders(run.world()), broken(run.world())),
+        (vec![Some(5); 5], vec![])
+    );
 }
 
 /// The dead are passed over, and the highest takes its office back.
@@ -160,7 +192,10 @@ fn a_dead_leader_is_replaced_and_comes_back() {
     let run = play("correct", "kill-the-leader", &[], 54);
     assert_eq!(leaders(run.world()), [Some(4); 4]);
     let run = play("correct", "kill-the-leader", &[], 80);
-    assert_eq!((leaders(run.world()), broken(run.world())), (vec![Some(5); 5], vec![]));
+    assert_eq!(
+        (leaders(run.world()), broken(run.world())),
+        (vec![Some(5); 5], vec![])
+    );
     let run = play("as-published", "kill-the-leader", &[], 80);
     assert_eq!(leaders(run.world())[..4], [Some(5); 4], "nobody notices");
 }
@@ -169,9 +204,15 @@ fn a_dead_leader_is_replaced_and_comes_back() {
 #[test]
 fn a_split_closes_two_rings() {
     let run = play("correct", "two-rings", &[], 59);
-    assert_eq!(leaders(run.world()), [Some(2), Some(2), Some(5), Some(5), Some(5)]);
+    assert_eq!(
+        leaders(run.world()),
+        [Some(2), Some(2), Some(5), Some(5), Some(5)]
+    );
     let run = play("correct", "two-rings", &[], 110);
-    assert_eq!((leaders(run.world()), broken(run.world())), (vec![Some(5); 5], vec![]));
+    assert_eq!(
+        (leaders(run.world()), broken(run.world())),
+        (vec![Some(5); 5], vec![])
+    );
 }
 
 /// Without the comparison whoever starts leads, and the highest follows it.
@@ -188,7 +229,16 @@ fn one_node_leads_itself_and_numbers_are_shown() {
     assert_eq!(counts(&[1], &[1]), (1, 2));
     let mut run = play("as-published", "one-round", &[], 1);
     let frame = run.frame();
-    let letters: Vec<&str> = frame.messages.iter().map(|message| message.letter).collect();
+    let letters: Vec<&str> = frame
+        .messages
+        .iter()
+        .map(|message| message.letter)
+        .collect();
     assert_eq!(letters, ["3"]);
-    assert!(run.world().node::<RingElection>(NodeId(2)).unwrap().participant);
+    assert!(
+        run.world()
+            .node::<RingElection>(NodeId(2))
+            .unwrap()
+            .participant
+    );
 }

@@ -78,7 +78,10 @@ fn shares_even_out_with_the_root_of_the_points() {
             let off = (found - expected).abs() / expected;
             // Few rings of many points each: their own scatter is a tenth.
             let bound = if rings > 100.0 { 0.08 } else { 0.25 };
-            assert!(off < bound, "{nodes} nodes, {points} points, {what}: {found} for {expected}");
+            assert!(
+                off < bound,
+                "{nodes} nodes, {points} points, {what}: {found} for {expected}"
+            );
         };
         near((squares / rings).sqrt(), exact, "formula");
         near((squares / rings).sqrt(), simulated, "simulated");
@@ -92,7 +95,11 @@ fn shares_even_out_with_the_root_of_the_points() {
 fn only_what_must_move_moves() {
     let many = [("virtual_nodes", "150")];
     for (nodes, share) in [(3u32, 2_500.0), (9, 1_000.0)] {
-        for params in [&many[..], &[("scheme", "rendezvous")], &[("scheme", "jump")]] {
+        for params in [
+            &many[..],
+            &[("scheme", "rendezvous")],
+            &[("scheme", "jump")],
+        ] {
             let before = owners(&ring(1..=nodes, params), 10_000);
             let after = owners(&ring(1..=nodes + 1, params), 10_000);
             let pairs = || before.iter().zip(&after).filter(|(a, b)| a != b);
@@ -110,7 +117,10 @@ fn only_what_must_move_moves() {
     }
     let before = owners(&ring(1..=4, &[("scheme", "jump")]), 10_000);
     let after = owners(&ring([1, 3, 4], &[("scheme", "jump")]), 10_000);
-    let others = before.iter().zip(&after).filter(|(a, b)| a != b && **a != NodeId(2));
+    let others = before
+        .iter()
+        .zip(&after)
+        .filter(|(a, b)| a != b && **a != NodeId(2));
     assert!(others.count() > 2_000, "jump hashing moves the others, too");
 }
 
@@ -121,7 +131,11 @@ fn the_remainder_moves_nearly_everything() {
         let (before, after) = (ring(1..=nodes, &[]), ring(1..=nodes + 1, &[]));
         let all = nodes * (nodes + 1);
         let moved = (0..all).filter(|hash| before.mod_n_owner(*hash) != after.mod_n_owner(*hash));
-        assert_eq!(moved.count() as u32, all / (nodes + 1) * nodes, "{nodes} nodes");
+        assert_eq!(
+            moved.count() as u32,
+            all / (nodes + 1) * nodes,
+            "{nodes} nodes"
+        );
     }
 }
 
@@ -131,7 +145,11 @@ fn copies_lie_at_different_nodes() {
     for scheme in ["ring", "mod-n", "rendezvous", "jump"] {
         for (replicas, nodes) in [(1u32, 1u32), (3, 2), (3, 5), (7, 10)] {
             let count = replicas.to_string();
-            let params = [("scheme", scheme), ("replicas", &count), ("virtual_nodes", "20")];
+            let params = [
+                ("scheme", scheme),
+                ("replicas", &count),
+                ("virtual_nodes", "20"),
+            ];
             let ring = ring(1..=nodes, &params);
             for key in 0..500u32 {
                 let hash = fmix(key);
@@ -151,10 +169,18 @@ fn copies_lie_at_different_nodes() {
 #[test]
 fn a_node_with_more_room_gets_more() {
     for scheme in ["ring", "rendezvous"] {
-        let params = [("heavy", "2"), ("weight", "3"), ("virtual_nodes", "200"), ("scheme", scheme)];
+        let params = [
+            ("heavy", "2"),
+            ("weight", "3"),
+            ("virtual_nodes", "200"),
+            ("scheme", scheme),
+        ];
         let owners = owners(&ring(1..=3, &params), 10_000);
         let share = share(&owners, 2);
-        assert!((0.53..0.67).contains(&share), "{scheme}: {share} for three fifths");
+        assert!(
+            (0.53..0.67).contains(&share),
+            "{scheme}: {share} for three fifths"
+        );
     }
 }
 

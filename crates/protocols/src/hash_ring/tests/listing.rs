@@ -79,7 +79,12 @@ fn every_key_lies_where_the_program_puts_it() {
         ),
         (
             1,
-            &[(480, "node4"), (519, "node3"), (558, "node2"), (597, "node1")],
+            &[
+                (480, "node4"),
+                (519, "node3"),
+                (558, "node2"),
+                (597, "node1"),
+            ],
             FOUR,
             &[10, 15, 25, 50],
             50.0,
@@ -97,12 +102,19 @@ fn every_key_lies_where_the_program_puts_it() {
         let run = play("not-round", "as-written", &params, &commands[..done], 3);
         assert_eq!(loads(&run), counts, "after {:?}", &commands[..done]);
         let found = probe(&run, "moved");
-        assert!(found == moved || found.is_nan() && moved.is_nan(), "{found}");
+        assert!(
+            found == moved || found.is_nan() && moved.is_nan(),
+            "{found}"
+        );
         for id in run.world().live() {
             let state = run.world().state(id);
             for (owner, first, last) in owners {
                 for key in *first..=*last {
-                    assert_eq!(state["owners"][format!("key{key}")], *owner, "key{key} at {id}");
+                    assert_eq!(
+                        state["owners"][format!("key{key}")],
+                        *owner,
+                        "key{key} at {id}"
+                    );
                 }
             }
             assert_eq!(state["owners"].as_object().unwrap().len(), 100);
@@ -144,7 +156,11 @@ fn who_meets_another_on_a_point_takes_it_away() {
     assert_eq!(broken(&run), ["points"]);
     let run = play(scenario, "as-written", &params, &[], 10);
     assert_eq!(owners(&run), []);
-    assert_eq!(node(&run, 1).ring.members, [NodeId(1)], "it is a member all the same");
+    assert_eq!(
+        node(&run, 1).ring.members,
+        [NodeId(1)],
+        "it is a member all the same"
+    );
     assert!(replies(&run)[0].contains("Nobody"), "{:?}", replies(&run));
 
     let switch = ["0s switch share-points=on"];
@@ -160,9 +176,17 @@ fn who_meets_another_on_a_point_takes_it_away() {
 /// Row L3a and L3d: more points do not help the listing's hash, and mixing needs many points.
 #[test]
 fn both_parts_matter_mixing_and_many_points() {
-    let written = [("10", [10, 10, 80]), ("50", [40, 10, 50]), ("150", [50, 40, 10])];
+    let written = [
+        ("10", [10, 10, 80]),
+        ("50", [40, 10, 50]),
+        ("150", [50, 40, 10]),
+    ];
     for (points, expected) in written {
-        assert_eq!(spread(&ring(3, &[("virtual_nodes", points)]), 100), expected, "{points}");
+        assert_eq!(
+            spread(&ring(3, &[("virtual_nodes", points)]), 100),
+            expected,
+            "{points}"
+        );
     }
     // Of 450 points, 384 find a place of their own. When node4 comes and node2 goes, the points that
     // node2 shared go too: 367 are left of the 450 of three nodes.
@@ -195,7 +219,10 @@ fn rules_change_while_the_run_goes_on() {
     assert_eq!(loads(&at(5)), [68, 16, 16]);
     assert_eq!(loads(&at(8)), [34, 25, 41]);
     let run = at(12);
-    assert_eq!((probe(&run, "moved"), probe(&run, "moved-mod-n")), (25.0, 72.0));
+    assert_eq!(
+        (probe(&run, "moved"), probe(&run, "moved-mod-n")),
+        (25.0, 72.0)
+    );
     assert_eq!(loads(&run)[3], 25);
     assert_eq!(broken(&run), [] as [&str; 0]);
 }
@@ -220,7 +247,10 @@ fn a_search_halves_what_is_left() {
     let lookup = [r#"1s request n1 {"lookup":{"key":"key0"}}"#];
     let half = play("not-round", "as-written", &[], &lookup, 2);
     let search = node(&half, 1).search.as_ref().unwrap();
-    assert!(search.operation.is_some() && search.done == 1, "it takes its time");
+    assert!(
+        search.operation.is_some() && search.done == 1,
+        "it takes its time"
+    );
     let run = play("not-round", "as-written", &[], &lookup, 6);
     let (looks, _) = nine.search(497);
     assert_eq!(probe(&run, "comparisons"), looks.len() as f64);

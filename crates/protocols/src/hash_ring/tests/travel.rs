@@ -28,7 +28,10 @@ fn keys_travel_to_the_newcomer_only() {
     assert_eq!(probe(&run, "moved"), f64::from(node(&run, 4).own));
     assert_eq!(loads(&run).iter().sum::<u32>(), 100);
     let run = play("hand-over", "correct", &[], &[], 20);
-    assert_eq!((broken(&run), loads(&run).iter().sum::<u32>()), (vec![], 100));
+    assert_eq!(
+        (broken(&run), loads(&run).iter().sum::<u32>()),
+        (vec![], 100)
+    );
     assert_eq!(run.world().live().count(), 3);
 }
 
@@ -37,7 +40,11 @@ fn keys_travel_to_the_newcomer_only() {
 fn a_lossy_link_loses_no_key_unless_somebody_is_in_a_hurry() {
     let hasty = play("lost-on-the-way", "hasty", &[], &[], 20);
     assert!(broken(&hasty).contains(&"kept"));
-    assert!(loads(&hasty).iter().sum::<u32>() < 100, "{:?}", loads(&hasty));
+    assert!(
+        loads(&hasty).iter().sum::<u32>() < 100,
+        "{:?}",
+        loads(&hasty)
+    );
     let mended = play("lost-on-the-way", "correct", &[], &[], 60);
     assert_eq!(broken(&mended), NONE);
     assert_eq!(loads(&mended).iter().sum::<u32>(), 100);
@@ -53,15 +60,26 @@ fn copies_outlive_a_crash() {
     let run = play("crash", "replicated", &params, &[], 11);
     assert!(!node(&run, 1).ring.members.contains(&NodeId(3)));
     assert!(replies(&run)[0].starts_with("Found"), "{:?}", replies(&run));
-    assert_eq!(loads(&run).iter().sum::<u32>(), 100, "the others own all keys now");
+    assert_eq!(
+        loads(&run).iter().sum::<u32>(),
+        100,
+        "the others own all keys now"
+    );
     let run = play("crash", "replicated", &params, &[], 40);
     assert!(node(&run, 1).ring.members.contains(&NodeId(3)));
-    assert_eq!((broken(&run), loads(&run).iter().sum::<u32>()), (vec![], 100));
+    assert_eq!(
+        (broken(&run), loads(&run).iter().sum::<u32>()),
+        (vec![], 100)
+    );
     // As written nobody notices, and the keys are out of reach.
     let get = [r#"3s request n1 {"get":{"key":"key0"}}"#, "2s crash n3"];
     let run = play("not-round", "as-written", &[], &get, 9);
     assert_eq!(node(&run, 1).ring.members.len(), 3);
-    assert!(replies(&run)[0].contains("no answer from node3"), "{:?}", replies(&run));
+    assert!(
+        replies(&run)[0].contains("no answer from node3"),
+        "{:?}",
+        replies(&run)
+    );
 }
 
 /// Two sides go on with the nodes they can reach; healed, they are one ring again.
@@ -87,9 +105,16 @@ fn any_node_takes_a_request_to_the_owner() {
     assert!(replies[1].contains("red"), "{replies:?}");
     assert!(replies[2].starts_with("Owner"), "{replies:?}");
     // key1 and key10 to key19.
-    assert!(replies[3].contains("keys 11") && replies[3].contains("nodes 3"), "{replies:?}");
+    assert!(
+        replies[3].contains("keys 11") && replies[3].contains("nodes 3"),
+        "{replies:?}"
+    );
     assert_eq!((probe(&run, "asked"), probe(&run, "ok")), (3.0, 100.0));
-    assert_eq!(loads(&run).iter().sum::<u32>(), 101, "the typed key is one of them");
+    assert_eq!(
+        loads(&run).iter().sum::<u32>(),
+        101,
+        "the typed key is one of them"
+    );
     let wrong = [r#"1s request n1 {"get":{"key":"nowhere"}}"#];
     let run = play("hand-over", "correct", &[], &wrong, 6);
     assert!(super::replies(&run)[0].starts_with("Missing"));
@@ -106,7 +131,10 @@ fn the_ring_is_drawn_with_what_moved() {
             _ => None,
         });
         let ring = ring.expect("a small ring is drawn by all");
-        assert_eq!((ring.points.len(), ring.items.len(), ring.moved.len()), (12, 100, 50));
+        assert_eq!(
+            (ring.points.len(), ring.items.len(), ring.moved.len()),
+            (12, 100, 50)
+        );
         assert!(ring.points.iter().all(|(at, _)| (0.0..1.0).contains(at)));
         for moved in &ring.moved {
             let pair = (ring.owner(moved.from), ring.owner(moved.to));
@@ -130,7 +158,14 @@ fn large_rings_work_too() {
     assert!((30.0..250.0).contains(&moved), "{moved}");
     let drawn = run.world().live().filter(|id| {
         let frame = run.world().node_frame(*id);
-        frame.figures.iter().any(|figure| matches!(figure, Figure::Ring(_)))
+        frame
+            .figures
+            .iter()
+            .any(|figure| matches!(figure, Figure::Ring(_)))
     });
-    assert_eq!(drawn.collect::<Vec<_>>(), [NodeId(1)], "one picture for all");
+    assert_eq!(
+        drawn.collect::<Vec<_>>(),
+        [NodeId(1)],
+        "one picture for all"
+    );
 }
