@@ -11,7 +11,7 @@ use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Differ;
 
-use super::Engine;
+use super::{Came, Engine};
 
 /// Every scenario under its own preset, and every preset in the first scenario.
 fn recipes() -> impl Iterator<Item = Recipe> {
@@ -117,7 +117,8 @@ fn law_6_a_link_opens_the_same_instant_of_the_same_run() {
         let mut run = played(&recipe);
         run.seek(Time(run.now().0 / 3 * 2));
         let link = run.link(SortedMap::new()).encode();
-        let arrival = Engine::open_text(&link).unwrap_or_else(|why| panic!("{why}"));
+        let arrival = Engine::open_text(&link).and_then(Came::run);
+        let arrival = arrival.unwrap_or_else(|why| panic!("{why}"));
         assert_eq!(arrival.remark, None, "{recipe:?}");
         let opened = arrival.engine;
         assert_eq!(opened.now(), run.now(), "{recipe:?}");

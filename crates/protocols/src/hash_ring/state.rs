@@ -54,7 +54,6 @@ impl Serialize for HashRing {
         let per_node = per_node.iter().map(|(id, keys)| (name(*id), *keys));
         state.serialize_field("keys_per_node", &Pairs(per_node.collect()))?;
         let typed = self.store.iter().filter(|(_, item)| item.version > 0);
-        let typed = typed.map(|(key, item)| (key, item));
         state.serialize_field("values", &Pairs(typed.collect()))?;
         let waiting = self.gifts.iter();
         let waiting = waiting.map(|(to, gift)| (name(*to), names(gift.keys.iter())));

@@ -51,7 +51,7 @@ fn orders(n: u32, visit: &mut impl FnMut(&[u32])) {
         }
         for at in 0..k {
             swap(k - 1, items, visit);
-            let other = if k % 2 == 0 { at } else { 0 };
+            let other = if k.is_multiple_of(2) { at } else { 0 };
             items.swap(other, k - 1);
         }
     }

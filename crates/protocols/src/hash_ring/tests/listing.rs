@@ -12,6 +12,15 @@ use crate::hash_ring::PROTOCOL;
 /// Owners in ranges of key numbers: owner, first, last.
 type Owners = &'static [(&'static str, u32, u32)];
 
+/// Commands played, the ring's tokens, the owner of each key, keys per node, the share that moved.
+type Stage = (
+    usize,
+    &'static [(u32, &'static str)],
+    Owners,
+    &'static [u32],
+    f64,
+);
+
 const THREE: Owners = &[
     ("node3", 0, 24),
     ("node2", 25, 39),
@@ -69,7 +78,7 @@ fn keys_and_labels_lie_side_by_side() {
 #[test]
 fn every_key_lies_where_the_program_puts_it() {
     let commands = ["1s add", "2s remove n2"];
-    let stages: [(usize, &[(u32, &str)], Owners, &[u32], f64); 3] = [
+    let stages: [Stage; 3] = [
         (
             0,
             &[(519, "node3"), (558, "node2"), (597, "node1")],
