@@ -45,7 +45,10 @@ fn protocol_json(protocol: &Protocol) -> Json {
             .map(|p| match p.default {
                 Preset::Choice(words) => json!({
                     "name": p.name,
+                    "unit": p.unit,
                     "default": p.default,
+                    "min": null,
+                    "max": null,
                     "choices": words,
                 }),
                 _ => json!({

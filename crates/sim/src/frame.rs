@@ -13,7 +13,7 @@ use crate::process::{NodeId, Opinion};
 use crate::time::{Duration, Time};
 
 pub use log::{EntryState, LogCell, log_rows};
-pub use ring::{Ring, RingItem, RingMove};
+pub use ring::{Ring, RingItem, RingMove, RingOwner, RingSearch};
 
 /// What a node's look means; only the page maps it to paint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -363,7 +363,7 @@ pub enum Figure {
         removed: Vec<(u64, LogCell)>,
     },
     /// A ring with points that own the arc before them, and what lies on it.
-    Ring(Ring),
+    Ring(Rc<Ring>),
     /// A vector clock: one number a node; `own` is underlined.
     Vector {
         /// By node, from the first.

@@ -1,13 +1,18 @@
 //! How a node of the ring shows itself.
 
-use faultline_sim::frame::{Figure, NodeFrame, Ring as Picture, RingItem, RingMove, Tone};
+use std::rc::Rc;
+
+use faultline_sim::frame::{
+    Figure, NodeFrame, Ring as Picture, RingItem, RingMove, RingOwner, RingSearch, Tone,
+};
 use faultline_sim::process::NodeId;
 use faultline_sim::settings::Settings;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::world::World;
 
 use super::HashRing;
-use super::key::names;
+use super::key::{Key, names};
+use super::placement::Ring;
 use super::probes::{nodes, reference};
 use super::search::Search;
 
@@ -59,7 +64,7 @@ pub(super) fn draw(node: &HashRing, _settings: &Settings, to: &mut NodeFrame) {
     }
     let small = ring.points.len() + node.keys as usize <= SMALL;
     if small || ring.members.first() == Some(&node.me) {
-        to.figures.push(Figure::Ring(picture(node)));
+        to.figures.push(Figure::Ring(Rc::new(picture(node))));
     }
 }
 
@@ -74,30 +79,20 @@ fn or_none(text: String) -> String {
 /// The ring with its keys, as this node knows it.
 fn picture(node: &HashRing) -> Picture {
     let ring = &node.ring;
-    let mut owners: SortedMap<NodeId, u32> = SortedMap::new();
     let before = node.before.as_ref();
     let gone = before.map_or(&[][..], |ring| ring.members.as_slice());
-    for id in ring.members.iter().chain(gone) {
-        let next = owners.len() as u32;
-        owners.entry(*id).or_insert(next);
-    }
+    let gone = gone.iter().filter(|id| !ring.members.contains(id));
+    let everybody: Vec<NodeId> = ring.members.iter().chain(gone).copied().collect();
+    let owners: SortedMap<NodeId, u32> = everybody.iter().copied().zip(0..).collect();
     let at = |id: Option<NodeId>| id.and_then(|id| owners.get(&id).copied());
-    let mut names: Vec<(u32, String)> = owners
-        .iter()
-        .map(|(id, at)| (*at, ring.rules.name(*id)))
-        .collect();
-    faultline_sim::sorted::sort_by_key(&mut names, |(at, _)| *at);
-    let points = if ring.rules.scheme == "ring" {
-        let points = ring.points.iter();
+    let on_circle = |ring: &Ring| ring.rules.scheme == "ring";
+    let points = |ring: &Ring| {
+        let points = ring.points.iter().filter(|_| on_circle(ring));
         let place = |(place, id): &(u32, NodeId)| {
-            (
-                ring.rules.share_of(*place),
-                at(Some(*id)).unwrap_or_default(),
-            )
+            let owner = at(Some(*id)).unwrap_or_default();
+            (ring.rules.share_of(*place), owner)
         };
-        points.map(place).collect()
-    } else {
-        Vec::new()
+        points.map(place).collect::<Vec<_>>()
     };
     let (mut items, mut moved) = (Vec::new(), Vec::new());
     for key in node.known_keys() {
@@ -116,20 +111,35 @@ fn picture(node: &HashRing) -> Picture {
             at: ring.rules.share_of(hash),
             label,
             owner: at(owner),
+            typed: matches!(key, Key::Typed(_)),
         });
     }
-    let walk = match &node.search {
-        Some(search) if search.operation.is_none() && ring.rules.scheme == "ring" => {
-            ring.walk(search.hash, ring.rules.replicas)
-        }
-        _ => Vec::new(),
+    let search = node.search.as_ref();
+    let search = search.filter(|search| on_circle(ring) && search.ring == *ring);
+    let over = search.filter(|search| search.operation.is_none());
+    let walk = over.map(|search| ring.walk(search.hash, ring.rules.replicas));
+    let owner = |id: &NodeId| RingOwner {
+        name: ring.rules.name(*id),
+        node: *id,
+        member: ring.members.contains(id),
     };
     Picture {
-        owners: names.into_iter().map(|(_, name)| name).collect(),
-        points,
+        owners: everybody.iter().map(owner).collect(),
+        places: ring.rules.places(),
+        points: points(ring),
+        before: before.map(|before| points(before)).unwrap_or_default(),
         items,
         moved,
-        walk,
+        walk: walk.unwrap_or_default(),
+        search: search.map(|search| {
+            let looks = search.looks.iter().take(search.done as usize);
+            RingSearch {
+                label: search.key.clone(),
+                at: ring.rules.share_of(search.hash),
+                looks: looks.map(|look| [look.left, look.middle, look.right]).collect(),
+                found: search.found.filter(|_| over.is_some()),
+            }
+        }),
     }
 }
 

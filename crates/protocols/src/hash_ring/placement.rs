@@ -52,8 +52,12 @@ impl Rules {
 
     /// A place as a share of the whole ring.
     pub fn share_of(&self, hash: u32) -> f64 {
-        let whole = if self.mixed { 4_294_967_296.0 } else { 1_000.0 };
-        f64::from(hash) / whole
+        f64::from(hash) / self.places()
+    }
+
+    /// How many places there are.
+    pub fn places(&self) -> f64 {
+        if self.mixed { 4_294_967_296.0 } else { 1_000.0 }
     }
 
     /// How many points a node has.

@@ -3,21 +3,41 @@
 use serde::Serialize;
 
 use super::Table;
+use crate::process::NodeId;
 
 /// Positions are 0 to 1, once around. A point owns what lies on the arc before it. Owners are named
 /// once and meant by their place in the list, because a ring may have tens of thousands of points.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Ring {
-    /// Names of those who may own something.
-    pub owners: Vec<String>,
-    /// Position and owner, in the order of positions.
+    /// Those who may own something, and those who did before the latest change.
+    pub owners: Vec<RingOwner>,
+    /// How many places there are, for whoever counts in places instead of shares.
+    pub places: f64,
+    /// Position and owner, in the order of positions. None at all: there is no ring, and owners are
+    /// chosen otherwise.
     pub points: Vec<(f64, u32)>,
+    /// The same before the latest change; none before the first one.
+    pub before: Vec<(f64, u32)>,
     /// What is placed on the ring.
     pub items: Vec<RingItem>,
     /// What changed its owner at the last change.
     pub moved: Vec<RingMove>,
-    /// Points in the order in which a walk from an item met them, by their place in `points`.
+    /// Points in the order in which a walk from the search's item met them, by their place in
+    /// `points`.
     pub walk: Vec<u32>,
+    /// The latest search for an owner, if it was one of this ring's points.
+    pub search: Option<RingSearch>,
+}
+
+/// Somebody who may own something.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RingOwner {
+    /// Its name.
+    pub name: String,
+    /// The node it is.
+    pub node: NodeId,
+    /// False: it was one before the latest change and is none any more.
+    pub member: bool,
 }
 
 /// Something that is placed on a ring.
@@ -29,6 +49,8 @@ pub struct RingItem {
     pub label: String,
     /// Who owns it; nobody where there is no point at all.
     pub owner: Option<u32>,
+    /// A person chose its name.
+    pub typed: bool,
 }
 
 /// Something that changed its owner.
@@ -42,12 +64,36 @@ pub struct RingMove {
     pub to: Option<u32>,
 }
 
+/// A binary search among the points.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RingSearch {
+    /// What is searched for, and where it lies.
+    pub label: String,
+    /// A position.
+    pub at: f64,
+    /// The looks taken so far: the first and last point that were left, and the one looked at between
+    /// them.
+    pub looks: Vec<[u32; 3]>,
+    /// The point that was found, once the search is over.
+    pub found: Option<u32>,
+}
+
 impl Ring {
     /// An owner's name, or a dash.
     #[must_use]
     pub fn owner(&self, owner: Option<u32>) -> &str {
-        let name = owner.and_then(|at| self.owners.get(at as usize));
-        name.map_or("-", String::as_str)
+        let owner = owner.and_then(|at| self.owners.get(at as usize));
+        owner.map_or("-", |owner| owner.name.as_str())
+    }
+
+    /// How much each owner owns.
+    #[must_use]
+    pub fn loads(&self) -> Vec<u32> {
+        let mut loads = vec![0; self.owners.len()];
+        for owner in self.items.iter().filter_map(|item| item.owner) {
+            loads[owner as usize] += 1;
+        }
+        loads
     }
 
     /// The same content as rows and columns: points, then items with the owner they had before.

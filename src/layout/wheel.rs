@@ -1,0 +1,170 @@
+//! Where a ring of keys is shown, with a bar for each owner beside it: right of the nodes, or under
+//! them on a phone. A place on the ring is a share of the way around, from the top, clockwise.
+
+use std::f64::consts::TAU;
+
+use super::{Point, Room};
+
+/// The ring and its bars.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wheel {
+    pub centre: Point,
+    /// The middle of the band that shows whose a stretch is.
+    pub radius: f64,
+    /// How wide that band is.
+    pub band: f64,
+    /// Under the nodes rather than beside them.
+    pub below: bool,
+    /// Left upper corner of the bars, how long the longest may be, and the height they have.
+    pub bars: Point,
+    pub longest: f64,
+    pub height: f64,
+    pub scale: f64,
+    /// Where it begins: left of it, or above it, nodes stand.
+    pub edge: f64,
+}
+
+/// What nodes keep beside it, and above it.
+const LEAST_BESIDE: f64 = 300.0;
+const LEAST_ABOVE: f64 = 248.0;
+/// Labels outside the band.
+const LABELS: f64 = 46.0;
+const LABELS_NARROW: f64 = 34.0;
+/// Names left of the bars and numbers right of them.
+const NAMES: f64 = 66.0;
+const NUMBERS: f64 = 40.0;
+const SMALLEST: f64 = 46.0;
+const LARGEST: f64 = 190.0;
+/// The height that page.css adds to the stage of a phone where a ring is shown.
+const BELOW: f64 = 232.0;
+
+impl Wheel {
+    /// The ring for a room, if one is to be shown and there is room for it.
+    pub(super) fn fit(room: Room) -> Option<Self> {
+        if !room.ring {
+            return None;
+        }
+        if room.narrow() {
+            Self::under(room)
+        } else {
+            Self::beside(room)
+        }
+    }
+
+    fn beside(room: Room) -> Option<Self> {
+        let s = room.scale;
+        let bars = (NAMES + NUMBERS + 60.0) * s;
+        let across = room.width - LEAST_BESIDE.max(room.width * 0.4) - bars;
+        let radius = (across / 2.0 - LABELS * s).min(room.height / 2.0 - LABELS * s);
+        let radius = radius.min(LARGEST * s);
+        if radius < SMALLEST {
+            return None;
+        }
+        let left = room.width - bars;
+        let edge = left - 2.0 * (radius + LABELS * s);
+        let height = (2.0 * radius).min(room.height - 60.0);
+        Some(Self {
+            centre: Point::new(left - radius - LABELS * s, room.height / 2.0 + 6.0),
+            radius,
+            band: (radius * 0.13).clamp(9.0, 22.0 * s),
+            below: false,
+            bars: Point::new(left + NAMES * s, (room.height - height) / 2.0 + 6.0),
+            longest: bars - (NAMES + NUMBERS) * s - 8.0,
+            height,
+            scale: s,
+            edge,
+        })
+    }
+
+    fn under(room: Room) -> Option<Self> {
+        if room.height - BELOW < LEAST_ABOVE {
+            return None;
+        }
+        let bars = (room.width * 0.38).clamp(120.0, 190.0);
+        let radius = ((room.width - bars) / 2.0 - LABELS_NARROW).min(BELOW / 2.0 - LABELS_NARROW);
+        if radius < SMALLEST {
+            return None;
+        }
+        let (middle, left) = (room.height - BELOW / 2.0 + 2.0, room.width - bars);
+        Some(Self {
+            centre: Point::new((room.width - bars) / 2.0, middle),
+            radius,
+            band: 11.0,
+            below: true,
+            bars: Point::new(left + 58.0, middle - radius),
+            longest: bars - 58.0 - 34.0,
+            height: 2.0 * radius,
+            scale: 1.0,
+            edge: room.height - BELOW,
+        })
+    }
+
+    /// A place on the ring, so far from its middle.
+    #[must_use]
+    pub fn at(&self, share: f64, radius: f64) -> Point {
+        let (sin, cos) = libm::sincos(TAU * share);
+        Point::new(self.centre.x + radius * sin, self.centre.y - radius * cos)
+    }
+
+    /// The inner and the outer edge of the band.
+    #[must_use]
+    pub fn edges(&self) -> (f64, f64) {
+        (self.radius - self.band / 2.0, self.radius + self.band / 2.0)
+    }
+
+    /// The band from one place to another, clockwise.
+    #[must_use]
+    pub fn sector(&self, from: f64, to: f64) -> String {
+        let length = (to - from).rem_euclid(1.0);
+        let length = if length == 0.0 { 1.0 } else { length };
+        if length > 0.999 {
+            // An arc that ends where it begins would be no arc.
+            return self.sector(from, from + 0.5) + &self.sector(from + 0.5, from + 0.999_5);
+        }
+        let (inner, outer) = self.edges();
+        let large = u8::from(length > 0.5);
+        let [a, b] = [self.at(from, outer), self.at(to, outer)];
+        let [c, d] = [self.at(to, inner), self.at(from, inner)];
+        format!(
+            "M{:.1} {:.1}A{outer:.1} {outer:.1} 0 {large} 1 {:.1} {:.1}L{:.1} {:.1}A{inner:.1} {inner:.1} 0 {large} 0 {:.1} {:.1}Z",
+            a.x, a.y, b.x, b.y, c.x, c.y, d.x, d.y
+        )
+    }
+
+    /// A line around the middle from one place to another, clockwise.
+    #[must_use]
+    pub fn arc(&self, from: f64, to: f64, radius: f64) -> String {
+        let length = (to - from).rem_euclid(1.0);
+        let (a, b) = (self.at(from, radius), self.at(to, radius));
+        let large = u8::from(length > 0.5);
+        format!(
+            "M{:.1} {:.1}A{radius:.1} {radius:.1} 0 {large} 1 {:.1} {:.1}",
+            a.x, a.y, b.x, b.y
+        )
+    }
+
+    /// A line from one place of the ring to another, bent towards the middle.
+    #[must_use]
+    pub fn chord(&self, from: f64, to: f64) -> String {
+        let inner = self.edges().0 - 2.0;
+        let (a, b) = (self.at(from, inner), self.at(to, inner));
+        // Neighbours would hardly have a line between them if it went straight.
+        let middle = a.towards(b, 0.5).towards(self.centre, 0.72);
+        format!(
+            "M{:.1} {:.1}Q{:.1} {:.1} {:.1} {:.1}",
+            a.x, a.y, middle.x, middle.y, b.x, b.y
+        )
+    }
+
+    /// The length of the band in pixels.
+    #[must_use]
+    pub fn around(&self) -> f64 {
+        TAU * self.radius
+    }
+
+    /// The height of a bar's row.
+    #[must_use]
+    pub fn row(&self, rows: usize) -> f64 {
+        (self.height / rows.max(1) as f64).min(34.0 * self.scale)
+    }
+}
