@@ -11,6 +11,7 @@ mod place;
 mod raster;
 mod shapes;
 mod stroke;
+mod wheel;
 
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
@@ -24,6 +25,7 @@ pub use parts::Part;
 pub use raster::{Colour, Sheet, Sprite, line_width};
 pub use shapes::{Corners, corners, outline};
 pub use stroke::{LEAST_STROKE, parted};
+pub use wheel::{Clump, Keys, Side, Trail, Wheel};
 
 /// A place on the stage in CSS pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -84,6 +86,8 @@ pub struct Room {
     pub scale: f64,
     /// Rows of logs to be shown; none, no room is kept for them.
     pub logs: usize,
+    /// A ring of keys is to be shown.
+    pub ring: bool,
 }
 
 impl Room {
@@ -94,6 +98,7 @@ impl Room {
             height,
             scale: 1.0,
             logs: 0,
+            ring: false,
         }
     }
 
@@ -115,6 +120,8 @@ pub struct Scene {
     pub tiles: bool,
     /// Where logs are shown, row by row.
     pub board: Option<Board>,
+    /// Where a ring of keys is shown.
+    pub wheel: Option<Wheel>,
     /// Each node has its ⚡ beside it.
     pub badges: bool,
     /// Which words stand beside nodes.

@@ -12,8 +12,9 @@ use super::pane::Pane;
 use crate::browser;
 use crate::layout::{Room, Scene, timeline_span};
 use crate::text;
-use crate::ui::Tab;
 use crate::ui::logs::log_of;
+use crate::ui::wheel::ring_of;
+use crate::ui::{Selection, Tab};
 
 /// Panels, times and marks are refreshed at most this often while time runs.
 const PANELS_MS: f64 = 100.0;
@@ -23,6 +24,7 @@ pub(super) fn scene_of(frame: &Frame, size: (f64, f64), scale: f64, now: &Scene)
     let ids: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).collect();
     let room = Room {
         logs: logs_of(frame),
+        ring: has_ring(frame),
         // On a phone, or above a diagram, there is no room for it; on a tablet for some of it.
         scale: if size.1 < 300.0 {
             1.0
@@ -38,6 +40,11 @@ pub(super) fn scene_of(frame: &Frame, size: (f64, f64), scale: f64, now: &Scene)
 pub(super) fn logs_of(frame: &Frame) -> usize {
     let nodes = frame.nodes.iter();
     nodes.filter(|node| log_of(node).is_some()).count()
+}
+
+/// Whether there is a ring of keys to show.
+pub(super) fn has_ring(frame: &Frame) -> bool {
+    ring_of(frame, Selection::None).is_some()
 }
 
 impl App {

@@ -32,7 +32,8 @@ impl App {
             self.side.then_some("with-side"),
             self.spacetime_docked().then_some("with-space"),
             self.other.is_some().then_some("comparing"),
-            self.past().then_some("in-past")
+            self.past().then_some("in-past"),
+            clock::has_ring(&self.pane.frame).then_some("with-ring")
         );
         // On a phone logs stand under the ring: the stage grows by as many rows.
         let logs = clock::logs_of(&self.pane.frame);

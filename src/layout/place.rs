@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use faultline_sim::process::NodeId;
 
-use super::{Board, Point, Room, Scene, Words};
+use super::{Board, Point, Room, Scene, Wheel, Words};
 
 /// Room kept free at the sides (the ⚡ badge), and above and below (crown and words). The poster in
 /// static/poster.css uses the same numbers: change both.
@@ -41,13 +41,14 @@ pub(super) fn scene(ids: &[NodeId], room: Room) -> Scene {
         radius: 5.0,
         tiles: false,
         board: Board::fit(room),
+        wheel: Wheel::fit(room),
         words: Words::All,
         badges: true,
         radial: false,
         centre: Point::default(),
         places: Vec::new(),
     };
-    let most = if room.narrow() {
+    let most = if room.narrow() || scene.wheel.is_some() {
         MOST_ON_RING_NARROW
     } else {
         MOST_ON_RING
@@ -82,7 +83,8 @@ fn circle(scene: &mut Scene, ids: &[NodeId]) {
         scale,
         ..
     } = scene.room;
-    let narrow = scene.room.narrow();
+    // Beside a ring of keys nodes have as little room as on a phone.
+    let narrow = scene.room.narrow() || scene.wheel.is_some() && free(scene).0 < 400.0;
     let (side, rim) = if narrow {
         (SIDE_NARROW, RIM_NARROW)
     } else {
@@ -139,14 +141,20 @@ fn circle(scene: &mut Scene, ids: &[NodeId]) {
         .collect();
 }
 
-/// What the logs leave of the stage.
+/// What logs and a ring of keys leave of the stage.
 fn free(scene: &Scene) -> (f64, f64) {
-    let (width, height) = (scene.width, scene.height);
+    let (mut width, mut height) = (scene.width, scene.height);
     match scene.board {
-        Some(board) if board.below => (width, board.top),
-        Some(board) => (board.left, height),
-        None => (width, height),
+        Some(board) if board.below => height = board.top,
+        Some(board) => width = board.left,
+        None => {}
     }
+    match scene.wheel {
+        Some(wheel) if wheel.below => height = height.min(wheel.edge),
+        Some(wheel) => width = width.min(wheel.edge),
+        None => {}
+    }
+    (width, height)
 }
 
 /// More nodes than a circle has room for: a ring as wide as it must be, neighbours equally far from

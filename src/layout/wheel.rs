@@ -1,9 +1,14 @@
 //! Where a ring of keys is shown, with a bar for each owner beside it: right of the nodes, or under
 //! them on a phone. A place on the ring is a share of the way around, from the top, clockwise.
 
+mod plan;
+#[cfg(test)]
+mod tests;
+
 use std::f64::consts::TAU;
 
 use super::{Point, Room};
+pub use plan::{Clump, Keys, Side, Trail};
 
 /// The ring and its bars.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,26 +58,37 @@ impl Wheel {
 
     fn beside(room: Room) -> Option<Self> {
         let s = room.scale;
-        let bars = (NAMES + NUMBERS + 60.0) * s;
-        let across = room.width - LEAST_BESIDE.max(room.width * 0.4) - bars;
-        let radius = (across / 2.0 - LABELS * s).min(room.height / 2.0 - LABELS * s);
-        let radius = radius.min(LARGEST * s);
+        let nodes = LEAST_BESIDE.max(room.width * 0.34);
+        let fit = |labels: f64, longest: f64| {
+            let bars = (NAMES + NUMBERS + longest) * s;
+            let across = room.width - nodes - bars;
+            let radius = (across / 2.0 - labels * s).min(room.height / 2.0 - 54.0 * s);
+            (radius.min(LARGEST * s), labels * s, bars)
+        };
+        let mut best = fit(LABELS, 64.0);
+        if best.0 < 100.0 * s {
+            best = fit(LABELS_NARROW, 30.0);
+        }
+        let (radius, labels, bars) = best;
         if radius < SMALLEST {
             return None;
         }
+        // Where the ring cannot grow, bars do.
+        let spare = room.width - nodes - bars - 2.0 * (radius + labels);
+        let bars = bars + spare.clamp(0.0, 70.0 * s);
         let left = room.width - bars;
-        let edge = left - 2.0 * (radius + LABELS * s);
+        let middle = room.height / 2.0;
         let height = (2.0 * radius).min(room.height - 60.0);
         Some(Self {
-            centre: Point::new(left - radius - LABELS * s, room.height / 2.0 + 6.0),
+            centre: Point::new(left - radius - labels, middle - 4.0),
             radius,
             band: (radius * 0.13).clamp(9.0, 22.0 * s),
             below: false,
-            bars: Point::new(left + NAMES * s, (room.height - height) / 2.0 + 6.0),
+            bars: Point::new(left + NAMES * s, middle - height / 2.0 - 4.0),
             longest: bars - (NAMES + NUMBERS) * s - 8.0,
             height,
             scale: s,
-            edge,
+            edge: left - 2.0 * (radius + labels),
         })
     }
 
@@ -154,6 +170,12 @@ impl Wheel {
             "M{:.1} {:.1}Q{:.1} {:.1} {:.1} {:.1}",
             a.x, a.y, middle.x, middle.y, b.x, b.y
         )
+    }
+
+    /// From where to where labels may stand.
+    fn reach(&self) -> (f64, f64) {
+        let left = if self.below { 0.0 } else { self.edge };
+        (left, self.bars.x - NAMES * self.scale + 8.0)
     }
 
     /// The length of the band in pixels.

@@ -7,6 +7,7 @@ pub mod exports;
 pub mod naming;
 pub mod reading;
 pub mod records;
+pub mod ring;
 pub mod share;
 pub mod spacetime;
 pub mod time;
@@ -416,4 +417,15 @@ pub fn tone(tone: Tone) -> &'static str {
         Tone::Good => "well",
         Tone::Bad => "in trouble",
     }
+}
+
+/// What there is to pick.
+#[must_use]
+pub fn nodes_and_messages(nodes: usize, messages: usize) -> String {
+    let s = if nodes == 1 { "" } else { "s" };
+    let flying = match messages {
+        1 => "1 message on its way".to_owned(),
+        more => format!("{more} messages on their way"),
+    };
+    format!("{nodes} node{s}, {flying}.")
 }

@@ -33,6 +33,7 @@ pub mod tiles;
 pub mod time_sheet;
 pub mod timeline;
 pub mod transport;
+pub mod wheel;
 
 use std::ops::Deref;
 use std::rc::Rc;

@@ -15,6 +15,7 @@ use crate::ui::messages::MOST_DRAWN;
 use crate::ui::node::{Node, crowned};
 use crate::ui::sides::{hulls, patterns, side_of};
 use crate::ui::tiles::Tiles;
+use crate::ui::wheel::{weaves, wheel};
 use crate::ui::{Act, Mode, Same, Selection, classes};
 
 /// Up to this many nodes, each link shows its ✂ all the time.
@@ -70,6 +71,7 @@ pub fn Stage(props: &StageProps) -> Html {
         <>
             <svg {class} {style} viewBox={size} role="group" aria-label={&props.label}>
                 { patterns() }
+                if scene.wheel.is_some() { { weaves() } }
                 <rect class="floor" width="100%" height="100%" onclick={beside} />
                 { hulls(&frame.sides, scene) }
                 if scene.tiles {
@@ -88,6 +90,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 <g class="arcs" aria-hidden="true"></g>
                 <Logs frame={frame.clone()} scene={scene.clone()} selection={props.selection}
                     on_act={on_act.clone()} />
+                { wheel(frame, scene, props.selection, on_act) }
                 <g class="drawing" ref={props.drawing.clone()} aria-hidden="true"></g>
             </svg>
             <canvas class="swarm" ref={props.canvas.clone()} aria-hidden="true"></canvas>

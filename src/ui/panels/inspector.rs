@@ -12,6 +12,7 @@ use super::event::{EventDetail, event, links};
 use super::link::{LinkInspector, Ways};
 use super::message::MessageInspector;
 use super::node::NodeInspector;
+use crate::text;
 use crate::text::event as words;
 use crate::text::records::LogRow;
 use crate::ui::Selection;
@@ -171,7 +172,7 @@ fn nothing(frame: &Frame) -> Html {
             <p class="quiet">
                 { "Pick a node, a link or a message to see what it knows and to break it." }
             </p>
-            <p class="quiet">{ format!("{nodes} nodes, {flying} messages on their way.") }</p>
+            <p class="quiet">{ text::nodes_and_messages(nodes, flying) }</p>
         </>
     }
 }

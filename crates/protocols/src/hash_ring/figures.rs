@@ -86,26 +86,28 @@ fn picture(node: &HashRing) -> Picture {
     let owners: SortedMap<NodeId, u32> = everybody.iter().copied().zip(0..).collect();
     let at = |id: Option<NodeId>| id.and_then(|id| owners.get(&id).copied());
     let on_circle = |ring: &Ring| ring.rules.scheme == "ring";
-    let points = |ring: &Ring| {
-        let points = ring.points.iter().filter(|_| on_circle(ring));
-        let place = |(place, id): &(u32, NodeId)| {
-            let owner = at(Some(*id)).unwrap_or_default();
-            (ring.rules.share_of(*place), owner)
-        };
-        points.map(place).collect::<Vec<_>>()
-    };
+    let points = ring.points.iter().filter(|_| on_circle(ring));
+    let points = points.map(|(place, id)| {
+        let owner = at(Some(*id)).unwrap_or_default();
+        (ring.rules.share_of(*place), owner)
+    });
+    let points: Vec<_> = points.collect();
     let (mut items, mut moved) = (Vec::new(), Vec::new());
     for key in node.known_keys() {
         let label = key.to_string();
         let hash = ring.rules.hash(&label);
         let owner = ring.owner(hash);
-        let old = before.map(|before| before.owner(before.rules.hash(&label)));
-        if let Some(old) = old.filter(|old| *old != owner) {
-            moved.push(RingMove {
-                item: items.len() as u32,
-                from: at(old),
-                to: at(owner),
-            });
+        if let Some(before) = before {
+            let old_hash = before.rules.hash(&label);
+            let old = before.owner(old_hash);
+            if old != owner {
+                moved.push(RingMove {
+                    item: items.len() as u32,
+                    from: at(old),
+                    to: at(owner),
+                    points: [before.owning_point(old_hash), ring.owning_point(hash)],
+                });
+            }
         }
         items.push(RingItem {
             at: ring.rules.share_of(hash),
@@ -126,8 +128,7 @@ fn picture(node: &HashRing) -> Picture {
     Picture {
         owners: everybody.iter().map(owner).collect(),
         places: ring.rules.places(),
-        points: points(ring),
-        before: before.map(|before| points(before)).unwrap_or_default(),
+        points,
         items,
         moved,
         walk: walk.unwrap_or_default(),
@@ -136,7 +137,9 @@ fn picture(node: &HashRing) -> Picture {
             RingSearch {
                 label: search.key.clone(),
                 at: ring.rules.share_of(search.hash),
-                looks: looks.map(|look| [look.left, look.middle, look.right]).collect(),
+                looks: looks
+                    .map(|look| [look.left, look.middle, look.right])
+                    .collect(),
                 found: search.found.filter(|_| over.is_some()),
             }
         }),

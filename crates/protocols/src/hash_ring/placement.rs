@@ -258,6 +258,13 @@ impl Ring {
         self.owners(hash).first().copied()
     }
 
+    /// Where the point stands by which a hash has its owner; none where owners have no points.
+    pub fn owning_point(&self, hash: u32) -> Option<f64> {
+        let (_, found) = self.search(hash);
+        let found = found.filter(|_| self.rules.scheme == "ring")?;
+        Some(self.rules.share_of(self.points[found as usize].0))
+    }
+
     /// The owner if keys were dealt out by the remainder of their hash.
     pub fn mod_n_owner(&self, hash: u32) -> Option<NodeId> {
         let all = self.members.len() as u32;

@@ -112,6 +112,20 @@ pub const SCENARIOS: &[Scenario] = &[
         ..BASE
     },
     Scenario {
+        id: "search",
+        title: "Three looks are enough",
+        summary: "Nine points in order. Each look at one of them halves what is left, until the next \
+                  point clockwise from key7 is found. key42 lies beyond the last point: its search is \
+                  over before it begins, because the ring goes on at 0.",
+        params: &[("virtual_nodes", "3")],
+        script: &[
+            "1s request n1 {\"lookup\":{\"key\":\"key7\"}}",
+            "6s request n1 {\"lookup\":{\"key\":\"key42\"}}",
+        ],
+        until: Duration::seconds(9),
+        ..BASE
+    },
+    Scenario {
         id: "lost-on-the-way",
         title: "Deleted too soon",
         summary: "A node in a hurry deletes keys as soon as they are sent. The link to the newcomer \

@@ -16,8 +16,6 @@ pub struct Ring {
     /// Position and owner, in the order of positions. None at all: there is no ring, and owners are
     /// chosen otherwise.
     pub points: Vec<(f64, u32)>,
-    /// The same before the latest change; none before the first one.
-    pub before: Vec<(f64, u32)>,
     /// What is placed on the ring.
     pub items: Vec<RingItem>,
     /// What changed its owner at the last change.
@@ -62,6 +60,8 @@ pub struct RingMove {
     pub from: Option<u32>,
     /// Who owns it now.
     pub to: Option<u32>,
+    /// The points by which they own it, if it is by points.
+    pub points: [Option<f64>; 2],
 }
 
 /// A binary search among the points.

@@ -1,0 +1,51 @@
+//! The words of a ring of keys.
+
+use faultline_sim::frame::Ring;
+use faultline_sim::process::NodeId;
+
+/// What stands in the middle of the ring: how many keys, how many points, how many keys moved.
+#[must_use]
+pub fn words(ring: &Ring) -> Vec<String> {
+    let counted = |n: usize, one: &str| {
+        let s = if n == 1 { "" } else { "s" };
+        format!("{n} {one}{s}")
+    };
+    let mut words = vec![counted(ring.items.len(), "key")];
+    if !ring.points.is_empty() {
+        words.push(counted(ring.points.len(), "point"));
+    }
+    if !ring.moved.is_empty() {
+        words.push(format!("{} moved", ring.moved.len()));
+    }
+    words
+}
+
+/// Whose knowledge is drawn.
+#[must_use]
+pub fn title(knower: NodeId) -> String {
+    format!("The ring as {knower} knows it")
+}
+
+/// The first and last of some places.
+#[must_use]
+pub fn places(from: f64, to: f64) -> String {
+    if from == to {
+        format!("{from}")
+    } else {
+        format!("{from}\u{2013}{to}")
+    }
+}
+
+/// An owner and its keys.
+#[must_use]
+pub fn load(owner: &str, keys: u32) -> String {
+    let s = if keys == 1 { "" } else { "s" };
+    format!("{owner}: {keys} key{s}")
+}
+
+/// The mean of all owners.
+#[must_use]
+pub fn mean(keys: f64) -> String {
+    let tenths = format!("mean {keys:.1}");
+    tenths.strip_suffix(".0").unwrap_or(&tenths).to_owned()
+}
