@@ -207,12 +207,29 @@ export async function goTo(page, what, scenario, wanted, commands = [], params =
     [scenario, commands, params, wanted.toString()],
   );
   if (!found) throw new Error(`this never happens in ${scenario}: ${what}`);
-  const packed = deflateRawSync(JSON.stringify(found)).toString('base64url');
-  await page.evaluate((packed) => (location.hash = `#v1.${packed}`), packed);
+  await follow(page, found);
   return until(what, async () => {
     const seen = await frame(page);
     return seen.time === found.cursor && wanted(seen) && seen;
   });
+}
+
+// Opens a run at an instant, in microseconds.
+export async function goToInstant(page, scenario, cursor, commands = [], params = {}) {
+  const recipe = await page.evaluate(
+    ([scenario, options]) => new window.wasmBindings.Simulation(scenario, options).recipe(),
+    [scenario, { commands, params }],
+  );
+  await follow(page, { recipe, cursor });
+  return until(`${scenario} at ${cursor} us`, async () => {
+    const seen = await frame(page);
+    return seen.time === cursor && seen;
+  });
+}
+
+async function follow(page, link) {
+  const packed = deflateRawSync(JSON.stringify(link)).toString('base64url');
+  await page.evaluate((packed) => (location.hash = `#v1.${packed}`), packed);
 }
 
 // What a person who does not see the drawing can know of it, and where the drawing has put the

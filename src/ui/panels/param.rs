@@ -1,4 +1,5 @@
-//! One parameter as a field with its unit and bounds, and a slider where it is a number.
+//! One parameter as a field with its unit and bounds, and a slider where it is a number; as a list to
+//! choose from where it is one of some words.
 
 use faultline_sim::settings::{Param, Preset, Value};
 use yew::prelude::*;
@@ -67,6 +68,17 @@ pub fn ParamField(props: &ParamProps) -> Html {
         .as_ref()
         .cloned()
         .unwrap_or_else(|| props.value.to_string());
+    if let Preset::Choice(words) = param.default {
+        let word = |word: &&'static str| {
+            html! { <option value={*word} selected={*word == shown}>{ *word }</option> }
+        };
+        return html! {
+            <div class="setting">
+                <label for={id.clone()}>{ param.title }</label>
+                <select {id} {onchange}>{ for words.iter().map(word) }</select>
+            </div>
+        };
+    }
     html! {
         <div class="setting">
             <label for={id.clone()}>{ param.title }</label>
@@ -106,7 +118,8 @@ fn bounds(param: &Param) -> String {
     match param.default {
         Preset::Number(_) => format!("{} to {}{restarts}", param.min, param.max),
         Preset::Nodes(_) => format!("node numbers, such as 1,2; may be empty{restarts}"),
-        Preset::Choice(words) => format!("{}{restarts}", words.join(" or ")),
+        // All there is to choose from is in the list.
+        Preset::Choice(_) => String::new(),
     }
 }
 

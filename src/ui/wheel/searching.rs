@@ -23,7 +23,9 @@ pub fn searching(wheel: &Wheel, ring: &Ring) -> Html {
         s4 = 5.0 * s
     );
     let word = key.towards(wheel.centre, 0.16);
-    let bracket = search.looks.last().filter(|_| search.found.is_none());
+    let found = search.found.and_then(point);
+    // The last look stays to be seen when it has found what was searched for.
+    let bracket = search.looks.last();
     let bracket = bracket.and_then(|[left, middle, right]| {
         let (from, at, to) = (point(*left)?, point(*middle)?, point(*right)?);
         let radius = outer + 3.0 * s;
@@ -42,11 +44,10 @@ pub fn searching(wheel: &Wheel, ring: &Ring) -> Html {
         Some(html! {
             <>
                 <path class="search-bracket" d={line + &ends.concat()} />
-                { hand(wheel, at) }
+                if found.is_none() { { hand(wheel, at) } }
             </>
         })
     });
-    let found = search.found.and_then(point);
     let walk = ring.walk.iter().enumerate().filter_map(|(step, at)| {
         let at = wheel.at(point(*at)?, wheel.radius);
         Some(html! {
