@@ -18,6 +18,7 @@ use crate::ui::naming::Naming;
 use crate::ui::panels::Compared;
 use crate::ui::stage::Stage;
 use crate::ui::strips::Strips;
+use crate::ui::tally::Tally;
 use crate::ui::timeline::Timeline;
 use crate::ui::{Act, ProtocolRef, Same};
 
@@ -100,6 +101,7 @@ impl App {
                         hint={self.hint(pane)} differing={self.differing()} flight={pane.flight_ref.clone()}
                         canvas={pane.canvas_ref.clone()} drawing={pane.drawing_ref.clone()}
                         on_act={on_act.clone()} />
+                    <Tally kinds={engine.protocol().counted} sent={pane.frame.sent.clone()} />
                     if self.naming && !self.playing && acting {
                         <Naming parts={pane.scene.parts(&pane.frame, engine.clock())}
                             scene={Same(pane.scene.clone())} on_act={on_act.clone()} />

@@ -36,6 +36,7 @@ pub const TICK_FIRST: &str =
     "Tick the nodes to isolate, then press Enter or Isolate; or draw a line between them.";
 pub const CUT_SECOND: &str = "Now pick the other end of the link. Esc leaves.";
 pub const LOG: &str = "log";
+pub const SENT_SO_FAR: &str = "Messages sent so far";
 pub const RESTARTED: &str = "Back at the start of the run.";
 pub const AGAIN: &str = "Again";
 pub const THEMES: &str = "Theme";
@@ -428,4 +429,10 @@ pub fn nodes_and_messages(nodes: usize, messages: usize) -> String {
         more => format!("{more} messages on their way"),
     };
     format!("{nodes} node{s}, {flying}.")
+}
+
+/// The word behind their number.
+#[must_use]
+pub fn messages(count: u64) -> &'static str {
+    if count == 1 { "message" } else { "messages" }
 }

@@ -29,6 +29,7 @@ pub mod sides;
 pub mod spacetime;
 pub mod stage;
 pub mod strips;
+pub mod tally;
 pub mod tiles;
 pub mod time_sheet;
 pub mod timeline;

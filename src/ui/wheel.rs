@@ -132,7 +132,7 @@ pub fn HashWheel(props: &HashWheelProps) -> Html {
             <path class="ring-ticks" d={wheel.ticks(ring)} />
             if !ring.points.is_empty() {
                 <path class="ring-zero" d={format!("M{:.1} {:.1}L{:.1} {:.1}", zero.0.x, zero.0.y, zero.1.x, zero.1.y)} />
-                <text class="ring-part" x={px(zero.0.x)} y={px(zero.0.y + 9.0 * wheel.scale)} dy="0.36em">{ "0" }</text>
+                <text class="ring-part" x={px(zero.0.x)} y={px(zero.1.y - 8.0 * wheel.scale)} dy="0.36em">{ "0" }</text>
             }
             { keys(wheel, ring) }
             { trails(wheel, ring) }

@@ -130,6 +130,8 @@ pub struct Protocol {
     pub beyond: &'static [&'static str],
     /// The timer worth aligning and spreading, so that nodes act at once or one after another.
     pub aligns: Option<&'static str>,
+    /// Kinds of messages that are counted on the stage, because how many there are is the lesson.
+    pub counted: &'static [&'static str],
 }
 
 impl Protocol {

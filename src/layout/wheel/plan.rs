@@ -133,7 +133,15 @@ impl Wheel {
         }
         // Numbers say something where a place is one of a thousand.
         let numbered = !ring.points.is_empty() && ring.places <= 10_000.0;
-        let mut taken: Vec<[f64; 4]> = Vec::new();
+        let s = self.scale;
+        // The 0 above the top stands there first.
+        let top = self.at(0.0, self.edges().1 + 10.0 * s);
+        let mut taken = vec![[
+            top.x - 6.0 * s,
+            top.y - 9.0 * s,
+            top.x + 6.0 * s,
+            top.y + 9.0 * s,
+        ]];
         let mut labels = Vec::new();
         for (owner, from, to) in clumps {
             let middle = (from + to) / 2.0;
@@ -143,7 +151,6 @@ impl Wheel {
                 lean if lean < -0.3 => Side::Left,
                 _ => Side::Middle,
             };
-            let s = self.scale;
             let mut fits = |width: f64| {
                 let left = match side {
                     Side::Left => at.x - width,

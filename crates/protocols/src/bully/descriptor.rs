@@ -156,4 +156,5 @@ pub static PROTOCOL: Protocol = Protocol {
     forges: false,
     beyond: &[],
     aligns: None,
+    counted: &["ELECTION", "OK", "LEADER", "COORDINATOR"],
 };

@@ -50,6 +50,7 @@ pub static PROTOCOL: Protocol = Protocol {
     forges: false,
     beyond: &[],
     aligns: Some("Heartbeat"),
+    counted: &[],
 };
 
 pub const NODES: Param =

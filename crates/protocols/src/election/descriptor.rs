@@ -126,6 +126,7 @@ pub static PROTOCOL: Protocol = Protocol {
     forges: false,
     beyond: &[],
     aligns: None,
+    counted: &["ELECTION", "OK", "LEADER", "CLAIM", "SUPPORT"],
 };
 
 pub const DELAY: Param = Param::millis(

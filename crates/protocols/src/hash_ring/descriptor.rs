@@ -78,6 +78,7 @@ pub static PROTOCOL: Protocol = Protocol {
     forges: false,
     beyond: &[],
     aligns: Some("Look"),
+    counted: &[],
 };
 
 pub const NODES: Param = Param::number("nodes", "Nodes", "nodes", 3.0, (1.0, 100.0)).at_start();

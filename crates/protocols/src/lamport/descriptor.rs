@@ -35,6 +35,7 @@ pub static PROTOCOL: Protocol = Protocol {
     // A liar sends old numbers, or another node's messages.
     beyond: &["lie"],
     aligns: None,
+    counted: &[],
 };
 
 const TEXTBOOK: Preset = Preset {

@@ -59,6 +59,7 @@ pub static PROTOCOL: Protocol = Protocol {
     forges: false,
     beyond: &["lie"],
     aligns: Some("ElectionTimeout"),
+    counted: &[],
 };
 
 pub const NODES: Param = Param::number(

@@ -102,6 +102,7 @@ pub static PROTOCOL: Protocol = Protocol {
     forges: false,
     beyond: &[],
     aligns: None,
+    counted: &["ELECTION", "ELECTED"],
 };
 
 pub const ORDER: Param = Param::nodes("order", "Order on the ring (the rest by number)", "");

@@ -44,6 +44,7 @@ pub static PROTOCOL: Protocol = Protocol {
     // A liar sends old stamps, or another node's messages.
     beyond: &["lie"],
     aligns: None,
+    counted: &[],
 };
 
 const TEXTBOOK: Preset = Preset {
