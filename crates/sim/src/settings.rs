@@ -404,3 +404,30 @@ impl Hash for Real {
         self.0.to_bits().hash(state);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_takes_its_words_only() {
+        const PARAMS: &[Param] = &[Param::choice("scheme", "Scheme", &["ring", "jump"])];
+        let mut settings = Settings::new(PARAMS, &[]);
+        assert_eq!(
+            settings.choice(&PARAMS[0]),
+            "ring",
+            "the first word is the default"
+        );
+        settings.set_param("scheme", " jump ").unwrap();
+        assert_eq!(settings.choice(&PARAMS[0]), "jump");
+        let (_, value) = settings.params().next().unwrap();
+        assert_eq!(value.to_string(), "jump");
+        let why = settings.set_param("scheme", "square").unwrap_err();
+        assert_eq!(why, "scheme must be one of ring, jump, not `square`");
+        assert_eq!(
+            settings.choice(&PARAMS[0]),
+            "jump",
+            "a wrong word changes nothing"
+        );
+    }
+}
