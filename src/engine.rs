@@ -11,6 +11,7 @@ mod laws;
 mod log;
 mod network;
 mod pair;
+mod program;
 mod story;
 
 use std::rc::Rc;

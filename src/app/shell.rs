@@ -16,7 +16,8 @@ use crate::ui::kept::KeptRuns;
 use crate::ui::live_region::LiveRegion;
 use crate::ui::palette::Palette;
 use crate::ui::panels::{
-    EventLog, Inspector, Library, Probes, SettingsPanel, SettingsShown, Verdicts, Ways,
+    EventLog, Inspector, Library, Probes, ProgramPanel, SettingsPanel, SettingsShown, Verdicts,
+    Ways,
 };
 use crate::ui::requests::Requests;
 use crate::ui::share::Share;
@@ -136,48 +137,58 @@ impl App {
         }
     }
 
+    /// The tabs that there is something to show in.
+    fn tabs(&self) -> impl Iterator<Item = Tab> + '_ {
+        let program = self.pane.engine.borrow().protocol().program.is_some();
+        let diagram = self.spacetime_tabbed();
+        Tab::ALL.into_iter().filter(move |tab| match tab {
+            Tab::Code => program,
+            Tab::SpaceTime => diagram,
+            _ => true,
+        })
+    }
+
+    /// The tab that is shown: another protocol may have nothing to show in the one that was chosen.
+    fn shown_tab(&self) -> Tab {
+        let mut tabs = self.tabs();
+        tabs.find(|tab| *tab == self.tab).unwrap_or(Tab::Inspect)
+    }
+
     fn side_panel(&self, on_act: &Callback<Act>) -> Html {
-        let tab = |tab: Tab, word: &'static str| {
-            let on = self.tab == tab;
+        let here = self.shown_tab();
+        let tab = |tab: Tab| {
+            let on = here == tab;
             html! {
                 <button type="button" role="tab" id={format!("tab-{tab:?}")} aria-controls="panel"
                     aria-selected={on.to_string()} tabindex={if on { "0" } else { "-1" }}
-                    onclick={on_act.reform(move |_: MouseEvent| Act::Tab(tab))}>{ word }</button>
+                    onclick={on_act.reform(move |_: MouseEvent| Act::Tab(tab))}>{ tab.word() }</button>
             }
         };
-        let labelled = match self.tab {
-            Tab::Inspect => "tab-Inspect",
-            Tab::Log => "tab-Log",
-            Tab::Measures => "tab-Measures",
-            Tab::Settings => "tab-Settings",
-            Tab::SpaceTime => "tab-SpaceTime",
-        };
         let walk = on_act.clone();
-        let here = self.tab;
-        let onkeydown = Callback::from(move |event: KeyboardEvent| walk_tabs(&event, here, &walk));
+        let tabs: Vec<Tab> = self.tabs().collect();
+        let all = tabs.clone();
+        let onkeydown =
+            Callback::from(move |event: KeyboardEvent| walk_tabs(&event, &all, here, &walk));
         html! {
             <aside class="side" data-region="panels" aria-label="Panels">
                 <div class="tab-bar">
                     <div class="tabs" role="tablist" aria-label="Panels" {onkeydown}>
-                        { tab(Tab::Inspect, "Inspect") }
-                        { tab(Tab::Log, "Log") }
-                        { tab(Tab::Measures, "Measures") }
-                        { tab(Tab::Settings, "Settings") }
-                        if self.spacetime_tabbed() { { tab(Tab::SpaceTime, text::spacetime::TITLE) } }
+                        { for tabs.into_iter().map(tab) }
                     </div>
                     <button type="button" class="close" aria-label="Close panels"
                         onclick={on_act.reform(|_: MouseEvent| Act::Panels(false))}>
                         { Icon::Close.inline() }
                     </button>
                 </div>
-                <div class="side-body" role="tabpanel" id="panel" aria-labelledby={labelled}
+                <div class="side-body" role="tabpanel" id="panel" aria-labelledby={format!("tab-{here:?}")}
                     tabindex="0">{ self.panel(on_act) }</div>
             </aside>
         }
     }
 
     fn panel(&self, on_act: &Callback<Act>) -> Html {
-        let rows = match (self.tab, self.pane.selection) {
+        let tab = self.shown_tab();
+        let rows = match (tab, self.pane.selection) {
             (Tab::Inspect, Selection::Node(id)) => self.pane.engine.borrow_mut().latest_of(id),
             (Tab::Inspect, Selection::Message(address)) => {
                 let sending = self.pane.engine.borrow_mut().sending(address);
@@ -188,7 +199,7 @@ impl App {
         let engine = self.pane.engine.borrow();
         let frame = self.pane.panels.frame.clone();
         let protocol = engine.protocol();
-        match self.tab {
+        match tab {
             Tab::Inspect => {
                 let detail = match self.pane.selection {
                     Selection::Message(address) => engine.message_text(address),
@@ -224,8 +235,17 @@ impl App {
                         history={engine.history()} />
                 </>
             },
-            Tab::SpaceTime if self.spacetime_tabbed() => self.spacetime_panel(on_act, false),
-            Tab::SpaceTime => html! {},
+            Tab::SpaceTime => self.spacetime_panel(on_act, false),
+            Tab::Code => {
+                let selected = match self.pane.selection {
+                    Selection::Node(id) => Some(id),
+                    _ => None,
+                };
+                match engine.program(selected) {
+                    Some(program) => html! { <ProgramPanel {program} on_act={on_act.clone()} /> },
+                    None => html! {},
+                }
+            }
             Tab::Settings => html! {
                 <>
                     <SettingsPanel recipe={engine.recipe()} protocol={ProtocolRef(protocol)}
@@ -241,13 +261,7 @@ impl App {
 }
 
 /// Arrows walk through the tabs, as in every tab list.
-fn walk_tabs(event: &KeyboardEvent, here: Tab, on_act: &Callback<Act>) {
-    let docked = crate::browser::wide();
-    let tabs = if docked {
-        &Tab::ALL[..4]
-    } else {
-        &Tab::ALL[..]
-    };
+fn walk_tabs(event: &KeyboardEvent, tabs: &[Tab], here: Tab, on_act: &Callback<Act>) {
     let at = tabs.iter().position(|tab| *tab == here).unwrap_or(0);
     let next = match event.key().as_str() {
         "ArrowRight" => tabs[(at + 1) % tabs.len()],

@@ -144,16 +144,19 @@ pub enum Tab {
     Log,
     Measures,
     Settings,
+    /// Where the protocol has a program.
+    Code,
     /// Where the diagram has no room of its own.
     SpaceTime,
 }
 
 impl Tab {
-    pub const ALL: [Tab; 5] = [
+    pub const ALL: [Tab; 6] = [
         Tab::Inspect,
         Tab::Log,
         Tab::Measures,
         Tab::Settings,
+        Tab::Code,
         Tab::SpaceTime,
     ];
 
@@ -165,6 +168,7 @@ impl Tab {
             Tab::Log => "Log",
             Tab::Measures => "Measures",
             Tab::Settings => "Settings",
+            Tab::Code => "Code",
             Tab::SpaceTime => crate::text::spacetime::TITLE,
         }
     }

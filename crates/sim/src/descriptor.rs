@@ -11,6 +11,7 @@ use crate::network::Link;
 use crate::node::Fleet;
 use crate::probe::ProbeSpec;
 use crate::process::NodeId;
+use crate::program::Program;
 use crate::settings::{Param, Settings, Switch};
 use crate::text::did_you_mean;
 use crate::time::{Duration, Time};
@@ -132,6 +133,8 @@ pub struct Protocol {
     pub aligns: Option<&'static str>,
     /// Kinds of messages that are counted on the stage, because how many there are is the lesson.
     pub counted: &'static [&'static str],
+    /// The same as a program that a person may read, copy and run.
+    pub program: Option<&'static Program>,
 }
 
 impl Protocol {

@@ -31,6 +31,7 @@ pub mod network;
 pub mod node;
 pub mod probe;
 pub mod process;
+pub mod program;
 pub mod quorum;
 pub mod rng;
 pub mod runs;

@@ -14,6 +14,7 @@ mod node;
 mod node_actions;
 mod param;
 mod probes;
+mod program;
 mod settings;
 mod verdicts;
 mod window;
@@ -26,6 +27,7 @@ pub use inspector::Inspector;
 pub use library::Library;
 pub use link::Ways;
 pub use probes::{History, Probes, shown};
+pub use program::{ProgramPanel, ProgramView};
 pub use settings::SettingsPanel;
 pub use verdicts::Verdicts;
 

@@ -8,7 +8,7 @@ use faultline_sim::probe::{DROPPED, GAP, LEADERS, LIVE, MESSAGES};
 use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
 
-use super::{Bully, figures, scenarios};
+use super::{Bully, figures, program, scenarios};
 use crate::elections::{
     AGREEMENT, CLAIMS, CRASHED, ELECTIONS, NO_LOWER_LEADER, NODES, NOTICE, START, STARTER,
 };
@@ -157,4 +157,5 @@ pub static PROTOCOL: Protocol = Protocol {
     beyond: &[],
     aligns: None,
     counted: &["ELECTION", "OK", "LEADER", "COORDINATOR"],
+    program: Some(&program::PROGRAM),
 };

@@ -22,6 +22,7 @@
 
 mod descriptor;
 mod figures;
+mod program;
 mod scenarios;
 #[cfg(test)]
 mod tests;

@@ -51,6 +51,7 @@ pub static PROTOCOL: Protocol = Protocol {
     beyond: &[],
     aligns: Some("Heartbeat"),
     counted: &[],
+    program: None,
 };
 
 pub const NODES: Param =

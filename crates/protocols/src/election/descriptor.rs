@@ -10,7 +10,7 @@ use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
 use faultline_sim::world::World;
 
-use super::{Election, figures, scenarios};
+use super::{Election, figures, program, scenarios};
 use crate::elections::{
     AGREEMENT, CLAIMS, CRASHED, ELECTIONS, NO_LOWER_LEADER, NODES, NOTICE, START, STARTER,
 };
@@ -127,6 +127,7 @@ pub static PROTOCOL: Protocol = Protocol {
     beyond: &[],
     aligns: None,
     counted: &["ELECTION", "OK", "LEADER", "CLAIM", "SUPPORT"],
+    program: Some(&program::PROGRAM),
 };
 
 pub const DELAY: Param = Param::millis(

@@ -20,6 +20,7 @@
 mod descriptor;
 mod figures;
 mod leading;
+mod program;
 mod scenarios;
 #[cfg(test)]
 mod tests;

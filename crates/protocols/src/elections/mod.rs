@@ -133,3 +133,8 @@ pub fn narrate(world: &World, asks: impl Fn(NodeId) -> bool) -> Option<String> {
 pub fn leader_word(leader: Option<NodeId>) -> String {
     leader.map_or_else(|| "nobody".to_owned(), |id| id.to_string())
 }
+
+/// A leader as a program's variable holds it.
+pub fn or_null(leader: Option<NodeId>) -> String {
+    leader.map_or_else(|| "null".to_owned(), |id| id.0.to_string())
+}

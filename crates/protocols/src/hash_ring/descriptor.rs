@@ -7,7 +7,7 @@ use faultline_sim::node::Typed;
 use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
 
-use super::{HashRing, figures, invariants, probes, scenarios};
+use super::{HashRing, figures, invariants, probes, program, scenarios};
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "hash-ring",
@@ -79,6 +79,7 @@ pub static PROTOCOL: Protocol = Protocol {
     beyond: &[],
     aligns: Some("Look"),
     counted: &[],
+    program: Some(&program::PROGRAM),
 };
 
 pub const NODES: Param = Param::number("nodes", "Nodes", "nodes", 3.0, (1.0, 100.0)).at_start();

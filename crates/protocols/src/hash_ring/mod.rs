@@ -32,6 +32,7 @@ mod key;
 mod membership;
 mod placement;
 mod probes;
+mod program;
 mod scenarios;
 mod search;
 mod state;

@@ -36,6 +36,7 @@ pub static PROTOCOL: Protocol = Protocol {
     beyond: &["lie"],
     aligns: None,
     counted: &[],
+    program: None,
 };
 
 const TEXTBOOK: Preset = Preset {

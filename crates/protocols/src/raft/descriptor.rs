@@ -60,6 +60,7 @@ pub static PROTOCOL: Protocol = Protocol {
     beyond: &["lie"],
     aligns: Some("ElectionTimeout"),
     counted: &[],
+    program: None,
 };
 
 pub const NODES: Param = Param::number(

@@ -103,6 +103,7 @@ pub static PROTOCOL: Protocol = Protocol {
     beyond: &[],
     aligns: None,
     counted: &["ELECTION", "ELECTED"],
+    program: None,
 };
 
 pub const ORDER: Param = Param::nodes("order", "Order on the ring (the rest by number)", "");

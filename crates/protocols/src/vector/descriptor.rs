@@ -45,6 +45,7 @@ pub static PROTOCOL: Protocol = Protocol {
     beyond: &["lie"],
     aligns: None,
     counted: &[],
+    program: None,
 };
 
 const TEXTBOOK: Preset = Preset {

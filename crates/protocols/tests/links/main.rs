@@ -11,7 +11,7 @@ use faultline_sim::link::{Link, Opened, Replayed, Work, opened};
 fn link(text: &str) -> Result<Link, String> {
     match opened(text)? {
         Opened::Run(link) => Ok(*link),
-        Opened::Log(_) => Err(format!("{text}: a log, not a run")),
+        Opened::Log(_) => Err("This is a log, not a run".into()),
     }
 }
 

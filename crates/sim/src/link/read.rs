@@ -18,6 +18,17 @@ pub enum Opened {
     Log(String),
 }
 
+/// Whether a text is what is left of a saved run: nobody would know what to do about a log's error.
+fn torn(text: &str) -> bool {
+    let words = [
+        "\"faultline\":",
+        "\"recipe\":",
+        "\"scenario\":",
+        "\"cursor\":",
+    ];
+    words.iter().filter(|word| text.contains(**word)).count() >= 2
+}
+
 /// Reads a link, the whole address of a page, the name of a scenario, the text of a `.run` file or an
 /// exported run; and tells the log of another system apart from them.
 ///
@@ -42,7 +53,7 @@ fn read(text: &str) -> Result<Opened, String> {
             "This file has {long} MB, and {most} MB are read: save the run as a .run file."
         ));
     }
-    if text.starts_with('{') {
+    if text.starts_with('{') || torn(text) {
         let link = file::from_text(text).map_err(|why| {
             format!(
                 "This file is not a saved run: {}.",

@@ -1,0 +1,18 @@
+//! The words of the program beside a run.
+
+use faultline_sim::process::NodeId;
+
+pub const TITLE: &str = "The same as a program";
+pub const COPY: &str = "Copy code";
+pub const ABOUT: &str = "It runs in Node as it stands here, with this run's parameters, and prints what \
+    the run as written does. ▶ is the line at work; − and + are what rules that are on have taken out \
+    and brought in.";
+pub const LISTING: &str = "Listing";
+pub const ADDED: &str = "brought in: ";
+pub const REMOVED: &str = "taken out: ";
+
+/// Whose variables are shown.
+#[must_use]
+pub fn values_at(node: NodeId) -> String {
+    format!("At node {}", node.0)
+}

@@ -1,0 +1,219 @@
+// The program beside the run: what is copied runs in Node and prints what the run shows, the line at
+// work follows the run, and a rule is seen as the lines it changes.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+
+import {
+  assertAccessible,
+  assertFits,
+  button,
+  frame,
+  launch,
+  live,
+  open,
+  openTab,
+  playUntil,
+  screenshot,
+  SIZES,
+  tab,
+  until,
+} from './page.mjs';
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const panel = (page) => page.getByRole('tabpanel', { name: 'Code' });
+const atWork = (page) => panel(page).locator('[aria-current="step"] code');
+const lines = (page, kind) => panel(page).locator(`.code .${kind} code`).allTextContents();
+
+// Copies the program as a person would and runs it in Node; what it prints, line by line.
+async function printed(page) {
+  await openTab(page, 'Code');
+  await button(page, 'Copy code').click();
+  await until('it is copied', async () => /Copied\./.test(await live(page).textContent()));
+  const code = await page.evaluate(() => navigator.clipboard.readText());
+  const folder = await mkdtemp(path.join(tmpdir(), 'faultline-'));
+  try {
+    const file = path.join(folder, 'program.mjs');
+    await writeFile(file, code);
+    const { stdout } = await promisify(execFile)(process.execPath, [file]);
+    return stdout.trim().split('\n');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const opened = (fragment, options = {}) =>
+  open(browser, {
+    fragment,
+    paused: true,
+    permissions: ['clipboard-read', 'clipboard-write'],
+    ...options,
+  });
+
+const tally = async (page) =>
+  (await page.locator('.tally li').allTextContents()).join(', ').replace(', ', ': ');
+
+async function turn(page, rule) {
+  await openTab(page, 'Settings');
+  const settings = page.getByRole('tabpanel', { name: 'Settings' });
+  await settings.getByRole('switch', { name: rule }).check();
+  await settings.getByRole('button', { name: 'Restart run' }).click();
+}
+
+test('the hash ring prints what the ring shows', async () => {
+  const { page, complaints, close } = await opened('#hash-ring/add-and-remove');
+  const said = await printed(page);
+  const shown = [];
+  const bars = () =>
+    page.locator('.ring-bar:not(.gone)').evaluateAll((all) =>
+      JSON.stringify(Object.fromEntries(all.map((bar) => [bar.dataset.bar, Number(bar.dataset.keys)]))),
+    );
+  const moved = async () => {
+    const words = (await page.locator('.ring-words text').allTextContents()).join(' ');
+    return Number(/(\d+) moved/.exec(words)?.[1] ?? 0);
+  };
+  for (const [what, time] of [
+    ['3 nodes', 0],
+    ['node4 came', 3_500_000],
+    ['node2 went', 7_000_000],
+  ]) {
+    await playUntil(page, what, (seen) => seen.time >= time);
+    shown.push(`${what}: ${await bars()}, ${await moved()} moved`);
+  }
+  assert.deepEqual(said.slice(0, 3), shown);
+  assert.deepEqual(shown, [
+    '3 nodes: {"node1":10,"node2":15,"node3":75}, 0 moved',
+    'node4 came: {"node1":10,"node2":15,"node3":25,"node4":50}, 50 moved',
+    'node2 went: {"node1":25,"node3":25,"node4":50}, 15 moved',
+  ]);
+  assert.equal(said[3], 'key0 lies at node3');
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+for (const [scenario, all, claims] of [
+  ['bully/one-election', '62 messages: 15 ELECTION, 15 OK, 32 LEADER', 8],
+  ['election/crowned-four-times', '30 messages: 7 ELECTION, 7 OK, 16 LEADER', 4],
+]) {
+  test(`${scenario} prints what the run counts, with and without a guard`, async () => {
+    const { page, complaints, close } = await opened(`#${scenario}`);
+    const over = ({ time }) => time >= 2_500_000;
+    const agree = async () => {
+      const said = await printed(page);
+      await playUntil(page, 'all is said', over);
+      const seen = await frame(page);
+      const counted = seen.probes.find(({ name }) => name === 'claims').value;
+      const follows = seen.nodes.map(({ id, beliefs }) => `${id} follows ${beliefs.leader}`);
+      const ends = said.slice(-2 - follows.length);
+      assert.deepEqual(ends, [await tally(page), `${counted} times a node became the leader`, ...follows]);
+      return ends;
+    };
+    const written = await agree();
+    assert.deepEqual(written.slice(0, 2), [all, `${claims} times a node became the leader`]);
+    await turn(page, /guard/);
+    const guarded = await agree();
+    assert.notEqual(guarded[0], all);
+    assert.match(guarded[1], /^1 times/);
+    await turn(page, /Ask the highest/);
+    assert.match((await agree())[0], /^6 messages/);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}
+
+test('seven nodes and another starter are in the code, too', async () => {
+  const { page, complaints, close } = await opened('#bully/one-election');
+  await openTab(page, 'Settings');
+  const settings = page.getByRole('tabpanel', { name: 'Settings' });
+  await settings.getByRole('textbox', { name: 'Nodes', exact: true }).fill('7');
+  await page.keyboard.press('Enter');
+  await until('seven', async () => (await frame(page)).nodes.length === 7);
+  const said = await printed(page);
+  assert.ok(said.some((line) => line.startsWith('318 messages')), said.slice(-10).join('\n'));
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('the line at work follows the run, forward and back', async () => {
+  const { page, complaints, close } = await opened('#bully/one-election');
+  await openTab(page, 'Code');
+  const seen = [];
+  for (let i = 0; i < 14; i += 1) {
+    await button(page, 'Step forward').click();
+    if (await atWork(page).count()) seen.push((await atWork(page).textContent()).trim());
+  }
+  for (const name of ['receiveElectionMessage', 'receiveOkMessage']) {
+    assert.ok(seen.some((line) => line.includes(name)), `${name} in ${[...new Set(seen)].join(' | ')}`);
+  }
+  await panel(page).getByRole('heading', { name: /^At node \d$/ }).waitFor();
+  await panel(page).getByText('this.electionInProgress', { exact: true }).waitFor();
+  // It can be seen in its listing.
+  const [listing, line] = [
+    await panel(page).locator('.listing').boundingBox(),
+    await atWork(page).boundingBox(),
+  ];
+  assert.ok(line.y >= listing.y && line.y + line.height <= listing.y + listing.height + 1);
+  await screenshot(page, 'program');
+  const last = seen.at(-1);
+  await button(page, 'Step back').click();
+  await button(page, 'Step back').click();
+  await button(page, 'Step forward').click();
+  await button(page, 'Step forward').click();
+  await until('the same line', async () => (await atWork(page).textContent()).trim() === last);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a rule is seen as the lines it takes out and brings in', async () => {
+  const { page, complaints, close } = await opened('#bully/one-election');
+  await openTab(page, 'Code');
+  assert.deepEqual(await lines(page, 'removed'), []);
+  assert.deepEqual(await lines(page, 'added'), []);
+  await turn(page, /guard against re-entry/);
+  // By keyboard to the panel beside.
+  await tab(page, 'Settings').focus();
+  await page.keyboard.press('ArrowRight');
+  await panel(page).waitFor();
+  const [gone, come] = [await lines(page, 'removed'), await lines(page, 'added')];
+  assert.deepEqual(
+    gone.map((line) => line.trim()),
+    ['if (!this.electionInProgress) this.startElection();'],
+  );
+  assert.ok(come.some((line) => line.includes('this.ended >= TIMEOUT')));
+  await screenshot(page, 'program-rule');
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a protocol without a program has no such tab, and no link can ask for it', async () => {
+  const { page, complaints, close } = await opened('#bully/one-election');
+  await openTab(page, 'Code');
+  await page.evaluate(() => (location.hash = '#raft/kill-the-leader'));
+  await until('another run', async () => (await frame(page)).nodes.length === 5 && !(await tab(page, 'Code').count()));
+  await page.getByRole('tabpanel', { name: 'Inspect' }).waitFor();
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+for (const [name, size] of Object.entries(SIZES)) {
+  test(`it fits and can be used by all: ${name}`, async () => {
+    const { page, complaints, close } = await opened('#hash-ring/search', { viewport: size });
+    await openTab(page, 'Code');
+    await button(page, 'Step forward').click();
+    await button(page, 'Step forward').click();
+    await assertFits(page, name);
+    await assertAccessible(page, name);
+    await panel(page).locator('.listing').scrollIntoViewIfNeeded();
+    await screenshot(page, `program-${name}`);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}
