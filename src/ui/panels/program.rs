@@ -41,9 +41,11 @@ pub fn ProgramPanel(props: &ProgramPanelProps) -> Html {
     let listing = use_node_ref();
     let current = at.map(|(line, _)| line);
     {
-        // Only when another line is at work: whoever reads elsewhere meanwhile is left alone.
+        // Only when another line is at work, or a rule has changed some: whoever reads elsewhere
+        // meanwhile is left alone.
         let listing = listing.clone();
-        use_effect_with(current, move |_| show_current(&listing));
+        let changed = lines.iter().filter(|line| line.change != Change::None);
+        use_effect_with((current, changed.count()), move |_| show_current(&listing));
     }
     let copy = {
         let code = code.clone();
@@ -62,7 +64,6 @@ pub fn ProgramPanel(props: &ProgramPanelProps) -> Html {
                 <h2 id="program-title">{ words::TITLE }</h2>
                 <button type="button" class="act" onclick={copy}>{ words::COPY }</button>
             </div>
-            <p class="quiet">{ words::ABOUT }</p>
             if let Some(node) = of {
                 <h3>{ words::values_at(*node) }</h3>
                 <dl class="facts numbers code-values">
@@ -74,6 +75,7 @@ pub fn ProgramPanel(props: &ProgramPanelProps) -> Html {
             <div class="listing" ref={listing} tabindex="0" role="group" aria-label={words::LISTING}>
                 <ol class="code">{ for shown }</ol>
             </div>
+            <p class="quiet">{ words::ABOUT }</p>
         </section>
     }
 }
@@ -101,12 +103,14 @@ fn row(line: &Line, number: u32, current: bool) -> Html {
     }
 }
 
-/// Scrolls within the listing, and never the page, until the line at work can be seen.
+/// Scrolls within the listing, and never the page, until the line at work can be seen; where none is,
+/// what a rule has changed.
 fn show_current(listing: &NodeRef) {
     let Some(listing) = listing.cast::<HtmlElement>() else {
         return;
     };
-    let Ok(Some(line)) = listing.query_selector(".at-work") else {
+    let first = |of: &str| listing.query_selector(of).ok().flatten();
+    let Some(line) = first(".at-work").or_else(|| first(".removed, .added")) else {
         return;
     };
     let (outer, inner) = (

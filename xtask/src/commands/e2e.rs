@@ -1,6 +1,7 @@
 //! `cargo xtask e2e`: what a person sees and does, in a real browser.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::{Failure, Steps, build, project, usage};
 use crate::project::Project;
@@ -65,20 +66,34 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
 /// Serves a folder and runs the tests against it. The tools must be there.
 pub fn browser_tests(project: &Project, folder: PathBuf, filter: Option<&str>) -> Outcome {
     let server = Server::start(&folder, MOUNT, 0)?;
-    let node = tools::find(project, "node").ok_or("node is not installed (https://nodejs.org)")?;
-    let chromium = browser::chromium().ok_or_else(browser::by_hand)?;
     let (files, pattern) = select(test_files(project)?, filter);
-    let mut command = project.command(node);
-    command.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    let mut command = node_tests(project, &server.address())?;
     if let Some(pattern) = pattern {
         command.arg(format!("--test-name-pattern={pattern}"));
     }
     command.args(files);
+    job::show("browser tests", command)
+}
+
+/// Runs one file of tests against a folder; what it printed, whether they passed or not.
+pub fn told(project: &Project, folder: &Path, file: &Path) -> Outcome<String> {
+    let server = Server::start(folder, MOUNT, 0)?;
+    let mut command = node_tests(project, &server.address())?;
+    let out = command.arg(file).output();
+    let out = out.map_err(|e| format!("{}: {e}", file.display()))?;
+    Ok(String::from_utf8_lossy(&out.stdout).into_owned())
+}
+
+fn node_tests(project: &Project, address: &str) -> Outcome<Command> {
+    let node = tools::find(project, "node").ok_or("node is not installed (https://nodejs.org)")?;
+    let chromium = browser::chromium().ok_or_else(browser::by_hand)?;
+    let mut command = project.command(node);
     command
-        .env("FAULTLINE_URL", server.address())
+        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .env("FAULTLINE_URL", address)
         .env("FAULTLINE_CHROMIUM", chromium)
         .env("FAULTLINE_SCREENSHOTS", project.target.join("screenshots"));
-    job::show("browser tests", command)
+    Ok(command)
 }
 
 fn test_files(project: &Project) -> Outcome<Vec<PathBuf>> {

@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod checklist;
 mod e2e;
 mod golden;
 mod serve;
@@ -30,7 +31,7 @@ struct Command {
     run: fn(Vec<String>) -> Result<(), Failure>,
 }
 
-const COMMANDS: [Command; 6] = [
+const COMMANDS: [Command; 7] = [
     Command {
         name: "serve",
         help: serve::HELP,
@@ -55,6 +56,11 @@ const COMMANDS: [Command; 6] = [
         name: "golden",
         help: golden::HELP,
         run: golden::run,
+    },
+    Command {
+        name: "checklist",
+        help: checklist::HELP,
+        run: checklist::run,
     },
     Command {
         name: "bench",

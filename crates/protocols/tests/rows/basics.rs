@@ -1,0 +1,166 @@
+//! What is needed, what a system is made of, Raft, and stores that are shared out.
+
+use super::Row;
+
+#[test]
+fn p1() {
+    let row = Row::of("hash-ring/search");
+    assert_eq!(row.at(3_500).read("comparisons"), 3.0, "nine points");
+    assert_eq!(row.at(7_000).read("comparisons"), 0.0, "beyond the last");
+}
+
+#[test]
+fn p2() {
+    let lossy = Row::of("cluster/lossy-link").ended();
+    let whole = Row::of("cluster/hello").ended();
+    assert!(lossy.read("dropped") > 0.0 && whole.read("dropped") == 0.0);
+    assert!(lossy.read("ok") < whole.read("ok"));
+    // Whoever asks a lost request again waits for as long as one that was lost twice.
+    assert!(lossy.read("p95") > 1_000.0);
+}
+
+#[test]
+fn p3() {
+    let run = Row::of("cluster/pause-or-crash").ended();
+    assert!(run.read("queue") > 10.0, "what comes meanwhile piles up");
+    assert!(
+        run.read("false-suspicions") > 0.0,
+        "to others it looks dead"
+    );
+}
+
+#[test]
+fn p5() {
+    let run = Row::of("cluster/retry-applied-twice").ended();
+    assert_eq!((run.read("dropped"), run.read("applied-twice")), (1.0, 1.0));
+}
+
+#[test]
+fn mv2() {
+    let alone = Row::of("raft/service-of-one").ended();
+    let three = Row::of("raft/service-of-three").ended();
+    assert!(alone.read("ok") + 10.0 < three.read("ok"));
+}
+
+#[test]
+fn f1() {
+    let row = Row::of("cluster/one-of-five-crashes");
+    let nodes = row.at(0).read("live");
+    assert_eq!(
+        row.at(0).read("live") - row.ended().read("live"),
+        0.0,
+        "it comes back"
+    );
+    let more = row.does("500ms add").at(600);
+    assert_eq!(more.read("live"), nodes + 1.0);
+}
+
+#[test]
+fn f2() {
+    let quick = Row::of("cluster/hello")
+        .does("0s latency constant 10ms")
+        .ended();
+    let slow = Row::of("cluster/hello")
+        .does("0s latency constant 300ms")
+        .ended();
+    assert!(quick.read("messages") > 100.0);
+    assert!(slow.read("p95") > quick.read("p95"));
+}
+
+#[test]
+fn f3() {
+    let row = Row::of("cluster/paint-one-colour");
+    assert!(row.at(300).read("colours") > 1.0);
+    let end = row.ended();
+    assert_eq!(end.read("colours"), 1.0);
+    assert!(end.read("messages") > 0.0);
+}
+
+#[test]
+fn f4() {
+    let most = |scenario: &str| {
+        let row = Row::of(scenario);
+        let end = row.ended();
+        let seen = (0..60).map(|i| row.at(i * 500).read("disagree"));
+        (seen.fold(0.0, f64::max), end.read("false-suspicions"))
+    };
+    let (crash, _) = most("cluster/one-of-five-crashes");
+    let (cut, wrong) = most("cluster/one-link-cut");
+    assert!(crash > 0.0, "some notice before others");
+    assert!(cut > 0.0 && wrong > 0.0, "both ends doubt one who lives");
+}
+
+#[test]
+fn f6() {
+    let run = Row::of("lamport/smaller-is-not-earlier").ended();
+    assert_eq!((run.read("conc"), run.read("lower")), (4.0, 3.0));
+}
+
+#[test]
+fn f7() {
+    assert_eq!(Row::of("vector/demo").ended().read("conc"), 8.0);
+}
+
+#[test]
+fn f8() {
+    let run = Row::of("vector/demo").ended();
+    assert_eq!(run.read("events"), 6.0);
+    // C's second event has C's first one in its past, and nothing else.
+    assert_eq!(run.state(3)["clock"], serde_json::json!([0, 0, 2]));
+}
+
+#[test]
+fn c2() {
+    let killed = Row::of("raft/kill-the-leader");
+    let leader = killed.at(2_500).leaders()[0].unwrap();
+    let crashed = killed.does(&format!("2500ms crash n{leader}"));
+    let after = crashed.at(8_000);
+    assert!(after.read("gap") > 0.0 && after.read("gap") < 2.0);
+    assert!(
+        after
+            .leaders()
+            .iter()
+            .all(|follows| *follows != Some(leader))
+    );
+    let healed = Row::of("raft/write-and-heal").ended();
+    assert_eq!(healed.read("lost"), 0.0);
+    assert!(healed.read("truncated") > 0.0 && healed.read("commit") > 0.0);
+}
+
+#[test]
+fn c6() {
+    let run = Row::of("raft/etcd").ended();
+    assert!(run.read("gap") > 0.0, "nobody leads for a moment");
+    assert_eq!((run.read("lost"), run.read("ok")), (0.0, 100.0));
+}
+
+#[test]
+fn c_t2() {
+    let two = Row::of("raft/two-of-five-crash").ended();
+    assert_eq!((two.read("ok"), two.read("gap")), (100.0, 0.0));
+    let three = Row::of("raft/three-of-five-crash").ended();
+    assert_eq!(three.read("spare"), 0.0);
+    assert!(three.read("gap") > 0.0 && three.read("ok") < 100.0);
+}
+
+#[test]
+fn a5_q5() {
+    let run = Row::of("raft/three-zones").ended();
+    assert_eq!(run.read("leaders"), 1.0);
+    assert!(run.read("ok") > 90.0 && run.read("ok") < 100.0);
+}
+
+#[test]
+fn d1() {
+    assert_eq!(Row::of("hash-ring/mod-n").ended().read("moved"), 72.0);
+    assert_eq!(Row::of("hash-ring/mixed").ended().read("moved"), 25.0);
+}
+
+#[test]
+fn s3() {
+    let row = Row::of("hash-ring/ask");
+    assert_eq!(row.at(6_000).read("asked"), 1.0, "one key lies at one node");
+    let all = row.at(16_000);
+    assert_eq!(all.read("asked"), 3.0, "a question about many goes to all");
+    assert!(all.read("p95") > 0.0);
+}
