@@ -124,7 +124,7 @@ pub fn HashWheel(props: &HashWheelProps) -> Html {
         html! { <text class={if i == 0 { "ring-sum" } else { "ring-part" }} x={px(centre.x)} {y} dy="0.36em">{ line }</text> }
     };
     html! {
-        <g class="hash-ring" aria-hidden="true">
+        <g class="key-ring" aria-hidden="true">
             <title>{ text::ring::title(props.knower) }</title>
             <circle class="ring-band" cx={px(centre.x)} cy={px(centre.y)} r={px(wheel.radius)}
                 stroke-width={px(wheel.band)} />

@@ -22,7 +22,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-const ring = (page) => page.locator('.hash-ring');
+const ring = (page) => page.locator('.key-ring');
 
 // What the bars say: each owner's name and number, as they are written there.
 async function bars(page) {

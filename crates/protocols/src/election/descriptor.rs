@@ -1,15 +1,16 @@
 //! What the activity's program tells about itself.
 
-use faultline_sim::descriptor::{Delivery, Preset, Protocol};
+use faultline_sim::descriptor::{Delivery, Preset, Protocol, RequestForm};
 use faultline_sim::frame::{Kind, Shape};
 use faultline_sim::invariant::{Check, Expectation, InvariantSpec};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::node::Typed;
-use faultline_sim::probe::{DROPPED, GAP, LEADERS, LIVE, MESSAGES};
+use faultline_sim::probe::{DROPPED, GAP, LEADERS, LIVE, MESSAGES, OK};
 use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
 use faultline_sim::world::World;
 
+use super::writes::{HISTORIES, LOST};
 use super::{Election, figures, program, scenarios};
 use crate::elections::{
     AGREEMENT, CLAIMS, CRASHED, ELECTIONS, NO_LOWER_LEADER, NODES, NOTICE, START, STARTER,
@@ -111,9 +112,29 @@ pub static PROTOCOL: Protocol = Protocol {
             letter: "",
             says: "shows that it lives",
         },
+        Kind {
+            name: "RECORD",
+            shape: Shape::Data,
+            letter: "W",
+            says: "tells what has been written",
+        },
+        Kind {
+            name: "KEPT",
+            shape: Shape::Ack,
+            letter: "✓",
+            says: "holds it",
+        },
+        Kind {
+            name: "FETCH",
+            shape: Shape::Request,
+            letter: "?",
+            says: "asks what has been written",
+        },
     ],
-    requests: &[START, NOTICE],
-    probes: &[MESSAGES, ELECTIONS, CLAIMS, LEADERS, GAP, DROPPED, LIVE],
+    requests: &[START, NOTICE, WRITE],
+    probes: &[
+        MESSAGES, ELECTIONS, CLAIMS, LEADERS, GAP, LOST, HISTORIES, OK, DROPPED, LIVE,
+    ],
     invariants: &[AGREEMENT, ONE_CROWN, NO_LOWER_LEADER],
     link: Link::new(Latency::Uniform {
         min: Duration::millis(400),
@@ -121,13 +142,19 @@ pub static PROTOCOL: Protocol = Protocol {
     }),
     nodes: |settings| settings.count(&NODES),
     fleet: || Typed::<Election>::boxed(|_, _| Election::new()),
-    is_ok: |_| true,
+    is_ok: |reply| reply.get("Failed").is_none(),
     narrate: figures::narrate,
     forges: false,
     beyond: &[],
     aligns: None,
     counted: &["ELECTION", "OK", "LEADER", "CLAIM", "SUPPORT"],
     program: Some(&program::PROGRAM),
+};
+
+const WRITE: RequestForm = RequestForm {
+    title: "Write something at this leader",
+    json: r#"{"Write":"red"}"#,
+    role: None,
 };
 
 pub const DELAY: Param = Param::millis(

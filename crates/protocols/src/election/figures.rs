@@ -26,6 +26,12 @@ pub(super) fn draw(node: &Election, settings: &Settings, to: &mut NodeFrame) {
             to.label = format!("LEADER t{}", node.crowned);
         }
     }
+    let held: Vec<&str> = node.writes.held.iter().map(|w| w.text.as_str()).collect();
+    if !held.is_empty() {
+        let word = if to.label.is_empty() { role } else { &to.label };
+        to.label = format!("{word} · {}", held.join(", "));
+        to.fields([("writes it holds", held.join(", "))]);
+    }
     to.fields([
         ("leader", leader_word(node.leader)),
         ("elections started here", node.elections.to_string()),

@@ -14,6 +14,9 @@ impl Election {
         self.crowned = self.term;
         self.accept(cx, cx.me());
         cx.broadcast(Message::Leader { term: self.term });
+        if !self.writes.held.is_empty() {
+            self.tell(cx);
+        }
         if cx.switch(&DETECT) {
             cx.cancel_timer(&Timer::Suspect);
             cx.set_timer(Timer::Beat, cx.duration(&HEARTBEAT));
@@ -21,6 +24,9 @@ impl Election {
     }
 
     fn accept(&mut self, cx: &mut Context<Self>, leader: NodeId) {
+        if self.leader != Some(leader) && leader != cx.me() {
+            self.yield_to(cx, leader);
+        }
         self.leader = Some(leader);
         self.waiting = false;
         self.supporters.clear();

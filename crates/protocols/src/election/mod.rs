@@ -24,17 +24,19 @@ mod program;
 mod scenarios;
 #[cfg(test)]
 mod tests;
+mod writes;
 
 use faultline_sim::frame::NodeFrame;
 use faultline_sim::process::{Belief, Context, NodeId, Process};
 use faultline_sim::settings::Settings;
 use faultline_sim::sorted::SortedSet;
 use faultline_sim::time::{Duration, LocalTime};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::elections::{Request, STARTER, STARTS, Started};
+use crate::elections::{STARTER, STARTS};
 pub use descriptor::PROTOCOL;
 use descriptor::{DELAY, DETECT, GUARD, MAJORITY, TERMS, TIMEOUT, TOP_FIRST, WAIT};
+use writes::{Write, Writes};
 
 /// One node.
 #[derive(Clone, Debug, Hash, Serialize)]
@@ -61,7 +63,25 @@ pub struct Election {
     supports: Option<(u64, NodeId)>,
     /// Those who support its own claim.
     supporters: SortedSet<NodeId>,
+    /// What clients have written.
+    writes: Writes,
     recovered: bool,
+}
+
+/// What a person may ask a node to do.
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+pub enum Request {
+    Start,
+    Notice,
+    Write(String),
+}
+
+/// What the person is told.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub enum Reply {
+    Started,
+    Stored { text: String },
+    Failed { why: String },
 }
 
 /// What nodes tell each other. `term` is 0 while nothing is numbered.
@@ -80,6 +100,12 @@ pub enum Message {
     Support { term: u64, whom: NodeId },
     /// Switch `detect`: this leader lives.
     Heartbeat { term: u64 },
+    /// A leader tells what has been written.
+    Record { held: Vec<Write> },
+    /// The first so many of them are held here.
+    Kept { places: u32 },
+    /// What do you hold? Asked of a new leader.
+    Fetch,
 }
 
 /// What a node waits for.
@@ -105,7 +131,7 @@ impl Process for Election {
     type Message = Message;
     type Timer = Timer;
     type Request = Request;
-    type Reply = Started;
+    type Reply = Reply;
 
     fn on_start(&mut self, cx: &mut Context<Self>) {
         let starts = !self.recovered && cx.settings().nodes(&STARTER).contains(&cx.me());
@@ -124,6 +150,9 @@ impl Process for Election {
             Message::Claim { term } => self.receive_claim(cx, from, term),
             Message::Support { term, whom } => self.receive_support(cx, from, (term, whom)),
             Message::Heartbeat { term } => self.receive_heartbeat(cx, from, term),
+            Message::Record { held } => self.receive_record(cx, from, held),
+            Message::Kept { places } => self.receive_kept(cx, from, places),
+            Message::Fetch => self.receive_fetch(cx, from),
         }
     }
 
@@ -147,13 +176,15 @@ impl Process for Election {
     }
 
     fn on_request(&mut self, cx: &mut Context<Self>, request: Request) {
+        let Some(operation) = cx.operation() else {
+            return;
+        };
         match request {
             Request::Start => self.start_fresh_election(cx),
             Request::Notice => self.notice(cx),
+            Request::Write(text) => return self.write(cx, operation, text),
         }
-        if let Some(operation) = cx.operation() {
-            cx.reply(operation, Started);
-        }
+        cx.reply(operation, Reply::Started);
     }
 
     fn recover(&self, _cx: &mut Context<Self>) -> Self {
@@ -162,6 +193,7 @@ impl Process for Election {
             asked: self.asked,
             term: self.term,
             supports: self.supports,
+            writes: self.writes.on_disk(),
             recovered: true,
             ..Self::new()
         }
@@ -186,6 +218,7 @@ impl Election {
             crowned: 0,
             supports: None,
             supporters: SortedSet::new(),
+            writes: Writes::default(),
             recovered: false,
         }
     }

@@ -95,4 +95,23 @@ pub const SCENARIOS: &[Scenario] = &[
         pace: 1.0,
         ..BASE
     },
+    Scenario {
+        id: "two-histories",
+        title: "Two leaders, two histories",
+        summary: "Without a majority each side of a split has its leader, and both confirm what clients \
+                  write. When the wall falls, 2 follows 5 and gives up its history: a confirmed write is \
+                  lost. Turn on \u{201c}majority\u{201d} and run again: 2 confirms nothing.",
+        preset: "correct",
+        switches: &[("majority", false)],
+        script: &[
+            "8s partition n1,n2|n3,n4,n5",
+            "20s request n2 {\"Write\":\"blue\"}",
+            "20s request n5 {\"Write\":\"red\"}",
+            "26s heal",
+        ],
+        until: Duration::seconds(40),
+        opens_at: Duration::seconds(7),
+        pace: 1.0,
+        ..BASE
+    },
 ];

@@ -142,6 +142,37 @@ fn a4_q2() {
 }
 
 #[test]
+fn a4_q3() {
+    let row = || Row::of("election/two-histories");
+    let split = row().at(25_000);
+    assert_eq!(split.read("leaders"), 2.0);
+    assert_eq!((split.read("histories"), split.read("lost")), (2.0, 1.0));
+    let healed = row().ended();
+    assert_eq!(healed.leaders(), [Some(5); 5]);
+    assert_eq!(
+        (healed.read("histories"), healed.read("lost")),
+        (1.0, 1.0),
+        "for good"
+    );
+    assert_eq!(healed.read("ok"), 100.0, "and both were confirmed");
+    let held = |run: &super::Played| {
+        let texts = run.state(2)["writes"]["held"].clone();
+        texts
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|w| w["text"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (held(&split), held(&healed)),
+        (vec!["blue".to_owned()], vec!["red".to_owned()])
+    );
+    let majority = row().switch("majority", true).ended();
+    assert_eq!((majority.read("lost"), majority.read("ok")), (0.0, 50.0));
+}
+
+#[test]
 fn a4_q4() {
     let row = || Row::of("bully/one-election");
     assert_eq!(row().ended().read("messages"), 62.0);
