@@ -242,7 +242,9 @@ impl App {
                     _ => None,
                 };
                 match engine.program(selected) {
-                    Some(program) => html! { <ProgramPanel {program} on_act={on_act.clone()} /> },
+                    Some(program) => {
+                        html! { <ProgramPanel {program} protocol={ProtocolRef(protocol)} on_act={on_act.clone()} /> }
+                    }
                     None => html! {},
                 }
             }

@@ -11,6 +11,21 @@ pub const LISTING: &str = "Listing";
 pub const ADDED: &str = "brought in: ";
 pub const REMOVED: &str = "taken out: ";
 
+pub const BESIDE: &str = "Hold it against";
+pub const NO_OTHER: &str = "no other program";
+pub const ONLY_HERE: &str = "only here: ";
+pub const ONLY_THERE: &str = "only there: ";
+
+/// How far two programs are apart.
+#[must_use]
+pub fn lines_differ(lines: usize, other: &str) -> String {
+    let s = if lines == 1 { "" } else { "s" };
+    let verb = if lines == 1 { "differs" } else { "differ" };
+    format!(
+        "{lines} line{s} {verb} from \u{201c}{other}\u{201d}: + only here, \u{2212} only there."
+    )
+}
+
 /// Whose variables are shown.
 #[must_use]
 pub fn values_at(node: NodeId) -> String {

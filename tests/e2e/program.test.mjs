@@ -193,6 +193,25 @@ test('a rule is seen as the lines it takes out and brings in', async () => {
   await close();
 });
 
+test('two election programs are held against each other', async () => {
+  const { page, complaints, close } = await opened('#election/crowned-four-times');
+  await openTab(page, 'Code');
+  await panel(page).getByLabel('Hold it against').selectOption({ label: 'Bully election' });
+  const told = panel(page).getByRole('status');
+  await told.waitFor();
+  const [here, there] = [await lines(page, 'added'), await lines(page, 'removed')];
+  assert.equal(Number(await told.getAttribute('data-differing')), here.length + there.length);
+  assert.match(await told.textContent(), new RegExp(`^${here.length + there.length} lines differ`));
+  // What the other program asks before it starts an election, and this one does not.
+  assert.ok(there.some((line) => line.includes('if (!this.electionInProgress)')));
+  assert.ok(here.some((line) => line.includes('setTimeout(() => this.startElection(), DELAY)')));
+  await screenshot(page, 'program-compared');
+  await panel(page).getByLabel('Hold it against').selectOption('');
+  assert.deepEqual(await lines(page, 'added'), []);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test('a protocol without a program has no such tab, and no link can ask for it', async () => {
   const { page, complaints, close } = await opened('#bully/one-election');
   await openTab(page, 'Code');

@@ -11,6 +11,10 @@
 //!
 //! Several stand with `;` between them. `/*=NAME*/` before a literal makes it the parameter's value.
 
+mod differ;
+
+pub use differ::{Side, differ};
+
 use crate::event::{Event, Record};
 use crate::process::NodeId;
 use crate::settings::{Settings, Value};

@@ -1,13 +1,18 @@
 //! The program beside the run: the line at work, what its variables hold, and what the rules that are
 //! on have changed. It knows nothing of the program's language.
 
+use faultline_protocols::CATALOGUE;
+use faultline_sim::descriptor::Protocol;
 use faultline_sim::process::NodeId;
-use faultline_sim::program::{Change, Line};
+use faultline_sim::program::{Change, Line, Side, differ};
+use faultline_sim::settings::Settings;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::controls::value_of;
+
 use crate::text::program as words;
-use crate::ui::{Act, classes};
+use crate::ui::{Act, ProtocolRef, classes};
 
 /// What there is to show of a program.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +31,8 @@ pub struct ProgramView {
 #[derive(Properties, PartialEq)]
 pub struct ProgramPanelProps {
     pub program: ProgramView,
+    /// Whose program it is.
+    pub protocol: ProtocolRef,
     pub on_act: Callback<Act>,
 }
 
@@ -53,11 +60,39 @@ pub fn ProgramPanel(props: &ProgramPanelProps) -> Html {
             .on_act
             .reform(move |_: MouseEvent| Act::Copy(code.clone()))
     };
+    // Another program to hold this one against.
+    let other = use_state(|| None::<&'static str>);
+    let others: Vec<&'static Protocol> = (CATALOGUE.0.iter().copied())
+        .filter(|one| one.program.is_some() && one.id != props.protocol.0.id)
+        .collect();
+    let beside = others.iter().find(|one| Some(one.id) == *other);
+    let theirs = beside.map(|one| as_written(one));
+    let rows = match &theirs {
+        None => lines
+            .iter()
+            .enumerate()
+            .map(|(i, line)| Row::of(line, i))
+            .collect(),
+        Some(theirs) => compared(lines, theirs),
+    };
+    let differing = rows.iter().filter(|row| row.change != Change::None).count();
     let mut number = 0;
-    let shown = lines.iter().enumerate().map(|(i, line)| {
-        number += u32::from(line.change != Change::Removed);
-        row(line, number, current == Some(i))
+    let shown = rows.iter().map(|row| {
+        number += u32::from(row.at.is_some());
+        html_of(
+            row,
+            number,
+            current.is_some() && row.at == current,
+            theirs.is_some(),
+        )
     });
+    let choose = {
+        let (other, others) = (other.clone(), others.clone());
+        Callback::from(move |event: Event| {
+            let wanted = value_of(&event);
+            other.set(others.iter().find(|one| one.id == wanted).map(|one| one.id));
+        })
+    };
     html! {
         <section class="sheet program" aria-labelledby="program-title">
             <div class="sheet-head">
@@ -75,30 +110,84 @@ pub fn ProgramPanel(props: &ProgramPanelProps) -> Html {
             <div class="listing" ref={listing} tabindex="0" role="group" aria-label={words::LISTING}>
                 <ol class="code">{ for shown }</ol>
             </div>
+            <label class="beside-code">
+                <span>{ words::BESIDE }</span>
+                <select onchange={choose}>
+                    <option value="" selected={beside.is_none()}>{ words::NO_OTHER }</option>
+                    { for others.iter().map(|one| html! {
+                        <option value={one.id} selected={*other == Some(one.id)}>{ one.title }</option>
+                    }) }
+                </select>
+            </label>
+            if let Some(one) = beside {
+                <p role="status" data-differing={differing.to_string()}>
+                    { words::lines_differ(differing, one.title) }
+                </p>
+            }
             <p class="quiet">{ words::ABOUT }</p>
         </section>
     }
 }
 
-/// A line with its number; one that a rule has taken out has none.
-fn row(line: &Line, number: u32, current: bool) -> Html {
-    let (sign, told) = match line.change {
-        Change::None => ("", None),
-        Change::Added => ("+", Some(words::ADDED)),
-        Change::Removed => ("\u{2212}", Some(words::REMOVED)),
+/// A line as it is shown.
+struct Row<'a> {
+    text: &'a str,
+    change: Change,
+    /// Its place in this program, if it is a part of it.
+    at: Option<usize>,
+}
+
+impl<'a> Row<'a> {
+    fn of(line: &'a Line, at: usize) -> Self {
+        Self {
+            text: &line.text,
+            change: line.change,
+            at: (line.change != Change::Removed).then_some(at),
+        }
+    }
+}
+
+/// Another protocol's program with all rules as they are where nobody turns them.
+fn as_written(protocol: &Protocol) -> Vec<Line> {
+    let settings = Settings::new(protocol.params, protocol.switches);
+    let program = protocol.program.map(|program| program.lines(&settings));
+    program.unwrap_or_default()
+}
+
+/// Both programs in one list: what only this one has counts as added, what only the other has as
+/// taken out.
+fn compared<'a>(mine: &'a [Line], theirs: &'a [Line]) -> Vec<Row<'a>> {
+    let row = |side: Side| match side {
+        Side::Both(at) => (mine[at].text.as_str(), Change::None, Some(at)),
+        Side::Mine(at) => (mine[at].text.as_str(), Change::Added, Some(at)),
+        Side::Theirs(at) => (theirs[at].text.as_str(), Change::Removed, None),
+    };
+    let rows = differ(mine, theirs).into_iter().map(row);
+    rows.map(|(text, change, at)| Row { text, change, at })
+        .collect()
+}
+
+/// A line with its number; one that is no part of this program has none.
+fn html_of(row: &Row, number: u32, current: bool, comparing: bool) -> Html {
+    let (sign, told) = match (row.change, comparing) {
+        (Change::None, _) => ("", None),
+        (Change::Added, false) => ("+", Some(words::ADDED)),
+        (Change::Removed, false) => ("\u{2212}", Some(words::REMOVED)),
+        (Change::Added, true) => ("+", Some(words::ONLY_HERE)),
+        (Change::Removed, true) => ("\u{2212}", Some(words::ONLY_THERE)),
     };
     let class = classes(&[
         ("at-work", current),
-        ("added", line.change == Change::Added),
-        ("removed", line.change == Change::Removed),
+        ("added", row.change == Change::Added),
+        ("removed", row.change == Change::Removed),
     ]);
-    let number = (line.change != Change::Removed).then(|| number.to_string());
+    let number = row.at.map(|_| number.to_string());
     html! {
         <li {class} aria-current={current.then_some("step")}>
             <span class="code-number" aria-hidden="true">{ for number }</span>
             <span class="code-sign" aria-hidden="true">{ if current { "\u{25b6}" } else { sign } }</span>
             if let Some(told) = told { <span class="for-readers">{ told }</span> }
-            <code>{ &line.text }</code>
+            <code>{ row.text }</code>
         </li>
     }
 }

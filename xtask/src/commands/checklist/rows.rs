@@ -82,7 +82,9 @@ fn section(text: &str) -> Outcome<Section> {
                 .try_into()
                 .map_err(|_| at("needs scenarios ; probes ; tests"))?;
             row.scenarios = parts(&scenarios, ',');
+            // Some things are counted on the page and by no probe.
             row.probes = parts(&probes, ',');
+            row.probes.retain(|probe| !probe.is_empty());
             row.tests = tests_of(&tests);
             continue;
         }
