@@ -182,3 +182,36 @@ fn a4_q4() {
         6.0
     );
 }
+
+/// The same crash under three ways to choose a leader. Only one of them needs a majority; only one
+/// of them does not wait for a lease.
+#[test]
+fn a4_q5() {
+    // How long nobody leads after the leader and so many others crash at 5 s, in seconds.
+    let gap = |scenario: &str, others: usize| {
+        let mut row = Row::of(scenario);
+        let leader = row
+            .at(4_900)
+            .leaders()
+            .into_iter()
+            .flatten()
+            .next()
+            .unwrap();
+        let before = row.at(4_900).reads("gap").unwrap_or(0.0);
+        let rest = (2..=5).filter(|id| *id != leader).take(others);
+        for id in [leader].into_iter().chain(rest) {
+            row = row.does(&format!("5s crash n{id}"));
+        }
+        row.at(14_000).read("gap") - before
+    };
+    let raft = gap("raft/etcd", 0);
+    let lock = gap("lease/holder-crashes", 0);
+    let controller = gap("lease/controller-crashes", 0);
+    assert!(raft < 1.5, "{raft}");
+    assert!(lock > 2.0 && controller > 2.0, "{lock} {controller}");
+    assert!(lock < 6.0 && controller < 6.0, "{lock} {controller}");
+    // Three are down: Raft has no majority any more; one node and the service are enough.
+    assert!(gap("raft/etcd", 2) > 8.0);
+    assert!(gap("lease/holder-crashes", 2) < 6.0);
+    assert!(gap("lease/controller-crashes", 2) < 6.0);
+}

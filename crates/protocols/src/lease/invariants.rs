@@ -1,0 +1,68 @@
+//! What must hold of a leader by lease.
+
+use faultline_sim::invariant::{Check, Expectation, InvariantSpec};
+use faultline_sim::world::World;
+
+use super::{Lease, SERVICE};
+
+pub const INVARIANTS: &[InvariantSpec] = &[ONE_PER_LEASE, FENCED, LED];
+
+const ONE_PER_LEASE: InvariantSpec = InvariantSpec {
+    name: "one-per-lease",
+    title: "No two nodes lead by the same lease",
+    kind: Expectation::Always,
+    make: || Box::new(Check(one_per_lease)),
+};
+
+const FENCED: InvariantSpec = InvariantSpec {
+    name: "fenced",
+    title: "No node obeys an older lease after a newer one",
+    kind: Expectation::Always,
+    make: || Box::new(Check(fenced)),
+};
+
+const LED: InvariantSpec = InvariantSpec {
+    name: "led",
+    title: "In the end, if the service runs and anybody else does, somebody leads",
+    kind: Expectation::Eventually,
+    make: || Box::new(Check(led)),
+};
+
+fn one_per_lease(world: &World) -> Result<(), String> {
+    let mut seen: Vec<(u64, u32)> = Vec::new();
+    for id in world.live() {
+        let epoch = world.node::<Lease>(id).and_then(|node| node.leads);
+        let Some(epoch) = epoch else { continue };
+        if let Some((_, other)) = seen.iter().find(|(own, _)| *own == epoch) {
+            return Err(format!("{other} and {} lead by lease {epoch}", id.0));
+        }
+        seen.push((epoch, id.0));
+    }
+    Ok(())
+}
+
+fn fenced(world: &World) -> Result<(), String> {
+    for id in world.live() {
+        if world.node::<Lease>(id).is_some_and(|node| node.went_back) {
+            return Err(format!("{id} has obeyed a leader whose lease was over"));
+        }
+    }
+    Ok(())
+}
+
+fn led(world: &World) -> Result<(), String> {
+    let mut live = world.live();
+    if !live.any(|id| id == SERVICE) || world.live().count() < 2 {
+        return Ok(());
+    }
+    let leads = |id| {
+        world
+            .node::<Lease>(id)
+            .is_some_and(|node| node.leads.is_some())
+    };
+    if world.live().any(leads) {
+        Ok(())
+    } else {
+        Err("nobody leads".to_owned())
+    }
+}

@@ -1,0 +1,283 @@
+//! A leader by lease: one service hands the lead out for a while, and to one node at a time.
+//!
+//! **Problem.** The same as an election's: one of many is to lead, and another when it dies. But the
+//! nodes do not want to agree among themselves.
+//!
+//! **Idea.** Node 1 is a lock service. Whoever asks it first gets a lease: it leads until the lease is
+//! over, and asks again before that. A leader that dies asks no more; when its lease is over, the next
+//! one to ask leads. Nobody counts votes: two nodes that both reach the service are enough.
+//!
+//! **The subtle point.** A lease says when a leader must stop, and not that it does. A node that stands
+//! still (a pause for garbage, a slow disk) goes on where it was, with orders of a lease that is over.
+//! So each lease has a number (epoch), orders carry it, and who has obeyed a newer one refuses older
+//! ones (switch `fencing`).
+//!
+//! **What it costs.** The service is where everything hangs: while it is down nobody new can lead. In
+//! the world it is itself a group that agrees by majority. And a new leader comes only when the old
+//! lease is over: half a lease of waiting on average, and as long again as it takes to ask (switch
+//! `watch`: the service tells at once).
+//!
+//! **References.** Gray and Cheriton, "Leases: an efficient fault-tolerant mechanism for distributed
+//! file cache consistency", SOSP 1989; Burrows, "The Chubby lock service for loosely-coupled
+//! distributed systems", OSDI 2006, §2.4 (sequencers), §2.8 (sessions); Hunt and others, "ZooKeeper",
+//! USENIX ATC 2010, §2.4 (ephemeral nodes, watches), which Kafka's controller was chosen by.
+
+mod descriptor;
+mod figures;
+mod invariants;
+mod scenarios;
+mod service;
+#[cfg(test)]
+mod tests;
+
+use faultline_sim::frame::NodeFrame;
+use faultline_sim::process::{Belief, Context, NodeId, Process};
+use faultline_sim::settings::Settings;
+use faultline_sim::time::{Duration, LocalTime};
+use serde::{Deserialize, Serialize};
+
+use crate::elections::LEADS;
+pub use descriptor::PROTOCOL;
+use descriptor::{BEAT, FENCING, LEASE, POLL, REMEMBER, WATCH};
+use service::Service;
+
+/// The node that hands leases out.
+pub const SERVICE: NodeId = NodeId(1);
+
+/// One node: the service, or one of those who want to lead.
+#[derive(Clone, Debug, Hash, Serialize)]
+pub struct Lease {
+    /// What only the service needs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<Service>,
+    /// How often it has asked; the name of its latest question.
+    asked: u64,
+    /// When it asked that.
+    asked_at: LocalTime,
+    /// The epoch it leads in, if it leads.
+    leads: Option<u64>,
+    /// From when its lease counts, by its own clock.
+    since: LocalTime,
+    /// The newest epoch it has obeyed. On disk.
+    obeyed: u64,
+    /// It has obeyed an older one after that.
+    went_back: bool,
+    /// Whom it takes for the leader.
+    follows: Option<NodeId>,
+}
+
+/// What nodes tell each other.
+#[derive(Clone, Debug, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Message {
+    /// May I lead, or go on leading?
+    Acquire { number: u64 },
+    /// You lead in this epoch, for one lease from when you asked.
+    Grant { number: u64, epoch: u64 },
+    /// Somebody else does.
+    Busy { holder: NodeId },
+    /// Switch `watch`: the lease is over.
+    Gone,
+    /// An order of the leader.
+    Order { epoch: u64 },
+}
+
+/// What a node waits for.
+#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
+pub enum Timer {
+    /// Time to ask, or to ask again.
+    Ask,
+    /// Time to give orders.
+    Beat,
+    /// The service's: a lease is over, unless it was renewed.
+    Expire { renewals: u64 },
+}
+
+/// What a person may ask of a node.
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+pub enum Request {
+    /// Give the lead back.
+    Release,
+}
+
+#[derive(Clone, Debug, Hash, Serialize)]
+pub enum Reply {
+    Released,
+    Failed { why: String },
+}
+
+impl Process for Lease {
+    type Message = Message;
+    type Timer = Timer;
+    type Request = Request;
+    type Reply = Reply;
+
+    fn on_start(&mut self, cx: &mut Context<Self>) {
+        if self.service.is_none() {
+            cx.set_timer(Timer::Ask, Duration(0));
+        }
+    }
+
+    fn on_message(&mut self, cx: &mut Context<Self>, from: NodeId, message: Message) {
+        self.look_at_the_clock(cx);
+        match message {
+            Message::Acquire { number } => self.receive_acquire(cx, from, number),
+            Message::Grant { number, epoch } => self.receive_grant(cx, number, epoch),
+            Message::Busy { holder } => self.receive_busy(cx, holder),
+            Message::Gone => self.ask(cx),
+            Message::Order { epoch } => self.receive_order(cx, from, epoch),
+        }
+    }
+
+    fn on_timer(&mut self, cx: &mut Context<Self>, timer: Timer) {
+        self.look_at_the_clock(cx);
+        match timer {
+            Timer::Ask => self.ask(cx),
+            Timer::Beat => self.give_orders(cx),
+            Timer::Expire { renewals } => self.expire(cx, renewals),
+        }
+    }
+
+    fn on_request(&mut self, cx: &mut Context<Self>, request: Request) {
+        self.look_at_the_clock(cx);
+        let (Some(operation), Request::Release) = (cx.operation(), request) else {
+            return;
+        };
+        if self.leads.is_none() {
+            let why = "it does not lead".to_owned();
+            return cx.reply(operation, Reply::Failed { why });
+        }
+        // The rest of the lease has to pass: the service cannot tell this from a crash.
+        // An answer that is still on its way gives nothing back.
+        self.asked += 1;
+        self.stop(cx, "gives the lead back");
+        cx.set_timer(Timer::Ask, Duration(cx.duration(&LEASE).0 * 2));
+        cx.reply(operation, Reply::Released);
+    }
+
+    fn recover(&self, cx: &mut Context<Self>) -> Self {
+        let mut back = Self::new(cx.me());
+        back.obeyed = self.obeyed;
+        back.asked = self.asked;
+        let service = self.service.as_ref().filter(|_| cx.switch(&REMEMBER));
+        if let (Some(new), Some(old)) = (&mut back.service, service) {
+            new.recover(old);
+            // Whoever has the lease may have it for as long as this.
+            cx.set_timer(
+                Timer::Expire {
+                    renewals: new.renewals,
+                },
+                cx.duration(&LEASE),
+            );
+        }
+        back
+    }
+
+    fn draw(&self, settings: &Settings, to: &mut NodeFrame) {
+        figures::draw(self, settings, to);
+    }
+}
+
+impl Lease {
+    fn new(me: NodeId) -> Self {
+        Self {
+            service: (me == SERVICE).then(Service::default),
+            asked: 0,
+            asked_at: LocalTime::default(),
+            leads: None,
+            since: LocalTime::default(),
+            obeyed: 0,
+            went_back: false,
+            follows: None,
+        }
+    }
+
+    /// Asks for the lead, or to keep it.
+    fn ask(&mut self, cx: &mut Context<Self>) {
+        if self.service.is_some() {
+            return;
+        }
+        self.asked += 1;
+        self.asked_at = cx.now();
+        cx.send(SERVICE, Message::Acquire { number: self.asked });
+        // A leader asks three times within a lease, so that one lost message takes no lead away.
+        let again = match self.leads {
+            Some(_) => Duration(cx.duration(&LEASE).0 / 3),
+            None => cx.duration(&POLL),
+        };
+        cx.set_timer(Timer::Ask, again);
+    }
+
+    fn receive_grant(&mut self, cx: &mut Context<Self>, number: u64, epoch: u64) {
+        let late = cx.now().since(self.asked_at) >= cx.duration(&LEASE);
+        if number != self.asked || late {
+            return;
+        }
+        // From when it asked, not from when it was answered: the answer may have been long on its way.
+        self.since = self.asked_at;
+        if self.leads == Some(epoch) {
+            return;
+        }
+        cx.note(LEADS);
+        self.leads = Some(epoch);
+        self.obey(cx, cx.me(), epoch);
+        cx.set_timer(Timer::Ask, Duration(cx.duration(&LEASE).0 / 3));
+        self.give_orders(cx);
+    }
+
+    fn receive_busy(&mut self, cx: &mut Context<Self>, holder: NodeId) {
+        if self.leads.is_some() && holder != cx.me() {
+            self.stop(cx, "learns that its lease is over");
+        }
+        if cx.switch(&WATCH) {
+            // It will be told; this is for the case that nobody can tell it.
+            cx.set_timer(Timer::Ask, Duration(cx.duration(&LEASE).0 * 2));
+        }
+    }
+
+    fn give_orders(&mut self, cx: &mut Context<Self>) {
+        let Some(epoch) = self.leads else {
+            return;
+        };
+        let others: Vec<NodeId> = cx.peers().filter(|id| *id != SERVICE).collect();
+        cx.send_all(&others, Message::Order { epoch });
+        cx.set_timer(Timer::Beat, cx.duration(&BEAT));
+    }
+
+    fn receive_order(&mut self, cx: &mut Context<Self>, from: NodeId, epoch: u64) {
+        if cx.switch(&FENCING) && epoch < self.obeyed {
+            return cx.note(format!("refuses {from}: its lease {epoch} is over"));
+        }
+        if epoch < self.obeyed {
+            self.went_back = true;
+        }
+        if self.leads.is_some_and(|own| own < epoch) {
+            self.stop(cx, "hears of a newer lease");
+        }
+        self.obey(cx, from, epoch);
+    }
+
+    fn obey(&mut self, cx: &mut Context<Self>, leader: NodeId, epoch: u64) {
+        self.obeyed = self.obeyed.max(epoch);
+        if self.follows != Some(leader) {
+            self.follows = Some(leader);
+            cx.believe(Belief::Leader(Some(leader)));
+        }
+    }
+
+    /// Whoever wakes up late finds that its lease is over.
+    fn look_at_the_clock(&mut self, cx: &mut Context<Self>) {
+        let over = cx.now().since(self.since) >= cx.duration(&LEASE);
+        if self.leads.is_some() && cx.switch(&FENCING) && over {
+            self.stop(cx, "finds its lease over");
+        }
+    }
+
+    fn stop(&mut self, cx: &mut Context<Self>, why: &str) {
+        cx.note(why);
+        self.leads = None;
+        self.follows = None;
+        cx.believe(Belief::Leader(None));
+        cx.cancel_timer(&Timer::Beat);
+    }
+}

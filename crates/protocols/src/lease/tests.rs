@@ -1,0 +1,133 @@
+//! Leases: who leads when, and what a number on an order is good for.
+
+use faultline_sim::descriptor::Recipe;
+use faultline_sim::frame::Light;
+use faultline_sim::process::NodeId;
+use faultline_sim::time::Time;
+use faultline_sim::timeline::Timeline;
+
+use super::Lease;
+use crate::CATALOGUE;
+
+fn play(recipe: &Recipe, ms: u64) -> Timeline {
+    let mut run = Timeline::new(CATALOGUE.setup(recipe).unwrap()).unwrap();
+    assert!(run.run_until(Time(ms * 1_000), u64::MAX));
+    run
+}
+
+fn of(scenario: &str) -> Recipe {
+    Recipe::new(&format!("lease/{scenario}"), 1)
+}
+
+fn leaders(run: &Timeline) -> Vec<(u32, u64)> {
+    let live = run.world().live();
+    let leads = |id: NodeId| run.world().node::<Lease>(id).and_then(|node| node.leads);
+    live.filter_map(|id| Some((id.0, leads(id)?))).collect()
+}
+
+fn broken(run: &Timeline) -> Vec<&'static str> {
+    let verdicts = run.world().verdicts(false).into_iter();
+    let broken = verdicts.filter(|verdict| matches!(verdict.light, Light::Broken { .. }));
+    broken.map(|verdict| verdict.name).collect()
+}
+
+/// Gray and Cheriton: after a crash nothing happens until the lease is over.
+#[test]
+fn the_next_leader_comes_when_the_lease_is_over() {
+    for scenario in ["holder-crashes", "controller-crashes"] {
+        let recipe = of(scenario);
+        let [(first, 1)] = leaders(&play(&recipe, 4_900))[..] else {
+            panic!("one leader by the first lease")
+        };
+        assert_eq!(first, 2, "the script crashes it");
+        let gap = (5_000..15_000)
+            .step_by(100)
+            .find(|ms| !leaders(&play(&recipe, *ms)).is_empty());
+        let gap = gap.expect("another one comes");
+        // It renews every second: two to three seconds of the lease are left, and then the next one
+        // must hear of it, ask and be answered.
+        assert!((7_000..10_500).contains(&gap), "{scenario}: {gap}");
+        let [(next, 2)] = leaders(&play(&recipe, 14_000))[..] else {
+            panic!("one leader by the second lease")
+        };
+        assert_ne!(next, first);
+    }
+}
+
+/// A leader hears no answer for longer than its lease: it stops before the service gives a new one.
+#[test]
+fn a_leader_stops_before_the_next_begins() {
+    let recipe = of("cut-off");
+    for ms in (4_000..18_000).step_by(50) {
+        let run = play(&recipe, ms);
+        assert!(leaders(&run).len() <= 1, "{ms}: {:?}", leaders(&run));
+        assert_eq!(broken(&run), [] as [&str; 0]);
+    }
+}
+
+/// Burrows, §2.4: a sequencer keeps orders of an old lease from being obeyed.
+#[test]
+fn orders_of_an_old_lease_are_refused() {
+    let mut recipe = of("pause-the-holder");
+    assert_eq!(broken(&play(&recipe, 15_000)), ["fenced"]);
+    recipe.switches.insert("fencing".into(), true);
+    let run = play(&recipe, 15_000);
+    assert_eq!(broken(&run), [] as [&str; 0]);
+    assert_eq!(leaders(&run).len(), 1);
+}
+
+/// Nobody leads while the service is down, whatever the others do. It remembers whose the lease is:
+/// that node may go on when it asks, and nobody else while the lease may still run.
+#[test]
+fn without_the_service_nobody_leads() {
+    let mut recipe = of("service-crashes");
+    assert_eq!(leaders(&play(&recipe, 4_900)).len(), 1);
+    for ms in (8_000..11_000).step_by(100) {
+        assert_eq!(leaders(&play(&recipe, ms)), [], "{ms}");
+    }
+    assert_eq!(leaders(&play(&recipe, 20_000)), [(2, 1)]);
+    recipe.commands = vec!["6s crash n2".into()];
+    assert_eq!(
+        leaders(&play(&recipe, 13_900)),
+        [],
+        "a lease from when the service is back"
+    );
+    let [(next, 2)] = leaders(&play(&recipe, 20_000))[..] else {
+        panic!("another leader")
+    };
+    assert_ne!(next, 2);
+}
+
+/// A leader may go before its time; the rest of the lease still has to pass.
+#[test]
+fn the_lead_can_be_given_back() {
+    let mut recipe = of("holder-crashes");
+    recipe.commands = vec![
+        "4s request n2 \"Release\"".into(),
+        "4s request n3 \"Release\"".into(),
+    ];
+    let run = play(&recipe, 4_900);
+    assert_eq!(leaders(&run), []);
+    let operations = run
+        .trace()
+        .records()
+        .filter_map(|record| match &record.event {
+            faultline_sim::event::Event::Completed { outcome, .. } => Some(format!("{outcome:?}")),
+            _ => None,
+        });
+    let told: Vec<String> = operations.collect();
+    assert!(told.iter().any(|reply| reply.contains("Released")));
+    assert!(
+        told.iter().any(|reply| reply.contains("does not lead")),
+        "{told:?}"
+    );
+}
+
+/// A lock that does not remember is no lock.
+#[test]
+fn a_service_without_a_disk_lends_the_same_lease_twice() {
+    let mut recipe = of("service-forgets");
+    assert!(broken(&play(&recipe, 15_000)).contains(&"one-per-lease"));
+    recipe.switches.insert("remember".into(), true);
+    assert_eq!(broken(&play(&recipe, 15_000)), [] as [&str; 0]);
+}
