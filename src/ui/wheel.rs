@@ -25,7 +25,8 @@ pub use weave::weaves;
 #[must_use]
 pub fn ring_of(frame: &Frame, selection: Selection) -> Option<(NodeId, &Rc<Ring>)> {
     let rings = frame.nodes.iter();
-    let mut rings = rings.filter_map(|node| Some((node.id, of_node(node)?)));
+    let rings = rings.filter_map(|node| Some((node.id, of_node(node)?)));
+    let mut rings = rings.filter(|(_, ring)| !ring.partial);
     let chosen = |(id, _): &(NodeId, _)| selection == Selection::Node(*id);
     let selected = rings.clone().find(chosen);
     selected.or_else(|| rings.next())
@@ -74,33 +75,43 @@ pub fn wheel(frame: &Frame, scene: &Scene, selection: Selection, on_act: &Callba
         _ => None,
     };
     html! {
-        <HashWheel ring={Shown(with_typed(frame, ring))} {wheel} {knower} {selected} on_act={on_act.clone()} />
+        <HashWheel ring={Shown(gathered(frame, ring))} {wheel} {knower} {selected} on_act={on_act.clone()} />
     }
 }
 
-/// Keys that a person has typed are known to their owners only: on the stage they are all to be seen.
-fn with_typed(frame: &Frame, ring: &Rc<Ring>) -> Rc<Ring> {
-    let mut more = Vec::new();
-    for node in &frame.nodes {
-        let other = of_node(node).filter(|other| !Rc::ptr_eq(other, ring));
-        let items = other.iter().flat_map(|other| &other.items);
-        for item in items.filter(|item| item.typed) {
+/// Typed keys are known to those who keep them, and a search to the node that was asked: on the stage
+/// all of it is to be seen.
+fn gathered(frame: &Frame, ring: &Rc<Ring>) -> Rc<Ring> {
+    let others = frame.nodes.iter().filter_map(|node| of_node(node));
+    let others: Vec<&Rc<Ring>> = others.filter(|other| !Rc::ptr_eq(other, ring)).collect();
+    let owner_here = |other: &Ring, owner: Option<u32>| {
+        let node = other.owners.get(owner? as usize)?.node;
+        let found = ring.owners.iter().position(|owner| owner.node == node);
+        found.map(|at| at as u32)
+    };
+    let mut more: Vec<RingItem> = Vec::new();
+    for other in &others {
+        for item in other.items.iter().filter(|item| item.typed) {
             let known = |have: &RingItem| have.label == item.label;
             if !ring.items.iter().chain(&more).any(known) {
-                let owner = ring.owners.iter().zip(0..).find(|(o, _)| o.node == node.id);
                 more.push(RingItem {
-                    owner: owner.map(|(_, at)| at),
+                    owner: owner_here(other, item.owner),
                     ..item.clone()
                 });
             }
         }
     }
-    if more.is_empty() {
+    let searching = others.iter().find(|other| other.search.is_some());
+    let searching = searching.filter(|_| ring.search.is_none());
+    if more.is_empty() && searching.is_none() {
         return Rc::clone(ring);
     }
-    let mut ring = Ring::clone(ring);
-    ring.items.extend(more);
-    Rc::new(ring)
+    let mut all = Ring::clone(ring);
+    all.items.extend(more);
+    if let Some(other) = searching {
+        (all.search, all.walk) = (other.search.clone(), other.walk.clone());
+    }
+    Rc::new(all)
 }
 
 #[component]

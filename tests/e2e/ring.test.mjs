@@ -221,3 +221,27 @@ for (const [name, size] of Object.entries(SIZES)) {
     await close();
   });
 }
+
+test('two rings side by side, also where each has little room', async () => {
+  for (const viewport of [SIZES.desktop, SIZES.tablet]) {
+    const { page, complaints, close } = await open(browser, {
+      fragment: '#hash-ring/not-round',
+      paused: true,
+      viewport,
+    });
+    await button(page, 'Compare').click();
+    await page.getByRole('button', { name: 'Over a network, with a hash that mixes and many points' }).click();
+    for (const letter of ['A', 'B']) {
+      const run = page.getByRole('region', { name: `Run ${letter}` });
+      const [floor, band] = [
+        await run.locator('.scene').boundingBox(),
+        await run.locator('.ring-band').boundingBox(),
+      ];
+      assert.ok(band.width > 90 && band.x >= floor.x && band.y >= floor.y, `${viewport.width}: ${letter}`);
+      assert.ok(band.y + band.height <= floor.y + floor.height + 1);
+    }
+    await screenshot(page, `rings-compared-${viewport.width}`);
+    assert.deepEqual(complaints, []);
+    await close();
+  }
+});

@@ -99,7 +99,8 @@ impl Wheel {
     /// Where each point has a tick; none if there are too many.
     #[must_use]
     pub fn ticks(&self, ring: &Ring) -> String {
-        if ring.points.len() > MOST_POINTS {
+        // Closer than this they would be a second band.
+        if ring.points.len() > MOST_POINTS || ring.points.len() as f64 * 4.0 > self.around() {
             return String::new();
         }
         let outer = self.edges().1;

@@ -63,8 +63,10 @@ pub(super) fn draw(node: &HashRing, _settings: &Settings, to: &mut NodeFrame) {
         to.figures.push(Figure::Table { head, rows });
     }
     let small = ring.points.len() + node.keys as usize <= SMALL;
-    if small || ring.members.first() == Some(&node.me) {
-        to.figures.push(Figure::Ring(Rc::new(picture(node))));
+    let whole = small || ring.members.first() == Some(&node.me);
+    let own = picture(node, whole);
+    if whole || !own.items.is_empty() || own.search.is_some() {
+        to.figures.push(Figure::Ring(Rc::new(own)));
     }
 }
 
@@ -76,8 +78,8 @@ fn or_none(text: String) -> String {
     }
 }
 
-/// The ring with its keys, as this node knows it.
-fn picture(node: &HashRing) -> Picture {
+/// The ring with its keys, as this node knows it, or only what nobody else can tell.
+fn picture(node: &HashRing, whole: bool) -> Picture {
     let ring = &node.ring;
     let before = node.before.as_ref();
     let gone = before.map_or(&[][..], |ring| ring.members.as_slice());
@@ -86,18 +88,28 @@ fn picture(node: &HashRing) -> Picture {
     let owners: SortedMap<NodeId, u32> = everybody.iter().copied().zip(0..).collect();
     let at = |id: Option<NodeId>| id.and_then(|id| owners.get(&id).copied());
     let on_circle = |ring: &Ring| ring.rules.scheme == "ring";
-    let points = ring.points.iter().filter(|_| on_circle(ring));
+    let points = ring.points.iter().filter(|_| whole && on_circle(ring));
     let points = points.map(|(place, id)| {
         let owner = at(Some(*id)).unwrap_or_default();
         (ring.rules.share_of(*place), owner)
     });
     let points: Vec<_> = points.collect();
     let (mut items, mut moved) = (Vec::new(), Vec::new());
-    for key in node.known_keys() {
+    let typed = |key: &Key| matches!(key, Key::Typed(_));
+    let keys: Vec<Key> = if whole {
+        node.known_keys().collect()
+    } else {
+        node.store
+            .keys()
+            .filter(|key| typed(key))
+            .cloned()
+            .collect()
+    };
+    for key in keys {
         let label = key.to_string();
         let hash = ring.rules.hash(&label);
         let owner = ring.owner(hash);
-        if let Some(before) = before {
+        if let Some(before) = before.filter(|_| whole) {
             let old_hash = before.rules.hash(&label);
             let old = before.owner(old_hash);
             if old != owner {
@@ -113,7 +125,7 @@ fn picture(node: &HashRing) -> Picture {
             at: ring.rules.share_of(hash),
             label,
             owner: at(owner),
-            typed: matches!(key, Key::Typed(_)),
+            typed: typed(&key),
         });
     }
     let search = node.search.as_ref();
@@ -143,6 +155,7 @@ fn picture(node: &HashRing) -> Picture {
                 found: search.found.filter(|_| over.is_some()),
             }
         }),
+        partial: !whole,
     }
 }
 

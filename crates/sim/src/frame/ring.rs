@@ -25,6 +25,8 @@ pub struct Ring {
     pub walk: Vec<u32>,
     /// The latest search for an owner, if it was one of this ring's points.
     pub search: Option<RingSearch>,
+    /// Only what this node alone can tell (typed items, its search): another node draws the rest.
+    pub partial: bool,
 }
 
 /// Somebody who may own something.

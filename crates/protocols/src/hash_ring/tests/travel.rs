@@ -147,6 +147,42 @@ fn the_ring_is_drawn_with_what_moved() {
     }
 }
 
+/// Of a large ring one node draws all, and whoever keeps a typed key or searches adds that.
+#[test]
+fn others_add_what_only_they_can_tell() {
+    let params = [("nodes", "20"), ("keys", "2000")];
+    let commands = [
+        r#"1s request n7 {"put":{"key":"mine","value":"x"}}"#,
+        r#"2s request n9 {"lookup":{"key":"mine"}}"#,
+    ];
+    let run = play("search", "correct", &params, &commands, 5);
+    let rings = run.world().live().filter_map(|id| {
+        let frame = run.world().node_frame(id);
+        frame.figures.iter().find_map(|figure| match figure {
+            Figure::Ring(ring) => Some((id.0, ring.clone())),
+            _ => None,
+        })
+    });
+    let rings: Vec<_> = rings.collect();
+    let whole: Vec<u32> = rings
+        .iter()
+        .filter(|(_, ring)| !ring.partial)
+        .map(|(id, _)| *id)
+        .collect();
+    assert_eq!(whole, [1]);
+    let keeper = rings
+        .iter()
+        .find(|(_, ring)| ring.items.iter().any(|item| item.typed));
+    let (keeper, ring) = keeper.expect("somebody keeps it");
+    let item = ring.items.iter().find(|item| item.typed).unwrap();
+    assert_eq!(
+        (item.label.as_str(), ring.owner(item.owner)),
+        ("mine", &*format!("node{keeper}"))
+    );
+    let searching = rings.iter().filter(|(_, ring)| ring.search.is_some());
+    assert_eq!(searching.map(|(id, _)| *id).collect::<Vec<_>>(), [1, 9]);
+}
+
 /// A hundred nodes and ten thousand keys, three copies each: all are where they belong after a change.
 #[test]
 fn large_rings_work_too() {
