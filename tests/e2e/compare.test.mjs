@@ -348,7 +348,9 @@ test('the space-time diagram stands below two stages and shows the run that is a
   await page.keyboard.press('t');
   const sheet = page.getByRole('application', { name: 'Space-time diagram' });
   await sheet.waitFor();
-  const was = await playUntil(page, 'some seconds', (seen) => seen.time > 6_000_000);
+  await playUntil(page, 'some seconds', (seen) => seen.time > 6_000_000);
+  // Where they stand now: time went on until Pause was pressed.
+  const [was] = await both(page);
   for (const letter of ['A', 'B']) {
     assert.ok(await stageOf(page, letter).isVisible());
     await strikeIn(page, letter, 2).waitFor();
