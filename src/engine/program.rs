@@ -26,6 +26,7 @@ impl Engine {
         Some(ProgramView {
             values: of.map_or_else(Vec::new, |id| (program.values)(world, id)),
             code: program.code(settings),
+            left_out: program.left_out(settings),
             lines,
             at,
             of,

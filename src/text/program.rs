@@ -16,6 +16,12 @@ pub const NO_OTHER: &str = "no other program";
 pub const ONLY_HERE: &str = "only here: ";
 pub const ONLY_THERE: &str = "only there: ";
 
+/// What of a run the program does not speak of.
+#[must_use]
+pub fn left_out(what: &[String]) -> String {
+    format!("Not in this program: {}.", what.join("; "))
+}
+
 /// How far two programs are apart.
 #[must_use]
 pub fn lines_differ(lines: usize, other: &str) -> String {

@@ -3,12 +3,13 @@
 //! a table in the inspector.
 
 mod bars;
+mod gathered;
 mod searching;
 mod weave;
 
 use std::rc::Rc;
 
-use faultline_sim::frame::{Figure, Frame, NodeFrame, Ring, RingItem};
+use faultline_sim::frame::{Frame, Ring};
 use faultline_sim::process::NodeId;
 use yew::prelude::*;
 
@@ -17,27 +18,11 @@ use crate::text;
 use crate::ui::sides::letter;
 use crate::ui::{Act, Selection, classes};
 use bars::Bars;
+use gathered::gathered;
+pub use gathered::ring_of;
 use searching::searching;
 use weave::weave_of;
 pub use weave::weaves;
-
-/// The ring that a stage shows: as the selected node knows it, or else the first that knows one.
-#[must_use]
-pub fn ring_of(frame: &Frame, selection: Selection) -> Option<(NodeId, &Rc<Ring>)> {
-    let rings = frame.nodes.iter();
-    let rings = rings.filter_map(|node| Some((node.id, of_node(node)?)));
-    let mut rings = rings.filter(|(_, ring)| !ring.partial);
-    let chosen = |(id, _): &(NodeId, _)| selection == Selection::Node(*id);
-    let selected = rings.clone().find(chosen);
-    selected.or_else(|| rings.next())
-}
-
-fn of_node(node: &NodeFrame) -> Option<&Rc<Ring>> {
-    node.figures.iter().find_map(|figure| match figure {
-        Figure::Ring(ring) => Some(ring),
-        _ => None,
-    })
-}
 
 /// An owner's letter: the same for a node as long as it lives, whoever else comes or goes.
 #[must_use]
@@ -77,41 +62,6 @@ pub fn wheel(frame: &Frame, scene: &Scene, selection: Selection, on_act: &Callba
     html! {
         <HashWheel ring={Shown(gathered(frame, ring))} {wheel} {knower} {selected} on_act={on_act.clone()} />
     }
-}
-
-/// Typed keys are known to those who keep them, and a search to the node that was asked: on the stage
-/// all of it is to be seen.
-fn gathered(frame: &Frame, ring: &Rc<Ring>) -> Rc<Ring> {
-    let others = frame.nodes.iter().filter_map(|node| of_node(node));
-    let others: Vec<&Rc<Ring>> = others.filter(|other| !Rc::ptr_eq(other, ring)).collect();
-    let owner_here = |other: &Ring, owner: Option<u32>| {
-        let node = other.owners.get(owner? as usize)?.node;
-        let found = ring.owners.iter().position(|owner| owner.node == node);
-        found.map(|at| at as u32)
-    };
-    let mut more: Vec<RingItem> = Vec::new();
-    for other in &others {
-        for item in other.items.iter().filter(|item| item.typed) {
-            let known = |have: &RingItem| have.label == item.label;
-            if !ring.items.iter().chain(&more).any(known) {
-                more.push(RingItem {
-                    owner: owner_here(other, item.owner),
-                    ..item.clone()
-                });
-            }
-        }
-    }
-    let searching = others.iter().find(|other| other.search.is_some());
-    let searching = searching.filter(|_| ring.search.is_none());
-    if more.is_empty() && searching.is_none() {
-        return Rc::clone(ring);
-    }
-    let mut all = Ring::clone(ring);
-    all.items.extend(more);
-    if let Some(other) = searching {
-        (all.search, all.walk) = (other.search.clone(), other.walk.clone());
-    }
-    Rc::new(all)
 }
 
 #[component]

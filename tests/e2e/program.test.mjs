@@ -21,6 +21,7 @@ import {
   playUntil,
   screenshot,
   SIZES,
+  smallTargets,
   tab,
   until,
 } from './page.mjs';
@@ -193,6 +194,34 @@ test('a rule is seen as the lines it takes out and brings in', async () => {
   await close();
 });
 
+test('whoever reads elsewhere is not pulled back', async () => {
+  const { page, complaints, close } = await opened('#bully/one-election');
+  await openTab(page, 'Code');
+  for (let i = 0; i < 4; i += 1) await button(page, 'Step forward').click();
+  const listing = panel(page).locator('.listing');
+  const top = () => listing.evaluate((element) => element.scrollTop);
+  await listing.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  const end = await top();
+  for (let i = 0; i < 6; i += 1) await button(page, 'Step forward').click();
+  assert.equal(await top(), end);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('what the program leaves out is said', async () => {
+  const { page, complaints, close } = await opened('#hash-ring/crash');
+  await openTab(page, 'Code');
+  const said = panel(page).getByText(/^Not in this program: /);
+  assert.match(await said.textContent(), /Nodes that keep each key: 3/);
+  assert.match(await said.textContent(), /Neighbours that fall silent/);
+  assert.deepEqual(complaints, []);
+  await close();
+  const written = await opened('#hash-ring/not-round');
+  await openTab(written.page, 'Code');
+  assert.equal(await panel(written.page).getByText(/^Not in this program: /).count(), 0);
+  await written.close();
+});
+
 test('two election programs are held against each other', async () => {
   const { page, complaints, close } = await opened('#election/crowned-four-times');
   await openTab(page, 'Code');
@@ -212,9 +241,18 @@ test('two election programs are held against each other', async () => {
   await close();
 });
 
-test('a protocol without a program has no such tab, and no link can ask for it', async () => {
+test('a link opens the code, where there is one', async () => {
   const { page, complaints, close } = await opened('#bully/one-election');
   await openTab(page, 'Code');
+  await button(page, 'Copy link').click();
+  await until('the link', async () => /Link copied/.test(await live(page).textContent()));
+  const address = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+  const second = await open(browser, { fragment: address.hash, paused: true });
+  await panel(second.page).waitFor();
+  assert.equal(await tab(second.page, 'Code').getAttribute('aria-selected'), 'true');
+  assert.deepEqual(second.complaints, []);
+  await second.close();
+  // Another protocol has no program, and no such tab.
   await page.evaluate(() => (location.hash = '#raft/kill-the-leader'));
   await until('another run', async () => (await frame(page)).nodes.length === 5 && !(await tab(page, 'Code').count()));
   await page.getByRole('tabpanel', { name: 'Inspect' }).waitFor();
@@ -232,6 +270,24 @@ for (const [name, size] of Object.entries(SIZES)) {
     await assertAccessible(page, name);
     await panel(page).locator('.listing').scrollIntoViewIfNeeded();
     await screenshot(page, `program-${name}`);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}
+
+for (const [name, look] of Object.entries({
+  dark: { colorScheme: 'dark' },
+  'forced colours': { forcedColors: 'active' },
+  '320 px': { viewport: { width: 320, height: 640 } },
+})) {
+  test(`the code can be used by all: ${name}`, async () => {
+    const { page, complaints, close } = await opened('#bully/one-election', look);
+    await turn(page, /guard against re-entry/);
+    await openTab(page, 'Code');
+    for (let i = 0; i < 3; i += 1) await button(page, 'Step forward').click();
+    await assertAccessible(page, name);
+    await assertFits(page, name);
+    assert.deepEqual(await smallTargets(page), []);
     assert.deepEqual(complaints, []);
     await close();
   });

@@ -9,6 +9,9 @@ use faultline_sim::settings::{Preset, Settings};
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Timeline;
 
+/// Rules that are about messages on their way, which a program of direct calls has not.
+const LEFT_OUT: [(&str, &str); 2] = [("hash-ring", "wait-ack"), ("hash-ring", "detect")];
+
 fn programs() -> impl Iterator<Item = (&'static Protocol, &'static Program)> {
     let all = CATALOGUE.0.iter();
     all.filter_map(|protocol| Some((*protocol, protocol.program?)))
@@ -68,8 +71,16 @@ fn each_rule_changes_lines_and_nothing_else() {
                 let rule = mark.strip_prefix(['+', '-']);
                 rule == Some(switch.name)
             });
-            // What a network's program must do besides is no line of this one.
+            // What a network's program must do besides is no line of this one, and that is said.
             if !speaks {
+                let mut on = settings.clone();
+                on.set_switch(switch.name, !switch.default).unwrap();
+                assert_eq!(program.left_out(&on), [switch.title], "{}", protocol.id);
+                assert!(
+                    LEFT_OUT.contains(&(protocol.id, switch.name)),
+                    "{}",
+                    switch.name
+                );
                 continue;
             }
             let mut on = settings.clone();

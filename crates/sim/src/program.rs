@@ -58,6 +58,35 @@ impl Program {
         lines.filter_map(|line| read(line, settings)).collect()
     }
 
+    /// Rules and parameters that are not as they are where nobody turns them, and of which this program
+    /// knows nothing: by title, parameters with their values.
+    #[must_use]
+    pub fn left_out(&self, settings: &Settings) -> Vec<String> {
+        let named = |begin: &[&str], name: &str, ends: &[char]| {
+            begin.iter().any(|begin| {
+                let mut at = self.source.match_indices(&format!("{begin}{name}"));
+                at.any(|(at, found)| {
+                    let next = self.source[at + found.len()..].chars().next();
+                    next.is_none_or(|c| ends.contains(&c))
+                })
+            })
+        };
+        let params = settings.params().filter(|(param, value)| {
+            let usual = Settings::new(std::slice::from_ref(*param), &[]);
+            let usual = usual
+                .params()
+                .next()
+                .is_some_and(|(_, usual)| usual == *value);
+            !usual && !named(&["/*=", "+", "-"], param.name, &['*', '='])
+        });
+        let params = params.map(|(param, value)| format!("{}: {value}", param.title));
+        let switches = settings.switches().filter(|(switch, on)| {
+            *on != switch.default && !named(&["+", "-"], switch.name, &[';', '\n', ' '])
+        });
+        let switches = switches.map(|(switch, _)| switch.title.to_owned());
+        params.chain(switches).collect()
+    }
+
     /// The program under the rules in force, to be copied and run.
     #[must_use]
     pub fn code(&self, settings: &Settings) -> String {
@@ -243,6 +272,19 @@ mod tests {
         );
         let code = PROGRAM.code(&settings(&[], true));
         assert!(!code.contains("if (!busy) start"), "{code}");
+    }
+
+    #[test]
+    fn what_it_does_not_speak_of_is_named() {
+        const LOOK: Param = Param::number("look", "Look every", "ms", 5.0, (1.0, 9.0));
+        let mut settings = Settings::new(const { &[NODES, WHO, HASH, LOOK] }, const { &[GUARD] });
+        assert_eq!(PROGRAM.left_out(&settings), [] as [&str; 0]);
+        settings.set_param("nodes", "7").unwrap();
+        settings.set_param("hash", "mixed").unwrap();
+        settings.set_switch("guard", true).unwrap();
+        assert_eq!(PROGRAM.left_out(&settings), [] as [&str; 0]);
+        settings.set_param("look", "7").unwrap();
+        assert_eq!(PROGRAM.left_out(&settings), ["Look every: 7"]);
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub struct ProgramView {
     pub of: Option<NodeId>,
     /// To be copied and run.
     pub code: String,
+    /// What of this run it does not speak of.
+    pub left_out: Vec<String>,
 }
 
 #[derive(Properties, PartialEq)]
@@ -44,15 +46,20 @@ pub fn ProgramPanel(props: &ProgramPanelProps) -> Html {
         values,
         of,
         code,
+        left_out,
     } = &props.program;
     let listing = use_node_ref();
+    // Where the listing was scrolled to last for a line at work.
+    let shown_at = use_mut_ref(|| 0);
     let current = at.map(|(line, _)| line);
     {
         // Only when another line is at work, or a rule has changed some: whoever reads elsewhere
         // meanwhile is left alone.
-        let listing = listing.clone();
+        let (listing, shown_at) = (listing.clone(), shown_at.clone());
         let changed = lines.iter().filter(|line| line.change != Change::None);
-        use_effect_with((current, changed.count()), move |_| show_current(&listing));
+        use_effect_with((current, changed.count()), move |_| {
+            show_current(&listing, &mut shown_at.borrow_mut());
+        });
     }
     let copy = {
         let code = code.clone();
@@ -110,6 +117,9 @@ pub fn ProgramPanel(props: &ProgramPanelProps) -> Html {
             <div class="listing" ref={listing} tabindex="0" role="group" aria-label={words::LISTING}>
                 <ol class="code">{ for shown }</ol>
             </div>
+            if !left_out.is_empty() {
+                <p class="left-out">{ words::left_out(left_out) }</p>
+            }
             <label class="beside-code">
                 <span>{ words::BESIDE }</span>
                 <select onchange={choose}>
@@ -193,8 +203,8 @@ fn html_of(row: &Row, number: u32, current: bool, comparing: bool) -> Html {
 }
 
 /// Scrolls within the listing, and never the page, until the line at work can be seen; where none is,
-/// what a rule has changed.
-fn show_current(listing: &NodeRef) {
+/// what a rule has changed. Whoever has scrolled elsewhere stays there, until the line at work comes by.
+fn show_current(listing: &NodeRef, shown_at: &mut i32) {
     let Some(listing) = listing.cast::<HtmlElement>() else {
         return;
     };
@@ -206,8 +216,13 @@ fn show_current(listing: &NodeRef) {
         listing.get_bounding_client_rect(),
         line.get_bounding_client_rect(),
     );
-    if inner.top() < outer.top() || inner.bottom() > outer.bottom() {
+    let here = listing.scroll_top();
+    let seen = inner.top() >= outer.top() && inner.bottom() <= outer.bottom();
+    if seen {
+        *shown_at = here;
+    } else if here == *shown_at {
         let middle = inner.top() - outer.top() - outer.height() / 2.0;
-        listing.set_scroll_top(listing.scroll_top() + middle as i32);
+        listing.set_scroll_top(here + middle as i32);
+        *shown_at = listing.scroll_top();
     }
 }

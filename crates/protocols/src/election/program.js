@@ -107,4 +107,4 @@ setTimeout(() => {
   console.log(`${all} messages: ${sent.ELECTION} ELECTION, ${sent.OK} OK, ${sent.LEADER} LEADER`);
   console.log(`${claims} times a node became the leader`);
   for (const node of nodes) console.log(`${node.id} follows ${node.leaderId ?? 'nobody'}`);
-}, 2000);
+}, 2000 + nodes.length * DELAY); // when the last of them has spoken

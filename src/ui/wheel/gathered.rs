@@ -1,0 +1,67 @@
+//! Which ring a stage shows, put together from what its nodes know.
+
+use std::rc::Rc;
+
+use faultline_sim::frame::{Figure, Frame, NodeFrame, Ring, RingItem};
+use faultline_sim::process::NodeId;
+
+use crate::ui::Selection;
+
+/// The ring that a stage shows: as the selected node knows it, or else the first that knows one.
+#[must_use]
+pub fn ring_of(frame: &Frame, selection: Selection) -> Option<(NodeId, &Rc<Ring>)> {
+    let rings = frame.nodes.iter();
+    let rings = rings.filter_map(|node| Some((node.id, of_node(node)?)));
+    let mut rings = rings.filter(|(_, ring)| !ring.partial);
+    let chosen = |(id, _): &(NodeId, _)| selection == Selection::Node(*id);
+    let selected = rings.clone().find(chosen);
+    selected.or_else(|| rings.next())
+}
+
+fn of_node(node: &NodeFrame) -> Option<&Rc<Ring>> {
+    node.figures.iter().find_map(|figure| match figure {
+        Figure::Ring(ring) => Some(ring),
+        _ => None,
+    })
+}
+
+/// Typed keys are known to those who keep them, and a search to the node that was asked: on the stage
+/// all of it is to be seen.
+pub fn gathered(frame: &Frame, ring: &Rc<Ring>) -> Rc<Ring> {
+    let others = frame.nodes.iter().filter_map(|node| of_node(node));
+    let others: Vec<&Rc<Ring>> = others.filter(|other| !Rc::ptr_eq(other, ring)).collect();
+    let owner_here = |other: &Ring, owner: Option<u32>| {
+        let node = other.owners.get(owner? as usize)?.node;
+        let found = ring.owners.iter().position(|owner| owner.node == node);
+        found.map(|at| at as u32)
+    };
+    let mut more: Vec<RingItem> = Vec::new();
+    for other in &others {
+        for item in other.items.iter().filter(|item| item.typed) {
+            let known = |have: &RingItem| have.label == item.label;
+            if !ring.items.iter().chain(&more).any(known) {
+                more.push(RingItem {
+                    owner: owner_here(other, item.owner),
+                    ..item.clone()
+                });
+            }
+        }
+    }
+    // One that is under way before one that is over, and this ring's own before another's.
+    let searching = |ring: &Ring| ring.search.as_ref().map(|search| search.found.is_none());
+    let under_way = others.iter().find(|other| searching(other) == Some(true));
+    let searching = match searching(ring) {
+        Some(true) => None,
+        Some(false) => under_way,
+        None => under_way.or_else(|| others.iter().find(|other| other.search.is_some())),
+    };
+    if more.is_empty() && searching.is_none() {
+        return Rc::clone(ring);
+    }
+    let mut all = Ring::clone(ring);
+    all.items.extend(more);
+    if let Some(other) = searching {
+        (all.search, all.walk) = (other.search.clone(), other.walk.clone());
+    }
+    Rc::new(all)
+}
