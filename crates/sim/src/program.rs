@@ -64,7 +64,8 @@ impl Program {
     pub fn left_out(&self, settings: &Settings) -> Vec<String> {
         let named = |begin: &[&str], name: &str, ends: &[char]| {
             begin.iter().any(|begin| {
-                let mut at = self.source.match_indices(&format!("{begin}{name}"));
+                let wanted = format!("{begin}{name}");
+                let mut at = self.source.match_indices(&wanted);
                 at.any(|(at, found)| {
                     let next = self.source[at + found.len()..].chars().next();
                     next.is_none_or(|c| ends.contains(&c))
