@@ -102,7 +102,9 @@ test('two crowns under a split, which a heal leaves and a majority prevents', as
   for (const id of [2, 5]) {
     assert.match(await node(page, id).getAttribute('aria-label'), /leader.*believes it leads/i);
   }
-  // Who believes whom.
+  // Who believes whom, in sight and in words.
+  assert.equal(await stage(page).getByText('follows 2', { exact: true }).count(), 1);
+  assert.equal(await stage(page).getByText('follows 5', { exact: true }).count(), 2);
   assert.match(await node(page, 1).getAttribute('aria-label'), /believes leader 2/);
   assert.match(await node(page, 4).getAttribute('aria-label'), /believes leader 5/);
   for (const side of ['A', 'B']) {

@@ -6,7 +6,7 @@ use faultline_sim::world::World;
 
 use super::Bully;
 use super::descriptor::TERMS;
-use crate::elections::{self, leader_word};
+use crate::elections::{self, follows, leader_word};
 
 /// Role, word and fields.
 pub fn draw(node: &Bully, settings: &Settings, to: &mut NodeFrame) {
@@ -19,6 +19,9 @@ pub fn draw(node: &Bully, settings: &Settings, to: &mut NodeFrame) {
         (false, false) => ("follower", Tone::Calm),
     };
     to.set(role, tone);
+    if role == "follower" {
+        to.label = follows(node.leader);
+    }
     if node.is_leader {
         to.label = "LEADER".into();
     }

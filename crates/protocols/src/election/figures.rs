@@ -6,7 +6,7 @@ use faultline_sim::world::World;
 
 use super::Election;
 use super::descriptor::{MAJORITY, TERMS};
-use crate::elections::{self, leader_word};
+use crate::elections::{self, follows, leader_word};
 
 /// Role, word and fields.
 pub(super) fn draw(node: &Election, settings: &Settings, to: &mut NodeFrame) {
@@ -19,6 +19,9 @@ pub(super) fn draw(node: &Election, settings: &Settings, to: &mut NodeFrame) {
         (false, false) => ("follower", Tone::Calm),
     };
     to.set(role, tone);
+    if role == "follower" {
+        to.label = follows(node.leader);
+    }
     let numbered = settings.switch(&TERMS) || settings.switch(&MAJORITY);
     if leads {
         to.label = "LEADER".into();

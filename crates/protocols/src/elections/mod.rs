@@ -138,3 +138,8 @@ pub fn leader_word(leader: Option<NodeId>) -> String {
 pub fn or_null(leader: Option<NodeId>) -> String {
     leader.map_or_else(|| "null".to_owned(), |id| id.0.to_string())
 }
+
+/// What stands at one who does not lead: whom it follows, because two may lead at once.
+pub fn follows(leader: Option<NodeId>) -> String {
+    leader.map_or_else(|| "no leader".to_owned(), |id| format!("follows {}", id.0))
+}

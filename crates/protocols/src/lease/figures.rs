@@ -6,7 +6,7 @@ use faultline_sim::settings::Settings;
 use faultline_sim::world::World;
 
 use super::{Lease, SERVICE};
-use crate::elections::leader_word;
+use crate::elections::{follows, leader_word};
 
 pub(super) fn draw(node: &Lease, _settings: &Settings, to: &mut NodeFrame) {
     if let Some(service) = &node.service {
@@ -25,7 +25,10 @@ pub(super) fn draw(node: &Lease, _settings: &Settings, to: &mut NodeFrame) {
             to.set("leader", Tone::Leader);
             to.label = format!("LEADER e{epoch}");
         }
-        None => to.set("follower", Tone::Calm),
+        None => {
+            to.set("follower", Tone::Calm);
+            to.label = follows(node.follows);
+        }
     }
     to.fields([
         ("follows", leader_word(node.follows)),

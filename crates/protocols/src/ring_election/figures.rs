@@ -4,7 +4,7 @@ use faultline_sim::frame::{NodeFrame, Tone};
 use faultline_sim::world::World;
 
 use super::{RingElection, What};
-use crate::elections::{self, leader_word};
+use crate::elections::{self, follows, leader_word};
 
 /// Numbers as they stand in the picture of a message.
 pub(super) const NUMBERS: [&str; 61] = [
@@ -24,6 +24,9 @@ pub(super) fn draw(node: &RingElection, to: &mut NodeFrame) {
         (false, false) => ("follower", Tone::Calm),
     };
     to.set(role, tone);
+    if role == "follower" {
+        to.label = follows(node.leader);
+    }
     if leads {
         to.label = "LEADER".into();
     }
