@@ -110,7 +110,7 @@ pub static PROTOCOL: Protocol = Protocol {
         },
         Kind {
             name: "BUSY",
-            shape: Shape::Ack,
+            shape: Shape::Nack,
             letter: "✗",
             says: "has lent it to another",
         },

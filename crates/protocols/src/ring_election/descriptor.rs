@@ -55,7 +55,7 @@ pub static PROTOCOL: Protocol = Protocol {
     kinds: &[
         Kind {
             name: "ELECTION",
-            shape: Shape::Election,
+            shape: Shape::Control,
             letter: "E",
             says: "passes on who wants to lead",
         },

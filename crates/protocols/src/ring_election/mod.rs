@@ -205,7 +205,7 @@ impl Process for RingElection {
     /// The number that goes round stands in the picture.
     fn dress(message: &Message) -> Option<(Shape, &'static str)> {
         let (shape, number) = match message {
-            Message::Election { number, .. } => (Shape::Election, number),
+            Message::Election { number, .. } => (Shape::Control, number),
             Message::Elected { number, .. } => (Shape::Announce, number),
             Message::Alive { .. } | Message::Receipt { .. } => return None,
         };
