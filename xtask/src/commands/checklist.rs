@@ -18,7 +18,7 @@ cargo xtask checklist [--row ID] [--open] [--no-browser] [--no-run]
     Prints every row of the curriculum (docs/checklist) with the scenarios, probes and tests that
     serve it, and which rows are open. It runs the tests that rows name. A row is open if nothing
     serves it, if a scenario, probe or test that it names does not exist, if no test of its own
-    mentions each scenario (and, of tests in Rust, each probe), or if one of its tests fails.
+    mentions each scenario in its text (and, in Rust, each probe), or if one of its tests fails.
         --row ID      this row only
         --open        open rows only
         --no-browser  leave the tests in a browser out; rows that need them say so
@@ -94,7 +94,15 @@ fn print(project: &Project, sections: &[Section], wanted: &Wanted) -> Outcome {
             println!("{}", lines.join("\n"));
         }
     }
-    println!("\n{} rows: {served} served, {open} open", served + open);
+    let unproved = all().filter(|row| results.left_out(row).is_some()).count();
+    let note = match unproved {
+        0 => String::new(),
+        some => format!(" ({some} of them name tests that were not run)"),
+    };
+    println!(
+        "\n{} rows: {served} served{note}, {open} open",
+        served + open
+    );
     if failed.is_empty() {
         Ok(())
     } else {

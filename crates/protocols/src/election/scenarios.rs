@@ -97,7 +97,7 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "two-histories",
-        title: "Two leaders, two histories",
+        title: "Two histories",
         summary: "Without a majority each side of a split has its leader, and both confirm what clients \
                   write. When the wall falls, 2 follows 5 and gives up its history: a confirmed write is \
                   lost. Turn on \u{201c}majority\u{201d} and run again: 2 confirms nothing.",

@@ -64,7 +64,7 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "two-rings",
-        title: "Two leaders",
+        title: "Two rings",
         summary: "The network splits 2|3. Each side closes a ring of its own by passing over those it \
                   cannot reach, and each elects its highest. After the heal the lower one steps down.",
         preset: "correct",
