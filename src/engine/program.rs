@@ -25,7 +25,6 @@ impl Engine {
         let world = self.timeline.world();
         Some(ProgramView {
             values: of.map_or_else(Vec::new, |id| (program.values)(world, id)),
-            code: program.code(settings),
             left_out: program.left_out(settings),
             lines,
             at,

@@ -87,19 +87,13 @@ impl Program {
         let switches = switches.map(|(switch, _)| switch.title.to_owned());
         params.chain(switches).collect()
     }
+}
 
-    /// The program under the rules in force, to be copied and run.
-    #[must_use]
-    pub fn code(&self, settings: &Settings) -> String {
-        let mut code = String::new();
-        for line in self.lines(settings) {
-            if line.change != Change::Removed {
-                code += &line.text;
-                code.push('\n');
-            }
-        }
-        code
-    }
+/// What is left of a program under the rules in force, to be copied and run.
+#[must_use]
+pub fn code(lines: &[Line]) -> String {
+    let there = lines.iter().filter(|line| line.change != Change::Removed);
+    there.map(|line| format!("{}\n", line.text)).collect()
 }
 
 impl Line {
@@ -251,10 +245,10 @@ mod tests {
 
     #[test]
     fn values_take_the_place_of_literals() {
-        let code = PROGRAM.code(&settings(
+        let code = code(&PROGRAM.lines(&settings(
             &[("nodes", "7"), ("who", "3"), ("hash", "mixed")],
             false,
-        ));
+        )));
         let first = code.lines().next().unwrap();
         assert_eq!(first, "const N = 7, WHO = [3], H = \"mixed\"; // how many");
         assert!(code.contains("mix();"));
@@ -271,7 +265,7 @@ mod tests {
             changes,
             [Change::None, Change::Removed, Change::Added, Change::None]
         );
-        let code = PROGRAM.code(&settings(&[], true));
+        let code = code(&PROGRAM.lines(&settings(&[], true)));
         assert!(!code.contains("if (!busy) start"), "{code}");
     }
 

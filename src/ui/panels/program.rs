@@ -4,7 +4,7 @@
 use faultline_protocols::CATALOGUE;
 use faultline_sim::descriptor::Protocol;
 use faultline_sim::process::NodeId;
-use faultline_sim::program::{Change, Line, Side, differ};
+use faultline_sim::program::{Change, Line, Side, code, differ};
 use faultline_sim::settings::Settings;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -24,8 +24,6 @@ pub struct ProgramView {
     pub values: Vec<(&'static str, String)>,
     /// Whose they are.
     pub of: Option<NodeId>,
-    /// To be copied and run.
-    pub code: String,
     /// What of this run it does not speak of.
     pub left_out: Vec<String>,
 }
@@ -45,7 +43,6 @@ pub fn ProgramPanel(props: &ProgramPanelProps) -> Html {
         at,
         values,
         of,
-        code,
         left_out,
     } = &props.program;
     let listing = use_node_ref();
@@ -62,10 +59,10 @@ pub fn ProgramPanel(props: &ProgramPanelProps) -> Html {
         });
     }
     let copy = {
-        let code = code.clone();
+        let lines = lines.clone();
         props
             .on_act
-            .reform(move |_: MouseEvent| Act::Copy(code.clone()))
+            .reform(move |_: MouseEvent| Act::Copy(code(&lines)))
     };
     // Another program to hold this one against.
     let other = use_state(|| None::<&'static str>);

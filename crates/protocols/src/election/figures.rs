@@ -32,7 +32,13 @@ pub(super) fn draw(node: &Election, settings: &Settings, to: &mut NodeFrame) {
     let held: Vec<&str> = node.writes.held.iter().map(|w| w.text.as_str()).collect();
     if !held.is_empty() {
         let word = if to.label.is_empty() { role } else { &to.label };
-        to.label = format!("{word} · {}", held.join(", "));
+        // One is told by what was written, many by their number: a word under a node is short.
+        let what = match held[..] {
+            [one] if one.chars().count() <= 8 => one.to_owned(),
+            [_] => "1 write".to_owned(),
+            _ => format!("{} writes", held.len()),
+        };
+        to.label = format!("{word} · {what}");
         to.fields([("writes it holds", held.join(", "))]);
     }
     to.fields([

@@ -208,12 +208,10 @@ pub(super) fn narrate(world: &World) -> Option<String> {
         .filter(|(_, node)| !node.gifts.is_empty())
         .count();
     if giving > 0 {
-        let word = if giving == 1 {
-            "node hands"
-        } else {
-            "nodes hand"
-        };
-        return Some(format!("{giving} {word} keys over and wait for receipts."));
+        return Some(match giving {
+            1 => "1 node hands keys over and waits for the receipt.".to_owned(),
+            more => format!("{more} nodes hand keys over and wait for receipts."),
+        });
     }
     let counts = first.keys_per_node();
     let spread = counts.iter();

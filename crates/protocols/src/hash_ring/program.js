@@ -32,7 +32,8 @@ class ConsistentHashing {
   }
 
   sortPoints() {
-    this.sortedKeys = Object.keys(this.ring).map(Number).sort((a, b) => a - b);
+    const points = Object.keys(this.ring).map(Number);
+    this.sortedKeys = points.sort((one, other) => one - other);
   }
 
   getNode(key) { //@ asked {"get"; asked {"put"; asked {"count"; got ASK

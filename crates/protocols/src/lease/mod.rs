@@ -245,6 +245,10 @@ impl Lease {
     }
 
     fn receive_order(&mut self, cx: &mut Context<Self>, from: NodeId, epoch: u64) {
+        // Whoever leads takes orders from nobody, unless it learns that its own lease is over.
+        if self.leads.is_some_and(|own| own >= epoch) {
+            return;
+        }
         if cx.switch(&FENCING) && epoch < self.obeyed {
             return cx.note(format!("refuses {from}: its lease {epoch} is over"));
         }

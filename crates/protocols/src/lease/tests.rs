@@ -69,7 +69,16 @@ fn a_leader_stops_before_the_next_begins() {
 #[test]
 fn orders_of_an_old_lease_are_refused() {
     let mut recipe = of("pause-the-holder");
-    assert_eq!(broken(&play(&recipe, 15_000)), ["fenced"]);
+    let run = play(&recipe, 15_000);
+    assert_eq!(broken(&run), ["fenced"]);
+    // The new leader itself is not led astray.
+    let [(leader, 2)] = leaders(&run)[..] else {
+        panic!("one leader by the second lease: {:?}", leaders(&run))
+    };
+    assert_eq!(
+        run.world().believed_leader(NodeId(leader)),
+        Some(NodeId(leader))
+    );
     recipe.switches.insert("fencing".into(), true);
     let run = play(&recipe, 15_000);
     assert_eq!(broken(&run), [] as [&str; 0]);
