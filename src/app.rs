@@ -5,6 +5,7 @@ mod breaking;
 mod clock;
 mod compare;
 mod exporting;
+mod first;
 mod keyboard;
 mod measure;
 mod pane;
@@ -35,6 +36,8 @@ use crate::ui::{Act, Sheet, Tab, Theme};
 use compare::Met;
 use pane::Pane;
 
+pub use first::Poster;
+
 /// How long a passing remark stays.
 const TOAST_MS: u32 = 6_000;
 
@@ -58,6 +61,8 @@ pub enum Msg {
     Text(browser::Read),
     /// What took a while is done: what there is to say of it.
     Told(String),
+    /// The first picture has been painted.
+    Grown,
 }
 
 /// The stage's size before the first render, so that nothing jumps when the poster goes.
@@ -65,6 +70,9 @@ pub enum Msg {
 pub struct AppProps {
     #[prop_or((1280.0, 552.0))]
     pub stage: (f64, f64),
+    /// What of the poster stays for the first picture.
+    #[prop_or_default]
+    pub poster: Option<Poster>,
 }
 
 /// A passing remark.
@@ -75,6 +83,8 @@ struct Toast {
 }
 
 pub struct App {
+    /// While there is only the first picture.
+    poster: Option<Poster>,
     /// The run that is acted on.
     pane: Pane,
     /// Another run beside it.
@@ -205,9 +215,9 @@ impl Component for App {
             browser::on_drag_over(),
             browser::on_drop(ctx.link().callback(Msg::Text)),
         ];
-        let hooks = browser::Hooks::install(&pane.engine);
-        measure::install(ctx.link());
+        let hooks = browser::Hooks::of(&pane.engine);
         let mut app = Self {
+            poster: None,
             pane,
             other: None,
             met: Met::default(),
@@ -256,6 +266,7 @@ impl Component for App {
         app.restore(&arrival.look);
         app.join(ctx, arrival.partner);
         app.set_title();
+        app.poster = app.poster_of(ctx);
         app
     }
 
@@ -288,6 +299,10 @@ impl Component for App {
                 self.take_text(ctx, text);
                 true
             }
+            Msg::Grown => {
+                self.grown(ctx);
+                true
+            }
             Msg::Told(said) => {
                 self.remark(ctx, &said);
                 self.repeat_action(ctx);
@@ -315,6 +330,12 @@ impl Component for App {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first {
+            match self.poster {
+                Some(_) => self.grow_up(ctx),
+                None => self.grown(ctx),
+            }
+        }
         self.take_the_stages(ctx, first);
         self.place_playhead();
         self.spacetime_rendered(ctx);

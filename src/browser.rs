@@ -7,6 +7,7 @@ mod picture;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, EventTarget, HtmlElement, KeyboardEvent, MouseEvent, Window};
@@ -30,6 +31,13 @@ pub fn window() -> Window {
 /// The document.
 pub fn document() -> Document {
     window().document().expect("a window has a document")
+}
+
+/// Calls once, so many milliseconds after the picture as it is now has been painted.
+pub fn after_paint(ms: u32, callback: impl FnOnce() + 'static) {
+    // The next frame paints after its callbacks; a task that they leave behind comes after it.
+    let painted = Closure::once_into_js(move || Timeout::new(ms, callback).forget());
+    let _ = window().request_animation_frame(painted.unchecked_ref());
 }
 
 /// A repeated wish for an animation frame. At most one is under way.
@@ -384,12 +392,15 @@ type Looked = Rc<RefCell<Vec<Rc<RefCell<Engine>>>>>;
 pub struct Hooks(Looked);
 
 impl Hooks {
-    pub fn install(engine: &Rc<RefCell<Engine>>) -> Self {
-        let looked: Looked = Rc::new(RefCell::new(vec![engine.clone()]));
-        let hooks = hooks_of(&looked, 0);
-        let _ = Reflect::set(&hooks, &"beside".into(), &hooks_of(&looked, 1));
+    pub fn of(engine: &Rc<RefCell<Engine>>) -> Self {
+        Self(Rc::new(RefCell::new(vec![engine.clone()])))
+    }
+
+    /// Puts them into the page; whoever finds them there finds the page whole.
+    pub fn publish(&self) {
+        let hooks = hooks_of(&self.0, 0);
+        let _ = Reflect::set(&hooks, &"beside".into(), &hooks_of(&self.0, 1));
         let _ = Reflect::set(&window(), &JsValue::from_str("__faultline"), &hooks);
-        Self(looked)
     }
 
     /// From now on these are looked at.

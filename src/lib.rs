@@ -12,6 +12,7 @@ mod engine;
 pub mod keys;
 pub mod layout;
 pub mod moments;
+mod rest;
 mod storage;
 mod synthetic;
 pub mod text;
@@ -19,7 +20,7 @@ pub mod ui;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-pub use app::{App, AppProps};
+pub use app::{App, AppProps, Poster};
 
 /// Runs when the browser has loaded the module.
 #[wasm_bindgen(start)]
@@ -35,6 +36,11 @@ pub fn start() {
         web_sys::console::error_1(&panic.to_string().into());
         browser::tell_guard(&panic.to_string());
     }));
+    rest::beside(move || mount(root));
+}
+
+/// Puts the page in the poster's place.
+fn mount(root: web_sys::Element) {
     if let Some(load) = bench::Load::asked_for() {
         let props = bench::BenchProps { load };
         yew::Renderer::<bench::Bench>::with_root_and_props(root, props).render();
@@ -45,9 +51,10 @@ pub fn start() {
         return;
     }
     // The poster's stage has the size that ours will have: measure it before it goes.
-    let poster = root.query_selector(".scene-box").ok().flatten();
-    let stage = poster.map(|poster| browser::size_of(&poster));
+    let scene = root.query_selector(".scene-box").ok().flatten();
+    let stage = scene.map(|scene| browser::size_of(&scene));
     let stage = stage.filter(|(width, height)| *width > 0.0 && *height > 0.0);
     let stage = stage.unwrap_or((1280.0, 490.0));
-    yew::Renderer::<App>::with_root_and_props(root, AppProps { stage }).render();
+    let poster = Poster::of(&root);
+    yew::Renderer::<App>::with_root_and_props(root, AppProps { stage, poster }).render();
 }

@@ -70,8 +70,8 @@
     else if (document.execCommand("copy")) done();
   }
 
-  // Shows the card, once.
-  function show(message) {
+  // Shows the card, once. Whoever knows better than "a mistake" gives a title and a text.
+  function show(message, words) {
     if (shown) return;
     shown = true;
     var run = saved();
@@ -87,10 +87,10 @@
 
     var title = document.createElement("h2");
     title.id = "guard-title";
-    title.textContent = "Faultline itself has broken";
+    title.textContent = words ? words.title : "Faultline itself has broken";
     var text = document.createElement("p");
     text.id = "guard-text";
-    text.textContent = run
+    text.textContent = words ? words.text : run
       ? "That is a mistake in this page, not one of your faults. Your run is safe: it was saved before your last action."
       : "That is a mistake in this page. Nothing of yours is lost.";
     var detail = document.createElement("pre");

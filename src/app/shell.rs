@@ -4,6 +4,7 @@ use faultline_sim::link::Link;
 use faultline_sim::sorted::SortedMap;
 use yew::prelude::*;
 
+use super::first::part;
 use super::sharing::partner;
 use super::{App, Msg, clock};
 use crate::browser;
@@ -41,31 +42,19 @@ impl App {
         let style = (logs > 0).then(|| format!("--log-rows: {logs}"));
         html! {
             <div {class} {style}>
-                if !self.embedded { { self.top(&on_act) } }
+                { self.top(&on_act) }
                 <main class="work">
                     { self.stage_area(&on_act) }
                     if self.spacetime_docked() {
                         { self.spacetime_panel(&on_act, true) }
                     }
-                    <div class="palette-bar" data-region="palette">
-                        if !self.pane.panels.frame.operations.is_empty() {
-                            <Requests operations={self.pane.panels.frame.operations.clone()}
-                                now={self.pane.panels.now} on_act={on_act.clone()} />
-                        }
-                        { self.palette(&on_act) }
-                    </div>
-                    <div class="transport-bar" data-region="transport">
-                        <Transport playing={self.playing} speed={self.speed}
-                            time={text::instant(self.pane.panels.now)} past={self.past()}
-                            sheet={self.sheet == Some(Sheet::Time)} stops={self.pane.engine.borrow().stops().to_vec()}
-                            events={self.pane.panels.frame.events}
-                            on_act={on_act.clone()}>
-                            { self.scrubber(&on_act) }
-                        </Transport>
-                    </div>
+                    { self.palette_bar(&on_act) }
+                    { self.transport_bar(&on_act) }
                 </main>
                 if self.embedded {
                     { self.way_out() }
+                } else if self.poster.is_some() {
+                    <aside class="side"></aside>
                 } else {
                     { self.side_panel(&on_act) }
                     <Library open={self.library} current={self.pane.engine.borrow().recipe().scenario}
@@ -90,6 +79,37 @@ impl App {
                     }
                 }
                 <LiveRegion said={self.announcer.said()} />
+            </div>
+        }
+    }
+
+    fn palette_bar(&self, on_act: &Callback<Act>) -> Html {
+        if let Some(poster) = &self.poster {
+            return part(&poster.palette);
+        }
+        html! {
+            <div class="palette-bar" data-region="palette">
+                if !self.pane.panels.frame.operations.is_empty() {
+                    <Requests operations={self.pane.panels.frame.operations.clone()}
+                        now={self.pane.panels.now} on_act={on_act.clone()} />
+                }
+                { self.palette(on_act) }
+            </div>
+        }
+    }
+
+    fn transport_bar(&self, on_act: &Callback<Act>) -> Html {
+        if let Some(poster) = &self.poster {
+            return part(&poster.transport);
+        }
+        html! {
+            <div class="transport-bar" data-region="transport">
+                <Transport playing={self.playing} speed={self.speed}
+                    time={text::instant(self.pane.panels.now)} past={self.past()}
+                    sheet={self.sheet == Some(Sheet::Time)} stops={self.pane.engine.borrow().stops().to_vec()}
+                    events={self.pane.panels.frame.events} on_act={on_act.clone()}>
+                    { self.scrubber(on_act) }
+                </Transport>
             </div>
         }
     }
@@ -126,6 +146,12 @@ impl App {
     }
 
     fn top(&self, on_act: &Callback<Act>) -> Html {
+        if self.embedded {
+            return html! {};
+        }
+        if let Some(poster) = &self.poster {
+            return part(&poster.header);
+        }
         let engine = self.pane.engine.borrow();
         let about = text::about(self.pane.frame.nodes.len(), engine.protocol().title);
         html! {

@@ -110,8 +110,10 @@ impl App {
                 if let Some((message, flying)) = picked {
                     { menu(pane, message, flying) }
                 }
-                <Mirror frame={Same(pane.panels.frame.clone())} place={pane.place} run={name}
-                    on_act={on_act.clone()} key="mirror" />
+                if self.poster.is_none() {
+                    <Mirror frame={Same(pane.panels.frame.clone())} place={pane.place} run={name}
+                        on_act={on_act.clone()} key="mirror" />
+                }
             </section>
         }
     }

@@ -84,9 +84,10 @@ export function address({ fragment = '', paused = false } = {}) {
   return url + (paused ? '?paused=1' : '') + fragment;
 }
 
-// The program has taken over from the poster.
+// The program has taken over from the poster, and both of its parts are there.
 export function ready(page) {
-  return page.waitForFunction(() => window.__faultline?.now() !== undefined, null, { polling: 50 });
+  const whole = () => window.__faultline?.now() !== undefined && window.faultlineRest.here;
+  return page.waitForFunction(whole, null, { polling: 50 });
 }
 
 // Waits until `look` gives something; the error says what never came.

@@ -10,6 +10,7 @@ async fn the_page_opens_with_one_heading_and_a_stage() {
     let root = own_element();
     let props = AppProps {
         stage: (800.0, 400.0),
+        poster: None,
     };
     let handle = yew::Renderer::<App>::with_root_and_props(root.clone(), props).render();
     rendered().await;

@@ -15,6 +15,7 @@ mod markup;
 mod page;
 mod prebuilt;
 mod project;
+mod script;
 mod server;
 mod sizes;
 mod tools;

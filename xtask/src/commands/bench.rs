@@ -3,7 +3,6 @@
 
 mod browser;
 mod page;
-mod script;
 mod table;
 
 use serde_json::{Value as Json, json};
@@ -12,7 +11,7 @@ use super::{Failure, build, project, usage};
 use crate::job::{self, say};
 use crate::project::Project;
 use crate::tools::{self, Tool};
-use crate::{Outcome, browser as browsers, sizes};
+use crate::{Outcome, sizes};
 use browser::Browser;
 use page::Page;
 use table::Row;
@@ -351,9 +350,4 @@ fn machine() -> String {
         "{}, {cores} cores",
         name.unwrap_or_else(|| "unknown processor".into())
     )
-}
-
-/// Where the browser is, for [`Browser::start`].
-fn chromium() -> Outcome<std::path::PathBuf> {
-    browsers::chromium().ok_or_else(browsers::by_hand)
 }

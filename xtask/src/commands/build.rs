@@ -1,5 +1,8 @@
 //! `cargo xtask build`: the page as it is published.
 
+use std::path::Path;
+use std::process::Command;
+
 use super::{Failure, Steps, project, usage};
 use crate::project::Project;
 use crate::tools::{self, Tool};
@@ -33,11 +36,23 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
 
 /// Runs Trunk. The tools must be there.
 pub fn release(project: &Project) -> Outcome {
+    job::show("building the release page", trunk(project)?)
+}
+
+/// The release page into another folder, in one part and with the names of its functions.
+pub fn whole(project: &Project, folder: &Path) -> Outcome {
+    let mut command = trunk(project)?;
+    command.arg("--dist").arg(folder);
+    command.env("FAULTLINE_WHOLE", "1");
+    job::show("building the page in one part", command)
+}
+
+fn trunk(project: &Project) -> Outcome<Command> {
     let trunk = tools::find(project, "trunk").ok_or("trunk has disappeared from the path")?;
     let mut command = project.command(trunk);
     command.args(["build", "--release", "--skip-version-check"]);
     command.env("PATH", tools::path(project));
     // Trunk stops at NO_COLOR=1, which it reads as a value for its own option.
     command.env_remove("NO_COLOR");
-    job::show("building the release page", command)
+    Ok(command)
 }

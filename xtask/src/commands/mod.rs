@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod checklist;
 mod e2e;
+mod first;
 mod golden;
 mod serve;
 mod test;
@@ -31,7 +32,7 @@ struct Command {
     run: fn(Vec<String>) -> Result<(), Failure>,
 }
 
-const COMMANDS: [Command; 7] = [
+const COMMANDS: [Command; 8] = [
     Command {
         name: "serve",
         help: serve::HELP,
@@ -56,6 +57,11 @@ const COMMANDS: [Command; 7] = [
         name: "golden",
         help: golden::HELP,
         run: golden::run,
+    },
+    Command {
+        name: "first",
+        help: first::HELP,
+        run: first::run,
     },
     Command {
         name: "checklist",

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::script::Script;
 use super::{ENGINES, Figure, WORKLOADS};
 use crate::Outcome;
 use crate::project::Project;
+use crate::script::Script;
 
 /// The program for Node.js that opens the browser and passes questions on.
 const SCRIPT: &str = include_str!("browser.mjs");

@@ -2,11 +2,11 @@
 
 use serde_json::{Value as Json, json};
 
-use super::script::Script;
 use super::table::median;
 use crate::Outcome;
 use crate::job::say;
 use crate::project::Project;
+use crate::script::Script;
 use crate::server::Server;
 
 const SCRIPT: &str = include_str!("page.mjs");

@@ -1,12 +1,13 @@
-//! A program for Node.js that stays open between measurements: a line in, a line out.
+//! A program for Node.js with a browser that stays open between questions: a line in, a line out.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use crate::Outcome;
 use crate::project::Project;
-use crate::tools;
+use crate::{browser, tools};
 
+/// The running program.
 pub struct Script {
     child: Child,
     questions: ChildStdin,
@@ -23,7 +24,10 @@ impl Script {
             .command(node)
             .args(["--input-type=module", "--eval", text])
             .envs(variables.iter().copied())
-            .env("FAULTLINE_CHROMIUM", super::chromium()?)
+            .env(
+                "FAULTLINE_CHROMIUM",
+                browser::chromium().ok_or_else(browser::by_hand)?,
+            )
             .env("FAULTLINE_END_TO_END", project.end_to_end())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -1,0 +1,68 @@
+//! The first picture. Whoever waits for the page waits for the stage: it comes alive first, and for one
+//! frame the bars around it are still the poster's (index.html). What cannot be seen at first (closed
+//! panels, the stage as elements for those who do not see it) comes with the second frame.
+
+use web_sys::Element;
+use yew::prelude::*;
+use yew::virtual_dom::VNode;
+
+use faultline_protocols::HOME;
+
+use super::{App, Msg, measure};
+use crate::browser;
+
+/// The poster's parts that stay for a frame.
+#[derive(Clone, PartialEq)]
+pub struct Poster {
+    pub(super) header: Element,
+    pub(super) palette: Element,
+    pub(super) transport: Element,
+}
+
+/// How long the first picture stays. A click on it goes before the rest of the page; nobody sees the
+/// difference.
+const ALONE_MS: u32 = 60;
+
+/// A part of the poster as a part of the page.
+pub(super) fn part(element: &Element) -> Html {
+    VNode::VRef(element.clone().into())
+}
+
+impl Poster {
+    /// Looks for them in the page.
+    pub fn of(root: &Element) -> Option<Self> {
+        let part = |class: &str| {
+            let found = root.query_selector(&format!(".poster {class}")).ok()??;
+            // They do nothing yet, and nobody shall be able to reach them with the keyboard.
+            found.set_attribute("inert", "").ok()?;
+            Some(found)
+        };
+        Some(Self {
+            header: part(".top")?,
+            palette: part(".palette-bar")?,
+            transport: part(".transport-bar")?,
+        })
+    }
+}
+
+impl App {
+    /// The poster shows the home scenario as it plays; anything else comes whole at once.
+    pub(super) fn poster_of(&self, ctx: &Context<Self>) -> Option<Poster> {
+        let home = self.pane.engine.borrow().recipe().scenario == HOME;
+        let poster = ctx.props().poster.clone();
+        poster.filter(|_| home && self.playing && !self.embedded && self.other.is_none())
+    }
+
+    /// After the first picture: the rest of the page.
+    pub(super) fn grow_up(&self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        browser::after_paint(ALONE_MS, move || link.send_message(Msg::Grown));
+    }
+
+    /// The page is whole: tests and measurements may look at it.
+    pub(super) fn grown(&mut self, ctx: &Context<Self>) {
+        self.poster = None;
+        self.hooks.publish();
+        measure::install(ctx.link());
+    }
+}

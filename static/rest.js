@@ -1,0 +1,81 @@
+// Brings the second part of the program. The published page comes in two (xtask/split): the first
+// picture needs a third of the code, and whoever waits for it should not wait for all. A page under
+// development is in one part, and nothing here is done.
+(function () {
+  "use strict";
+
+  var RETRY_MS = 5000;
+  var mark = document.querySelector('meta[name="rest"]');
+  var address = mark && mark.content;
+  var exported = null;
+  var here = !address;
+  // A link to another run, a frame, a measurement: the first picture is not the poster's, and needs
+  // more. The second part is then fetched beside the first.
+  var wanted = address && (location.hash.length > 1 || /[?&](bench|embed)=/.test(location.search));
+  var early = wanted ? compile() : null;
+
+  function compile() {
+    return fetch(address, { priority: wanted ? "auto" : "low" })
+      .then(function (answer) {
+        if (!answer.ok) throw new Error(answer.statusText);
+        return answer.arrayBuffer();
+      })
+      .then(function (bytes) { return WebAssembly.compile(bytes); });
+  }
+
+  // The second part puts its functions where the stubs of the first part lie.
+  function install(module) {
+    if (here) return;
+    return WebAssembly.instantiate(module, { first: exported }).then(function () { here = true; });
+  }
+
+  // While nobody waits for it: the browser compiles beside the page's work.
+  function fetchQuietly() {
+    if (here) return;
+    compile().then(install).catch(function () { setTimeout(fetchQuietly, RETRY_MS); });
+  }
+
+  function say(reason) {
+    var message = "The second part of the program did not come: " + reason;
+    window.faultlineGuard.show(message, {
+      title: "A part of the page did not come",
+      text: "The network may be gone. Try again when it is back; your run is kept in this browser.",
+    });
+    throw new Error(message);
+  }
+
+  // Somebody has called what is not there yet, and cannot go on without it. A request that waits is
+  // the only kind that can be made from the middle of a function.
+  function restNow() {
+    if (here) return;
+    var request = new XMLHttpRequest();
+    try {
+      request.open("GET", address, false);
+      request.overrideMimeType("text/plain; charset=x-user-defined");
+      request.send();
+    } catch (refused) {
+      say(refused.message);
+    }
+    if (request.status >= 400) say("the server answered " + request.status + ".");
+    var bytes = Uint8Array.from(request.responseText, function (letter) { return letter.charCodeAt(0) & 255; });
+    new WebAssembly.Instance(new WebAssembly.Module(bytes), { first: exported });
+    here = true;
+  }
+
+  // What the first part exports, and how the page goes on: at once where the first part is enough.
+  function offer(exports, goOn) {
+    exported = exports;
+    if (early) return early.then(install).catch(fetchQuietly).then(goOn);
+    goOn();
+    if (here) return;
+    // Two frames: the first picture is painted, and a click on it has been answered.
+    requestAnimationFrame(function () { requestAnimationFrame(fetchQuietly); });
+  }
+
+  window.faultlineRest = {
+    offer: offer,
+    restNow: restNow,
+    // For tests: whether the whole program is there.
+    get here() { return here; },
+  };
+})();

@@ -1,0 +1,133 @@
+//! Who goes where.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::TABLE;
+use crate::error::Outcome;
+use crate::first::First;
+use crate::module::Module;
+
+/// How the imported function is called that asks the page for the rest (src/rest.rs); wasm-bindgen adds
+/// a number to it.
+const DOOR: &str = "__wbg_restNow_";
+/// A body of so few bytes is no larger than the stub that would stand for it.
+const AS_SMALL_AS_A_STUB: usize = 14;
+
+/// Functions are numbered as in the module that is divided.
+pub struct Plan {
+    imported: u32,
+    /// Defined functions of the first part, in order.
+    pub early: Vec<u32>,
+    /// Those of the second.
+    pub late: Vec<u32>,
+    /// Late functions that something in the first part can reach.
+    pub stubs: Vec<u32>,
+    /// Functions of the first part, imported ones included, that the second calls.
+    pub shared: Vec<u32>,
+    /// What lies in the table, in order of places.
+    pub slots: Vec<(u32, u32)>,
+    pub table_size: u32,
+    /// The imported function that brings the rest.
+    pub door: u32,
+    places: BTreeMap<u32, u32>,
+    in_first: BTreeMap<u32, u32>,
+    in_rest: BTreeMap<u32, u32>,
+}
+
+impl Plan {
+    pub fn new(module: &Module, first: &First) -> Outcome<Self> {
+        let imported = module.imported();
+        let door = module
+            .imports
+            .iter()
+            .position(|import| import.name.starts_with(DOOR))
+            .ok_or("it never asks for the rest: src/rest.rs is not part of it")?;
+        let defined = imported..module.functions.len() as u32;
+        let is_known = |function: &u32| module.names.get(function).map(|name| first.has(name));
+        if !defined
+            .clone()
+            .any(|function| is_known(&function) == Some(true))
+        {
+            return Err(
+                "its functions have no names that first.txt knows; `wasm-opt -g` keeps names"
+                    .into(),
+            );
+        }
+        // wasm-opt draws what several functions have in common into small ones without names.
+        let is_early = |function: &u32| {
+            is_known(function).unwrap_or(true)
+                || module.body(*function).range().len() <= AS_SMALL_AS_A_STUB
+        };
+        let (early, late): (Vec<u32>, Vec<u32>) = defined.partition(is_early);
+        let is_late = |function: &u32| late.binary_search(function).is_ok();
+
+        let mut slots: BTreeMap<u32, u32> = module.slots.iter().copied().collect();
+        let mut places: BTreeMap<u32, u32> = BTreeMap::new();
+        for (place, function) in &slots {
+            places.entry(*function).or_insert(*place);
+        }
+        let mut reached: BTreeSet<u32> = slots.values().copied().filter(is_late).collect();
+        for export in &module.exports {
+            if export.kind == wasmparser::ExternalKind::Func && is_late(&export.index) {
+                reached.insert(export.index);
+            }
+        }
+        for function in &early {
+            reached.extend(module.calls(*function)?.into_iter().filter(is_late));
+        }
+        let table = module.tables.get(TABLE as usize).ok_or("it has no table")?;
+        let mut table_size = table.ty.initial as u32;
+        for function in &reached {
+            places.entry(*function).or_insert_with(|| {
+                slots.insert(table_size, *function);
+                table_size += 1;
+                table_size - 1
+            });
+        }
+
+        let mut shared = BTreeSet::new();
+        for function in &late {
+            let calls = module.calls(*function)?;
+            shared.extend(calls.into_iter().filter(|called| !is_late(called)));
+        }
+        let stubs: Vec<u32> = reached.into_iter().collect();
+        let shared: Vec<u32> = shared.into_iter().collect();
+        let number = |functions: &mut dyn Iterator<Item = &u32>, from: u32| -> BTreeMap<u32, u32> {
+            functions.copied().zip(from..).collect()
+        };
+        Ok(Self {
+            imported,
+            in_first: number(&mut early.iter().chain(&stubs), imported),
+            in_rest: number(&mut shared.iter().chain(&late), 0),
+            slots: slots.into_iter().collect(),
+            door: door as u32,
+            early,
+            late,
+            stubs,
+            shared,
+            table_size,
+            places,
+        })
+    }
+
+    pub fn is_late(&self, function: u32) -> bool {
+        self.late.binary_search(&function).is_ok()
+    }
+
+    /// The number in the first part, a late function's stub included.
+    pub fn number_in_first(&self, function: u32) -> u32 {
+        if function < self.imported {
+            return function;
+        }
+        self.in_first[&function]
+    }
+
+    pub fn number_in_rest(&self, function: u32) -> u32 {
+        self.in_rest[&function]
+    }
+
+    /// Where in the table a late function lies that the first part can reach.
+    pub fn place(&self, function: u32) -> u32 {
+        self.places[&function]
+    }
+}

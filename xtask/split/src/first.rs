@@ -1,0 +1,107 @@
+//! Which functions the first picture needs.
+
+use std::collections::BTreeSet;
+
+use crate::module::Module;
+
+/// The recorded ones; `cargo xtask first` writes the file.
+const RECORDED: &str = include_str!("../first.txt");
+const HEAD: &str = "\
+# The functions that run until the page's first click has worked, and a moment longer: a fingerprint of
+# each one's name. `cargo xtask first` records them in a browser and writes this file.
+";
+
+/// Functions, by the fingerprints of their names.
+#[derive(Default)]
+pub struct First(BTreeSet<u32>);
+
+impl First {
+    /// As recorded in a browser.
+    pub fn recorded() -> Self {
+        let lines = RECORDED.lines().filter(|line| !line.starts_with('#'));
+        Self(
+            lines
+                .filter_map(|line| u32::from_str_radix(line, 16).ok())
+                .collect(),
+        )
+    }
+
+    /// These of a module.
+    pub fn of(module: &Module, functions: &[u32]) -> Self {
+        let names = functions.iter().filter_map(|index| module.names.get(index));
+        Self(names.map(|name| fingerprint(name)).collect())
+    }
+
+    #[cfg(test)]
+    pub fn named(names: &[&str]) -> Self {
+        Self(names.iter().map(|name| fingerprint(name)).collect())
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains(&fingerprint(name))
+    }
+
+    /// As the file has it.
+    pub fn text(&self) -> String {
+        let lines = self.0.iter().map(|print| format!("{print:08x}\n"));
+        HEAD.to_owned() + &lines.collect::<String>()
+    }
+}
+
+/// FNV-1a of the name without what differs from machine to machine: the hashes of crates, `[…]`, and
+/// of older names, `::h…` at the end. Two functions of one fingerprint are both first; that does no harm.
+fn fingerprint(name: &str) -> u32 {
+    let mut hash = 0x811c_9dc5_u32;
+    for byte in plain(name).bytes() {
+        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    }
+    hash
+}
+
+fn plain(name: &str) -> String {
+    let is_hash = |text: &str| text.len() >= 8 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let mut plain = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some(open) = rest.find('[') {
+        let (before, behind) = rest.split_at(open);
+        plain += before;
+        match behind[1..].split_once(']') {
+            Some((inner, after)) if is_hash(inner) => rest = after,
+            _ => {
+                plain.push('[');
+                rest = &behind[1..];
+            }
+        }
+    }
+    plain += rest;
+    match plain.rsplit_once("::h") {
+        Some((path, hash)) if is_hash(hash) => path.into(),
+        _ => plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_the_same_on_every_machine() {
+        assert_eq!(
+            plain("alloc[0fcc95cb4189d5d9]::vec::grow"),
+            "alloc::vec::grow"
+        );
+        assert_eq!(plain("page::ui::view::h0cc6fb4b9b0b4f5e"), "page::ui::view");
+        assert_eq!(
+            plain("<[u8; 4] as core[0a0b0c0d0e]::Eq>::eq"),
+            "<[u8; 4] as core::Eq>::eq"
+        );
+        assert_eq!(plain("lists::head"), "lists::head");
+    }
+
+    #[test]
+    fn what_was_recorded_is_there_and_is_written_as_it_was_read() {
+        let recorded = First::recorded();
+        assert!(recorded.0.len() > 1000, "{}", recorded.0.len());
+        assert_eq!(recorded.text(), RECORDED);
+    }
+}

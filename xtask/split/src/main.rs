@@ -1,0 +1,117 @@
+//! Divides the compiled page: what the first picture needs, and what may come a moment later.
+//!
+//! Nine tenths of a second of a slow laptop, and half of the bytes, would otherwise go to code that
+//! nobody needs before the first click. Trunk runs this after everything else (Trunk.toml) and says in
+//! the environment where the page lies. `first.txt` names the functions of the first picture; a
+//! function that it does not know is left for later, where it works as well. static/rest.js brings
+//! the second part. See docs/decisions/0005-page-in-two-parts.md.
+
+mod divide;
+mod error;
+mod first;
+mod module;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::error::Outcome;
+use crate::first::First;
+use crate::module::Module;
+
+/// Set by whoever wants the page in one piece, with the names of its functions.
+const WHOLE: &str = "FAULTLINE_WHOLE";
+/// How the compiled page's name ends, and how the second part's does.
+const PAGE: &str = "_bg.wasm";
+const REST: &str = "_rest.wasm";
+/// What tells static/rest.js where the second part lies, up to its address. It must come before that
+/// script.
+const HEAD: &str = "<head>";
+const MARK: &str = "<meta name=\"rest\" content=\"";
+
+const HELP: &str = "\
+faultline-split
+    Divides the page that Trunk is about to publish (TRUNK_STAGING_DIR, TRUNK_PROFILE).
+faultline-split names FILE.wasm
+    Reads numbers of functions from the input and prints what first.txt says of them.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words[..] {
+        [] => published(),
+        ["names", file] => names(Path::new(file)),
+        _ => Err(HELP.into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("the page could not be divided: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The page that Trunk is about to publish.
+fn published() -> Outcome {
+    // A page under development has no names left out and is there for its builder alone.
+    if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile != "release")
+        || env::var_os(WHOLE).is_some()
+    {
+        return Ok(());
+    }
+    let folder = env::var_os("TRUNK_STAGING_DIR").ok_or("Trunk starts this program")?;
+    let folder = PathBuf::from(folder);
+    let page = file_ending(&folder, PAGE)?;
+    let bytes = read(&page)?;
+    let module = Module::read(&bytes)?;
+    let parts = divide::divide(&module, &First::recorded())?;
+    let name = page.file_name().unwrap_or_default().to_string_lossy();
+    let rest = name.replace(PAGE, REST);
+    write(&page, &parts.first)?;
+    write(&folder.join(&rest), &parts.rest)?;
+    let index = folder.join("index.html");
+    let text = String::from_utf8(read(&index)?).map_err(|_| "index.html is no text")?;
+    let marked = text.replacen(HEAD, &format!("{HEAD}{MARK}./{rest}\">"), 1);
+    if marked == text {
+        return Err(format!("index.html has no {HEAD}").into());
+    }
+    write(&index, marked.as_bytes())?;
+    println!(
+        "divided: {} functions at once ({} bytes), {} a moment later ({} bytes)",
+        parts.early,
+        parts.first.len(),
+        parts.late,
+        parts.rest.len()
+    );
+    Ok(())
+}
+
+/// What `first.txt` says of functions, given by number.
+fn names(file: &Path) -> Outcome {
+    let bytes = read(file)?;
+    let module = Module::read(&bytes)?;
+    let input = std::io::read_to_string(std::io::stdin()).map_err(|error| error.to_string())?;
+    let numbers = input.split_whitespace().map(str::parse::<u32>);
+    let numbers = numbers
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| format!("a number of a function: {error}"))?;
+    print!("{}", First::of(&module, &numbers).text());
+    Ok(())
+}
+
+fn file_ending(folder: &Path, ending: &str) -> Outcome<PathBuf> {
+    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut found = entries.flatten().map(|entry| entry.path());
+    let found = found.find(|path| path.to_string_lossy().ends_with(ending));
+    Ok(found.ok_or_else(|| format!("{} has no file *{ending}", folder.display()))?)
+}
+
+fn read(path: &Path) -> Outcome<Vec<u8>> {
+    Ok(fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?)
+}
+
+fn write(path: &Path, content: &[u8]) -> Outcome {
+    Ok(fs::write(path, content).map_err(|error| format!("{}: {error}", path.display()))?)
+}
