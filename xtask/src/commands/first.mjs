@@ -24,17 +24,24 @@ async function moment(page) {
   await page.waitForFunction((until) => window.__faultline.now() > until, until);
 }
 
-// What hands do in the first seconds, before the second part has come on a slow line.
-async function play(page, bolt) {
+// What hands do in the first seconds, before the second part has come on a slow line: crash and recover
+// nodes, cut a link and mend it, pause, step and play on.
+async function play(page, hurried) {
+  const press = (place) => place.dispatchEvent('click');
+  if (hurried) {
+    for (const node of [0, 1]) await press(page.locator('.strike').nth(node));
+    for (const node of [0, 1]) await press(page.locator('.strike').nth(node));
+    return moment(page);
+  }
   await page.mouse.move(100, 300);
   await page.mouse.move(400, 320, { steps: 8 });
-  await bolt.click();
+  await page.locator('.strike.hinted').click();
   await moment(page);
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Tab');
-  // Pause, and play on.
-  await page.keyboard.press('k');
-  await page.keyboard.press('k');
+  await press(page.locator('.scissors').first());
+  await moment(page);
+  await press(page.locator('.scissors').first());
+  for (const key of ['Tab', 'Tab', '.', 'ArrowRight', 'ArrowLeft', '.']) await page.keyboard.press(key);
+  for (const node of [0, 1]) await press(page.locator('.strike').nth(node));
   await moment(page);
 }
 
@@ -55,10 +62,9 @@ async function called({ url, width, height, hurried }) {
     });
     const page = await profile.newPage();
     await page.goto(url);
-    const bolt = page.locator('.strike.hinted');
-    if (hurried) await bolt.dispatchEvent('click');
+    if (hurried) await page.locator('.strike.hinted').dispatchEvent('click');
     await moment(page);
-    if (!hurried) await play(page, bolt);
+    await play(page, hurried);
     const complete = new Promise((resolve) => session.on('Tracing.tracingComplete', resolve));
     await session.send('Tracing.end');
     await complete;
