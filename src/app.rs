@@ -99,6 +99,8 @@ pub struct App {
     chooser: bool,
     enter_chooser: bool,
     hooks: browser::Hooks,
+    /// The page has been whole, and those who measure may look at it.
+    published: bool,
     since_panels: f64,
 
     playing: bool,
@@ -227,6 +229,7 @@ impl Component for App {
             chooser: false,
             enter_chooser: false,
             hooks,
+            published: false,
             since_panels: 0.0,
             still: browser::reduced_motion(),
             playing: !browser::asks_for_pause() && !browser::reduced_motion() && !nested,
@@ -299,10 +302,7 @@ impl Component for App {
                 self.take_text(ctx, text);
                 true
             }
-            Msg::Grown => {
-                self.grown(ctx);
-                true
-            }
+            Msg::Grown => self.poster.take().is_some(),
             Msg::Told(said) => {
                 self.remark(ctx, &said);
                 self.repeat_action(ctx);
@@ -330,11 +330,10 @@ impl Component for App {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
-        if first {
-            match self.poster {
-                Some(_) => self.grow_up(ctx),
-                None => self.grown(ctx),
-            }
+        match self.poster {
+            Some(_) if first => self.grow_up(ctx),
+            Some(_) => {}
+            None => self.publish(ctx),
         }
         self.take_the_stages(ctx, first);
         self.place_playhead();

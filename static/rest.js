@@ -5,10 +5,12 @@
   "use strict";
 
   var RETRY_MS = 5000;
+  var UNSEEN_MS = 1000;
   var mark = document.querySelector('meta[name="rest"]');
   var address = mark && mark.content;
   var exported = null;
   var here = !address;
+  var begun = false;
   // A link to another run, a frame, a measurement: the first picture is not the poster's, and needs
   // more. The second part is then fetched beside the first.
   var wanted = address && (location.hash.length > 1 || /[?&](bench|embed)=/.test(location.search));
@@ -68,8 +70,14 @@
     if (early) return early.then(install).catch(fetchQuietly).then(goOn);
     goOn();
     if (here) return;
-    // Two frames: the first picture is painted, and a click on it has been answered.
-    requestAnimationFrame(function () { requestAnimationFrame(fetchQuietly); });
+    // Two frames: the first picture is painted, and a click on it has been answered. A page in the
+    // background has no frames.
+    var fetchOnce = function () {
+      if (!begun) fetchQuietly();
+      begun = true;
+    };
+    requestAnimationFrame(function () { requestAnimationFrame(fetchOnce); });
+    setTimeout(fetchOnce, UNSEEN_MS);
   }
 
   window.faultlineRest = {

@@ -2,6 +2,7 @@
 //! frame the bars around it are still the poster's (index.html). What cannot be seen at first (closed
 //! panels, the stage as elements for those who do not see it) comes with the second frame.
 
+use gloo_timers::callback::Timeout;
 use web_sys::Element;
 use yew::prelude::*;
 use yew::virtual_dom::VNode;
@@ -22,6 +23,8 @@ pub struct Poster {
 /// How long the first picture stays. A click on it goes before the rest of the page; nobody sees the
 /// difference.
 const ALONE_MS: u32 = 60;
+/// When the rest comes to a page that nobody sees.
+const UNSEEN_MS: u32 = 1_000;
 
 /// A part of the poster as a part of the page.
 pub(super) fn part(element: &Element) -> Html {
@@ -57,12 +60,16 @@ impl App {
     pub(super) fn grow_up(&self, ctx: &Context<Self>) {
         let link = ctx.link().clone();
         browser::after_paint(ALONE_MS, move || link.send_message(Msg::Grown));
+        // A page in the background is not painted, and shall be whole when somebody looks at it.
+        let link = ctx.link().clone();
+        Timeout::new(UNSEEN_MS, move || link.send_message(Msg::Grown)).forget();
     }
 
-    /// The page is whole: tests and measurements may look at it.
-    pub(super) fn grown(&mut self, ctx: &Context<Self>) {
-        self.poster = None;
-        self.hooks.publish();
-        measure::install(ctx.link());
+    /// The page is whole and stands in the document: tests and measurements may look at it.
+    pub(super) fn publish(&mut self, ctx: &Context<Self>) {
+        if !std::mem::replace(&mut self.published, true) {
+            self.hooks.publish();
+            measure::install(ctx.link());
+        }
     }
 }

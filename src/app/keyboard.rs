@@ -40,6 +40,15 @@ impl App {
         true
     }
 
+    /// To a node with the keyboard's focus. The next key may be there before the browser has told that the
+    /// focus has moved: it is meant for this node, too.
+    fn turn_to(&mut self, id: NodeId) {
+        if self.pane.frame.nodes.iter().any(|node| node.id == id) {
+            self.pane.focus = id;
+        }
+        browser::focus_node(id);
+    }
+
     fn grant(&mut self, ctx: &Context<Self>, wish: Wish, place: Place) {
         let here = match place {
             Place::Node(id) => id,
@@ -79,10 +88,10 @@ impl App {
                 }
             },
             Wish::Request => Act::Request(here),
-            Wish::Node(number) => return browser::focus_node(NodeId(number)),
+            Wish::Node(number) => return self.turn_to(NodeId(number)),
             Wish::Towards(direction) => {
                 if let Some(next) = self.pane.scene.neighbour(here, direction) {
-                    browser::focus_node(next);
+                    self.turn_to(next);
                 }
                 return;
             }
