@@ -51,6 +51,13 @@
     location.reload();
   }
 
+  // The page once more as it was: what a link shows, else the run as it was saved.
+  function tryAgain() {
+    var run = saved();
+    if (run && location.hash.length <= 1) goHome(run);
+    else location.reload();
+  }
+
   function button(text, act) {
     var element = document.createElement("button");
     element.type = "button";
@@ -70,7 +77,8 @@
     else if (document.execCommand("copy")) done();
   }
 
-  // Shows the card, once. Whoever knows better than "a mistake" gives a title and a text.
+  // Shows the card, once. Whoever knows better than "a mistake", and that it may work the next time, gives
+  // a title and a text.
   function show(message, words) {
     if (shown) return;
     shown = true;
@@ -102,12 +110,9 @@
     field.setAttribute("aria-label", "This run as text");
     var row = document.createElement("div");
     row.className = "guard-row";
-    if (run) {
-      row.append(
-        button("Reopen without the last action", function () { goHome(withoutLast(run)); }),
-        button("Copy this run", function (element) { copyRun(run, message, element, field); })
-      );
-    }
+    if (words) row.append(button("Try again", tryAgain));
+    else if (run) row.append(button("Reopen without the last action", function () { goHome(withoutLast(run)); }));
+    if (run) row.append(button("Copy this run", function (element) { copyRun(run, message, element, field); }));
     row.append(button("Go home", function () { goHome(null); }));
     card.append(title, text, detail, row, field);
     document.body.append(card);

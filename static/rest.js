@@ -15,6 +15,8 @@
   // more. The second part is then fetched beside the first.
   var wanted = address && (location.hash.length > 1 || /[?&](bench|embed)=/.test(location.search));
   var early = wanted ? compile() : null;
+  // Should it fail before the first part is there: whoever takes it up then hears of it.
+  if (early) early.catch(function () {});
 
   function compile() {
     return fetch(address, { priority: wanted ? "auto" : "low" })
@@ -41,7 +43,7 @@
     var message = "The second part of the program did not come: " + reason;
     window.faultlineGuard.show(message, {
       title: "A part of the page did not come",
-      text: "The network may be gone. Try again when it is back; your run is kept in this browser.",
+      text: "The network may be gone. Try again when it is back: the page opens as it was.",
     });
     throw new Error(message);
   }

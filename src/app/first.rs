@@ -1,6 +1,6 @@
-//! The first picture. Whoever waits for the page waits for the stage: it comes alive first, and for one
-//! frame the bars around it are still the poster's (index.html). What cannot be seen at first (closed
-//! panels, the stage as elements for those who do not see it) comes with the second frame.
+//! The first picture. Whoever waits for the page waits for the stage: it comes alive first, and for a few
+//! frames the bars around it are still the poster's (index.html). What cannot be seen at first (closed
+//! panels, the stage as elements for those who do not see it) comes with the rest of the page.
 
 use gloo_timers::callback::Timeout;
 use web_sys::Element;
@@ -12,7 +12,7 @@ use faultline_protocols::HOME;
 use super::{App, Msg, measure};
 use crate::browser;
 
-/// The poster's parts that stay for a frame.
+/// The poster's parts that stay for these frames.
 #[derive(Clone, PartialEq)]
 pub struct Poster {
     pub(super) header: Element,

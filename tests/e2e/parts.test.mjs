@@ -34,6 +34,12 @@ async function first(fragment = '', byItself = false) {
   return { page, asked, divided, here, close: () => profile.close() };
 }
 
+async function again(page, card) {
+  const press = card.getByRole('button', { name: 'Try again' }).click();
+  await Promise.all([page.waitForEvent('load'), press]);
+  await page.waitForFunction(() => window.__faultline);
+}
+
 const down = (page) => page.locator('.scene .node.down');
 
 test('the first part alone plays, is broken, and plays on', async () => {
@@ -72,9 +78,11 @@ test('a link to another run waits for both parts, fetched side by side', async (
   await close();
 });
 
-test('if the second part cannot come, a card says so, and the way back works', async () => {
+test('if the second part cannot come, a card says so, and the run opens again with all that was done', async () => {
   const { page, divided, close } = await first();
   if (!divided) return close();
+  await page.locator('.strike.hinted').dispatchEvent('click');
+  await down(page).waitFor({ state: 'attached' });
   await page.route(SECOND, (route) => route.abort());
   await button(page, 'Share').dispatchEvent('click');
   const card = page.getByRole('alertdialog', { name: 'A part of the page did not come' });
@@ -82,11 +90,26 @@ test('if the second part cannot come, a card says so, and the way back works', a
   assert.match(await card.innerText(), /network may be gone/);
   assert.deepEqual(await accessibilityProblems(page), []);
   await page.unroute(SECOND);
-  await Promise.all([page.waitForEvent('load'), card.getByRole('button', { name: 'Go home' }).click()]);
-  await page.waitForFunction(() => window.__faultline);
+  await again(page, card);
+  await down(page).waitFor({ state: 'attached' });
   await button(page, 'Share').click();
   await page.getByRole('dialog', { name: /Share/ }).waitFor();
   await close();
+});
+
+test('a link whose second part cannot come can be tried again', async () => {
+  const profile = await browser.newContext();
+  const page = await profile.newPage();
+  await page.route(SECOND, (route) => route.abort());
+  await page.goto(address({ fragment: '#hash-ring' }));
+  if (await page.locator('meta[name="rest"]').count()) {
+    const card = page.getByRole('alertdialog', { name: 'A part of the page did not come' });
+    await card.waitFor();
+    await page.unroute(SECOND);
+    await again(page, card);
+  }
+  await page.locator('.key-ring').waitFor({ state: 'attached' });
+  await profile.close();
 });
 
 test('the second part comes by itself when the page stands', async () => {

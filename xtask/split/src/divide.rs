@@ -73,13 +73,8 @@ impl Early<'_> {
         encoder.section(&functions);
 
         let mut tables = TableSection::new();
-        for (index, table) in module.tables.iter().enumerate() {
-            let mut kind = self.table_type(table.ty)?;
-            if index == TABLE as usize {
-                kind.minimum = u64::from(plan.table_size);
-                kind.maximum = kind.maximum.map(|most| most.max(kind.minimum));
-            }
-            tables.table(kind);
+        for table in &plan.tables {
+            tables.table(self.table_type(*table)?);
         }
         encoder.section(&tables);
 
@@ -132,7 +127,7 @@ impl Early<'_> {
             );
         }
         for (letter, kind, count) in [
-            ("t", ExportKind::Table, module.tables.len()),
+            ("t", ExportKind::Table, plan.tables.len()),
             ("m", ExportKind::Memory, module.memories.len()),
             ("g", ExportKind::Global, module.globals.len()),
         ] {
@@ -198,12 +193,8 @@ impl Late<'_> {
             let kind = EntityType::Function(module.functions[*function as usize]);
             imports.import(FIRST, &shared("f", *function), kind);
         }
-        for (index, table) in (0..).zip(&module.tables) {
-            let mut kind = self.table_type(table.ty)?;
-            if index == TABLE {
-                kind.minimum = u64::from(plan.table_size);
-                kind.maximum = kind.maximum.map(|most| most.max(kind.minimum));
-            }
+        for (index, table) in (0..).zip(&plan.tables) {
+            let kind = self.table_type(*table)?;
             imports.import(FIRST, &shared("t", index), EntityType::Table(kind));
         }
         for (index, memory) in (0..).zip(&module.memories) {

@@ -55,7 +55,7 @@ fn main() -> ExitCode {
 
 /// The page that Trunk is about to publish.
 fn published() -> Outcome {
-    // A page under development has no names left out and is there for its builder alone.
+    // A page under development is there for whoever builds it alone, and stays in one part.
     if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile != "release")
         || env::var_os(WHOLE).is_some()
     {

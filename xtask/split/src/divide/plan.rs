@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use wasmparser::TableType;
+
 use super::TABLE;
 use crate::error::Outcome;
 use crate::first::First;
@@ -26,7 +28,8 @@ pub struct Plan {
     pub shared: Vec<u32>,
     /// What lies in the table, in order of places.
     pub slots: Vec<(u32, u32)>,
-    pub table_size: u32,
+    /// All tables; that of functions has room for the late ones that the first part can reach.
+    pub tables: Vec<TableType>,
     /// The imported function that brings the rest.
     pub door: u32,
     places: BTreeMap<u32, u32>,
@@ -75,15 +78,17 @@ impl Plan {
         for function in &early {
             reached.extend(module.calls(*function)?.into_iter().filter(is_late));
         }
-        let table = module.tables.get(TABLE as usize).ok_or("it has no table")?;
-        let mut table_size = table.ty.initial as u32;
+        let mut tables: Vec<TableType> = module.tables.iter().map(|table| table.ty).collect();
+        let table = tables.get_mut(TABLE as usize).ok_or("it has no table")?;
         for function in &reached {
             places.entry(*function).or_insert_with(|| {
-                slots.insert(table_size, *function);
-                table_size += 1;
-                table_size - 1
+                let place = table.initial as u32;
+                slots.insert(place, *function);
+                table.initial += 1;
+                place
             });
         }
+        table.maximum = table.maximum.map(|most| most.max(table.initial));
 
         let mut shared = BTreeSet::new();
         for function in &late {
@@ -105,7 +110,7 @@ impl Plan {
             late,
             stubs,
             shared,
-            table_size,
+            tables,
             places,
         })
     }
