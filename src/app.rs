@@ -132,6 +132,8 @@ pub struct App {
     /// What the person did last, in words, large and for a moment, with its number: for a class.
     action: (u32, Option<AttrValue>),
     letters: bool,
+    /// When a key moved the focus to a node: milliseconds, as events are stamped.
+    turned_at: f64,
     announcer: Announcer,
     /// A passing remark, and its number.
     toast: (u32, Option<Toast>),
@@ -252,6 +254,7 @@ impl Component for App {
             hide_answers: browser::query("role").as_deref() == Some("student"),
             action: (0, None),
             letters: storage::letters(),
+            turned_at: 0.0,
             announcer: Announcer::default(),
             toast: (0, None),
             alert,

@@ -26,7 +26,7 @@ impl App {
             shift: event.shift_key(),
             alt: event.alt_key(),
         };
-        let place = browser::place(event);
+        let place = self.meant(browser::place(event), event.time_stamp());
         let Some(wish) = wish(press, place, self.letters) else {
             return false;
         };
@@ -40,13 +40,24 @@ impl App {
         true
     }
 
-    /// To a node with the keyboard's focus. The next key may be there before the browser has told that the
-    /// focus has moved: it is meant for this node, too.
+    /// To a node with the keyboard's focus.
     fn turn_to(&mut self, id: NodeId) {
         if self.pane.frame.nodes.iter().any(|node| node.id == id) {
             self.pane.focus = id;
+            browser::focus_node(id);
+            self.turned_at = browser::clock_ms();
         }
-        browser::focus_node(id);
+    }
+
+    /// Where a key that was pressed at an instant is meant to act. On a busy page several keys wait: one that
+    /// was pressed after a node's number, but before the focus went there, names the place it had before.
+    fn meant(&self, place: Place, pressed: f64) -> Place {
+        match place {
+            Place::Page | Place::Node(_) if pressed < self.turned_at => {
+                Place::Node(self.pane.focus)
+            }
+            place => place,
+        }
     }
 
     fn grant(&mut self, ctx: &Context<Self>, wish: Wish, place: Place) {

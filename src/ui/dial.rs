@@ -30,29 +30,54 @@ pub struct DialProps {
 }
 
 /// While a person drags, the number follows and the run stays as it is; what they let go of is set.
+///
+/// A slider keeps what was asked of it until the run has it: drawn from the run's value in between, it
+/// would jump back under a key that is held down, and lose that key's step.
 #[component]
 pub fn Dial(props: &DialProps) -> Html {
     let draft = use_state(|| None::<f64>);
+    let asked = use_state(|| None::<f64>);
     let (min, most, value) = (props.min, props.most, props.value);
-    let shown = draft.unwrap_or(value);
+    let shown = draft.or(*asked).unwrap_or(value);
+    let leave = {
+        let asked = asked.clone();
+        Callback::from(move |_: FocusEvent| asked.set(None))
+    };
+    // The run has it, as near as the slider can tell.
+    let near = props.step / 2.0;
+    use_effect_with((value.to_bits(), asked.clone()), move |(_, asked)| {
+        if asked.is_some_and(|asked| (asked - value).abs() < near) {
+            asked.set(None);
+        }
+    });
     let oninput = {
         let draft = draft.clone();
         Callback::from(move |event: InputEvent| draft.set(number(&event)))
     };
     let set = {
-        let (draft, on_set) = (draft.clone(), props.on_set.clone());
+        let on_set = props.on_set.clone();
         move |wanted: Option<f64>| {
-            draft.set(None);
             let wanted = wanted.map(|wanted| wanted.clamp(min, most));
-            if let Some(wanted) = wanted.filter(|wanted| (wanted - value).abs() > 1e-9) {
+            if let Some(wanted) = wanted.filter(|wanted| !same(*wanted, value)) {
                 on_set.emit(wanted);
             }
         }
     };
+    let onslide = {
+        let (draft, on_set) = (draft.clone(), props.on_set.clone());
+        Callback::from(move |event: Event| {
+            draft.set(None);
+            if let Some(wanted) = number(&event) {
+                asked.set(Some(wanted));
+                on_set.emit(wanted.clamp(min, most));
+            }
+        })
+    };
     let onchange = {
-        let set = set.clone();
+        let (draft, set) = (draft.clone(), set.clone());
         Callback::from(move |event: Event| {
             let wanted = number(&event);
+            draft.set(None);
             set(wanted);
             if let (None, Some(field)) = (wanted, field(&event)) {
                 // Yew knows no change: the field must be told what is in force.
@@ -62,20 +87,23 @@ pub fn Dial(props: &DialProps) -> Html {
     };
     let back = {
         let usual = props.usual;
-        Callback::from(move |_: MouseEvent| set(Some(usual)))
+        Callback::from(move |_: MouseEvent| {
+            draft.set(None);
+            set(Some(usual));
+        })
     };
     let spoken = if props.spoken.is_empty() {
         &props.label
     } else {
         &props.spoken
     };
-    let as_usual = (value - props.usual).abs() < 1e-9;
+    let as_usual = same(value, props.usual);
     let (words, end) = (short(shown), props.max.max(shown));
     html! {
         <div class={classes!("dial", (!as_usual).then_some("turned"))}>
             <span class="dial-label" aria-hidden="true">{ &props.label }</span>
             <input type="range" min={short(min)} max={short(end)} step={short(props.step)}
-                value={words.clone()} oninput={oninput.clone()} onchange={onchange.clone()}
+                value={words.clone()} oninput={oninput.clone()} onchange={onslide} onblur={leave}
                 aria-label={spoken.clone()}
                 aria-valuetext={format!("{words} {}", props.unit)} />
             <span class="dial-number">
@@ -99,6 +127,10 @@ fn field(event: &Event) -> Option<HtmlInputElement> {
 fn number(event: &Event) -> Option<f64> {
     let value: f64 = field(event)?.value().trim().parse().ok()?;
     value.is_finite().then_some(value)
+}
+
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() < 1e-9
 }
 
 /// A number without digits that say nothing.

@@ -17,6 +17,7 @@ import {
   SIZES,
   smallTargets,
   stateHash,
+  until,
 } from './page.mjs';
 
 let browser;
@@ -77,7 +78,8 @@ test('a slider moved by the keyboard is one command at one instant', async () =>
   const sheet = await network(page);
   await slider(sheet, 'Loss').focus();
   for (let i = 0; i < 5; i += 1) await page.keyboard.press('ArrowRight');
-  assert.equal(await number(sheet, 'Loss, in %').inputValue(), '5');
+  const loss = number(sheet, 'Loss, in %');
+  await until('no step is lost', async () => (await loss.inputValue()) === '5');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+z');
   assert.equal(await stateHash(page), before, 'one Undo takes all its moves back');

@@ -103,12 +103,18 @@ export async function until(what, look, patience = PATIENCE) {
 
 // ---- the run, through the page's read-only hooks ----
 
-export const traceHash = (page) => page.evaluate(() => window.__faultline.traceHash());
-export const stateHash = (page) => page.evaluate(() => window.__faultline.stateHash());
-export const now = (page) => page.evaluate(() => window.__faultline.now());
-export const events = (page) => page.evaluate(() => window.__faultline.events());
-export const frame = async (page) =>
-  JSON.parse(await page.evaluate(() => window.__faultline.frameJson()));
+// A busy page handles what was pressed a moment later: a look waits until it has nothing else to do.
+const look = (page, hook) =>
+  page.evaluate(async (hook) => {
+    await new Promise((rest) => requestIdleCallback(rest, { timeout: 1_000 }));
+    return window.__faultline[hook]();
+  }, hook);
+
+export const traceHash = (page) => look(page, 'traceHash');
+export const stateHash = (page) => look(page, 'stateHash');
+export const now = (page) => look(page, 'now');
+export const events = (page) => look(page, 'events');
+export const frame = async (page) => JSON.parse(await look(page, 'frameJson'));
 
 // Waits until the run's frame is as wanted.
 export const untilFrame = (page, what, wanted) =>
