@@ -67,9 +67,9 @@ pub fn Dial(props: &DialProps) -> Html {
         let (draft, on_set) = (draft.clone(), props.on_set.clone());
         Callback::from(move |event: Event| {
             draft.set(None);
-            if let Some(wanted) = number(&event) {
+            if let Some(wanted) = number(&event).map(|wanted| wanted.clamp(min, most)) {
                 asked.set(Some(wanted));
-                on_set.emit(wanted.clamp(min, most));
+                on_set.emit(wanted);
             }
         })
     };

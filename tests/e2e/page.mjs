@@ -103,10 +103,11 @@ export async function until(what, look, patience = PATIENCE) {
 
 // ---- the run, through the page's read-only hooks ----
 
-// A busy page handles what was pressed a moment later: a look waits until it has nothing else to do.
+// A busy page handles what was pressed a moment later: a look waits until it has nothing else to do. A
+// page that plays may never have: its state is whatever it is by then.
 const look = (page, hook) =>
   page.evaluate(async (hook) => {
-    await new Promise((rest) => requestIdleCallback(rest, { timeout: 1_000 }));
+    await new Promise((rest) => requestIdleCallback(rest, { timeout: 100 }));
     return window.__faultline[hook]();
   }, hook);
 
@@ -119,7 +120,7 @@ export const frame = async (page) => JSON.parse(await look(page, 'frameJson'));
 // Waits until the run's frame is as wanted.
 export const untilFrame = (page, what, wanted) =>
   until(what, async () => {
-    const seen = await frame(page);
+    const seen = JSON.parse(await page.evaluate(() => window.__faultline.frameJson()));
     return wanted(seen) && seen;
   });
 
