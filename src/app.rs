@@ -17,8 +17,6 @@ mod sides;
 mod spacetime;
 mod stages;
 
-use faultline_protocols::HOME;
-use faultline_sim::descriptor::Recipe;
 use faultline_sim::runs::Runs;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::Time;
@@ -61,8 +59,10 @@ pub enum Msg {
     Text(browser::Read),
     /// What took a while is done: what there is to say of it.
     Told(String),
-    /// The first picture has been painted.
+    /// The first picture has been painted, and the whole program is there.
     Grown,
+    /// A click on a bar that does not live yet.
+    Reached(first::Click),
 }
 
 /// The stage's size before the first render, so that nothing jumps when the poster goes.
@@ -85,6 +85,9 @@ struct Toast {
 pub struct App {
     /// While there is only the first picture.
     poster: Option<Poster>,
+    /// Hears clicks on the poster's bars; and the latest, for when they live.
+    on_bars: Option<Listener>,
+    reached: Option<first::Click>,
     /// The run that is acted on.
     pane: Pane,
     /// Another run beside it.
@@ -158,32 +161,37 @@ pub struct App {
 /// Opens what the address or the panic card asks for, else the home scenario; with what the person
 /// must know.
 fn open_first() -> Arrival {
-    let home = || {
-        // The home scenario is part of the catalogue, and a test opens it.
-        Engine::open(&Recipe::new(HOME, 1), None).expect("the home scenario opens")
-    };
-    let shown = |engine: Engine, remark: Option<String>| Arrival {
+    let saved = storage::take_reopen();
+    let fragment = browser::fragment();
+    if saved.is_none() && fragment.is_empty() {
+        return shown(Engine::home(), None);
+    }
+    open_asked(saved, &fragment)
+}
+
+#[inline(never)]
+fn open_asked(saved: Option<storage::Saved>, fragment: &str) -> Arrival {
+    if let Some(saved) = saved {
+        return match Engine::open(&saved.recipe, Some(Time(saved.cursor))) {
+            Ok(engine) => shown(engine, None),
+            Err(why) => shown(Engine::home(), Some(why)),
+        };
+    }
+    match Engine::open_text(fragment).and_then(Came::run) {
+        Ok(arrival) => arrival,
+        Err(why) => {
+            let why = text::capital(why.trim_end_matches(['.', '?']));
+            shown(Engine::home(), Some(format!("{why}. {}", text::HOME_AGAIN)))
+        }
+    }
+}
+
+fn shown(engine: Engine, remark: Option<String>) -> Arrival {
+    Arrival {
         engine,
         remark,
         partner: None,
         look: SortedMap::new(),
-    };
-    if let Some(saved) = storage::take_reopen() {
-        match Engine::open(&saved.recipe, Some(Time(saved.cursor))) {
-            Ok(engine) => return shown(engine, None),
-            Err(why) => return shown(home(), Some(why)),
-        }
-    }
-    let fragment = browser::fragment();
-    if fragment.is_empty() {
-        return shown(home(), None);
-    }
-    match Engine::open_text(&fragment).and_then(Came::run) {
-        Ok(arrival) => arrival,
-        Err(why) => {
-            let why = text::capital(why.trim_end_matches(['.', '?']));
-            shown(home(), Some(format!("{why}. {}", text::HOME_AGAIN)))
-        }
     }
 }
 
@@ -222,6 +230,8 @@ impl Component for App {
         let hooks = browser::Hooks::of(&pane.engine);
         let mut app = Self {
             poster: None,
+            on_bars: None,
+            reached: None,
             pane,
             other: None,
             met: Met::default(),
@@ -268,11 +278,13 @@ impl Component for App {
             runs_ref: NodeRef::default(),
             _listeners: listeners,
         };
-        app.refresh_panels();
-        app.restore(&arrival.look);
+        if !arrival.look.is_empty() {
+            app.restore(&arrival.look);
+        }
         app.join(ctx, arrival.partner);
         app.set_title();
         app.poster = app.poster_of(ctx);
+        app.refresh_panels();
         app
     }
 
@@ -305,7 +317,11 @@ impl Component for App {
                 self.take_text(ctx, text);
                 true
             }
-            Msg::Grown => self.poster.take().is_some(),
+            Msg::Grown => self.grow(),
+            Msg::Reached(click) => {
+                self.reach(click);
+                false
+            }
             Msg::Told(said) => {
                 self.remark(ctx, &said);
                 self.repeat_action(ctx);
@@ -336,7 +352,7 @@ impl Component for App {
         match self.poster {
             Some(_) if first => self.grow_up(ctx),
             Some(_) => {}
-            None => self.publish(ctx),
+            None => self.whole(ctx),
         }
         self.take_the_stages(ctx, first);
         self.place_playhead();

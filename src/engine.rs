@@ -17,9 +17,9 @@ mod story;
 use std::rc::Rc;
 
 use faultline_diagram::Index;
-use faultline_protocols::CATALOGUE;
+use faultline_protocols::{AT_HOME, CATALOGUE, HOME};
 use faultline_sim::command::{Command, Timed};
-use faultline_sim::descriptor::{Delivery, Preset, Protocol, Recipe, Scenario};
+use faultline_sim::descriptor::{Catalogue, Delivery, Preset, Protocol, Recipe, Scenario};
 use faultline_sim::frame::Frame;
 use faultline_sim::link::{Link, Opened, Partner, Work, opened};
 use faultline_sim::network::Address;
@@ -92,7 +92,22 @@ impl Engine {
     /// # Errors
     /// A sentence naming what in the recipe cannot be.
     pub fn open(recipe: &Recipe, cursor: Option<Time>) -> Result<Self, String> {
-        let setup = CATALOGUE.setup(recipe)?;
+        Self::open_from(CATALOGUE, recipe, cursor)
+    }
+
+    /// Opens the home scenario.
+    pub fn home() -> Self {
+        // It is part of the catalogue, and a test opens it.
+        Self::open_from(AT_HOME, &Recipe::new(HOME, 1), None).expect("the home scenario opens")
+    }
+
+    #[inline(never)]
+    fn open_from(
+        catalogue: Catalogue,
+        recipe: &Recipe,
+        cursor: Option<Time>,
+    ) -> Result<Self, String> {
+        let setup = catalogue.setup(recipe)?;
         let opens_at = Time(setup.scenario.opens_at.0);
         let mut timeline = Timeline::new(setup)?;
         // A scenario that opens at zero opens before its first event, even if all of it happens then.

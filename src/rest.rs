@@ -12,6 +12,10 @@ extern "C" {
     // Called by name from the stubs of the first part (xtask/split/src/divide/plan.rs).
     #[wasm_bindgen(js_namespace = faultlineRest, js_name = restNow)]
     fn rest_now();
+    #[wasm_bindgen(js_namespace = faultlineRest, js_name = whenHere)]
+    fn when_here(done: &JsValue);
+    #[wasm_bindgen(js_namespace = faultlineRest, js_name = hurry)]
+    fn ask_for_rest();
 }
 
 /// Tells the page what the second part may use, and goes on: at once where the first part is enough for
@@ -25,4 +29,14 @@ pub fn beside(go_on: impl FnOnce() + 'static) {
 #[wasm_bindgen(js_name = faultlineRestNow)]
 pub fn wait() {
     rest_now();
+}
+
+/// Calls back when the whole program is there; at once if it is.
+pub fn then(done: impl FnOnce() + 'static) {
+    when_here(&Closure::once_into_js(done));
+}
+
+/// Somebody waits for the whole program: it is asked for now, and if it does not come the person is told.
+pub fn hurry() {
+    ask_for_rest();
 }

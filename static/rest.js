@@ -11,12 +11,41 @@
   var exported = null;
   var here = !address;
   var begun = false;
-  // A link to another run, a frame, a measurement: the first picture is not the poster's, and needs
-  // more. The second part is then fetched beside the first.
-  var wanted = address && (location.hash.length > 1 || /[?&](bench|embed)=/.test(location.search));
+  var urgent = false;
+  var retry = 0;
+  // A link to another run, a question in the address, less motion, something remembered that shows at
+  // once: the first picture is not the poster's, and needs more. The second part is then fetched beside
+  // the first.
+  var wanted = address && (location.hash.length > 1 || location.search.length > 1 ||
+    matchMedia("(prefers-reduced-motion: reduce)").matches ||
+    ["reopen", "theme", "spacetime"].some(remembered));
   var early = wanted ? compile() : null;
+  // Who waits for the whole program.
+  var waiting = [];
   // Should it fail before the first part is there: whoever takes it up then hears of it.
   if (early) early.catch(function () {});
+
+  // Where a compiler draws like functions together under another name, one that is called at the very
+  // beginning may be late, too: what the first part exports is noted before anything of it runs.
+  if (address) {
+    ["instantiate", "instantiateStreaming"].forEach(function (way) {
+      var real = WebAssembly[way];
+      if (real) WebAssembly[way] = function () {
+        return real.apply(WebAssembly, arguments).then(function (made) {
+          if (!exported && made.instance) exported = made.instance.exports;
+          return made;
+        });
+      };
+    });
+  }
+
+  function remembered(name) {
+    try {
+      return localStorage.getItem("faultline." + name) !== null;
+    } catch (refused) {
+      return false;
+    }
+  }
 
   function compile() {
     return fetch(address, { priority: wanted ? "auto" : "low" })
@@ -30,13 +59,40 @@
   // The second part puts its functions where the stubs of the first part lie.
   function install(module) {
     if (here) return;
-    return WebAssembly.instantiate(module, { first: exported }).then(function () { here = true; });
+    return WebAssembly.instantiate(module, { first: exported }).then(function () { come(module); });
+  }
+
+  function come(module) {
+    if (here) return;
+    here = true;
+    var style = document.getElementById("rest-style");
+    var texts = WebAssembly.Module.customSections(module, "style");
+    if (style && texts.length) style.textContent = new TextDecoder().decode(texts[0]);
+    // Never in the middle of a call.
+    waiting.splice(0).forEach(function (done) { setTimeout(done, 0); });
+  }
+
+  function whenHere(done) {
+    if (here) done();
+    else waiting.push(done);
   }
 
   // While nobody waits for it: the browser compiles beside the page's work.
   function fetchQuietly() {
     if (here) return;
-    compile().then(install).catch(function () { setTimeout(fetchQuietly, RETRY_MS); });
+    begun = true;
+    compile().then(install).catch(function (failed) {
+      if (urgent) say(failed.message);
+      retry = setTimeout(fetchQuietly, RETRY_MS);
+    });
+  }
+
+  // From now on somebody waits, and is told if it does not come.
+  function hurry() {
+    urgent = true;
+    if (begun && !retry) return;
+    clearTimeout(retry);
+    fetchQuietly();
   }
 
   function say(reason) {
@@ -62,8 +118,9 @@
     }
     if (request.status >= 400) say("the server answered " + request.status + ".");
     var bytes = Uint8Array.from(request.responseText, function (letter) { return letter.charCodeAt(0) & 255; });
-    new WebAssembly.Instance(new WebAssembly.Module(bytes), { first: exported });
-    here = true;
+    var module = new WebAssembly.Module(bytes);
+    new WebAssembly.Instance(module, { first: exported });
+    come(module);
   }
 
   // What the first part exports, and how the page goes on: at once where the first part is enough.
@@ -76,7 +133,6 @@
     // background has no frames.
     var fetchOnce = function () {
       if (!begun) fetchQuietly();
-      begun = true;
     };
     requestAnimationFrame(function () { requestAnimationFrame(fetchOnce); });
     setTimeout(fetchOnce, UNSEEN_MS);
@@ -85,6 +141,8 @@
   window.faultlineRest = {
     offer: offer,
     restNow: restNow,
+    whenHere: whenHere,
+    hurry: hurry,
     // For tests: whether the whole program is there.
     get here() { return here; },
   };

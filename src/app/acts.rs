@@ -44,13 +44,23 @@ impl App {
 
     fn do_act(&mut self, ctx: &Context<Self>, act: Act) {
         match act {
+            // The first picture's own acts; what else can be done comes with the rest of the page.
+            Act::Strike(id) => self.strike(ctx, id),
+            Act::Snip(a, b) => self.snip(ctx, a, b),
+            Act::Point(at, beside) => self.point(ctx, at, beside),
+            Act::Focus(id) => self.pane.focus = id,
+            other => self.do_more(ctx, other),
+        }
+    }
+
+    #[inline(never)]
+    fn do_more(&mut self, ctx: &Context<Self>, act: Act) {
+        match act {
             Act::Select(selection) => self.select(selection),
             Act::Inspect(selection) => self.inspect(selection),
             Act::Mode(mode) => self.enter(mode),
             Act::Sheet(sheet) => self.open_sheet(sheet),
-            Act::Point(at, beside) => self.point(ctx, at, beside),
             Act::Pick(id) => self.pick(ctx, id),
-            Act::Focus(id) => self.pane.focus = id,
             Act::Play(on) => self.play(on),
             Act::Step(events) => self.step(events),
             Act::Seek(time) => self.jump(|engine| engine.seek(time)),
@@ -170,9 +180,13 @@ impl App {
         let Some(said) = self.announcer.take_action() else {
             return;
         };
-        if self.theme != Theme::Projector {
-            return;
+        if self.theme == Theme::Projector {
+            self.show_action(ctx, said);
         }
+    }
+
+    #[inline(never)]
+    fn show_action(&mut self, ctx: &Context<Self>, said: String) {
         self.action = (self.action.0 + 1, Some(said.into()));
         let number = self.action.0;
         let link = ctx.link().clone();
@@ -430,6 +444,7 @@ impl App {
         self.announcer.at_once(text::RESTARTED.into());
     }
 
+    #[inline(never)]
     pub(super) fn open_fragment(&mut self, ctx: &Context<Self>) -> bool {
         let fragment = browser::fragment();
         if fragment.is_empty() {
@@ -533,6 +548,7 @@ impl App {
     }
 
     /// A passing remark; `fork`: on another run, with what can be done with that.
+    #[inline(never)]
     pub(super) fn toast_with(&mut self, ctx: &Context<Self>, said: String, fork: bool) {
         self.toast = (self.toast.0 + 1, Some(Toast { said, fork }));
         let number = self.toast.0;

@@ -24,23 +24,12 @@ impl App {
                 Ok(command) => self.command(ctx, command),
                 Err(why) => self.wrong = Some(text::capital(&why)),
             },
-            Act::Strike(id) => self.strike(ctx, id),
             Act::Freeze(id) => {
                 let frozen = matches!(self.life(id), Some(Life::Paused { .. }));
                 let fault = if frozen {
                     Fault::Resume(id)
                 } else {
                     Fault::Pause(id)
-                };
-                self.command(ctx, Command::Fault(fault));
-            }
-            Act::Snip(a, b) => {
-                let link = self.pane.frame.links.iter().find(|l| (l.a, l.b) == (a, b));
-                let cut = link.is_some_and(|l| l.cut);
-                let fault = if cut {
-                    Fault::Join(a, b)
-                } else {
-                    Fault::Cut(a, b)
                 };
                 self.command(ctx, Command::Fault(fault));
             }
@@ -89,11 +78,24 @@ impl App {
             .map(|node| node.life)
     }
 
-    fn strike(&mut self, ctx: &Context<Self>, id: NodeId) {
+    /// Crashes a node, or recovers it.
+    pub(super) fn strike(&mut self, ctx: &Context<Self>, id: NodeId) {
         let fault = match self.life(id) {
             Some(Life::Down { .. }) => Fault::Recover(id),
             Some(_) => Fault::Crash(id),
             None => return,
+        };
+        self.command(ctx, Command::Fault(fault));
+    }
+
+    /// Cuts a link, or joins it again.
+    pub(super) fn snip(&mut self, ctx: &Context<Self>, a: NodeId, b: NodeId) {
+        let link = self.pane.frame.links.iter().find(|l| (l.a, l.b) == (a, b));
+        let cut = link.is_some_and(|l| l.cut);
+        let fault = if cut {
+            Fault::Join(a, b)
+        } else {
+            Fault::Cut(a, b)
         };
         self.command(ctx, Command::Fault(fault));
     }

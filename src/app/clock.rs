@@ -147,6 +147,16 @@ impl App {
 
     pub(super) fn refresh_panels(&mut self) {
         self.since_panels = 0.0;
+        if self.poster.is_some() {
+            // Nothing of the run is shown but the stage and its caption.
+            self.pane.panels.frame = self.pane.frame.clone();
+        } else {
+            self.refresh_all();
+        }
+    }
+
+    #[inline(never)]
+    fn refresh_all(&mut self) {
         let log = self.side && self.tab == Tab::Log || !browser::wide();
         let span = self.span();
         self.panes().for_each(|pane| pane.refresh(span, log));
@@ -177,6 +187,14 @@ impl App {
     }
 
     fn hear(&mut self, worth: impl Fn(MarkKind) -> bool) {
+        // Until the page is whole, sentences wait.
+        if self.poster.is_none() {
+            self.hear_now(&worth);
+        }
+    }
+
+    #[inline(never)]
+    fn hear_now(&mut self, worth: &dyn Fn(MarkKind) -> bool) {
         let two = self.other.is_some();
         let panes = std::iter::once(&mut self.pane).chain(self.other.as_deref_mut());
         for pane in panes {

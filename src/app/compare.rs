@@ -123,10 +123,15 @@ impl App {
     /// Says which run a fifth one has taken the place of, and offers to take that back.
     pub(super) fn tell_replaced(&mut self, ctx: &Context<Self>) {
         if let Some(letter) = self.runs.replaced() {
-            let said = words::replaced(letter);
-            self.announcer.heard(said.clone());
-            self.toast_with(ctx, said, true);
+            self.tell_replaced_by(ctx, letter);
         }
+    }
+
+    #[inline(never)]
+    fn tell_replaced_by(&mut self, ctx: &Context<Self>, letter: char) {
+        let said = words::replaced(letter);
+        self.announcer.heard(said.clone());
+        self.toast_with(ctx, said, true);
     }
 
     /// Opens a run beside the one that is acted on, from its recipe, at the same instant. It gets a
@@ -243,6 +248,11 @@ impl App {
         if !self.mirror || self.other.is_none() || !mirrored {
             return None;
         }
+        self.repeat_beside(command)
+    }
+
+    #[inline(never)]
+    fn repeat_beside(&mut self, command: &Command) -> Option<String> {
         self.swap();
         let waits = self.waits_for(command);
         let applied = self.apply(command.clone());
@@ -321,13 +331,18 @@ impl App {
         let Some(other) = self.other.as_deref() else {
             return;
         };
-        let (left, right) = self.pane.and(other);
+        Self::compare_now(&self.pane, other, &mut self.met, acted);
+    }
+
+    #[inline(never)]
+    fn compare_now(pane: &Pane, other: &Pane, met: &mut Met, acted: bool) {
+        let (left, right) = pane.and(other);
         let mut left = left.engine.borrow_mut();
         let mut right = right.engine.borrow_mut();
         if acted {
-            self.met.fairness = left.fairness(&right);
+            met.fairness = left.fairness(&right);
         }
-        self.met.difference = left.difference(&mut right, &mut self.met.differ);
+        met.difference = left.difference(&mut right, &mut met.differ);
     }
 
     /// Nodes of the run that is acted on, or of the other one, that are in another state there.
@@ -335,6 +350,11 @@ impl App {
         let Some(other) = self.other.as_deref() else {
             return Vec::new();
         };
+        self.differing_from(other)
+    }
+
+    #[inline(never)]
+    fn differing_from(&self, other: &Pane) -> Vec<NodeId> {
         let theirs = &other.frame.nodes;
         if theirs.len().max(self.pane.frame.nodes.len()) > MOST_COMPARED {
             return Vec::new();

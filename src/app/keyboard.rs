@@ -15,6 +15,7 @@ use faultline_sim::time::Time;
 
 impl App {
     /// A key was pressed; true if anything came of it.
+    #[inline(never)]
     pub(super) fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
         if event.default_prevented() || event.is_composing() {
             return false;

@@ -47,6 +47,7 @@ pub(super) fn install(link: &Scope<App>) {
 
 impl App {
     /// Goes there, with all that going there by hand would do.
+    #[inline(never)]
     pub(super) fn leap(&mut self, leap: Leap, leaping: Leaping) {
         self.jump(|engine| match leap {
             Leap::Run(seconds) => engine.run_on(Duration((seconds.max(0.0) * 1e6) as u64)),
@@ -60,7 +61,7 @@ impl App {
 
     /// The picture shows where the leaps have led.
     pub(super) fn landed(&mut self) {
-        for leaping in self.leaping.drain(..) {
+        for leaping in std::mem::take(&mut self.leaping) {
             let took = JsValue::from(browser::clock_ms() - leaping.began);
             let _ = leaping.resolve.call1(&JsValue::NULL, &took);
         }

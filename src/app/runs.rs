@@ -80,10 +80,15 @@ impl App {
 
     /// After a fork: the old future has the run's letter, and the run a new one.
     fn forked(&mut self, sketch: Option<Kept>) {
-        let mut engine = self.pane.engine.borrow_mut();
-        let Some(left) = engine.take_left() else {
-            return;
-        };
+        let left = self.pane.engine.borrow_mut().take_left();
+        if let Some(left) = left {
+            self.keep_left(left, sketch);
+        }
+    }
+
+    #[inline(never)]
+    fn keep_left(&mut self, left: faultline_sim::timeline::Kept, sketch: Option<Kept>) {
+        let engine = self.pane.engine.borrow();
         let (recipe, at) = (engine.recipe(), engine.now());
         drop(engine);
         let busy = self.busy();

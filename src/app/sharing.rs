@@ -49,6 +49,7 @@ impl App {
     }
 
     /// Looks at a run as its link says. A word that this version does not know is passed over.
+    #[inline(never)]
     pub(super) fn restore(&mut self, look: &SortedMap<String, String>) {
         if look.is_empty() {
             return;
@@ -126,6 +127,7 @@ impl App {
     }
 
     /// The same for a file that may not have been read.
+    #[inline(never)]
     pub(super) fn take_text(&mut self, ctx: &Context<Self>, text: browser::Read) {
         match text {
             Ok(text) => self.open_text(ctx, &text),

@@ -45,31 +45,17 @@ impl App {
                 { self.top(&on_act) }
                 <main class="work">
                     { self.stage_area(&on_act) }
-                    if self.spacetime_docked() {
+                    if self.poster.is_none() && self.spacetime_docked() {
                         { self.spacetime_panel(&on_act, true) }
                     }
                     { self.palette_bar(&on_act) }
                     { self.transport_bar(&on_act) }
                 </main>
-                if self.embedded {
-                    { self.way_out() }
-                } else if self.poster.is_some() {
+                if self.poster.is_some() {
                     <aside class="side"></aside>
                 } else {
-                    { self.side_panel(&on_act) }
-                    <Library open={self.library} current={self.pane.engine.borrow().recipe().scenario}
-                        hide_answers={self.hide_answers} on_open={on_act.reform(Act::Open)}
-                        on_close={on_act.reform(|()| Act::Library(false))} />
-                }
-                if let Some(shared) = &self.shared {
-                    <Share shared={shared.clone()} wrong={self.share_wrong.clone().map(AttrValue::from)}
-                        on_act={on_act.clone()} />
-                }
-                { self.reading_sheet(&on_act) }
-                if self.chooser { { self.choice(&on_act) } }
-                if self.help {
-                    <Help letters={self.letters} theme={self.theme} debug={storage::debug()}
-                        on_act={on_act.clone()} />
+                    { self.beside(&on_act) }
+                    { self.over(&on_act) }
                 }
                 if self.theme == Theme::Projector {
                     <div class="pointer-halo" aria-hidden="true"></div>
@@ -83,10 +69,52 @@ impl App {
         }
     }
 
-    fn palette_bar(&self, on_act: &Callback<Act>) -> Html {
-        if let Some(poster) = &self.poster {
-            return part(&poster.palette);
+    /// What stands beside the stage.
+    // From here on, what is not part of the first picture is kept in functions of its own, so that it
+    // can come with the second part of the program.
+    #[inline(never)]
+    fn beside(&self, on_act: &Callback<Act>) -> Html {
+        if self.embedded {
+            return self.way_out();
         }
+        html! {
+            <>
+                { self.side_panel(on_act) }
+                <Library open={self.library} current={self.pane.engine.borrow().recipe().scenario}
+                    hide_answers={self.hide_answers} on_open={on_act.reform(Act::Open)}
+                    on_close={on_act.reform(|()| Act::Library(false))} />
+            </>
+        }
+    }
+
+    /// What lies over all.
+    #[inline(never)]
+    fn over(&self, on_act: &Callback<Act>) -> Html {
+        html! {
+            <>
+                if let Some(shared) = &self.shared {
+                    <Share shared={shared.clone()} wrong={self.share_wrong.clone().map(AttrValue::from)}
+                        on_act={on_act.clone()} />
+                }
+                { self.reading_sheet(on_act) }
+                if self.chooser { { self.choice(on_act) } }
+                if self.help {
+                    <Help letters={self.letters} theme={self.theme} debug={storage::debug()}
+                        on_act={on_act.clone()} />
+                }
+            </>
+        }
+    }
+
+    fn palette_bar(&self, on_act: &Callback<Act>) -> Html {
+        match &self.poster {
+            Some(poster) => part(&poster.palette),
+            None => self.live_palette(on_act),
+        }
+    }
+
+    #[inline(never)]
+    fn live_palette(&self, on_act: &Callback<Act>) -> Html {
         html! {
             <div class="palette-bar" data-region="palette">
                 if !self.pane.panels.frame.operations.is_empty() {
@@ -99,9 +127,14 @@ impl App {
     }
 
     fn transport_bar(&self, on_act: &Callback<Act>) -> Html {
-        if let Some(poster) = &self.poster {
-            return part(&poster.transport);
+        match &self.poster {
+            Some(poster) => part(&poster.transport),
+            None => self.live_transport(on_act),
         }
+    }
+
+    #[inline(never)]
+    fn live_transport(&self, on_act: &Callback<Act>) -> Html {
         html! {
             <div class="transport-bar" data-region="transport">
                 <Transport playing={self.playing} speed={self.speed}
@@ -149,9 +182,14 @@ impl App {
         if self.embedded {
             return html! {};
         }
-        if let Some(poster) = &self.poster {
-            return part(&poster.header);
+        match &self.poster {
+            Some(poster) => part(&poster.header),
+            None => self.live_top(on_act),
         }
+    }
+
+    #[inline(never)]
+    fn live_top(&self, on_act: &Callback<Act>) -> Html {
         let engine = self.pane.engine.borrow();
         let about = text::about(self.pane.frame.nodes.len(), engine.protocol().title);
         html! {

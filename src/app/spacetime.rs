@@ -106,6 +106,7 @@ impl App {
         seen.then_some(&self.spacetime.view)
     }
 
+    #[inline(never)]
     pub(super) fn spacetime_panel(&self, on_act: &Callback<Act>, docked: bool) -> Html {
         html! {
             <Panel shown={self.spacetime.shown.clone()} {docked}

@@ -48,7 +48,9 @@ impl App {
                 <div class={classes!("stages", two.then_some("two"))}>
                     { for self.standing().into_iter().map(|pane| self.stage(pane)) }
                 </div>
-                { self.remarks(on_act) }
+                if self.alert.is_some() || self.toast.1.is_some() {
+                    { self.remarks(on_act) }
+                }
             </div>
         }
     }
@@ -90,11 +92,7 @@ impl App {
         html! {
             <section {class} key={pane.place} aria-label={name.clone()}
                 data-region={two.then(|| format!("run-{letter}"))}>
-                if two {
-                    <RunHead {letter} about={self.about(pane)} {acting}
-                        narration={pane.panels.frame.narration.clone().unwrap_or_default()}
-                        verdicts={pane.panels.frame.verdicts.clone()} />
-                }
+                if two { { self.run_head(pane, acting) } }
                 <div class="scene-box" ref={pane.stage_ref.clone()} key="scene">
                     <Stage {label} frame={Same(pane.frame.clone())} scene={Same(pane.scene.clone())}
                         selection={pane.selection} mode={pane.mode.clone()} focus={pane.focus}
@@ -102,19 +100,22 @@ impl App {
                         canvas={pane.canvas_ref.clone()} drawing={pane.drawing_ref.clone()}
                         on_act={on_act.clone()} />
                     <Tally kinds={engine.protocol().counted} sent={pane.frame.sent.clone()} />
-                    if self.naming && !self.playing && acting {
-                        <Naming parts={pane.scene.parts(&pane.frame, engine.clock())}
-                            scene={Same(pane.scene.clone())} on_act={on_act.clone()} />
-                    }
+                    if self.naming && !self.playing && acting { { naming(pane) } }
                 </div>
                 if let Some((message, flying)) = picked {
                     { menu(pane, message, flying) }
                 }
-                if self.poster.is_none() {
-                    <Mirror frame={Same(pane.panels.frame.clone())} place={pane.place} run={name}
-                        on_act={on_act.clone()} key="mirror" />
-                }
+                if self.poster.is_none() { { mirror(pane, name) } }
             </section>
+        }
+    }
+
+    #[inline(never)]
+    fn run_head(&self, pane: &Pane, acting: bool) -> Html {
+        html! {
+            <RunHead letter={pane.letter} about={self.about(pane)} {acting}
+                narration={pane.panels.frame.narration.clone().unwrap_or_default()}
+                verdicts={pane.panels.frame.verdicts.clone()} />
         }
     }
 
@@ -149,6 +150,7 @@ impl App {
         own.map(|(switch, on)| (switch.name, on)).collect()
     }
 
+    #[inline(never)]
     fn bar(&self, on_act: &Callback<Act>) -> Html {
         let fairness = self.met.fairness.as_ref();
         let beside = self.other.as_ref().map(|pane| self.name_of(pane.letter));
@@ -226,6 +228,7 @@ impl App {
         self.runs.iter().map(run).collect()
     }
 
+    #[inline(never)]
     fn remarks(&self, on_act: &Callback<Act>) -> Html {
         let act = |act: Act| on_act.reform(move |_: MouseEvent| act.clone());
         html! {
@@ -262,6 +265,23 @@ impl App {
     }
 }
 
+#[inline(never)]
+fn mirror(pane: &Pane, run: Option<String>) -> Html {
+    html! {
+        <Mirror frame={Same(pane.panels.frame.clone())} place={pane.place} {run}
+            on_act={pane.on_act.clone()} key="mirror" />
+    }
+}
+
+#[inline(never)]
+fn naming(pane: &Pane) -> Html {
+    html! {
+        <Naming parts={pane.scene.parts(&pane.frame, pane.engine.borrow().clock())}
+            scene={Same(pane.scene.clone())} on_act={pane.on_act.clone()} />
+    }
+}
+
+#[inline(never)]
 fn menu(pane: &Pane, message: MessageFrame, flying: bool) -> Html {
     let picked = pane.picked.as_ref();
     let at = picked.map(|picked| picked.at).unwrap_or_default();

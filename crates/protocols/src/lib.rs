@@ -21,3 +21,6 @@ pub const CATALOGUE: Catalogue = Catalogue(PROTOCOLS);
 
 /// What the page opens with.
 pub const HOME: &str = "raft/kill-the-leader";
+
+/// No more than that needs: whoever opens it first need not carry the others.
+pub const AT_HOME: Catalogue = Catalogue(&[&raft::PROTOCOL]);

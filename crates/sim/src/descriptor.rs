@@ -93,8 +93,8 @@ pub struct Protocol {
     pub shelf: &'static str,
     /// One sentence.
     pub summary: &'static str,
-    /// The essay, in Markdown.
-    pub essay: &'static str,
+    /// The essay, in Markdown. A function, so that whoever never reads it need not carry it.
+    pub essay: fn() -> &'static str,
     /// Where the algorithm comes from.
     pub reference: &'static str,
     /// Raised when its behaviour changes, so that an old link can say so.

@@ -28,6 +28,13 @@ const NOTCH: f64 = 1.0 / 500.0;
 impl App {
     /// After a render: the canvases may have come or gone.
     pub(in crate::app) fn spacetime_rendered(&mut self, ctx: &Context<Self>) {
+        if self.spacetime.painter.is_some() || self.spacetime_seen() {
+            self.spacetime_now_rendered(ctx);
+        }
+    }
+
+    #[inline(never)]
+    fn spacetime_now_rendered(&mut self, ctx: &Context<Self>) {
         let host = self.spacetime.host.cast::<web_sys::HtmlElement>();
         let Some(host) = host.filter(|_| self.spacetime_seen() && !self.spacetime.table) else {
             self.spacetime.painter = None;
@@ -50,9 +57,11 @@ impl App {
 
     /// One animation frame; true if what stands beside the drawing has changed.
     pub(in crate::app) fn spacetime_tick(&mut self) -> bool {
-        if !self.spacetime_seen() || !(self.spacetime.stale || self.playing) {
-            return false;
-        }
+        self.spacetime_seen() && (self.spacetime.stale || self.playing) && self.spacetime_now_tick()
+    }
+
+    #[inline(never)]
+    fn spacetime_now_tick(&mut self) -> bool {
         self.spacetime_look_at();
         let was_stale = std::mem::take(&mut self.spacetime.stale);
         let all =

@@ -17,9 +17,11 @@ const ROWS: usize = 200;
 impl App {
     /// Looks at everything again; true if any of it is new.
     pub(in crate::app) fn spacetime_words(&mut self) -> bool {
-        if !self.spacetime_seen() {
-            return false;
-        }
+        self.spacetime_seen() && self.spacetime_now_words()
+    }
+
+    #[inline(never)]
+    fn spacetime_now_words(&mut self) -> bool {
         self.spacetime_look_at();
         self.spacetime_cones();
         let shown = self.spacetime_shown();

@@ -150,7 +150,7 @@ fn protocol(found: &Found, props: &LibraryProps) -> Html {
             </ul>
             <details class="fold">
                 <summary>{ format!("Read about {}", protocol.title) }</summary>
-                { essay(protocol.essay) }
+                { essay((protocol.essay)()) }
                 <p class="quiet">{ protocol.reference }</p>
             </details>
         </article>

@@ -4,19 +4,22 @@
 //! there, a stub lies in that place: it asks the page for the rest, which puts its functions over the
 //! stubs, and calls the place again. The stub waits; whoever called never knows.
 
+mod memory;
 mod plan;
 
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
-    CodeSection, ConstExpr, DataCountSection, ElementSection, Elements, EntityType, ExportKind,
-    ExportSection, Function, FunctionSection, ImportSection, Instruction, Module as Encoder,
-    RawSection, SectionId, TableSection,
+    CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, Elements, EntityType,
+    ExportKind, ExportSection, Function, FunctionSection, ImportSection, Instruction,
+    Module as Encoder, RawSection, SectionId, TableSection,
 };
 use wasmparser::{ExternalKind, FunctionBody, Operator};
 
 use crate::error::Outcome;
 use crate::first::First;
+use crate::linked::Linked;
 use crate::module::Module;
+use memory::Late as LateMemory;
 use plan::Plan;
 
 /// The table of functions.
@@ -31,14 +34,23 @@ pub struct Parts {
     /// How many functions the first part has, and how many came into the other.
     pub early: usize,
     pub late: usize,
+    /// How many bytes of memory's contents came into the other.
+    pub late_bytes: usize,
 }
 
-/// Divides a module: the functions that `first` knows, and all others.
-pub fn divide(module: &Module, first: &First) -> Outcome<Parts> {
+/// Divides a module: the functions that `first` knows, and all others. What the linker knows of
+/// constants divides those, too.
+pub fn divide(module: &Module, first: &First, linked: Option<&Linked>) -> Outcome<Parts> {
     let plan = Plan::new(module, first)?;
+    let late = match linked {
+        Some(linked) => LateMemory::of(module, &plan, linked)?,
+        None => LateMemory::nothing(),
+    };
+    let (at_once, later) = late.divide(&module.data);
     let parts = Parts {
-        first: Early(&plan).encode(module)?,
-        rest: Late(&plan).encode(module)?,
+        first: Early(&plan).encode(module, &at_once)?,
+        rest: Late(&plan).encode(module, &later)?,
+        late_bytes: late.len(),
         early: plan.early.len(),
         late: plan.late.len(),
     };
@@ -60,7 +72,7 @@ impl Reencode for Early<'_> {
 }
 
 impl Early<'_> {
-    fn encode(&mut self, module: &Module) -> Outcome<Vec<u8>> {
+    fn encode(&mut self, module: &Module, data: &DataSection) -> Outcome<Vec<u8>> {
         let plan = self.0;
         let mut encoder = Encoder::new();
         raw(&mut encoder, SectionId::Type, module.types);
@@ -92,8 +104,8 @@ impl Early<'_> {
             .map(|(place, function)| (*place, plan.number_in_first(*function)))
             .collect();
         encoder.section(&elements(&all));
-        if let Some(count) = module.data_count {
-            encoder.section(&DataCountSection { count });
+        if module.data_count.is_some() {
+            encoder.section(&DataCountSection { count: data.len() });
         }
 
         let mut code = CodeSection::new();
@@ -104,7 +116,7 @@ impl Early<'_> {
             code.function(&self.stub(module, *function)?);
         }
         encoder.section(&code);
-        raw(&mut encoder, SectionId::Data, module.data);
+        encoder.section(data);
         Ok(encoder.finish())
     }
 
@@ -183,7 +195,7 @@ impl Reencode for Late<'_> {
 }
 
 impl Late<'_> {
-    fn encode(&mut self, module: &Module) -> Outcome<Vec<u8>> {
+    fn encode(&mut self, module: &Module, data: &DataSection) -> Outcome<Vec<u8>> {
         let plan = self.0;
         let mut encoder = Encoder::new();
         raw(&mut encoder, SectionId::Type, module.types);
@@ -227,6 +239,8 @@ impl Late<'_> {
             self.parse_function_body(&mut code, module.body(*function).clone())?;
         }
         encoder.section(&code);
+        // Nothing of the second part runs before its memory is there.
+        encoder.section(data);
         Ok(encoder.finish())
     }
 }

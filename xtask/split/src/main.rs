@@ -9,7 +9,9 @@
 mod divide;
 mod error;
 mod first;
+mod linked;
 mod module;
+mod page;
 
 use std::env;
 use std::fs;
@@ -18,6 +20,7 @@ use std::process::ExitCode;
 
 use crate::error::Outcome;
 use crate::first::First;
+use crate::linked::Linked;
 use crate::module::Module;
 
 /// Set by whoever wants the page in one piece, with the names of its functions.
@@ -25,10 +28,8 @@ const WHOLE: &str = "FAULTLINE_WHOLE";
 /// How the compiled page's name ends, and how the second part's does.
 const PAGE: &str = "_bg.wasm";
 const REST: &str = "_rest.wasm";
-/// What tells static/rest.js where the second part lies, up to its address. It must come before that
-/// script.
-const HEAD: &str = "<head>";
-const MARK: &str = "<meta name=\"rest\" content=\"";
+/// Where Cargo puts the page (its profile is named in index.html).
+const LINKED: &str = "wasm32-unknown-unknown/web/faultline_web.wasm";
 
 const HELP: &str = "\
 faultline-split
@@ -66,26 +67,36 @@ fn published() -> Outcome {
     let page = file_ending(&folder, PAGE)?;
     let bytes = read(&page)?;
     let module = Module::read(&bytes)?;
-    let parts = divide::divide(&module, &First::recorded())?;
+    let linked = read(&linked_page()?)?;
+    let linked = Linked::read(&linked)?;
+    let parts = divide::divide(&module, &First::recorded(), Some(&linked))?;
     let name = page.file_name().unwrap_or_default().to_string_lossy();
     let rest = name.replace(PAGE, REST);
-    write(&page, &parts.first)?;
-    write(&folder.join(&rest), &parts.rest)?;
     let index = folder.join("index.html");
     let text = String::from_utf8(read(&index)?).map_err(|_| "index.html is no text")?;
-    let marked = text.replacen(HEAD, &format!("{HEAD}{MARK}./{rest}\">"), 1);
-    if marked == text {
-        return Err(format!("index.html has no {HEAD}").into());
-    }
-    write(&index, marked.as_bytes())?;
+    let (text, style) = page::divide(&text, &rest)?;
+    write(&page, &parts.first)?;
+    write(
+        &folder.join(&rest),
+        &page::with_style(parts.rest.clone(), &style),
+    )?;
+    write(&index, text.as_bytes())?;
     println!(
-        "divided: {} functions at once ({} bytes), {} a moment later ({} bytes)",
+        "divided: {} functions at once ({} bytes), {} a moment later ({} bytes, {} of them constants)",
         parts.early,
         parts.first.len(),
         parts.late,
-        parts.rest.len()
+        parts.rest.len(),
+        parts.late_bytes
     );
     Ok(())
+}
+
+/// What the compiler has made of the page, before wasm-bindgen: this program lies in the same target folder.
+fn linked_page() -> Outcome<PathBuf> {
+    let program = env::current_exe().map_err(|error| error.to_string())?;
+    let target = program.parent().and_then(Path::parent);
+    Ok(target.ok_or("this program lies nowhere")?.join(LINKED))
 }
 
 /// What `first.txt` says of functions, given by number.

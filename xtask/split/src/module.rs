@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use wasmparser::{
-    CompositeInnerType, ElementItems, ElementKind, Export, FunctionBody, Global, Import,
+    CompositeInnerType, DataKind, ElementItems, ElementKind, Export, FunctionBody, Global, Import,
     KnownCustom, MemoryType, Name, Operator, Parser, Payload, Table, TypeRef, ValType,
 };
 
@@ -28,7 +28,8 @@ pub struct Module<'a> {
     /// What lies in the first table from the beginning: (place, function).
     pub slots: Vec<(u32, u32)>,
     pub data_count: Option<u32>,
-    pub data: &'a [u8],
+    /// Memory's first contents: (address, bytes).
+    pub data: Vec<(u32, &'a [u8])>,
     pub bodies: Vec<FunctionBody<'a>>,
     /// Names of functions, if they were left in.
     pub names: BTreeMap<u32, String>,
@@ -87,7 +88,9 @@ impl<'a> Module<'a> {
                     }
                 }
                 Payload::DataCountSection { count, .. } => module.data_count = Some(count),
-                Payload::DataSection(reader) => module.data = section(reader.range()),
+                Payload::DataSection(reader) => {
+                    module.data = reader.into_iter().map(placed).collect::<Result<_, _>>()?;
+                }
                 Payload::CodeSectionEntry(body) => module.bodies.push(body),
                 Payload::CustomSection(reader) => {
                     if let KnownCustom::Name(names) = reader.as_known() {
@@ -149,6 +152,20 @@ fn parameters(kind: wasmparser::SubType) -> Vec<ValType> {
         CompositeInnerType::Func(function) => function.params().to_vec(),
         _ => Vec::new(),
     }
+}
+
+/// What a segment puts into memory, and where.
+fn placed<'a>(segment: wasmparser::Result<wasmparser::Data<'a>>) -> Outcome<(u32, &'a [u8])> {
+    let segment = segment?;
+    if let DataKind::Active {
+        memory_index: 0,
+        offset_expr,
+    } = &segment.kind
+        && let Operator::I32Const { value } = offset_expr.get_operators_reader().read()?
+    {
+        return Ok((value as u32, segment.data));
+    }
+    Err("a segment of memory was not foreseen".into())
 }
 
 /// Adds what an element segment puts into the table.

@@ -9,8 +9,8 @@ const { env } = process;
 const require = createRequire(path.join(env.FAULTLINE_END_TO_END, 'package.json'));
 const { chromium } = require('playwright-core');
 
-// Simulated time that passes after the click, in microseconds; the home scenario plays slowly.
-const MOMENT = 60_000;
+// Frames that pass after a click: long enough for a new leader.
+const MOMENT = 400;
 
 const browser = await chromium.launch({
   executablePath: env.FAULTLINE_CHROMIUM,
@@ -18,14 +18,30 @@ const browser = await chromium.launch({
 });
 console.log(`Chromium ${browser.version()}`);
 
-async function moment(page) {
-  await page.waitForFunction(() => window.__faultline);
-  const until = MOMENT + (await page.evaluate(() => window.__faultline.now()));
-  await page.waitForFunction((until) => window.__faultline.now() > until, until);
+function moment(page) {
+  return page.evaluate(async (frames) => {
+    for (let i = 0; i < frames; i += 1) await new Promise(requestAnimationFrame);
+  }, MOMENT);
+}
+
+// The page is recorded in one part: it must believe that the other one is still to come.
+function alone() {
+  let rest;
+  Object.defineProperty(window, 'faultlineRest', {
+    get: () => rest,
+    set: (value) => { rest = { ...value, here: false, whenHere() {} }; },
+  });
+}
+
+// The earliest click there can be: some functions only run if the first picture is not done yet.
+function strikeAtOnce() {
+  const bolt = document.querySelector('.strike.hinted');
+  if (bolt) bolt.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, composed: true }));
+  else setTimeout(strikeAtOnce, 1);
 }
 
 // What hands do in the first seconds, before the second part has come on a slow line: crash and recover
-// nodes, cut a link and mend it, pause, step and play on.
+// nodes, cut a link and mend it, click where nothing is and where a bar is to come alive.
 async function play(page, hurried) {
   const press = (place) => place.dispatchEvent('click');
   if (hurried) {
@@ -40,13 +56,17 @@ async function play(page, hurried) {
   await press(page.locator('.scissors').first());
   await moment(page);
   await press(page.locator('.scissors').first());
-  for (const key of ['Tab', 'Tab', '.', 'ArrowRight', 'ArrowLeft', '.']) await page.keyboard.press(key);
   for (const node of [0, 1]) await press(page.locator('.strike').nth(node));
+  await moment(page);
+  for (const part of ['.stage-area', '.top', '.transport-bar']) {
+    const { x, y } = await page.locator(part).boundingBox();
+    await page.mouse.click(x + 4, y + 4);
+  }
   await moment(page);
 }
 
 // The browser compiles a function when it is first called, and tells so.
-async function called({ url, width, height, hurried }) {
+async function called({ url, width, height, hurried, throttle }) {
   const session = await browser.newBrowserCDPSession();
   const numbers = new Set();
   session.on('Tracing.dataCollected', ({ value }) => {
@@ -61,8 +81,12 @@ async function called({ url, width, height, hurried }) {
       traceConfig: { includedCategories: ['v8.wasm'] },
     });
     const page = await profile.newPage();
+    await page.addInitScript(alone);
+    if (hurried) await page.addInitScript(`${strikeAtOnce}; strikeAtOnce();`);
+    const device = await page.context().newCDPSession(page);
+    await device.send('Emulation.setCPUThrottlingRate', { rate: throttle });
     await page.goto(url);
-    if (hurried) await page.locator('.strike.hinted').dispatchEvent('click');
+    await page.locator(hurried ? '.scene .node.down' : '.strike.hinted').first().waitFor({ state: 'attached' });
     await moment(page);
     await play(page, hurried);
     const complete = new Promise((resolve) => session.on('Tracing.tracingComplete', resolve));

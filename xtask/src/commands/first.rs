@@ -54,9 +54,10 @@ fn record(project: &Project, folder: &Path) -> Outcome<String> {
     let mut numbers = String::new();
     for (width, height) in SIZES {
         // Whoever clicks before the page is whole sees another way to it than who looks first.
-        for hurried in [true, false] {
+        for (hurried, throttle) in [(true, 1), (true, 4), (false, 1)] {
             let question = json!({
                 "url": page.address(), "width": width, "height": height, "hurried": hurried,
+                "throttle": throttle,
             });
             numbers += &script.ask(&question.to_string())?;
             numbers.push(' ');

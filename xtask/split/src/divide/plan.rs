@@ -22,7 +22,7 @@ pub struct Plan {
     pub early: Vec<u32>,
     /// Those of the second.
     pub late: Vec<u32>,
-    /// Late functions that something in the first part can reach.
+    /// Late functions that something in the first part can reach, by type.
     pub stubs: Vec<u32>,
     /// Functions of the first part, imported ones included, that the second calls.
     pub shared: Vec<u32>,
@@ -95,7 +95,9 @@ impl Plan {
             let calls = module.calls(*function)?;
             shared.extend(calls.into_iter().filter(|called| !is_late(called)));
         }
-        let stubs: Vec<u32> = reached.into_iter().collect();
+        // One beside its like: they differ in a number that counts up, and compress to little.
+        let mut stubs: Vec<u32> = reached.into_iter().collect();
+        stubs.sort_by_key(|stub| (module.functions[*stub as usize], places[stub]));
         let shared: Vec<u32> = shared.into_iter().collect();
         let number = |functions: &mut dyn Iterator<Item = &u32>, from: u32| -> BTreeMap<u32, u32> {
             functions.copied().zip(from..).collect()

@@ -117,7 +117,7 @@ fn ends(part: &[u8]) -> (BTreeSet<String>, BTreeSet<String>) {
 #[test]
 fn the_first_part_has_what_is_needed_at_once_and_the_second_asks_for_no_more_than_it_offers() {
     let page = page(DOOR, true);
-    let parts = divide(&Module::read(&page).unwrap(), &first()).unwrap();
+    let parts = divide(&Module::read(&page).unwrap(), &first(), None).unwrap();
     assert_eq!((parts.early, parts.late), (2, 3));
     let (offered, asked) = ends(&parts.first);
     assert_eq!(
@@ -138,7 +138,7 @@ fn the_first_part_has_what_is_needed_at_once_and_the_second_asks_for_no_more_tha
 #[test]
 fn late_functions_lie_where_the_first_part_looks_for_them() {
     let page = page(DOOR, true);
-    let parts = divide(&Module::read(&page).unwrap(), &first()).unwrap();
+    let parts = divide(&Module::read(&page).unwrap(), &first(), None).unwrap();
     let early = Module::read(&parts.first).unwrap();
     let mut rest = Vec::new();
     for payload in Parser::new(0).parse_all(&parts.rest) {
@@ -158,7 +158,7 @@ fn late_functions_lie_where_the_first_part_looks_for_them() {
 #[test]
 fn a_stub_asks_for_the_rest_and_hands_on_what_it_was_given() {
     let page = page(DOOR, true);
-    let parts = divide(&Module::read(&page).unwrap(), &first()).unwrap();
+    let parts = divide(&Module::read(&page).unwrap(), &first(), None).unwrap();
     let early = Module::read(&parts.first).unwrap();
     let click = early
         .exports
@@ -187,7 +187,7 @@ fn a_stub_asks_for_the_rest_and_hands_on_what_it_was_given() {
 
 #[test]
 fn a_page_that_cannot_be_divided_is_refused_with_the_reason() {
-    let divided = |page: &[u8], first: &First| divide(&Module::read(page)?, first).map(drop);
+    let divided = |page: &[u8], first: &First| divide(&Module::read(page)?, first, None).map(drop);
     let without_door = divided(&page("__wbg_other_1", true), &first()).unwrap_err();
     assert!(
         without_door.to_string().contains("never asks"),
