@@ -22,10 +22,25 @@ pub use cursor::Run;
 use cursor::{Cursor, Plan};
 pub use differ::{Differ, Difference};
 
-/// Moves between two checkpoints.
-const CHECKPOINT_EVERY: u64 = 512;
-/// Checkpoints kept; beyond, old ones thin out.
-const CHECKPOINTS_KEPT: usize = 192;
+/// How often a run is kept as it stands, so that going back replays little.
+struct Pace {
+    /// Moves between two checkpoints.
+    every: u64,
+    /// Checkpoints kept; beyond, old ones thin out.
+    kept: usize,
+}
+
+/// A checkpoint of a few nodes is some kilobytes: there may be many, and seeking replays the less.
+const OF_FEW: Pace = Pace {
+    every: 256,
+    kept: 448,
+};
+const OF_MANY: Pace = Pace {
+    every: 512,
+    kept: 192,
+};
+/// Up to so many nodes are few.
+const FEW: usize = 12;
 /// Marks kept for the scrubber.
 const MARKS_KEPT: usize = 4_000;
 
@@ -457,16 +472,25 @@ impl Timeline {
         let at = self.checkpoints.partition_point(|c| c.moves <= moves);
         let last = self.checkpoints[at - 1].moves;
         let next = self.checkpoints.get(at).map_or(u64::MAX, |c| c.moves);
-        if moves >= last + CHECKPOINT_EVERY && next >= moves + CHECKPOINT_EVERY {
+        let pace = self.pace();
+        if moves >= last + pace.every && next >= moves + pace.every {
             self.checkpoints.insert(at, self.cursor.clone());
-            self.thin_out();
+            self.thin_out(pace.kept);
         }
         self.note_edge();
     }
 
+    fn pace(&self) -> &'static Pace {
+        if self.cursor.world.ids().len() <= FEW {
+            &OF_FEW
+        } else {
+            &OF_MANY
+        }
+    }
+
     /// Keeps memory flat: of the older half, every second checkpoint goes.
-    fn thin_out(&mut self) {
-        if self.checkpoints.len() <= CHECKPOINTS_KEPT {
+    fn thin_out(&mut self, kept: usize) {
+        if self.checkpoints.len() <= kept {
             return;
         }
         let half = self.checkpoints.len() / 2;

@@ -461,7 +461,7 @@ impl World {
     }
 
     /// All nodes that have not been removed.
-    pub fn ids(&self) -> impl Iterator<Item = NodeId> + '_ {
+    pub fn ids(&self) -> impl ExactSizeIterator<Item = NodeId> + '_ {
         self.known.iter().copied()
     }
 
