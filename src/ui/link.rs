@@ -6,7 +6,8 @@ use yew::prelude::*;
 use crate::layout::Point;
 use crate::text;
 use crate::ui::icons::Icon;
-use crate::ui::{Act, classes};
+use crate::ui::stage::point_at;
+use crate::ui::{Act, Selection, classes};
 
 #[derive(Properties, PartialEq)]
 pub struct LinkProps {
@@ -22,8 +23,6 @@ pub struct LinkProps {
     pub alike: bool,
     /// Everything is drawn this much larger.
     pub scale: f64,
-    /// A click on the line, but for a message that is nearer.
-    pub on_point: Callback<MouseEvent>,
     pub on_act: Callback<Act>,
 }
 
@@ -44,10 +43,12 @@ pub fn Link(props: &LinkProps) -> Html {
         ("selected", props.selected),
     ]);
     let words = words(link, props.alike);
+    // A message that is nearer goes before the line.
+    let on_line = point_at(&props.on_act, Selection::Link(link.a, link.b));
     let middle = props.scissors;
     html! {
         <g {class}>
-            <path class="grip" d={segment(*from, *to, 0.0, 1.0)} onclick={props.on_point.clone()} />
+            <path class="grip" d={segment(*from, *to, 0.0, 1.0)} onclick={on_line} />
             if both {
                 // A gap in the middle, closed by a bar: nothing gets through.
                 <path class="line" d={segment(*from, *to, 0.0, 0.45)} />

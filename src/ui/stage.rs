@@ -100,7 +100,7 @@ pub fn Stage(props: &StageProps) -> Html {
 }
 
 /// A click at a place of the stage, and what lies there if no message is near.
-fn point_at(on_act: &Callback<Act>, beside: Selection) -> Callback<MouseEvent> {
+pub fn point_at(on_act: &Callback<Act>, beside: Selection) -> Callback<MouseEvent> {
     let on_act = on_act.clone();
     Callback::from(move |event: MouseEvent| {
         let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
@@ -126,7 +126,7 @@ fn link(props: &StageProps, link: &LinkFrame) -> Option<Html> {
     let alike = links.len() > 1 && links.iter().all(|other| other.loss == link.loss);
     Some(html! {
         <Link key={format!("{}-{}", link.a, link.b)} link={link.clone()} {from} {to} {scissors} {open}
-            scale={scene.scale()} {selected} {alike} on_point={point_at(&props.on_act, here)} on_act={props.on_act.clone()} />
+            scale={scene.scale()} {selected} {alike} on_act={props.on_act.clone()} />
     })
 }
 
