@@ -81,6 +81,7 @@
   function fetchQuietly() {
     if (here) return;
     begun = true;
+    retry = 0;
     compile().then(install).catch(function (failed) {
       if (urgent) say(failed.message);
       retry = setTimeout(fetchQuietly, RETRY_MS);
