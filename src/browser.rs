@@ -187,7 +187,7 @@ pub fn reduced_motion() -> bool {
 /// Whether the panels have a column of their own.
 pub fn wide() -> bool {
     thread_local! {
-        // Asked several times a picture: one query that lives costs a tenth of a new one.
+        // Asked several times a picture: one query that lives is cheaper than many new ones.
         static WIDE: Option<MediaQueryList> =
             window().match_media("(min-width: 1024px)").ok().flatten();
     }

@@ -23,7 +23,7 @@ use cursor::{Cursor, Plan};
 pub use differ::{Differ, Difference};
 
 /// How often a run is kept as it stands, so that going back replays little.
-struct Pace {
+struct Checkpoints {
     /// Moves between two checkpoints.
     every: u64,
     /// Checkpoints kept; beyond, old ones thin out.
@@ -31,11 +31,11 @@ struct Pace {
 }
 
 /// A checkpoint of a few nodes is some kilobytes: there may be many, and seeking replays the less.
-const OF_FEW: Pace = Pace {
+const OF_FEW: Checkpoints = Checkpoints {
     every: 256,
     kept: 448,
 };
-const OF_MANY: Pace = Pace {
+const OF_MANY: Checkpoints = Checkpoints {
     every: 512,
     kept: 192,
 };
@@ -472,15 +472,15 @@ impl Timeline {
         let at = self.checkpoints.partition_point(|c| c.moves <= moves);
         let last = self.checkpoints[at - 1].moves;
         let next = self.checkpoints.get(at).map_or(u64::MAX, |c| c.moves);
-        let pace = self.pace();
-        if moves >= last + pace.every && next >= moves + pace.every {
+        let rule = self.rule();
+        if moves >= last + rule.every && next >= moves + rule.every {
             self.checkpoints.insert(at, self.cursor.clone());
-            self.thin_out(pace.kept);
+            self.thin_out(rule.kept);
         }
         self.note_edge();
     }
 
-    fn pace(&self) -> &'static Pace {
+    fn rule(&self) -> &'static Checkpoints {
         if self.cursor.world.ids().len() <= FEW {
             &OF_FEW
         } else {
