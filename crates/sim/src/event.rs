@@ -28,6 +28,10 @@ pub enum Loss {
     Wall(Rc<str>),
     /// The sender lied by not sending it.
     Lie(Lie),
+    /// The sender crashed before the disk write that the message rests on was done: it never left.
+    Unwritten,
+    /// Too many messages wait at the receiver, which is paused.
+    Full,
 }
 
 impl fmt::Display for Loss {
@@ -39,6 +43,8 @@ impl fmt::Display for Loss {
             Loss::Dropped => f.write_str("drop"),
             Loss::Wall(rule) => f.write_str(rule),
             Loss::Lie(style) => write!(f, "lie {}", style.word()),
+            Loss::Unwritten => f.write_str("unwritten"),
+            Loss::Full => f.write_str("full"),
         }
     }
 }
@@ -188,6 +194,25 @@ pub struct Record {
 }
 
 impl Record {
+    /// About how many bytes it keeps in memory.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let own = match &self.event {
+            // Its delivery shares what was sent.
+            Event::Sent { message, .. } => message.0.weight(),
+            Event::Invoked { request, .. } => request.0.weight(),
+            Event::Completed {
+                outcome: Outcome::Replied(reply),
+                ..
+            } => reply.0.weight(),
+            Event::Output(text) | Event::Noted(text) => text.len(),
+            Event::Violated { reason, .. } => reason.len(),
+            Event::Faulted { command, .. } => command.len(),
+            _ => 0,
+        };
+        size_of::<Self>() + own
+    }
+
     /// The line of a golden trace, without its number.
     #[must_use]
     pub fn line(&self) -> String {
@@ -302,13 +327,13 @@ pub fn partitioned(sides: &[Vec<NodeId>]) -> Event {
 
 /// How many records lie in one segment of a trace.
 pub(crate) const SEGMENT: usize = 1024;
-/// Estimated bytes of a record with its share of payloads and texts.
-const RECORD_BYTES: usize = std::mem::size_of::<Record>() + 48;
 
 #[derive(Clone, Debug)]
 struct Segment {
     /// Hash of all records before this segment.
     hash_before: u64,
+    /// What the records weigh.
+    bytes: usize,
     /// Empty when dropped to keep memory flat.
     records: Rc<Vec<Record>>,
 }
@@ -324,16 +349,15 @@ pub struct Trace {
     hasher: StableHasher,
     /// So many segments have been dropped, always the oldest.
     dropped: usize,
+    /// What the sealed segments weigh that are kept.
+    bytes: usize,
     /// Memory budget in bytes.
     budget: usize,
 }
 
-/// Memory for records in the page: 64 MB.
-pub const TRACE_BUDGET: usize = 64 << 20;
-
 impl Default for Trace {
     fn default() -> Self {
-        Self::with_budget(TRACE_BUDGET)
+        Self::with_budget(crate::timeline::History::default().trace())
     }
 }
 
@@ -355,6 +379,7 @@ impl Trace {
             open_hash_before: 0,
             hasher: StableHasher::from_hash(0),
             dropped: 0,
+            bytes: 0,
             budget,
         }
     }
@@ -387,6 +412,8 @@ impl Trace {
     }
 
     fn seal(&mut self) {
+        let bytes: usize = self.open.iter().map(Record::weight).sum();
+        self.bytes += bytes;
         // Memory that was looked at a moment ago, to drop what it held, is near at hand.
         let next = self
             .drop_old()
@@ -396,6 +423,7 @@ impl Trace {
         self.hasher = StableHasher::from_hash(self.open_hash_before);
         self.sealed.push_back(Segment {
             hash_before,
+            bytes,
             records: Rc::new(std::mem::replace(&mut self.open, next)),
         });
     }
@@ -412,18 +440,26 @@ impl Trace {
         }
     }
 
-    /// Drops the oldest segment if another one would be too many. Answers its memory, if nobody else
-    /// holds it.
+    /// Drops the oldest segments as long as all together weigh too much; the two latest stay. Answers
+    /// the memory of one, if nobody else holds it.
     fn drop_old(&mut self) -> Option<Vec<Record>> {
-        let most = (self.budget / (SEGMENT * RECORD_BYTES)).max(2);
-        if self.sealed.len() - self.dropped < most {
-            return None;
+        let mut free = None;
+        while self.bytes > self.budget && self.sealed.len() - self.dropped >= 2 {
+            let oldest = &mut self.sealed[self.dropped];
+            self.bytes -= oldest.bytes;
+            let records = std::mem::take(&mut oldest.records);
+            self.dropped += 1;
+            free = Rc::try_unwrap(records).ok();
         }
-        let oldest = std::mem::take(&mut self.sealed[self.dropped].records);
-        self.dropped += 1;
-        let mut memory = Rc::try_unwrap(oldest).ok()?;
+        let mut memory = free?;
         memory.clear();
         Some(memory)
+    }
+
+    /// What the records weigh that are kept, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes + self.open.iter().map(Record::weight).sum::<usize>()
     }
 
     /// A record by its number, if it is still kept.
@@ -470,6 +506,8 @@ impl Trace {
         let segment = len as usize / SEGMENT;
         let rest = len as usize % SEGMENT;
         self.open_hash_before = self.sealed[segment].hash_before;
+        let kept = self.sealed.iter().skip(self.dropped.max(segment));
+        self.bytes -= kept.map(|segment| segment.bytes).sum::<usize>();
         self.dropped = self.dropped.min(segment);
         let records = &self.sealed[segment].records;
         if records.is_empty() && rest > 0 {

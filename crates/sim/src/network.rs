@@ -48,6 +48,12 @@ impl Serialize for Address {
 }
 
 impl Address {
+    /// The message that this is the original of, or a copy.
+    #[must_use]
+    pub fn message(&self) -> (NodeId, NodeId, u32) {
+        (self.from, self.to, self.k)
+    }
+
     /// Reads `n1->n2#3` or `n1->n2#3.1`.
     ///
     /// # Errors
@@ -375,7 +381,7 @@ impl Network {
             last_arrival: SortedMap::new(),
             calm: false,
         };
-        network.look_around();
+        network.refresh_fast_path();
         network
     }
 
@@ -407,11 +413,11 @@ impl Network {
             change(&mut self.default);
             self.overrides.values_mut().for_each(change);
         }
-        self.look_around();
+        self.refresh_fast_path();
     }
 
     /// Notes whether messages need a look at anything but the default link's latency.
-    fn look_around(&mut self) {
+    fn refresh_fast_path(&mut self) {
         let Link {
             loss,
             duplication,
@@ -441,12 +447,12 @@ impl Network {
     pub(crate) fn add_rule(&mut self, rule: Rule) {
         let name = rule.to_string().into();
         self.rules.push((rule, name));
-        self.look_around();
+        self.refresh_fast_path();
     }
 
     pub(crate) fn retain_rules(&mut self, keep: impl Fn(&Rule) -> bool) {
         self.rules.retain(|(rule, _)| keep(rule));
-        self.look_around();
+        self.refresh_fast_path();
     }
 
     /// The name of the first wall between two nodes, if one stands.

@@ -5,6 +5,7 @@
 //! is stored once, whoever it goes to, and no event allocates (see `docs/decisions/0001`).
 
 use std::any::Any;
+use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 
 use serde_json::Value as Json;
@@ -14,6 +15,7 @@ use crate::hash::StableHasher;
 use crate::process::{Context, Handle, Io, NodeId, Payload, Process, Shared};
 use crate::rng::Rng;
 use crate::settings::Settings;
+use crate::sorted::SortedMap;
 use crate::text;
 
 /// Values by handle, each with a count of the places that still hold the handle.
@@ -27,6 +29,8 @@ pub struct Slab<T> {
 struct Slot<T> {
     value: Option<T>,
     holders: u32,
+    /// What was taken to make it, in bytes.
+    weight: usize,
     /// What records keep of it, once one does.
     shared: Option<(&'static str, Shared)>,
 }
@@ -42,17 +46,19 @@ impl<T> Default for Slab<T> {
 
 impl<T: Clone + Payload + 'static> Slab<T> {
     #[inline]
-    pub(crate) fn put(&mut self, value: T, holders: u32) -> Handle {
+    pub(crate) fn put(&mut self, value: T, holders: u32, weight: usize) -> Handle {
         if let Some(handle) = self.free.pop() {
             // A free entry has neither a value nor a shared copy that would have to go.
             let entry = &mut self.entries[handle as usize];
             entry.value = Some(value);
             entry.holders = holders;
+            entry.weight = weight;
             return handle;
         }
         self.entries.push(Slot {
             value: Some(value),
             holders,
+            weight,
             shared: None,
         });
         self.entries.len() as Handle - 1
@@ -90,6 +96,7 @@ impl<T: Clone + Payload + 'static> Slab<T> {
             *slot = Slot {
                 value: None,
                 holders: 0,
+                weight: 0,
                 shared: None,
             };
             self.free.push(handle);
@@ -109,8 +116,9 @@ impl<T: Clone + Payload + 'static> Slab<T> {
     fn shared(&mut self, handle: Handle) -> (&'static str, Shared) {
         let slot = &mut self.entries[handle as usize];
         let value = slot.value.as_ref().expect("the handle is held");
+        let weight = slot.weight;
         slot.shared
-            .get_or_insert_with(|| (value.kind(), Shared::new(value.clone())))
+            .get_or_insert_with(|| (value.kind(), Shared::copy_of(value, weight)))
             .clone()
     }
 }
@@ -187,6 +195,17 @@ pub trait Fleet {
     fn recover<'a>(&'a mut self, io: &'a mut Io<'a>);
     /// Forgets all timers of a crashed node.
     fn forget_timers(&mut self, node: NodeId);
+
+    /// The process as it is now is what a write that begins will leave on the node's disk.
+    fn begin_write(&mut self, node: NodeId);
+    /// The oldest write under way is done.
+    fn finish_write(&mut self, node: NodeId);
+    /// No write is under way, and none will take time: the process itself is on the disk.
+    fn forget_writes(&mut self, node: NodeId);
+    /// Writes under way will never be done.
+    fn lose_writes(&mut self, node: NodeId);
+    /// After lost writes, the process is what the last finished write left.
+    fn revert(&mut self, node: NodeId);
     /// What [`Process::forge`] makes of a message, held once; none if it keeps it.
     fn forge(&mut self, node: NodeId, message: Handle, to: NodeId, rng: &mut Rng)
     -> Option<Handle>;
@@ -195,6 +214,8 @@ pub trait Fleet {
     fn hold(&mut self, message: Handle);
     /// One place fewer holds the message; the last one frees it.
     fn release(&mut self, message: Handle);
+    /// What the message took to be made, in bytes.
+    fn weight(&self, message: Handle) -> usize;
     /// Name of the message's variant.
     fn kind(&self, message: Handle) -> &'static str;
     /// What [`Process::dress`] says.
@@ -225,6 +246,17 @@ pub struct Typed<P: Process> {
     nodes: Vec<P>,
     timers: Vec<TimerTable<P::Timer>>,
     messages: Slab<P::Message>,
+    /// Of nodes whose disk is slow.
+    disks: SortedMap<NodeId, Written<P>>,
+}
+
+/// The states that a slow disk holds.
+#[derive(Clone, Hash)]
+struct Written<P> {
+    /// What the last finished write left, then one for each write under way.
+    states: VecDeque<P>,
+    /// The node is down, and writes were lost.
+    lost: bool,
 }
 
 impl<P: Process> Typed<P> {
@@ -236,6 +268,7 @@ impl<P: Process> Typed<P> {
             nodes: Vec::new(),
             timers: Vec::new(),
             messages: Slab::default(),
+            disks: SortedMap::new(),
         })
     }
 
@@ -317,6 +350,50 @@ impl<P: Process> Fleet for Typed<P> {
         self.timers[node.index()].set.clear();
     }
 
+    fn begin_write(&mut self, node: NodeId) {
+        let state = &self.nodes[node.index()];
+        let disk = self.disks.entry(node).or_insert_with(|| Written {
+            states: VecDeque::new(),
+            lost: false,
+        });
+        // The memory of a node that is down is gone, whatever becomes of its disk.
+        if !disk.lost {
+            disk.states.push_back(state.clone());
+        }
+    }
+
+    fn finish_write(&mut self, node: NodeId) {
+        if let Some(disk) = self
+            .disks
+            .get_mut(&node)
+            .filter(|disk| disk.states.len() > 1)
+        {
+            disk.states.pop_front();
+        }
+    }
+
+    fn forget_writes(&mut self, node: NodeId) {
+        if self.disks.get(&node).is_some_and(|disk| !disk.lost) {
+            self.disks.remove(&node);
+        }
+    }
+
+    fn lose_writes(&mut self, node: NodeId) {
+        if let Some(disk) = self.disks.get_mut(&node) {
+            disk.states.truncate(1);
+            disk.lost = true;
+        }
+    }
+
+    fn revert(&mut self, node: NodeId) {
+        if let Some(disk) = self.disks.get_mut(&node).filter(|disk| disk.lost) {
+            disk.lost = false;
+            if let Some(state) = disk.states.front() {
+                self.nodes[node.index()] = state.clone();
+            }
+        }
+    }
+
     fn forge(
         &mut self,
         node: NodeId,
@@ -325,7 +402,7 @@ impl<P: Process> Fleet for Typed<P> {
         rng: &mut Rng,
     ) -> Option<Handle> {
         let forged = self.nodes[node.index()].forge(self.messages.get(message), to, rng)?;
-        Some(self.messages.put(forged, 1))
+        Some(self.messages.put(forged, 1, 0))
     }
 
     fn hold(&mut self, message: Handle) {
@@ -334,6 +411,10 @@ impl<P: Process> Fleet for Typed<P> {
 
     fn release(&mut self, message: Handle) {
         self.messages.release(message);
+    }
+
+    fn weight(&self, message: Handle) -> usize {
+        self.messages.entries[message as usize].weight
     }
 
     fn kind(&self, message: Handle) -> &'static str {
@@ -374,10 +455,13 @@ impl<P: Process> Fleet for Typed<P> {
 
     fn hash_node(&self, node: NodeId, hasher: &mut StableHasher) {
         self.nodes[node.index()].hash(hasher);
-        for (id, timer) in &self.timers[node.index()].set {
+        let timers = &self.timers[node.index()];
+        hasher.write_u32(timers.next);
+        for (id, timer) in &timers.set {
             hasher.write_u32(*id);
             timer.hash(hasher);
         }
+        self.disks.get(&node).hash(hasher);
     }
 
     fn state(&self, node: NodeId) -> Json {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::frame::{NodeFrame, Shape};
 use crate::hash::StableHasher;
+use crate::memory;
 use crate::node::{Slab, TimerTable};
 use crate::rng::Rng;
 use crate::settings::{Param, Settings, Switch};
@@ -116,6 +117,10 @@ pub trait Payload {
     fn json(&self) -> serde_json::Value;
     /// Hashes the value, the same on every machine.
     fn hash_into(&self, hasher: &mut StableHasher);
+    /// About how many bytes it keeps in memory.
+    fn weight(&self) -> usize {
+        USUAL_WEIGHT
+    }
     /// The hash of the value by itself.
     fn own_hash(&self) -> u64 {
         let mut hasher = StableHasher::default();
@@ -150,9 +155,13 @@ impl Debug for Shared {
     }
 }
 
+/// What a payload is taken to weigh where no allocator counts.
+const USUAL_WEIGHT: usize = 48;
+
 /// A payload with its hash, which never changes and is asked for with every record.
 struct Hashed<T> {
     hash: u64,
+    weight: usize,
     value: T,
 }
 
@@ -172,13 +181,39 @@ impl<T: Payload> Payload for Hashed<T> {
     fn own_hash(&self) -> u64 {
         self.hash
     }
+    fn weight(&self) -> usize {
+        self.weight
+    }
 }
 
 impl Shared {
     /// Wraps a value.
     pub fn new<T: Payload + 'static>(value: T) -> Self {
+        let (hash, weight) = (value.own_hash(), value.weight());
+        let weight = weight + size_of::<T>();
+        Self(Rc::new(Hashed {
+            hash,
+            weight,
+            value,
+        }))
+    }
+
+    /// Wraps a copy of a value that took so many bytes to make, and weighs it.
+    pub(crate) fn copy_of<T: Payload + Clone + 'static>(value: &T, made_of: usize) -> Self {
+        let before = memory::held();
+        let value = value.clone();
+        let copied = memory::held().saturating_sub(before);
+        let weight = if memory::is_counted() {
+            made_of.max(copied) + size_of::<Hashed<T>>()
+        } else {
+            USUAL_WEIGHT + size_of::<T>()
+        };
         let hash = value.own_hash();
-        Self(Rc::new(Hashed { hash, value }))
+        Self(Rc::new(Hashed {
+            hash,
+            weight,
+            value,
+        }))
     }
 }
 
@@ -345,6 +380,25 @@ pub(crate) struct Common {
     pub(crate) rngs: Vec<Rng>,
     pub(crate) effects: Effects,
     pub(crate) next_operation: u64,
+    /// Bytes held when the handler began, or made its last message.
+    pub(crate) held: usize,
+}
+
+impl Common {
+    /// Puts a message into the slab, with what it took to make it: what a message shares with its
+    /// sender's state is weighed with it.
+    #[inline]
+    fn put<M: Clone + Payload + 'static>(
+        &mut self,
+        messages: &mut Slab<M>,
+        message: M,
+        holders: u32,
+    ) -> Handle {
+        let weight = memory::held().saturating_sub(self.held);
+        let handle = messages.put(message, holders, weight);
+        self.held = memory::held();
+        handle
+    }
 }
 
 /// The part of a context that is the same for all protocols.
@@ -437,7 +491,7 @@ impl<'a, P: Process> Context<'a, P> {
     /// Sends a message to one node (itself allowed).
     #[inline]
     pub fn send(&mut self, to: NodeId, message: P::Message) {
-        let message = self.messages.put(message, 1);
+        let message = self.io.common.put(self.messages, message, 1);
         self.io.common.effects.send(to, message);
     }
 
@@ -448,7 +502,7 @@ impl<'a, P: Process> Context<'a, P> {
         if others == 0 {
             return;
         }
-        let message = self.messages.put(message, others);
+        let message = self.io.common.put(self.messages, message, others);
         for to in self.io.known.iter().copied().filter(|id| *id != me) {
             self.io.common.effects.send(to, message);
         }
@@ -459,7 +513,8 @@ impl<'a, P: Process> Context<'a, P> {
         if to.is_empty() {
             return;
         }
-        let message = self.messages.put(message, to.len() as u32);
+        let holders = to.len() as u32;
+        let message = self.io.common.put(self.messages, message, holders);
         for to in to {
             self.io.common.effects.send(*to, message);
         }

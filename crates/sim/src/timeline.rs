@@ -1,5 +1,6 @@
 //! Time that runs both ways: a run with its commands, checkpoints, trace, and kept futures.
 
+mod checkpoints;
 mod cursor;
 mod differ;
 
@@ -18,29 +19,12 @@ use crate::process::Belief;
 use crate::time::Time;
 use crate::world::{FrameCache, Limits, World};
 
+use checkpoints::Checkpoints;
+pub use checkpoints::History;
 pub use cursor::Run;
 use cursor::{Cursor, Plan};
 pub use differ::{Differ, Difference};
 
-/// How often a run is kept as it stands, so that going back replays little.
-struct Checkpoints {
-    /// Moves between two checkpoints.
-    every: u64,
-    /// Checkpoints kept; beyond, old ones thin out.
-    kept: usize,
-}
-
-/// A checkpoint of a few nodes is some kilobytes: there may be many, and seeking replays the less.
-const OF_FEW: Checkpoints = Checkpoints {
-    every: 256,
-    kept: 448,
-};
-const OF_MANY: Checkpoints = Checkpoints {
-    every: 512,
-    kept: 192,
-};
-/// Up to so many nodes are few.
-const FEW: usize = 12;
 /// Marks kept for the scrubber.
 const MARKS_KEPT: usize = 4_000;
 
@@ -104,8 +88,7 @@ pub struct Timeline {
     setup: Setup,
     plan: Plan,
     cursor: Cursor,
-    /// In order of moves; the first is the beginning.
-    checkpoints: Vec<Cursor>,
+    checkpoints: Checkpoints,
     trace: Trace,
     marks: Vec<Mark>,
     /// The furthest point this run has reached: moves and time.
@@ -125,14 +108,14 @@ impl Timeline {
     /// # Errors
     /// One sentence, if a command of the recipe can never make sense.
     pub fn new(setup: Setup) -> Result<Self, String> {
-        Self::with(setup, Limits::default(), Trace::default())
+        Self::with(setup, Limits::default(), History::default())
     }
 
     /// The same with limits and a memory budget of one's own.
     ///
     /// # Errors
     /// As [`Timeline::new`].
-    pub fn with(setup: Setup, limits: Limits, trace: Trace) -> Result<Self, String> {
+    pub fn with(setup: Setup, limits: Limits, history: History) -> Result<Self, String> {
         let world = setup.world_with(limits);
         let mut plan = Plan::default();
         for (timed, script) in setup
@@ -150,9 +133,9 @@ impl Timeline {
         let mut timeline = Self {
             setup,
             plan,
-            checkpoints: vec![cursor.clone()],
+            checkpoints: Checkpoints::new(cursor.clone(), history.checkpoints()),
             cursor,
-            trace,
+            trace: Trace::with_budget(history.trace()),
             marks: Vec::new(),
             edge: (0, Time::ZERO),
             left: None,
@@ -361,8 +344,7 @@ impl Timeline {
     pub fn stand_at(&mut self, to: Time) {
         if to < self.now() {
             let moves = self.cursor.moves;
-            let nearest = self.checkpoints.iter().rposition(|c| c.moves <= moves);
-            self.restore(nearest.unwrap_or(0));
+            self.restore(self.checkpoints.last_where(|c| c.moves <= moves));
             while self.cursor.moves < moves && self.step() {}
         }
         let free = self.next_at().is_none_or(|next| to <= next);
@@ -383,12 +365,8 @@ impl Timeline {
 
     /// Goes to an instant: everything up to and including it has happened.
     pub fn seek(&mut self, to: Time) {
-        let nearest = self
-            .checkpoints
-            .iter()
-            .rposition(|c| c.world.now() <= to)
-            .unwrap_or(0);
-        let ahead = self.checkpoints[nearest].moves > self.cursor.moves;
+        let nearest = self.checkpoints.last_where(|c| c.world.now() <= to);
+        let ahead = self.checkpoints.at(nearest).moves > self.cursor.moves;
         if to < self.now() || ahead {
             self.restore(nearest);
         }
@@ -401,12 +379,8 @@ impl Timeline {
 
     /// Goes to just after the event or command that made this record.
     pub fn seek_record(&mut self, seq: u64) {
-        let nearest = self
-            .checkpoints
-            .iter()
-            .rposition(|c| c.world.records() < seq)
-            .unwrap_or(0);
-        let ahead = self.checkpoints[nearest].moves > self.cursor.moves;
+        let nearest = self.checkpoints.last_where(|c| c.world.records() < seq);
+        let ahead = self.checkpoints.at(nearest).moves > self.cursor.moves;
         if seq <= self.records() || ahead {
             self.restore(nearest);
         }
@@ -415,12 +389,8 @@ impl Timeline {
 
     /// Goes to where so many events have been processed, or to the run's end if there are fewer.
     pub fn seek_event(&mut self, events: u64) {
-        let nearest = self
-            .checkpoints
-            .iter()
-            .rposition(|c| c.world.events() <= events)
-            .unwrap_or(0);
-        let ahead = self.checkpoints[nearest].moves > self.cursor.moves;
+        let nearest = self.checkpoints.last_where(|c| c.world.events() <= events);
+        let ahead = self.checkpoints.at(nearest).moves > self.cursor.moves;
         if events < self.cursor.world.events() || ahead {
             self.restore(nearest);
         }
@@ -433,18 +403,14 @@ impl Timeline {
     }
 
     fn checkpoint(&self, at: usize) -> Cursor {
-        let mut cursor = self.checkpoints[at].clone();
+        let mut cursor = self.checkpoints.at(at).clone();
         cursor.renew(&self.plan);
         cursor
     }
 
     fn seek_moves(&mut self, moves: u64) {
-        let nearest = self
-            .checkpoints
-            .iter()
-            .rposition(|c| c.moves <= moves)
-            .unwrap_or(0);
-        if moves < self.cursor.moves || self.checkpoints[nearest].moves > self.cursor.moves {
+        let nearest = self.checkpoints.last_where(|c| c.moves <= moves);
+        if moves < self.cursor.moves || self.checkpoints.at(nearest).moves > self.cursor.moves {
             self.restore(nearest);
         }
         while self.cursor.moves < moves && self.step() {}
@@ -468,37 +434,15 @@ impl Timeline {
         fresh.iter().for_each(|record| self.mark(record));
         self.trace.append(&mut fresh);
         self.fresh = fresh;
-        let moves = self.cursor.moves;
-        let at = self.checkpoints.partition_point(|c| c.moves <= moves);
-        let last = self.checkpoints[at - 1].moves;
-        let next = self.checkpoints.get(at).map_or(u64::MAX, |c| c.moves);
-        let rule = self.rule();
-        if moves >= last + rule.every && next >= moves + rule.every {
-            self.checkpoints.insert(at, self.cursor.clone());
-            self.thin_out(rule.kept);
-        }
+        self.checkpoints.pass(&self.cursor);
         self.note_edge();
     }
 
-    fn rule(&self) -> &'static Checkpoints {
-        if self.cursor.world.ids().len() <= FEW {
-            &OF_FEW
-        } else {
-            &OF_MANY
-        }
-    }
-
-    /// Keeps memory flat: of the older half, every second checkpoint goes.
-    fn thin_out(&mut self, kept: usize) {
-        if self.checkpoints.len() <= kept {
-            return;
-        }
-        let half = self.checkpoints.len() / 2;
-        let mut at = 0;
-        self.checkpoints.retain(|_| {
-            at += 1;
-            at == 1 || at > half || at % 2 == 1
-        });
+    /// What checkpoints and trace hold in memory, in bytes; of the checkpoints only where an allocator
+    /// counts.
+    #[must_use]
+    pub fn history_bytes(&self) -> usize {
+        self.checkpoints.bytes() + self.trace.bytes()
     }
 
     fn note_edge(&mut self) {
@@ -531,17 +475,34 @@ impl Timeline {
             },
             _ => return,
         };
-        if self.marks.len() < MARKS_KEPT {
-            let text = match record.node {
-                Some(node) => format!("{node} {}", record.event),
-                None => record.event.to_string(),
-            };
-            self.marks.push(Mark {
-                time: record.time,
-                seq: record.seq,
-                kind,
-                text,
+        if self.marks.len() >= MARKS_KEPT {
+            self.thin_out_marks();
+        }
+        let text = match record.node {
+            Some(node) => format!("{node} {}", record.event),
+            None => record.event.to_string(),
+        };
+        self.marks.push(Mark {
+            time: record.time,
+            seq: record.seq,
+            kind,
+            text,
+        });
+    }
+
+    /// Requests come by the thousand: every second one goes first. A crash or a broken law stays as
+    /// long as anything else can go.
+    fn thin_out_marks(&mut self) {
+        let every_second = |of: fn(&Mark) -> bool, marks: &mut Vec<Mark>| {
+            let mut nth = 0;
+            marks.retain(|mark| {
+                nth += u32::from(of(mark));
+                !of(mark) || nth % 2 == 1
             });
+        };
+        every_second(|mark| mark.kind == MarkKind::Request, &mut self.marks);
+        if self.marks.len() > MARKS_KEPT * 9 / 10 {
+            every_second(|_| true, &mut self.marks);
         }
     }
 
@@ -555,13 +516,14 @@ impl Timeline {
     pub fn apply(&mut self, command: Command) -> Result<Applied, String> {
         self.cursor.world.check(&command)?;
         let forked = self.in_past();
-        // What is due at this very instant comes first, as it would in a fresh run.
-        while self.cursor.advance_commands(&self.plan) {
-            self.absorb();
-        }
+        // What the person did from here on belongs to the future that is left, even at this instant.
         if forked {
             self.left = Some(self.keep());
             self.cut_future();
+        }
+        // What is due at this very instant comes first, as it would in a fresh run.
+        while self.cursor.advance_commands(&self.plan) {
+            self.absorb();
         }
         let world = &self.cursor.world;
         let at = At {
@@ -653,10 +615,7 @@ impl Timeline {
 
     /// The number of moves made before a command was applied, if it was.
     fn cursor_before(&mut self, id: u32) -> Option<u64> {
-        let at = self
-            .checkpoints
-            .iter()
-            .rposition(|c| !c.done.contains(&id))?;
+        let at = self.checkpoints.last_where(|c| !c.done.contains(&id));
         let mut cursor = self.checkpoint(at);
         while cursor.moves < self.edge.0 {
             let before = cursor.moves;
@@ -677,7 +636,7 @@ impl Timeline {
         let done = Rc::clone(&self.cursor.done);
         self.plan.keep_done(&done);
         let moves = self.cursor.moves;
-        self.checkpoints.retain(|c| c.moves <= moves);
+        self.checkpoints.cut(moves);
         let records = self.records();
         self.marks.retain(|mark| mark.seq <= records);
         if !self.trace.truncate(records) {
@@ -710,20 +669,16 @@ impl Timeline {
     }
 
     fn replayed(&self, from: u64, to: u64) -> Vec<Record> {
-        let at = self
-            .checkpoints
-            .iter()
-            .rposition(|c| c.world.records() < from)
-            .unwrap_or(0);
+        let at = self.checkpoints.last_where(|c| c.world.records() < from);
         let mut cursor = self.checkpoint(at);
         let mut out = Vec::new();
+        let wanted = |record: &Record| (from..=to).contains(&record.seq);
         if cursor.moves == 0 {
-            out.extend(self.trace_start());
+            out.extend(self.trace_start().into_iter().filter(wanted));
         }
         while cursor.world.records() < to && cursor.advance(&self.plan, crate::time::MAX_TIME) {
-            out.extend(cursor.world.take_records());
+            out.extend(cursor.world.take_records().into_iter().filter(wanted));
         }
-        out.retain(|record| (from..=to).contains(&record.seq));
         out
     }
 }

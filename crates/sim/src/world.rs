@@ -5,12 +5,14 @@
 mod act;
 mod build_frame;
 mod command;
+mod disk;
+mod hashing;
+mod limits;
 mod queue;
 mod step;
 
 use crate::sorted::{self, SortedMap};
 use std::collections::VecDeque;
-use std::hash::{Hash, Hasher};
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
@@ -20,7 +22,6 @@ use crate::descriptor::Protocol;
 use crate::event::{Event, Outcome, Record};
 use crate::fault::{Fault, Lie};
 use crate::frame::{Beliefs, Life, Light, LossFrame, VerdictFrame};
-use crate::hash::{StableHasher, hex};
 use crate::invariant::{Expectation, Invariant, InvariantSpec};
 use crate::network::{Address, Link, Network};
 use crate::node::{Fleet, Typed};
@@ -33,28 +34,10 @@ use crate::settings::Settings;
 use crate::time::{Duration, LocalClock, Time};
 
 pub use build_frame::FrameCache;
+pub use disk::WRITE_FIRST;
+use disk::{Disk, LateAnswer};
+pub use limits::Limits;
 use queue::Queue;
-
-/// Bounds that keep a run that would go on for ever from eating the machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Events in a whole run.
-    pub events: u64,
-    /// Events at one instant: more means that time stands still.
-    pub instant: u64,
-    /// Things waiting to happen at once.
-    pub queue: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            events: 20_000_000,
-            instant: 2_000_000,
-            queue: 500_000,
-        }
-    }
-}
 
 /// A slot that is in use but in no queue: held by a person, waiting at a paused node, or being called.
 const PARKED: u64 = u64::MAX;
@@ -66,11 +49,11 @@ const FREE: u64 = 0;
 #[derive(Clone, Copy)]
 struct Slot {
     order: u64,
-    what: What,
+    what: Scheduled,
 }
 
 #[derive(Clone, Copy)]
-enum What {
+enum Scheduled {
     Nothing,
     Start(NodeId),
     Message(Flight),
@@ -92,9 +75,11 @@ enum What {
         operation: Operation,
         cause: u64,
     },
+    /// The write that an answer rests on is done.
+    Answer(Operation),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum FlightState {
     Flying,
     Held,
@@ -142,18 +127,18 @@ struct NodeMeta {
     state: State,
     clock: LocalClock,
     lamport: u64,
-    rest: Box<NodeRest>,
+    rest: Box<ColdState>,
     /// Grows whenever something that is drawn may have changed.
     version: u32,
     /// It lies or has a slow disk: what it sends needs a closer look.
-    odd: bool,
+    needs_slow_path: bool,
 }
 
 const _: () = assert!(size_of::<NodeMeta>() == 64);
 
 /// What only some events need.
 #[derive(Clone)]
-struct NodeRest {
+struct ColdState {
     /// Timers set: id and slot.
     timers: Vec<(u32, u32)>,
     leader: Option<NodeId>,
@@ -162,25 +147,22 @@ struct NodeRest {
     lie: Option<Lie>,
     /// Under `lie replay`: the latest true message to each peer.
     last_true: SortedMap<NodeId, Handle>,
-    disk: Duration,
-    disk_free: Time,
-    /// The event whose write is the latest.
-    disk_write: u64,
+    disk: Disk,
     flaky: Option<(Duration, Duration)>,
     flap: Option<u32>,
 }
 
 impl Deref for NodeMeta {
-    type Target = NodeRest;
+    type Target = ColdState;
     #[inline]
-    fn deref(&self) -> &NodeRest {
+    fn deref(&self) -> &ColdState {
         &self.rest
     }
 }
 
 impl DerefMut for NodeMeta {
     #[inline]
-    fn deref_mut(&mut self) -> &mut NodeRest {
+    fn deref_mut(&mut self) -> &mut ColdState {
         &mut self.rest
     }
 }
@@ -211,6 +193,8 @@ struct OperationState {
 const OPERATIONS_KEPT: usize = 64;
 /// Losses that the frame may show.
 const LOSSES_KEPT: usize = 32;
+/// So many messages may have copies before those are forgotten that are not under way any more.
+const COPIES_REMEMBERED: usize = 512;
 
 /// An invariant at work.
 struct Watch {
@@ -291,6 +275,10 @@ pub struct World {
     operations: VecDeque<OperationState>,
     /// Requests on their way to a node.
     asked: SortedMap<Operation, Rc<Json>>,
+    /// Answers that wait for a disk.
+    late_answers: SortedMap<Operation, LateAnswer>,
+    /// Copies made of messages that are still on their way.
+    copies: SortedMap<(NodeId, NodeId, u32), u32>,
     losses: VecDeque<LossFrame>,
 }
 
@@ -326,6 +314,7 @@ impl World {
                 rngs: Vec::new(),
                 effects: Effects::default(),
                 next_operation: 0,
+                held: 0,
             },
             known: Rc::new(Vec::new()),
             network: Network::new(seed, link),
@@ -339,6 +328,8 @@ impl World {
             meters: Vec::new(),
             operations: VecDeque::new(),
             asked: SortedMap::new(),
+            late_answers: SortedMap::new(),
+            copies: SortedMap::new(),
             losses: VecDeque::new(),
         }
     }
@@ -378,17 +369,15 @@ impl World {
             clock: LocalClock::default(),
             lamport: 0,
             version: 0,
-            odd: false,
-            rest: Box::new(NodeRest {
+            needs_slow_path: false,
+            rest: Box::new(ColdState {
                 timers: Vec::new(),
                 leader: None,
                 opinions: SortedMap::new(),
                 inbox: VecDeque::new(),
                 lie: None,
                 last_true: SortedMap::new(),
-                disk: Duration(0),
-                disk_free: Time::ZERO,
-                disk_write: u64::MAX,
+                disk: Disk::default(),
                 flaky: None,
                 flap: None,
             }),
@@ -399,7 +388,7 @@ impl World {
         Rc::make_mut(&mut self.known).push(id);
         self.fleet.add(id, &self.common.settings);
         if up {
-            self.schedule(self.now, What::Start(id));
+            self.schedule(self.now, Scheduled::Start(id));
         } else {
             self.record(Some(id), 0, 0, Event::Crashed);
         }
@@ -538,9 +527,19 @@ impl World {
             .iter()
             .enumerate()
             .filter_map(|(at, slot)| match &slot.what {
-                What::Message(flight) => Some((at as u32, flight)),
+                Scheduled::Message(flight) => Some((at as u32, flight)),
                 _ => None,
             })
+    }
+
+    /// What the messages under way were made of that were sent after this record, in bytes: a copy of
+    /// the world shares it with them.
+    pub(crate) fn sent_since(&self, record: u64) -> usize {
+        let flights = self.flights();
+        let fresh = flights.filter(|(_, flight)| flight.cause > record);
+        fresh
+            .map(|(_, flight)| self.fleet.weight(flight.message))
+            .sum()
     }
 
     /// The full text of a message on its way.
@@ -638,33 +637,5 @@ impl World {
                 }
             })
             .collect()
-    }
-
-    /// A hash of everything that can influence the future, and of the present instant.
-    #[must_use]
-    pub fn state_hash(&self) -> String {
-        let mut hasher = StableHasher::default();
-        self.now.hash(&mut hasher);
-        self.events.hash(&mut hasher);
-        self.common.settings.hash(&mut hasher);
-        self.network.hash_into(&mut hasher);
-        self.common.rngs.hash(&mut hasher);
-        for (at, node) in self.nodes.iter().enumerate() {
-            self.fleet.hash_node(NodeId(at as u32 + 1), &mut hasher);
-            node.state.hash(&mut hasher);
-            node.clock.hash(&mut hasher);
-            (node.lamport, node.leader, &node.opinions).hash(&mut hasher);
-            (node.lie, node.disk, node.disk_free, node.flaky).hash(&mut hasher);
-            hasher.write_usize(node.inbox.len());
-        }
-        let mut flights: Vec<&Flight> = self.flights().map(|(_, flight)| flight).collect();
-        sorted::sort_by_key(&mut flights, |flight| flight.address);
-        for flight in flights {
-            (flight.address, flight.sent, flight.arrives, flight.lamport).hash(&mut hasher);
-            hasher.write_u8(flight.state as u8);
-            self.fleet.hash_message(flight.message, &mut hasher);
-        }
-        hasher.write_usize(self.stack.len());
-        hex(hasher.finish())
     }
 }

@@ -3,7 +3,8 @@
 //! Both laws hold under every fault, lying nodes (silent, selective, replay, swap) included: a lie
 //! of these kinds repeats or misplaces true messages, and every message carries its request's id.
 
-use faultline_sim::sorted::{SortedMap, SortedSet};
+use faultline_sim::shared::SharedMap;
+use faultline_sim::sorted::SortedMap;
 
 use faultline_sim::clone_invariant;
 use faultline_sim::event::{Event, Record};
@@ -36,7 +37,7 @@ pub(super) const INVARIANTS: &[InvariantSpec] = &[
 pub(super) struct Applications {
     counters: SortedMap<NodeId, u64>,
     /// Server and request id.
-    applied: SortedSet<(NodeId, String)>,
+    applied: SharedMap<(NodeId, String), ()>,
 }
 
 impl Applications {
@@ -57,8 +58,8 @@ impl Applications {
             return None;
         }
         let id = message.0.json()["ASK"]["id"].as_str()?.to_owned();
-        let first = self.applied.insert((server, id.clone()));
-        (!first).then_some((server, id))
+        let again = self.applied.insert((server, id.clone()), ());
+        again.map(|()| (server, id))
     }
 }
 

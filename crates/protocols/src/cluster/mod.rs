@@ -57,6 +57,7 @@ mod tests;
 use faultline_sim::frame::NodeFrame;
 use faultline_sim::process::{Context, NodeId, Operation, Opinion, Process};
 use faultline_sim::settings::Settings;
+use faultline_sim::shared::SharedMap;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::LocalTime;
 use serde::{Deserialize, Serialize};
@@ -103,7 +104,7 @@ pub struct Member {
     // On disk, server: what was asked of it.
     pub counter: u64,
     /// Requests applied, each with the answer given.
-    pub applied: SortedMap<RequestId, u64>,
+    pub applied: SharedMap<RequestId, u64>,
     // On disk, any node: what it asked of others.
     pub next_request: u64,
     pub open: SortedMap<u64, Open>,
@@ -249,7 +250,7 @@ impl Member {
         Self {
             role,
             counter: 0,
-            applied: SortedMap::new(),
+            applied: SharedMap::new(),
             next_request: 1,
             open: SortedMap::new(),
             answered: 0,

@@ -4,7 +4,7 @@ use faultline_sim::clone_invariant;
 use faultline_sim::event::Record;
 use faultline_sim::invariant::{Expectation, Invariant, InvariantSpec};
 use faultline_sim::process::NodeId;
-use faultline_sim::sorted::SortedMap;
+use faultline_sim::shared::SharedMap;
 use faultline_sim::world::World;
 
 use super::place;
@@ -56,7 +56,7 @@ impl Invariant for ClockCondition {
 struct OneOrder {
     truth: Truth,
     /// Who has each place.
-    places: SortedMap<(u64, u32), NodeId>,
+    places: SharedMap<(u64, u32), NodeId>,
 }
 
 impl Invariant for OneOrder {

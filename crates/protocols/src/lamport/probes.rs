@@ -4,6 +4,7 @@ use faultline_sim::clone_probe;
 use faultline_sim::event::Record;
 use faultline_sim::probe::{Probe, ProbeSpec};
 use faultline_sim::process::NodeId;
+use faultline_sim::shared::SharedList;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::world::World;
 
@@ -40,7 +41,7 @@ struct Pairs {
     equal: bool,
     truth: Truth,
     /// The numbers given by each node, in order.
-    numbers: SortedMap<NodeId, Vec<u64>>,
+    numbers: SortedMap<NodeId, SharedList<u64>>,
     ties: u64,
     concurrent_ties: u64,
 }
@@ -62,7 +63,8 @@ impl Probe for Pairs {
         };
         for (other, numbers) in &self.numbers {
             // The numbers of a node grow: at most one of them is this one.
-            if let Ok(at) = numbers.binary_search(&time) {
+            let at = numbers.partition_point(|number| *number < time);
+            if numbers.get(at) == Some(&time) {
                 let led = past
                     .events
                     .get(other.index())

@@ -179,8 +179,8 @@ impl Server {
     }
 
     fn waits(&self, id: RequestId) -> bool {
-        let open = self.log.get(self.last_applied as usize..).unwrap_or(&[]);
-        open.iter().any(|entry| entry.id == Some(id))
+        let mut open = self.log.iter_from(self.last_applied as usize);
+        open.any(|entry| entry.id == Some(id))
     }
 
     pub(super) fn reply_to(&mut self, cx: &mut Context<Self>, id: RequestId, answer: Answer) {

@@ -5,6 +5,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use faultline_sim::process::NodeId;
+use faultline_sim::shared::SharedMap;
 use serde::{Serialize, Serializer};
 
 use super::{Index, Term};
@@ -76,7 +77,7 @@ pub enum Answer {
 pub struct StateMachine {
     pub values: SortedMap<String, String>,
     /// The answer given to each request, for its retries (section 8).
-    pub executed: SortedMap<RequestId, Answer>,
+    pub executed: SharedMap<RequestId, Answer>,
 }
 
 impl StateMachine {

@@ -68,17 +68,19 @@ fn log(server: &Server) -> Figure {
     let skip = server.log.len().saturating_sub(Figure::LOG_SHOWN);
     // What was deleted stays to be seen for a few heartbeats.
     let (first, removed) = &server.removed;
-    let removed = if server.heard_since_removal < LINGERS {
-        &removed[..]
+    let shown = if server.heard_since_removal < LINGERS {
+        Figure::LOG_SHOWN
     } else {
-        &[]
+        0
     };
     Figure::Log {
         first: skip as Index + 1,
-        entries: server.log[skip..].iter().map(cell).collect(),
+        entries: server.log.iter_from(skip).map(cell).collect(),
         commit: server.commit_index,
         applied: server.last_applied,
-        removed: (*first..).zip(removed.iter().map(cell)).collect(),
+        removed: (*first..)
+            .zip(removed.iter().take(shown).map(cell))
+            .collect(),
     }
 }
 

@@ -9,6 +9,7 @@ use faultline_sim::clone_invariant;
 use faultline_sim::event::Record;
 use faultline_sim::invariant::{Expectation, Invariant, InvariantSpec};
 use faultline_sim::process::NodeId;
+use faultline_sim::shared::{SharedList, SharedMap};
 use faultline_sim::world::World;
 
 use super::{Entry, Index, Role, Server, Term};
@@ -166,8 +167,12 @@ impl Invariant for LogMatching {
 /// The last place where two logs have an entry of one term, and the last one up to there where they
 /// differ all the same; places count from 0. The first log was compared before up to `before`, so
 /// that an equal entry below that place means that everything before it is equal, too.
-fn mismatch(own: &[Entry], theirs: &[Entry], before: usize) -> Option<(usize, usize)> {
-    let mut pairs = own.iter().zip(theirs).enumerate().rev();
+fn mismatch(
+    own: &SharedList<Entry>,
+    theirs: &SharedList<Entry>,
+    before: usize,
+) -> Option<(usize, usize)> {
+    let mut pairs = own.iter().zip(theirs.iter()).enumerate().rev();
     let (shared, (a, b)) = pairs.find(|(_, (a, b))| a.term == b.term)?;
     if a != b {
         return Some((shared, shared));
@@ -187,7 +192,7 @@ fn mismatch(own: &[Entry], theirs: &[Entry], before: usize) -> Option<(usize, us
 #[derive(Clone, Default)]
 struct LeaderCompleteness {
     /// By index: the entry's term, and the term it was committed in first.
-    committed: SortedMap<Index, (Term, Term)>,
+    committed: SharedMap<Index, (Term, Term)>,
     commit_index: SortedMap<NodeId, Index>,
     leaders: SortedSet<(Term, NodeId)>,
 }
@@ -208,7 +213,7 @@ impl Invariant for LeaderCompleteness {
         let term = server.current_term;
         for index in before + 1..=server.commit_index {
             if let Some(entry) = server.term_at(index) {
-                self.committed.entry(index).or_insert((entry, term));
+                self.committed.get_or_insert(index, (entry, term));
             }
         }
         if !self.leaders.insert((term, id)) {
@@ -233,7 +238,7 @@ impl Invariant for LeaderCompleteness {
 /// What was applied first at each index.
 #[derive(Clone, Default)]
 struct StateMachineSafety {
-    applied: Vec<(Entry, NodeId)>,
+    applied: SharedList<(Entry, NodeId)>,
     last_applied: SortedMap<NodeId, Index>,
 }
 

@@ -1,5 +1,7 @@
 //! What nodes say to each other and are asked, and what they wake up for.
 
+use std::rc::Rc;
+
 use faultline_sim::frame::Shape;
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +26,8 @@ pub enum Message {
         term: Term,
         prev_log_index: Index,
         prev_log_term: Term,
-        entries: Vec<Entry>,
+        /// Shared by all copies of the message.
+        entries: Rc<[Entry]>,
         leader_commit: Index,
         round: u64,
     },

@@ -63,6 +63,7 @@ use faultline_sim::sorted::{SortedMap, SortedSet};
 use faultline_sim::frame::{NodeFrame, Shape};
 use faultline_sim::process::{Belief, Context, NodeId, Process};
 use faultline_sim::settings::Settings;
+use faultline_sim::shared::SharedList;
 use serde::Serialize;
 
 pub use client::Client;
@@ -84,6 +85,8 @@ pub type Term = u64;
 /// Positions in the log count from 1; 0 is before the first entry.
 pub type Index = u64;
 
+/// Entries that one message carries at most: a follower that lacks more gets the rest as it answers.
+const MOST_ENTRIES: usize = 100;
 /// Deleted entries are drawn until a leader has been heard this often again: about four heartbeats.
 const LINGERS: u32 = 4;
 
@@ -95,7 +98,7 @@ pub struct Server {
     #[serde(rename = "term")]
     pub current_term: Term,
     pub voted_for: Option<NodeId>,
-    pub log: Vec<Entry>,
+    pub log: SharedList<Entry>,
     // Volatile state on all servers.
     pub commit_index: Index,
     pub last_applied: Index,
@@ -113,7 +116,7 @@ pub struct Server {
     pub round: u64,
     pub heard_in: SortedMap<NodeId, u64>,
     /// What the latest conflict deleted, with the index of the first: for the eye only.
-    pub removed: (Index, Vec<Entry>),
+    pub removed: (Index, SharedList<Entry>),
     /// How often a leader has been heard since, up to [`LINGERS`].
     pub heard_since_removal: u32,
     /// A server's machine can run a client, too.
@@ -195,7 +198,8 @@ impl Server {
     fn new(id: NodeId, settings: &Settings) -> Self {
         let mut server = Self::fresh(home_role(settings, id));
         if settings.count(&FIGURE) == 7 && server.role == Role::Follower {
-            (server.current_term, server.log) = entry::figure_7(id);
+            let (term, log) = entry::figure_7(id);
+            (server.current_term, server.log) = (term, log.into());
         }
         server
     }
@@ -205,7 +209,7 @@ impl Server {
             role,
             current_term: 0,
             voted_for: None,
-            log: Vec::new(),
+            log: SharedList::new(),
             commit_index: 0,
             last_applied: 0,
             next_index: SortedMap::new(),
@@ -216,7 +220,7 @@ impl Server {
             reads: Vec::new(),
             round: 0,
             heard_in: SortedMap::new(),
-            removed: (0, Vec::new()),
+            removed: (0, SharedList::new()),
             heard_since_removal: 0,
             client: Client::default(),
         }

@@ -9,6 +9,7 @@ use faultline_sim::probe::{
 };
 use faultline_sim::process::{NodeId, Operation};
 use faultline_sim::quorum::majority;
+use faultline_sim::shared::SharedMap;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::world::World;
 
@@ -178,7 +179,7 @@ impl Probe for Truncated {
 #[derive(Clone, Default)]
 struct Lost {
     open: SortedMap<Operation, String>,
-    confirmed: SortedMap<Index, String>,
+    confirmed: SharedMap<Index, String>,
 }
 
 impl Probe for Lost {

@@ -4,7 +4,7 @@ use faultline_sim::process::{Context, NodeId};
 use faultline_sim::quorum;
 
 use super::{
-    CURRENT_TERM, Command, Entry, HEARTBEAT, Index, LINGERS, Message, NODES, PREV_CHECK, RequestId,
+    CURRENT_TERM, Command, Entry, HEARTBEAT, Index, LINGERS, MOST_ENTRIES, Message, NODES, PREV_CHECK, RequestId,
     Role, Server, Timer, home_role, servers,
 };
 
@@ -35,9 +35,10 @@ impl Server {
             prev_log_term: self.term_at(prev_log_index).unwrap_or(0),
             entries: self
                 .log
-                .get(prev_log_index as usize..)
-                .unwrap_or(&[])
-                .to_vec(),
+                .iter_from(prev_log_index as usize)
+                .take(MOST_ENTRIES)
+                .cloned()
+                .collect(),
             leader_commit: self.commit_index,
             round: self.round,
         };
@@ -89,7 +90,7 @@ impl Server {
         self.heard_since_removal = LINGERS.min(self.heard_since_removal + 1);
         let taken = entries.len() as u64;
         let last_new = prev_log_index + taken;
-        self.take_over(cx, leader, prev_log_index, entries);
+        self.append_or_truncate(cx, leader, prev_log_index, &entries);
         let known = leader_commit.min(last_new);
         self.commit(cx, known);
         self.answer(cx, leader, true, last_new, taken, round);
@@ -97,12 +98,12 @@ impl Server {
 
     /// "If an existing entry conflicts with a new one, delete the existing entry and all that follow
     /// it. Append any new entries not already in the log."
-    fn take_over(
+    fn append_or_truncate(
         &mut self,
         cx: &mut Context<Self>,
         leader: NodeId,
         prev_log_index: Index,
-        entries: Vec<Entry>,
+        entries: &[Entry],
     ) {
         for (index, entry) in (prev_log_index + 1..).zip(entries) {
             let at = index as usize - 1;
@@ -114,11 +115,11 @@ impl Server {
                     format!("entries {index} to {last}")
                 };
                 cx.note(format!("deletes {which}: in conflict with {leader}'s log"));
-                self.removed = (index, self.log.split_off(at));
+                self.removed = (index, self.log.split_off(at).into());
                 self.heard_since_removal = 0;
             }
             if at >= self.log.len() {
-                self.log.push(entry);
+                self.log.push(entry.clone());
             }
         }
     }
@@ -154,6 +155,7 @@ impl Server {
             term,
             success,
             index,
+            taken,
             round,
             ..
         } = *message
@@ -170,6 +172,9 @@ impl Server {
             *matches = index.max(*matches);
             *next = (*matches + 1).max(*next);
             self.advance_commit_index(cx);
+            if taken >= MOST_ENTRIES as u64 {
+                self.append_entries(cx, from);
+            }
         } else if index + 1 == *next && *next > 1 {
             *next -= 1;
             self.append_entries(cx, from);

@@ -2,12 +2,11 @@
 
 use faultline_sim::command::{Command, Timed};
 use faultline_sim::descriptor::Recipe;
-use faultline_sim::event::Trace;
 use faultline_sim::fault::Fault;
 use faultline_sim::process::NodeId;
 use faultline_sim::rng::Rng;
 use faultline_sim::time::Time;
-use faultline_sim::timeline::Timeline;
+use faultline_sim::timeline::{History, Timeline};
 use faultline_sim::world::Limits;
 
 use crate::BUDGET;
@@ -141,7 +140,7 @@ fn dropped_history_comes_back_the_same() {
         };
         let mut whole = Timeline::new(setup()).expect("as before");
         let mut lean =
-            Timeline::with(setup(), Limits::default(), Trace::with_budget(0)).expect("as before");
+            Timeline::with(setup(), Limits::default(), History { bytes: 0 }).expect("as before");
         for run in [&mut whole, &mut lean] {
             run.run_until(Time(case.until.0 * 12), BUDGET * 4);
         }

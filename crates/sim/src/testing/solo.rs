@@ -32,6 +32,7 @@ impl<P: Process> Solo<P> {
                 rngs: rngs.collect(),
                 effects: Effects::default(),
                 next_operation: 0,
+                held: 0,
             },
             messages: Slab::default(),
             timers: TimerTable::default(),

@@ -1,11 +1,15 @@
 //! Performing effects: what processes wish, and what the network and faults make of it.
 
-use super::{Flight, FlightState, OPERATIONS_KEPT, OperationState, PARKED, Pending, What, World};
+use super::{
+    COPIES_REMEMBERED, Flight, FlightState, OPERATIONS_KEPT, OperationState, PARKED, Pending,
+    Scheduled, World,
+};
 use crate::event::{Event, Loss, Outcome};
 use crate::fault::{Fault, Lie};
 use crate::network::Address;
 use crate::process::{Belief, Effect, Handle, NodeId, Operation, Shared, Step};
 use crate::rng::{Purpose, draw};
+use crate::sorted::SortedSet;
 use crate::time::{Duration, Time};
 
 impl World {
@@ -24,7 +28,7 @@ impl World {
                 self.keep_operation(operation, node, request);
             }
             Effect::Reply { operation, reply } => {
-                self.complete(node, operation, cause, Outcome::Replied(reply));
+                self.answer(node, operation, cause, reply);
             }
             Effect::Output(text) => {
                 self.record(Some(node), cause, 0, Event::Output(text));
@@ -44,7 +48,7 @@ impl World {
             let set = || Event::TimerSet { timer, id, due };
             self.push_record(Some(node), stamp, cause, set);
         }
-        let what = What::Timer {
+        let what = Scheduled::Timer {
             node,
             id,
             cause: stamp.0,
@@ -125,8 +129,8 @@ impl World {
     /// Whether nothing but latency can happen to what a node sends now.
     #[inline]
     pub(super) fn is_calm(&self, node: NodeId) -> bool {
-        let odd = self.nodes[node.index()].odd;
-        self.network.is_calm() && self.armed.is_empty() && !odd && !self.nested
+        let slow = self.nodes[node.index()].needs_slow_path;
+        self.network.is_calm() && self.armed.is_empty() && !slow && !self.nested
     }
 
     /// Gives numbers to all that a handler sends, before anything is made of them: in a large run
@@ -145,7 +149,7 @@ impl World {
 
     /// The `k`-th message on its link leaves, while the network is calm.
     #[inline(always)]
-    pub(super) fn send_calmly(
+    pub(super) fn send_fast(
         &mut self,
         from: NodeId,
         to: NodeId,
@@ -168,7 +172,7 @@ impl World {
         if self.recording {
             self.push_sent(address, message, (sent, lamport), cause);
         }
-        let what = What::Message(Flight {
+        let what = Scheduled::Message(Flight {
             address,
             message,
             sent: self.now,
@@ -196,7 +200,7 @@ impl World {
         if self.nodes[from.index()].lie.is_some() {
             self.send_lie(from, to, message, cause);
         } else {
-            self.send_honestly(from, to, message, cause, None);
+            self.send_routed(from, to, message, cause, None);
         }
     }
 
@@ -229,7 +233,7 @@ impl World {
     }
 
     /// A message leaves; `lie` is why it will not, although it seems so.
-    fn send_honestly(
+    fn send_routed(
         &mut self,
         from: NodeId,
         to: NodeId,
@@ -274,6 +278,9 @@ impl World {
         if let Some(style) = lie {
             return self.lose(&flight, Loss::Lie(style));
         }
+        if leaves > self.now {
+            self.wait_for_write(address);
+        }
         let armed = self.armed.remove(&(from, to, route.k)).unwrap_or_default();
         let Some((arrives, copy)) = route.arrives else {
             return self.lose(&flight, Loss::Chance);
@@ -290,7 +297,7 @@ impl World {
 
     /// Puts a message on its way.
     fn launch(&mut self, flight: Flight) -> u32 {
-        let slot = self.put(What::Message(flight));
+        let slot = self.put(Scheduled::Message(flight));
         if self.nested {
             self.stack.push(Pending::Call(slot));
             return slot;
@@ -302,7 +309,7 @@ impl World {
             .is_some()
         {
             let middle = flight.middle().max(self.now);
-            let wall = self.schedule(middle, What::Wall(slot));
+            let wall = self.schedule(middle, Scheduled::Wall(slot));
             self.flight_mut(slot).wall = Some(wall);
         }
         slot
@@ -311,12 +318,7 @@ impl World {
     /// Makes a copy of a message that arrives at `arrives`.
     fn duplicate(&mut self, slot: u32, arrives: Time) {
         let mut copy = *self.flight_mut(slot);
-        let Address { from, to, k, .. } = copy.address;
-        let copies = self
-            .flights()
-            .filter(|(_, f)| (f.address.from, f.address.to, f.address.k) == (from, to, k));
-        let number = copies.map(|(_, f)| f.address.copy).max().unwrap_or(0) + 1;
-        copy.address.copy = number;
+        copy.address.copy = self.number_copy(copy.address);
         copy.arrives = arrives.max(self.now);
         copy.state = FlightState::Flying;
         copy.wall = None;
@@ -329,6 +331,25 @@ impl World {
             self.push_record(None, stamp, copy.cause, doubled);
         }
         self.launch(copy);
+    }
+
+    /// The number of the next copy of a message. None is ever given twice, whatever has become of
+    /// the copies before it.
+    fn number_copy(&mut self, address: Address) -> u32 {
+        if self.copies.len() >= COPIES_REMEMBERED {
+            // Of a message that has gone, nobody can make another copy.
+            let flights = self.flights().map(|(_, flight)| flight.address.message());
+            let under_way: SortedSet<_> = flights.collect();
+            self.copies.retain(|message, _| under_way.contains(message));
+        }
+        let made = self.copies.entry(address.message()).or_default();
+        *made += 1;
+        *made
+    }
+
+    /// How many copies of a message were made.
+    pub(super) fn copies_of(&self, address: Address) -> u32 {
+        self.copies.get(&address.message()).copied().unwrap_or(0)
     }
 
     /// Applies a fault to one message on its way.
@@ -395,7 +416,7 @@ impl World {
     }
 
     /// Takes a message out of the inbox of a paused node.
-    fn forget_waiting(&mut self, node: NodeId, slot: u32) {
+    pub(super) fn forget_waiting(&mut self, node: NodeId, slot: u32) {
         if let Some(meta) = self.nodes.get_mut(node.index()) {
             let before = meta.inbox.len();
             meta.inbox.retain(|waiting| *waiting != slot);
@@ -409,11 +430,11 @@ impl World {
             return;
         };
         match style {
-            Lie::Silent => self.send_honestly(from, to, message, cause, Some(style)),
+            Lie::Silent => self.send_routed(from, to, message, cause, Some(style)),
             Lie::Selective => {
                 let favoured = draw(self.seed, from.0, to.0, 0, Purpose::Lie) & 1 == 0;
                 let lie = (!favoured).then_some(style);
-                self.send_honestly(from, to, message, cause, lie);
+                self.send_routed(from, to, message, cause, lie);
             }
             Lie::Replay => {
                 self.fleet.hold(message);
@@ -425,7 +446,7 @@ impl World {
                     }
                     None => message,
                 };
-                self.send_honestly(from, to, sent, cause, None);
+                self.send_routed(from, to, sent, cause, None);
             }
             Lie::Swap => {
                 let others: Vec<NodeId> = self
@@ -439,7 +460,7 @@ impl World {
                     .find(|id| **id > to)
                     .or(others.first())
                     .copied();
-                self.send_honestly(from, next.unwrap_or(to), message, cause, None);
+                self.send_routed(from, next.unwrap_or(to), message, cause, None);
             }
             Lie::Forge => {
                 let rng = &mut self.common.rngs[from.index()];
@@ -447,7 +468,7 @@ impl World {
                 if forged.is_some() {
                     self.fleet.release(message);
                 }
-                self.send_honestly(from, to, forged.unwrap_or(message), cause, None);
+                self.send_routed(from, to, forged.unwrap_or(message), cause, None);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{FlightState, State, What, World};
+use super::{FlightState, Scheduled, State, World};
 use crate::event::Outcome;
 use crate::frame::{
     Fate, Frame, Kind, Life, LinkFrame, MessageFrame, NodeFrame, OperationFrame, ProbeFrame, Shape,
@@ -79,7 +79,7 @@ impl World {
     pub fn node_frame(&self, id: NodeId) -> NodeFrame {
         let meta = &self.nodes[id.index()];
         let timers = meta.timers.iter().filter_map(|(timer, slot)| {
-            let What::Timer { set_at, due, .. } = &self.slots[*slot as usize].what else {
+            let Scheduled::Timer { set_at, due, .. } = &self.slots[*slot as usize].what else {
                 return None;
             };
             let name = self.fleet.timer_kind(id, *timer);
@@ -99,7 +99,7 @@ impl World {
                 State::Paused { since } => Life::Paused { since },
             },
             lie: meta.lie.map(crate::fault::Lie::word),
-            disk: meta.disk,
+            disk: meta.disk.each,
             clock_error_us: meta.clock.error(self.now),
             drift_ppm: meta.clock.drift_ppm(),
             flaky: meta.flaky,

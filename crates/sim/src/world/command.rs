@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{FlightState, Pending, State, What, World};
+use super::{FlightState, Pending, Scheduled, State, World};
 use crate::command::Command;
 use crate::event::{Event, Loss, Outcome, partitioned};
 use crate::fault::Fault;
@@ -121,11 +121,23 @@ impl World {
                 let to_come = m.copy == 0 && m.k >= self.network.next_k(m.from, m.to);
                 let holds = |slot| self.flight_state(slot) == FlightState::Held;
                 match self.find_flight(*m) {
+                    Some(_)
+                        if matches!(fault, Fault::Duplicate(_))
+                            && self.copies_of(*m) >= self.limits.copies =>
+                    {
+                        Err(format!("{m} has {} copies already", self.limits.copies))
+                    }
                     Some(slot) if matches!(fault, Fault::Release(_)) && !holds(slot) => {
                         Err(format!("{m} is not held"))
                     }
                     Some(_) => Ok(()),
-                    None if to_come && !matches!(fault, Fault::Release(_)) => Ok(()),
+                    None if to_come && !matches!(fault, Fault::Release(_)) => {
+                        let waiting = self.armed.get(&m.message()).map_or(0, Vec::len);
+                        if waiting >= self.limits.copies as usize {
+                            return Err(format!("{waiting} commands wait for {m} already"));
+                        }
+                        Ok(())
+                    }
                     None => Err(format!("{m} is not on its way")),
                 }
             }
@@ -169,7 +181,7 @@ impl World {
 
     fn flight_state(&self, slot: u32) -> FlightState {
         match &self.slots[slot as usize].what {
-            What::Message(flight) => flight.state,
+            Scheduled::Message(flight) => flight.state,
             _ => FlightState::Waiting,
         }
     }
@@ -190,7 +202,7 @@ impl World {
 
     fn perform_command(&mut self, command: &Command, cause: u64) {
         match command {
-            Command::Fault(fault) => self.break_it(fault, cause),
+            Command::Fault(fault) => self.apply_fault(fault, cause),
             Command::Request(node, json) => {
                 self.common.next_operation += 1;
                 let operation = Operation(self.common.next_operation);
@@ -204,7 +216,7 @@ impl World {
                 let invoked = self.record(Some(*node), cause, 0, event);
                 self.keep_operation(operation, *node, request);
                 self.asked.insert(operation, Rc::new(json.clone()));
-                let what = What::Request {
+                let what = Scheduled::Request {
                     node: *node,
                     operation,
                     cause: invoked,
@@ -226,7 +238,7 @@ impl World {
         }
     }
 
-    fn break_it(&mut self, fault: &Fault, cause: u64) {
+    fn apply_fault(&mut self, fault: &Fault, cause: u64) {
         match fault {
             Fault::Crash(id) => self.crash(*id, cause),
             Fault::Recover(id) => {
@@ -310,10 +322,7 @@ impl World {
             Fault::Latency(link, law) => self.network.change(*link, |link| link.latency = *law),
             Fault::Fifo(link, on) => self.network.change(*link, |link| link.fifo = *on),
             Fault::Disk(id, each) => {
-                let meta = &mut self.nodes[id.index()];
-                meta.disk = *each;
-                meta.odd = meta.lie.is_some() || meta.disk > Duration(0);
-                meta.version += 1;
+                self.set_disk(*id, *each);
             }
             Fault::Skew(id, offset) => {
                 let meta = &mut self.nodes[id.index()];
@@ -328,14 +337,14 @@ impl World {
                 if !now_down {
                     self.crash(*id, cause);
                 }
-                let next = self.schedule(self.now + *down, What::Flap(*id));
+                let next = self.schedule(self.now + *down, Scheduled::Flap(*id));
                 self.nodes[id.index()].flap = Some(next);
             }
             Fault::Lie(id, style) => {
                 self.forget_lies(*id);
                 let meta = &mut self.nodes[id.index()];
                 meta.lie = *style;
-                meta.odd = meta.lie.is_some() || meta.disk > Duration(0);
+                meta.needs_slow_path = meta.lie.is_some() || meta.disk.is_slow();
                 meta.version += 1;
             }
             Fault::Fire(id, timer) => {
@@ -370,13 +379,13 @@ impl World {
 
     fn due(&self, slot: u32) -> Time {
         match &self.slots[slot as usize].what {
-            What::Timer { due, .. } => *due,
+            Scheduled::Timer { due, .. } => *due,
             _ => self.now,
         }
     }
 
     fn move_timer(&mut self, slot: u32, to: Time) {
-        if let What::Timer { node, due, .. } = &mut self.slots[slot as usize].what {
+        if let Scheduled::Timer { node, due, .. } = &mut self.slots[slot as usize].what {
             *due = to;
             let node = *node;
             self.nodes[node.index()].version += 1;
@@ -405,6 +414,7 @@ impl World {
     pub(super) fn crash(&mut self, id: NodeId, cause: u64) {
         let crashed = self.record(Some(id), cause, 0, Event::Crashed);
         let now = self.now;
+        self.lose_writes(id);
         self.stop(id, crashed, Loss::Down);
         let meta = &mut self.nodes[id.index()];
         meta.state = State::Down { since: now };
@@ -415,16 +425,15 @@ impl World {
         let meta = &mut self.nodes[id.index()];
         meta.leader = None;
         meta.opinions.clear();
-        meta.disk_free = Time::ZERO;
         let timers = std::mem::take(&mut meta.timers);
         let inbox = std::mem::take(&mut meta.inbox);
         for slot in inbox {
             match &self.slots[slot as usize].what {
-                What::Message(_) => {
+                Scheduled::Message(_) => {
                     let flight = self.take_flight(slot);
                     self.lose(&flight, loss.clone());
                 }
-                What::Request { operation, .. } => {
+                Scheduled::Request { operation, .. } => {
                     let operation = *operation;
                     self.release_slot(slot);
                     self.asked.remove(&operation);
@@ -432,7 +441,7 @@ impl World {
                     self.complete(id, operation, cause, why);
                 }
                 // Timers are released with the others below.
-                What::Timer { .. } => {}
+                Scheduled::Timer { .. } => {}
                 _ => {
                     self.release_slot(slot);
                 }
@@ -463,6 +472,7 @@ impl World {
         meta.state = State::Up;
         meta.version += 1;
         let recovered = self.record(Some(id), cause, 0, Event::Recovered);
+        self.fleet.revert(id);
         self.handle(id, recovered, None, |fleet, io| fleet.recover(io));
         self.handle(id, recovered, None, |fleet, io| fleet.start(io));
     }
@@ -474,7 +484,7 @@ impl World {
         let inbox = std::mem::take(&mut meta.inbox);
         self.record(Some(id), cause, 0, Event::Resumed);
         for slot in inbox {
-            if let What::Message(flight) = &mut self.slots[slot as usize].what {
+            if let Scheduled::Message(flight) = &mut self.slots[slot as usize].what {
                 flight.state = FlightState::Flying;
             }
             self.enqueue(slot, self.now);
@@ -483,7 +493,7 @@ impl World {
 
     fn remove(&mut self, id: NodeId, cause: u64) {
         if self.nodes[id.index()].state == State::Up {
-            self.say_goodbye(id, cause);
+            self.run_leave_handler(id, cause);
         }
         let removed = self.record(Some(id), cause, 0, Event::Removed);
         self.end_flaky(id);
@@ -499,7 +509,7 @@ impl World {
 
     /// The last handler of a node that is being removed. Its calls must all be made before it is gone,
     /// so in nested mode they lie on the stack at once, the first on top.
-    fn say_goodbye(&mut self, id: NodeId, cause: u64) {
+    fn run_leave_handler(&mut self, id: NodeId, cause: u64) {
         self.handle(id, cause, None, |fleet, io| fleet.leave(io));
         if self.nested
             && matches!(self.stack.last(), Some(Pending::Effects { node, .. }) if *node == id)
@@ -518,7 +528,7 @@ impl World {
         meta.flaky = None;
         meta.version += 1;
         if let Some(slot) = meta.flap.take()
-            && matches!(self.slots[slot as usize].what, What::Flap(_))
+            && matches!(self.slots[slot as usize].what, Scheduled::Flap(_))
         {
             self.release_slot(slot);
         }

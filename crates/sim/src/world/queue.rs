@@ -112,6 +112,16 @@ impl Queue {
         self.filled |= 1 << at;
     }
 
+    /// All entries, in no order.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        let first = std::iter::once(&self.first).filter(|first| first.order != 0);
+        let today = self.sorted.iter().chain(&self.late);
+        first
+            .chain(today)
+            .chain(self.days.iter().flatten())
+            .chain(&self.far)
+    }
+
     #[inline]
     pub(super) fn peek(&mut self) -> Option<Entry> {
         if self.first.order != 0 {

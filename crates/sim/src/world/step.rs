@@ -1,14 +1,17 @@
 //! The event loop: one entry of the queue at a time, and the records it makes.
 
 use super::queue::Entry;
-use super::{FREE, Flight, FlightState, LOSSES_KEPT, PARKED, Pending, Slot, State, What, World};
+use super::{
+    FREE, Flight, FlightState, LOSSES_KEPT, PARKED, Pending, Scheduled, Slot, State, World,
+};
 use crate::event::{Event, Loss, Outcome, Record};
 use crate::frame::LossFrame;
 use crate::invariant::Expectation;
+use crate::memory;
 use crate::network::Address;
 use crate::node::Fleet;
 use crate::process::{Io, NodeId, Operation, Step};
-use crate::time::{Duration, LocalTime, Time};
+use crate::time::{LocalTime, Time};
 
 impl World {
     /// When the next event happens, if there is one.
@@ -54,8 +57,8 @@ impl World {
             }
             self.begin_event(entry.time);
             match &self.slots[entry.slot as usize].what {
-                What::Message(_) => self.deliver(entry.slot),
-                What::Timer { .. } => self.fire(entry.slot),
+                Scheduled::Message(_) => self.deliver(entry.slot),
+                Scheduled::Timer { .. } => self.fire(entry.slot),
                 _ => self.rare(entry.slot),
             }
             if self.nested {
@@ -82,31 +85,7 @@ impl World {
         if self.recording {
             self.judge();
         }
-        let too_many = self.slots.len() - self.free.len() > self.limits.queue as usize;
-        if self.events >= self.limits.events || self.instant >= self.limits.instant || too_many {
-            self.halt();
-        }
-    }
-
-    #[cold]
-    fn halt(&mut self) {
-        let limits = self.limits;
-        self.halted = Some(if self.events >= limits.events {
-            format!(
-                "The run was cut after {} events: that is the limit of one run.",
-                self.events
-            )
-        } else if self.instant >= limits.instant {
-            format!(
-                "The run was cut: more than {} events happened at one instant, so time stands still.",
-                limits.instant
-            )
-        } else {
-            format!(
-                "The run was cut: more than {} messages and timers are on their way at once.",
-                limits.queue
-            )
-        });
+        self.check_limits();
     }
 
     /// Monitors look at the records that no monitor has seen yet.
@@ -211,7 +190,7 @@ impl World {
     // The queue ---------------------------------------------------------------------------------
 
     #[inline]
-    pub(super) fn put(&mut self, what: What) -> u32 {
+    pub(super) fn put(&mut self, what: Scheduled) -> u32 {
         let at = self.claim();
         self.slots[at as usize] = Slot {
             order: PARKED,
@@ -233,7 +212,7 @@ impl World {
     fn more_slots(&mut self) -> u32 {
         self.slots.push(Slot {
             order: FREE,
-            what: What::Nothing,
+            what: Scheduled::Nothing,
         });
         self.slots.len() as u32 - 1
     }
@@ -252,7 +231,7 @@ impl World {
 
     /// Puts something new into the queue; `time` is not in the past.
     #[inline(always)]
-    pub(super) fn schedule(&mut self, time: Time, what: What) -> u32 {
+    pub(super) fn schedule(&mut self, time: Time, what: Scheduled) -> u32 {
         let slot = self.claim();
         self.order += 1;
         let order = self.order;
@@ -262,10 +241,10 @@ impl World {
     }
 
     #[inline]
-    pub(super) fn release_slot(&mut self, slot: u32) -> What {
+    pub(super) fn release_slot(&mut self, slot: u32) -> Scheduled {
         let slot_ref = &mut self.slots[slot as usize];
         slot_ref.order = FREE;
-        let what = std::mem::replace(&mut slot_ref.what, What::Nothing);
+        let what = std::mem::replace(&mut slot_ref.what, Scheduled::Nothing);
         self.free.push(slot);
         what
     }
@@ -276,7 +255,7 @@ impl World {
 
     pub(super) fn flight_mut(&mut self, slot: u32) -> &mut Flight {
         match &mut self.slots[slot as usize].what {
-            What::Message(flight) => flight,
+            Scheduled::Message(flight) => flight,
             _ => unreachable!("the slot holds a message"),
         }
     }
@@ -284,7 +263,7 @@ impl World {
     /// Takes a message off its way, with the wall it would have met.
     #[inline]
     pub(super) fn take_flight(&mut self, slot: u32) -> Flight {
-        let What::Message(flight) = self.release_slot(slot) else {
+        let Scheduled::Message(flight) = self.release_slot(slot) else {
             unreachable!("the slot holds a message")
         };
         if let Some(wall) = flight.wall {
@@ -298,7 +277,7 @@ impl World {
     fn free_slot(&mut self, slot: u32) {
         let slot_ref = &mut self.slots[slot as usize];
         slot_ref.order = FREE;
-        slot_ref.what = What::Nothing;
+        slot_ref.what = Scheduled::Nothing;
         self.free.push(slot);
     }
 
@@ -306,10 +285,15 @@ impl World {
     #[cold]
     fn wait(&mut self, node: NodeId, slot: u32) {
         let meta = &mut self.nodes[node.index()];
+        let full = meta.inbox.len() >= self.limits.inbox as usize;
+        if full && matches!(self.slots[slot as usize].what, Scheduled::Message(_)) {
+            let flight = self.take_flight(slot);
+            return self.lose(&flight, Loss::Full);
+        }
         meta.inbox.push_back(slot);
         meta.version += 1;
         self.park(slot);
-        if let What::Message(flight) = &mut self.slots[slot as usize].what {
+        if let Scheduled::Message(flight) = &mut self.slots[slot as usize].what {
             flight.state = FlightState::Waiting;
             if let Some(wall) = flight.wall.take() {
                 self.release_slot(wall);
@@ -318,7 +302,7 @@ impl World {
     }
 
     #[inline]
-    fn is_paused(&self, node: NodeId) -> bool {
+    pub(super) fn is_paused(&self, node: NodeId) -> bool {
         matches!(self.nodes[node.index()].state, State::Paused { .. })
     }
 
@@ -349,6 +333,7 @@ impl World {
         operation: Option<Operation>,
         act: impl for<'a> FnOnce(&'a mut dyn Fleet, &'a mut Io<'a>) -> R,
     ) -> R {
+        self.common.held = memory::held();
         if self.nested {
             return self.act_nested(node, now, cause, operation, act);
         }
@@ -417,7 +402,7 @@ impl World {
         for at in 0..count {
             match self.common.effects.steps[at] {
                 Step::Send { to, message, k: 0 } => self.send(node, to, message, cause),
-                Step::Send { to, message, k } => self.send_calmly(node, to, message, k, cause),
+                Step::Send { to, message, k } => self.send_fast(node, to, message, k, cause),
                 Step::SetTimer { id, after } => self.set_timer(node, id, after, cause),
                 Step::CancelTimer { id } => self.cancel_timer(node, id),
                 Step::Rare => {
@@ -450,7 +435,7 @@ impl World {
 
     #[inline(always)]
     fn deliver(&mut self, slot: u32) {
-        let What::Message(flight) = &self.slots[slot as usize].what else {
+        let Scheduled::Message(flight) = &self.slots[slot as usize].what else {
             unreachable!("the slot holds a message")
         };
         let (from, to) = (flight.address.from, flight.address.to);
@@ -520,7 +505,7 @@ impl World {
 
     #[inline]
     fn fire(&mut self, slot: u32) {
-        let What::Timer {
+        let Scheduled::Timer {
             node, id, cause, ..
         } = self.slots[slot as usize].what
         else {
@@ -547,19 +532,20 @@ impl World {
 
     /// Everything that is neither a delivery nor a timer.
     fn rare(&mut self, slot: u32) {
-        if let What::Start(node) | What::Request { node, .. } = self.slots[slot as usize].what
+        if let Scheduled::Start(node) | Scheduled::Request { node, .. } =
+            self.slots[slot as usize].what
             && self.is_paused(node)
         {
             return self.wait(node, slot);
         }
         match self.release_slot(slot) {
-            What::Start(node) => {
+            Scheduled::Start(node) => {
                 if self.nodes[node.index()].state == State::Up {
                     let cause = self.record(Some(node), 0, 0, Event::Started);
                     self.handle(node, cause, None, |fleet, io| fleet.start(io));
                 }
             }
-            What::Wall(flight_slot) => {
+            Scheduled::Wall(flight_slot) => {
                 let flight = self.flight_mut(flight_slot);
                 flight.wall = None;
                 let (from, to) = (flight.address.from, flight.address.to);
@@ -568,8 +554,8 @@ impl World {
                     self.lose(&flight, Loss::Wall(wall));
                 }
             }
-            What::Flap(node) => self.flap(node),
-            What::Request {
+            Scheduled::Flap(node) => self.flap(node),
+            Scheduled::Request {
                 node,
                 operation,
                 cause,
@@ -578,7 +564,13 @@ impl World {
                     self.request(node, operation, &request, cause);
                 }
             }
-            What::Message(_) | What::Timer { .. } | What::Nothing => {}
+            Scheduled::Answer(operation) => {
+                if let Some(answer) = self.late_answers.remove(&operation) {
+                    let outcome = Outcome::Replied(answer.reply);
+                    self.complete(answer.node, operation, answer.cause, outcome);
+                }
+            }
+            Scheduled::Message(_) | Scheduled::Timer { .. } | Scheduled::Nothing => {}
         }
     }
 
@@ -613,7 +605,7 @@ impl World {
             self.recover(node, 0);
             up
         };
-        let next = self.schedule(self.now + stays, What::Flap(node));
+        let next = self.schedule(self.now + stays, Scheduled::Flap(node));
         self.nodes[node.index()].flap = Some(next);
     }
 
@@ -644,7 +636,7 @@ impl World {
     /// Gives walls to messages that will meet one, and takes them from those that no longer will.
     pub(super) fn refresh_walls(&mut self) {
         for slot in 0..self.slots.len() as u32 {
-            let What::Message(flight) = &self.slots[slot as usize].what else {
+            let Scheduled::Message(flight) = &self.slots[slot as usize].what else {
                 continue;
             };
             if flight.state != FlightState::Flying || self.slots[slot as usize].order == PARKED {
@@ -655,7 +647,7 @@ impl World {
             let blocked = middle >= self.now && self.network.wall(from, to).is_some();
             match (blocked, wall) {
                 (true, None) => {
-                    let wall = self.schedule(middle, What::Wall(slot));
+                    let wall = self.schedule(middle, Scheduled::Wall(slot));
                     self.flight_mut(slot).wall = Some(wall);
                 }
                 (false, Some(wall)) => {
@@ -692,22 +684,6 @@ impl World {
         self.flights()
             .find(|(_, flight)| flight.address == address)
             .map(|(slot, _)| slot)
-    }
-
-    /// How long from now a message leaves the node's disk.
-    #[inline]
-    pub(super) fn leaves(&mut self, node: NodeId) -> Time {
-        let now = self.now;
-        let meta = &mut self.nodes[node.index()];
-        if meta.disk == Duration(0) {
-            return now;
-        }
-        if meta.disk_write != self.events {
-            // One handler is one write; writes queue up.
-            meta.disk_write = self.events;
-            meta.disk_free = meta.disk_free.max(now) + meta.disk;
-        }
-        meta.disk_free
     }
 
     pub(super) fn touch_all(&mut self) {

@@ -4,6 +4,7 @@ use faultline_sim::clone_invariant;
 use faultline_sim::event::{Event, Outcome, Record};
 use faultline_sim::invariant::Invariant;
 use faultline_sim::process::{NodeId, Operation};
+use faultline_sim::shared::SharedMap;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::world::World;
 
@@ -51,7 +52,7 @@ impl Invariant for FreshReads {
 /// At which index each request was executed first, by any server.
 #[derive(Clone, Default)]
 pub(super) struct AtMostOnce {
-    executed: SortedMap<RequestId, Index>,
+    executed: SharedMap<RequestId, Index>,
     last_applied: SortedMap<NodeId, Index>,
 }
 
@@ -74,7 +75,7 @@ impl Invariant for AtMostOnce {
             let Some(Answer::Written { index }) = answer else {
                 continue;
             };
-            let first = *self.executed.entry(request).or_insert(*index);
+            let first = *self.executed.get_or_insert(request, *index);
             if first != *index {
                 return Err(format!(
                     "{id} executed request {request} at entry {index}, though it was executed at \

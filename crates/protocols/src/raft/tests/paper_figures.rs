@@ -65,7 +65,7 @@ fn figure_7_a_heartbeat_does_not_truncate() {
             term: 8,
             prev_log_index: 10,
             prev_log_term: 6,
-            entries: Vec::new(),
+            entries: [].into(),
             leader_commit: 0,
             round: 0,
         };
