@@ -22,6 +22,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use app::{App, AppProps, Poster};
 
+// A run's past stays within its budget of bytes, and a run that grows without end is cut.
+#[cfg(target_arch = "wasm32")]
+faultline_sim::counting_allocator!();
+
 /// Runs when the browser has loaded the module.
 #[wasm_bindgen(start)]
 pub fn start() {

@@ -229,6 +229,10 @@ fn lost(address: Address, kind: &str, by: &Loss) -> String {
         Loss::Chance => "the link lost it by chance (loss)".into(),
         Loss::Dropped => "it was dropped by hand".into(),
         Loss::Wall(rule) => format!("a wall stands in the way ({rule})"),
+        Loss::Unwritten => {
+            format!("node {from} crashed before its disk write was done, so it never left")
+        }
+        Loss::Full => format!("node {to} is paused and its queue is full"),
         Loss::Lie(style) => format!("node {from} lies and keeps it back ({})", style.word()),
     };
     format!("{kind} from node {from} to node {to} was lost: {why}.")

@@ -111,6 +111,8 @@ fn drive(
         events: u64::MAX,
         instant: u64::MAX,
         queue: u32::MAX,
+        memory: usize::MAX,
+        ..Limits::default()
     };
     let (min, max) = (Duration(LATENCY.0), Duration(LATENCY.1));
     let link = Link::new(Latency::Uniform { min, max });

@@ -302,6 +302,8 @@ impl Sheet<'_> {
                 Loss::Dropped => "dropped",
                 Loss::Wall(_) => "wall",
                 Loss::Lie(_) => "lie",
+                Loss::Unwritten => "never sent",
+                Loss::Full => "queue full",
             };
             self.text((line.to.0 + 9.0, line.to.1 + 4.0), word, TextRole::Why);
         }
@@ -474,11 +476,11 @@ pub(crate) fn ends(
     let ended = || view.x(view.place(message.end, message.ended_at));
     let to = match &message.fate {
         Fate::Delivered => (ended(), y1),
-        Fate::Lost(Loss::Chance | Loss::Lie(_)) => {
+        Fate::Lost(Loss::Chance | Loss::Lie(_) | Loss::Unwritten) => {
             let far = (STUB.1 * view.scale).min((y1 - y0).abs() * 0.45);
             (from.0 + STUB.0 * view.scale, y0 + far * (y1 - y0).signum())
         }
-        Fate::Lost(Loss::Down | Loss::Removed) => (ended(), down(0.94)),
+        Fate::Lost(Loss::Down | Loss::Removed | Loss::Full) => (ended(), down(0.94)),
         Fate::Lost(_) => (ended(), down(0.5)),
         Fate::Flying => {
             let flight = view.flights.iter().find(|f| f.address == message.address);

@@ -191,8 +191,8 @@ pub trait Fleet {
     fn parse_request(&self, request: &Json) -> Result<Shared, String>;
     /// Runs [`Process::on_leave`].
     fn leave<'a>(&'a mut self, io: &'a mut Io<'a>);
-    /// Replaces the process by what [`Process::recover`] keeps of it.
-    fn recover<'a>(&'a mut self, io: &'a mut Io<'a>);
+    /// Replaces the process by what [`Process::recover`] keeps of it, and starts that.
+    fn restart<'a>(&'a mut self, io: &'a mut Io<'a>);
     /// Forgets all timers of a crashed node.
     fn forget_timers(&mut self, node: NodeId);
 
@@ -342,8 +342,11 @@ impl<P: Process> Fleet for Typed<P> {
         self.with(io, |node, cx| node.on_leave(cx));
     }
 
-    fn recover<'a>(&'a mut self, io: &'a mut Io<'a>) {
-        self.with(io, |node, cx| *node = node.recover(cx));
+    fn restart<'a>(&'a mut self, io: &'a mut Io<'a>) {
+        self.with(io, |node, cx| {
+            *node = node.recover(cx);
+            node.on_start(cx);
+        });
     }
 
     fn forget_timers(&mut self, node: NodeId) {

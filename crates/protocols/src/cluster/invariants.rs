@@ -4,7 +4,7 @@
 //! of these kinds repeats or misplaces true messages, and every message carries its request's id.
 
 use faultline_sim::shared::SharedMap;
-use faultline_sim::sorted::SortedMap;
+use faultline_sim::sorted::{SortedMap, SortedSet};
 
 use faultline_sim::clone_invariant;
 use faultline_sim::event::{Event, Record};
@@ -44,6 +44,11 @@ impl Applications {
     /// The server and the request id, if this record applied a request that had been applied
     /// before.
     pub(super) fn repeated(&mut self, record: &Record, world: &World) -> Option<(NodeId, String)> {
+        let server = record.node?;
+        let member = world.node::<Member>(server)?;
+        if matches!(record.event, Event::Recovered) {
+            self.forget_unwritten(server, member);
+        }
         let Event::Delivered {
             kind: "ASK",
             message,
@@ -52,14 +57,27 @@ impl Applications {
         else {
             return None;
         };
-        let server = record.node?;
-        let counter = world.node::<Member>(server)?.counter;
+        let counter = member.counter;
         if self.counters.insert(server, counter).unwrap_or(0) == counter {
             return None;
         }
         let id = message.0.json()["ASK"]["id"].as_str()?.to_owned();
         let again = self.applied.insert((server, id.clone()), ());
         again.map(|()| (server, id))
+    }
+
+    /// What a server applied and had not written when it crashed was never applied.
+    fn forget_unwritten(&mut self, server: NodeId, member: &Member) {
+        self.counters.insert(server, member.counter);
+        let written: SortedSet<String> = member.applied.keys().map(ToString::to_string).collect();
+        let known = self.applied.keys();
+        let unwritten: Vec<_> = known
+            .filter(|(of, id)| *of == server && !written.contains(id))
+            .cloned()
+            .collect();
+        for key in unwritten {
+            self.applied.remove(&key);
+        }
     }
 }
 
@@ -119,9 +137,9 @@ impl Invariant for Answered {
 }
 
 /// A node that is down or paused cannot end anything now. One that runs must have a timer set, even
-/// if its clock is slow or somebody has put the timer off.
+/// if its clock is slow or somebody has put the timer off, or its answer must be on its way to disk.
 fn may_still_end(world: &World, node: NodeId, operation: Operation) -> bool {
-    if world.life(node) != Some(Life::Up) {
+    if world.life(node) != Some(Life::Up) || world.writes_answer(operation) {
         return true;
     }
     let Some(member) = world.node::<Member>(node) else {

@@ -6,6 +6,7 @@ use faultline_sim::network::{Latency, Link};
 use faultline_sim::node::Typed;
 use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
+use faultline_sim::world::WRITE_FIRST;
 
 use super::{Server, figures, invariants, probes, scenarios};
 
@@ -17,7 +18,7 @@ pub static PROTOCOL: Protocol = Protocol {
               is never lost.",
     essay: || include_str!("lesson.md"),
     reference: "Ongaro and Ousterhout, USENIX ATC 2014",
-    revision: 1,
+    revision: 2,
     params: &[
         NODES, CLIENTS, CRASHED, TIMEOUT, HEARTBEAT, RETRY, TRIES, EVERY, FIGURE,
     ],
@@ -26,6 +27,7 @@ pub static PROTOCOL: Protocol = Protocol {
         LOG_CHECK,
         CURRENT_TERM,
         PERSIST_VOTE,
+        WRITE_FIRST,
         PREV_CHECK,
         NO_OP,
         CONFIRM_READS,

@@ -46,6 +46,13 @@ pub(super) const PRESETS: &[Preset] = &[
         ..CORRECT
     },
     Preset {
+        name: "answers-first",
+        title: "Servers answer before their disk write is done",
+        breaks: Some("Election Safety: a vote that was never written is given again"),
+        switches: &[("write-first", false)],
+        ..CORRECT
+    },
+    Preset {
         name: "no-prev-check",
         title: "Followers take entries that do not follow on",
         breaks: Some("Log Matching: logs with the same entry and another past"),
@@ -230,6 +237,29 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             "0s cut n1-n2",
             N1_LEADS,
             "30ms crash n3",
+            "80ms recover n3",
+            "82ms fire n2 ElectionTimeout",
+        ],
+        until: Duration::seconds(1),
+        opens_at: Duration::millis(8),
+        pace: 0.03,
+        link: Some(Link::new(Latency::Constant(Duration::millis(15)))),
+        ..HOME
+    },
+    Scenario {
+        id: "crash-in-mid-write",
+        title: "A crash in the middle of a disk write: two leaders in one term",
+        summary: "Node 3 votes for node 1 and answers at once, while its disk is still writing the \
+                  vote. It crashes, restarts without the vote, and votes for node 2 in the same \
+                  term. With \u{201c}A node answers only after its disk write is done\u{201d} on, \
+                  the answer waits and is lost in the crash.",
+        preset: "answers-first",
+        params: &[("nodes", "3")],
+        script: &[
+            "0s cut n1-n2",
+            "0s disk n3 200ms",
+            N1_LEADS,
+            "60ms crash n3",
             "80ms recover n3",
             "82ms fire n2 ElectionTimeout",
         ],

@@ -7,6 +7,7 @@ mod exports;
 mod replay;
 mod safety;
 mod stamps;
+mod state;
 
 use chaos::{Case, cases};
 use faultline_sim::event::Event;
@@ -107,10 +108,12 @@ fn law_9_no_message_vanishes() {
     for case in cases() {
         let mut run = run(&case);
         let mut open = std::collections::BTreeSet::new();
+        let mut ever = std::collections::BTreeSet::new();
         for record in run.window(1, u64::MAX) {
             match &record.event {
                 Event::Sent { address, .. } | Event::Duplicated { address, .. } => {
-                    assert!(open.insert(*address), "{case}: {address} was sent twice");
+                    assert!(ever.insert(*address), "{case}: {address} was given twice");
+                    open.insert(*address);
                 }
                 Event::Delivered { address, .. } => {
                     assert!(

@@ -26,6 +26,7 @@ impl World {
                 };
                 self.record(Some(node), cause, 0, event);
                 self.keep_operation(operation, node, request);
+                self.begin_operation(node, operation);
             }
             Effect::Reply { operation, reply } => {
                 self.answer(node, operation, cause, reply);

@@ -414,7 +414,7 @@ impl World {
     pub(super) fn crash(&mut self, id: NodeId, cause: u64) {
         let crashed = self.record(Some(id), cause, 0, Event::Crashed);
         let now = self.now;
-        self.lose_writes(id);
+        self.lose_writes(id, crashed);
         self.stop(id, crashed, Loss::Down);
         let meta = &mut self.nodes[id.index()];
         meta.state = State::Down { since: now };
@@ -473,8 +473,7 @@ impl World {
         meta.version += 1;
         let recovered = self.record(Some(id), cause, 0, Event::Recovered);
         self.fleet.revert(id);
-        self.handle(id, recovered, None, |fleet, io| fleet.recover(io));
-        self.handle(id, recovered, None, |fleet, io| fleet.start(io));
+        self.handle(id, recovered, None, |fleet, io| fleet.restart(io));
     }
 
     fn resume(&mut self, id: NodeId, cause: u64) {

@@ -1,11 +1,10 @@
 //! A node's disk: what a handler sends or answers leaves when its write is done, and a crash keeps
 //! what was written by then.
 //!
-//! A handler that sends or answers is one write of the whole state; writes queue up. Without
-//! `disk` a write takes no time, and nothing here costs anything. With it, the fleet keeps a copy
-//! of the process for the last finished write and for each one under way.
-
-use std::collections::VecDeque;
+//! One write of the whole state goes on at a time. What handlers do meanwhile is gathered for the next
+//! one, as databases do (group commit). Without `disk` a write takes no time, and nothing here costs
+//! anything. With it, the fleet keeps a copy of the process for the last finished write and for the
+//! one under way.
 
 use super::{Pending, Scheduled, World};
 use crate::event::{Loss, Outcome};
@@ -23,12 +22,14 @@ pub const WRITE_FIRST: Switch = Switch {
 };
 
 /// A write that was not done when it was looked at last.
-#[derive(Clone, Hash)]
-pub(super) struct Write {
+#[derive(Clone, Default, Hash)]
+struct Write {
     done: Time,
     /// What leaves when it is done.
     messages: Vec<Address>,
     answers: Vec<Operation>,
+    /// Operations that the node has learnt of since the write before.
+    begun: Vec<Operation>,
 }
 
 /// The disk of a node that is slow, or was when it wrote last.
@@ -36,16 +37,24 @@ pub(super) struct Write {
 pub(super) struct Disk {
     /// How long a write takes.
     pub(super) each: Duration,
-    /// Writes under way, in order; the fleet keeps a state for each, and one more.
-    writes: VecDeque<Write>,
-    /// The event whose write is the last.
-    event: u64,
+    under_way: Option<Write>,
+    /// It begins when the one under way is done.
+    next: Option<Write>,
+    /// Whether what the present handler does is part of one of the two.
+    joined: bool,
+    /// Operations that the node knows of, but no write yet.
+    begun: Vec<Operation>,
 }
 
 impl Disk {
     /// Whether what the node sends now may have to wait.
     pub(super) fn is_slow(&self) -> bool {
-        self.each > Duration(0) || !self.writes.is_empty()
+        self.each > Duration(0) || self.under_way.is_some()
+    }
+
+    /// The write that the present handler has joined.
+    fn joined(&mut self) -> Option<&mut Write> {
+        self.next.as_mut().or(self.under_way.as_mut())
     }
 }
 
@@ -60,74 +69,101 @@ pub(super) struct LateAnswer {
 impl World {
     /// From now on each write of a node takes this long.
     pub(super) fn set_disk(&mut self, node: NodeId, each: Duration) {
-        self.finish_writes(node);
-        let disk = &mut self.nodes[node.index()].disk;
-        if !disk.is_slow() {
+        self.finish_writes(node, self.now);
+        if !self.nodes[node.index()].disk.is_slow() {
             // All that the node has done so far is on its disk.
-            self.fleet.forget_writes(node);
             self.fleet.begin_write(node);
         }
         let meta = &mut self.nodes[node.index()];
         meta.disk.each = each;
         meta.version += 1;
-        self.finish_writes(node);
+        self.finish_writes(node, self.now);
     }
 
-    /// Forgets writes that are done: the state of the last one is what a crash leaves.
-    fn finish_writes(&mut self, node: NodeId) {
-        let now = self.now;
-        let meta = &mut self.nodes[node.index()];
-        // What is done at this very instant is done by an event, and commands come before events.
-        while meta
-            .disk
-            .writes
-            .front()
-            .is_some_and(|write| write.done < now)
+    /// A handler of a node with a slow disk is about to run.
+    #[cold]
+    pub(super) fn before_handler(&mut self, node: NodeId) {
+        // What is done at this very instant was done by an event before this one.
+        self.finish_writes(node, Time(self.now.0 + 1));
+        self.nodes[node.index()].disk.joined = false;
+    }
+
+    /// Writes that were done before an instant: the state of the last one is what a crash leaves.
+    fn finish_writes(&mut self, node: NodeId, before: Time) {
+        let disk = &mut self.nodes[node.index()].disk;
+        while disk
+            .under_way
+            .as_ref()
+            .is_some_and(|write| write.done < before)
         {
-            meta.disk.writes.pop_front();
             self.fleet.finish_write(node);
+            disk.under_way = disk.next.take();
+            if disk.under_way.is_some() {
+                // No handler has run since it began.
+                self.fleet.begin_write(node);
+            }
         }
-        let meta = &mut self.nodes[node.index()];
-        if !meta.disk.is_slow() {
+        if !disk.is_slow() {
+            disk.begun.clear();
             self.fleet.forget_writes(node);
         }
+        let meta = &mut self.nodes[node.index()];
         meta.needs_slow_path = meta.lie.is_some() || meta.disk.is_slow();
     }
 
-    /// When what this handler sends leaves the node. The first call within an event begins its write.
+    /// When what the present handler of a node sends leaves it: as soon as the handler is written.
     pub(super) fn leaves(&mut self, node: NodeId) -> Time {
         let now = self.now;
         if self.nested || !self.nodes[node.index()].disk.is_slow() {
             return now;
         }
-        self.finish_writes(node);
-        let events = self.events;
-        let disk = &mut self.nodes[node.index()].disk;
-        if !disk.is_slow() {
-            return now;
-        }
-        let last = disk.writes.back().map_or(now, |write| write.done);
-        if disk.event != events || disk.writes.is_empty() {
-            disk.event = events;
-            let done = last.max(now) + disk.each;
-            disk.writes.push_back(Write {
-                done,
-                messages: Vec::new(),
-                answers: Vec::new(),
-            });
-            self.fleet.begin_write(node);
-        }
+        self.join_write(node);
         if !self.common.settings.switch(&WRITE_FIRST) {
             return now;
         }
-        let disk = &self.nodes[node.index()].disk;
-        disk.writes.back().map_or(now, |write| write.done)
+        let joined = self.nodes[node.index()].disk.joined();
+        joined.map_or(now, |write| write.done)
+    }
+
+    /// The present handler is part of the write that begins now, or of the next one.
+    pub(super) fn join_write(&mut self, node: NodeId) {
+        let now = self.now;
+        let disk = &mut self.nodes[node.index()].disk;
+        if std::mem::replace(&mut disk.joined, true) {
+            return;
+        }
+        let begun = std::mem::take(&mut disk.begun);
+        let each = disk.each;
+        let write = match &disk.under_way {
+            None => {
+                self.fleet.begin_write(node);
+                disk.under_way.insert(Write {
+                    done: now + each,
+                    ..Write::default()
+                })
+            }
+            Some(before) => {
+                let done = before.done + each;
+                disk.next.get_or_insert_with(|| Write {
+                    done,
+                    ..Write::default()
+                })
+            }
+        };
+        write.begun.extend(begun);
+    }
+
+    /// A node learns of an operation that it will have to end.
+    pub(super) fn begin_operation(&mut self, node: NodeId, operation: Operation) {
+        let disk = &mut self.nodes[node.index()].disk;
+        if disk.is_slow() {
+            disk.begun.push(operation);
+        }
     }
 
     /// A message waits for the write that has just begun.
     pub(super) fn wait_for_write(&mut self, address: Address) {
-        let writes = &mut self.nodes[address.from.index()].disk.writes;
-        if let Some(write) = writes.back_mut() {
+        if let Some(write) = self.nodes[address.from.index()].disk.joined() {
             write.messages.push(address);
         }
     }
@@ -143,45 +179,65 @@ impl World {
             return;
         }
         self.late_answers.insert(operation, answer);
-        if let Some(write) = self.nodes[node.index()].disk.writes.back_mut() {
+        if let Some(write) = self.nodes[node.index()].disk.joined() {
             write.answers.push(operation);
         }
         self.schedule(leaves, Scheduled::Answer(operation));
     }
 
+    /// Whether a node has answered an operation, and its disk is still writing what the answer rests on.
+    #[must_use]
+    pub fn writes_answer(&self, operation: Operation) -> bool {
+        self.late_answers.contains_key(&operation)
+    }
+
     /// A node crashes: what its disk had not finished has not happened. Neither the state nor the
     /// messages and answers that rest on it are there.
-    pub(super) fn lose_writes(&mut self, node: NodeId) {
-        self.finish_writes(node);
+    pub(super) fn lose_writes(&mut self, node: NodeId, cause: u64) {
+        // Commands come before events: what is done at this very instant is not done yet.
+        self.finish_writes(node, self.now);
         let disk = &mut self.nodes[node.index()].disk;
         if !disk.is_slow() {
             return;
         }
-        let writes = std::mem::take(&mut disk.writes);
+        let writes = [disk.under_way.take(), disk.next.take()];
+        let mut begun = std::mem::take(&mut disk.begun);
         self.fleet.lose_writes(node);
-        for write in writes {
-            for address in write.messages {
-                self.unsend(address);
-            }
+        for write in writes.into_iter().flatten() {
+            write
+                .messages
+                .into_iter()
+                .for_each(|address| self.unsend(address));
             for operation in write.answers {
                 self.late_answers.remove(&operation);
             }
+            begun.extend(write.begun);
         }
-        let Self {
-            slots,
-            late_answers,
-            ..
-        } = self;
-        let stale: Vec<u32> = (0..slots.len() as u32)
-            .filter(|at| match slots[*at as usize].what {
-                Scheduled::Answer(operation) => !late_answers.contains_key(&operation),
-                _ => false,
-            })
-            .collect();
-        for slot in stale {
+        self.forget_lost_answers();
+        // What came of them has not left the node, and it will not know of them any more.
+        if self.common.settings.switch(&WRITE_FIRST) {
+            let open = |id: &Operation| {
+                let mut kept = self.operations.iter();
+                kept.any(|operation| operation.id == *id && operation.completed.is_none())
+            };
+            begun.retain(open);
+            for operation in begun {
+                let why = format!("{node} crashed before it was written to disk");
+                self.complete(node, operation, cause, Outcome::Refused(why));
+            }
+        }
+        self.finish_writes(node, self.now);
+    }
+
+    fn forget_lost_answers(&mut self) {
+        let lost = |slot: &u32| match self.slots[*slot as usize].what {
+            Scheduled::Answer(operation) => !self.late_answers.contains_key(&operation),
+            _ => false,
+        };
+        let slots: Vec<u32> = (0..self.slots.len() as u32).filter(lost).collect();
+        for slot in slots {
             self.release_slot(slot);
         }
-        self.finish_writes(node);
     }
 
     /// A message and its copies never left.

@@ -337,6 +337,10 @@ impl World {
         if self.nested {
             return self.act_nested(node, now, cause, operation, act);
         }
+        let slow = self.nodes[node.index()].needs_slow_path;
+        if slow {
+            self.before_handler(node);
+        }
         let result = act(
             &mut *self.fleet,
             &mut Io {
@@ -349,6 +353,10 @@ impl World {
             },
         );
         self.perform_effects(node, cause);
+        if slow && self.nodes[node.index()].disk.is_slow() {
+            // What it sends nobody is written, too.
+            self.join_write(node);
+        }
         result
     }
 
@@ -585,6 +593,7 @@ impl World {
             0,
             Event::Noted(format!("is asked for operation {}", op.0)),
         );
+        self.begin_operation(node, op);
         let taken = self.handle(node, invoked, Some(op), |fleet, io| {
             fleet.request(request, io)
         });
