@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::OnceLock;
 
 use faultline_protocols::CATALOGUE;
 use faultline_sim::command::Timed;
@@ -13,8 +14,23 @@ use faultline_sim::testing::Chaos;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Timeline;
 
+/// Runs in all, shared out among the protocols: a new protocol makes the suite no slower. In the long
+/// version each protocol has as many as all have together otherwise.
+const RUNS: u64 = 576;
+
+/// Whether the suite was asked to take its time: `cargo xtask test --long`.
+pub fn is_long() -> bool {
+    std::env::var_os("FAULTLINE_LONG").is_some()
+}
+
 /// Seeds for each protocol; the presets take turns.
-const SEEDS: u64 = 64;
+fn seeds() -> u64 {
+    if is_long() {
+        RUNS
+    } else {
+        (RUNS / CATALOGUE.0.len() as u64).max(12)
+    }
+}
 
 /// One run under random faults.
 pub struct Case {
@@ -57,12 +73,22 @@ pub fn timeline(recipe: &Recipe) -> Timeline {
     Timeline::new(setup).unwrap_or_else(|why| panic!("{recipe:?}: {why}"))
 }
 
-/// All cases, the same for every law.
-pub fn cases() -> impl Iterator<Item = Case> {
-    CATALOGUE.0.iter().flat_map(|protocol| {
-        let timers = timer_names(protocol);
-        (0..SEEDS).map(move |seed| case(protocol, seed, &timers, &mut BTreeMap::new()))
-    })
+/// All cases, the same for every law. They are drawn once, because what is drawn next depends on what
+/// is under way by then.
+pub fn cases() -> std::slice::Iter<'static, Case> {
+    static CASES: OnceLock<Vec<Case>> = OnceLock::new();
+    let draw = || {
+        let of = |protocol: &'static Protocol| {
+            let timers = timer_names(protocol);
+            (0..seeds()).map(move |seed| case(protocol, seed, &timers, &mut BTreeMap::new()))
+        };
+        CATALOGUE
+            .0
+            .iter()
+            .flat_map(|protocol| of(protocol))
+            .collect()
+    };
+    CASES.get_or_init(draw).iter()
 }
 
 /// The timers that a protocol sets under its presets: in its first scenario that sets any.
@@ -142,7 +168,7 @@ fn every_fault_is_used() {
         let timers = timer_names(protocol);
         assert!(!timers.is_empty(), "{} sets no timer", protocol.id);
         let mut used = BTreeMap::new();
-        for seed in 0..SEEDS {
+        for seed in 0..64 {
             case(protocol, seed, &timers, &mut used);
         }
         let counts: Vec<String> = used.iter().map(|(verb, n)| format!("{verb} {n}")).collect();
