@@ -5,6 +5,7 @@ pub mod compare;
 pub mod event;
 pub mod exports;
 pub mod naming;
+pub mod number;
 pub mod program;
 pub mod reading;
 pub mod records;
