@@ -47,6 +47,8 @@ pub enum Msg {
     /// An act on the stage that stands at this place.
     ActIn(u32, Act),
     Key(KeyboardEvent),
+    /// Space, where a pointer was last.
+    Space,
     /// The stage has another size.
     Resized,
     /// The address has another fragment.
@@ -156,6 +158,8 @@ pub struct App {
     lane_ref: NodeRef,
     runs_ref: NodeRef,
     _listeners: Vec<Listener>,
+    /// Once the page is whole.
+    pointer_focus: Option<browser::PointerFocus>,
 }
 
 /// Opens what the address or the panic card asks for, else the home scenario; with what the person
@@ -277,6 +281,7 @@ impl Component for App {
             lane_ref: NodeRef::default(),
             runs_ref: NodeRef::default(),
             _listeners: listeners,
+            pointer_focus: None,
         };
         if !arrival.look.is_empty() {
             app.restore(&arrival.look);
@@ -306,6 +311,10 @@ impl Component for App {
                 let granted = self.key(ctx, &event);
                 self.repeat_action(ctx);
                 granted
+            }
+            Msg::Space => {
+                self.act(ctx, Act::Play(!self.playing));
+                true
             }
             Msg::Resized => self.measure(),
             Msg::Leap(leap, leaping) => {

@@ -3,6 +3,7 @@
 mod expression;
 mod files;
 mod picture;
+mod pointer_focus;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -24,6 +25,7 @@ use crate::ui::Theme;
 pub use expression::Expression;
 pub use files::{Read, base, copy, on_drag_over, on_drop, read_file, save, save_blob};
 pub use picture::{Picture, pixels, png, svg_address};
+pub use pointer_focus::{PointerFocus, give_focus};
 
 /// The window; the page cannot be without one.
 pub fn window() -> Window {
@@ -290,9 +292,8 @@ pub fn focus_node(id: NodeId) {
 /// Moves the focus to the first element that a selector finds.
 pub fn focus(selector: &str) {
     let found = document().query_selector(selector).ok().flatten();
-    // An SVG element has the same `focus` as an HTML one.
     if let Some(element) = found {
-        let _ = element.unchecked_ref::<HtmlElement>().focus();
+        give_focus(&element);
     }
 }
 
@@ -337,7 +338,7 @@ impl Focused {
         let left = self.around.iter().filter(|around| around.is_connected());
         for around in left {
             if let Some(next) = around.query_selector(REACHABLE).ok().flatten() {
-                let _ = next.unchecked_ref::<HtmlElement>().focus();
+                give_focus(&next);
                 return;
             }
         }
@@ -381,7 +382,7 @@ pub fn next_region(forward: bool) {
             (None, false) => n - step,
         };
         if let Some(first) = regions[at].query_selector(REACHABLE).ok().flatten() {
-            let _ = first.unchecked_ref::<HtmlElement>().focus();
+            give_focus(&first);
             // A closed panel takes no focus: on to the next region.
             if regions[at].contains(document().active_element().as_deref()) {
                 return;

@@ -136,6 +136,8 @@ impl App {
         if !std::mem::replace(&mut self.published, true) {
             self.hooks.publish();
             measure::install(ctx.link());
+            let space = ctx.link().callback(|()| Msg::Space);
+            self.pointer_focus = Some(browser::PointerFocus::new(move || space.emit(())));
         }
         if let Some(click) = self.reached.take() {
             click.repeat();

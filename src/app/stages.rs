@@ -93,7 +93,7 @@ impl App {
             <section {class} key={pane.place} aria-label={name.clone()}
                 data-region={two.then(|| format!("run-{letter}"))}>
                 if two { { self.run_head(pane, acting) } }
-                <div class="scene-box" ref={pane.stage_ref.clone()} key="scene">
+                <div class="scene-box" ref={pane.stage_ref.clone()} key="scene" tabindex="-1">
                     <Stage {label} frame={Same(pane.frame.clone())} scene={Same(pane.scene.clone())}
                         selection={pane.selection} mode={pane.mode.clone()} focus={pane.focus}
                         hint={self.hint(pane)} differing={self.differing()} flight={pane.flight_ref.clone()}

@@ -119,7 +119,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             *dragging.borrow_mut() = true;
             if let Some(lane) = lane.cast::<HtmlElement>() {
                 let _ = lane.set_pointer_capture(event.pointer_id());
-                let _ = lane.focus();
+                crate::browser::give_focus(&lane);
             }
             event.prevent_default();
             go(&event, true);
