@@ -220,10 +220,30 @@ pub fn asks_for_pause() -> bool {
 
 /// Puts a run into the address without leaving the page.
 pub fn put_link(fragment: &str) {
-    let history = window().history();
-    let address = format!("#{fragment}");
-    if let Ok(history) = history {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    if let Ok(history) = window().history() {
+        let state = history.state().unwrap_or_default();
+        let _ = history.replace_state_with_url(&state, "", Some(&format!("#{fragment}")));
+    }
+}
+
+/// The number that the entry of the tab's history has been given, if any.
+pub fn visit() -> Option<u32> {
+    let state = window().history().ok()?.state().ok()?;
+    state.as_f64().map(|number| number as u32)
+}
+
+/// Gives the entry of the tab's history its number.
+pub fn name_visit(number: u32) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&number.into(), "", None);
+    }
+}
+
+/// A new entry of the tab's history.
+pub fn push_visit(number: u32, fragment: &str) {
+    if let Ok(history) = window().history() {
+        let address = format!("#{fragment}");
+        let _ = history.push_state_with_url(&number.into(), "", Some(&address));
     }
 }
 

@@ -137,6 +137,7 @@ impl App {
             self.hooks.publish();
             measure::install(ctx.link());
             let space = ctx.link().callback(|()| Msg::Space);
+            self.begin_visits(ctx);
             self.pointer_focus = Some(browser::PointerFocus::new(move || space.emit(())));
         }
         if let Some(click) = self.reached.take() {

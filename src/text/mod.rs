@@ -40,6 +40,7 @@ pub const CUT_SECOND: &str = "Now pick the other end of the link. Esc leaves.";
 pub const LOG: &str = "log";
 pub const SENT_SO_FAR: &str = "Messages sent so far";
 pub const RESTARTED: &str = "Back at the start of the run.";
+pub const PAUSED: &str = "Paused. Go on (Space)";
 pub const AGAIN: &str = "Again";
 pub const THEMES: &str = "Theme";
 pub const FORGET: &str = "Forget me";
