@@ -166,6 +166,7 @@ pub struct App {
     _listeners: Vec<Listener>,
     /// Once the page is whole.
     pointer_focus: Option<browser::PointerFocus>,
+    translation: Option<browser::Translation>,
 }
 
 /// Opens what the address or the panic card asks for, else the home scenario; with what the person
@@ -306,6 +307,7 @@ impl Component for App {
             runs_ref: NodeRef::default(),
             _listeners: listeners,
             pointer_focus: None,
+            translation: None,
         };
         if !arrival.look.is_empty() {
             app.restore(&arrival.look);

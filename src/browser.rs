@@ -4,6 +4,7 @@ mod expression;
 mod files;
 mod picture;
 mod pointer_focus;
+mod translation;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -26,6 +27,7 @@ pub use expression::Expression;
 pub use files::{Read, base, copy, on_drag_over, on_drop, read_file, save, save_blob};
 pub use picture::{Picture, pixels, png, svg_address};
 pub use pointer_focus::{PointerFocus, give_focus};
+pub use translation::Translation;
 
 /// The window; the page cannot be without one.
 pub fn window() -> Window {

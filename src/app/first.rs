@@ -138,6 +138,8 @@ impl App {
             measure::install(ctx.link());
             let space = ctx.link().callback(|()| Msg::Space);
             self.begin_visits(ctx);
+            let root = browser::document().body();
+            self.translation = root.and_then(|root| browser::Translation::watch(&root));
             self.pointer_focus = Some(browser::PointerFocus::new(move || space.emit(())));
         }
         if let Some(click) = self.reached.take() {
