@@ -16,6 +16,7 @@ mod shell;
 mod sides;
 mod spacetime;
 mod stages;
+mod visits;
 
 use faultline_sim::runs::Runs;
 use faultline_sim::sorted::SortedMap;
@@ -26,13 +27,13 @@ use yew::prelude::*;
 
 use crate::browser::{self, Focused, Listener, Ticker};
 use crate::engine::{Arrival, Came, Engine};
-use crate::storage;
-use crate::text;
+use crate::storage::{self, Visit};
 use crate::ui::live_region::Announcer;
 use crate::ui::share::Shared;
 use crate::ui::{Act, Sheet, Tab, Theme};
 use compare::Met;
 use pane::Pane;
+use visits::{Start, Waits};
 
 pub use first::Poster;
 
@@ -47,10 +48,14 @@ pub enum Msg {
     /// An act on the stage that stands at this place.
     ActIn(u32, Act),
     Key(KeyboardEvent),
+    /// Space, where a pointer was last.
+    Space,
     /// The stage has another size.
     Resized,
     /// The address has another fragment.
     Fragment,
+    /// The person went back or forward in the tab's history.
+    Travel,
     ToastOver(u32),
     ActionOver(u32),
     /// Somewhere else in time, to measure what it costs.
@@ -107,6 +112,9 @@ pub struct App {
     since_panels: f64,
 
     playing: bool,
+    /// Time stands still since the run was opened.
+    waits: Option<Waits>,
+    visits: visits::Visits,
     /// The person asked the system for less motion.
     still: bool,
     speed: f64,
@@ -156,33 +164,47 @@ pub struct App {
     lane_ref: NodeRef,
     runs_ref: NodeRef,
     _listeners: Vec<Listener>,
+    /// Once the page is whole.
+    pointer_focus: Option<browser::PointerFocus>,
+    translation: Option<browser::Translation>,
 }
 
 /// Opens what the address or the panic card asks for, else the home scenario; with what the person
 /// must know.
-fn open_first() -> Arrival {
+fn open_first() -> (Arrival, Start) {
     let saved = storage::take_reopen();
+    let visit = browser::visit();
     let fragment = browser::fragment();
-    if saved.is_none() && fragment.is_empty() {
-        return shown(Engine::home(), None);
+    if saved.is_none() && visit.is_none() && fragment.is_empty() {
+        return (shown(Engine::home(), None), Start::Own);
     }
     open_asked(saved, &fragment)
 }
 
 #[inline(never)]
-fn open_asked(saved: Option<storage::Saved>, fragment: &str) -> Arrival {
+fn open_asked(saved: Option<storage::Saved>, fragment: &str) -> (Arrival, Start) {
     if let Some(saved) = saved {
-        return match Engine::open(&saved.recipe, Some(Time(saved.cursor))) {
+        let arrival = match Engine::open(&saved.recipe, Some(Time(saved.cursor))) {
             Ok(engine) => shown(engine, None),
             Err(why) => shown(Engine::home(), Some(why)),
         };
+        return (arrival, Start::Own);
     }
-    match Engine::open_text(fragment).and_then(Came::run) {
-        Ok(arrival) => arrival,
-        Err(why) => {
-            let why = text::capital(why.trim_end_matches(['.', '?']));
-            shown(Engine::home(), Some(format!("{why}. {}", text::HOME_AGAIN)))
+    let left = visits::left();
+    let text = left.as_ref().map_or(fragment, |visit| &visit.link);
+    if text.is_empty() {
+        return (shown(Engine::home(), None), Start::Own);
+    }
+    match Engine::open_text(text).and_then(Came::run) {
+        Ok(arrival) => {
+            let start = match left {
+                Some(Visit { playing, .. }) => Start::Left { playing },
+                None if visits::asks_for_pause(&arrival.look) => Start::Paused,
+                None => Start::Own,
+            };
+            (arrival, start)
         }
+        Err(why) => (shown(Engine::home(), Some(visits::lost(&why))), Start::Own),
     }
 }
 
@@ -200,14 +222,19 @@ impl Component for App {
     type Properties = AppProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let arrival = open_first();
+        let (arrival, start) = open_first();
         let (engine, alert) = (arrival.engine, arrival.remark);
         let size = ctx.props().stage;
-        let nested = engine.nested();
         let theme = browser::asked_theme()
             .or_else(storage::theme)
             .unwrap_or_default();
         browser::set_theme(theme);
+        let still = browser::reduced_motion();
+        let playing = !engine.nested()
+            && match start {
+                Start::Left { playing } => playing,
+                start => start == Start::Own && !browser::asks_for_pause() && !still,
+            };
         let runs = Runs::new(engine.recipe());
         let pane = Pane::new(ctx, (0, 'A'), engine, size, theme.scale());
         let tick = ctx.link().callback(Msg::Tick);
@@ -243,8 +270,10 @@ impl Component for App {
             hooks,
             published: false,
             since_panels: 0.0,
-            still: browser::reduced_motion(),
-            playing: !browser::asks_for_pause() && !browser::reduced_motion() && !nested,
+            still,
+            playing,
+            waits: None,
+            visits: visits::Visits::default(),
             speed: 1.0,
             last_tick: None,
             ticker: Ticker::new(move |now| tick.emit(now)),
@@ -277,12 +306,17 @@ impl Component for App {
             lane_ref: NodeRef::default(),
             runs_ref: NodeRef::default(),
             _listeners: listeners,
+            pointer_focus: None,
+            translation: None,
         };
         if !arrival.look.is_empty() {
             app.restore(&arrival.look);
         }
         app.join(ctx, arrival.partner);
         app.set_title();
+        if !playing {
+            app.wait();
+        }
         app.poster = app.poster_of(ctx);
         app.refresh_panels();
         app
@@ -307,12 +341,17 @@ impl Component for App {
                 self.repeat_action(ctx);
                 granted
             }
+            Msg::Space => {
+                self.act(ctx, Act::Play(!self.playing));
+                true
+            }
             Msg::Resized => self.measure(),
             Msg::Leap(leap, leaping) => {
                 self.leap(leap, leaping);
                 true
             }
             Msg::Fragment => self.open_fragment(ctx),
+            Msg::Travel => self.travel(ctx),
             Msg::Text(text) => {
                 self.take_text(ctx, text);
                 true
@@ -374,5 +413,8 @@ impl Component for App {
             browser::focus(".message-menu .menu-choices button:not([disabled])");
         }
         self.focused = Focused::follow(self.focused.take());
+        if self.poster.is_none() {
+            self.note_visit();
+        }
     }
 }

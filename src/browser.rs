@@ -3,6 +3,8 @@
 mod expression;
 mod files;
 mod picture;
+mod pointer_focus;
+mod translation;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -24,6 +26,8 @@ use crate::ui::Theme;
 pub use expression::Expression;
 pub use files::{Read, base, copy, on_drag_over, on_drop, read_file, save, save_blob};
 pub use picture::{Picture, pixels, png, svg_address};
+pub use pointer_focus::{PointerFocus, give_focus};
+pub use translation::Translation;
 
 /// The window; the page cannot be without one.
 pub fn window() -> Window {
@@ -218,10 +222,30 @@ pub fn asks_for_pause() -> bool {
 
 /// Puts a run into the address without leaving the page.
 pub fn put_link(fragment: &str) {
-    let history = window().history();
-    let address = format!("#{fragment}");
-    if let Ok(history) = history {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    if let Ok(history) = window().history() {
+        let state = history.state().unwrap_or_default();
+        let _ = history.replace_state_with_url(&state, "", Some(&format!("#{fragment}")));
+    }
+}
+
+/// The number that the entry of the tab's history has been given, if any.
+pub fn visit() -> Option<u32> {
+    let state = window().history().ok()?.state().ok()?;
+    state.as_f64().map(|number| number as u32)
+}
+
+/// Gives the entry of the tab's history its number.
+pub fn name_visit(number: u32) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&number.into(), "", None);
+    }
+}
+
+/// A new entry of the tab's history.
+pub fn push_visit(number: u32, fragment: &str) {
+    if let Ok(history) = window().history() {
+        let address = format!("#{fragment}");
+        let _ = history.push_state_with_url(&number.into(), "", Some(&address));
     }
 }
 
@@ -290,9 +314,8 @@ pub fn focus_node(id: NodeId) {
 /// Moves the focus to the first element that a selector finds.
 pub fn focus(selector: &str) {
     let found = document().query_selector(selector).ok().flatten();
-    // An SVG element has the same `focus` as an HTML one.
     if let Some(element) = found {
-        let _ = element.unchecked_ref::<HtmlElement>().focus();
+        give_focus(&element);
     }
 }
 
@@ -337,7 +360,7 @@ impl Focused {
         let left = self.around.iter().filter(|around| around.is_connected());
         for around in left {
             if let Some(next) = around.query_selector(REACHABLE).ok().flatten() {
-                let _ = next.unchecked_ref::<HtmlElement>().focus();
+                give_focus(&next);
                 return;
             }
         }
@@ -381,7 +404,7 @@ pub fn next_region(forward: bool) {
             (None, false) => n - step,
         };
         if let Some(first) = regions[at].query_selector(REACHABLE).ok().flatten() {
-            let _ = first.unchecked_ref::<HtmlElement>().focus();
+            give_focus(&first);
             // A closed panel takes no focus: on to the next region.
             if regions[at].contains(document().active_element().as_deref()) {
                 return;

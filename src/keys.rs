@@ -259,7 +259,7 @@ pub const MAP: &[Row] = &[
     ),
     row(
         "Space, .",
-        "play or pause",
+        "play or pause; on a control that the keyboard has moved to, Space presses it",
         &[
             Key::new(" ", Wish::TogglePlay),
             Key::new(".", Wish::TogglePlay),

@@ -8,6 +8,13 @@ use web_sys::{Storage, window};
 
 use crate::ui::Theme;
 
+/// The number of the latest visit of this tab, and what a visit's number follows.
+const VISITS: &str = "faultline.visits";
+const VISIT: &str = "faultline.visit.";
+/// Visits that are remembered. The browser's own history goes further back; there an entry's address says
+/// what to open.
+const MOST_VISITS: u32 = 40;
+
 const RUN: &str = "faultline.run";
 const REOPEN: &str = "faultline.reopen";
 const THEME: &str = "faultline.theme";
@@ -35,6 +42,53 @@ fn storage() -> Option<Storage> {
     window()?.local_storage().ok()?
 }
 
+/// What only this tab knows.
+fn of_tab() -> Option<Storage> {
+    if cfg!(not(target_arch = "wasm32")) {
+        return None;
+    }
+    window()?.session_storage().ok()?
+}
+
+fn read_of_tab(key: &str) -> Option<String> {
+    of_tab()?.get_item(key).ok()?
+}
+
+/// A run of this tab where it was left.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Visit {
+    /// Its link: the run, its instant, and how it was looked at.
+    pub link: String,
+    pub playing: bool,
+}
+
+/// The number of the next visit.
+pub fn next_visit() -> u32 {
+    let latest: u32 = read_of_tab(VISITS)
+        .and_then(|latest| latest.parse().ok())
+        .unwrap_or_default();
+    let next = latest + 1;
+    if let Some(storage) = of_tab() {
+        let _ = storage.set_item(VISITS, &next.to_string());
+        let forgotten = next.saturating_sub(MOST_VISITS);
+        let _ = storage.remove_item(&format!("{VISIT}{forgotten}"));
+    }
+    next
+}
+
+/// Remembers a visit as it is left.
+pub fn save_visit(number: u32, visit: &Visit) {
+    if let Some(storage) = of_tab() {
+        // Without storage, the address alone says what to open.
+        let _ = storage.set_item(&format!("{VISIT}{number}"), &write_json(visit));
+    }
+}
+
+/// A visit as it was left.
+pub fn visit(number: u32) -> Option<Visit> {
+    read_json(&read_of_tab(&format!("{VISIT}{number}"))?).ok()
+}
+
 fn read(key: &str) -> Option<String> {
     storage()?.get_item(key).ok()?
 }
@@ -46,15 +100,17 @@ fn write(key: &str, value: &str) {
     }
 }
 
-/// Saves the run, so that no panic can lose it.
+/// Saves the run, so that no panic can lose it: for this tab, another one has a run of its own.
 pub fn save_run(saved: &Saved) {
-    write(RUN, &write_json(saved));
+    if let Some(storage) = of_tab() {
+        let _ = storage.set_item(RUN, &write_json(saved));
+    }
 }
 
 /// The run that the panic card asked to open again, once.
 pub fn take_reopen() -> Option<Saved> {
-    let json = read(REOPEN)?;
-    let _ = storage()?.remove_item(REOPEN);
+    let json = read_of_tab(REOPEN)?;
+    let _ = of_tab()?.remove_item(REOPEN);
     read_json(&json).ok()
 }
 
@@ -71,7 +127,17 @@ pub fn set_theme(theme: Theme) {
 /// Forgets everything that the page has written.
 pub fn forget() {
     if let Some(storage) = storage() {
-        for key in [RUN, REOPEN, THEME, LETTERS, SPACETIME, DEBUG] {
+        for key in [THEME, LETTERS, SPACETIME, DEBUG] {
+            let _ = storage.remove_item(key);
+        }
+    }
+    if let Some(storage) = of_tab() {
+        let visits = read_of_tab(VISITS).and_then(|latest| latest.parse::<u32>().ok());
+        let latest = visits.unwrap_or_default();
+        for number in latest.saturating_sub(MOST_VISITS)..=latest {
+            let _ = storage.remove_item(&format!("{VISIT}{number}"));
+        }
+        for key in [RUN, REOPEN] {
             let _ = storage.remove_item(key);
         }
     }

@@ -9,7 +9,7 @@
   var shown = false;
 
   // The poster shows the home scenario; another address is about to open something else.
-  if (location.hash.length > 1) document.documentElement.classList.add("elsewhere");
+  if (location.hash.length > 1 || history.state !== null) document.documentElement.classList.add("elsewhere");
 
   // In a frame of another page, only the stage and its controls are shown.
   if (/[?&]embed=1(&|$)/.test(location.search)) document.documentElement.classList.add("embedded");
@@ -24,7 +24,7 @@
 
   function saved() {
     try {
-      return JSON.parse(localStorage.getItem(RUN));
+      return JSON.parse(sessionStorage.getItem(RUN));
     } catch (broken) {
       return null;
     }
@@ -42,8 +42,8 @@
 
   function goHome(run) {
     try {
-      if (run) localStorage.setItem(REOPEN, JSON.stringify(run));
-      else localStorage.removeItem(RUN);
+      if (run) sessionStorage.setItem(REOPEN, JSON.stringify(run));
+      else sessionStorage.removeItem(RUN);
     } catch (refused) {
       // Without storage the home scenario opens.
     }

@@ -16,9 +16,9 @@
   // A link to another run, a question in the address, less motion, something remembered that shows at
   // once: the first picture is not the poster's, and needs more. The second part is then fetched beside
   // the first.
-  var wanted = address && (location.hash.length > 1 || location.search.length > 1 ||
+  var wanted = address && (location.hash.length > 1 || location.search.length > 1 || history.state !== null ||
     matchMedia("(prefers-reduced-motion: reduce)").matches ||
-    ["reopen", "theme", "spacetime"].some(remembered));
+    remembered("reopen", "sessionStorage") || ["theme", "spacetime"].some(remembered));
   var early = wanted ? compile() : null;
   // Who waits for the whole program.
   var waiting = [];
@@ -39,9 +39,9 @@
     });
   }
 
-  function remembered(name) {
+  function remembered(name, where) {
     try {
-      return localStorage.getItem("faultline." + name) !== null;
+      return window[where === "sessionStorage" ? where : "localStorage"].getItem("faultline." + name) !== null;
     } catch (refused) {
       return false;
     }

@@ -13,9 +13,10 @@ use gloo_timers::callback::Timeout;
 use yew::Context;
 
 use super::pane::Picked;
+use super::visits::Start;
 use super::{App, Msg, TOAST_MS, Toast};
 use crate::browser;
-use crate::engine::{Came, Engine};
+use crate::engine::Engine;
 use crate::layout::{self, Point};
 use crate::storage;
 use crate::text;
@@ -94,23 +95,25 @@ impl App {
                 self.speed = transport::factor(notch);
                 self.announcer.at_once(text::speed_spoken(self.speed));
             }
-            Act::Restart => self.restart(),
+            Act::Restart => self.visit(Self::restart),
             Act::Reset => {
                 let recipe = self.pane.engine.borrow().fresh_recipe();
-                self.open(Engine::open(&recipe, None));
+                self.visit(|app| app.open(Engine::open(&recipe, None), Start::AsItWas));
             }
             Act::Open(name) => {
                 self.library = false;
-                self.open(Engine::named(&name));
+                self.visit(|app| app.open(Engine::named(&name), Start::Own));
             }
             Act::Run(recipe) => {
-                let replaced = self.replace(Engine::open(&recipe, None));
-                self.opened_again(replaced);
+                self.visit(|app| {
+                    let replaced = app.replace(Engine::open(&recipe, None));
+                    app.opened_again(replaced, Start::AsItWas)
+                });
                 self.tell_replaced(ctx);
             }
             Act::LookAt(letter, at) => {
                 let again = self.look_at(letter, at);
-                self.opened_again(again);
+                self.opened_again(again, Start::AsItWas);
             }
             Act::Rename(letter, name) => self.runs.rename(letter, &name),
             Act::DeleteRun(letter) => self.delete_run(ctx, letter),
@@ -353,6 +356,7 @@ impl App {
 
     pub(super) fn play(&mut self, on: bool) {
         self.playing = on;
+        self.waits = None;
         self.last_tick = None;
         if on {
             self.ticker.ask();
@@ -365,6 +369,7 @@ impl App {
     /// Events forward or back; time stands still afterwards.
     fn step(&mut self, events: i32) {
         self.playing = false;
+        self.waits = None;
         self.ticker.stop();
         let moved = self.step_runs(events);
         let flights = self.panes().filter_map(|pane| pane.flight.as_mut());
@@ -383,6 +388,7 @@ impl App {
     /// Goes elsewhere in time; time stands still afterwards, so that the past can be read.
     pub(super) fn jump(&mut self, go: impl FnOnce(&mut Engine)) {
         self.playing = false;
+        self.waits = None;
         self.ticker.stop();
         go(&mut self.pane.engine.borrow_mut());
         self.follow();
@@ -432,30 +438,22 @@ impl App {
         }
     }
 
-    fn restart(&mut self) {
+    fn restart(&mut self) -> bool {
         let two = self.other.is_some();
+        let mut all = true;
         for _ in 0..=usize::from(two) {
             let recipe = self.pane.engine.borrow().restarted();
             let restarted = self.replace(Engine::open(&recipe, Some(Time::ZERO)));
-            self.opened_again(restarted);
+            all &= self.opened_again(restarted, Start::AsItWas);
             self.swap();
         }
         self.look_at_all(true);
         self.announcer.at_once(text::RESTARTED.into());
+        all
     }
 
-    #[inline(never)]
-    pub(super) fn open_fragment(&mut self, ctx: &Context<Self>) -> bool {
-        let fragment = browser::fragment();
-        if fragment.is_empty() {
-            return false;
-        }
-        self.arrive(ctx, Engine::open_text(&fragment).and_then(Came::run));
-        true
-    }
-
-    /// Puts another run in the place of this one; playing goes on as it was.
-    pub(super) fn open(&mut self, opened: Result<Engine, String>) {
+    /// Puts another run in the place of this one; whether it could be opened.
+    pub(super) fn open(&mut self, opened: Result<Engine, String>, start: Start) -> bool {
         let named = self.runs.iter().any(|run| run.name.is_some());
         let result = if named || self.other.is_some() {
             self.replace(opened)
@@ -468,13 +466,13 @@ impl App {
                 self.pane.engine.borrow_mut().become_other(engine);
             })
         };
-        self.opened_again(result);
+        self.opened_again(result, start)
     }
 
-    pub(super) fn opened_again(&mut self, result: Result<(), String>) {
+    pub(super) fn opened_again(&mut self, result: Result<(), String>, start: Start) -> bool {
         if let Err(why) = result {
             self.alert = Some(text::capital(&why));
-            return;
+            return false;
         }
         self.alert = None;
         self.wrong = None;
@@ -493,8 +491,8 @@ impl App {
         self.set_title();
         let title = self.pane.engine.borrow().scenario().title;
         self.announcer.at_once(format!("{title}."));
-        let nested = self.pane.engine.borrow().nested();
-        self.play(self.playing && !nested);
+        self.start(start);
+        true
     }
 
     /// Time stands still while things are named.

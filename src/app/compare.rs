@@ -11,6 +11,7 @@ use yew::Context;
 
 use super::App;
 use super::pane::Pane;
+use super::visits::Start;
 use crate::browser;
 use crate::engine::Engine;
 use crate::text::{self, compare as words};
@@ -412,7 +413,7 @@ impl App {
         });
         match result {
             Ok(left_out) => {
-                self.opened_again(Ok(()));
+                self.opened_again(Ok(()), Start::AsItWas);
                 self.compare_runs(true);
                 let still = self.met.fairness.as_ref().is_some_and(Fairness::is_unfair);
                 self.met.unmatched = words::left_out(&left_out);

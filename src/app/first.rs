@@ -136,6 +136,11 @@ impl App {
         if !std::mem::replace(&mut self.published, true) {
             self.hooks.publish();
             measure::install(ctx.link());
+            let space = ctx.link().callback(|()| Msg::Space);
+            self.begin_visits(ctx);
+            let root = browser::document().body();
+            self.translation = root.and_then(|root| browser::Translation::watch(&root));
+            self.pointer_focus = Some(browser::PointerFocus::new(move || space.emit(())));
         }
         if let Some(click) = self.reached.take() {
             click.repeat();

@@ -9,6 +9,7 @@ use yew::Context;
 
 use super::App;
 use super::pane::Pane;
+use super::visits::Start;
 use crate::engine::Engine;
 use crate::moments::{Reign, Spot};
 use crate::text;
@@ -201,7 +202,7 @@ impl App {
                     opened.seek(at);
                     self.pane.engine.borrow_mut().become_other(opened);
                 });
-                self.opened_again(result);
+                self.opened_again(result, Start::AsItWas);
             }
         }
         let said = text::compare::brought_back(&self.name_of(gone));

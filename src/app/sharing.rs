@@ -9,6 +9,7 @@ use std::rc::Rc;
 use yew::Context;
 
 use super::App;
+use super::visits::{self, Start};
 use crate::browser;
 use crate::engine::{Arrival, Came, Engine};
 use crate::text;
@@ -23,7 +24,7 @@ const SPEED: &str = "speed";
 
 impl App {
     /// How the run is looked at, apart from the theme.
-    fn view_words(&self) -> SortedMap<String, String> {
+    pub(super) fn view_words(&self) -> SortedMap<String, String> {
         let mut look = SortedMap::new();
         let mut put = |word: &str, value: String| drop(look.insert(word.to_owned(), value));
         if self.side {
@@ -72,21 +73,33 @@ impl App {
         self.refresh_panels();
     }
 
-    /// Puts a run that came in in the place of this one.
-    pub(super) fn arrive(&mut self, ctx: &Context<Self>, arrival: Result<Arrival, String>) {
+    /// Puts a run that came in in the place of this one; time goes on as its link says, unless the caller
+    /// knows better.
+    pub(super) fn arrive(
+        &mut self,
+        ctx: &Context<Self>,
+        arrival: Result<Arrival, String>,
+        start: Option<Start>,
+    ) -> bool {
         let arrival = match arrival {
             Ok(arrival) => arrival,
             Err(why) => {
                 self.alert = Some(text::capital(&why));
-                return;
+                return false;
             }
+        };
+        let own = if visits::asks_for_pause(&arrival.look) {
+            Start::Paused
+        } else {
+            Start::Own
         };
         // What is seen is what the link says: nothing of before stands beside it.
         self.close_compare();
-        self.open(Ok(arrival.engine));
+        let opened = self.open(Ok(arrival.engine), start.unwrap_or(own));
         self.restore(&arrival.look);
         self.alert = arrival.remark;
         self.join(ctx, arrival.partner);
+        opened
     }
 
     /// Opens the run beside, if a link carries one.
@@ -114,11 +127,7 @@ impl App {
             (arrival, _) => {
                 let arrived = arrival.is_ok();
                 let closed = arrived && self.shared.is_some();
-                self.arrive(ctx, arrival);
-                if arrived {
-                    // Loading the page again opens it again.
-                    browser::put_link(&self.fragment());
-                }
+                self.visit(|app| app.arrive(ctx, arrival, None));
                 if closed {
                     self.close_share();
                 }
@@ -151,7 +160,12 @@ impl App {
     }
 
     pub(super) fn copy_link(&mut self, ctx: &Context<Self>) {
-        let said = if browser::copy_link(&self.fragment()) {
+        let link = self.link();
+        let link = Link {
+            look: visits::paused(link.look.clone()),
+            ..link
+        };
+        let said = if browser::copy_link(&link.encode()) {
             text::LINK_COPIED
         } else {
             text::LINK_NOT_COPIED

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::App;
 use super::pane::Pane;
+use super::visits::Waits;
 use crate::text::{self, compare as words};
 use crate::ui::caption::Caption;
 use crate::ui::chooser::Chooser;
@@ -60,13 +61,14 @@ impl App {
         let engine = pane.engine.borrow();
         let narration = pane.panels.frame.narration.clone().map(AttrValue::from);
         let halted = pane.frame.halted.clone().map(AttrValue::from);
+        let waits = self.waits == Some(Waits::ForPlay);
         let at_rest = self.still || engine.nested() && pane.frame.events == 0;
         let stepping = at_rest && !self.playing;
         let led = pane.leader().is_some();
         let rewind = !engine.commands().is_empty() && !pane.panels.past && led;
         html! {
             <Caption hint={self.hint(pane)} {narration} mode={pane.mode.clone()} {halted}
-                {stepping} {rewind} on_act={on_act.clone()} />
+                {stepping} {waits} {rewind} on_act={on_act.clone()} />
         }
     }
 
@@ -93,7 +95,7 @@ impl App {
             <section {class} key={pane.place} aria-label={name.clone()}
                 data-region={two.then(|| format!("run-{letter}"))}>
                 if two { { self.run_head(pane, acting) } }
-                <div class="scene-box" ref={pane.stage_ref.clone()} key="scene">
+                <div class="scene-box" ref={pane.stage_ref.clone()} key="scene" tabindex="-1">
                     <Stage {label} frame={Same(pane.frame.clone())} scene={Same(pane.scene.clone())}
                         selection={pane.selection} mode={pane.mode.clone()} focus={pane.focus}
                         hint={self.hint(pane)} differing={self.differing()} flight={pane.flight_ref.clone()}

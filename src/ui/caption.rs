@@ -19,6 +19,9 @@ pub struct CaptionProps {
     pub halted: Option<AttrValue>,
     /// Reduced motion: the page does not move by itself.
     pub stepping: bool,
+    /// Time stands still since the run was opened: say so, and offer to let it go on.
+    #[prop_or_default]
+    pub waits: bool,
     /// Offer to go back to just before the first fault.
     pub rewind: bool,
     pub on_act: Callback<Act>,
@@ -46,12 +49,18 @@ pub fn Caption(props: &CaptionProps) -> Html {
     };
     let again = props.on_act.reform(|_: MouseEvent| Act::Reset);
     let rewind = props.on_act.reform(|_: MouseEvent| Act::Rewind);
+    let go_on = props.on_act.reform(|_: MouseEvent| Act::Play(true));
     html! {
         <div class="caption">
             <p>
                 { sentence }
                 if props.stepping { { " Press Step (→) to let time pass." } }
             </p>
+            if props.waits && props.halted.is_none() && props.mode == Mode::Normal {
+                <button type="button" class="quiet-button waits" onclick={go_on}>
+                    { Icon::Play.inline() }<span>{ crate::text::PAUSED }</span>
+                </button>
+            }
             if props.rewind && props.mode == Mode::Normal {
                 <button type="button" class="quiet-button" onclick={again}>
                     { Icon::Restart.inline() }{ crate::text::AGAIN }

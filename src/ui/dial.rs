@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use crate::text::breaking::usual;
 use crate::ui::icons::Icon;
+use crate::ui::number_box::{self, NumberBox, short};
 
 #[derive(Properties, PartialEq)]
 pub struct DialProps {
@@ -29,16 +30,19 @@ pub struct DialProps {
     pub on_set: Callback<f64>,
 }
 
-/// While a person drags, the number follows and the run stays as it is; what they let go of is set.
+/// While a person drags or types, slider and number follow and the run stays as it is; what they let go
+/// of is set.
 ///
 /// A slider keeps what was asked of it until the run has it: drawn from the run's value in between, it
 /// would jump back under a key that is held down, and lose that key's step.
 #[component]
 pub fn Dial(props: &DialProps) -> Html {
-    let draft = use_state(|| None::<f64>);
+    let slid = use_state_eq(|| None::<f64>);
+    let typed = use_state_eq(|| None::<f64>);
     let asked = use_state(|| None::<f64>);
+    // Another number here, and the box lets go of what was typed.
+    let round = use_state(|| 0_u32);
     let (min, most, value) = (props.min, props.most, props.value);
-    let shown = draft.or(*asked).unwrap_or(value);
     let leave = {
         let asked = asked.clone();
         Callback::from(move |_: FocusEvent| asked.set(None))
@@ -50,46 +54,59 @@ pub fn Dial(props: &DialProps) -> Html {
             asked.set(None);
         }
     });
-    let oninput = {
-        let draft = draft.clone();
-        Callback::from(move |event: InputEvent| draft.set(number(&event)))
-    };
     let set = {
         let on_set = props.on_set.clone();
-        move |wanted: Option<f64>| {
-            let wanted = wanted.map(|wanted| wanted.clamp(min, most));
-            if let Some(wanted) = wanted.filter(|wanted| !same(*wanted, value)) {
+        move |wanted: f64| {
+            let wanted = wanted.clamp(min, most);
+            if !same(wanted, value) {
                 on_set.emit(wanted);
             }
         }
     };
+    let let_go = {
+        let (slid, typed, round) = (slid.clone(), typed.clone(), round.clone());
+        move || {
+            slid.set(None);
+            typed.set(None);
+            round.set(round.wrapping_add(1));
+        }
+    };
+    let oninput = {
+        let slid = slid.clone();
+        Callback::from(move |event: InputEvent| slid.set(position(&event)))
+    };
     let onslide = {
-        let (draft, on_set) = (draft.clone(), props.on_set.clone());
+        let (let_go, asked, on_set) = (let_go.clone(), asked.clone(), props.on_set.clone());
         Callback::from(move |event: Event| {
-            draft.set(None);
-            if let Some(wanted) = number(&event).map(|wanted| wanted.clamp(min, most)) {
+            let_go();
+            if let Some(wanted) = position(&event).map(|wanted| wanted.clamp(min, most)) {
                 asked.set(Some(wanted));
                 on_set.emit(wanted);
             }
         })
     };
-    let onchange = {
-        let (draft, set) = (draft.clone(), set.clone());
-        Callback::from(move |event: Event| {
-            let wanted = number(&event);
-            draft.set(None);
-            set(wanted);
-            if let (None, Some(field)) = (wanted, field(&event)) {
-                // Yew knows no change: the field must be told what is in force.
-                field.set_value(&short(value));
-            }
+    let back = {
+        let (usual, set) = (props.usual, set.clone());
+        Callback::from(move |_: MouseEvent| {
+            let_go();
+            set(usual);
         })
     };
-    let back = {
-        let usual = props.usual;
-        Callback::from(move |_: MouseEvent| {
-            draft.set(None);
-            set(Some(usual));
+    let on_typed = {
+        let typed = typed.clone();
+        Callback::from(move |text: Option<String>| {
+            typed.set(text.and_then(|text| text.parse().ok()));
+        })
+    };
+    let on_number = {
+        let typed = typed.clone();
+        Callback::from(move |text: String| {
+            typed.set(None);
+            match number_box::number(&text) {
+                Ok(wanted) => set(wanted),
+                Err(flaw) => return Some(flaw.sentence()),
+            }
+            None
         })
     };
     let spoken = if props.spoken.is_empty() {
@@ -98,19 +115,19 @@ pub fn Dial(props: &DialProps) -> Html {
         &props.spoken
     };
     let as_usual = same(value, props.usual);
+    let in_box = slid.or(*asked).unwrap_or(value);
+    let shown = slid.or(*typed).or(*asked).unwrap_or(value);
     let (words, end) = (short(shown), props.max.max(shown));
     html! {
         <div class={classes!("dial", (!as_usual).then_some("turned"))}>
             <span class="dial-label" aria-hidden="true">{ &props.label }</span>
             <input type="range" min={short(min)} max={short(end)} step={short(props.step)}
-                value={words.clone()} oninput={oninput.clone()} onchange={onslide} onblur={leave}
+                value={words.clone()} {oninput} onchange={onslide} onblur={leave}
                 aria-label={spoken.clone()}
                 aria-valuetext={format!("{words} {}", props.unit)} />
-            <span class="dial-number">
-                <input type="number" min={short(min)} step="any" value={words} {oninput} {onchange}
-                    aria-label={format!("{spoken}, in {}", props.unit)} />
-                <span class="unit" aria-hidden="true">{ &props.unit }</span>
-            </span>
+            <NumberBox class="dial-number" value={short(in_box)} unit={props.unit.clone()}
+                name={format!("{spoken}, in {}", props.unit)} {min} max={most} step={props.step}
+                round={*round} {on_typed} on_set={on_number} />
             <button type="button" class="close dial-back" disabled={as_usual} onclick={back}
                 aria-label={usual(spoken, &short(props.usual), &props.unit)}
                 title={usual(spoken, &short(props.usual), &props.unit)}>
@@ -120,25 +137,12 @@ pub fn Dial(props: &DialProps) -> Html {
     }
 }
 
-fn field(event: &Event) -> Option<HtmlInputElement> {
-    event.target()?.dyn_into().ok()
-}
-
-fn number(event: &Event) -> Option<f64> {
-    let value: f64 = field(event)?.value().trim().parse().ok()?;
-    value.is_finite().then_some(value)
+/// Where a slider stands.
+fn position(event: &Event) -> Option<f64> {
+    let slider: HtmlInputElement = event.target()?.dyn_into().ok()?;
+    slider.value().parse().ok()
 }
 
 fn same(a: f64, b: f64) -> bool {
     (a - b).abs() < 1e-9
-}
-
-/// A number without digits that say nothing.
-fn short(value: f64) -> String {
-    let round = (value * 1_000.0).round() / 1_000.0;
-    if round == 0.0 {
-        "0".into()
-    } else {
-        round.to_string()
-    }
 }

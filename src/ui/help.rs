@@ -27,7 +27,7 @@ pub fn Help(props: &HelpProps) -> Html {
         use_effect_with((), move |()| {
             let close = root.cast::<HtmlElement>();
             if let Some(close) = close {
-                let _ = close.focus();
+                crate::browser::give_focus(&close);
             }
         });
     }

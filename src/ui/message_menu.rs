@@ -10,13 +10,14 @@ use faultline_sim::process::NodeId;
 use faultline_sim::sorted::sort_by_key;
 use faultline_sim::time::Duration;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::layout::{Point, Scene};
 use crate::text;
 use crate::text::breaking as words;
 use crate::ui::icons::Icon;
+use crate::ui::number_box::{NumberBox, short};
 use crate::ui::{Act, Same, Selection};
 
 /// What the menu measures where it lies over the stage, in CSS pixels: see static/palette.css.
@@ -124,17 +125,25 @@ struct LaterProps {
 /// A delay of a chosen length.
 #[component]
 fn Later(props: &LaterProps) -> Html {
-    let ms = use_state(|| props.hop.0 as f64 / 500.0);
-    let oninput = {
+    // None while what was typed is no number.
+    let usual = short(props.hop.0 as f64 / 500.0);
+    let ms = use_state(|| Some(usual.clone()));
+    let set = use_state(|| AttrValue::from(usual));
+    let on_typed = {
         let ms = ms.clone();
-        Callback::from(move |event: InputEvent| {
-            let input: Option<HtmlInputElement> =
-                event.target().and_then(|target| target.dyn_into().ok());
-            let typed = input.and_then(|input| input.value().parse::<f64>().ok());
-            ms.set(typed.filter(|ms| ms.is_finite()).unwrap_or_default());
+        Callback::from(move |typed: Option<String>| ms.set(typed))
+    };
+    let on_set = {
+        let (ms, set) = (ms.clone(), set.clone());
+        Callback::from(move |number: String| {
+            set.set(number.clone().into());
+            ms.set(Some(number));
+            None
         })
     };
-    let (address, wanted) = (props.address, Duration((*ms * 1e3).max(0.0) as u64));
+    let address = props.address;
+    let wanted = ms.as_deref().and_then(|ms| ms.parse::<f64>().ok());
+    let wanted = Duration((wanted.unwrap_or_default() * 1e3).max(0.0) as u64);
     let onsubmit = props.on_act.reform(move |event: SubmitEvent| {
         event.prevent_default();
         Act::Do(Command::Fault(Fault::Delay(address, wanted)))
@@ -142,7 +151,7 @@ fn Later(props: &LaterProps) -> Html {
     html! {
         <form class="menu-row" {onsubmit}>
             <label>{ words::DELAY_BY }
-                <input type="number" min="1" step="any" value={ms.to_string()} {oninput} />
+                <NumberBox value={(*set).clone()} min=0.0 step={Some(10.0)} {on_typed} {on_set} />
             </label>
             <span class="unit">{ "ms" }</span>
             <button type="submit" disabled={wanted == Duration(0)}>{ words::DELAY }</button>

@@ -127,7 +127,7 @@ fn walk(event: &KeyboardEvent) {
     };
     let button = next.and_then(|row| row.query_selector("button").ok().flatten());
     if let Some(button) = button.and_then(|b| b.dyn_into::<HtmlElement>().ok()) {
-        let _ = button.focus();
+        crate::browser::give_focus(&button);
         event.prevent_default();
         event.stop_propagation();
     }

@@ -19,6 +19,7 @@ pub mod messages;
 pub mod mirror;
 pub mod naming;
 pub mod node;
+pub mod number_box;
 pub mod palette;
 pub mod panels;
 pub mod reading;

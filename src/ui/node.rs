@@ -90,7 +90,7 @@ pub fn Node(props: &NodeProps) -> Html {
                 { body(node, r) }
                 if node.lie.is_some() { <path class="zigzag" d={zigzag(r + 5.0)} /> }
                 if down { <path class="cross" d={cross(r * 0.62)} /> }
-                <text class="number" dy="0.36em">{ id.0 }</text>
+                <text class="number" translate="no" dy="0.36em">{ id.0 }</text>
             </g>
             if crown {
                 <g class="crown">{ Icon::Crown.within(dress.crown.0.x, dress.crown.0.y, dress.crown.1) }</g>

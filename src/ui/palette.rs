@@ -140,7 +140,7 @@ pub fn Over(props: &OverProps) -> Html {
                 root.query_selector(control).ok().flatten()
             });
             if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
-                let _ = first.focus();
+                crate::browser::give_focus(&first);
             }
         });
     }

@@ -3,10 +3,12 @@
 use faultline_sim::command::Command;
 use faultline_sim::descriptor::RequestForm;
 use faultline_sim::process::NodeId;
-use serde_json::Value as Json;
+use serde_json::{Number, Value as Json};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
+
+use crate::ui::number_box::{Kind, NumberBox};
 
 /// The forms that a node of this role takes.
 pub fn forms_for<'a>(
@@ -92,6 +94,47 @@ impl PartialEq for RequestProps {
     }
 }
 
+/// The box of a value that is a number. While it holds none, nothing is sent.
+fn number_field(
+    name: String,
+    path: String,
+    number: &Number,
+    json: &UseStateHandle<Json>,
+    wrong: &UseStateHandle<Vec<String>>,
+) -> Html {
+    let kind = if number.is_f64() {
+        Kind::Decimal
+    } else {
+        Kind::Whole
+    };
+    let (key, value) = (path.clone(), number.to_string());
+    let (json, wrong) = (json.clone(), wrong.clone());
+    let take = move |typed: Option<String>| {
+        let mut changed = (*json).clone();
+        let mut others = (*wrong).clone();
+        others.retain(|other| *other != path);
+        if typed.is_some_and(|typed| put(&mut changed, &path, &typed)) {
+            json.set(changed);
+        } else {
+            others.push(path.clone());
+        }
+        wrong.set(others);
+    };
+    let on_set = Callback::from({
+        let take = take.clone();
+        move |number: String| {
+            take(Some(number));
+            None
+        }
+    });
+    html! {
+        <label {key}>
+            <span>{ name }</span>
+            <NumberBox {kind} {value} {on_set} on_typed={Callback::from(take)} />
+        </label>
+    }
+}
+
 /// The button that sends, and a field for each value.
 #[component]
 pub fn Request(props: &RequestProps) -> Html {
@@ -109,6 +152,9 @@ pub fn Request(props: &RequestProps) -> Html {
     };
     let field = |path: String| {
         let name = path.rsplit('/').next().unwrap_or_default().to_owned();
+        if let Some(number) = json.pointer(&path).and_then(Json::as_number) {
+            return number_field(name, path, number, &json, &wrong);
+        }
         let bad = wrong.contains(&path);
         let oninput = {
             let (json, wrong, path) = (json.clone(), wrong.clone(), path.clone());
@@ -131,7 +177,7 @@ pub fn Request(props: &RequestProps) -> Html {
             <label key={path.clone()}>
                 <span>{ name }</span>
                 <input type="text" autocomplete="off" spellcheck="false"
-                    value={(!bad).then(|| text_of(&json, &path))} {oninput}
+                    value={text_of(&json, &path)} {oninput}
                     aria-invalid={bad.then_some("true")} />
             </label>
         }

@@ -49,7 +49,7 @@ pub fn Share(props: &ShareProps) -> Html {
         let root = root.clone();
         use_effect_with((), move |()| {
             if let Some(root) = root.cast::<HtmlElement>() {
-                let _ = root.focus();
+                crate::browser::give_focus(&root);
             }
         });
     }

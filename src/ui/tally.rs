@@ -23,7 +23,7 @@ pub fn Tally(props: &TallyProps) -> Html {
     }
     let all: u64 = counts.iter().map(|(_, count)| count).sum();
     let line = |count: u64, what: &str, class: &'static str| {
-        html! { <li {class}><strong>{ count }</strong>{ format!(" {what}") }</li> }
+        html! { <li {class}><strong translate="no">{ count }</strong>{ format!(" {what}") }</li> }
     };
     html! {
         <ul class="tally" aria-label={text::SENT_SO_FAR}>

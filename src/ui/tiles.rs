@@ -99,7 +99,7 @@ fn tile(props: &TogetherProps, node: &NodeFrame) -> Option<Html> {
             onclick={props.on_act.reform(move |_: MouseEvent| Act::Pick(id))}
             onfocus={props.on_act.reform(move |_: FocusEvent| Act::Focus(id))}>
             <rect class="shape" x={px(-r)} y={px(-r)} width={px(2.0 * r)} height={px(2.0 * r)} rx="2" />
-            if r >= 9.0 { <text class="number" dy="0.36em">{ id.0 }</text> }
+            if r >= 9.0 { <text class="number" translate="no" dy="0.36em">{ id.0 }</text> }
             if crown && r >= 14.0 { <g class="crown">{ crate::ui::icons::Icon::Crown.within(0.0, -r, 16.0) }</g> }
         </g>
     })

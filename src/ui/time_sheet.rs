@@ -9,6 +9,7 @@ use crate::moments::Moment;
 use crate::text::time as words;
 use crate::ui::Act;
 use crate::ui::icons::Icon;
+use crate::ui::number_box::{self, Kind};
 use crate::ui::palette::Over;
 
 /// A place in time.
@@ -19,19 +20,17 @@ pub enum Goal {
     Event(u64),
 }
 
-/// Reads "4.2", "4.2 s", "350 ms", "#57" or "@57".
+/// Reads "4.2", "4,2", "4.2 s", "350 ms", "#57" or "@57".
 #[must_use]
 pub fn goal(text: &str) -> Option<Goal> {
-    let text: String = text.split_whitespace().collect();
+    let text = text.trim();
     if let Some(number) = text.strip_prefix(['#', '@']) {
+        let number = number_box::read(number, Kind::Whole).ok()?;
         return number.parse().ok().map(Goal::Event);
     }
-    let unit = if text.ends_with(|c: char| c.is_ascii_digit()) {
-        "s"
-    } else {
-        ""
-    };
-    let length = Duration::parse(&format!("{text}{unit}")).ok()?;
+    let (number, unit) = number_box::with_unit(text).ok()?;
+    let unit = if unit.is_empty() { "s" } else { unit };
+    let length = Duration::parse(&format!("{number}{unit}")).ok()?;
     Some(Goal::Time(Time(length.0)))
 }
 
@@ -120,10 +119,12 @@ mod tests {
         let at = |us| Some(Goal::Time(Time(us)));
         assert_eq!(goal("4.2"), at(4_200_000));
         assert_eq!(goal(" 4.2 s "), at(4_200_000));
+        assert_eq!(goal("4,2"), at(4_200_000));
+        assert_eq!(goal("0,35 s"), at(350_000));
         assert_eq!(goal("350ms"), at(350_000));
         assert_eq!(goal("#57"), Some(Goal::Event(57)));
         assert_eq!(goal("@0"), Some(Goal::Event(0)));
-        for wrong in ["", "soon", "#", "-3"] {
+        for wrong in ["", "soon", "#", "-3", "4,", "s", "1,000", "4 2"] {
             assert_eq!(goal(wrong), None, "{wrong}");
         }
     }

@@ -119,7 +119,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             *dragging.borrow_mut() = true;
             if let Some(lane) = lane.cast::<HtmlElement>() {
                 let _ = lane.set_pointer_capture(event.pointer_id());
-                let _ = lane.focus();
+                crate::browser::give_focus(&lane);
             }
             event.prevent_default();
             go(&event, true);
@@ -165,7 +165,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             <div class="ghost"></div>
             { for spots.iter().map(|spot| mark(spot, *span, props.now)) }
             <div class="playhead"></div>
-            <span class="span-end" aria-hidden="true">{ text::length(Duration(span.0)) }</span>
+            <span class="span-end" translate="no" aria-hidden="true">{ text::length(Duration(span.0)) }</span>
             if let Some(spot) = told {
                 <span class="told" aria-hidden="true"
                     style={format!("--told: {:.2}%", part(spot.time, *span) * 100.0)}>
@@ -221,7 +221,7 @@ pub(super) fn band(reign: &Reign, span: Time, edge: Time) -> Option<Html> {
     let style = format!("left: {:.2}%; width: {:.2}%", from * 100.0, wide * 100.0);
     (wide > 0.0).then(|| {
         html! {
-            <div class={classes!("reign", tint)} {style} aria-hidden="true"
+            <div class={classes!("reign", tint)} {style} aria-hidden="true" translate="no"
                 key={format!("reign-{}-{}", reign.from.0, reign.node.0)}>
                 if wide > NUMBERED { { reign.node.0 } }
             </div>

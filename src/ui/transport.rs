@@ -100,11 +100,11 @@ pub fn Transport(props: &TransportProps) -> Html {
                 <input type="range" min={SLOWEST.to_string()} max={FASTEST.to_string()} step="1"
                     value={notch(*speed).to_string()} oninput={slide} aria-label="Speed"
                     aria-valuetext={text::speed_spoken(*speed)} />
-                <output>{ text::speed(*speed) }</output>
+                <output translate="no">{ text::speed(*speed) }</output>
             </label>
             { props.children.clone() }
             <div class="now">
-                <span class="time">{ &props.time }</span>
+                <span class="time" translate="no">{ &props.time }</span>
                 if props.past {
                     <span class="badge past">{ "PAST" }</span>
                     <button type="button" class="live" onclick={live}>{ "Back to live" }</button>

@@ -90,16 +90,131 @@ test('a slider moved by the keyboard is one command at one instant', async () =>
   await close();
 });
 
-test('what is typed wrong leaves the value in force', async () => {
-  const { page, close } = await open(browser, { paused: true, fragment: '#cluster' });
+// What a box shows: its text, and whether it is marked as wrong.
+const shown = async (box) => [await box.inputValue(), await box.getAttribute('aria-invalid')];
+
+test('a number is emptied and typed anew, letter by letter, and only the whole of it enters the run', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true, fragment: '#cluster' });
+  const sheet = await network(page);
+  const latency = number(sheet, 'Latency, in ms');
+  const usual = await latency.inputValue();
+  const before = await stateHash(page);
+  await latency.click();
+  await page.keyboard.press('End');
+  for (let i = 0; i < usual.length; i += 1) await page.keyboard.press('Backspace');
+  assert.deepEqual(await shown(latency), ['', 'true'], 'empty, and marked');
+  await page.keyboard.type('25');
+  assert.deepEqual(await shown(latency), ['25', null]);
+  assert.equal(await stateHash(page), before, 'nothing yet');
+  await page.keyboard.press('Enter');
+  assert.deepEqual(await shown(latency), ['25', null]);
+  assert.notEqual(await stateHash(page), before);
+  await button(page, 'Undo').click();
+  assert.deepEqual(await shown(latency), [usual, null]);
+  assert.equal(await stateHash(page), before);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a comma is a decimal point', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true, fragment: '#cluster' });
   const sheet = await network(page);
   const loss = number(sheet, 'Loss, in %');
-  await loss.fill('');
+  await loss.fill('2,5');
   await loss.press('Enter');
-  assert.equal(await loss.inputValue(), '0');
+  assert.deepEqual(await shown(loss), ['2.5', null]);
+  assert.ok((await frame(page)).links.every((link) => link.loss === 0.025));
+  // A thousand, or one: not for the page to decide.
+  const latency = number(sheet, 'Latency, in ms');
+  const before = await stateHash(page);
+  await latency.fill('1,000');
+  await latency.press('Enter');
+  assert.deepEqual(await shown(latency), ['1,000', 'true']);
+  await sheet.getByText('Write 1000 or 1.000.').waitFor();
+  assert.equal(await stateHash(page), before);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('an empty or unfinished number stays in the box, is marked, and changes nothing', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true, fragment: '#cluster' });
+  const sheet = await network(page);
+  const before = await stateHash(page);
+  const loss = number(sheet, 'Loss, in %');
+  for (const [typed, sentence] of [
+    ['', 'Type a number.'],
+    ['2,', 'This number is unfinished.'],
+    ['-', 'This number is unfinished.'],
+    ['soon', 'Type a number, such as 25 or 2.5.'],
+  ]) {
+    await loss.fill(typed);
+    await loss.press('Enter');
+    assert.deepEqual(await shown(loss), [typed, 'true']);
+    await sheet.getByText(sentence, { exact: true }).waitFor();
+    const described = await loss.getAttribute('aria-describedby');
+    assert.equal(await page.locator(`#${described}`).innerText(), sentence);
+    await loss.blur();
+    assert.deepEqual(await shown(loss), [typed, 'true'], 'left, too');
+    assert.equal(await slider(sheet, 'Loss').inputValue(), '0');
+    assert.equal(await stateHash(page), before);
+  }
+  await assertAccessible(page, 'a marked box');
+  // The mark is seen, not only said.
+  const border = (box) => box.evaluate((input) => getComputedStyle(input).borderColor);
+  assert.notEqual(await border(loss), await border(number(sheet, 'Duplication, in %')));
   await loss.fill('250');
   await loss.press('Enter');
-  assert.equal(await loss.inputValue(), '100', 'no more than there is');
+  assert.deepEqual(await shown(loss), ['100', null], 'no more than there is');
+  // The slider and the way back overrule what was typed.
+  await loss.fill('');
+  await slider(sheet, 'Loss').fill('40');
+  assert.deepEqual(await shown(loss), ['40', null]);
+  await loss.fill('7,');
+  await sheet.getByRole('button', { name: 'Loss: back to 0 %' }).click();
+  assert.deepEqual(await shown(loss), ['0', null]);
+  // Arrow keys go up and down.
+  await loss.press('ArrowUp');
+  await loss.press('ArrowUp');
+  await loss.press('ArrowDown');
+  assert.equal(await slider(sheet, 'Loss').inputValue(), '1');
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('number boxes of all panels keep what is unfinished, and take a comma', async () => {
+  const { page, complaints, close } = await open(browser, {
+    paused: true,
+    fragment: '#raft/kill-the-leader',
+  });
+  const before = await stateHash(page);
+  const refuses = async (box, done = 'Enter') => {
+    for (const typed of ['', '2,']) {
+      await box.fill(typed);
+      await box.press(done);
+      assert.deepEqual(await shown(box), [typed, 'true']);
+    }
+    assert.equal(await stateHash(page), before);
+  };
+  // A parameter and the seed.
+  await openTab(page, 'Settings');
+  const settings = page.getByRole('tabpanel', { name: 'Settings' });
+  const timeout = settings.locator('.setting').filter({ has: page.locator('.number-box') });
+  const parameter = timeout.getByRole('textbox').first();
+  await refuses(parameter);
+  await refuses(settings.getByLabel(/^Seed/));
+  await settings.getByLabel(/^Seed/).fill('2,5');
+  await button(page, 'Run this seed').click();
+  await settings.getByText('Type a whole number.').waitFor();
+  assert.equal(await stateHash(page), before);
+  // A time.
+  await button(page, 'Go to, stop at').click();
+  const time = page.getByLabel('Go to a time or an event');
+  await refuses(time);
+  await time.fill('1,25');
+  await time.press('Enter');
+  assert.equal((await frame(page)).time, 1_250_000);
+  await page.keyboard.press('Escape');
+  assert.deepEqual(complaints, []);
   await close();
 });
 

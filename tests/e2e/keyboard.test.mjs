@@ -12,10 +12,15 @@ import {
   launch,
   leaders,
   live,
+  node,
   now,
   open,
+  openTab,
   seen,
+  stage,
   stateHash,
+  strike,
+  tab,
   traceHash,
   until,
   untilFrame,
@@ -263,6 +268,114 @@ test('a verb that can no longer be used passes the focus on', async () => {
   await button(page, 'Tick nodes').focus();
   await page.keyboard.press('Enter');
   assert.match(await focused(page), /^node /);
+  await close();
+});
+
+// The inspector has a Pause of its own, for a node.
+const playing = (page) => page.evaluate(() => !document.querySelector('.page.paused'));
+
+// Space stops time and lets it go on, and does nothing else to the run.
+async function spacePlays(page, what) {
+  const at = await now(page);
+  await page.keyboard.press('Space');
+  await until(`Space plays after ${what}`, () => playing(page));
+  await until(`time passes after ${what}`, async () => (await now(page)) > at);
+  await page.keyboard.press('Space');
+  await until(`Space stops time after ${what}`, async () => !(await playing(page)));
+  const { sides, nodes } = await frame(page);
+  return { sides, nodes };
+}
+
+for (const hasTouch of [false, true]) {
+  const hand = hasTouch ? 'touch' : 'click';
+  test(`Space is play and pause after any ${hand}`, async () => {
+    const { page, complaints, close } = await open(browser, {
+      hasTouch,
+      paused: true,
+      fragment: '#raft/kill-the-leader',
+    });
+    const hit = (target) => (hasTouch ? target.tap() : target.click());
+    const named = (name) => hit(button(page, name));
+    // A split stays, and a crashed node stays down.
+    await hit(page.locator('.verb').filter({ hasText: 'Split' }));
+    assert.equal((await spacePlays(page, 'a split')).sides.length, 2);
+    await hit(strike(page, 2));
+    assert.ok((await spacePlays(page, 'a crash')).nodes[1].life.down);
+    await hit(stage(page).getByRole('button', { name: 'Cut link 3 to 4', exact: true }));
+    await spacePlays(page, 'a cut');
+    await hit(node(page, 3));
+    await page.getByRole('heading', { name: 'Node 3', exact: true }).waitFor();
+    await spacePlays(page, 'a node was picked');
+    assert.ok(await page.getByRole('heading', { name: 'Node 3', exact: true }).isVisible());
+    await hit(page.getByRole('slider', { name: 'Timeline' }));
+    await spacePlays(page, 'a place in time was picked');
+    await named('Step forward');
+    await spacePlays(page, 'a step');
+    await hit(page.getByRole('slider', { name: 'Speed' }));
+    await spacePlays(page, 'a slider was moved');
+    await hit(tab(page, 'Settings'));
+    await spacePlays(page, 'a tab was opened');
+    const rule = page.getByRole('switch').first();
+    const was = await rule.isChecked();
+    await hit(rule);
+    await spacePlays(page, 'a rule was switched');
+    assert.equal(await rule.isChecked(), !was, 'a tick stays a tick');
+    await hit(tab(page, 'Log'));
+    await hit(page.getByRole('option').last());
+    await spacePlays(page, 'a row of the log was picked');
+    // What a click opens takes the focus; it is still a click.
+    await named('Network dials');
+    await page.getByRole('group', { name: 'Network', exact: true }).waitFor();
+    await spacePlays(page, 'a sheet was opened');
+    await page.keyboard.press('Escape');
+    await spacePlays(page, 'Esc closed the sheet');
+    assert.equal(await page.getByRole('group', { name: 'Network', exact: true }).count(), 0);
+    await named('Library');
+    await page.getByRole('dialog', { name: 'Library' }).waitFor();
+    await page.keyboard.press('Escape');
+    await spacePlays(page, 'the library was closed');
+    // The focus is on the stage: arrows step, digits and letters act on nodes.
+    await named('Step forward');
+    assert.ok(await page.evaluate(() => document.activeElement.matches('.scene-box')));
+    const at = await events(page);
+    await page.keyboard.press('ArrowRight');
+    assert.ok((await events(page)) > at);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}
+
+test('a text field keeps its Space and the focus after a click', async () => {
+  const { page, close } = await open(browser, { paused: true });
+  await button(page, 'Library').click();
+  const field = page.getByRole('searchbox');
+  await field.click();
+  await page.keyboard.type('two leaders');
+  await until('all is typed', async () => (await field.inputValue()) === 'two leaders');
+  assert.ok(await field.evaluate((field) => field === document.activeElement));
+  assert.ok(await button(page, 'Play').isVisible());
+  await close();
+});
+
+test('Space presses the control that the keyboard has moved to', async () => {
+  const { page, close } = await open(browser, { paused: true, fragment: '#raft/kill-the-leader' });
+  const press = (key) => page.keyboard.press(key);
+  await strike(page, 2).click();
+  await tabTo(page, /^palette: Split/);
+  await press('Space');
+  assert.equal((await frame(page)).sides.length, 2);
+  await press('Space');
+  assert.equal((await frame(page)).sides.length, 0);
+  await openTab(page, 'Settings');
+  await press('Tab');
+  const onRule = () => page.evaluate(() => document.activeElement.matches('[role="switch"]'));
+  for (let i = 0; i < 100 && !(await onRule()); i += 1) await press('Tab');
+  assert.ok(await onRule(), 'Tab reaches a rule');
+  const on = () => page.evaluate(() => document.activeElement.checked);
+  const was = await on();
+  await press('Space');
+  await until('the rule is switched', async () => (await on()) === !was);
+  assert.ok(await button(page, 'Play').isVisible(), 'still paused');
   await close();
 });
 

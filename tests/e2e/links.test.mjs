@@ -27,7 +27,15 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-for (const fragment of ['#nonsense', '#v1.????', '#v9.abc', '#bully/nope', '#%E0%A4%A']) {
+for (const fragment of [
+  '#nonsense',
+  '#v1.????',
+  '#v9.abc',
+  '#bully/nope',
+  '#/bully/nope',
+  '#/bully/no%20such',
+  '#%E0%A4%A',
+]) {
   test(`${fragment} gives a message and a working page`, async () => {
     const { page, complaints, close } = await open(browser, { fragment });
     const alert = page.getByRole('alert');
@@ -36,7 +44,8 @@ for (const fragment of ['#nonsense', '#v1.????', '#v9.abc', '#bully/nope', '#%E0
     assert.ok(words.length > 20, words);
     assert.match(words, /The home scenario is shown instead\./);
     if (fragment === '#v9.abc') assert.match(words, /version v9/);
-    if (fragment === '#bully/nope') assert.match(words, /nope/);
+    if (/nope$/.test(fragment)) assert.match(words, /nope.*did you mean|nope.*use one of/);
+    if (fragment.endsWith('%20such')) assert.match(words, /such as `#\/raft\/split-vote`/);
     await page.getByRole('heading', { level: 1, name: 'Who is in charge?' }).waitFor();
     await untilFrame(page, 'home lives', (seen) => leaders(seen).includes(3));
     const began = await now(page);
@@ -63,6 +72,153 @@ test('a scenario opens by its name, and another one while the page is open', asy
   await page.evaluate(() => (location.hash = '#bully/nope'));
   await page.getByRole('alert').waitFor();
   await page.getByRole('heading', { level: 1, name: 'Hello, cluster' }).waitFor();
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a route opens a scenario, at first and while the page is open', async () => {
+  const { page, complaints, close } = await open(browser, { fragment: '#/bully/one-election' });
+  const title = (name) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+  await title('One election, as written');
+  await page.evaluate(() => (location.hash = '#/cluster/hello'));
+  await title('Hello, cluster');
+  await page.goBack();
+  await title('One election, as written');
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+const titled = (page, name) =>
+  page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+const standing = async (page) => ({
+  trace: await traceHash(page),
+  state: await stateHash(page),
+  now: await now(page),
+});
+
+test('a page that is loaded again opens the same run at the same instant, in each tab its own', async () => {
+  const { page, complaints, close } = await open(browser, { fragment: '#cluster/hello' });
+  // From the library: its address alone does not say what was done.
+  await button(page, 'Library').click();
+  const library = page.getByRole('dialog', { name: 'Library' });
+  await library.getByRole('searchbox').fill('two leaders');
+  await library.getByRole('button', { name: /^Two leaders/ }).click();
+  await titled(page, 'Two leaders');
+  await strike(page, 2).click();
+  await untilFrame(page, 'some time passes', (seen) => seen.time > 3_000_000);
+  await pause(page);
+  await openTab(page, 'Settings');
+  const was = await standing(page);
+
+  // Another tab of the same browser does something else, and is left.
+  const other = await page.context().newPage();
+  await other.goto(page.url().replace(/#.*/, '#bully/kill-the-leader'));
+  await until('it is there', () => other.evaluate(() => Boolean(window.__faultline)));
+  await strike(other, 1).click();
+  await other.close();
+
+  await page.reload();
+  await until('it is there', () => page.evaluate(() => Boolean(window.__faultline)));
+  await titled(page, 'Two leaders');
+  assert.deepEqual(await standing(page), was);
+  assert.ok(await button(page, 'Play').isVisible(), 'paused, as it was');
+  assert.ok(await page.getByRole('tabpanel', { name: 'Settings' }).isVisible());
+  await button(page, 'Undo').click();
+  assert.ok((await frame(page)).nodes.every(({ life }) => life === 'up'));
+
+  // What plays goes on playing.
+  await button(page, 'Play').click();
+  await page.reload();
+  await until('it is there', () => page.evaluate(() => Boolean(window.__faultline)));
+  const began = await now(page);
+  assert.ok(began >= was.now);
+  await until('time passes', async () => (await now(page)) > began);
+  assert.deepEqual(
+    complaints.filter((line) => !line.includes('/-/reload')),
+    [],
+  );
+  await close();
+});
+
+test('Back goes to the run before, Forward to the one after, each where it was left', async () => {
+  const { page, complaints, close } = await open(browser, { fragment: BULLY });
+  await strike(page, 5).click();
+  await pause(page);
+  const first = await standing(page);
+  await button(page, 'Library').click();
+  const library = page.getByRole('dialog', { name: 'Library' });
+  await library.getByRole('searchbox').fill('two leaders');
+  await library.getByRole('button', { name: /^Two leaders/ }).click();
+  await titled(page, 'Two leaders');
+  // Opened by its name: it plays.
+  const began = await now(page);
+  await until('time passes', async () => (await now(page)) > began);
+  await strike(page, 1).click();
+  await pause(page);
+  const second = await standing(page);
+  const at = async (what, wanted) => {
+    await until(what, async () => (await traceHash(page)) === wanted.trace);
+    assert.deepEqual(await standing(page), wanted);
+    assert.ok(await button(page, 'Play').isVisible());
+  };
+  await page.goBack();
+  await at('the run before', first);
+  await page.goForward();
+  await at('the run after', second);
+  // A place in history survives another load.
+  await page.goBack();
+  await at('the run before', first);
+  await page.reload();
+  await until('it is there', () => page.evaluate(() => Boolean(window.__faultline)));
+  await at('the run before', first);
+  await page.goForward();
+  await at('the run after', second);
+  assert.deepEqual(
+    complaints.filter((line) => !line.includes('/-/reload')),
+    [],
+  );
+  await close();
+});
+
+test('a link copied at an instant opens at that instant, paused, and says how to go on', async () => {
+  const { page, close } = await open(browser, {
+    fragment: BULLY,
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  await strike(page, 5).click();
+  await button(page, 'Copy link').click();
+  await page.getByText('Link copied. It opens this run, at this instant.').first().waitFor();
+  const address = await page.evaluate(() => navigator.clipboard.readText());
+  await close();
+  const other = await open(browser, { fragment: new URL(address).hash });
+  const was = await standing(other.page);
+  assert.ok(await button(other.page, 'Play').isVisible());
+  const goOn = button(other.page, 'Paused. Go on (Space)');
+  await goOn.waitFor();
+  assert.deepEqual(await standing(other.page), was, 'time stands still');
+  await other.page.keyboard.press('Space');
+  await until('time passes', async () => (await now(other.page)) > was.now);
+  assert.equal(await goOn.count(), 0);
+  assert.deepEqual(other.complaints, []);
+  await other.close();
+});
+
+test('after a scenario that starts paused, the next one plays as its own data says', async () => {
+  const { page, complaints, close } = await open(browser, { fragment: '#cluster/hello' });
+  await page.evaluate(() => (location.hash = '#bully/one-election'));
+  await titled(page, 'One election, as written');
+  await button(page, 'Play').waitFor();
+  await page.getByText('Press Step (→) to let time pass.').waitFor();
+  await button(page, 'Library').click();
+  const library = page.getByRole('dialog', { name: 'Library' });
+  await library.getByRole('searchbox').fill('two leaders');
+  await library.getByRole('button', { name: /^Two leaders/ }).click();
+  await titled(page, 'Two leaders');
+  const began = await now(page);
+  await until('time passes', async () => (await now(page)) > began);
+  await page.goBack();
+  await titled(page, 'One election, as written');
+  await button(page, 'Play').waitFor();
   assert.deepEqual(complaints, []);
   await close();
 });

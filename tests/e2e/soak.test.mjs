@@ -135,7 +135,7 @@ test(`${MINUTES} min at 16x with random faults: the heap stays, and second 5 is 
   assert.equal(await now(page), 5e6);
   // The state is the one that the same recipe gives from its beginning.
   const expected = await page.evaluate(() => {
-    const saved = Object.values(localStorage).find((text) => text.includes('"recipe"'));
+    const saved = Object.values(sessionStorage).find((text) => text.includes('"recipe"'));
     const { recipe } = JSON.parse(saved);
     const run = new window.wasmBindings.Simulation(recipe.scenario, recipe);
     run.runUntil(5e6);

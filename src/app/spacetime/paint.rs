@@ -249,7 +249,7 @@ fn hands(ctx: &Context<App>, host: &web_sys::HtmlElement) -> Vec<Listener> {
             if let Some(event) = event.dyn_ref::<PointerEvent>().filter(|e| e.button() == 0) {
                 let x = f64::from(event.client_x());
                 grip.set(Some((x, x, false)));
-                let _ = host.focus();
+                crate::browser::give_focus(&host);
             }
         }
     };

@@ -7,6 +7,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use crate::text::capital;
+use crate::ui::number_box::{Flaw, with_unit};
 
 /// What the control that an event comes from holds now.
 pub fn value_of(event: &Event) -> String {
@@ -66,7 +67,7 @@ pub struct AmountProps {
     pub initial: AttrValue,
     /// How to write it.
     pub hint: AttrValue,
-    /// The command up to the value.
+    /// The command up to the value, a length of time.
     pub begin: AttrValue,
     pub on_command: Callback<Command>,
 }
@@ -81,7 +82,13 @@ pub fn Amount(props: &AmountProps) -> Html {
         let (begin, on_command) = (props.begin.clone(), props.on_command.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            match Command::parse(&format!("{begin} {}", text.trim())) {
+            let amount = match with_unit(&text) {
+                Ok((number, unit)) => Ok(format!("{number}{unit}")),
+                Err(flaw @ (Flaw::Unfinished | Flaw::Ambiguous(_))) => Err(flaw.sentence()),
+                // The kernel says how the command is written.
+                Err(_) => Ok(text.trim().to_owned()),
+            };
+            match amount.and_then(|amount| Command::parse(&format!("{begin} {amount}"))) {
                 Ok(command) => {
                     wrong.set(None);
                     on_command.emit(command);

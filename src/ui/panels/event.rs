@@ -169,7 +169,7 @@ pub fn links(rows: &[LogRow], on_go: &Callback<u64>) -> Html {
         html! {
             <li key={seq.to_string()}>
                 <button type="button" class="event-link" onclick={go}>
-                    <span class="log-time">{ clock(row.time) }</span>
+                    <span class="log-time" translate="no">{ clock(row.time) }</span>
                     <span>{ &row.sentence }</span>
                 </button>
             </li>

@@ -165,7 +165,7 @@ pub fn EventLog(props: &EventLogProps) -> Html {
                 aria-posinset={(position + 1).to_string()} aria-setsize={shown.len().to_string()}
                 style={format!("top: {}px", position as f64 * window.row)}>
                 <span class="log-mark" aria-hidden="true">{ row.tone.letter() }</span>
-                <span class="log-time">{ clock(row.time) }</span>
+                <span class="log-time" translate="no">{ clock(row.time) }</span>
                 <span class="log-sentence" title={row.sentence.clone()}>{ &row.sentence }</span>
             </div>
         }

@@ -29,7 +29,7 @@ pub fn Library(props: &LibraryProps) -> Html {
         let field = field.clone();
         use_effect_with(props.open, move |open| {
             if *open && let Some(field) = field.cast::<HtmlElement>() {
-                let _ = field.focus();
+                crate::browser::give_focus(&field);
             }
         });
     }
@@ -65,17 +65,21 @@ pub fn Library(props: &LibraryProps) -> Html {
                 <input ref={field} type="search" autocomplete="off" value={(*sought).clone()}
                     {oninput} />
             </label>
-            if shelves.is_empty() {
-                <p class="quiet" role="status">
-                    { format!("Nothing here has to do with \"{}\".", *sought) }
-                </p>
-            }
-            { for shelves.iter().map(|(shelf, found)| html! {
-                <section key={*shelf} aria-label={*shelf}>
-                    <p class="shelf">{ *shelf }</p>
-                    { for found.iter().map(|found| protocol(found, props)) }
-                </section>
-            }) }
+            // In an element of its own: shelves that come and go take nothing else's place, and the field
+            // keeps the focus.
+            <div class="library-found">
+                if shelves.is_empty() {
+                    <p class="quiet" role="status">
+                        { format!("Nothing here has to do with \"{}\".", *sought) }
+                    </p>
+                }
+                { for shelves.iter().map(|(shelf, found)| html! {
+                    <section key={*shelf} aria-label={*shelf}>
+                        <p class="shelf">{ *shelf }</p>
+                        { for found.iter().map(|found| protocol(found, props)) }
+                    </section>
+                }) }
+            </div>
         </div>
     }
 }

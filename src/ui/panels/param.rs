@@ -5,6 +5,7 @@ use faultline_sim::settings::{Param, Preset, Value};
 use yew::prelude::*;
 
 use super::controls::{complaint, typed, value_of};
+use crate::ui::number_box::NumberBox;
 
 #[derive(Properties)]
 pub struct ParamProps {
@@ -23,15 +24,20 @@ impl PartialEq for ParamProps {
 }
 
 /// The field. While a person types, the text is theirs; a right value is taken when they leave it
-/// or press Enter, a wrong one stays with the sentence that says why.
+/// or press Enter, a wrong one stays with the sentence that says why. Numbers have a [`NumberBox`].
 #[component]
 pub fn ParamField(props: &ParamProps) -> Html {
     let draft = use_state(|| None::<String>);
     let wrong = use_state(|| None::<String>);
     let param = props.param;
+    let round = use_state(|| 0_u32);
     let oninput = {
         let draft = draft.clone();
         Callback::from(move |event: InputEvent| draft.set(Some(typed(&event))))
+    };
+    let on_number = {
+        let on_set = props.on_set.clone();
+        Callback::from(move |number: String| on_set.emit((param.name, number)))
     };
     let onchange = {
         let (draft, wrong, on_set) = (draft.clone(), wrong.clone(), props.on_set.clone());
@@ -44,12 +50,12 @@ pub fn ParamField(props: &ParamProps) -> Html {
     };
     let slider = Slider::new(param);
     let onslide = {
-        let (draft, wrong, on_set) = (draft.clone(), wrong.clone(), props.on_set.clone());
+        let (round, wrong, on_set) = (round.clone(), wrong.clone(), props.on_set.clone());
         Callback::from(move |event: Event| {
             let Ok(position) = value_of(&event).parse() else {
                 return;
             };
-            draft.set(None);
+            round.set(round.wrapping_add(1));
             wrong.set(on_set.emit((param.name, slider.value(position).to_string())));
         })
     };
@@ -82,13 +88,16 @@ pub fn ParamField(props: &ParamProps) -> Html {
     html! {
         <div class="setting">
             <label for={id.clone()}>{ param.title }</label>
-            <span class="setting-value">
-                <input id={id} type="text" autocomplete="off" spellcheck="false"
-                    inputmode={number.is_some().then_some("decimal")} value={shown} {oninput}
-                    {onchange} aria-describedby={described}
-                    aria-invalid={wrong.is_some().then_some("true")} />
-                <span class="unit">{ unit(param) }</span>
-            </span>
+            if let Some(number) = number {
+                <NumberBox class="setting-value" {id} value={number.to_string()} unit={unit(param)}
+                    described={hint.clone()} round={*round} on_set={on_number} />
+            } else {
+                <span class="setting-value">
+                    <input {id} type="text" autocomplete="off" spellcheck="false" value={shown}
+                        {oninput} {onchange} aria-describedby={described}
+                        aria-invalid={wrong.is_some().then_some("true")} />
+                </span>
+            }
             if let Some(number) = number {
                 <input type="range" class="slider" min="0" max={Slider::STEPS.to_string()}
                     value={slider.position(number).to_string()} onchange={onslide}

@@ -51,7 +51,7 @@ pub fn Probes(props: &ProbesProps) -> Html {
                     <tbody>{ for props.sent.iter().map(|(kind, count)| html! {
                         <tr>
                             <th scope="row">{ *kind }</th>
-                            <td class="count">{ count }</td>
+                            <td class="count" translate="no">{ count }</td>
                             <td aria-hidden="true"><span class="gauge-bar">
                                 <span class="gauge-fill"
                                     style={format!("width: {:.1}%", share(*count, most))}></span>

@@ -7,9 +7,10 @@ use faultline_sim::descriptor::Recipe;
 use yew::prelude::*;
 
 use super::SettingsShown;
-use super::controls::{complaint, typed, value_of};
+use super::controls::{complaint, value_of};
 use super::param::ParamField;
 use crate::ui::ProtocolRef;
+use crate::ui::number_box::{Kind, NumberBox};
 
 #[derive(Properties, PartialEq)]
 pub struct SettingsPanelProps {
@@ -193,53 +194,65 @@ struct SeedFieldProps {
 /// The seed: typed, or the next one. The next is one more, so that a class can say "try seed 3".
 #[component]
 fn SeedField(props: &SeedFieldProps) -> Html {
-    let draft = use_state(|| None::<String>);
+    // What is to be run; none while what was typed is no number.
+    let draft = use_state(|| Some(props.recipe.seed.clone()));
     let wrong = use_state(|| None::<String>);
-    let oninput = {
+    let round = use_state(|| 0_u32);
+    {
         let draft = draft.clone();
-        Callback::from(move |event: InputEvent| draft.set(Some(typed(&event))))
+        use_effect_with(props.recipe.seed.clone(), move |seed| {
+            draft.set(Some(seed.clone()))
+        });
+    }
+    let on_typed = {
+        let draft = draft.clone();
+        Callback::from(move |typed: Option<String>| draft.set(typed))
     };
     let run = {
         let (draft, wrong) = (draft.clone(), wrong.clone());
         let (recipe, on_restart) = (props.recipe.clone(), props.on_restart.clone());
         move |seed: String| {
-            let sentence = attempt(
-                Recipe {
-                    seed: seed.clone(),
-                    ..recipe.clone()
-                },
-                &on_restart,
-            );
-            draft.set(sentence.is_some().then_some(seed));
-            wrong.set(sentence);
+            draft.set(Some(seed.clone()));
+            let recipe = Recipe {
+                seed,
+                ..recipe.clone()
+            };
+            wrong.set(attempt(recipe, &on_restart));
         }
     };
     let onsubmit = {
-        let (run, typed) = (run.clone(), (*draft).clone());
-        let seed = typed
-            .unwrap_or_else(|| props.recipe.seed.clone())
-            .trim()
-            .to_owned();
+        let (run, seed) = (run.clone(), (*draft).clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            run(seed.clone());
+            if let Some(seed) = seed.clone() {
+                run(seed);
+            }
         })
     };
     let next = {
         let seed: u64 = props.recipe.seed.parse().unwrap_or_default();
-        Callback::from(move |_: MouseEvent| run(seed.wrapping_add(1).to_string()))
+        let round = round.clone();
+        Callback::from(move |_: MouseEvent| {
+            round.set(round.wrapping_add(1));
+            run(seed.wrapping_add(1).to_string());
+        })
     };
-    let shown = draft
-        .as_ref()
-        .cloned()
+    let on_set = {
+        let draft = draft.clone();
+        Callback::from(move |seed: String| {
+            draft.set(Some(seed));
+            None
+        })
+    };
+    let shown = (*draft)
+        .clone()
         .unwrap_or_else(|| props.recipe.seed.clone());
     html! {
         <form class="setting" {onsubmit} novalidate=true>
             <label for="seed">{ "Seed (decides every chance of the run)" }</label>
             <span class="setting-value">
-                <input id="seed" type="text" inputmode="numeric" autocomplete="off" value={shown}
-                    {oninput} aria-invalid={wrong.is_some().then_some("true")}
-                    aria-describedby={wrong.is_some().then_some("seed-wrong")} />
+                <NumberBox id="seed" kind={Kind::Whole} value={shown} round={*round} {on_typed}
+                    described={wrong.is_some().then(|| AttrValue::from("seed-wrong"))} {on_set} />
                 <button type="submit" class="act">{ "Run this seed" }</button>
                 <button type="button" class="act" onclick={next}>{ "New seed" }</button>
             </span>

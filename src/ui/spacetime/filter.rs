@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{Deed, Shown};
 use crate::text::spacetime as words;
-use crate::ui::panels::value_of;
+use crate::ui::number_box::NumberBox;
 use crate::ui::{Act, Same};
 
 /// Of more nodes the filter would be a wall of boxes.
@@ -38,23 +38,22 @@ pub fn Filter(props: &FilterProps) -> Html {
     };
     let filtered = shown.nodes.iter().any(|(.., on)| !on) || shown.kinds.iter().any(|(_, on)| !on);
     let edge = |label: &'static str, at: f64, deed: fn(f64) -> Deed| {
-        let step = if shown.axis == Axis::Time {
-            "0.001"
+        let (step, value) = if shown.axis == Axis::Time {
+            (0.001, format!("{at:.3}"))
         } else {
-            "1"
+            (1.0, format!("{at:.0}"))
         };
-        let value = if shown.axis == Axis::Time {
-            format!("{at:.3}")
-        } else {
-            format!("{at:.0}")
-        };
-        let onchange = on_act.reform(move |event: Event| {
-            Act::SpaceTime(deed(value_of(&event).trim().parse().unwrap_or(f64::NAN)))
+        let on_act = on_act.clone();
+        let on_set = Callback::from(move |number: String| {
+            if let Ok(number) = number.parse() {
+                on_act.emit(Act::SpaceTime(deed(number)));
+            }
+            None
         });
         html! {
             <label>
                 { label }
-                <input type="number" min="0" {step} {value} {onchange} />
+                <NumberBox {value} min=0.0 {step} moving=true {on_set} />
             </label>
         }
     };

@@ -18,6 +18,25 @@ pub enum Opened {
     Log(String),
 }
 
+/// The name in `/raft/split-vote`, as other pages write what stands behind `#`; none if the text is no such
+/// route. Capitals and slashes too many are forgiven: people type these.
+fn route(fragment: &str) -> Option<Result<String, String>> {
+    let fragment = fragment.trim();
+    if !fragment.starts_with('/') || fragment.contains('\n') || fragment.len() > LONGEST_NAME {
+        return None;
+    }
+    let route = fragment.trim_matches('/').to_ascii_lowercase();
+    let named = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '/';
+    Some(if !route.is_empty() && route.chars().all(named) {
+        Ok(route)
+    } else {
+        Err(format!(
+            "There is no scenario `{fragment}`. Write protocol and scenario, such as \
+             `#/raft/split-vote`, or open the Library."
+        ))
+    })
+}
+
 /// Whether a text is what is left of a saved run: nobody would know what to do about a log's error.
 fn torn(text: &str) -> bool {
     let words = [
@@ -62,6 +81,13 @@ fn read(text: &str) -> Result<Opened, String> {
         })?;
         link.check().map_err(|why| too_much(&why))?;
         return run(link);
+    }
+    let behind = match text.split_once('#') {
+        Some((address, fragment)) if !address.contains(char::is_whitespace) => fragment,
+        _ => text,
+    };
+    if let Some(route) = route(behind) {
+        return run(Link::named(&route?));
     }
     // A link that a letter has broken into lines is still a link; any other words can be a log's.
     let words = text.contains(char::is_whitespace);

@@ -105,6 +105,30 @@ fn any_form_of_a_run_is_read() {
 }
 
 #[test]
+fn a_route_names_its_scenario() {
+    for text in [
+        "/raft/split-vote",
+        "#/raft/split-vote",
+        "#/Raft/Split-Vote/",
+        "https://example.org/faultline/#/raft/split-vote",
+        "https://example.org/faultline/?paused=1#/raft/split-vote",
+    ] {
+        assert_eq!(run(text), Link::named("raft/split-vote"), "{text}");
+    }
+    assert_eq!(run("#/raft"), Link::named("raft"));
+    for text in ["#/", "#/raft/split vote", "#/raft/\u{e4}", "#//"] {
+        let sentence = opened(text).unwrap_err();
+        assert!(
+            sentence.contains("Write protocol and scenario"),
+            "{sentence}"
+        );
+    }
+    // What only looks like a route is what it was.
+    let log = "/var/log: started\n/var/log: stopped";
+    assert_eq!(opened(log), Ok(Opened::Log(log.into())));
+}
+
+#[test]
 fn mangled_links_say_what_to_do() {
     let text = example().encode();
     for cut in 0..text.len() {

@@ -1,0 +1,407 @@
+//! Every number that a person types: one reader, one box.
+//!
+//! What is typed belongs to the person until it is a whole number or fraction and they press Enter or
+//! leave the box. An empty or unfinished number stays in the box, is marked, and changes nothing.
+
+use std::cell::Cell;
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::text::number as words;
+
+/// What a box takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    #[default]
+    Decimal,
+    Whole,
+}
+
+/// Why a text is no number that can be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    Empty,
+    /// It begins like a number: `-`, `2,`, `1e`.
+    Unfinished,
+    /// Its comma may stand between thousands or before a fraction.
+    Ambiguous(String),
+    /// A fraction where only whole numbers make sense.
+    Fraction,
+    NotANumber,
+}
+
+impl Flaw {
+    /// What to do about it.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Flaw::Empty => words::EMPTY.into(),
+            Flaw::Unfinished => words::UNFINISHED.into(),
+            Flaw::Ambiguous(typed) => words::ambiguous(typed),
+            Flaw::Fraction => words::WHOLE.into(),
+            Flaw::NotANumber => words::NOT_A_NUMBER.into(),
+        }
+    }
+}
+
+/// Reads a number as people write it, with a point or a comma before its fraction, and gives it back as
+/// every parser reads it: `2,5` is `2.5`, `.5` is `0.5`, `007` is `7`. Digits are kept, however many.
+///
+/// # Errors
+/// What keeps it from being a number.
+pub fn read(text: &str, kind: Kind) -> Result<String, Flaw> {
+    let text = text.trim().replace('\u{2212}', "-");
+    if text.is_empty() {
+        return Err(Flaw::Empty);
+    }
+    let (minus, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", text.strip_prefix('+').unwrap_or(&text)),
+    };
+    let (number, power) = match unsigned.split_once(['e', 'E']) {
+        Some((number, power)) => (number, Some(power)),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = match number.split_once(['.', ',']) {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (number, None),
+    };
+    if groups_thousands(number) {
+        return Err(Flaw::Ambiguous(number.to_owned()));
+    }
+    let exponent = power.map(|power| power.strip_prefix(['-', '+']).unwrap_or(power));
+    if ![Some(whole), fraction, exponent]
+        .iter()
+        .all(|part| digits(part))
+    {
+        return Err(Flaw::NotANumber);
+    }
+    let has_digits = !whole.is_empty() || fraction.is_some_and(|fraction| !fraction.is_empty());
+    if !has_digits || fraction == Some("") || exponent == Some("") {
+        return Err(Flaw::Unfinished);
+    }
+    let plain = if let Some(power) = power {
+        let value: f64 = format!("{whole}.{}e{power}", fraction.unwrap_or("0"))
+            .parse()
+            .map_err(|_| Flaw::NotANumber)?;
+        if !value.is_finite() {
+            return Err(Flaw::NotANumber);
+        }
+        value.to_string()
+    } else {
+        let whole = whole.trim_start_matches('0');
+        let whole = if whole.is_empty() { "0" } else { whole };
+        match fraction.map(|fraction| fraction.trim_end_matches('0')) {
+            None | Some("") => whole.to_owned(),
+            Some(fraction) => format!("{whole}.{fraction}"),
+        }
+    };
+    if kind == Kind::Whole && plain.contains('.') {
+        return Err(Flaw::Fraction);
+    }
+    let minus = if plain == "0" { "" } else { minus };
+    Ok(format!("{minus}{plain}"))
+}
+
+/// The same as a number.
+///
+/// # Errors
+/// What keeps it from being one.
+pub fn number(text: &str) -> Result<f64, Flaw> {
+    let plain = read(text, Kind::Decimal)?;
+    let value: f64 = plain.parse().map_err(|_| Flaw::NotANumber)?;
+    if value.is_finite() {
+        Ok(value)
+    } else {
+        Err(Flaw::NotANumber)
+    }
+}
+
+/// Splits a length such as `2,5 s` into its number, as [`read`] writes it, and its unit, which may be
+/// missing.
+///
+/// # Errors
+/// What keeps it from beginning with a number.
+pub fn with_unit(text: &str) -> Result<(String, &str), Flaw> {
+    let text = text.trim();
+    let number = text.trim_end_matches(|c: char| c.is_alphabetic());
+    let unit = &text[number.len()..];
+    Ok((read(number, Kind::Decimal)?, unit))
+}
+
+fn digits(part: &Option<&str>) -> bool {
+    part.unwrap_or_default().bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `1,000` is a thousand to one reader and one to another; `0,125` and `1,5` are clear.
+fn groups_thousands(number: &str) -> bool {
+    let mut groups = number.split(',');
+    let first = groups.next().unwrap_or_default();
+    let leads = (1..=3).contains(&first.len()) && !first.starts_with('0') && digits(&Some(first));
+    let mut rest = groups.peekable();
+    leads && rest.peek().is_some() && rest.all(|group| group.len() == 3 && digits(&Some(group)))
+}
+
+/// A number without digits that say nothing.
+#[must_use]
+pub fn short(value: f64) -> String {
+    let round = (value * 1_000.0).round() / 1_000.0;
+    if round == 0.0 {
+        "0".into()
+    } else {
+        round.to_string()
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct NumberBoxProps {
+    /// The number in force.
+    pub value: AttrValue,
+    #[prop_or_default]
+    pub kind: Kind,
+    #[prop_or_default]
+    pub id: Option<AttrValue>,
+    /// Its name, where no label has one.
+    #[prop_or_default]
+    pub name: Option<AttrValue>,
+    /// The element that describes it.
+    #[prop_or_default]
+    pub described: Option<AttrValue>,
+    #[prop_or_default]
+    pub class: Classes,
+    /// What is counted, behind the number.
+    #[prop_or_default]
+    pub unit: AttrValue,
+    #[prop_or(f64::NEG_INFINITY)]
+    pub min: f64,
+    #[prop_or(f64::INFINITY)]
+    pub max: f64,
+    /// How far the arrow keys go; without it they move in the text alone.
+    #[prop_or_default]
+    pub step: Option<f64>,
+    /// The number in force changes by itself: what was typed stays none the less.
+    #[prop_or_default]
+    pub moving: bool,
+    /// Another number here drops what was typed.
+    #[prop_or_default]
+    pub round: u32,
+    /// Takes the number as [`read`] writes it; answers with the sentence that refuses it.
+    pub on_set: Callback<String, Option<String>>,
+    /// Hears what is typed, letter by letter: none while it is no number.
+    #[prop_or_else(Callback::noop)]
+    pub on_typed: Callback<Option<String>>,
+}
+
+/// What a person has typed and nobody has taken yet.
+#[derive(Clone, Default, PartialEq)]
+struct Draft {
+    text: String,
+    /// Why it was refused when they were done with it.
+    wrong: Option<String>,
+}
+
+/// The box, its unit, and the sentence that says what is wrong.
+#[component]
+pub fn NumberBox(props: &NumberBoxProps) -> Html {
+    let draft = use_state_eq(|| None::<Draft>);
+    let field = use_node_ref();
+    {
+        // The number in force has changed: a refused one has nothing to say any more. Who is typing goes on.
+        let (draft, field, moving) = (draft.clone(), field.clone(), props.moving);
+        let first = use_mut_ref(|| true);
+        use_effect_with((props.value.clone(), props.round), move |_| {
+            let first = std::mem::take(&mut *first.borrow_mut());
+            if !first && !moving && !has_focus(&field) {
+                draft.set(None);
+            }
+        });
+    }
+    let kind = props.kind;
+    let oninput = {
+        let (draft, on_typed) = (draft.clone(), props.on_typed.clone());
+        Callback::from(move |event: InputEvent| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            let text = input.value();
+            on_typed.emit(read(&text, kind).ok());
+            draft.set(Some(Draft { text, wrong: None }));
+        })
+    };
+    let onchange = {
+        let (draft, on_set) = (draft.clone(), props.on_set.clone());
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            let text = input.value();
+            let wrong = match read(&text, kind) {
+                Ok(plain) => on_set.emit(plain),
+                Err(flaw) => Some(flaw.sentence()),
+            };
+            draft.set(wrong.map(|wrong| Draft {
+                text,
+                wrong: Some(wrong),
+            }));
+        })
+    };
+    let onkeydown = {
+        let (draft, on_set) = (draft.clone(), props.on_set.clone());
+        let (step, min, max) = (props.step, props.min, props.max);
+        let value = props.value.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let up = match event.key().as_str() {
+                "ArrowUp" => 1.0,
+                "ArrowDown" => -1.0,
+                _ => return,
+            };
+            let Some(step) = step else {
+                return;
+            };
+            event.prevent_default();
+            let typed = draft.as_ref().and_then(|draft| number(&draft.text).ok());
+            let here = typed.or_else(|| number(&value).ok()).unwrap_or_default();
+            let next = short((here + up * step).clamp(min, max));
+            let wrong = on_set.emit(next.clone());
+            draft.set(wrong.map(|wrong| Draft {
+                text: next,
+                wrong: Some(wrong),
+            }));
+        })
+    };
+    let shown = draft
+        .as_ref()
+        .map_or_else(|| props.value.clone(), |draft| draft.text.clone().into());
+    let sentence = draft.as_ref().and_then(|draft| draft.wrong.clone());
+    let flawed = sentence.is_some() || draft.as_ref().is_some_and(|d| read(&d.text, kind).is_err());
+    let spins = props.step.is_some();
+    let bound = |bound: f64| (spins && bound.is_finite()).then(|| short(bound));
+    let error = use_memo((), |()| error_id());
+    let described = match (&props.described, &sentence) {
+        (Some(hint), Some(_)) => Some(AttrValue::from(format!("{hint} {error}"))),
+        (None, Some(_)) => Some(AttrValue::from(error.to_string())),
+        (hint, None) => hint.clone(),
+    };
+    let mode = if kind == Kind::Whole {
+        "numeric"
+    } else {
+        "decimal"
+    };
+    html! {
+        <span class={classes!("number-box", flawed.then_some("flawed"), props.class.clone())}>
+            <input ref={field} type="text" inputmode={mode} autocomplete="off" spellcheck="false"
+                role={spins.then_some("spinbutton")} aria-valuenow={spins.then(|| props.value.clone())}
+                aria-valuemin={bound(props.min)} aria-valuemax={bound(props.max)}
+                id={props.id.clone()} aria-label={props.name.clone()} value={shown}
+                aria-invalid={flawed.then_some("true")} aria-describedby={described}
+                {oninput} {onchange} {onkeydown} />
+            if !props.unit.is_empty() {
+                <span class="unit" aria-hidden="true">{ &props.unit }</span>
+            }
+            if let Some(sentence) = sentence {
+                <span class="complaint" role="alert" id={error.to_string()}>
+                    { crate::text::capital(&sentence) }
+                </span>
+            }
+        </span>
+    }
+}
+
+/// A name of its own for the element that says what is wrong with one box.
+fn error_id() -> String {
+    thread_local! {
+        static MADE: Cell<u32> = const { Cell::new(0) };
+    }
+    let number = MADE.get() + 1;
+    MADE.set(number);
+    format!("number-wrong-{number}")
+}
+
+fn has_focus(field: &NodeRef) -> bool {
+    let active = crate::browser::document().active_element();
+    active.is_some() && active == field.cast()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(text: &str) -> String {
+        read(text, Kind::Decimal).unwrap_or_else(|flaw| panic!("{text}: {flaw:?}"))
+    }
+
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        for (typed, wanted) in [
+            ("25", "25"),
+            (" 25 ", "25"),
+            ("2.5", "2.5"),
+            ("2,5", "2.5"),
+            ("0,125", "0.125"),
+            (",5", "0.5"),
+            (".5", "0.5"),
+            ("-2,50", "-2.5"),
+            ("\u{2212}3", "-3"),
+            ("+4", "4"),
+            ("007", "7"),
+            ("-0", "0"),
+            ("0,0", "0"),
+            ("1e3", "1000"),
+            ("1,5e-1", "0.15"),
+            ("18446744073709551615", "18446744073709551615"),
+        ] {
+            assert_eq!(plain(typed), wanted, "{typed}");
+        }
+        assert_eq!(number("2,5"), Ok(2.5));
+    }
+
+    #[test]
+    fn empty_and_unfinished_numbers_are_told_apart_from_nonsense() {
+        for text in ["", " ", "\t"] {
+            assert_eq!(read(text, Kind::Decimal), Err(Flaw::Empty), "{text:?}");
+        }
+        for text in ["-", "+", "2,", "2.", ".", ",", "-.", "1e", "1e-", "1,e3"] {
+            assert_eq!(read(text, Kind::Decimal), Err(Flaw::Unfinished), "{text}");
+        }
+        for text in [
+            "soon", "1 5", "1.2.3", "1,2,3", "2.5.", "--1", "1e2e3", "NaN", "inf", "1e999", "5%",
+            "٣",
+        ] {
+            assert_eq!(read(text, Kind::Decimal), Err(Flaw::NotANumber), "{text}");
+        }
+        for text in [
+            Flaw::Empty,
+            Flaw::Unfinished,
+            Flaw::Fraction,
+            Flaw::NotANumber,
+        ] {
+            assert!(text.sentence().ends_with('.'));
+        }
+    }
+
+    #[test]
+    fn a_comma_between_thousands_is_never_taken_for_a_fraction() {
+        let refused = |text: &str| read(text, Kind::Decimal).unwrap_err().sentence();
+        assert_eq!(refused("1,000"), "Write 1000 or 1.000.");
+        assert_eq!(refused("1,000,000"), "Write 1000000, without commas.");
+    }
+
+    #[test]
+    fn a_length_is_a_number_and_its_unit() {
+        assert_eq!(with_unit("2,5 s"), Ok(("2.5".into(), "s")));
+        assert_eq!(with_unit("350ms"), Ok(("350".into(), "ms")));
+        assert_eq!(with_unit("7"), Ok(("7".into(), "")));
+        assert_eq!(with_unit("s"), Err(Flaw::Empty));
+    }
+
+    #[test]
+    fn whole_numbers_have_no_fraction() {
+        assert_eq!(read("2,5", Kind::Whole), Err(Flaw::Fraction));
+        assert_eq!(read("2,0", Kind::Whole), Ok("2".into()));
+        assert_eq!(read("-7", Kind::Whole), Ok("-7".into()));
+    }
+
+    #[test]
+    fn numbers_are_shown_without_idle_digits() {
+        assert_eq!(short(2.500_000_1), "2.5");
+        assert_eq!(short(-0.000_01), "0");
+        assert_eq!(short(36.0), "36");
+    }
+}
