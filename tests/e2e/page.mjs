@@ -27,6 +27,9 @@ export const BULLY = '#bully/kill-the-leader';
 // Longer than anything takes on a busy machine: tests wait for conditions, never for time.
 const PATIENCE = 40_000;
 
+// `cargo xtask test --long` asks for what repeats a story in more forms.
+export const LONG = process.env.FAULTLINE_LONG !== undefined;
+
 // The success criteria that the page promises to meet.
 const CRITERIA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 

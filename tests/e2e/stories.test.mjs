@@ -1,6 +1,6 @@
 // The stories a teacher tells with the home cluster, each at every size: with the mouse on the
-// desktop, with a finger on tablet and phone, and all of them again with the keyboard alone. What is
-// asserted is what is to be seen and heard; pictures of it go to target/screenshots.
+// desktop, with a finger on tablet and phone, and again with the keyboard alone (in the long version at
+// every size: `keyboard.test` has the rest). What is asserted is what is to be seen and heard; pictures of it go to target/screenshots.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -13,6 +13,7 @@ import {
   leaders,
   lists,
   live,
+  LONG,
   node,
   open,
   rows,
@@ -30,7 +31,7 @@ const WAYS = [
   ['desktop', 'mouse', mouse, {}],
   ['tablet', 'finger', finger, { hasTouch: true, isMobile: true }],
   ['phone', 'finger', finger, { hasTouch: true, isMobile: true }],
-  ...Object.keys(SIZES).map((size) => [size, 'keyboard', keyboard, {}]),
+  ...(LONG ? Object.keys(SIZES) : ['desktop']).map((size) => [size, 'keyboard', keyboard, {}]),
 ];
 
 // Opens the home page at a size, and gives the hand that acts on it.

@@ -13,6 +13,8 @@ pub struct Project {
     pub root: PathBuf,
     /// Cargo's target folder, wherever the person has put it.
     pub target: PathBuf,
+    /// Set for every program that is started from here.
+    pub environment: Vec<(&'static str, &'static str)>,
 }
 
 impl Project {
@@ -35,6 +37,7 @@ impl Project {
         Ok(Self {
             root,
             target: PathBuf::from(metadata["target_directory"].as_str().unwrap_or("target")),
+            environment: Vec::new(),
         })
     }
 
@@ -64,6 +67,7 @@ impl Project {
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.root);
+        command.envs(self.environment.iter().copied());
         command
     }
 

@@ -15,8 +15,11 @@ cargo xtask e2e [FILTER] [--serve-build]
     Runs the browser tests of tests/e2e against dist/, which is built if it is missing. Pictures go
     to target/screenshots.
         FILTER         only test files whose name contains it; if there are none, tests whose name
-                       matches it
+                       matches it; FILE/NAME means those tests of those files
         --serve-build  test the page as `serve` builds it, not dist/";
+
+/// So many of the slowest tests are named.
+const SLOWEST: usize = 10;
 
 /// What the browser tests need beside a page.
 pub const TOOLS: [Tool; 2] = [Tool::Browser, Tool::EndToEnd];
@@ -72,7 +75,33 @@ pub fn browser_tests(project: &Project, folder: PathBuf, filter: Option<&str>) -
         command.arg(format!("--test-name-pattern={pattern}"));
     }
     command.args(files);
-    job::show("browser tests", command)
+    let outcome = job::show("browser tests", command);
+    say_slowest(project);
+    outcome
+}
+
+/// Where the tests' reporter writes how long each took.
+fn durations(project: &Project) -> PathBuf {
+    project.target.join("e2e-durations.txt")
+}
+
+/// Names the slowest tests of the last run: a slow suite is a fault of the suite.
+fn say_slowest(project: &Project) {
+    let Ok(text) = std::fs::read_to_string(durations(project)) else {
+        return;
+    };
+    let line = |line: &str| {
+        let (ms, name) = line.split_once('\t')?;
+        Some((ms.parse::<u64>().ok()?, name.to_owned()))
+    };
+    let mut took: Vec<(u64, String)> = text.lines().filter_map(line).collect();
+    took.sort_by_key(|(ms, _)| std::cmp::Reverse(*ms));
+    if took.len() > SLOWEST {
+        job::say("The slowest:");
+    }
+    for (ms, name) in took.iter().take(SLOWEST) {
+        job::say(&format!("  {:>6.1} s  {name}", *ms as f64 / 1e3));
+    }
 }
 
 /// Runs one file of tests against a folder; what it printed, whether they passed or not.
@@ -87,9 +116,16 @@ pub fn told(project: &Project, folder: &Path, file: &Path) -> Outcome<String> {
 fn node_tests(project: &Project, address: &str) -> Outcome<Command> {
     let node = tools::find(project, "node").ok_or("node is not installed (https://nodejs.org)")?;
     let chromium = browser::chromium().ok_or_else(browser::by_hand)?;
+    let reporter = project.end_to_end().join("durations.mjs");
     let mut command = project.command(node);
     command
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .arg("--test-reporter-destination=stdout")
+        .arg(format!("--test-reporter={}", reporter.display()))
+        .arg(format!(
+            "--test-reporter-destination={}",
+            durations(project).display()
+        ))
         .env("FAULTLINE_URL", address)
         .env("FAULTLINE_CHROMIUM", chromium)
         .env("FAULTLINE_SCREENSHOTS", project.target.join("screenshots"));
@@ -110,6 +146,10 @@ fn select(files: Vec<PathBuf>, filter: Option<&str>) -> (Vec<PathBuf>, Option<St
     let Some(filter) = filter else {
         return (files, None);
     };
+    if let Some((file, name)) = filter.split_once('/') {
+        let (chosen, _) = select(files, Some(file));
+        return (chosen, Some(name.to_owned()));
+    }
     let named = |path: &&PathBuf| {
         path.file_name()
             .is_some_and(|name| name.to_string_lossy().contains(filter))
@@ -137,6 +177,10 @@ mod tests {
         assert_eq!(
             select(files(), Some("opens")),
             (files(), Some("opens".into()))
+        );
+        assert_eq!(
+            select(files(), Some("raft/opens")),
+            (vec!["e2e/raft.test.mjs".into()], Some("opens".into()))
         );
     }
 }

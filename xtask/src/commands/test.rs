@@ -9,25 +9,34 @@ use crate::tools::{self, Tool};
 use crate::{Outcome, browser, job, page, sizes};
 
 pub const HELP: &str = "\
-cargo xtask test [--native]
+cargo xtask test [--native] [--long]
     Everything: formatting, clippy without warnings (native and wasm), native tests, wasm tests in
-    headless Chromium (and in Firefox where it is found with geckodriver), the release page within
-    its size budgets, and browser tests against that page and against the one that `serve` builds.
-    Installs what is missing; as root on Debian also Chromium.
-        --native   only what needs no browser and no tool from outside";
+    headless Chromium, the release page within its size budgets, and browser tests against that page
+    and against the one that `serve` builds. Installs what is missing; as root on Debian also Chromium.
+        --native   only what needs no browser and no tool from outside
+        --long     takes its time: a thousand random schedules for every correct preset, every seed for
+                   every protocol, stories and accessibility in all their forms, ten minutes of soak,
+                   and the wasm tests in Firefox, too, where it is found with geckodriver
+                   (`cargo install geckodriver`)";
 
 const WASM: &str = "wasm32-unknown-unknown";
 
 pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
-    let mut native_only = false;
+    let (mut native_only, mut long) = (false, false);
     let mut parser = lexopt::Parser::from_args(arguments);
     while let Some(argument) = parser.next().map_err(usage("test"))? {
         match argument {
             lexopt::Arg::Long("native") => native_only = true,
+            lexopt::Arg::Long("long") => long = true,
             other => return Err(usage("test")(other.unexpected())),
         }
     }
-    let project = project()?;
+    let mut project = project()?;
+    if long {
+        project
+            .environment
+            .extend([("FAULTLINE_LONG", "1"), ("FAULTLINE_SOAK", "10")]);
+    }
     let mut steps = Steps::new();
     if native_only {
         native(&project, &mut steps)?;
@@ -38,7 +47,7 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
         needed.extend(e2e::TOOLS);
         steps.run("tools", || tools::ensure(&project, &needed))?;
         native(&project, &mut steps)?;
-        in_browsers(&project, &mut steps)?;
+        in_browsers(&project, &mut steps, long)?;
     }
     steps.summary();
     say("\nEverything holds.");
@@ -89,7 +98,7 @@ fn protocols(project: &Project) -> Outcome<Vec<PathBuf>> {
     Ok(begins)
 }
 
-fn in_browsers(project: &Project, steps: &mut Steps) -> Outcome {
+fn in_browsers(project: &Project, steps: &mut Steps, long: bool) -> Outcome {
     steps.run("clippy for the browser", || {
         let package = [
             "clippy",
@@ -108,7 +117,7 @@ fn in_browsers(project: &Project, steps: &mut Steps) -> Outcome {
     steps.run("wasm tests in Chromium", || {
         wasm_tests(project, "chrome", &chromedriver)
     })?;
-    if let Some(geckodriver) = browser::geckodriver() {
+    if let Some(geckodriver) = browser::geckodriver().filter(|_| long) {
         steps.run("wasm tests in Firefox", || {
             wasm_tests(project, "gecko", &geckodriver)
         })?;
@@ -121,7 +130,7 @@ fn in_browsers(project: &Project, steps: &mut Steps) -> Outcome {
     // The page of `serve` is put together by other code: one look is enough to see that it lives.
     steps.run("page as served", || page::build(project))?;
     steps.run("browser tests, page as served", || {
-        e2e::browser_tests(project, page::folder(project), Some("smoke"))
+        e2e::browser_tests(project, page::folder(project), Some("smoke/opens clean"))
     })
 }
 
