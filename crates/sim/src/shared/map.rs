@@ -9,12 +9,15 @@ use serde::{Serialize, Serializer};
 
 use super::{PIECE, own, own_piece};
 
+/// Some pairs in the order of their keys.
+type Piece<K, V> = Rc<Vec<(K, V)>>;
+
 /// A map whose keys are in order. Finding costs two binary searches; a new key moves those behind it
 /// in its piece. Copying costs a pointer.
 #[derive(Clone)]
 pub struct SharedMap<K, V> {
     /// Pieces with at least one key each, in order.
-    pieces: Rc<Vec<Rc<Vec<(K, V)>>>>,
+    pieces: Rc<Vec<Piece<K, V>>>,
     len: usize,
 }
 
@@ -71,8 +74,7 @@ impl<K: Ord, V> SharedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let ends_before =
-            |piece: &Rc<Vec<(K, V)>>| piece.last().is_some_and(|(k, _)| k.borrow() < key);
+        let ends_before = |piece: &Piece<K, V>| piece.last().is_some_and(|(k, _)| k.borrow() < key);
         let at = self.pieces.partition_point(ends_before);
         let Some(piece) = self.pieces.get(at) else {
             return Err((at, 0));

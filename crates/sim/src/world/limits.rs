@@ -44,9 +44,10 @@ impl World {
     #[inline]
     pub(super) fn check_limits(&mut self) {
         let too_many = self.slots.len() - self.free.len() > self.limits.queue as usize;
-        if self.events >= self.limits.events || self.instant >= self.limits.instant || too_many {
-            self.halt();
-        } else if self.events.is_multiple_of(LOOK_EVERY) && memory::held() > self.limits.memory {
+        let too_large =
+            self.events.is_multiple_of(LOOK_EVERY) && memory::held() > self.limits.memory;
+        let too_long = self.events >= self.limits.events || self.instant >= self.limits.instant;
+        if too_long || too_many || too_large {
             self.halt();
         }
     }
