@@ -28,7 +28,7 @@ pub enum Flaw {
     Ambiguous(String),
     /// A fraction where only whole numbers make sense.
     Fraction,
-    NotANumber,
+    NotANumber(String),
 }
 
 impl Flaw {
@@ -40,7 +40,7 @@ impl Flaw {
             Flaw::Unfinished => words::UNFINISHED.into(),
             Flaw::Ambiguous(typed) => words::ambiguous(typed),
             Flaw::Fraction => words::WHOLE.into(),
-            Flaw::NotANumber => words::NOT_A_NUMBER.into(),
+            Flaw::NotANumber(typed) => words::not_a_number(typed),
         }
     }
 }
@@ -51,7 +51,9 @@ impl Flaw {
 /// # Errors
 /// What keeps it from being a number.
 pub fn read(text: &str, kind: Kind) -> Result<String, Flaw> {
-    let text = text.trim().replace('\u{2212}', "-");
+    let typed = text.trim();
+    let text = typed.replace('\u{2212}', "-");
+    let nonsense = || Flaw::NotANumber(typed.to_owned());
     if text.is_empty() {
         return Err(Flaw::Empty);
     }
@@ -75,7 +77,7 @@ pub fn read(text: &str, kind: Kind) -> Result<String, Flaw> {
         .iter()
         .all(|part| digits(part))
     {
-        return Err(Flaw::NotANumber);
+        return Err(nonsense());
     }
     let has_digits = !whole.is_empty() || fraction.is_some_and(|fraction| !fraction.is_empty());
     if !has_digits || fraction == Some("") || exponent == Some("") {
@@ -84,9 +86,9 @@ pub fn read(text: &str, kind: Kind) -> Result<String, Flaw> {
     let plain = if let Some(power) = power {
         let value: f64 = format!("{whole}.{}e{power}", fraction.unwrap_or("0"))
             .parse()
-            .map_err(|_| Flaw::NotANumber)?;
+            .map_err(|_| nonsense())?;
         if !value.is_finite() {
-            return Err(Flaw::NotANumber);
+            return Err(nonsense());
         }
         value.to_string()
     } else {
@@ -110,12 +112,8 @@ pub fn read(text: &str, kind: Kind) -> Result<String, Flaw> {
 /// What keeps it from being one.
 pub fn number(text: &str) -> Result<f64, Flaw> {
     let plain = read(text, Kind::Decimal)?;
-    let value: f64 = plain.parse().map_err(|_| Flaw::NotANumber)?;
-    if value.is_finite() {
-        Ok(value)
-    } else {
-        Err(Flaw::NotANumber)
-    }
+    let value: Option<f64> = plain.parse().ok().filter(|value: &f64| value.is_finite());
+    value.ok_or_else(|| Flaw::NotANumber(text.trim().to_owned()))
 }
 
 /// Splits a length such as `2,5 s` into its number, as [`read`] writes it, and its unit, which may be
@@ -364,16 +362,14 @@ mod tests {
             "soon", "1 5", "1.2.3", "1,2,3", "2.5.", "--1", "1e2e3", "NaN", "inf", "1e999", "5%",
             "٣",
         ] {
-            assert_eq!(read(text, Kind::Decimal), Err(Flaw::NotANumber), "{text}");
+            let wrong = Err(Flaw::NotANumber(text.into()));
+            assert_eq!(read(text, Kind::Decimal), wrong, "{text}");
         }
-        for text in [
-            Flaw::Empty,
-            Flaw::Unfinished,
-            Flaw::Fraction,
-            Flaw::NotANumber,
-        ] {
-            assert!(text.sentence().ends_with('.'));
-        }
+        let sentence = read("a dozen", Kind::Whole).unwrap_err().sentence();
+        assert_eq!(
+            sentence,
+            "\"a dozen\" is not a number. Type one, such as 25."
+        );
     }
 
     #[test]

@@ -145,7 +145,7 @@ test('an empty or unfinished number stays in the box, is marked, and changes not
     ['', 'Type a number.'],
     ['2,', 'This number is unfinished.'],
     ['-', 'This number is unfinished.'],
-    ['soon', 'Type a number, such as 25 or 2.5.'],
+    ['soon', '"soon" is not a number. Type one, such as 25.'],
   ]) {
     await loss.fill(typed);
     await loss.press('Enter');
