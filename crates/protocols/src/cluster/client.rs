@@ -27,7 +27,7 @@ impl Open {
 
     /// How it ended without an answer: nobody knows whether it was done.
     fn failed(&self, why: &str) -> Reply {
-        let why = format!("{why}; it may still take effect");
+        let why = format!("{why}; the request may still take effect");
         Reply::Failed { why }
     }
 }

@@ -17,7 +17,7 @@ pub static PROTOCOL: Protocol = Protocol {
               is never lost.",
     essay: || include_str!("lesson.md"),
     reference: "Ongaro and Ousterhout, USENIX ATC 2014",
-    revision: 1,
+    revision: 2,
     params: &[
         NODES, CLIENTS, CRASHED, TIMEOUT, HEARTBEAT, RETRY, TRIES, EVERY, FIGURE,
     ],
