@@ -10,7 +10,17 @@ pub fn words(ring: &Ring) -> Vec<String> {
         let s = if n == 1 { "" } else { "s" };
         format!("{n} {one}{s}")
     };
-    let mut words = vec![counted(ring.items.len(), "key")];
+    let stored: u32 = ring.loads().iter().sum();
+    let owned = ring
+        .items
+        .iter()
+        .filter(|item| item.owner.is_some())
+        .count();
+    let mut words = vec![if (stored as usize) < owned {
+        format!("{stored} of {}", counted(ring.items.len(), "key"))
+    } else {
+        counted(ring.items.len(), "key")
+    }];
     if !ring.points.is_empty() {
         words.push(counted(ring.points.len(), "point"));
     }

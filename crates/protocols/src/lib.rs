@@ -3,6 +3,7 @@
 
 use faultline_sim::descriptor::{Catalogue, Protocol};
 
+mod backoff;
 mod clocks;
 mod elections;
 mod request;

@@ -247,7 +247,7 @@ impl Catalogue {
             protocol,
             scenario,
             preset,
-            settings,
+            settings: settings.with_seed(seed),
             seed,
             script,
             commands,

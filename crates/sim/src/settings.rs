@@ -245,6 +245,7 @@ pub struct Settings {
     values: Vec<Value>,
     switches: &'static [Switch],
     on: Vec<bool>,
+    seed: u64,
 }
 
 impl Settings {
@@ -256,7 +257,22 @@ impl Settings {
             values: params.iter().map(Param::default_value).collect(),
             switches,
             on: switches.iter().map(|s| s.default).collect(),
+            seed: 0,
         }
+    }
+
+    /// The run's seed, for what all nodes know alike before the run begins, such as their names. What
+    /// a node draws while it runs comes from its own stream.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The same settings in a run of this seed.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
     }
 
     fn param_at(&self, name: &str) -> Option<usize> {

@@ -15,6 +15,7 @@ fn room(width: f64, height: f64) -> Room {
 /// `per_owner` points for each of some owners, evenly around, one after another; keys evenly, too.
 fn ring(owners: u32, per_owner: u32, keys: u32) -> Ring {
     let owner = |id: u32| RingOwner {
+        holds: None,
         name: format!("node{}", id + 1),
         node: NodeId(id + 1),
         member: true,

@@ -25,8 +25,15 @@ fn of_node(node: &NodeFrame) -> Option<&Rc<Ring>> {
     })
 }
 
-/// Typed keys are known to those who keep them, and a search to the node that was asked: on the stage
-/// all of it is to be seen.
+/// How many of the items that a node owns it has, as it says itself.
+fn holds(frame: &Frame, id: NodeId) -> Option<u32> {
+    let node = frame.nodes.iter().find(|node| node.id == id)?;
+    let mut owners = of_node(node)?.owners.iter();
+    owners.find(|owner| owner.node == id)?.holds
+}
+
+/// Each node knows what it stores, typed keys are known to those who keep them, and a search to the
+/// node that was asked: the stage shows all of it.
 pub fn gathered(frame: &Frame, ring: &Rc<Ring>) -> Rc<Ring> {
     let others = frame.nodes.iter().filter_map(|node| of_node(node));
     let others: Vec<&Rc<Ring>> = others.filter(|other| !Rc::ptr_eq(other, ring)).collect();
@@ -55,11 +62,18 @@ pub fn gathered(frame: &Frame, ring: &Rc<Ring>) -> Rc<Ring> {
         Some(false) => under_way,
         None => under_way.or_else(|| others.iter().find(|other| other.search.is_some())),
     };
-    if more.is_empty() && searching.is_none() {
+    let holds: Vec<Option<u32>> = ring.owners.iter().map(|o| holds(frame, o.node)).collect();
+    let loads = ring.loads();
+    let mut counts = holds.iter().zip(&loads);
+    let as_owned = counts.all(|(holds, load)| holds.is_none_or(|holds| holds == *load));
+    if more.is_empty() && searching.is_none() && as_owned {
         return Rc::clone(ring);
     }
     let mut all = Ring::clone(ring);
     all.items.extend(more);
+    for (owner, holds) in all.owners.iter_mut().zip(holds) {
+        owner.holds = holds.or(owner.holds);
+    }
     if let Some(other) = searching {
         (all.search, all.walk) = (other.search.clone(), other.walk.clone());
     }

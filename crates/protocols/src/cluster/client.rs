@@ -7,6 +7,7 @@ use super::{
     EVERY, Errand, Member, Message, Open, RETRIES, RETRY, Reply, Request, RequestId, TIMEOUT,
     Timer, servers,
 };
+use crate::backoff;
 
 /// The shortest time between two asks of a client's own.
 const SHORTEST: Duration = Duration::millis(50);
@@ -22,6 +23,12 @@ impl Open {
             },
             Errand::Add(add) => Message::Ask { id, add: *add },
         }
+    }
+
+    /// How it ended without an answer: nobody knows whether it was done.
+    fn failed(&self, why: &str) -> Reply {
+        let why = format!("{why}; the request may still take effect");
+        Reply::Failed { why }
     }
 }
 
@@ -86,7 +93,8 @@ impl Member {
         self.attempt(cx, number);
     }
 
-    /// Sends a request, for the first time or again: the id stays the same ([BN] 3.2).
+    /// Sends a request, for the first time or again: the id stays the same ([BN] 3.2). Each try waits
+    /// longer than the one before it.
     fn attempt(&mut self, cx: &mut Context<Self>, request: u64) {
         let Some(open) = self.open.get_mut(&request) else {
             return;
@@ -96,8 +104,11 @@ impl Member {
             from: cx.me(),
             number: request,
         };
+        let tries = open.tries;
         cx.send(open.to, open.message(id));
-        cx.set_timer(Timer::Timeout { request }, cx.duration(&TIMEOUT));
+        let first = cx.duration(&TIMEOUT);
+        let wait = backoff::wait(cx.rng(), first, tries);
+        cx.set_timer(Timer::Timeout { request }, wait);
     }
 
     pub(super) fn time_out(&mut self, cx: &mut Context<Self>, request: u64) {
@@ -121,10 +132,12 @@ impl Member {
             "gives up on {to}; it cannot tell why {to} is silent"
         ));
         self.given_up += 1;
-        if let Some(operation) = self.open.remove(&request).and_then(|open| open.operation) {
+        if let Some(open) = self.open.remove(&request)
+            && let Some(operation) = open.operation
+        {
             let times = if tries == 1 { "try" } else { "tries" };
             let why = format!("no answer from {to} after {tries} {times}");
-            cx.reply(operation, Reply::Failed { why });
+            cx.reply(operation, open.failed(&why));
         }
     }
 
@@ -155,7 +168,7 @@ impl Member {
         for open in self.open.values() {
             if let Some(operation) = open.operation {
                 let why = format!("{} crashed while it waited for {}", cx.me(), open.to);
-                cx.reply(operation, Reply::Failed { why });
+                cx.reply(operation, open.failed(&why));
             }
         }
         self.open.len() as u64

@@ -17,7 +17,7 @@ pub static PROTOCOL: Protocol = Protocol {
               again.",
     essay: || include_str!("lesson.md"),
     reference: "Birrell and Nelson 1984; Saltzer, Reed and Clark 1984; Coulouris et al., 5.2",
-    revision: 1,
+    revision: 2,
     params: &[
         NODES, CLIENTS, CRASHED, HEARTBEAT, SUSPECT, FAIL, CHECK, TIMEOUT, RETRIES, EVERY, PAINT,
     ],

@@ -465,3 +465,53 @@ fn colours_flap_until_somebody_decides() {
         assert_eq!(probe(run.world(), "colours"), Some(1.0), "seed {seed}");
     }
 }
+
+/// Schedules of removed and crashed servers, doubled and lost messages: a request costs its tries and no
+/// more, each after a longer wait, and every request ends.
+#[test]
+fn a_request_costs_its_tries_and_no_more() {
+    let tries = 1 + 2;
+    for seed in 0..24 {
+        let faults = [
+            "1s duplication 0.4",
+            "1s loss 0.2",
+            "2s remove n1",
+            "3s crash n2",
+            "8s recover n2",
+            "8s crash n3",
+            "9s recover n3",
+            "15s crash n6",
+            "16s recover n6",
+        ];
+        let params = [("every", "300")];
+        let run = play(&recipe("hello", seed, &params, &faults), seconds(60));
+        let mut sent: BTreeMap<String, Vec<Time>> = BTreeMap::new();
+        for record in run.trace().records() {
+            if let Event::Sent {
+                kind: "ASK",
+                message,
+                ..
+            } = &record.event
+            {
+                let id = message.0.json()["ASK"]["id"].to_string();
+                sent.entry(id).or_default().push(record.time);
+            }
+        }
+        assert!(sent.len() > 100, "seed {seed}: {}", sent.len());
+        for (id, times) in &sent {
+            assert!(times.len() <= tries, "seed {seed}: {id} at {times:?}");
+            let waits: Vec<Duration> = times.windows(2).map(|w| w[1].since(w[0])).collect();
+            for (wait, (least, most)) in waits.iter().zip([(2_500, 2_500), (2_500, 5_000)]) {
+                let bounds = Duration::millis(least)..=Duration::millis(most);
+                assert!(bounds.contains(wait), "seed {seed}: {id} at {times:?}");
+            }
+        }
+        // 1 + 2 + 4 times the wait of 2.5 s, at most.
+        let longest = Duration::millis(17_500);
+        let old = node(&run, 6).open.keys().filter(|number| {
+            let id = format!("\"n6:{number}\"");
+            sent[&id][0] + longest < seconds(60)
+        });
+        assert_eq!(old.count(), 0, "seed {seed}");
+    }
+}

@@ -67,15 +67,15 @@ impl Election {
 
     /// A claim is a term of its own; this node supports itself in it, and nobody else.
     pub(super) fn ask_for_support(&mut self, cx: &mut Context<Self>) {
-        if let Some((term, _)) = self.supports.filter(|(term, _)| *term >= self.term) {
-            self.term = term + 1;
-        }
+        let supported = self.supports.map_or(0, |(term, _)| term);
+        self.term = self.term.max(supported + 1);
         let me = cx.me();
         self.supports = Some((self.term, me));
         self.supporters.clear();
         cx.note(format!("asks for support in term {}", self.term));
         cx.broadcast(Message::Claim { term: self.term });
         self.await_announcement(cx);
+        self.watch_leader(cx);
         self.count_support(cx, me);
     }
 
@@ -91,6 +91,8 @@ impl Election {
         if free || self.supports == Some((term, from)) {
             self.supports = Some((term, from));
             cx.send(from, Message::Support { term, whom: from });
+            // The node that it supports gets the time to collect its majority.
+            self.watch_leader(cx);
         }
     }
 

@@ -170,7 +170,14 @@ impl Process for Election {
             }
             Timer::Ask if self.waiting => self.ask_next(cx),
             Timer::Beat if self.leads(cx.me()) && cx.switch(&DETECT) => self.beat(cx),
-            Timer::Suspect if !self.leads(cx.me()) && cx.switch(&DETECT) => self.notice(cx),
+            Timer::Suspect if !self.leads(cx.me()) && cx.switch(&DETECT) => {
+                if self.waiting {
+                    // Its own timer ends this election, and may start the next.
+                    self.watch_leader(cx);
+                } else {
+                    self.notice(cx);
+                }
+            }
             _ => {}
         }
     }
@@ -227,9 +234,10 @@ impl Election {
         self.leader == Some(me)
     }
 
-    /// An election that nobody asked this node for: a new term.
+    /// An election that nobody asked this node for: a new term. With `majority` only a claim begins a
+    /// term: else every node that loses patience would void the claim that others support just now.
     fn start_fresh_election(&mut self, cx: &mut Context<Self>) {
-        if cx.switch(&TERMS) {
+        if cx.switch(&TERMS) && !cx.switch(&MAJORITY) {
             self.term += 1;
         }
         self.start_election(cx);

@@ -221,3 +221,57 @@ fn the_highest_takes_its_office_back() {
     let run = play("as-written", DEMO, &[], &noticed, 5_000);
     assert_eq!(leaders(&run), [Some(4); 4]);
 }
+
+/// Losing patience is not a claim: it voids neither a promise of support nor the announcement that
+/// follows from it.
+#[test]
+fn a_leader_is_followed_even_if_patience_ran_out_in_between() {
+    use super::{Election, Message, PROTOCOL, Timer};
+    use faultline_sim::process::NodeId;
+    use faultline_sim::settings::Settings;
+    use faultline_sim::testing::Solo;
+
+    let settings = Settings::new(PROTOCOL.params, PROTOCOL.switches);
+    let mut node = Solo::new(Election::new(), 3, 5, settings);
+    for switch in [
+        "guard",
+        "wait",
+        "detect",
+        "terms",
+        "refuse-lower",
+        "majority",
+    ] {
+        node.set_switch(switch, true);
+    }
+    let answer = node.deliver(5, Message::Claim { term: 7 });
+    assert!(matches!(
+        answer[..],
+        [(NodeId(5), Message::Support { term: 7, .. })]
+    ));
+    // It has waited for a leader long enough, and asks the higher ones.
+    let asked = node.fire(Timer::Suspect);
+    assert_eq!(asked.len(), 2);
+    // An election is under way: that it is still without a leader is no reason for another.
+    assert!(node.fire(Timer::Suspect).is_empty());
+    node.deliver(5, Message::Leader { term: 7 });
+    assert_eq!(
+        (node.node.leader, node.node.waiting),
+        (Some(NodeId(5)), false)
+    );
+}
+
+/// Whoever's patience runs out, and whenever: the first election ends with everybody behind 5.
+#[test]
+fn patience_that_runs_out_early_delays_no_election() {
+    for node in 1..=5 {
+        for ms in (100..6_000).step_by(300) {
+            let fire = format!("{ms}ms fire n{node} Suspect");
+            let run = play("correct", DEMO, &[], &[&fire], 10_000);
+            assert_eq!(
+                (leaders(&run), broken(&run)),
+                (vec![Some(5); 5], vec![]),
+                "{fire}"
+            );
+        }
+    }
+}

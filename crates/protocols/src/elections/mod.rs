@@ -143,3 +143,6 @@ pub fn or_null(leader: Option<NodeId>) -> String {
 pub fn follows(leader: Option<NodeId>) -> String {
     leader.map_or_else(|| "no leader".to_owned(), |id| format!("follows {}", id.0))
 }
+
+#[cfg(test)]
+mod settling;

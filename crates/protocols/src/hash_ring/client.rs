@@ -9,7 +9,8 @@ use super::key::{Item, Key};
 use super::{HashRing, Message, Reply, Task, Timer};
 use crate::request::RequestId;
 
-/// A request that waits for answers.
+/// A request that waits for answers. Nobody is asked twice, so it costs at most one question for each
+/// owner of its key, or for each member if all are asked.
 #[derive(Clone, Debug, Hash)]
 pub struct Errand {
     operation: Operation,
@@ -18,10 +19,25 @@ pub struct Errand {
     waits_for: SortedSet<NodeId>,
     /// Those who are asked if these do not answer, in order.
     next: Vec<NodeId>,
-    /// Switch to the next: how many were asked so far.
+    /// How many were asked so far.
     tries: u32,
+    /// Somebody was asked and did not answer in time: it may have done what was asked.
+    unanswered: bool,
     /// Keys counted so far, and by how many nodes.
     counted: (u32, u32),
+}
+
+impl Errand {
+    /// How it ended without a result. Only a write that somebody may have got can still take effect.
+    fn failed(&self, why: String) -> Reply {
+        let why = match self.task {
+            Task::Put { .. } if self.unanswered => {
+                format!("{why}; the write may still take effect")
+            }
+            _ => why,
+        };
+        Reply::Failed { why }
+    }
 }
 
 impl HashRing {
@@ -44,6 +60,7 @@ impl HashRing {
             waits_for: SortedSet::new(),
             next: owners,
             tries: 0,
+            unanswered: false,
             counted: (0, 0),
         };
         self.open.insert(request, errand);
@@ -56,10 +73,10 @@ impl HashRing {
             return;
         };
         if errand.next.is_empty() {
-            let (operation, why) = (errand.operation, why.to_owned());
+            let (operation, reply) = (errand.operation, errand.failed(why.to_owned()));
             self.open.remove(&request);
             cx.cancel_timer(&Timer::Timeout { request });
-            return cx.reply(operation, Reply::Failed { why });
+            return cx.reply(operation, reply);
         }
         let to = errand.next.remove(0);
         errand.tries += 1;
@@ -96,6 +113,7 @@ impl HashRing {
             waits_for: members.iter().copied().collect(),
             next: Vec::new(),
             tries: 1,
+            unanswered: false,
             counted: (0, 0),
         };
         self.open.insert(request, errand);
@@ -181,6 +199,7 @@ impl HashRing {
         let Some(errand) = self.open.get_mut(&request) else {
             return;
         };
+        errand.unanswered = true;
         let rules = &self.ring.rules;
         let silent = errand.waits_for.iter().map(|id| rules.name(*id));
         let why = format!("no answer from {}", faultline_sim::text::and_list(silent));
@@ -190,12 +209,14 @@ impl HashRing {
 
     /// After a crash nobody waits any more.
     pub(super) fn end_all(&mut self, cx: &mut Context<Self>) {
+        let why = format!("{} crashed while it waited for the answer", cx.me());
+        for (_, mut errand) in std::mem::take(&mut self.open) {
+            errand.unanswered = true;
+            cx.reply(errand.operation, errand.failed(why.clone()));
+        }
         let searching = self.search.as_ref().and_then(|search| search.operation);
-        let open = self.open.values().map(|errand| errand.operation);
-        for operation in open.chain(searching) {
-            let why = format!("{} crashed while it was on it", cx.me());
+        if let Some(operation) = searching {
             cx.reply(operation, Reply::Failed { why });
         }
-        self.open.clear();
     }
 }

@@ -18,7 +18,7 @@ pub static PROTOCOL: Protocol = Protocol {
     essay: || include_str!("lesson.md"),
     reference: "Karger et al., STOC 1997; DeCandia et al. (Dynamo), SOSP 2007, 4.2 and 4.3; Lamping \
                 and Veach 2014",
-    revision: 1,
+    revision: 2,
     params: &[
         NODES,
         KEYS,
@@ -35,6 +35,7 @@ pub static PROTOCOL: Protocol = Protocol {
         RESEND,
         TIMEOUT,
         STEP,
+        NAMES,
     ],
     switches: &[SHARE_POINTS, WAIT_ACK, DETECT],
     presets: PRESETS,
@@ -118,6 +119,12 @@ pub const APART: Param = Param::number(
     "1",
     1.0,
     (1.0, 1_000.0),
+)
+.at_start();
+pub const NAMES: Param = Param::choice(
+    "names",
+    "Names of nodes (from-seed: another seed gives another ring)",
+    &["numbered", "from-seed"],
 )
 .at_start();
 pub const SHOW_KEYS: Param = Param::number(

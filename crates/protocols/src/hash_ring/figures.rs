@@ -13,7 +13,7 @@ use faultline_sim::world::World;
 use super::HashRing;
 use super::key::{Key, names};
 use super::placement::Ring;
-use super::probes::{nodes, reference};
+use super::probes::{lost, nodes, reference};
 use super::search::Search;
 
 /// Up to so many points and keys, every node draws the whole ring as it knows it; beyond, only the
@@ -136,6 +136,8 @@ fn picture(node: &HashRing, whole: bool) -> Picture {
         name: ring.rules.name(*id),
         node: *id,
         member: ring.members.contains(id),
+        // What others store, only they know.
+        holds: (*id == node.me).then_some(node.own),
     };
     Picture {
         owners: everybody.iter().map(owner).collect(),
@@ -204,25 +206,35 @@ fn search_table(search: &Search) -> Figure {
 /// One sentence on what is going on.
 pub(super) fn narrate(world: &World) -> Option<String> {
     let (_, first) = reference(world)?;
+    let lost = match lost(world) {
+        0 => String::new(),
+        1 => " No node stores 1 of the keys.".to_owned(),
+        many => format!(" No node stores {many} of the keys."),
+    };
     let giving = nodes(world)
         .filter(|(_, node)| !node.gifts.is_empty())
         .count();
     if giving > 0 {
         return Some(match giving {
-            1 => "1 node hands keys over and waits for the receipt.".to_owned(),
-            more => format!("{more} nodes hand keys over and wait for receipts."),
+            1 => format!("1 node hands keys over and waits for the receipt.{lost}"),
+            more => format!("{more} nodes hand keys over and wait for receipts.{lost}"),
         });
     }
-    let counts = first.keys_per_node();
-    let spread = counts.iter();
+    // What they store, which may be less than the ring gives them.
+    let keys = |id: &NodeId| world.node::<HashRing>(*id).map_or(0, |node| node.own);
+    let members = first.ring.members.iter();
+    let counts: SortedMap<NodeId, u32> = members.map(|id| (*id, keys(id))).collect();
     if counts.len() > 8 {
         let most = counts.values().max()?;
         let least = counts.values().min()?;
         return Some(format!(
-            "{} members keep {least} to {most} keys each.",
+            "{} members keep {least} to {most} keys each.{lost}",
             counts.len()
         ));
     }
-    let spread = spread.map(|(id, keys)| format!("{} {keys}", first.ring.rules.name(*id)));
-    Some(format!("Keys: {}.", faultline_sim::text::and_list(spread)))
+    let spread = counts
+        .iter()
+        .map(|(id, keys)| format!("{} {keys}", first.ring.rules.name(*id)));
+    let spread = faultline_sim::text::and_list(spread);
+    Some(format!("Keys: {spread}.{lost}"))
 }

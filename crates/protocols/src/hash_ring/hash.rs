@@ -1,5 +1,7 @@
 //! Where things fall: the listing's hash, one that mixes, and the ways to choose that need no ring.
 
+use faultline_sim::rng::mix;
+
 /// The listing's `hash`: 31 times what there is plus the next UTF-16 unit, modulo 1000. Texts that
 /// differ in their last character only lie side by side.
 pub fn listing(text: &str) -> u32 {
@@ -23,6 +25,18 @@ pub fn fmix(mut hash: u32) -> u32 {
     hash ^= hash >> 13;
     hash = hash.wrapping_mul(0xc2b2_ae35);
     hash ^ (hash >> 16)
+}
+
+/// A number for each of a run's nodes. Under one seed no two are alike: each step can be undone.
+pub fn drawn(seed: u64, number: u16) -> u16 {
+    let mut drawn = number;
+    for part in 0..4 {
+        let key = mix(seed.wrapping_add(part));
+        drawn = drawn.wrapping_add(key as u16);
+        drawn = drawn.wrapping_mul((key >> 16) as u16 | 1);
+        drawn ^= drawn >> 7;
+    }
+    drawn
 }
 
 /// Jump consistent hash (Lamping and Veach 2014, figure 1): the bucket of a key among `buckets`.

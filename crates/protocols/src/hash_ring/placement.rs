@@ -5,7 +5,7 @@ use faultline_sim::settings::Settings;
 use faultline_sim::sorted::{SortedMap, sort_by_key};
 
 use super::descriptor::{
-    APART, HASH, HEAVY, REPLICAS, SCHEME, SHARE_POINTS, VIRTUAL_NODES, WEIGHT,
+    APART, HASH, HEAVY, NAMES, REPLICAS, SCHEME, SHARE_POINTS, VIRTUAL_NODES, WEIGHT,
 };
 use super::hash;
 
@@ -21,6 +21,8 @@ pub struct Rules {
     heavy: Vec<NodeId>,
     weight: u32,
     apart: u32,
+    /// Names are drawn from this seed; none: they are numbered.
+    names_from: Option<u64>,
 }
 
 impl Rules {
@@ -34,12 +36,16 @@ impl Rules {
             heavy: settings.nodes(&HEAVY).to_vec(),
             weight: settings.count(&WEIGHT),
             apart: settings.count(&APART),
+            names_from: (settings.choice(&NAMES) != "numbered").then(|| settings.seed()),
         }
     }
 
     /// A node's name: what is hashed for it.
     pub fn name(&self, id: NodeId) -> String {
-        format!("node{}", 1 + (id.0 - 1) * self.apart)
+        match self.names_from {
+            Some(seed) => format!("node-{:04x}", hash::drawn(seed, id.0 as u16)),
+            None => format!("node{}", 1 + (id.0 - 1) * self.apart),
+        }
     }
 
     pub fn hash(&self, text: &str) -> u32 {

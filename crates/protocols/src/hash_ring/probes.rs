@@ -1,12 +1,16 @@
 //! What is measured: how keys are spread, and how many a change has moved.
 
 use faultline_sim::clone_probe;
-use faultline_sim::event::Record;
+use faultline_sim::event::{Event, Record};
 use faultline_sim::probe::{DROPPED, LIVE, Look, MESSAGES, OK, P95, Probe, ProbeSpec};
 use faultline_sim::process::NodeId;
+use faultline_sim::sorted::{SortedMap, SortedSet};
 use faultline_sim::world::World;
 
 use super::HashRing;
+use super::key::Key;
+
+const LOST: &str = "lost";
 
 pub(super) const PROBES: &[ProbeSpec] = &[
     ProbeSpec {
@@ -55,7 +59,13 @@ pub(super) const PROBES: &[ProbeSpec] = &[
         name: "points",
         title: "Points on the ring",
         unit: "points",
-        make: || OnRing::boxed(|node| Some(node.ring.points.len() as f64)),
+        make: || Box::new(Look(|world| Some(points(world)))),
+    },
+    ProbeSpec {
+        name: LOST,
+        title: "Keys that no node stores",
+        unit: "keys",
+        make: || Box::new(Lost::default()),
     },
     ProbeSpec {
         name: "comparisons",
@@ -117,6 +127,11 @@ pub(super) fn variation(values: &[f64]) -> Option<f64> {
     Some(variance.sqrt() / mean)
 }
 
+/// On the ring as it is known; none where nobody is on it.
+fn points(world: &World) -> f64 {
+    reference(world).map_or(0.0, |(_, node)| node.ring.points.len() as f64)
+}
+
 fn moved(node: &HashRing) -> Option<f64> {
     let before = node.before.as_ref()?;
     let moved = node.known_keys().filter(|key| {
@@ -141,6 +156,67 @@ fn cv_arcs(node: &HashRing) -> Option<f64> {
     variation(&shares)
 }
 
+/// Keys that there were once and that no node stores, running or not, until one is stored again. One
+/// that was deleted before it arrived is lost while it is on its way.
+#[derive(Clone, Default)]
+struct Lost {
+    /// How often each node had stored or deleted something when the keys were counted.
+    seen: SortedMap<NodeId, u32>,
+    /// Keys with names that a person typed.
+    typed: SortedSet<Key>,
+    /// How many numbered keys there are.
+    numbered: u32,
+    lost: u32,
+}
+
+impl Lost {
+    fn count(&mut self, world: &World) {
+        let stores = || {
+            let nodes = world.ids().filter_map(|id| world.node::<HashRing>(id));
+            nodes.map(|node| &node.store)
+        };
+        let nodes = world.ids().filter_map(|id| world.node::<HashRing>(id));
+        self.numbered = nodes.map(|node| node.keys).fold(self.numbered, u32::max);
+        let mut stored = vec![false; self.numbered as usize];
+        for key in stores().flat_map(SortedMap::keys) {
+            match key {
+                Key::Numbered(number) if *number < self.numbered => stored[*number as usize] = true,
+                typed => {
+                    self.typed.insert(typed.clone());
+                }
+            }
+        }
+        let typed = self.typed.iter();
+        let typed = typed.filter(|key| !stores().any(|store| store.contains_key(key)));
+        let numbered = stored.iter().filter(|stored| !**stored);
+        self.lost = (numbered.count() + typed.count()) as u32;
+    }
+}
+
+impl Probe for Lost {
+    clone_probe!();
+    fn on_record(&mut self, record: &Record, world: &World) {
+        let node = record.node;
+        let changed = node.is_some_and(|id| {
+            let stored = world.node::<HashRing>(id).map(|node| node.stored);
+            stored.is_some_and(|stored| self.seen.insert(id, stored) != Some(stored))
+        });
+        if changed || matches!(record.event, Event::Removed) {
+            self.count(world);
+        }
+    }
+    fn value(&self, _world: &World) -> Option<f64> {
+        Some(f64::from(self.lost))
+    }
+}
+
+/// How many keys no node stores, as the probe has it.
+pub(super) fn lost(world: &World) -> u32 {
+    let mut probes = world.probes();
+    let lost = probes.find(|(spec, _)| spec.name == LOST);
+    lost.and_then(|(_, lost)| lost).unwrap_or(0.0) as u32
+}
+
 /// A number that follows from the ring: reckoned again when the ring changes, not when it is read.
 #[derive(Clone)]
 struct OnRing {
@@ -162,13 +238,11 @@ impl OnRing {
 impl Probe for OnRing {
     clone_probe!();
     fn on_record(&mut self, _record: &Record, world: &World) {
-        let Some((id, node)) = reference(world) else {
-            return;
-        };
-        let seen = Some((id, node.changes));
+        let reference = reference(world);
+        let seen = reference.map(|(id, node)| (id, node.changes));
         if self.seen != seen {
             self.seen = seen;
-            self.value = (self.of)(node);
+            self.value = reference.and_then(|(_, node)| (self.of)(node));
         }
     }
     fn value(&self, _world: &World) -> Option<f64> {

@@ -1,6 +1,7 @@
 //! The listing's facts per key, what the literature promises, and how keys travel.
 
 mod balance;
+mod counts;
 mod listing;
 mod travel;
 

@@ -11,6 +11,7 @@ use super::{
     APPLY_ONCE, Answer, Command, EVERY, Index, Message, RETRY, Reply, Request, Role, Server, TRIES,
     Timer, voters,
 };
+use crate::backoff;
 use crate::request::RequestId;
 
 /// The shortest time between two writes of a client's own.
@@ -28,13 +29,29 @@ pub struct Client {
     pub leader: Option<NodeId>,
 }
 
-/// A request that waits for its answer.
+/// A request that waits for its answer. Each try sends it at most twice: to the server that the client
+/// takes for the leader, and to the one that this server names instead.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct Open {
     pub command: Command,
-    /// How often it was sent because no answer came.
+    /// How often the client has tried, with a longer wait each time.
     pub tries: u32,
+    /// How often it was sent: the number of the latest attempt. Only that one can still be redirected.
+    pub attempt: u32,
+    /// The latest try has followed a redirect. Another one is followed in the next try.
+    pub redirected: bool,
     pub operation: Option<Operation>,
+}
+
+impl Open {
+    /// How it ended without an answer. A read changes nothing, whatever became of it.
+    fn failed(&self, why: String) -> Reply {
+        let why = match self.command {
+            Command::Get { .. } => why,
+            _ => format!("{why}; the write may still take effect"),
+        };
+        Reply::Failed { why }
+    }
 }
 
 impl Default for Client {
@@ -53,7 +70,7 @@ impl Client {
         for open in self.open.values() {
             if let Some(operation) = open.operation {
                 let why = "the client crashed while it waited".to_owned();
-                cx.reply(operation, Reply::Failed { why });
+                cx.reply(operation, open.failed(why));
             }
         }
         Self {
@@ -95,7 +112,9 @@ impl Server {
         self.client.next_request += 1;
         let open = Open {
             command,
-            tries: 1,
+            tries: 0,
+            attempt: 0,
+            redirected: false,
             operation,
         };
         self.client.open.insert(request, open);
@@ -104,30 +123,48 @@ impl Server {
         } else {
             self.client.leader
         };
-        self.ask(cx, request, to);
+        self.try_next(cx, request, to);
     }
 
-    /// Sends a request to the leader, or to anybody if none is known: "when a client first starts
-    /// up, it connects to a randomly chosen server".
-    fn ask(&mut self, cx: &mut Context<Self>, request: u64, to: Option<NodeId>) {
-        cx.set_timer(Timer::Retry { request }, cx.duration(&RETRY));
+    /// Begins another try: at the leader, or at any server if none is known: "when a client first
+    /// starts up, it connects to a randomly chosen server". It ends with an answer, or when its time
+    /// is over. A server that refuses does not shorten it, so no refusal makes a client ask faster.
+    fn try_next(&mut self, cx: &mut Context<Self>, request: u64, leader: Option<NodeId>) {
+        let Some(open) = self.client.open.get_mut(&request) else {
+            return;
+        };
+        open.tries += 1;
+        open.redirected = false;
+        let first = cx.duration(&RETRY);
+        let wait = backoff::wait(cx.rng(), first, open.tries);
+        cx.set_timer(Timer::Retry { request }, wait);
         let known = voters(cx);
-        let to = to.filter(|id| *id == cx.me() || known.contains(id));
-        let Some(to) = to.or_else(|| cx.rng().pick(&known).copied()) else {
+        let leader = leader.filter(|id| *id == cx.me() || known.contains(id));
+        if let Some(to) = leader.or_else(|| cx.rng().pick(&known).copied()) {
+            self.attempt(cx, request, to);
+        }
+    }
+
+    /// Sends a request, for the first time or again: the id stays the same.
+    fn attempt(&mut self, cx: &mut Context<Self>, request: u64, to: NodeId) {
+        let Some(open) = self.client.open.get_mut(&request) else {
             return;
         };
-        let Some(open) = self.client.open.get(&request) else {
-            return;
-        };
-        let (from, command) = (cx.me(), open.command.clone());
+        open.attempt += 1;
+        let (from, attempt, command) = (cx.me(), open.attempt, open.command.clone());
         let id = RequestId {
             from,
             number: request,
         };
         if to == from {
-            self.handle_client(cx, id, command);
+            self.handle_client(cx, id, attempt, command);
         } else {
-            cx.send(to, Message::ClientRequest { id, command });
+            let message = Message::ClientRequest {
+                id,
+                attempt,
+                command,
+            };
+            cx.send(to, message);
         }
     }
 
@@ -135,21 +172,22 @@ impl Server {
     /// randomly-chosen servers."
     pub(super) fn time_out(&mut self, cx: &mut Context<Self>, request: u64) {
         let most = cx.settings().count(&TRIES);
-        let Some(open) = self.client.open.get_mut(&request) else {
+        let Some(open) = self.client.open.get(&request) else {
             return;
         };
         self.client.leader = None;
         if open.tries < most {
-            open.tries += 1;
-            let next = open.tries;
+            let next = open.tries + 1;
             cx.note(format!("gets no answer: asks again, try {next} of {most}"));
             let to = self.leader.filter(|id| *id == cx.me());
-            return self.ask(cx, request, to);
+            return self.try_next(cx, request, to);
         }
-        if let Some(operation) = self.client.open.remove(&request).and_then(|o| o.operation) {
-            let times = if most == 1 { "try" } else { "tries" };
-            let why = format!("no answer after {most} {times}; it may still take effect");
-            cx.reply(operation, Reply::Failed { why });
+        if let Some(open) = self.client.open.remove(&request)
+            && let Some(operation) = open.operation
+        {
+            let times = if open.tries == 1 { "try" } else { "tries" };
+            let why = format!("no answer after {} {times}", open.tries);
+            cx.reply(operation, open.failed(why));
         }
     }
 
@@ -159,11 +197,12 @@ impl Server {
         &mut self,
         cx: &mut Context<Self>,
         id: RequestId,
+        attempt: u32,
         command: Command,
     ) {
         if self.role != Role::Leader {
             let leader = self.leader;
-            return self.reply_to(cx, id, Answer::NotLeader { leader });
+            return self.reply_to(cx, id, Answer::NotLeader { leader, attempt });
         }
         let done = self.machine.executed.get(&id).cloned();
         match (command, done.filter(|_| cx.switch(&APPLY_ONCE))) {
@@ -173,8 +212,13 @@ impl Server {
                 self.reply_to(cx, id, answer);
             }
             // It waits for a majority already, and is answered when it is applied.
-            (_, None) if self.waits(id) && cx.switch(&APPLY_ONCE) => {}
-            (command, None) => self.append(cx, id, command),
+            (_, None) if self.waits(id) && cx.switch(&APPLY_ONCE) => {
+                self.pending.insert(id);
+            }
+            (command, None) => {
+                self.pending.insert(id);
+                self.append(cx, id, command);
+            }
         }
     }
 
@@ -191,7 +235,8 @@ impl Server {
         }
     }
 
-    /// Executes a committed entry; the leader tells the client.
+    /// Executes a committed entry. The leader answers the client if it was asked in this life and in
+    /// this office: one that executes its log anew after a crash has nobody to answer.
     pub(super) fn apply(&mut self, cx: &mut Context<Self>, index: Index) {
         let Some(entry) = self.log.get(index as usize - 1).cloned() else {
             return;
@@ -200,23 +245,25 @@ impl Server {
         if let Command::Set { .. } = entry.command.as_ref() {
             cx.output(format!("{index}: {}", entry.command));
         }
-        if let (Role::Leader, Some(id), Some(answer)) = (self.role, entry.id, answer) {
+        if let (Some(id), Some(answer)) = (entry.id, answer)
+            && self.pending.remove(&id)
+        {
             self.reply_to(cx, id, answer);
         }
     }
 
     pub(super) fn receive_reply(&mut self, cx: &mut Context<Self>, id: RequestId, answer: Answer) {
         let request = id.number;
-        if id.from != cx.me() || !self.client.open.contains_key(&request) {
+        let open = self.client.open.get(&request);
+        let Some(open) = open.filter(|_| id.from == cx.me()) else {
             return;
-        }
+        };
         let reply = match answer {
-            Answer::NotLeader { leader } => {
-                self.client.leader = leader;
-                if leader.is_some_and(|leader| leader != cx.me()) {
-                    self.ask(cx, request, leader);
+            Answer::NotLeader { leader, attempt } => {
+                // A late or second copy speaks of an attempt that is over.
+                if attempt == open.attempt {
+                    self.follow_redirect(cx, request, leader);
                 }
-                // Else the timeout asks somebody again.
                 return;
             }
             Answer::Written { index } => Reply::Written { index },
@@ -225,6 +272,23 @@ impl Server {
         cx.cancel_timer(&Timer::Retry { request });
         if let Some(operation) = self.client.open.remove(&request).and_then(|o| o.operation) {
             cx.reply(operation, reply);
+        }
+    }
+
+    /// Asks the server that another one names, once in a try. Where nobody is named, or one who is
+    /// gone, or one who does not lead either, the next try asks somebody else.
+    fn follow_redirect(&mut self, cx: &mut Context<Self>, request: u64, leader: Option<NodeId>) {
+        let known = voters(cx);
+        self.client.leader = leader.filter(|id| known.contains(id));
+        let (Some(open), Some(to)) = (
+            self.client.open.get_mut(&request),
+            self.client.leader.filter(|id| *id != cx.me()),
+        ) else {
+            return;
+        };
+        if !open.redirected {
+            open.redirected = true;
+            self.attempt(cx, request, to);
         }
     }
 }

@@ -68,8 +68,11 @@ pub enum Answer {
     Written { index: Index },
     /// The value read, and up to which entry it is true.
     Value { value: Option<String>, index: Index },
-    /// Ask that one; none: nobody is known.
-    NotLeader { leader: Option<NodeId> },
+    /// Ask that one; none: nobody is known. It answers one attempt of the client, and no other.
+    NotLeader {
+        leader: Option<NodeId>,
+        attempt: u32,
+    },
 }
 
 /// Keys and values, and the requests that have been executed.

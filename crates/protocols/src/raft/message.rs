@@ -40,8 +40,10 @@ pub enum Message {
         taken: u64,
         round: u64,
     },
+    /// `attempt`: how often the client has sent this request.
     ClientRequest {
         id: RequestId,
+        attempt: u32,
         command: Command,
     },
     ClientReply {

@@ -28,7 +28,9 @@
 //!
 //! **Clients (section 8).** A client may ask any server; one that does not lead names the leader it
 //! knows. Each request has an id that its retries repeat, and state machines remember the ids they
-//! have executed. A read adds no entry: the leader notes its commit index, exchanges one round of
+//! have executed. A client tries at most `tries` times and waits longer each time; one try sends at
+//! most two messages, because it follows one redirect. So an operation costs at most 2 x `tries`
+//! requests, and as many answers as requests arrive. A read adds no entry: the leader notes its commit index, exchanges one round of
 //! heartbeats with a majority, to be sure that nobody has replaced it, and answers from its state
 //! machine. For that it must know what is committed, so it begins its term with an empty entry.
 //!
@@ -111,6 +113,8 @@ pub struct Server {
     /// The leader this node follows, or is.
     pub leader: Option<NodeId>,
     pub machine: StateMachine,
+    /// Writes that clients have asked this leader for, and that it has not answered yet.
+    pub pending: SortedSet<RequestId>,
     /// Reads that this leader has not answered yet, and the exchange of heartbeats that is under way.
     pub reads: Vec<Read>,
     pub round: u64,
@@ -152,7 +156,11 @@ impl Process for Server {
             Message::AppendEntriesReply { .. } => {
                 self.handle_append_entries_reply(cx, from, &message);
             }
-            Message::ClientRequest { id, command } => self.handle_client(cx, id, command),
+            Message::ClientRequest {
+                id,
+                attempt,
+                command,
+            } => self.handle_client(cx, id, attempt, command),
         }
     }
 
@@ -217,6 +225,7 @@ impl Server {
             votes: SortedSet::new(),
             leader: None,
             machine: StateMachine::default(),
+            pending: SortedSet::new(),
             reads: Vec::new(),
             round: 0,
             heard_in: SortedMap::new(),
@@ -272,6 +281,7 @@ impl Server {
         }
         self.votes.clear();
         if led {
+            self.pending.clear();
             self.reads.clear();
             cx.cancel_timer(&Timer::Heartbeat);
             Self::reset_election_timer(cx);

@@ -1,5 +1,6 @@
 //! Raft against its paper, and against what other implementations publish as expected.
 
+mod bounds;
 mod clients;
 mod paper_figures;
 mod runs;

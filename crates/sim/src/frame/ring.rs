@@ -38,6 +38,8 @@ pub struct RingOwner {
     pub node: NodeId,
     /// False: it was one before the latest change and is none any more.
     pub member: bool,
+    /// How many of the items that it owns it has; none: it has not said so.
+    pub holds: Option<u32>,
 }
 
 /// Something that is placed on a ring.
@@ -88,12 +90,15 @@ impl Ring {
         owner.map_or("-", |owner| owner.name.as_str())
     }
 
-    /// How much each owner owns.
+    /// How much each owner has of what it owns: as it says itself, or else all that the map gives it.
     #[must_use]
     pub fn loads(&self) -> Vec<u32> {
         let mut loads = vec![0; self.owners.len()];
         for owner in self.items.iter().filter_map(|item| item.owner) {
             loads[owner as usize] += 1;
+        }
+        for (load, owner) in loads.iter_mut().zip(&self.owners) {
+            *load = owner.holds.unwrap_or(*load);
         }
         loads
     }

@@ -28,6 +28,7 @@ fn a_follower_redirects_to_the_leader_it_knows() {
             from: NodeId(6),
             number: 1,
         },
+        attempt: 1,
         command: Command::Get { key: "x".into() },
     };
     for leader in [None, Some(NodeId(4))] {
