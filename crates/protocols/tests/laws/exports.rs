@@ -60,7 +60,7 @@ fn check_causes(records: &[Record], execution: &Execution) {
 #[test]
 fn every_run_is_a_log_that_can_be_read() {
     for case in cases() {
-        let mut run = run(&case);
+        let mut run = run(case);
         let records = run.window(1, u64::MAX);
         let log = shiviz::log(&records);
         check_rules(&log);

@@ -27,7 +27,7 @@ fn run(case: &Case) -> Timeline {
 #[test]
 fn law_1_same_run_same_trace() {
     for case in cases() {
-        let (mut first, mut second) = (run(&case), run(&case));
+        let (mut first, mut second) = (run(case), run(case));
         let all = |run: &mut Timeline| run.window(1, u64::MAX);
         let (a, b) = (all(&mut first), all(&mut second));
         let differ = a.iter().zip(&b).find(|(a, b)| a.line() != b.line());
@@ -41,7 +41,7 @@ fn law_1_same_run_same_trace() {
 #[test]
 fn law_4_any_split_of_time_gives_the_same_trace() {
     for case in cases() {
-        let whole = run(&case);
+        let whole = run(case);
         let mut split = case.timeline();
         let mut rng = faultline_sim::rng::Rng::stream(case.seed, "split", 0);
         let mut left = BUDGET;
@@ -63,7 +63,7 @@ fn law_4_any_split_of_time_gives_the_same_trace() {
 #[test]
 fn law_5_looking_changes_nothing() {
     for case in cases() {
-        let unseen = run(&case);
+        let unseen = run(case);
         let mut seen = case.timeline();
         let mut budget = BUDGET;
         loop {
@@ -83,7 +83,7 @@ fn law_5_looking_changes_nothing() {
 #[test]
 fn law_6_a_run_survives_export_and_link() {
     for case in cases() {
-        let original = run(&case);
+        let original = run(case);
         let json = export::export(
             &original.recipe(),
             original.now().0,
@@ -106,7 +106,7 @@ fn law_6_a_run_survives_export_and_link() {
 #[test]
 fn law_9_no_message_vanishes() {
     for case in cases() {
-        let mut run = run(&case);
+        let mut run = run(case);
         let mut open = std::collections::BTreeSet::new();
         let mut ever = std::collections::BTreeSet::new();
         for record in run.window(1, u64::MAX) {
