@@ -88,7 +88,7 @@ pub const HEARTBEAT: Param = Param::millis(
 );
 pub const RETRY: Param = Param::millis(
     "retry",
-    "How long a client waits before it asks again",
+    "How long a client waits before its first retry (later waits grow)",
     200.0,
     (10.0, 60_000.0),
 );
