@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 
 import {
   button,
+  caption,
   frame,
   goToInstant,
   launch,
@@ -244,4 +245,27 @@ test('two rings side by side, also where each has little room', async () => {
     assert.deepEqual(complaints, []);
     await close();
   }
+});
+
+test('keys that are lost are counted once, and said', async () => {
+  const { page, complaints, close } = await open(browser, {
+    fragment: '#hash-ring/lost-on-the-way',
+    paused: true,
+  });
+  const seen = await goToInstant(page, 'hash-ring/lost-on-the-way', 20_000_000);
+  const stored = Object.fromEntries(seen.nodes.map((node) => node.label.split(' · ')));
+  const sum = Object.values(stored).reduce((sum, keys) => sum + Number(keys), 0);
+  assert.ok(sum < 100, JSON.stringify(stored));
+  await reads(
+    page,
+    'the bars say what the nodes say',
+    Object.fromEntries(Object.entries(stored).map(([name, keys]) => [name, Number(keys)])),
+  );
+  assert.match(await middle(page), new RegExp(`^${sum} of 100 keys`));
+  const words = await caption(page).innerText();
+  for (const [name, keys] of Object.entries(stored)) assert.ok(words.includes(`${name} ${keys}`), words);
+  assert.ok(words.includes(`No node stores ${100 - sum} of the keys.`), words);
+  await screenshot(page, 'ring-lost');
+  assert.deepEqual(complaints, []);
+  await close();
 });

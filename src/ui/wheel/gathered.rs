@@ -79,3 +79,68 @@ pub fn gathered(frame: &Frame, ring: &Rc<Ring>) -> Rc<Ring> {
     }
     Rc::new(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use faultline_sim::frame::RingOwner;
+
+    use super::*;
+    use crate::{synthetic, text};
+
+    /// Two nodes that agree on who owns four keys each, and of which each tells what it stores.
+    fn frame(holds: [u32; 2]) -> Frame {
+        let ids = [NodeId(1), NodeId(2)];
+        let ring = |me: NodeId| Ring {
+            owners: ids
+                .iter()
+                .map(|id| RingOwner {
+                    name: id.to_string(),
+                    node: *id,
+                    member: true,
+                    holds: (*id == me).then(|| holds[id.index()]),
+                })
+                .collect(),
+            items: (0..8)
+                .map(|key| RingItem {
+                    at: f64::from(key) / 8.0,
+                    label: format!("key{key}"),
+                    owner: Some(key % 2),
+                    typed: false,
+                })
+                .collect(),
+            ..Ring::default()
+        };
+        let node = |id: &NodeId| NodeFrame {
+            figures: vec![Figure::Ring(Rc::new(ring(*id)))],
+            ..synthetic::node(id.0)
+        };
+        Frame {
+            nodes: ids.iter().map(node).collect(),
+            ..synthetic::frame()
+        }
+    }
+
+    #[test]
+    fn each_node_tells_what_it_stores() {
+        for (holds, words) in [
+            ([4, 4], "8 keys"),
+            ([4, 1], "5 of 8 keys"),
+            ([0, 3], "3 of 8 keys"),
+        ] {
+            let frame = frame(holds);
+            for selection in [Selection::None, Selection::Node(NodeId(2))] {
+                let (_, ring) = ring_of(&frame, selection).expect("a ring is drawn");
+                let all = gathered(&frame, ring);
+                assert_eq!(all.loads(), holds);
+                assert_eq!(text::ring::words(&all)[0], words);
+            }
+        }
+    }
+
+    #[test]
+    fn a_ring_that_says_all_is_shared() {
+        let frame = frame([4, 4]);
+        let (_, ring) = ring_of(&frame, Selection::None).expect("a ring is drawn");
+        assert!(Rc::ptr_eq(ring, &gathered(&frame, ring)));
+    }
+}

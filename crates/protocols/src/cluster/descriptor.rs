@@ -85,7 +85,7 @@ pub const CHECK: Param = Param::millis(
 );
 pub const TIMEOUT: Param = Param::millis(
     "timeout",
-    "How long a try waits for its answer",
+    "How long the first try waits for its answer (later waits grow)",
     2_500.0,
     (50.0, 600_000.0),
 );

@@ -7,10 +7,10 @@
 //! **Idea.** Every server sends `HEARTBEAT` to every other server at a fixed rate. A server that
 //! has heard nothing from a peer for longer than `suspect` suspects it, and for longer than `fail`
 //! holds it for failed; any message from that peer clears it at once. A client sends `ASK`, sets a
-//! timer, and asks again when the timer runs out. Each request has an id of its own, the client's
-//! number with a running count, which a retry repeats. A server writes down the id of each request
-//! that it has applied, together with the answer: an id it has met before gets the old answer, and
-//! the counter stays as it is.
+//! timer, and asks again when the timer runs out, each time after a longer wait. Each request has
+//! an id of its own, the client's number with a running count, which a retry repeats. A server
+//! writes down the id of each request that it has applied, together with the answer: an id it has
+//! met before gets the old answer, and the counter stays as it is.
 //!
 //! **The subtle point.** A missing answer does not tell you why it is missing. The request may be
 //! lost, the answer may be lost, the server may be down, or slow, or paused: the one who waits sees
