@@ -107,16 +107,16 @@ fn any_form_of_a_run_is_read() {
 #[test]
 fn a_route_names_its_scenario() {
     for text in [
-        "/raft/split-vote",
-        "#/raft/split-vote",
-        "#/Raft/Split-Vote/",
-        "https://example.org/faultline/#/raft/split-vote",
-        "https://example.org/faultline/?paused=1#/raft/split-vote",
+        "/demo/split-vote",
+        "#/demo/split-vote",
+        "#/Demo/Split-Vote/",
+        "https://example.org/faultline/#/demo/split-vote",
+        "https://example.org/faultline/?paused=1#/demo/split-vote",
     ] {
-        assert_eq!(run(text), Link::named("raft/split-vote"), "{text}");
+        assert_eq!(run(text), Link::named("demo/split-vote"), "{text}");
     }
-    assert_eq!(run("#/raft"), Link::named("raft"));
-    for text in ["#/", "#/raft/split vote", "#/raft/\u{e4}", "#//"] {
+    assert_eq!(run("#/demo"), Link::named("demo"));
+    for text in ["#/", "#/demo/split vote", "#/demo/\u{e4}", "#//"] {
         let sentence = opened(text).unwrap_err();
         assert!(
             sentence.contains("Write protocol and scenario"),
