@@ -75,6 +75,8 @@ impl App {
         let applied = self.pane.engine.borrow_mut().apply(command)?;
         self.pane.redo = 0;
         self.pane.fresh = false;
+        // Who acts has found out that time stands still.
+        self.waits = None;
         self.forked(sketch);
         Ok(applied)
     }

@@ -61,7 +61,7 @@ pub fn Caption(props: &CaptionProps) -> Html {
                     { Icon::Play.inline() }<span>{ crate::text::PAUSED }</span>
                 </button>
             }
-            if props.rewind && props.mode == Mode::Normal {
+            if props.rewind && !props.waits && props.mode == Mode::Normal {
                 <button type="button" class="quiet-button" onclick={again}>
                     { Icon::Restart.inline() }{ crate::text::AGAIN }
                 </button>

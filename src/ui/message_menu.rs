@@ -150,9 +150,8 @@ fn Later(props: &LaterProps) -> Html {
     });
     html! {
         <form class="menu-row" {onsubmit}>
-            <label>{ words::DELAY_BY }
-                <NumberBox value={(*set).clone()} min=0.0 step={Some(10.0)} {on_typed} {on_set} />
-            </label>
+            <NumberBox label={words::DELAY_BY} value={(*set).clone()} min=0.0 step={Some(10.0)}
+                {on_typed} {on_set} />
             <span class="unit">{ "ms" }</span>
             <button type="submit" disabled={wanted == Duration(0)}>{ words::DELAY }</button>
         </form>

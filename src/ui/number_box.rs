@@ -160,6 +160,9 @@ pub struct NumberBoxProps {
     pub kind: Kind,
     #[prop_or_default]
     pub id: Option<AttrValue>,
+    /// Its label, before the number. It does not stand around the box: what is wrong is no part of a name.
+    #[prop_or_default]
+    pub label: Option<AttrValue>,
     /// Its name, where no label has one.
     #[prop_or_default]
     pub name: Option<AttrValue>,
@@ -184,6 +187,9 @@ pub struct NumberBoxProps {
     /// Another number here drops what was typed.
     #[prop_or_default]
     pub round: u32,
+    /// Who takes the number knows better what to say to a text that is none.
+    #[prop_or_default]
+    pub explains: bool,
     /// Takes the number as [`read`] writes it; answers with the sentence that refuses it.
     pub on_set: Callback<String, Option<String>>,
     /// Hears what is typed, letter by letter: none while it is no number.
@@ -227,11 +233,13 @@ pub fn NumberBox(props: &NumberBoxProps) -> Html {
     };
     let onchange = {
         let (draft, on_set) = (draft.clone(), props.on_set.clone());
+        let explains = props.explains;
         Callback::from(move |event: Event| {
             let input: HtmlInputElement = event.target_unchecked_into();
             let text = input.value();
             let wrong = match read(&text, kind) {
                 Ok(plain) => on_set.emit(plain),
+                Err(Flaw::NotANumber(typed)) if explains => on_set.emit(typed),
                 Err(flaw) => Some(flaw.sentence()),
             };
             draft.set(wrong.map(|wrong| Draft {
@@ -271,10 +279,12 @@ pub fn NumberBox(props: &NumberBoxProps) -> Html {
     let flawed = sentence.is_some() || draft.as_ref().is_some_and(|d| read(&d.text, kind).is_err());
     let spins = props.step.is_some();
     let bound = |bound: f64| (spins && bound.is_finite()).then(|| short(bound));
-    let error = use_memo((), |()| error_id());
+    let own = use_memo((), |()| own_id());
+    let error = format!("{own}-wrong");
+    let id = props.id.clone().unwrap_or_else(|| own.to_string().into());
     let described = match (&props.described, &sentence) {
         (Some(hint), Some(_)) => Some(AttrValue::from(format!("{hint} {error}"))),
-        (None, Some(_)) => Some(AttrValue::from(error.to_string())),
+        (None, Some(_)) => Some(AttrValue::from(error.clone())),
         (hint, None) => hint.clone(),
     };
     let mode = if kind == Kind::Whole {
@@ -284,17 +294,20 @@ pub fn NumberBox(props: &NumberBoxProps) -> Html {
     };
     html! {
         <span class={classes!("number-box", flawed.then_some("flawed"), props.class.clone())}>
+            if let Some(label) = &props.label {
+                <label for={id.clone()}>{ label }</label>
+            }
             <input ref={field} type="text" inputmode={mode} autocomplete="off" spellcheck="false"
                 role={spins.then_some("spinbutton")} aria-valuenow={spins.then(|| props.value.clone())}
                 aria-valuemin={bound(props.min)} aria-valuemax={bound(props.max)}
-                id={props.id.clone()} aria-label={props.name.clone()} value={shown}
+                {id} aria-label={props.name.clone()} value={shown}
                 aria-invalid={flawed.then_some("true")} aria-describedby={described}
                 {oninput} {onchange} {onkeydown} />
             if !props.unit.is_empty() {
                 <span class="unit" aria-hidden="true">{ &props.unit }</span>
             }
             if let Some(sentence) = sentence {
-                <span class="complaint" role="alert" id={error.to_string()}>
+                <span class="complaint" role="alert" id={error}>
                     { crate::text::capital(&sentence) }
                 </span>
             }
@@ -302,14 +315,14 @@ pub fn NumberBox(props: &NumberBoxProps) -> Html {
     }
 }
 
-/// A name of its own for the element that says what is wrong with one box.
-fn error_id() -> String {
+/// A name in the page for one box.
+fn own_id() -> String {
     thread_local! {
         static MADE: Cell<u32> = const { Cell::new(0) };
     }
     let number = MADE.get() + 1;
     MADE.set(number);
-    format!("number-wrong-{number}")
+    format!("number-{number}")
 }
 
 fn has_focus(field: &NodeRef) -> bool {

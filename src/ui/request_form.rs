@@ -128,10 +128,7 @@ fn number_field(
         }
     });
     html! {
-        <label {key}>
-            <span>{ name }</span>
-            <NumberBox {kind} {value} {on_set} on_typed={Callback::from(take)} />
-        </label>
+        <NumberBox {key} label={name} {kind} {value} {on_set} on_typed={Callback::from(take)} />
     }
 }
 

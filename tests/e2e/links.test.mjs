@@ -45,7 +45,7 @@ for (const fragment of [
     assert.match(words, /The home scenario is shown instead\./);
     if (fragment === '#v9.abc') assert.match(words, /version v9/);
     if (/nope$/.test(fragment)) assert.match(words, /nope.*did you mean|nope.*use one of/);
-    if (fragment.endsWith('%20such')) assert.match(words, /such as `#\/raft\/split-vote`/);
+    if (fragment.endsWith('%20such')) assert.match(words, /`#\/protocol\/scenario`/);
     await page.getByRole('heading', { level: 1, name: 'Who is in charge?' }).waitFor();
     await untilFrame(page, 'home lives', (seen) => leaders(seen).includes(3));
     const began = await now(page);

@@ -90,7 +90,7 @@ pub fn ParamField(props: &ParamProps) -> Html {
             <label for={id.clone()}>{ param.title }</label>
             if let Some(number) = number {
                 <NumberBox class="setting-value" {id} value={number.to_string()} unit={unit(param)}
-                    described={hint.clone()} round={*round} on_set={on_number} />
+                    described={hint.clone()} round={*round} explains=true on_set={on_number} />
             } else {
                 <span class="setting-value">
                     <input {id} type="text" autocomplete="off" spellcheck="false" value={shown}

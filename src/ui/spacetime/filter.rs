@@ -51,10 +51,7 @@ pub fn Filter(props: &FilterProps) -> Html {
             None
         });
         html! {
-            <label>
-                { label }
-                <NumberBox {value} min=0.0 {step} moving=true {on_set} />
-            </label>
+            <NumberBox {label} {value} min=0.0 {step} moving=true {on_set} />
         }
     };
     html! {

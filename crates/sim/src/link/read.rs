@@ -18,7 +18,7 @@ pub enum Opened {
     Log(String),
 }
 
-/// The name in `/raft/split-vote`, as other pages write what stands behind `#`; none if the text is no such
+/// The name in `/protocol/scenario`, as other pages write what stands behind `#`; none if the text is no such
 /// route. Capitals and slashes too many are forgiven: people type these.
 fn route(fragment: &str) -> Option<Result<String, String>> {
     let fragment = fragment.trim();
@@ -31,8 +31,8 @@ fn route(fragment: &str) -> Option<Result<String, String>> {
         Ok(route)
     } else {
         Err(format!(
-            "There is no scenario `{fragment}`. Write protocol and scenario, such as \
-             `#/raft/split-vote`, or open the Library."
+            "There is no scenario `{fragment}`. Write `#/protocol/scenario` with the names from the \
+             Library, or choose one there."
         ))
     })
 }

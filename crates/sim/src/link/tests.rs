@@ -107,21 +107,22 @@ fn any_form_of_a_run_is_read() {
 #[test]
 fn a_route_names_its_scenario() {
     for text in [
-        "/demo/split-vote",
-        "#/demo/split-vote",
-        "#/Demo/Split-Vote/",
-        "https://example.org/faultline/#/demo/split-vote",
-        "https://example.org/faultline/?paused=1#/demo/split-vote",
+        "/some-protocol/one-scenario",
+        "#/some-protocol/one-scenario",
+        "#/Some-Protocol/One-Scenario/",
+        "https://example.org/faultline/#/some-protocol/one-scenario",
+        "https://example.org/faultline/?paused=1#/some-protocol/one-scenario",
     ] {
-        assert_eq!(run(text), Link::named("demo/split-vote"), "{text}");
-    }
-    assert_eq!(run("#/demo"), Link::named("demo"));
-    for text in ["#/", "#/demo/split vote", "#/demo/\u{e4}", "#//"] {
-        let sentence = opened(text).unwrap_err();
-        assert!(
-            sentence.contains("Write protocol and scenario"),
-            "{sentence}"
+        assert_eq!(
+            run(text),
+            Link::named("some-protocol/one-scenario"),
+            "{text}"
         );
+    }
+    assert_eq!(run("#/x"), Link::named("x"));
+    for text in ["#/", "#/some protocol/", "#/x/\u{e4}", "#//"] {
+        let sentence = opened(text).unwrap_err();
+        assert!(sentence.contains("#/protocol/scenario"), "{sentence}");
     }
     // What only looks like a route is what it was.
     let log = "/var/log: started\n/var/log: stopped";
