@@ -4,8 +4,8 @@ use faultline_sim::process::{Context, NodeId};
 use faultline_sim::quorum;
 
 use super::{
-    CURRENT_TERM, Command, Entry, HEARTBEAT, Index, LINGERS, MOST_ENTRIES, Message, NODES, PREV_CHECK, RequestId,
-    Role, Server, Timer, home_role, servers,
+    CURRENT_TERM, Command, Entry, HEARTBEAT, Index, LINGERS, MOST_ENTRIES, Message, NODES,
+    PREV_CHECK, RequestId, Role, Server, Timer, home_role, servers,
 };
 
 impl Server {
