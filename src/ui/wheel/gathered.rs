@@ -115,7 +115,7 @@ mod tests {
             ..synthetic::node(id.0)
         };
         Frame {
-            nodes: ids.iter().map(node).collect(),
+            nodes: ids.iter().map(node).map(Rc::new).collect(),
             ..synthetic::frame()
         }
     }
