@@ -131,7 +131,10 @@ async fn a_link_is_slowed_one_way_and_cut() {
     let field: HtmlInputElement = find(&root, "[aria-label='Extra time from 1 to 2, in ms']");
     change(&field, "");
     rendered().await;
-    assert_eq!(field.value(), "0", "what is in force");
+    // What is no number stays in the box, is marked, and changes nothing.
+    assert_eq!(field.value(), "");
+    assert_eq!(field.get_attribute("aria-invalid").as_deref(), Some("true"));
+    assert!(commands.borrow().is_empty());
     change(&field, "80");
     rendered().await;
     button(&root, "Cut").click();
