@@ -238,8 +238,10 @@ export async function goToInstant(page, scenario, cursor, commands = [], params 
   });
 }
 
+// As the page copies it: a link to an instant opens paused.
 async function follow(page, link) {
-  const packed = deflateRawSync(JSON.stringify(link)).toString('base64url');
+  const text = JSON.stringify({ ...link, look: { paused: 'yes' } });
+  const packed = deflateRawSync(text).toString('base64url');
   await page.evaluate((packed) => (location.hash = `#v1.${packed}`), packed);
 }
 
