@@ -13,20 +13,36 @@ pub struct Flag {
     pub name: &'static str,
     /// What its value is called in sentences; none if it takes none.
     pub value: Option<&'static str>,
+    /// Whether it may be given several times.
+    pub many: bool,
 }
 
 /// A flag without a value.
 #[must_use]
 pub const fn flag(name: &'static str) -> Flag {
-    Flag { name, value: None }
+    Flag {
+        name,
+        value: None,
+        many: false,
+    }
 }
 
-/// A flag with a value.
+/// A flag with one value.
 #[must_use]
 pub const fn with_value(name: &'static str, value: &'static str) -> Flag {
     Flag {
         name,
         value: Some(value),
+        many: false,
+    }
+}
+
+/// A flag that may be given several times, each time with a value.
+#[must_use]
+pub const fn with_values(name: &'static str, value: &'static str) -> Flag {
+    Flag {
+        many: true,
+        ..with_value(name, value)
     }
 }
 
@@ -88,6 +104,14 @@ pub fn read(words: &[String], known: &[Flag]) -> Outcome<Given> {
                     .ok_or_else(|| format!("`{name}` needs a value: {name} {what}"))?
             }
         };
+        if let Some(first) = given
+            .value(name)
+            .filter(|_| !flag.many && flag.value.is_some())
+        {
+            return Err(format!(
+                "`{name}` takes one value, but it is given twice: {first} and {value}"
+            ));
+        }
         given.flags.push((flag.name, value));
     }
     Ok(given)
@@ -100,10 +124,10 @@ impl Given {
         self.flags.iter().any(|(flag, _)| *flag == name)
     }
 
-    /// A flag's value; of several the last counts.
+    /// A flag's value.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
-        self.all(name).last()
+        self.all(name).next()
     }
 
     /// All values of a flag that may be repeated, in order.
@@ -128,7 +152,11 @@ impl Given {
 mod tests {
     use super::*;
 
-    const KNOWN: [Flag; 2] = [with_value("--seed", "N"), flag("--json")];
+    const KNOWN: [Flag; 3] = [
+        with_value("--seed", "N"),
+        with_values("--probe", "NAME"),
+        flag("--json"),
+    ];
 
     fn given(line: &str) -> Outcome<Given> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
@@ -143,10 +171,8 @@ mod tests {
             assert_eq!(given.value("--seed"), Some("4"));
             assert!(given.has("--json"));
         }
-        assert_eq!(
-            given("--seed 4 --seed 5").unwrap().value("--seed"),
-            Some("5")
-        );
+        let probes = given("--probe a --probe=b").unwrap();
+        assert_eq!(probes.all("--probe").collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(given("-- --seed -").unwrap().words, ["--seed", "-"]);
     }
 
@@ -156,6 +182,10 @@ mod tests {
             given("--sed 4")
                 .unwrap_err()
                 .contains("did you mean --seed")
+        );
+        assert_eq!(
+            given("--seed 4 --seed=5").unwrap_err(),
+            "`--seed` takes one value, but it is given twice: 4 and 5"
         );
         assert_eq!(
             given("--seed").unwrap_err(),

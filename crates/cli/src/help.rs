@@ -1,8 +1,10 @@
 //! What `faultline help` says.
 
+use faultline_sim::descriptor::Catalogue;
 use faultline_sim::text::did_you_mean;
 
-use crate::Outcome;
+use crate::output::Output;
+use crate::{Outcome, verbs};
 
 pub const GENERAL: &str = "\
 Faultline: run, break and measure distributed algorithms.
@@ -12,21 +14,23 @@ Faultline: run, break and measure distributed algorithms.
   faultline sweep SCENARIO --seeds A..B --probe NAME [...]
                                           many runs, one number
   faultline merge FILE... [...]           parts of a sweep as one
-  faultline hunt PROTOCOL [...]           random faults against its laws
+  faultline hunt SCENARIO [...]           random faults against its laws
   faultline link SCENARIO [...]           a run as a link
   faultline open LINK|FILE [...]          the run behind a link
   faultline shiviz-check FILE [...]       whether ShiViz would draw a log, and its figures
   faultline bench w1|w2|w3 N [...]        the speed of the engine
   faultline help COMMAND                  more about one of them
+  faultline help commands [PROTOCOL]      what `--command` may do to a run
   faultline --version
 
 Exit codes: 0 fine, 1 an invariant is broken or a log refused, 2 the words made no sense or a file
-failed.
+failed, 3 a run was cut at a limit, so that its end is not known.
 ";
 
 const LIST: &str = "\
 faultline list [--json]
-    Prints every protocol with its scenarios, presets, parameters, switches, probes and invariants.
+    Prints every protocol with its scenarios, presets, parameters, switches, requests, timers, probes
+    and invariants.
 ";
 
 const RUN: &str = "\
@@ -38,7 +42,8 @@ faultline run SCENARIO [options]
     --param NAME=VALUE     may be repeated
     --switch NAME=on|off   one rule of the algorithm; may be repeated
     --preset NAME          another position of all switches
-    --command TEXT         does something, such as `5s crash n2` or `@123 heal`; may be repeated
+    --command TEXT         does something, such as `5s crash n2` or `@123 heal`; may be repeated;
+                           `faultline help commands` has all verbs
     --json                 one JSON object instead of tables
     --trace FILE           writes what happened; `-` is the output
     --format FORM          of the trace: text (else), one readable line an event; json, with all
@@ -77,15 +82,24 @@ faultline open LINK|FILE [options]
 ";
 
 const HUNT: &str = "\
-faultline hunt PROTOCOL [options]
+faultline hunt PROTOCOL|SCENARIO [options]
     Plays a protocol under random faults, one run a seed, and prints for each law that breaks the
-    `faultline run` line which shows it. Only faults that the algorithm promises to bear are used.
+    `faultline run` line which shows it, with as few commands as still break the law. Only faults that
+    the algorithm promises to bear are used. Of a protocol, half of the seeds play its first scenario
+    with three to five nodes, half any scenario; of a scenario, all seeds play this one.
 
-    --preset NAME   the position of all switches; the protocol's first if absent
-    --seeds A..B    the seeds A to B-1; 0..1000 if absent
-    --json          one JSON object
+    --preset NAME          the position of all switches; else the scenario's, or the protocol's first
+    --param NAME=VALUE     may be repeated
+    --switch NAME=on|off   one rule of the algorithm; may be repeated
+    --until LENGTH         where runs end; else after the time of some 150 messages in a row
+    --seeds A..B           the seeds A to B-1; 0..1000 if absent
+    --threads N            instead of all cores; the answer does not depend on it
+    --json                 one JSON object
     --expect-violation INVARIANT
-                    exit code 0 if it breaks, 1 if not
+                           exit code 0 if it breaks, 1 if not
+
+    A run that goes on for too long (200,000 events, or 20,000 at one instant) is cut. Where one was
+    cut and nothing broke, the exit code is 3.
 ";
 
 const SWEEP: &str = "\
@@ -93,6 +107,7 @@ faultline sweep SCENARIO --seeds A..B --probe NAME [options]
     Runs the seeds A to B-1 and tells how a probe's values lie. Options are those of run, without
     --seed and --trace, and:
 
+    --probe NAME  may be repeated: several probes of the same runs
     --json      one JSON object instead of a table
     --jsonl     one line a seed, for `faultline merge`
     --threads N instead of all cores; the answer does not depend on it
@@ -121,8 +136,10 @@ faultline shiviz-check FILE [options]
 
     --parser RE      finds events: a regular expression as in JavaScript with the groups (?<host>…),
                      (?<clock>…) and (?<event>…). If absent: the log's first line, if it is one, with
-                     the delimiter on the second; else `(?<event>.*)\\n(?<host>\\S*) (?<clock>{.*})`
+                     the delimiter on the second; else the host with its clock on one line and the
+                     event on the line above or below, whichever finds more events
     --delimiter RE   stands between executions; its group (?<trace>…) names the one behind it
+    --strict         exit code 1 if a line was not understood
     --json           one JSON object: a name, and what the execution of this name holds
 ";
 
@@ -143,7 +160,9 @@ faultline bench seek EVENTS [--json]
 
 const HELP: &str = "\
 faultline help [COMMAND]
-    Prints what there is, or more about one command.
+faultline help commands [PROTOCOL]
+    Prints what there is, more about one command of the program, or all verbs that act on a run with
+    the requests, timers and switches of each protocol.
 ";
 
 const VERSION: &str = "\
@@ -151,27 +170,47 @@ faultline --version
     Prints the version.
 ";
 
-/// The part about one command.
+/// Prints what a person asked to know.
 ///
 /// # Errors
 /// One sentence naming the wrong word and the nearest right ones.
-pub fn about(command: &str) -> Outcome<&'static str> {
-    let topics = [
-        ("list", LIST),
-        ("run", RUN),
-        ("sweep", SWEEP),
-        ("merge", MERGE),
-        ("hunt", HUNT),
-        ("link", LINK),
-        ("open", OPEN),
-        ("shiviz-check", SHIVIZ_CHECK),
-        ("bench", BENCH),
-        ("help", HELP),
-        ("version", VERSION),
-    ];
-    let found = topics.iter().find(|(name, _)| *name == command);
+pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [] => out.text(GENERAL),
+        ["commands"] => out.text(&verbs::help(catalogue, None)?),
+        ["commands", protocol] => out.text(&verbs::help(catalogue, Some(protocol))?),
+        [topic] => out.text(about(topic)?),
+        ["commands", _, extra, ..] | [_, extra, ..] => Err(format!(
+            "`{extra}` is one word too many; help takes one topic"
+        )),
+    }
+}
+
+/// What there is help on, beside `commands`.
+const TOPICS: [(&str, &str); 11] = [
+    ("list", LIST),
+    ("run", RUN),
+    ("sweep", SWEEP),
+    ("merge", MERGE),
+    ("hunt", HUNT),
+    ("link", LINK),
+    ("open", OPEN),
+    ("shiviz-check", SHIVIZ_CHECK),
+    ("bench", BENCH),
+    ("help", HELP),
+    ("version", VERSION),
+];
+
+/// The part about one command of the program.
+///
+/// # Errors
+/// One sentence naming the wrong word and the nearest right ones.
+pub fn about(topic: &str) -> Outcome<&'static str> {
+    let found = TOPICS.iter().find(|(name, _)| *name == topic);
     found.map(|(_, text)| *text).ok_or_else(|| {
-        let hint = did_you_mean(command, topics.map(|(name, _)| name));
-        format!("there is no command `{command}`; {hint}")
+        let names = TOPICS.iter().map(|(name, _)| *name).chain(["commands"]);
+        let hint = did_you_mean(topic, names);
+        format!("there is no help on `{topic}`; {hint}")
     })
 }

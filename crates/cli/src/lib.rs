@@ -2,7 +2,8 @@
 //!
 //! Every command answers with an exit code: 0, all is well; 1, an invariant is broken (with
 //! `--expect-violation` the other way round) or a log is refused; 2, the words made no sense, or a file could not be
-//! read or written, and one sentence on the error stream says which.
+//! read or written, and one sentence on the error stream says which; 3, a run was cut at a limit, so that nothing is
+//! known of what would have come after.
 
 pub mod arguments;
 pub mod bench;
@@ -21,7 +22,9 @@ mod run;
 mod shiviz;
 mod summary;
 mod sweep;
+mod verbs;
 mod verdict;
+mod workers;
 
 use std::ffi::OsString;
 
@@ -39,6 +42,8 @@ pub const FINE: u8 = 0;
 pub const BROKEN: u8 = 1;
 /// The words made no sense.
 pub const WRONG: u8 = 2;
+/// A run was cut at a limit before its end.
+pub const CUT: u8 = 3;
 
 const COMMANDS: [&str; 11] = [
     "list",
@@ -89,10 +94,7 @@ fn command(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
         "shiviz-check" => shiviz::run(rest, out),
         "bench" => bench::command::run(rest, out),
         "help" | "--help" | "-h" => {
-            let topic = rest
-                .first()
-                .map_or(Ok(help::GENERAL), |word| help::about(word));
-            out.text(topic?)?;
+            help::run(catalogue, rest, out)?;
             Ok(FINE)
         }
         "version" | "--version" | "-V" => {

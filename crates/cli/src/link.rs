@@ -1,15 +1,15 @@
 //! `faultline link`: a run as the text behind `#` in the page's address.
 
 use faultline_sim::descriptor::Catalogue;
-use faultline_sim::link::Link;
-use faultline_sim::time::{Duration, Time};
-use faultline_sim::timeline::Timeline;
+use faultline_sim::link::{Link, Opened, opened};
+use faultline_sim::timeline::Pass;
 
 use crate::arguments::{Flag, flag, read, with_value};
 use crate::choice::{self, Choice, FLAGS};
+use crate::open::WORK;
 use crate::output::Output;
-use crate::run::play;
-use crate::{FINE, Outcome};
+use crate::run::{play, say_remarks};
+use crate::{CUT, FINE, Outcome};
 
 pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<u8> {
     let own = [
@@ -25,18 +25,40 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     let choice = Choice::read(catalogue, "link", &given)?;
     let seed = given.value("--seed").map_or(Ok(1), choice::seed)?;
     let at = match given.value("--at") {
-        Some(text) => Time(Duration::parse(text)?.0),
+        Some(text) => choice::instant(text)?,
         None => choice.until,
     };
-    let mut timeline = Timeline::new(choice.setup_with(seed))?;
-    for sentence in play(&mut timeline, at) {
-        eprintln!("faultline: {sentence}");
+    let written = |pass: &Pass| match given.has("--file") {
+        true => Link::of_pass(pass).to_file(),
+        false => Link::of_pass(pass).encode() + "\n",
+    };
+    let mut pass = Pass::new(&choice.setup_with(seed))?;
+    // One that is too large is refused before a long run.
+    read_back(&written(&pass))?;
+    play(&mut pass, at);
+    let text = written(&pass);
+    open_again(catalogue, &text)?;
+    say_remarks(&pass);
+    out.text(&text)?;
+    let cut = pass.world().halted().is_some();
+    Ok(if cut { CUT } else { FINE })
+}
+
+/// The link that a text holds, as `faultline open` reads it.
+fn read_back(text: &str) -> Outcome<Link> {
+    match opened(text) {
+        Ok(Opened::Run(link)) => Ok(*link),
+        Ok(Opened::Log(_)) => Err(unusable("it would be taken for a log")),
+        Err(why) => Err(unusable(&why)),
     }
-    let link = Link::of(&timeline);
-    if given.has("--file") {
-        out.text(&link.to_file())?;
-    } else {
-        out.line(&link.encode())?;
-    }
-    Ok(FINE)
+}
+
+/// Refuses to print what `faultline open` would refuse.
+fn open_again(catalogue: Catalogue, text: &str) -> Outcome {
+    let opened = read_back(text)?.pass(catalogue, WORK);
+    opened.map(|_| ()).map_err(|why| unusable(&why))
+}
+
+fn unusable(why: &str) -> String {
+    format!("a link to this run could not be opened. {why}")
 }

@@ -1,12 +1,13 @@
 //! `faultline list`: what there is to run.
 
 use faultline_sim::descriptor::{Catalogue, Protocol};
-use faultline_sim::settings::Preset;
+use faultline_sim::settings::{Param, Preset};
 use serde_json::{Value as Json, json};
 
 use crate::arguments::{flag, read};
 use crate::output::Output;
 use crate::report::{aligned, number};
+use crate::verbs::{default, requests, requests_json, verbs_json};
 use crate::{FINE, Outcome};
 
 pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<u8> {
@@ -42,23 +43,7 @@ fn protocol_json(protocol: &Protocol) -> Json {
             .map(|s| json!({"id": s.id, "title": s.title, "preset": s.preset}))
             .collect()),
         "params": list(params
-            .map(|p| match p.default {
-                Preset::Choice(words) => json!({
-                    "name": p.name,
-                    "unit": p.unit,
-                    "default": p.default,
-                    "min": null,
-                    "max": null,
-                    "choices": words,
-                }),
-                _ => json!({
-                    "name": p.name,
-                    "unit": p.unit,
-                    "default": p.default,
-                    "min": number(p.min),
-                    "max": number(p.max),
-                }),
-            })
+            .map(param_json)
             .collect()),
         "switches": list(switches
             .map(|s| json!({"name": s.name, "default": s.default, "title": s.title}))
@@ -66,11 +51,37 @@ fn protocol_json(protocol: &Protocol) -> Json {
         "presets": list(presets
             .map(|p| json!({"name": p.name, "title": p.title, "breaks": p.breaks}))
             .collect()),
+        "commands": verbs_json(protocol),
+        "requests": requests_json(protocol),
+        "timers": protocol.timers,
         "probes": list(probes.map(|p| json!({"name": p.name, "unit": p.unit})).collect()),
         "invariants": list(invariants
             .map(|i| json!({"name": i.name, "kind": i.kind}))
             .collect()),
     })
+}
+
+/// A parameter has bounds, or a list of all that it can be.
+fn param_json(param: &Param) -> Json {
+    let choices: Vec<Json> = match param.default {
+        Preset::Choice(words) => words.iter().map(|word| json!(word)).collect(),
+        _ => param.only.iter().copied().map(number).collect(),
+    };
+    let bound = |bound| match choices.is_empty() {
+        true => number(bound),
+        false => Json::Null,
+    };
+    let mut row = json!({
+        "name": param.name,
+        "unit": param.unit,
+        "default": param.default,
+        "min": bound(param.min),
+        "max": bound(param.max),
+    });
+    if !choices.is_empty() {
+        row["choices"] = choices.into();
+    }
+    row
 }
 
 fn protocol_text(protocol: &Protocol) -> String {
@@ -98,10 +109,13 @@ fn protocol_text(protocol: &Protocol) -> String {
         "parameters",
         params
             .map(|p| {
-                let default = json!(p.default);
-                let default = default.as_str().map_or(default.to_string(), str::to_owned);
+                let default = default(&p.default);
                 let bounds = match p.default {
                     Preset::Choice(words) => format!("{default} ({})", words.join(", ")),
+                    _ if !p.only.is_empty() => {
+                        let numbers: Vec<String> = p.only.iter().map(f64::to_string).collect();
+                        format!("{default} ({})", numbers.join(", "))
+                    }
                     _ => format!("{default} ({} to {} {})", p.min, p.max, p.unit),
                 };
                 owned(&[p.name, &bounds, p.title])
@@ -115,6 +129,15 @@ fn protocol_text(protocol: &Protocol) -> String {
             .map(|s| owned(&[s.name, if s.default { "on" } else { "off" }, s.title]))
             .collect(),
     );
+    let requests = requests(protocol).into_iter();
+    part(
+        "requests",
+        requests
+            .map(|(command, title)| owned(&[&command, title]))
+            .collect(),
+    );
+    let timers = protocol.timers.iter();
+    part("timers", timers.map(|timer| owned(&[timer])).collect());
     let probes = protocol.probes.iter();
     part(
         "probes",

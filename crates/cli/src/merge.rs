@@ -37,13 +37,13 @@ pub fn run(words: &[String], out: &mut Output) -> Outcome<u8> {
         parts.complete()?;
     }
     let lines: Vec<Line> = parts.lines.into_values().map(|(line, _)| line).collect();
-    let summary = Summary::new(&origin.probe, &lines);
+    let summary = Summary::new(&origin.probes, &lines);
     out.line(&summary.json().to_string())?;
     for sentence in summary.remarks() {
         eprintln!("faultline: {sentence}");
     }
     let expected = given.value("--expect-violation");
-    let code = exit_code(summary.broken(true), expected);
+    let code = exit_code(summary.is_cut(), summary.broken(true), expected);
     if let (Some(expected), BROKEN) = (expected, code) {
         say_unbroken(expected, "in all these runs");
     }
@@ -78,10 +78,11 @@ impl Parts {
         match &self.origin {
             None => self.origin = Some((origin, place.clone())),
             Some((first, _)) if *first == origin => {}
-            Some((first, before)) if first.probe != origin.probe => {
+            Some((first, before)) if first.probes != origin.probes => {
                 return Err(format!(
                     "{place} measures `{}`, but {before} measures `{}`",
-                    origin.probe, first.probe
+                    origin.probes.join("`, `"),
+                    first.probes.join("`, `")
                 ));
             }
             Some((_, before)) => {

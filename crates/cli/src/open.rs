@@ -5,17 +5,16 @@ use std::path::Path;
 
 use faultline_sim::descriptor::Catalogue;
 use faultline_sim::link::{Link, Opened, Work, opened};
-use faultline_sim::time::{Duration, Time};
-use faultline_sim::timeline::Timeline;
+use faultline_sim::timeline::Pass;
 
 use crate::Outcome;
 use crate::arguments::{flag, read, with_value};
-use crate::choice::invariant;
+use crate::choice::{instant, invariant};
 use crate::output::Output;
 use crate::run::{TRACE, Telling, play};
 
 /// Nobody waits at a page here: as far as any run goes.
-const WORK: Work = Work {
+pub const WORK: Work = Work {
     moves: u64::MAX,
     records: u64::MAX,
 };
@@ -35,7 +34,7 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     };
     given.at_most(1, "open takes one link or file")?;
     let until = match given.value("--until") {
-        Some(text) => Some(Time(Duration::parse(text)?.0)),
+        Some(text) => Some(instant(text)?),
         None => None,
     };
     let link = match opened(&text_of(word)?)? {
@@ -46,32 +45,32 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
             return Err(why.into());
         }
     };
-    let mut timeline = replay(catalogue, &link)?;
+    let mut pass = replay(catalogue, &link)?;
     let expected = match given.value("--expect-violation") {
-        Some(name) => Some(invariant(timeline.setup(), name)?),
+        Some(name) => Some(invariant(pass.setup().protocol, name)?),
         None => None,
     };
     let until = match (until, link.cursor) {
         (Some(until), _) => until,
-        (None, Some(_)) => timeline.now(),
-        (None, None) => timeline.setup().until(),
+        (None, Some(_)) => pass.world().now(),
+        (None, None) => pass.setup().until(),
     };
-    if until < timeline.now() {
+    if until < pass.world().now() {
         // Only what happened up to there is told.
-        timeline = Timeline::new(timeline.setup().clone())?;
+        pass = Pass::new(pass.setup())?;
     }
     let mut telling = Telling::read(&given)?;
-    let missed = play(&mut timeline, until);
-    telling.tell(&mut timeline, missed, expected, out)
+    play(&mut pass, until);
+    telling.tell(&pass, expected, out)
 }
 
 /// The run at the link's instant; what its reader must know goes to the error stream.
-fn replay(catalogue: Catalogue, link: &Link) -> Outcome<Timeline> {
-    let replayed = link.replay(catalogue, WORK)?;
-    if let Some(remark) = replayed.remark {
+fn replay(catalogue: Catalogue, link: &Link) -> Outcome<Pass> {
+    let (pass, remark) = link.pass(catalogue, WORK)?;
+    if let Some(remark) = remark {
         eprintln!("faultline: {remark}");
     }
-    Ok(replayed.timeline)
+    Ok(pass)
 }
 
 /// What a word stands for: the input, a file's text, or itself.

@@ -1,4 +1,4 @@
-//! Writing to a stream that may be closed by whoever reads it.
+//! Writing to a stream that its reader may close.
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 

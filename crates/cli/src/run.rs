@@ -1,14 +1,15 @@
 //! `faultline run`: one run, and what came of it.
 
 mod human;
+mod picture;
 mod trace;
 
-use faultline_sim::command::Command;
+use faultline_sim::command::Timed;
 use faultline_sim::descriptor::Catalogue;
-use faultline_sim::event::Event;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
-use faultline_sim::timeline::Timeline;
+use faultline_sim::timeline::{Miss, Pass};
+use faultline_sim::world::World;
 use serde_json::{Map, Value as Json, json};
 
 use crate::Outcome;
@@ -18,18 +19,15 @@ use crate::output::Output;
 use crate::report::number;
 use crate::verdict::{Verdict, exit_code, judge, say_unbroken};
 
-/// Moves between two looks at the records.
-const SLICE: u64 = 4_096;
-
 pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<u8> {
     let own = [with_value("--seed", "N"), TRACE[0], TRACE[1], TRACE[2]];
     let given = read(words, &[&own[..], &FLAGS].concat())?;
     let choice = Choice::read(catalogue, "run", &given)?;
     let seed = given.value("--seed").map_or(Ok(1), choice::seed)?;
     let mut telling = Telling::read(&given)?;
-    let mut timeline = Timeline::new(choice.setup_with(seed))?;
-    let missed = play(&mut timeline, choice.until);
-    telling.tell(&mut timeline, missed, choice.expected, out)
+    let mut pass = Pass::new(&choice.setup_with(seed))?;
+    play(&mut pass, choice.until);
+    telling.tell(&pass, choice.expected, out)
 }
 
 /// Flags about what is written down of a run.
@@ -71,29 +69,24 @@ impl Telling {
     /// One sentence, if something cannot be written.
     pub fn tell(
         &mut self,
-        timeline: &mut Timeline,
-        missed: Vec<String>,
+        pass: &Pass,
         expected: Option<&'static str>,
         out: &mut Output,
     ) -> Outcome<u8> {
-        let verdicts = judge(timeline.world());
+        let verdicts = judge(pass.world());
         if let Some((file, form)) = &mut self.trace {
-            form.write(timeline, file)?;
+            form.write(pass, file)?;
             file.finish()?;
         }
         if self.json {
-            out.line(&report(timeline, &verdicts).to_string())?;
+            out.line(&report(pass, &verdicts).to_string())?;
         } else if !self.quiet {
-            out.text(&human::summary(timeline, &verdicts))?;
+            out.text(&human::summary(pass, &verdicts))?;
         }
-        for sentence in missed {
-            eprintln!("faultline: {sentence}");
-        }
-        if let Some(why) = timeline.world().halted() {
-            eprintln!("faultline: {why}");
-        }
+        say_remarks(pass);
+        let cut = pass.world().halted().is_some();
         let broken = verdicts.iter().filter(|v| v.broken().is_some());
-        let code = exit_code(broken.map(|v| v.name), expected);
+        let code = exit_code(cut, broken.map(|v| v.name), expected);
         if let (Some(expected), crate::BROKEN) = (expected, code) {
             say_unbroken(expected, "in this run");
         }
@@ -131,43 +124,45 @@ fn trace_wish(given: &Given) -> Outcome<Option<(&str, trace::Form)>> {
     Ok(given.value("--trace").map(|name| (name, form)))
 }
 
-/// Lets the run go to its end. Answers which of the person's commands found nothing to act on.
-pub fn play(timeline: &mut Timeline, until: Time) -> Vec<String> {
-    let own: Vec<Command> = timeline.commands().into_iter().map(|c| c.command).collect();
-    let mut missed = Vec::new();
-    let mut seen = 0;
-    loop {
-        let over = timeline.now() >= until || timeline.run_until(until, SLICE);
-        for record in timeline.trace().from(seen + 1) {
-            let Event::Faulted {
-                command,
-                missed: Some(why),
-            } = &record.event
-            else {
-                continue;
-            };
-            if own.iter().any(|own| own.to_string() == *command) {
-                let at = record.time;
-                missed.push(format!(
-                    "`{command}` at {at} found nothing to act on: {why}"
-                ));
-            }
-        }
-        seen = timeline.trace().len();
-        if over || timeline.world().halted().is_some() {
-            return missed;
-        }
+/// Lets the run go to its end.
+pub fn play(pass: &mut Pass, until: Time) {
+    if pass.world().now() < until {
+        pass.run_until(until, u64::MAX);
     }
 }
 
-fn report(timeline: &Timeline, verdicts: &[Verdict]) -> Json {
-    let world = timeline.world();
-    let setup = timeline.setup();
+/// Says on the error stream which of the person's commands did nothing, and why the run was cut.
+pub fn say_remarks(pass: &Pass) {
+    for miss in pass.misses() {
+        let Miss { at, command, why } = miss;
+        eprintln!("faultline: `{command}` at {at} found nothing to act on: {why}");
+    }
+    for timed in pass.pending() {
+        let why = why_too_late(&timed, pass.world());
+        eprintln!("faultline: `{timed}` found nothing to act on: {why}");
+    }
+    if let Some(why) = pass.world().halted() {
+        eprintln!("faultline: {why}");
+    }
+}
+
+/// Why a run did not come to a command.
+pub fn why_too_late(timed: &Timed, world: &World) -> String {
+    let (now, events) = (world.now(), world.events());
+    match (timed.at.time, world.halted()) {
+        (_, Some(_)) => format!("the run was cut at {now}, after {events} events"),
+        (Some(_), None) => format!("the run ends before that, at {now}"),
+        (None, None) => format!("the run ends before that, after {events} events"),
+    }
+}
+
+fn report(pass: &Pass, verdicts: &[Verdict]) -> Json {
+    let (world, setup) = (pass.world(), pass.setup());
     let probes = world.probes();
     let probes: Map<String, Json> = probes
         .map(|(spec, value)| (spec.name.into(), value.map_or(Json::Null, number)))
         .collect();
-    let nodes: Vec<Json> = world.ids().map(|id| node_json(timeline, id)).collect();
+    let nodes: Vec<Json> = world.ids().map(|id| node_json(world, id)).collect();
     let mut report = json!({
         "scenario": setup.name(),
         "seed": setup.seed.to_string(),
@@ -175,7 +170,7 @@ fn report(timeline: &Timeline, verdicts: &[Verdict]) -> Json {
         "switches": in_order(world.settings().switches().map(|(s, on)| (s.name, on.into()))),
         "end_us": world.now().0,
         "events": world.events(),
-        "trace_hash": timeline.trace_hash(),
+        "trace_hash": pass.trace_hash(),
         "messages": world.sent(),
         "probes": probes,
         "invariants": verdicts.iter().map(Verdict::json).collect::<Vec<_>>(),
@@ -191,8 +186,7 @@ fn in_order<'n>(rows: impl Iterator<Item = (&'n str, Json)>) -> Map<String, Json
     rows.map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn node_json(timeline: &Timeline, id: NodeId) -> Json {
-    let world = timeline.world();
+fn node_json(world: &World, id: NodeId) -> Json {
     json!({
         "id": id,
         "up": world.is_live(id),

@@ -4,7 +4,7 @@ mod expression;
 
 use std::io::Read;
 
-use faultline_sim::shiviz::{Execution, Form, Pattern, read_as};
+use faultline_sim::shiviz::{Execution, Form, Pattern, passed_over_sentence, read_as};
 use serde_json::{Map, Value as Json, json};
 
 use crate::arguments::{flag, read as read_words, with_value};
@@ -18,6 +18,7 @@ pub fn run(words: &[String], out: &mut Output) -> Outcome<u8> {
     let known = [
         with_value("--parser", "RE"),
         with_value("--delimiter", "RE"),
+        flag("--strict"),
         flag("--json"),
     ];
     let given = read_words(words, &known)?;
@@ -30,9 +31,8 @@ pub fn run(words: &[String], out: &mut Output) -> Outcome<u8> {
         delimiter: given.value("--delimiter"),
     };
     let text = contents(name)?;
-    match read_as(&text, form, &compile) {
-        Ok(executions) if given.has("--json") => out.line(&report(&executions).to_string())?,
-        Ok(executions) => out.text(&table(&executions))?,
+    let executions = match read_as(&text, form, &compile) {
+        Ok(executions) => executions,
         // What was typed is wrong, not the log.
         Err(why) if why.line == 0 => return Err(why.reason),
         Err(why) => {
@@ -40,8 +40,18 @@ pub fn run(words: &[String], out: &mut Output) -> Outcome<u8> {
             eprintln!("faultline: `{name}`, {why}");
             return Ok(BROKEN);
         }
+    };
+    if given.has("--json") {
+        out.line(&report(&executions).to_string())?;
+    } else {
+        out.text(&table(&executions))?;
     }
-    Ok(FINE)
+    let passed = executions.iter().flat_map(|e| &e.passed_over).copied();
+    let Some(sentence) = passed_over_sentence(&passed.collect::<Vec<_>>()) else {
+        return Ok(FINE);
+    };
+    eprintln!("faultline: `{name}`, {sentence}");
+    Ok(if given.has("--strict") { BROKEN } else { FINE })
 }
 
 fn compile(what: &str, text: &str) -> Outcome<Box<dyn Pattern>> {

@@ -1,46 +1,41 @@
 //! What a sweep comes to. All sums go in the order of seeds, so that the same runs give the same
 //! bytes however they were spread over threads and machines.
 
+mod figures;
 mod histogram;
 
 use std::fmt::Write;
 
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
-use crate::report::{aligned, number, readable};
+use crate::report::aligned;
 use crate::sweep::Line;
-use histogram::{Bin, histogram};
+use figures::Figures;
 
 /// Violations that a person is shown.
 const SHOWN: usize = 10;
-/// Characters of the longest bar.
-const BAR: u64 = 40;
 
 /// A sweep's figures.
 pub struct Summary<'l> {
-    probe: &'l str,
     lines: &'l [Line],
-    /// In order of size.
-    sorted: Vec<f64>,
-    mean: Option<f64>,
+    /// One for each probe.
+    figures: Vec<Figures<'l>>,
     /// Invariants that must be true in some run, and were in none.
     never: Vec<&'l str>,
 }
 
 impl<'l> Summary<'l> {
     /// Sums lines up that lie in the order of their seeds.
-    pub fn new(probe: &'l str, lines: &'l [Line]) -> Self {
-        let values: Vec<f64> = lines.iter().filter_map(|line| line.value).collect();
-        let mean = values.iter().sum::<f64>() / values.len() as f64;
-        let mut sorted = values;
-        sorted.sort_by(f64::total_cmp);
+    pub fn new(probes: &'l [String], lines: &'l [Line]) -> Self {
+        let of = |(place, probe): (usize, &'l String)| {
+            let value = move |line: &Line| line.values.get(place).copied().flatten();
+            Figures::new(probe, lines.iter().map(value))
+        };
         let candidates = lines.first().map_or(&[][..], |line| &line.open);
         let in_all = |name: &&String| lines.iter().all(|line| line.open.contains(name));
         Self {
-            probe,
             lines,
-            mean: (!sorted.is_empty()).then_some(mean),
-            sorted,
+            figures: probes.iter().enumerate().map(of).collect(),
             never: candidates
                 .iter()
                 .filter(in_all)
@@ -49,18 +44,13 @@ impl<'l> Summary<'l> {
         }
     }
 
-    /// The smallest value with at least this share of all values at or below it.
-    fn percentile(&self, percent: usize) -> Option<f64> {
-        let rank = (self.sorted.len() * percent).div_ceil(100);
-        Some(self.sorted[rank.checked_sub(1)?])
-    }
-
     fn never_reason(&self) -> String {
         format!("true in none of {} runs", self.lines.len())
     }
 
-    fn without_value(&self) -> usize {
-        self.lines.len() - self.sorted.len()
+    /// Whether a run was cut at a limit.
+    pub fn is_cut(&self) -> bool {
+        self.halted().next().is_some()
     }
 
     /// The names of broken invariants; on request also of those that were to be seen and were not.
@@ -70,40 +60,41 @@ impl<'l> Summary<'l> {
         broken.map(|(name, _)| name.as_str()).chain(never)
     }
 
+    /// One object: flat for one probe, with a list `probes` for several.
     pub fn json(&self) -> Json {
-        let or_null = |value: Option<f64>| value.map_or(Json::Null, number);
-        let mut violations: Vec<Json> = self
-            .lines
-            .iter()
-            .flat_map(|line| line.violations_json())
-            .collect();
-        let reason = self.never_reason();
-        violations.extend(
-            self.never
-                .iter()
-                .map(|name| json!({"seed": null, "invariant": name, "reason": reason})),
-        );
-        let bins = histogram(&self.sorted);
-        let mut summary = json!({
-            "probe": self.probe,
-            "runs": self.lines.len(),
-            "mean": or_null(self.mean),
-            "min": or_null(self.sorted.first().copied()),
-            "max": or_null(self.sorted.last().copied()),
-            "p50": or_null(self.percentile(50)),
-            "p95": or_null(self.percentile(95)),
-            "histogram": bins.iter().map(Bin::json).collect::<Vec<_>>(),
-            "violations": violations,
-            "without_value": self.without_value(),
-        });
-        let halted: Vec<Json> = self
-            .halted()
-            .map(|(seed, why)| json!({"seed": seed.to_string(), "reason": why}))
-            .collect();
-        if let (false, Json::Object(summary)) = (halted.is_empty(), &mut summary) {
+        let violations = self.violations_json();
+        let mut summary = match self.figures.as_slice() {
+            [only] => {
+                let mut summary = only.json(Some(self.lines.len()));
+                summary.insert("violations".into(), violations);
+                summary.insert("without_value".into(), only.without_value().into());
+                summary
+            }
+            several => {
+                let probes = several.iter().map(|probe| Json::from(probe.json(None)));
+                let mut summary = Map::new();
+                summary.insert("runs".into(), self.lines.len().into());
+                summary.insert("probes".into(), probes.collect());
+                summary.insert("violations".into(), violations);
+                summary
+            }
+        };
+        let halted = |(seed, why): (u64, &str)| json!({"seed": seed.to_string(), "reason": why});
+        let halted: Vec<Json> = self.halted().map(halted).collect();
+        if !halted.is_empty() {
             summary.insert("halted".into(), halted.into());
         }
-        summary
+        summary.into()
+    }
+
+    fn violations_json(&self) -> Json {
+        let broken = self.lines.iter().flat_map(Line::violations_json);
+        let reason = self.never_reason();
+        let never = self
+            .never
+            .iter()
+            .map(|name| json!({"seed": null, "invariant": name, "reason": reason}));
+        broken.chain(never).collect()
     }
 
     fn halted(&self) -> impl Iterator<Item = (u64, &str)> {
@@ -114,39 +105,43 @@ impl<'l> Summary<'l> {
 
     /// What must not go unnoticed, as sentences.
     pub fn remarks(&self) -> Vec<String> {
-        let first = self.halted().next();
-        let cut = first.map(|(seed, why)| {
-            format!(
-                "{} of {} runs were cut, seed {seed} first. {why}",
+        let runs = self.lines.len();
+        let mut remarks = self.missed();
+        if let Some((seed, why)) = self.halted().next() {
+            remarks.push(format!(
+                "{} of {runs} runs were cut, seed {seed} first. {why}",
                 self.halted().count(),
-                self.lines.len()
-            )
-        });
-        cut.into_iter().collect()
+            ));
+        }
+        remarks
+    }
+
+    /// Commands that found nothing to act on, each with the first seed in which it was so.
+    fn missed(&self) -> Vec<String> {
+        let mut commands: Vec<&str> = Vec::new();
+        for (command, _) in self.lines.iter().flat_map(|line| &line.missed) {
+            if !commands.contains(&command.as_str()) {
+                commands.push(command);
+            }
+        }
+        let sentence = |command: &str| {
+            let why = |line: &'l Line| {
+                let found = line.missed.iter().find(|(missed, _)| missed == command);
+                found.map(|(_, why)| (line.seed, why))
+            };
+            let (count, runs) = (self.lines.iter().filter_map(why).count(), self.lines.len());
+            let (seed, why) = self.lines.iter().find_map(why)?;
+            Some(format!(
+                "`{command}` found nothing to act on in {count} of {runs} runs, seed {seed} first: {why}"
+            ))
+        };
+        commands.into_iter().filter_map(sentence).collect()
     }
 
     /// The figures for a person.
     pub fn text(&self) -> String {
-        let mut text = format!("{} over {} runs\n", self.probe, self.lines.len());
-        let figures = [
-            ("mean", self.mean),
-            ("min", self.sorted.first().copied()),
-            ("p50", self.percentile(50)),
-            ("p95", self.percentile(95)),
-            ("max", self.sorted.last().copied()),
-        ];
-        let rows: Vec<Vec<String>> = figures
-            .iter()
-            .filter_map(|(name, value)| Some(vec![(*name).to_owned(), readable((*value)?)]))
-            .collect();
-        text.push_str(&aligned(2, &rows));
-        if self.without_value() > 0 {
-            let _ = writeln!(text, "  {} runs have no value", self.without_value());
-        }
-        let bins = histogram(&self.sorted);
-        let most = bins.iter().map(|bin| bin.count).max().unwrap_or(1);
-        let bars: Vec<Vec<String>> = bins.iter().map(|bin| bin.row(most, BAR)).collect();
-        let _ = write!(text, "\n{}", aligned(2, &bars));
+        let figures: Vec<String> = self.figures.iter().map(Figures::text).collect();
+        let mut text = figures.join("\n");
         let broken: Vec<_> = self
             .lines
             .iter()
@@ -178,10 +173,14 @@ impl<'l> Summary<'l> {
 mod tests {
     use super::*;
 
+    fn gap() -> Vec<String> {
+        vec!["gap".into()]
+    }
+
     fn lines(values: &[f64]) -> Vec<Line> {
         let line = |(seed, value): (usize, &f64)| Line {
             seed: seed as u64,
-            value: Some(*value),
+            values: vec![Some(*value)],
             ..Line::default()
         };
         values.iter().enumerate().map(line).collect()
@@ -190,7 +189,8 @@ mod tests {
     #[test]
     fn percentiles_are_values_that_occurred() {
         let lines = lines(&(1..=20).rev().map(f64::from).collect::<Vec<_>>());
-        let json = Summary::new("gap", &lines).json();
+        let gap = gap();
+        let json = Summary::new(&gap, &lines).json();
         let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
         let wanted = [
             "probe",
@@ -216,12 +216,13 @@ mod tests {
     fn runs_without_a_value_are_counted_apart() {
         let mut lines = lines(&[4.0]);
         lines.push(Line::default());
-        let json = Summary::new("gap", &lines).json();
+        let gap = gap();
+        let json = Summary::new(&gap, &lines).json();
         assert_eq!(
             (&json["runs"], &json["without_value"], &json["mean"]),
             (&json!(2), &json!(1), &json!(4))
         );
-        let json = Summary::new("gap", &lines[1..]).json();
+        let json = Summary::new(&gap, &lines[1..]).json();
         assert_eq!(
             (&json["mean"], &json["p50"], &json["histogram"]),
             (&Json::Null, &Json::Null, &json!([]))
@@ -233,7 +234,8 @@ mod tests {
         let mut lines = lines(&[1.0, 2.0]);
         lines[0].open = vec!["a".into(), "b".into()];
         lines[1].open = vec!["b".into()];
-        let summary = Summary::new("gap", &lines);
+        let gap = gap();
+        let summary = Summary::new(&gap, &lines);
         assert_eq!(summary.broken(true).collect::<Vec<_>>(), ["b"]);
         assert_eq!(summary.broken(false).count(), 0);
         assert_eq!(summary.json()["violations"][0]["seed"], Json::Null);

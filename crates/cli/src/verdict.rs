@@ -5,7 +5,7 @@ use faultline_sim::invariant::Expectation;
 use faultline_sim::world::World;
 use serde_json::{Value as Json, json};
 
-use crate::{BROKEN, FINE};
+use crate::{BROKEN, CUT, FINE};
 
 /// An invariant at the end of a run.
 pub struct Verdict {
@@ -62,10 +62,17 @@ impl Verdict {
     }
 }
 
-/// The exit code, given the names of the broken laws and the one that was to break.
-pub fn exit_code<'n>(broken: impl IntoIterator<Item = &'n str>, expected: Option<&str>) -> u8 {
+/// The exit code: whether a run was cut, the names of the broken laws, and the one that was to break.
+/// A cut run has no verdict: what must be true by the end cannot be judged, and what holds so far
+/// might break later.
+pub fn exit_code<'n>(
+    cut: bool,
+    broken: impl IntoIterator<Item = &'n str>,
+    expected: Option<&str>,
+) -> u8 {
     let mut broken = broken.into_iter();
     let fine = match expected {
+        _ if cut => return CUT,
         None => broken.next().is_none(),
         Some(expected) => broken.any(|name| name == expected),
     };
@@ -83,10 +90,17 @@ mod tests {
 
     #[test]
     fn an_expected_violation_turns_the_code_round() {
-        assert_eq!(exit_code([], None), FINE);
-        assert_eq!(exit_code(["a"], None), BROKEN);
-        assert_eq!(exit_code(["a", "b"], Some("b")), FINE);
-        assert_eq!(exit_code(["a"], Some("b")), BROKEN);
-        assert_eq!(exit_code([], Some("b")), BROKEN);
+        assert_eq!(exit_code(false, [], None), FINE);
+        assert_eq!(exit_code(false, ["a"], None), BROKEN);
+        assert_eq!(exit_code(false, ["a", "b"], Some("b")), FINE);
+        assert_eq!(exit_code(false, ["a"], Some("b")), BROKEN);
+        assert_eq!(exit_code(false, [], Some("b")), BROKEN);
+    }
+
+    #[test]
+    fn a_cut_run_has_a_code_of_its_own() {
+        for (broken, expected) in [(&[][..], None), (&["a"], None), (&["a"], Some("a"))] {
+            assert_eq!(exit_code(true, broken.iter().copied(), expected), CUT);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use faultline_sim::process::NodeId;
 use faultline_sim::stamps::Order;
 
-use crate::index::Index;
+use crate::index::{Entry, Index};
 
 /// The past and the future of one record, lane by lane.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,14 +34,14 @@ pub enum Side {
 }
 
 impl Cones {
-    /// The cones of a record.
+    /// The cones of a record; none if it is forgotten or has not been read, or if what it depends on is.
     #[must_use]
     pub fn new(index: &Index, seq: u64) -> Option<Self> {
         let entry = index.entry(seq)?;
         let mut cones = Self {
             seq,
             node: (entry.node > 0).then_some(NodeId(entry.node)),
-            past: index.vector(seq),
+            past: index.vector(seq)?,
             future: vec![0; index.nodes()],
             upto: seq,
         };
@@ -49,12 +49,16 @@ impl Cones {
         Some(cones)
     }
 
-    /// Goes on with what has happened since.
-    pub fn follow(&mut self, index: &Index) {
+    /// Goes on with what has happened since. False if the index does not tell: it has forgotten records
+    /// that come next, or is being read again. Then the cones are to be made anew.
+    pub fn follow(&mut self, index: &Index) -> bool {
+        if self.upto + 1 < index.first() || self.upto > index.len() {
+            return false;
+        }
         self.past.resize(index.nodes().max(self.past.len()), 0);
         self.future.resize(index.nodes().max(self.future.len()), 0);
-        for at in self.upto as usize..index.entries.len() {
-            let entry = &index.entries[at];
+        let (from, to) = (self.upto as usize, index.entries.len());
+        for (at, entry) in (from..to).zip(index.entries.range(from, to)) {
             let Some(lane) = (entry.node as usize).checked_sub(1) else {
                 continue;
             };
@@ -68,22 +72,32 @@ impl Cones {
                     let here = self.past.get(node.index());
                     here.is_some_and(|own| given.get(node.index()) >= Some(own))
                 }),
-                None => entry.cause == self.seq || self.reaches(index, entry.cause),
+                None => entry.cause == self.seq || self.reaches(index, entry),
             };
             if own || caused {
                 self.future[lane] = entry.own;
             }
         }
-        self.upto = index.len().max(self.upto);
+        self.upto = index.len();
+        true
     }
 
-    fn reaches(&self, index: &Index, cause: u64) -> bool {
-        let Some(cause) = index.entry(cause).filter(|_| cause > self.seq) else {
+    /// Whether what caused a record lies in the future.
+    fn reaches(&self, index: &Index, entry: &Entry) -> bool {
+        if entry.cause <= self.seq {
             return false;
+        }
+        let (node, own) = match index.entry(entry.cause) {
+            Some(cause) => (cause.node, cause.own),
+            // Its sending may be forgotten.
+            None => match index.message(entry.link).filter(|_| !entry.what.is_timer()) {
+                Some(message) => (message.address.from.0, message.sent_own),
+                None => return false,
+            },
         };
-        let lane = (cause.node as usize).checked_sub(1);
+        let lane = (node as usize).checked_sub(1);
         let first = lane.map_or(0, |lane| self.future[lane]);
-        first > 0 && first <= cause.own
+        first > 0 && first <= own
     }
 
     /// Where a node's record lies, by its number at its node.
@@ -103,7 +117,7 @@ impl Cones {
     }
 
     /// How many records of nodes lie in the past, in the future, and concurrent, the record itself
-    /// left out.
+    /// left out. An index that is being read again may not know of all of them yet.
     #[must_use]
     pub fn counts(&self, index: &Index) -> (u64, u64, u64) {
         let own = u64::from(self.node.is_some());
@@ -111,12 +125,14 @@ impl Cones {
         let lanes = self.future.iter().enumerate();
         let future: u64 = lanes
             .filter(|(_, first)| **first > 0)
-            .map(|(lane, first)| index.records_of(NodeId(lane as u32 + 1)) + 1 - u64::from(*first))
+            .map(|(lane, first)| {
+                (index.records_of(NodeId(lane as u32 + 1)) + 1).saturating_sub(u64::from(*first))
+            })
             .sum();
         let all: u64 = (0..index.nodes())
             .map(|lane| index.records_of(NodeId(lane as u32 + 1)))
             .sum();
-        (past - own, future, all - past - future)
+        (past - own, future, all.saturating_sub(past + future))
     }
 }
 
@@ -146,17 +162,17 @@ pub struct Comparison {
     pub quiet_order: Order,
 }
 
-/// Compares two records by their vectors.
+/// Compares two records by their vectors; none if one of them is forgotten or has not been read.
 #[must_use]
-pub fn compare(index: &Index, a: u64, b: u64) -> Comparison {
-    let (a, b) = (index.vector(a), index.vector(b));
+pub fn compare(index: &Index, a: u64, b: u64) -> Option<Comparison> {
+    let (a, b) = (index.vector(a)?, index.vector(b)?);
     let (quiet_a, quiet_b) = (index.without_sends(&a), index.without_sends(&b));
-    Comparison {
+    Some(Comparison {
         order: order(&a, &b),
         columns: columns(&a, &b),
         quiet_order: order(&quiet_a, &quiet_b),
         quiet: columns(&quiet_a, &quiet_b),
-    }
+    })
 }
 
 fn order(a: &[u32], b: &[u32]) -> Order {

@@ -27,6 +27,8 @@ const COLUMN: f64 = 4.0;
 const ROW: f64 = 3.0;
 /// A line shorter than this bears no sign.
 const SIGN_ROOM: f64 = 44.0;
+/// Stands where records were forgotten.
+const NOT_DRAWN: &str = "too many events: the earlier ones are not drawn";
 /// How far a message comes that is lost where it was sent, in pixels.
 const STUB: (f64, f64) = (16.0, 22.0);
 
@@ -43,6 +45,7 @@ pub fn content(index: &Index, view: &View) -> Vec<Shape> {
         out: Vec::new(),
     };
     labels::ticks(view, &mut sheet.out);
+    sheet.forgotten();
     sheet.sides();
     sheet.lanes();
     sheet.spans();
@@ -70,13 +73,13 @@ pub struct Counts {
 pub fn counts(index: &Index, view: &View) -> Counts {
     let (first, end) = view.window(index);
     let hidden = |id: &u32| {
-        let Message { address, kind, .. } = &index.messages[*id as usize];
+        let Message { address, kind, .. } = &index.messages[*id];
         let ends = [address.from, address.to];
         view.silent.contains(kind) || ends.iter().any(|end| view.hidden.contains(end))
     };
     let mut ids = in_sight(index, (first, end));
     ids.retain(|id| !hidden(id));
-    let lost = |id: &&u32| matches!(index.messages[**id as usize].fate, Fate::Lost(_));
+    let lost = |id: &&u32| matches!(index.messages[**id].fate, Fate::Lost(_));
     Counts {
         events: (first..end)
             .filter(|at| view.shows(index, *at as u64 + 1))
@@ -117,9 +120,24 @@ impl Sheet<'_> {
         (b > a).then_some((a, b))
     }
 
+    /// Where a window begins before the oldest record that is kept, it says that it is not empty.
+    fn forgotten(&mut self) {
+        let first = self.index.first();
+        let Some(entry) = self.index.entry(first).filter(|_| first > 1) else {
+            return;
+        };
+        let view = self.view;
+        let room = labels::width(NOT_DRAWN, view) + 16.0;
+        if view.x(view.place(first, entry.time)) > view.left() + room {
+            let at = (view.left() + 8.0, view.top() + 14.0 * view.scale);
+            self.text(at, NOT_DRAWN, TextRole::State);
+        }
+    }
+
     fn lanes(&mut self) {
         let view = self.view;
         let named = self.pitch >= 13.0 * view.scale;
+        let names = view.names(self.index);
         // Of very many lanes only as many as there are pixels.
         let every = (2.0 / self.pitch).ceil().max(1.0) as usize;
         for node in self.lanes.iter().step_by(every) {
@@ -129,7 +147,8 @@ impl Sheet<'_> {
             let begins = view.x(begins.max(view.from)).max(view.left());
             if let Some(y) = view.y(&self.lanes, *node) {
                 self.out.push(Shape::Lane {
-                    name: view.name(self.index, *node),
+                    name: names[node.index()].clone(),
+                    whole: self.index.name(*node),
                     y,
                     x: (begins, view.right()),
                     named,
@@ -235,7 +254,7 @@ impl Sheet<'_> {
         let plain = ids.len() > PLAIN;
         let mut lost = 0;
         for id in ids {
-            let message = &self.index.messages[id as usize];
+            let message = &self.index.messages[id];
             let is_lost = matches!(message.fate, Fate::Lost(_));
             let drawn = (id as usize).is_multiple_of(stride);
             if !(drawn || is_lost && lost < MOST_MESSAGES / 4) {
@@ -312,7 +331,7 @@ impl Sheet<'_> {
     /// Where the line of a message crosses the one that overtook it.
     fn crossing(&mut self, message: &Message, a: (f64, f64), b: (f64, f64)) {
         let other = message.overtaken_by;
-        let other = other.and_then(|id| self.index.messages.get(id as usize));
+        let other = other.and_then(|id| self.index.message(id));
         let other = other.and_then(|other| ends(self.index, self.view, &self.lanes, other));
         let Some((c, d)) = other else { return };
         // Both go from one lane to the same other lane, so equal shares of height are equal shares
@@ -343,8 +362,9 @@ impl Sheet<'_> {
         for (lane, node) in self.lanes.iter().enumerate() {
             lane_of[node.0 as usize] = Some(lane);
         }
-        for at in self.window.0..self.window.1 {
-            let (entry, seq) = (&index.entries[at], at as u64 + 1);
+        let (first, end) = self.window;
+        for (at, entry) in (first..end).zip(index.entries.range(first, end)) {
+            let seq = at as u64 + 1;
             let timer = entry.what.is_timer() && !view.timers;
             let lane = lane_of.get(entry.node as usize).copied().flatten();
             let Some(lane) = lane.filter(|_| !timer) else {
@@ -439,12 +459,12 @@ fn covers(last: &Shape, y: f64, until: f64) -> bool {
 
 /// Messages that are on their way at some time within a window, by their places in the index.
 pub(crate) fn in_sight(index: &Index, (first, end): (usize, usize)) -> Vec<u32> {
-    let begun_by = |len: usize| index.messages.partition_point(|m| m.from <= len as u64) as u32;
+    let begun_by = |len: usize| index.messages.begun_by(len as u64);
     let mark = index.mark_before(first);
     let mark_len = mark.map_or(0, |mark| mark.len);
     debug_assert!(first - mark_len < STRIDE || index.is_empty());
     let flies = |id: &u32| {
-        let end = index.messages[*id as usize].end;
+        let end = index.messages[*id].end;
         end == 0 || end > first as u64
     };
     let open = mark.map(|mark| mark.open.iter().copied());

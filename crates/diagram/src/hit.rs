@@ -24,7 +24,7 @@ pub fn hits(index: &Index, view: &View, x: f64, y: f64, reach: f64) -> Vec<u64> 
     let (first, end) = view.window(index);
     let mut nearest: Option<(f64, u64)> = None;
     for id in in_sight(index, (first, end.min(first + MOST))) {
-        let message = &index.messages[id as usize];
+        let message = &index.messages[id];
         let Some((from, to)) = ends(index, view, &lanes, message) else {
             continue;
         };
@@ -54,8 +54,9 @@ fn events_near(
     };
     let (first, end) = narrow.window(index);
     let mut found: Vec<(f64, f64, u64)> = Vec::new();
-    for at in first..end.min(first + MOST) {
-        let (entry, seq) = (&index.entries[at], at as u64 + 1);
+    let end = end.min(first + MOST);
+    for (at, entry) in (first..end).zip(index.entries.range(first, end)) {
+        let seq = at as u64 + 1;
         if !view.shows(index, seq) {
             continue;
         }
@@ -122,29 +123,30 @@ pub fn next_event(index: &Index, view: &View, seq: u64, by: Move) -> Option<u64>
         } else {
             message.end
         };
-        return (other > 0 && other != seq).then_some(other);
+        let known = other != seq && index.entry(other).is_some();
+        return known.then_some(other);
     }
     if entry.node == 0 {
         // From a loss, a command or a copy: to what caused it, else to the nearest event there is.
         let caused = entry.cause;
-        let near = (1..=index.len()).rev();
-        let near = near.skip((index.len() - seq) as usize);
+        let near = (index.first()..=seq).rev();
         let shown = |seq: &u64| view.shows(index, *seq);
         return Some(caused)
             .filter(shown)
             .or_else(|| near.take(MOST).find(shown));
     }
     let node = NodeId(entry.node);
+    let shown = |at: &u32| Some(u64::from(*at) + 1).filter(|seq| view.shows(index, *seq));
     match by {
         Move::Next => {
-            let lane = index.lanes[node.index()].get(entry.own as usize..)?;
-            let mut after = lane.iter().map(|at| u64::from(*at) + 1);
-            after.find(|seq| view.shows(index, *seq))
+            let places = &index.lanes[node.index()].places;
+            let mut after = places.range(entry.own as usize, places.len());
+            after.find_map(shown)
         }
         Move::Before => {
-            let lane = index.lanes[node.index()].get(..entry.own as usize - 1)?;
-            let mut before = lane.iter().rev().map(|at| u64::from(*at) + 1);
-            before.find(|seq| view.shows(index, *seq))
+            let places = &index.lanes[node.index()].places;
+            let before = places.range(places.first(), entry.own as usize - 1);
+            before.rev().find_map(shown)
         }
         Move::Up | Move::Down => {
             let lanes = view.lanes(index);
@@ -162,18 +164,18 @@ pub fn next_event(index: &Index, view: &View, seq: u64, by: Move) -> Option<u64>
 
 /// The event of a lane that lies nearest to a record.
 fn nearest(index: &Index, view: &View, node: NodeId, seq: u64) -> Option<u64> {
-    let lane = &index.lanes[node.index()];
-    let at = lane.partition_point(|at| u64::from(*at) < seq);
-    let shown = |at: &&u32| view.shows(index, u64::from(**at) + 1);
-    let before = lane[..at].iter().rev().find(shown);
-    let after = lane[at..].iter().find(shown);
+    let places = &index.lanes[node.index()].places;
+    let at = places.partition_point(|at| u64::from(*at) < seq);
+    let shown = |at: &u32| Some(u64::from(*at) + 1).filter(|seq| view.shows(index, *seq));
+    let before = places.range(places.first(), at).rev().find_map(shown);
+    let after = places.range(at, places.len()).find_map(shown);
     let place = |seq: u64| {
         index
             .entry(seq)
             .map_or(0.0, |entry| view.place(seq, entry.time))
     };
     let both = [before, after].into_iter().flatten();
-    both.map(|at| u64::from(*at) + 1).min_by(|a, b| {
+    both.min_by(|a, b| {
         let away = |own: u64| (place(own) - place(seq)).abs();
         away(*a).total_cmp(&away(*b))
     })

@@ -9,8 +9,11 @@ use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::{LocalClock, LocalTime, Time};
 
+use crate::lane::Lane;
 use crate::message::{Fate, Message};
+use crate::messages::Messages;
 use crate::spans::{Lasting, Span, SpanKind, Split, read_sides};
+use crate::tail::Tail;
 use crate::vectors::Vectors;
 use crate::what::What;
 
@@ -50,67 +53,79 @@ pub(crate) struct Mark {
     pub vectors: Option<Vectors>,
 }
 
+impl Mark {
+    /// The memory it takes.
+    pub fn bytes(&self) -> usize {
+        self.open.len() * 4 + self.vectors.as_ref().map_or(0, Vectors::bytes)
+    }
+}
+
 /// What a command did to a message under way.
 #[derive(Clone, Copy, Debug)]
-struct Touch {
-    seq: u64,
-    message: u32,
-    late: u64,
+pub(crate) struct Touch {
+    pub seq: u64,
+    pub message: u32,
+    pub late: u64,
 }
 
 /// A command that waits for its message.
 #[derive(Clone, Copy, Debug)]
-struct Armed {
-    seq: u64,
-    address: Address,
-    late: u64,
-    held: bool,
+pub(crate) struct Armed {
+    pub seq: u64,
+    pub address: Address,
+    pub late: u64,
+    pub held: bool,
 }
 
 /// An extra latency of one direction.
 #[derive(Clone, Copy, Debug)]
-struct Slow {
-    seq: u64,
-    from: NodeId,
-    to: NodeId,
-    extra: u64,
+pub(crate) struct Slow {
+    pub seq: u64,
+    pub from: NodeId,
+    pub to: NodeId,
+    pub extra: u64,
 }
 
 /// The latest by number that has arrived from a sender.
 #[derive(Clone, Copy, Debug)]
-struct Arrived {
-    from: NodeId,
-    k: u32,
-    message: u32,
+pub(crate) struct Arrived {
+    pub from: NodeId,
+    pub k: u32,
+    pub message: u32,
 }
 
-/// The index of a trace.
+/// The index of a trace. Records, messages and the records of a node are counted from the first one
+/// ever, whether or not it is still kept.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    pub(crate) entries: Vec<Entry>,
-    pub(crate) messages: Vec<Message>,
-    /// For each node, its records in order, by their places in `entries`.
-    pub(crate) lanes: Vec<Vec<u32>>,
+    pub(crate) entries: Tail<Entry>,
+    pub(crate) messages: Messages,
+    /// For each node, its records in order.
+    pub(crate) lanes: Vec<Lane>,
     pub(crate) marks: Vec<Mark>,
     names: Vec<String>,
     /// Vectors that a log came with, by record; empty where they follow from the records.
     pub(crate) given: Vec<Rc<[u32]>>,
     /// Messages under way, in order.
-    open: Vec<u32>,
-    lasting: Lasting,
+    pub(crate) open: Vec<u32>,
+    pub(crate) lasting: Lasting,
     /// Clocks set by commands: node, record, and the clock from then on.
-    clocks: Vec<(NodeId, u64, LocalClock)>,
+    pub(crate) clocks: Vec<(NodeId, u64, LocalClock)>,
     /// Texts of commands and broken laws, by record.
-    texts: Vec<(u64, String)>,
+    pub(crate) texts: Vec<(u64, String)>,
     timers: Vec<&'static str>,
-    touched: Vec<Touch>,
-    armed: Vec<Armed>,
-    slow: Vec<Slow>,
+    /// Kinds of messages in the order in which they appeared, each with its first message.
+    kinds: Vec<(&'static str, u32)>,
+    pub(crate) touched: Vec<Touch>,
+    pub(crate) armed: Vec<Armed>,
+    pub(crate) slow: Vec<Slow>,
     /// For each receiver and sender, the message with the highest number that has arrived.
-    latest: Vec<Vec<Arrived>>,
+    pub(crate) latest: Vec<Vec<Arrived>>,
     /// So many lanes are there whatever happens.
     reserved: usize,
-    vectors: Vectors,
+    pub(crate) vectors: Vectors,
+    /// The memory that it may take; none: as much as it needs.
+    pub(crate) bound: Option<usize>,
 }
 
 impl Index {
@@ -128,7 +143,7 @@ impl Index {
 
     fn need_lanes(&mut self, nodes: usize) {
         if self.lanes.len() < nodes {
-            self.lanes.resize(nodes, Vec::new());
+            self.lanes.resize_with(nodes, Lane::default);
         }
     }
 
@@ -145,7 +160,7 @@ impl Index {
         named.cloned().unwrap_or_else(|| node.0.to_string())
     }
 
-    /// The number of records read.
+    /// The number of records read, also of those that are forgotten.
     #[must_use]
     pub fn len(&self) -> u64 {
         self.entries.len() as u64
@@ -157,41 +172,52 @@ impl Index {
         self.entries.is_empty()
     }
 
+    /// The oldest record that is not forgotten.
+    #[must_use]
+    pub fn first(&self) -> u64 {
+        self.entries.first() as u64 + 1
+    }
+
     /// How many lanes there are.
     #[must_use]
     pub fn nodes(&self) -> usize {
         self.lanes.len()
     }
 
-    /// A record by its number.
+    /// A record by its number; none if it is forgotten or has not been read.
     #[must_use]
     pub fn entry(&self, seq: u64) -> Option<&Entry> {
-        self.entries.get(seq.checked_sub(1)? as usize)
+        self.entries.get(usize::try_from(seq).ok()?.checked_sub(1)?)
     }
 
     /// How many records a node has.
     #[must_use]
     pub fn records_of(&self, node: NodeId) -> u64 {
-        self.lanes.get(node.index()).map_or(0, Vec::len) as u64
+        self.lanes.get(node.index()).map_or(0, Lane::len).into()
     }
 
-    /// A node's records from one number of its own to another, both included, from 1.
+    /// A node's record by its own number, from 1; none if it is forgotten or has not been read.
     #[must_use]
     pub fn of_lane(&self, node: NodeId, own: u32) -> Option<u64> {
-        let lane = self.lanes.get(node.index())?;
-        let at = lane.get(own.checked_sub(1)? as usize)?;
-        Some(u64::from(*at) + 1)
+        let place = self.lanes.get(node.index())?.place(own)?;
+        Some(place as u64 + 1)
     }
 
     /// The message that a record is about.
     #[must_use]
     pub fn message_of(&self, seq: u64) -> Option<&Message> {
-        self.messages.get(self.message_id(seq)? as usize)
+        self.message(self.message_id(seq)?)
     }
 
     pub(crate) fn message_id(&self, seq: u64) -> Option<u32> {
         let entry = self.entry(seq)?;
         (!entry.what.is_timer() && entry.link != NONE).then_some(entry.link)
+    }
+
+    /// A message by its number, from 0; none if it is forgotten or has not been read.
+    #[must_use]
+    pub fn message(&self, id: u32) -> Option<&Message> {
+        self.messages.get(id)
     }
 
     /// The timer that a record is about.
@@ -225,13 +251,19 @@ impl Index {
     /// A message by its address.
     #[must_use]
     pub fn find(&self, address: Address) -> Option<&Message> {
-        self.messages.iter().rev().find(|m| m.address == address)
+        let mut all = self.messages.iter().rev();
+        all.find_map(|(_, m)| (m.address == address).then_some(m))
     }
 
-    /// All messages and copies, in the order in which they began.
+    /// The messages and copies that are not forgotten, in the order in which they began.
+    pub fn messages(&self) -> impl Iterator<Item = &Message> {
+        self.messages.iter().map(|(_, message)| message)
+    }
+
+    /// How many messages and copies there were, also those that are forgotten.
     #[must_use]
-    pub fn messages(&self) -> &[Message] {
-        &self.messages
+    pub fn message_count(&self) -> u64 {
+        self.messages.len().into()
     }
 
     /// Crashes, pauses and departures.
@@ -262,16 +294,11 @@ impl Index {
     /// Names of the kinds of messages that there were, in order of appearance.
     #[must_use]
     pub fn kinds(&self) -> Vec<&'static str> {
-        let mut kinds: Vec<&'static str> = Vec::new();
-        for message in &self.messages {
-            if !kinds.contains(&message.kind) {
-                kinds.push(message.kind);
-            }
-        }
-        kinds
+        self.kinds.iter().map(|(kind, _)| *kind).collect()
     }
 
-    /// The place from which a window that begins behind `len` records is read.
+    /// The place from which a window that begins behind `len` records is read: the last one up to
+    /// there. The place behind the forgotten records is always one.
     pub(crate) fn mark_before(&self, len: usize) -> Option<&Mark> {
         let at = self.marks.partition_point(|mark| mark.len <= len);
         self.marks.get(at.checked_sub(1)?)
@@ -284,9 +311,12 @@ impl Index {
         if record.seq != self.len() + 1 {
             return;
         }
-        if self.entries.len().is_multiple_of(STRIDE) {
+        let len = self.entries.len();
+        // A cut may have left the mark of this place.
+        if len.is_multiple_of(STRIDE) && self.marks.last().is_none_or(|mark| mark.len < len) {
+            self.keep_within_bound();
             self.marks.push(Mark {
-                len: self.entries.len(),
+                len,
                 open: self.open.as_slice().into(),
                 vectors: self.vectors.kept(),
             });
@@ -304,12 +334,15 @@ impl Index {
         };
         if let Some(node) = record.node {
             self.need_lanes(node.0 as usize);
-            let lane = &self.lanes[node.index()];
-            let before = lane.last().map(|at| self.entries[*at as usize].sends);
+            let lane = &mut self.lanes[node.index()];
+            let before = lane
+                .places
+                .last()
+                .map(|at| self.entries[*at as usize].sends);
             entry.node = node.0;
-            entry.own = lane.len() as u32 + 1;
-            entry.sends = before.unwrap_or(0) + u32::from(entry.what == What::Sent);
-            self.lanes[node.index()].push(self.entries.len() as u32);
+            entry.own = lane.len() + 1;
+            entry.sends = before.unwrap_or(lane.sends) + u32::from(entry.what == What::Sent);
+            lane.places.push(self.entries.len() as u32);
         }
         self.vectors.apply(&entry, link, &self.messages);
         self.entries.push(entry);
@@ -367,15 +400,17 @@ impl Index {
         self.need_lanes(address.to.0.max(address.from.0) as usize);
         let way = |slow: &&Slow| (slow.from, slow.to) == (address.from, address.to);
         let slow = self.slow.iter().rev().find(way);
+        let (sent_at, sent_own) = if sent == at.0 {
+            (at.1, self.lanes[address.from.index()].len() + 1)
+        } else {
+            self.sending(sent).unwrap_or((at.1, 0))
+        };
         let mut message = Message {
             address,
             kind,
             sent,
-            sent_at: if sent == at.0 {
-                at.1
-            } else {
-                self.entry(sent).map_or(at.1, |entry| entry.time)
-            },
+            sent_at,
+            sent_own,
             from: at.0,
             end: 0,
             ended_at: Time::ZERO,
@@ -388,13 +423,33 @@ impl Index {
             message.late += armed.late;
             message.held |= armed.held;
         }
-        self.open.push(self.messages.len() as u32);
-        self.messages.push(message);
-        self.messages.len() as u32 - 1
+        let id = self.add(message);
+        self.open.push(id);
+        id
+    }
+
+    pub(crate) fn add(&mut self, message: Message) -> u32 {
+        let kind = message.kind;
+        let id = self.messages.push(message);
+        if !self.kinds.iter().any(|(known, _)| *known == kind) {
+            self.kinds.push((kind, id));
+        }
+        id
+    }
+
+    /// When and as which of its node's records a message was sent. What is copied is under way, so it
+    /// is known also where its sending is forgotten.
+    fn sending(&self, sent: u64) -> Option<(Time, u32)> {
+        if let Some(entry) = self.entry(sent) {
+            return Some((entry.time, entry.own));
+        }
+        let mut open = self.open.iter().map(|id| &self.messages[*id]);
+        let original = open.find(|message| message.sent == sent)?;
+        Some((original.sent_at, original.sent_own))
     }
 
     fn end(&mut self, address: Address, fate: Fate, at: (u64, Time)) -> u32 {
-        let of = |id: &u32| self.messages[*id as usize].address == address;
+        let of = |id: &u32| self.messages[*id].address == address;
         let Some(place) = self.open.iter().position(of) else {
             return NONE;
         };
@@ -402,16 +457,17 @@ impl Index {
         if fate == Fate::Delivered {
             self.arrive(id);
         }
-        let message = &mut self.messages[id as usize];
-        message.end = at.0;
-        message.ended_at = at.1;
-        message.fate = fate;
+        if let Some(message) = self.messages.get_mut(id) {
+            message.end = at.0;
+            message.ended_at = at.1;
+            message.fate = fate;
+        }
         id
     }
 
     /// A message arrives: was it overtaken on its way?
     fn arrive(&mut self, id: u32) {
-        let Address { from, to, k, .. } = self.messages[id as usize].address;
+        let Address { from, to, k, .. } = self.messages[id].address;
         let arrived = Arrived {
             from,
             k,
@@ -424,7 +480,9 @@ impl Index {
         match all.iter_mut().find(|known| known.from == from) {
             None => all.push(arrived),
             Some(known) if known.k > k => {
-                self.messages[id as usize].overtaken_by = Some(known.message);
+                if let Some(message) = self.messages.get_mut(id) {
+                    message.overtaken_by = Some(known.message);
+                }
             }
             Some(known) => *known = arrived,
         }
@@ -460,15 +518,15 @@ impl Index {
     }
 
     fn touch(&mut self, seq: u64, address: Address, late: u64, held: bool) {
-        let mut open = self.open.iter().rev();
-        match open.find(|id| self.messages[**id as usize].address == address) {
-            Some(id) => {
-                let message = &mut self.messages[*id as usize];
+        let mut open = self.open.iter().rev().copied();
+        let found = open.find(|id| self.messages[*id].address == address);
+        match found.and_then(|id| Some((id, self.messages.get_mut(id)?))) {
+            Some((id, message)) => {
                 message.late += late;
                 message.held |= held;
                 self.touched.push(Touch {
                     seq,
-                    message: *id,
+                    message: id,
                     late,
                 });
             }
@@ -481,19 +539,25 @@ impl Index {
         }
     }
 
-    /// Forgets all records after number `len`: the run has another future from there.
+    /// Forgets all records after number `len`: the run has another future from there. Where that cuts
+    /// into what is forgotten already, nothing is left, and all has to be read again.
     pub fn truncate(&mut self, len: u64) {
         if len >= self.len() {
             return;
         }
+        if len + 1 < self.first() {
+            return self.begin_again();
+        }
         let keep = len as usize;
         self.entries.truncate(keep);
         for lane in &mut self.lanes {
-            lane.truncate(lane.partition_point(|at| (*at as usize) < keep));
+            let kept = lane.places.partition_point(|at| (*at as usize) < keep);
+            lane.places.truncate(kept);
         }
-        self.messages
-            .truncate(self.messages.partition_point(|m| m.from <= len));
-        for message in &mut self.messages {
+        let begun = self.messages.begun_by(len);
+        self.messages.truncate(begun);
+        self.kinds.retain(|(_, first)| *first < begun);
+        for message in self.messages.iter_mut() {
             if message.end > len {
                 message.end = 0;
                 message.fate = Fate::Flying;
@@ -506,14 +570,14 @@ impl Index {
         self.armed.retain(|armed| armed.seq <= len);
         self.slow.retain(|slow| slow.seq <= len);
         self.lasting.truncate(len);
-        self.marks.retain(|mark| mark.len < keep);
+        self.marks.retain(|mark| mark.len <= keep);
         self.reopen();
     }
 
     /// Takes back what later commands did to messages that stay.
     fn untouch(&mut self, len: u64) {
         for touch in self.touched.iter().filter(|touch| touch.seq > len) {
-            let Some(message) = self.messages.get_mut(touch.message as usize) else {
+            let Some(message) = self.messages.get_mut(touch.message) else {
                 continue;
             };
             message.late -= touch.late;
@@ -531,20 +595,20 @@ impl Index {
 
     /// Works out again what only the latest record knew.
     fn reopen(&mut self) {
-        let flying = |m: &Message| m.fate == Fate::Flying;
-        let all = self.messages.iter().enumerate();
-        self.open = all
-            .filter(|(_, m)| flying(m))
-            .map(|(id, _)| id as u32)
+        let flying = |(_, m): &(u32, &Message)| m.fate == Fate::Flying;
+        self.open = (self.messages.iter().filter(flying))
+            .map(|(id, _)| id)
             .collect();
         self.latest.clear();
-        for id in 0..self.messages.len() {
-            let message = &self.messages[id];
-            if message.fate == Fate::Delivered && message.overtaken_by.is_none() {
-                self.arrive(id as u32);
-            }
+        let arrived =
+            |(_, m): &(u32, &Message)| m.fate == Fate::Delivered && m.overtaken_by.is_none();
+        let arrived = self.messages.iter().filter(arrived);
+        for id in arrived.map(|(id, _)| id).collect::<Vec<_>>() {
+            self.arrive(id);
         }
-        while self.lanes.len() > self.reserved && self.lanes.last().is_some_and(Vec::is_empty) {
+        while self.lanes.len() > self.reserved
+            && self.lanes.last().is_some_and(|lane| lane.len() == 0)
+        {
             self.lanes.pop();
         }
         self.vectors = self.vectors_after(self.entries.len());
@@ -558,7 +622,10 @@ impl Index {
         let mark = self.mark_before(len);
         let from = mark.map_or(0, |mark| mark.len);
         let mut vectors = mark.and_then(|m| m.vectors.clone()).unwrap_or_default();
-        for entry in &self.entries[from..len] {
+        if mark.is_some_and(|mark| mark.vectors.is_none()) {
+            vectors = Vectors::unknown();
+        }
+        for entry in self.entries.range(from, len) {
             vectors.apply(entry, entry.link, &self.messages);
         }
         vectors
@@ -567,5 +634,16 @@ impl Index {
     pub(crate) fn apply_to(&self, vectors: &mut Vectors, at: usize) {
         let entry = &self.entries[at];
         vectors.apply(entry, entry.link, &self.messages);
+    }
+
+    /// Forgets everything that was read, to read it again.
+    pub fn begin_again(&mut self) {
+        *self = Self {
+            names: std::mem::take(&mut self.names),
+            reserved: self.reserved,
+            bound: self.bound,
+            ..Self::default()
+        };
+        self.need_lanes(self.reserved);
     }
 }

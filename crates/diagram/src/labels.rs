@@ -163,6 +163,11 @@ pub fn stamp_of(index: &Index, view: &View, seq: u64) -> String {
     }
 }
 
+/// A vector in words; `[?]` where it depends on records that are forgotten.
+fn text_of(vector: Option<Vec<u32>>) -> String {
+    vector.map_or_else(|| "[?]".to_owned(), |vector| vector_text(&vector))
+}
+
 /// Vectors on their way through the records.
 type Running = Option<(usize, crate::vectors::Vectors)>;
 
@@ -175,17 +180,20 @@ fn stamp(index: &Index, view: &View, seq: u64, running: &mut Running) -> String 
         Stamps::None => String::new(),
         Stamps::Lamport => entry.lamport.to_string(),
         Stamps::Physical => clock_text(index.clock(node, seq).0),
-        Stamps::Vector => vector_text(&vector(index, seq, running)),
-        Stamps::Quiet => vector_text(&index.without_sends(&vector(index, seq, running))),
+        Stamps::Vector => text_of(vector(index, seq, running)),
+        Stamps::Quiet => {
+            let vector = vector(index, seq, running);
+            text_of(vector.map(|vector| index.without_sends(&vector)))
+        }
         Stamps::Both => {
-            let vector = vector_text(&vector(index, seq, running));
+            let vector = text_of(vector(index, seq, running));
             format!("{} {vector}", entry.lamport)
         }
     }
 }
 
 /// The vector of a record, going on from the last one where that is not too far.
-fn vector(index: &Index, seq: u64, running: &mut Running) -> Vec<u32> {
+fn vector(index: &Index, seq: u64, running: &mut Running) -> Option<Vec<u32>> {
     let to = seq as usize;
     let near = index.mark_before(to).map_or(0, |mark| mark.len);
     let (at, vectors) = match running {
@@ -200,10 +208,14 @@ fn vector(index: &Index, seq: u64, running: &mut Running) -> Vec<u32> {
         *at += 1;
     }
     let node = index.entries[to - 1].node;
-    let own = vectors.of(NodeId(node)).map(<[u32]>::to_vec);
-    let mut own = own.unwrap_or_else(|| index.vector(seq));
-    own.resize(index.nodes(), 0);
-    own
+    match vectors.of(NodeId(node)) {
+        Some(own) => {
+            let mut own = own.to_vec();
+            own.resize(index.nodes(), 0);
+            Some(own)
+        }
+        None => index.vector(seq),
+    }
 }
 
 /// `[2,0,1]`.

@@ -12,15 +12,20 @@
 
 mod causes;
 mod content;
+mod forget;
 mod hit;
 mod index;
 mod labels;
+mod lane;
 mod log;
 mod message;
+mod messages;
+mod names;
 mod overlay;
 mod shape;
 mod spans;
 mod svg;
+mod tail;
 mod vectors;
 mod view;
 mod what;

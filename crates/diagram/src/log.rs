@@ -32,7 +32,7 @@ impl Index {
             let (from, to) = (host(edge.from), host(edge.to));
             let k = numbers.entry((from, to)).or_insert(0);
             *k += 1;
-            index.messages.push(Message {
+            index.add(Message {
                 address: Address {
                     from: NodeId(from),
                     to: NodeId(to),
@@ -42,6 +42,7 @@ impl Index {
                 kind: "",
                 sent: u64::from(edge.from) + 1,
                 sent_at: Time::ZERO,
+                sent_own: 0,
                 from: u64::from(edge.from) + 1,
                 end: u64::from(edge.to) + 1,
                 ended_at: Time::ZERO,
@@ -59,19 +60,18 @@ impl Index {
 
     fn push_event(&mut self, execution: &Execution, at: usize) {
         let seq = at as u64 + 1;
-        let all = self.messages.iter().enumerate();
         if at.is_multiple_of(STRIDE) {
+            let all = self.messages.iter();
             let open = all
-                .clone()
                 .filter(|(_, m)| m.from < seq && m.end >= seq)
-                .map(|(id, _)| id as u32);
+                .map(|(id, _)| id);
             self.marks.push(Mark {
                 len: at,
                 open: open.collect::<Rc<[u32]>>(),
                 vectors: None,
             });
         }
-        let first = self.messages.partition_point(|m| m.from < seq);
+        let first = self.messages.begun_by(seq - 1);
         let sent = self.messages.get(first).filter(|m| m.from == seq);
         let event = &execution.events[at];
         let lane = &self.lanes[event.host as usize];
@@ -85,14 +85,14 @@ impl Index {
         let entry = Entry {
             time: Time::ZERO,
             node: event.host + 1,
-            own: lane.len() as u32 + 1,
+            own: lane.len() + 1,
             sends: 0,
             cause: learned.map_or(0, |edge| u64::from(edge.from) + 1),
             lamport: u64::from(event.lamport),
             what: What::Noted,
-            link: sent.map_or(NONE, |_| first as u32),
+            link: sent.map_or(NONE, |_| first),
         };
-        self.lanes[event.host as usize].push(at as u32);
+        self.lanes[event.host as usize].places.push(at as u32);
         self.entries.push(entry);
     }
 }

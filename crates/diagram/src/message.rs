@@ -26,6 +26,8 @@ pub struct Message {
     pub sent: u64,
     /// When that was.
     pub sent_at: Time,
+    /// The number of that record at its node.
+    pub(crate) sent_own: u32,
     /// The record that began it: the sending, or a copy's making.
     pub from: u64,
     /// The record that ended it; 0 while it flies.
@@ -38,8 +40,8 @@ pub struct Message {
     pub late: u64,
     /// A person held it.
     pub held: bool,
-    /// It was overtaken: the message, by its place in the index, that was sent later on the same way
-    /// and arrived before it.
+    /// It was overtaken: the number of the message that was sent later on the same way and arrived
+    /// before it.
     pub overtaken_by: Option<u32>,
 }
 

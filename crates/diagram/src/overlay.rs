@@ -123,7 +123,11 @@ fn ring(
 fn hatch(index: &Index, view: &View, lanes: &[NodeId], cones: &Cones, out: &mut Vec<Shape>) {
     let pitch = view.pitch(lanes.len());
     let half = (pitch / 2.0 - 1.0).clamp(1.0, 15.0 * view.scale);
+    // What is forgotten lies left of the window.
     let place = |node: NodeId, own: u32| {
+        if index.lanes.get(node.index())?.has_forgotten(own) {
+            return Some(f64::MIN);
+        }
         let seq = index.of_lane(node, own)?;
         let entry = index.entry(seq)?;
         Some(view.x(view.place(seq, entry.time)))

@@ -62,8 +62,10 @@ pub struct Line {
 pub enum Shape {
     /// A node's line, with its name at the left.
     Lane {
-        /// What it is called.
+        /// What it is called, as long as there is room.
         name: String,
+        /// The same in full.
+        whole: String,
         /// The lane's place.
         y: f64,
         /// Where the node was there.

@@ -95,6 +95,15 @@ impl Lasting {
         }
     }
 
+    /// Forgets what had ended at a record.
+    pub fn forget(&mut self, seq: u64) {
+        let over = |until: Option<(u64, Time)>| until.is_some_and(|until| until.0 <= seq);
+        self.spans.retain(|span| !over(span.until));
+        self.spans.shrink_to_fit();
+        self.splits.retain(|split| !over(split.until));
+        self.splits.shrink_to_fit();
+    }
+
     /// Forgets all after a record.
     pub fn truncate(&mut self, len: u64) {
         self.spans.retain(|span| span.from.0 <= len);

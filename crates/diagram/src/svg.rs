@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use faultline_sim::frame;
 
-use crate::content::content;
+use crate::content::{content, counts};
 use crate::index::Index;
 use crate::message::Fate;
 use crate::shape::{Line, Shape, TextRole, Way};
@@ -32,7 +32,7 @@ fn summary(index: &Index, view: &View) -> String {
     format!(
         "Space-time diagram: {} nodes, {records} records, {} messages",
         view.lanes(index).len(),
-        index.messages().len()
+        counts(index, view).messages
     )
 }
 
@@ -67,12 +67,23 @@ fn pattern(out: &mut String, name: &str, path: &str, stroke: &str) {
 fn one(out: &mut String, shape: &Shape, view: &View) {
     // Writing to a text never fails.
     let _ = match shape {
-        Shape::Lane { name, y, x, named } => {
+        Shape::Lane {
+            name,
+            whole,
+            y,
+            x,
+            named,
+        } => {
             let word = if *named {
+                let title = match name == whole {
+                    true => String::new(),
+                    false => format!("<title>{}</title>", escaped(whole)),
+                };
                 format!(
-                    "<text class=\"name\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+                    "{title}<text class=\"name\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\"{}>{}</text>",
                     view.names_end(),
                     y + 4.0,
+                    squeezed(name, view.names_end() - 2.0),
                     escaped(name)
                 )
             } else {
@@ -177,6 +188,17 @@ fn one(out: &mut String, shape: &Shape, view: &View) {
         Shape::Ahead { x, y } => rect(out, "ahead", *x, *y, "#e3e9f1"),
         Shape::Playhead { x, y } => line_of(out, "playhead", (*x, y.0), (*x, y.1)),
     };
+}
+
+/// Keeps a name of wide letters within its room; most names need nothing.
+fn squeezed(name: &str, room: f64) -> String {
+    // At most, at the size of the style above.
+    let wide = |c: char| matches!(c, 'M' | 'W' | 'm' | 'w' | '@' | '%') || c > '\u{2e7f}';
+    let width: f64 = name.chars().map(|c| if wide(c) { 12.0 } else { 8.0 }).sum();
+    match width > room {
+        true => format!(" textLength=\"{room:.1}\" lengthAdjust=\"spacingAndGlyphs\""),
+        false => String::new(),
+    }
 }
 
 fn rect(

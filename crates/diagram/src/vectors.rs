@@ -4,12 +4,13 @@
 //! other convention, where sending is no tick, follows from it: each component less the sendings it
 //! counts.
 
+use std::mem::size_of;
 use std::rc::Rc;
 
 use faultline_sim::process::NodeId;
 
 use crate::index::{Entry, Index};
-use crate::message::Message;
+use crate::messages::Messages;
 use crate::what::What;
 
 /// For more lanes no vectors are kept: each is worked out by one walk back through the records.
@@ -45,8 +46,29 @@ impl Vectors {
         (!self.lost).then_some(lane.as_slice())
     }
 
+    /// What a message under way carries.
+    fn carried(&self, message: u32) -> Option<&[u32]> {
+        let mut sent = self.sent.iter();
+        sent.find_map(|(id, vector)| (*id == message).then_some(&**vector))
+    }
+
+    /// The vectors of all nodes and of all messages under way.
+    pub fn all(&self) -> impl Iterator<Item = &[u32]> {
+        let sent = self.sent.iter().map(|(_, vector)| &**vector);
+        self.lanes.iter().map(Vec::as_slice).chain(sent)
+    }
+
+    /// The memory it takes. What messages carry is shared, and counted by the half.
+    pub fn bytes(&self) -> usize {
+        let lanes: usize = self.lanes.iter().map(Vec::capacity).sum();
+        let sent: usize = self.sent.iter().map(|(_, vector)| vector.len()).sum();
+        let lists = self.lanes.capacity() * size_of::<Vec<u32>>()
+            + self.sent.capacity() * size_of::<(u32, Rc<[u32]>)>();
+        lanes * 4 + sent * 2 + lists
+    }
+
     /// Goes on by one record.
-    pub fn apply(&mut self, entry: &Entry, link: u32, messages: &[Message]) {
+    pub fn apply(&mut self, entry: &Entry, link: u32, messages: &Messages) {
         if self.lost {
             return;
         }
@@ -82,11 +104,11 @@ impl Vectors {
     }
 
     /// A copy carries what its original carries.
-    fn copy(&mut self, link: u32, messages: &[Message]) {
-        let Some(copy) = messages.get(link as usize) else {
+    fn copy(&mut self, link: u32, messages: &Messages) {
+        let Some(copy) = messages.get(link) else {
             return;
         };
-        let same = |id: u32| messages[id as usize].sent == copy.sent;
+        let same = |id: u32| messages.get(id).is_some_and(|own| own.sent == copy.sent);
         if let Some((_, theirs)) = self.sent.iter().find(|(id, _)| same(*id)) {
             let theirs = theirs.clone();
             self.sent.push((link, theirs));
@@ -105,35 +127,50 @@ fn merge(own: &mut Vec<u32>, theirs: &[u32]) {
 
 impl Index {
     /// The vector of a record, by node: how many of each node's records lie in its past, itself
-    /// included. A record of no node has its cause's.
+    /// included. A record of no node has its cause's. None if what it needs is forgotten or has not
+    /// been read.
     #[must_use]
-    pub fn vector(&self, seq: u64) -> Vec<u32> {
-        if let Some(given) = self.given.get((seq as usize).wrapping_sub(1)) {
-            return given.to_vec();
+    pub fn vector(&self, seq: u64) -> Option<Vec<u32>> {
+        if !self.given.is_empty() {
+            let at = (seq as usize).checked_sub(1)?;
+            return Some(self.given.get(at)?.to_vec());
         }
         let mut seq = seq;
-        let node = loop {
-            match self.entry(seq) {
-                None => return vec![0; self.nodes()],
-                Some(entry) if entry.node == 0 => seq = entry.cause,
-                Some(entry) => break NodeId(entry.node),
+        let entry = loop {
+            let entry = self.entry(seq)?;
+            match entry.cause {
+                _ if entry.node > 0 => break entry,
+                0 => return Some(vec![0; self.nodes()]),
+                cause if cause < self.first() => return self.carried(seq),
+                cause => seq = cause,
             }
         };
         let near = self.vectors_after(seq as usize);
-        let mut vector = match near.of(node) {
+        let mut vector = match near.of(NodeId(entry.node)) {
             Some(vector) => vector.to_vec(),
-            None => self.walk_back(seq as usize - 1),
+            None => return self.walk_back(seq as usize - 1),
         };
         vector.resize(self.nodes(), 0);
-        vector
+        Some(vector)
+    }
+
+    /// The vector of the message that a record is about, whose sending is forgotten: it is under way
+    /// before the record or, if the record is its copying, behind it.
+    fn carried(&self, seq: u64) -> Option<Vec<u32>> {
+        let message = self.message_id(seq)?;
+        let around = [seq as usize - 1, seq as usize].map(|len| self.vectors_after(len));
+        let mut carried = around.iter().filter_map(|vectors| vectors.carried(message));
+        let mut vector = carried.next()?.to_vec();
+        vector.resize(self.nodes(), 0);
+        Some(vector)
     }
 
     /// The vectors of a node's records among those from one number to another, both included.
     #[must_use]
     pub fn vectors(&self, from: u64, to: u64) -> Vec<(u64, Vec<u32>)> {
         let (first, end) = (
-            from.max(1) as usize - 1,
-            to.min(self.entries.len() as u64) as usize,
+            from.max(self.first()) as usize - 1,
+            to.min(self.len()) as usize,
         );
         if first >= end {
             return Vec::new();
@@ -162,11 +199,14 @@ impl Index {
         all
     }
 
-    /// One vector by a walk back: what is needed of each lane, until nothing is left to follow.
-    fn walk_back(&self, at: usize) -> Vec<u32> {
+    /// One vector by a walk back: what is needed of each lane, until nothing is left to follow. None
+    /// if it depends on records that are forgotten.
+    fn walk_back(&self, at: usize) -> Option<Vec<u32>> {
         let mut need = vec![0; self.nodes()];
-        need[self.entries[at].node as usize - 1] = self.entries[at].own;
-        for entry in self.entries[..=at].iter().rev() {
+        let here = &self.entries[at];
+        need[here.node as usize - 1] = here.own;
+        let kept = self.entries.range(self.entries.first(), at + 1);
+        for entry in kept.rev() {
             if entry.node == 0 || need[entry.node as usize - 1] < entry.own {
                 continue;
             }
@@ -175,16 +215,22 @@ impl Index {
                 *of = (*of).max(cause.own);
             }
         }
-        need
+        // Of a lane whose records in the past are all forgotten, nobody knows how many they are.
+        let mut lanes = self.lanes.iter().zip(&need);
+        let known = lanes
+            .all(|(lane, need)| *need > lane.places.first() as u32 || lane.places.first() == 0);
+        known.then_some(need)
     }
 
-    /// The same vector where sending is no tick.
+    /// The same vector where sending is no tick; for a vector of this index as it is now.
     #[must_use]
     pub fn without_sends(&self, vector: &[u32]) -> Vec<u32> {
         let less = |(lane, own): (usize, &u32)| {
             let node = NodeId(lane as u32 + 1);
             let last = self.of_lane(node, *own).and_then(|seq| self.entry(seq));
-            own - last.map_or(0, |entry| entry.sends)
+            let named = || self.lanes.get(lane)?.sends_by(*own);
+            let sends = last.map(|entry| entry.sends).or_else(named);
+            own - sends.unwrap_or_default()
         };
         vector.iter().enumerate().map(less).collect()
     }

@@ -6,7 +6,7 @@ use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
 
 use crate::index::Index;
-use crate::labels;
+use crate::names;
 
 /// What lies from left to right.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -154,7 +154,10 @@ impl View {
             ..Self::default()
         };
         view.make_room_for_names(index);
-        view.fit(index);
+        view.fit(match axis {
+            Axis::Time => end,
+            Axis::Order => index.len() as f64,
+        });
         view
     }
 
@@ -166,11 +169,12 @@ impl View {
         self.gutter = needed.clamp(GUTTER, WIDEST_GUTTER);
     }
 
-    /// A lane's name, cut where its room ends.
+    /// The names of all lanes, from the first, none longer than its room.
     #[must_use]
-    pub fn name(&self, index: &Index, node: NodeId) -> String {
+    pub fn names(&self, index: &Index) -> Vec<String> {
+        let all = (1..=index.nodes() as u32).map(|node| index.name(NodeId(node)));
         let room = ((self.gutter - NAME_GAP) / NAME_LETTER).max(2.0) as usize;
-        labels::shortened(&index.name(node), room)
+        names::shortened(&all.collect::<Vec<_>>(), room)
     }
 
     /// Where lanes' names end.
@@ -179,13 +183,8 @@ impl View {
         self.left() - NAME_GAP * self.scale
     }
 
-    /// Shows everything from the beginning to the latest record.
-    pub fn fit(&mut self, index: &Index) {
-        let last = index.entry(index.len());
-        let end = match self.axis {
-            Axis::Time => last.map_or(1.0, |entry| entry.time.0 as f64),
-            Axis::Order => index.len() as f64,
-        };
+    /// Shows everything from the beginning to a place on the axis.
+    pub fn fit(&mut self, end: f64) {
         self.from = 0.0;
         self.to = (end * 1.02).max(self.least());
     }
@@ -291,8 +290,10 @@ impl View {
                 (from, to.max(from))
             }
             Axis::Order => {
-                let from = ((self.from - 1.0).ceil().max(0.0) as usize).min(entries.len());
-                let to = (self.to.floor().max(0.0) as usize).min(entries.len());
+                let kept =
+                    |place: f64| (place.max(0.0) as usize).clamp(entries.first(), entries.len());
+                let from = kept((self.from - 1.0).ceil());
+                let to = kept(self.to.floor());
                 (from, to.max(from))
             }
         }

@@ -21,7 +21,7 @@ fn lanes_and_messages_are_the_logs() {
     let index = Index::of_log(&execution());
     assert_eq!(index.nodes(), 3);
     assert_eq!(index.name(NodeId(3)), "carol");
-    assert_eq!((index.len(), index.messages().len()), (5, 3));
+    assert_eq!((index.len(), index.message_count()), (5, 3));
     let mut view = View::whole(&index, &[]);
     view.stamps = Stamps::Vector;
     assert_eq!(view.axis, Axis::Order);
@@ -41,7 +41,7 @@ fn cones_and_comparisons_read_the_logs_clocks() {
     let mut before = 0;
     for (a, first) in execution.events.iter().enumerate() {
         let seq = a as u64 + 1;
-        assert_eq!(index.vector(seq), first.clock);
+        assert_eq!(index.vector(seq).as_ref(), Some(&first.clock));
         let cones = Cones::new(&index, seq).expect("it is an event");
         let (past, future, apart) = cones.counts(&index);
         assert_eq!(past + future + apart + 1, count);
@@ -54,7 +54,8 @@ fn cones_and_comparisons_read_the_logs_clocks() {
                 _ if first.clock[second.host as usize] >= second.own => Order::After,
                 _ => Order::Concurrent,
             };
-            assert_eq!(compare(&index, seq, b as u64 + 1).order, expected);
+            let compared = compare(&index, seq, b as u64 + 1).expect("read");
+            assert_eq!(compared.order, expected);
         }
         let knowing = execution.events.iter().enumerate();
         let knowing = knowing.filter(|(b, e)| *b != a && e.clock[first.host as usize] >= first.own);
@@ -63,14 +64,36 @@ fn cones_and_comparisons_read_the_logs_clocks() {
     assert_eq!(before, execution.happened_before_pairs());
 }
 
+/// An index of a log in which each of these hosts has one event.
+fn of_hosts(hosts: &[&str]) -> Index {
+    let line = |host: &&str| format!("starts\n{host} {{\"{host}\":1}}\n");
+    let log: String = hosts.iter().map(line).collect();
+    Index::of_log(&read(&log, &HostLine::BelowText, None).unwrap()[0])
+}
+
 #[test]
-fn long_names_have_room_and_end_somewhere() {
-    let log = "starts\nloadBalancer {\"loadBalancer\":1}\nlearns\na-host-of-a-very-long-domain \
-               {\"loadBalancer\":1,\"a-host-of-a-very-long-domain\":1}\n";
-    let index = Index::of_log(&read(log, &HostLine::BelowText, None).unwrap()[0]);
+fn long_names_keep_their_ends_and_stay_apart() {
+    let zones = ["eu-central-1a", "eu-central-1b"].map(|zone| format!("host-of-{zone}"));
+    let index = of_hosts(&["loadBalancer", &zones[0], &zones[1]]);
     let view = View::whole(&index, &[]);
-    assert_eq!(view.name(&index, NodeId(1)), "loadBalancer");
-    let cut = view.name(&index, NodeId(2));
-    assert!(cut.starts_with("a-host") && cut.ends_with('…'), "{cut}");
-    assert!(view.left() < 200.0 && svg(&index, &view).contains(&cut));
+    let names = view.names(&index);
+    assert_eq!(names[0], "loadBalancer");
+    assert!(names[1].ends_with("central-1a") && names[1].starts_with('…'));
+    assert!(names[2].ends_with("central-1b") && names[2].starts_with('…'));
+    assert!(view.left() < 200.0);
+    // Whole where the pointer rests, and only where something is cut.
+    let picture = svg(&index, &view);
+    assert_eq!(picture.matches("<title>").count(), 1 + 2, "{picture}");
+    assert!(picture.contains(&format!("<title>{}</title>", zones[0])));
+    assert!(picture.contains(&names[1]));
+}
+
+#[test]
+fn names_of_wide_letters_are_not_clipped_at_the_left() {
+    let wide = "W".repeat(16);
+    let index = of_hosts(&[&wide, "a"]);
+    let view = View::whole(&index, &[]);
+    let picture = svg(&index, &view);
+    let squeezed = format!("textLength=\"{:.1}\"", view.names_end() - 2.0);
+    assert_eq!(picture.matches(&squeezed).count(), 1, "{picture}");
 }

@@ -120,6 +120,41 @@ fn components_hold_no_world_and_name_no_protocol() {
     }
 }
 
+/// A style attribute written as text is blocked by the page's content security policy. `~style` sets the
+/// element's property, which the policy allows.
+#[test]
+fn no_style_is_set_from_an_attribute() {
+    let forms = ["style=", " {style}", "\"style\""];
+    for (path, text) in files("src", "rs") {
+        // The page offers others a line to embed it with, for a page with a policy of its own.
+        if path.ends_with("src/address.rs") {
+            continue;
+        }
+        for line in code(&text).lines() {
+            let line = line.replace("~style={style}", "").replace("~style=", "");
+            let hit = forms.iter().find(|form| line.contains(**form));
+            let why = "write `~style={…}`: the content security policy blocks style attributes";
+            assert!(
+                hit.is_none(),
+                "{}: `{}`: {why}",
+                path.display(),
+                line.trim()
+            );
+        }
+    }
+    let index = fs::read_to_string(root().join("index.html")).expect("the page is text");
+    assert!(
+        !index.contains("style="),
+        "index.html: use a class of static/poster.css"
+    );
+    for (path, text) in files("static", "js") {
+        let hit = ["innerHTML", "setAttribute(\"style\"", "eval("]
+            .iter()
+            .find(|form| text.contains(**form));
+        assert!(hit.is_none(), "{} holds {hit:?}", path.display());
+    }
+}
+
 #[test]
 fn no_file_names_a_machine() {
     let places = ["/ho\u{6d}e/", "/wor\u{6b}/", "/tm\u{70}/", "/roo\u{74}/"];

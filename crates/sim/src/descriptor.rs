@@ -93,7 +93,7 @@ pub struct Protocol {
     pub shelf: &'static str,
     /// One sentence.
     pub summary: &'static str,
-    /// The essay, in Markdown. A function, so that whoever never reads it need not carry it.
+    /// The essay, in Markdown. A function, so that a program that never shows it need not carry it.
     pub essay: fn() -> &'static str,
     /// Where the algorithm comes from.
     pub reference: &'static str,
@@ -129,6 +129,8 @@ pub struct Protocol {
     pub forges: bool,
     /// Verbs of faults that the algorithm does not promise to bear: under them its laws may break.
     pub beyond: &'static [&'static str],
+    /// The names of its timers, one for each variant.
+    pub timers: &'static [&'static str],
     /// The timer worth aligning and spreading, so that nodes act at once or one after another.
     pub aligns: Option<&'static str>,
     /// Kinds of messages that are counted on the stage, because how many there are is the lesson.

@@ -543,28 +543,30 @@ impl Trace {
     }
 }
 
+/// A record for tests, which differs from the others by its number.
+#[cfg(test)]
+pub(crate) fn noted(seq: u64) -> Record {
+    Record {
+        seq,
+        time: Time(seq),
+        node: Some(NodeId(1)),
+        event: Event::Noted(format!("{seq}")),
+        caused_by: 0,
+        lamport: seq,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn record(seq: u64) -> Record {
-        Record {
-            seq,
-            time: Time(seq),
-            node: Some(NodeId(1)),
-            event: Event::Noted(format!("{seq}")),
-            caused_by: 0,
-            lamport: seq,
-        }
-    }
 
     #[test]
     fn dropping_old_segments_does_not_change_the_hash() {
         let mut whole = Trace::with_budget(usize::MAX);
         let mut lean = Trace::with_budget(0);
         for seq in 1..=10_000 {
-            whole.push(record(seq));
-            lean.push(record(seq));
+            whole.push(noted(seq));
+            lean.push(noted(seq));
         }
         assert_eq!(whole.hash(), lean.hash());
         assert_eq!(lean.len(), 10_000);
@@ -577,11 +579,11 @@ mod tests {
     #[test]
     fn cutting_the_end_off_equals_never_having_had_it() {
         let mut long = Trace::default();
-        (1..=5_000).for_each(|seq| long.push(record(seq)));
+        (1..=5_000).for_each(|seq| long.push(noted(seq)));
         for keep in [4_999, 4_096, 3_000, 1_024, 7, 0] {
             assert!(long.truncate(keep));
             let mut short = Trace::default();
-            (1..=keep).for_each(|seq| short.push(record(seq)));
+            (1..=keep).for_each(|seq| short.push(noted(seq)));
             assert_eq!((long.len(), long.hash()), (keep, short.hash()));
         }
     }

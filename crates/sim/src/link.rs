@@ -24,7 +24,7 @@ use crate::descriptor::Recipe;
 use crate::hash::stable_hash;
 use crate::sorted::SortedMap;
 use crate::time::{MAX_TIME, Time};
-use crate::timeline::Timeline;
+use crate::timeline::{Pass, Timeline};
 
 pub use read::{Opened, opened};
 pub use replay::{Replayed, Work};
@@ -107,18 +107,34 @@ impl Link {
     /// A run where it stands.
     #[must_use]
     pub fn of(timeline: &Timeline) -> Self {
+        let place = Place {
+            time: timeline.now(),
+            moves: Some(timeline.moves()),
+        };
+        let revision = timeline.setup().protocol.revision;
+        Self::standing(timeline.recipe(), place, revision, timeline.digest())
+    }
+
+    /// A run where one pass over it has come to.
+    #[must_use]
+    pub fn of_pass(pass: &Pass) -> Self {
+        let setup = pass.setup();
+        let place = Place {
+            time: pass.world().now(),
+            moves: Some(pass.moves()),
+        };
+        let recipe = setup.recipe_with(&setup.commands);
+        Self::standing(recipe, place, setup.protocol.revision, pass.digest())
+    }
+
+    fn standing(recipe: Recipe, place: Place, revision: u32, digest: u32) -> Self {
         Self {
-            recipe: timeline.recipe(),
-            cursor: Some(Place {
-                time: timeline.now(),
-                moves: Some(timeline.moves()),
-            }),
-            look: SortedMap::new(),
-            partner: None,
-            kernel: KERNEL,
-            revision: timeline.setup().protocol.revision,
-            digest: Some(timeline.digest()),
+            cursor: Some(place),
+            revision,
+            digest: Some(digest),
+            ..Self::named(&recipe.scenario)
         }
+        .with(recipe)
     }
 
     /// The text behind `#`.

@@ -2,7 +2,7 @@
 //! event loop is compiled however many protocols there are.
 //!
 //! A fleet owns all its processes side by side, and a slab of the messages on their way: a message
-//! is stored once, whoever it goes to, and no event allocates (see `docs/decisions/0001`).
+//! is stored once for all its receivers, and no event allocates (see `docs/decisions/0001`).
 
 use std::any::Any;
 use std::collections::VecDeque;

@@ -106,7 +106,7 @@ pub trait Process: Clone + Hash + Serialize + 'static {
     }
 }
 
-/// Something that travels or is remembered, whoever looks at it: one shared, immutable value that is
+/// Something that travels or is remembered: one shared, immutable value that is
 /// serialised only when somebody looks.
 pub trait Payload {
     /// Name of the enum variant.
@@ -520,9 +520,9 @@ impl<'a, P: Process> Context<'a, P> {
         }
     }
 
-    /// Alters messages that are still on their way, whoever sent them; `change` tells whether it did.
+    /// Alters messages that are still on their way, from any sender; `change` tells whether it did.
     /// No network can do this. It is for the one mistake that needs it: a program that puts its own
-    /// memory into a message instead of a copy, so that whoever holds the message reads what that
+    /// memory into a message instead of a copy, so that the holder of the message reads what that
     /// memory holds by now. The record of the sending keeps what was sent.
     pub fn alter_in_flight(&mut self, change: impl FnMut(&mut P::Message) -> bool) {
         self.messages.alter(change);

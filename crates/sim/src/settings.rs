@@ -24,6 +24,10 @@ pub struct Param {
     pub min: f64,
     /// The largest number allowed, in its unit.
     pub max: f64,
+    /// Whether only whole numbers are allowed.
+    pub whole: bool,
+    /// The only numbers allowed; empty where every number between the bounds is.
+    pub only: &'static [f64],
     /// Whether a change takes a new run (node count, starters), as opposed to acting at once.
     pub at_start: bool,
 }
@@ -54,6 +58,11 @@ fn first(words: &[&'static str]) -> &'static str {
     words.first().copied().unwrap_or_default()
 }
 
+/// Whether a number has no fraction. Bounds are far smaller than 2^53.
+const fn is_whole(number: f64) -> bool {
+    number as i64 as f64 == number
+}
+
 /// Whole numbers are written without a fraction, as a person would.
 fn serialize_number<S: Serializer>(number: f64, serializer: S) -> Result<S::Ok, S::Error> {
     if number.fract() == 0.0 && number.abs() < 9e15 {
@@ -64,7 +73,7 @@ fn serialize_number<S: Serializer>(number: f64, serializer: S) -> Result<S::Ok, 
 }
 
 impl Param {
-    /// A whole or real number between `min` and `max`.
+    /// A whole number between `min` and `max`; a real one if the default or a bound is no whole number.
     #[must_use]
     pub const fn number(
         name: &'static str,
@@ -80,11 +89,13 @@ impl Param {
             default: Preset::Number(default),
             min,
             max,
+            whole: is_whole(default) && is_whole(min) && is_whole(max),
+            only: &[],
             at_start: false,
         }
     }
 
-    /// A length of time in milliseconds.
+    /// A length of time in milliseconds, which may have a fraction.
     #[must_use]
     pub const fn millis(
         name: &'static str,
@@ -92,7 +103,9 @@ impl Param {
         default: f64,
         bounds: (f64, f64),
     ) -> Self {
-        Self::number(name, title, "ms", default, bounds)
+        let mut param = Self::number(name, title, "ms", default, bounds);
+        param.whole = false;
+        param
     }
 
     /// A list of node numbers, such as `1,2`.
@@ -106,6 +119,8 @@ impl Param {
             default,
             min: 1.0,
             max: 1000.0,
+            whole: true,
+            only: &[],
             at_start: true,
         }
     }
@@ -124,6 +139,8 @@ impl Param {
             default: Preset::Choice(words),
             min: 0.0,
             max: 0.0,
+            whole: false,
+            only: &[],
             at_start: false,
         }
     }
@@ -135,10 +152,17 @@ impl Param {
         self
     }
 
+    /// The same parameter with a few numbers that it may be, and no others.
+    #[must_use]
+    pub const fn only(mut self, numbers: &'static [f64]) -> Self {
+        self.only = numbers;
+        self
+    }
+
     /// Reads a value as typed.
     ///
     /// # Errors
-    /// A sentence with the bounds.
+    /// A sentence with the values allowed.
     pub fn parse(&self, text: &str) -> Result<Value, String> {
         let text = text.trim();
         match self.default {
@@ -148,12 +172,8 @@ impl Param {
                     .ok()
                     .filter(|n: &f64| n.is_finite())
                     .ok_or_else(|| format!("`{text}` is not a number for {}", self.name))?;
-                if number < self.min || number > self.max {
-                    return Err(format!(
-                        "{} must lie between {} and {} {}, not {text}",
-                        self.name, self.min, self.max, self.unit
-                    ));
-                }
+                self.check_number(number)
+                    .map_err(|rule| format!("{} {rule}, not {text}", self.name))?;
                 Ok(Value::Number(number))
             }
             Preset::Nodes(_) => {
@@ -172,6 +192,22 @@ impl Param {
                 }
             },
         }
+    }
+
+    /// Which rule a number breaks.
+    fn check_number(&self, number: f64) -> Result<(), String> {
+        let (min, max, unit) = (self.min, self.max, self.unit);
+        if !self.only.is_empty() && !self.only.contains(&number) {
+            let words: Vec<String> = self.only.iter().map(f64::to_string).collect();
+            return Err(format!("must be one of {}", words.join(", ")));
+        }
+        if number < min || number > max {
+            return Err(format!("must lie between {min} and {max} {unit}"));
+        }
+        if self.whole && !is_whole(number) {
+            return Err(format!("must be a whole number from {min} to {max}"));
+        }
+        Ok(())
     }
 
     fn default_value(&self) -> Value {
@@ -424,6 +460,32 @@ impl Hash for Real {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_must_be_one_that_is_allowed() {
+        let nodes = Param::number("nodes", "Nodes", "nodes", 5.0, (1.0, 50.0));
+        for (text, rule) in [
+            ("2.5", "must be a whole number from 1 to 50, not 2.5"),
+            ("0", "must lie between 1 and 50 nodes, not 0"),
+            ("51", "must lie between 1 and 50 nodes, not 51"),
+        ] {
+            assert_eq!(nodes.parse(text).unwrap_err(), format!("nodes {rule}"));
+        }
+        for text in ["3", "3.0", " 3 "] {
+            assert_eq!(nodes.parse(text).unwrap(), Value::Number(3.0));
+        }
+        let figure = Param::number("figure", "Figure", "7 or 0", 0.0, (0.0, 7.0)).only(&[0.0, 7.0]);
+        assert_eq!(
+            figure.parse("3").unwrap_err(),
+            "figure must be one of 0, 7, not 3"
+        );
+        assert_eq!(figure.parse("7").unwrap(), Value::Number(7.0));
+        // A length of time and what is a share may have a fraction.
+        let wait = Param::millis("wait", "Wait", 100.0, (0.0, 1000.0));
+        assert!(wait.parse("0.5").is_ok());
+        let share = Param::number("share", "Share", "1", 0.5, (0.0, 1.0));
+        assert!(share.parse("0.25").is_ok());
+    }
 
     #[test]
     fn a_choice_takes_its_words_only() {

@@ -9,6 +9,7 @@
 
 mod form;
 mod order;
+mod passed;
 mod pattern;
 mod read;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod write;
 
 pub use form::{Compile, Form, looks_like_log, read_as, usual_parser};
 pub use order::Edge;
+pub use passed::passed_over_sentence;
 pub use pattern::{
     DEFAULT_PARSER, Found, GOVECTOR_PARSER, HostLine, Pattern, check_parser, group_names,
 };
@@ -54,6 +56,8 @@ pub struct Execution {
     pub events: Vec<LogEvent>,
     /// What one host learned from another, and not by way of a third.
     pub edges: Vec<Edge>,
+    /// Lines of the log in which the parser found nothing, blank ones apart.
+    pub passed_over: Vec<u32>,
 }
 
 impl Execution {

@@ -1,6 +1,8 @@
 //! Help for tests: random fault schedules drawn from every fault there is.
 
 mod hunt;
+mod playable;
+mod shrink;
 mod solo;
 mod swarm;
 
@@ -13,7 +15,9 @@ use crate::process::NodeId;
 use crate::rng::Rng;
 use crate::time::{Duration, Time};
 
-pub use hunt::{Broken, broken, hunt};
+pub use hunt::{Broken, Hunt, broken, hunt};
+pub use playable::Playable;
+pub use shrink::shrink;
 pub use solo::Solo;
 pub use swarm::Swarm;
 
@@ -35,6 +39,9 @@ pub struct Chaos {
     /// Verbs left out.
     pub without: Vec<&'static str>,
 }
+
+/// Verbs that name a message.
+const OF_MESSAGES: [&str; 6] = ["drop", "delay", "duplicate", "hold", "release", "reorder"];
 
 /// What mends a fault, if one command does.
 fn mending(command: &Command) -> Option<(&'static str, Fault)> {
@@ -73,8 +80,7 @@ impl Chaos {
             .collect();
         for time in times {
             let verb = *rng.pick(&verbs).unwrap_or(&"heal");
-            let of_message = ["drop", "delay", "duplicate", "hold", "release", "reorder"];
-            let on_their_way = if of_message.contains(&verb) {
+            let on_their_way = if OF_MESSAGES.contains(&verb) {
                 flying(&schedule, Time(time))
             } else {
                 Vec::new()

@@ -4,6 +4,7 @@
 //! read; [`LocalTime`] is what a node's own clock shows; [`Duration`] is a length of either.
 
 use std::fmt;
+use std::num::{IntErrorKind, ParseIntError};
 use std::ops::{Add, AddAssign, Sub};
 
 use serde::{Deserialize, Serialize};
@@ -86,18 +87,26 @@ impl Duration {
             _ => return Err(wrong()),
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let whole: u64 = whole.parse().map_err(|_| wrong())?;
-        let mut micros = whole.checked_mul(scale).ok_or_else(wrong)?;
+        let too_long =
+            || format!("`{text}` is too long for a length of time; the longest is {MAX_TIME}");
+        let whole: u64 = whole.parse().map_err(|error: ParseIntError| {
+            if *error.kind() == IntErrorKind::PosOverflow {
+                too_long()
+            } else {
+                wrong()
+            }
+        })?;
+        let mut micros = whole.checked_mul(scale).ok_or_else(too_long)?;
         let mut unit = scale;
         for digit in fraction.chars() {
             let digit = digit.to_digit(10).ok_or_else(wrong)?;
             unit /= 10;
             micros = micros
                 .checked_add(u64::from(digit) * unit)
-                .ok_or_else(wrong)?;
+                .ok_or_else(too_long)?;
         }
         if micros > MAX_TIME.0 {
-            Err(wrong())
+            Err(too_long())
         } else {
             Ok(Self(micros))
         }
@@ -251,12 +260,15 @@ mod tests {
             assert_eq!(Duration::parse(text).unwrap().to_string(), text);
         }
         assert_eq!(Duration::parse("2m").unwrap(), Duration::seconds(120));
-        for text in ["", "5", "s", "-1s", "1h", "1.x s", "99999999999999999999s"] {
+        let refused = |text: &str| Duration::parse(text).unwrap_err();
+        for text in ["", "5", "s", "-1s", "1h", "1.x s"] {
+            assert!(refused(text).contains("is not a length of time"), "{text}");
+        }
+        for text in ["99999999999999999999s", "9000000001s", "153722868m"] {
+            let said = refused(text);
             assert!(
-                Duration::parse(text)
-                    .unwrap_err()
-                    .contains("length of time"),
-                "{text}"
+                said.contains("too long") && said.contains("9000000000s"),
+                "{said}"
             );
         }
     }

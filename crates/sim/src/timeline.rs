@@ -3,6 +3,9 @@
 mod checkpoints;
 mod cursor;
 mod differ;
+mod misses;
+mod pass;
+mod run;
 
 use std::rc::Rc;
 
@@ -21,9 +24,11 @@ use crate::world::{FrameCache, Limits, World};
 
 use checkpoints::Checkpoints;
 pub use checkpoints::History;
-pub use cursor::Run;
 use cursor::{Cursor, Plan};
 pub use differ::{Differ, Difference};
+pub use misses::{Miss, Misses};
+pub use pass::Pass;
+pub use run::Run;
 
 /// Marks kept for the scrubber.
 const MARKS_KEPT: usize = 4_000;

@@ -279,6 +279,8 @@ pub struct World {
     late_answers: SortedMap<Operation, LateAnswer>,
     /// Copies made of messages that are still on their way.
     copies: SortedMap<(NodeId, NodeId, u32), u32>,
+    /// How many of them were still under way when the others were last forgotten.
+    copies_left: usize,
     losses: VecDeque<LossFrame>,
 }
 
@@ -330,6 +332,7 @@ impl World {
             asked: SortedMap::new(),
             late_answers: SortedMap::new(),
             copies: SortedMap::new(),
+            copies_left: 0,
             losses: VecDeque::new(),
         }
     }

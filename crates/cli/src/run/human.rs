@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use faultline_sim::frame::{Life, Light};
 use faultline_sim::text::write_value;
-use faultline_sim::timeline::Timeline;
+use faultline_sim::timeline::Pass;
+use faultline_sim::world::World;
 
 use crate::report::{aligned, readable, shortened};
 use crate::verdict::Verdict;
@@ -12,8 +13,8 @@ use crate::verdict::Verdict;
 /// Characters of a node's state in its row.
 const STATE: usize = 90;
 
-pub fn summary(timeline: &Timeline, verdicts: &[Verdict]) -> String {
-    let (world, setup) = (timeline.world(), timeline.setup());
+pub fn summary(pass: &Pass, verdicts: &[Verdict]) -> String {
+    let (world, setup) = (pass.world(), pass.setup());
     let mut text = format!(
         "{} ({}), seed {}\n",
         setup.name(),
@@ -25,14 +26,14 @@ pub fn summary(timeline: &Timeline, verdicts: &[Verdict]) -> String {
         "{} events until {}, trace {}",
         world.events(),
         world.now(),
-        timeline.trace_hash()
+        pass.trace_hash()
     );
     let mut part = |name: &str, rows: Vec<Vec<String>>| {
         if !rows.is_empty() {
             let _ = write!(text, "\n{name}\n{}", aligned(2, &rows));
         }
     };
-    part("nodes", nodes(timeline));
+    part("nodes", nodes(world));
     let sent = world.sent().into_iter();
     part(
         "messages sent",
@@ -48,8 +49,7 @@ pub fn summary(timeline: &Timeline, verdicts: &[Verdict]) -> String {
     text
 }
 
-fn nodes(timeline: &Timeline) -> Vec<Vec<String>> {
-    let world = timeline.world();
+fn nodes(world: &World) -> Vec<Vec<String>> {
     let row = |id| {
         let life = match world.life(id) {
             Some(Life::Up) => "up".into(),

@@ -1,13 +1,14 @@
 //! The whole trace of a run as a file, or a window of it as a picture. A long trace does not fit into
-//! memory, so it is written in parts, which the timeline makes again where it has dropped them.
+//! memory, so the run is made once more and its records are written as they come. The head of most
+//! forms names the hash of all records, which only a finished run knows.
 
-use faultline_diagram::{Axis, Index, View, svg};
 use faultline_sim::event::Record;
 use faultline_sim::export::{JSON_TAIL, json_head, mermaid, text, text_head, write_json_records};
 use faultline_sim::shiviz::LogWriter;
 use faultline_sim::time::{Duration, Time};
-use faultline_sim::timeline::Timeline;
+use faultline_sim::timeline::Pass;
 
+use super::picture::Picture;
 use crate::Outcome;
 use crate::output::Output;
 
@@ -42,9 +43,6 @@ pub struct Form {
     pub window: Option<(Time, Time)>,
 }
 
-/// Records held at once.
-const PART: u64 = 50_000;
-
 /// Reads a window such as `4s..6s`.
 pub fn window(text: &str) -> Outcome<(Time, Time)> {
     let read = |word: &str| Duration::parse(word).map(|length| Time(length.0));
@@ -68,19 +66,20 @@ impl Format {
 }
 
 impl Form {
-    pub fn write(self, timeline: &mut Timeline, out: &mut Output) -> Outcome {
+    pub fn write(self, pass: &Pass, out: &mut Output) -> Outcome {
         match self.format {
             Format::Text => {
-                let setup = timeline.setup();
+                let setup = pass.setup();
                 let (name, seed) = (setup.name(), setup.seed.to_string());
-                let hash = timeline.trace_hash();
+                let hash = pass.trace_hash();
                 out.text(&text_head(&name, &seed, setup.protocol.revision, &hash))?;
-                in_parts(timeline, out, |records, out| out.text(&text(records)))
+                in_parts(pass, out, |records, out| out.text(&text(records)))
             }
             Format::Json => {
-                let (recipe, end) = (timeline.recipe(), timeline.now().0);
-                out.text(&json_head(&recipe, end, &timeline.trace_hash()))?;
-                in_parts(timeline, out, |records, out| {
+                let (setup, end) = (pass.setup(), pass.world().now().0);
+                let recipe = setup.recipe_with(&setup.commands);
+                out.text(&json_head(&recipe, end, &pass.trace_hash()))?;
+                in_parts(pass, out, |records, out| {
                     let mut part = String::new();
                     write_json_records(records, &mut part);
                     out.text(&part)
@@ -89,39 +88,40 @@ impl Form {
             }
             Format::Shiviz => {
                 let mut log = LogWriter::default();
-                in_parts(timeline, out, |records, _| {
+                in_parts(pass, out, |records, _| {
                     log.look(records);
                     Ok(())
                 })?;
-                in_parts(timeline, out, |records, out| {
+                in_parts(pass, out, |records, out| {
                     let mut part = String::new();
                     log.write(records, &mut part);
                     out.text(&part)
                 })
             }
             Format::Mermaid => {
-                let records = self.inside(timeline, out)?;
+                let records = self.inside(pass, out)?;
                 out.text(&mermaid(&records))
             }
             Format::Svg => {
-                let mut index = Index::new();
-                in_parts(timeline, out, |records, _| {
-                    records.iter().for_each(|record| index.push(record));
+                let mut picture = Picture::new(self.window);
+                in_parts(pass, out, |records, _| {
+                    picture.read(records);
                     Ok(())
                 })?;
-                let mut view = View::whole(&index, timeline.setup().protocol.kinds);
-                if let (Some((from, to)), Axis::Time) = (self.window, view.axis) {
-                    (view.from, view.to) = (from.0 as f64, to.0.max(from.0 + 1) as f64);
+                let kinds = pass.setup().protocol.kinds;
+                let (text, missing) = picture.drawn(kinds);
+                if let Some(sentence) = missing {
+                    eprintln!("faultline: {sentence}");
                 }
-                out.text(&svg(&index, &view))
+                out.text(&text)
             }
         }
     }
 
     /// Records of the window.
-    fn inside(self, timeline: &mut Timeline, out: &mut Output) -> Outcome<Vec<Record>> {
+    fn inside(self, pass: &Pass, out: &mut Output) -> Outcome<Vec<Record>> {
         let mut all = Vec::new();
-        in_parts(timeline, out, |records, _| {
+        in_parts(pass, out, |records, _| {
             let inside = |record: &&Record| match self.window {
                 Some((from, to)) => (from..=to).contains(&record.time),
                 None => true,
@@ -133,18 +133,17 @@ impl Form {
     }
 }
 
-/// Goes through all records, a part at a time, while somebody reads what is written.
+/// Makes a run that is over once more and goes through its records, a part at a time, while somebody
+/// reads what is written.
 fn in_parts(
-    timeline: &mut Timeline,
+    pass: &Pass,
     out: &mut Output,
     mut act: impl FnMut(&[Record], &mut Output) -> Outcome,
 ) -> Outcome {
-    let last = timeline.records();
-    let mut from = 1;
-    while from <= last && !out.is_closed() {
-        let to = last.min(from + PART - 1);
-        act(&timeline.window(from, to), out)?;
-        from = to + 1;
+    let (to, moves) = (pass.world().now(), pass.moves());
+    let mut again = Pass::new(pass.setup())?;
+    while let Some(records) = again.next_part(to, moves).filter(|_| !out.is_closed()) {
+        act(records, out)?;
     }
     Ok(())
 }

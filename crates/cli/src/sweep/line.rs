@@ -8,7 +8,7 @@ use crate::report::number;
 /// Which sweep a line belongs to, so that lines of different ones are not mixed up.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Origin {
-    pub probe: String,
+    pub probes: Vec<String>,
     /// A hash of the scenario, its settings, commands and end.
     pub sweep: String,
 }
@@ -17,34 +17,45 @@ pub struct Origin {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Line {
     pub seed: u64,
-    pub value: Option<f64>,
+    /// One for each probe of the sweep, in their order; none where the run has no value.
+    pub values: Vec<Option<f64>>,
     /// Broken invariants with reasons, in the protocol's order.
     pub violations: Vec<(String, String)>,
     /// Invariants that must be true in some run, and were not in this one.
     pub open: Vec<String>,
     /// Why the run was cut.
     pub halted: Option<String>,
+    /// Commands that found nothing to act on, with the reason. These are not written: they are
+    /// said once, by the sweep itself.
+    pub missed: Vec<(String, String)>,
 }
 
 impl Line {
-    /// The line as JSON. What is rarely there is left out when it is not.
+    /// The line as JSON: `value` and `probe` if there is one probe, else `values` by the names of the
+    /// probes. What is rarely there is left out when it is not.
     pub fn json(&self, origin: &Origin) -> Json {
-        let mut line = json!({
-            "seed": self.seed.to_string(),
-            "value": self.value.map_or(Json::Null, number),
-            "violations": self.violations_json(),
-            "probe": origin.probe,
-            "sweep": origin.sweep,
-        });
-        if let Json::Object(line) = &mut line {
-            if !self.open.is_empty() {
-                line.insert("open".into(), json!(self.open));
-            }
-            if let Some(why) = &self.halted {
-                line.insert("halted".into(), json!(why));
-            }
+        let value = |value: &Option<f64>| value.map_or(Json::Null, number);
+        let mut line = Map::new();
+        line.insert("seed".into(), self.seed.to_string().into());
+        if let ([_], [one]) = (origin.probes.as_slice(), self.values.as_slice()) {
+            line.insert("value".into(), value(one));
+        } else {
+            let values = origin.probes.iter().zip(&self.values);
+            let values: Map<String, Json> = values.map(|(p, v)| (p.clone(), value(v))).collect();
+            line.insert("values".into(), values.into());
         }
-        line
+        line.insert("violations".into(), self.violations_json().into());
+        if let [probe] = origin.probes.as_slice() {
+            line.insert("probe".into(), probe.as_str().into());
+        }
+        line.insert("sweep".into(), origin.sweep.as_str().into());
+        if !self.open.is_empty() {
+            line.insert("open".into(), json!(self.open));
+        }
+        if let Some(why) = &self.halted {
+            line.insert("halted".into(), why.as_str().into());
+        }
+        line.into()
     }
 
     pub fn violations_json(&self) -> Vec<Json> {
@@ -71,14 +82,25 @@ impl Line {
             .as_array()
             .ok_or("`violations` is no list")?;
         let violation = |json: &Json| Some((text(&json["invariant"])?, text(&json["reason"])?));
-        let value = get("value")?;
-        if !value.is_number() && !value.is_null() {
-            return Err("`value` is no number".into());
-        }
+        let measured: Vec<(String, &Json)> = match json.get("values") {
+            Some(Json::Object(values)) => values.iter().map(|(p, v)| (p.clone(), v)).collect(),
+            Some(_) => return Err("`values` is no object".into()),
+            None => {
+                let probe = text(get("probe")?).ok_or("`probe` is no text")?;
+                vec![(probe, get("value")?)]
+            }
+        };
+        let number = |(probe, value): &(String, &Json)| match value {
+            Json::Null => Ok(None),
+            value => value
+                .as_f64()
+                .map(Some)
+                .ok_or_else(|| format!("the value of `{probe}` is no number")),
+        };
         let open = json.get("open").and_then(Json::as_array);
         let line = Self {
             seed: seed.ok_or("`seed` is no whole number")?,
-            value: value.as_f64(),
+            values: measured.iter().map(number).collect::<Outcome<_>>()?,
             violations: violations
                 .iter()
                 .map(violation)
@@ -86,9 +108,10 @@ impl Line {
                 .ok_or("a violation lacks its `invariant` or `reason`")?,
             open: open.into_iter().flatten().filter_map(text).collect(),
             halted: json.get("halted").and_then(text),
+            missed: Vec::new(),
         };
         let origin = Origin {
-            probe: text(get("probe")?).ok_or("`probe` is no text")?,
+            probes: measured.into_iter().map(|(probe, _)| probe).collect(),
             sweep: text(get("sweep")?).ok_or("`sweep` is no text")?,
         };
         Ok((line, origin))
@@ -101,24 +124,26 @@ mod tests {
 
     #[test]
     fn a_line_reads_back_what_it_wrote() {
-        let origin = Origin {
-            probe: "gap".into(),
-            sweep: "00ff".into(),
-        };
-        for value in [None, Some(3.0), Some(0.1 + 0.2), Some(1e-300)] {
+        let values = [None, Some(3.0), Some(0.1 + 0.2), Some(1e-300)];
+        for (value, more) in values
+            .iter()
+            .flat_map(|v| [(*v, &[][..]), (*v, &[Some(2.0)])])
+        {
+            let names = ["gap", "messages"].map(str::to_owned);
+            let origin = Origin {
+                probes: names[..1 + more.len()].to_vec(),
+                sweep: "00ff".into(),
+            };
             let line = Line {
                 seed: u64::MAX,
-                value,
+                values: [&[value], more].concat(),
                 violations: vec![("one".into(), "two \"leaders\"".into())],
                 open: vec!["seen".into()],
                 halted: value.map(|_| "cut".into()),
+                missed: Vec::new(),
             };
             let text = line.json(&origin).to_string();
-            assert_eq!(
-                Line::parse(&text).unwrap(),
-                (line, origin.clone()),
-                "{text}"
-            );
+            assert_eq!(Line::parse(&text).unwrap(), (line, origin), "{text}");
         }
         assert!(Line::parse("{}").unwrap_err().contains("`seed`"));
         assert!(Line::parse("nonsense").unwrap_err().contains("JSON"));

@@ -83,3 +83,107 @@ fn wrong_words_are_named() {
         assert!(answer.err.contains(said), "{}", answer.err);
     }
 }
+
+#[test]
+fn what_is_printed_has_as_few_commands_as_break_the_law() {
+    let hunt = [
+        "hunt",
+        "raft/three-of-five-crash",
+        "--preset",
+        "votes-twice",
+        "--seeds",
+        "0..200",
+        "--json",
+    ];
+    let json = faultline(hunt).json();
+    assert_eq!(json["scenario"], "three-of-five-crash");
+    let found = json["violations"].as_array().unwrap();
+    assert!(!found.is_empty());
+    for violation in found {
+        let line = words(violation["command"].as_str().unwrap());
+        let arguments: Vec<&str> = line[1..].iter().map(String::as_str).collect();
+        assert_eq!(with_input(&arguments, "").code, 0, "{arguments:?}");
+        let commands = (0..arguments.len()).filter(|at| arguments[*at] == "--command");
+        for at in commands {
+            let less = [&arguments[..at], &arguments[at + 2..]].concat();
+            assert_eq!(
+                with_input(&less, "").code,
+                1,
+                "{} is not needed",
+                arguments[at + 1]
+            );
+        }
+    }
+}
+
+#[test]
+fn a_hunt_takes_settings_and_an_end_and_any_number_of_threads() {
+    let hunt = |threads: &str| {
+        let words = [
+            "hunt",
+            "raft",
+            "--param",
+            "nodes=3",
+            "--switch",
+            "vote-once=off",
+            "--until",
+            "3s",
+            "--seeds",
+            "0..40",
+            "--json",
+            "--threads",
+            threads,
+        ];
+        faultline(words)
+    };
+    let one = hunt("1");
+    assert_eq!(one.code, 1, "{}", one.err);
+    assert_eq!(hunt("3").out, one.out);
+    for violation in one.json()["violations"].as_array().unwrap() {
+        let line = violation["command"].as_str().unwrap();
+        assert!(
+            line.contains("--param nodes=3") && line.contains("--switch vote-once=off"),
+            "{line}"
+        );
+        assert!(violation["at_us"].as_u64().unwrap() <= 3_000_000);
+    }
+}
+
+/// Direct calls under faults can fill one instant without end.
+#[test]
+fn a_hunt_through_direct_calls_ends_soon() {
+    for words in [
+        &["hunt", "bully", "--seeds", "0..60"][..],
+        &["hunt", "election", "--seeds", "0..30"],
+        &[
+            "hunt",
+            "election",
+            "--preset",
+            "over-a-network",
+            "--seeds",
+            "0..100",
+        ],
+    ] {
+        let answer = with_input(words, "");
+        assert_eq!(answer.code, 1, "{words:?}: {}", answer.err);
+        assert!(answer.out.contains("no-lower-leader: broken in"));
+        let cut = answer.err.is_empty() || answer.err.contains("runs were cut");
+        assert!(cut, "{}", answer.err);
+    }
+}
+
+#[test]
+fn a_hunt_that_was_cut_and_found_nothing_says_so_in_its_code() {
+    let answer = faultline(["hunt", "bully", "--seeds", "25..26"]);
+    assert!(
+        answer.err.contains("1 of 1 runs were cut, seed 25"),
+        "{}",
+        answer.err
+    );
+    assert_eq!(answer.code, 3);
+    // What was found stands.
+    let words = ["hunt", "bully", "--seeds", "14..26"];
+    assert_eq!(with_input(&words, "").code, 1);
+    let expected = [&words[..], &["--expect-violation", "no-lower-leader"]].concat();
+    assert_eq!(with_input(&expected, "").code, 0);
+}

@@ -132,3 +132,27 @@ fn a_link_of_another_revision_says_so() {
         opened.err
     );
 }
+
+#[test]
+fn no_link_is_printed_that_cannot_be_opened() {
+    // More commands than a link may have, and more nodes.
+    let many: Vec<String> = (0..2_001).map(|at| format!("{at}us heal")).collect();
+    let adds: Vec<String> = (0..2_000).map(|_| "1s add".to_owned()).collect();
+    for (commands, why) in [(many, "commands"), (adds, "nodes")] {
+        let mut words = vec!["link", "bully", "--at", "1ms"];
+        for command in &commands {
+            words.extend(["--command", command]);
+        }
+        for form in [&[][..], &["--file"]] {
+            let answer = with_input(&[&words[..], form].concat(), "");
+            assert_eq!(
+                (answer.code, answer.out.as_str()),
+                (2, ""),
+                "{}",
+                answer.err
+            );
+            assert!(answer.err.contains("could not be opened"), "{}", answer.err);
+            assert!(answer.err.contains(why), "{}", answer.err);
+        }
+    }
+}

@@ -2,6 +2,8 @@
 
 use super::common::{faultline, keys};
 use faultline_protocols::CATALOGUE;
+use faultline_sim::command::OTHER_VERBS;
+use faultline_sim::fault::VERBS;
 use serde_json::{Value as Json, json};
 
 #[test]
@@ -18,12 +20,18 @@ fn the_list_tells_all_there_is() {
             "params",
             "switches",
             "presets",
+            "commands",
+            "requests",
+            "timers",
             "probes",
             "invariants",
         ];
         assert_eq!(keys(row), wanted);
         assert_eq!(row["id"], protocol.id);
-        let shapes: [(&str, &[&str]); 6] = [
+        assert_eq!(row["timers"], json!(protocol.timers));
+        let shapes: [(&str, &[&str]); 8] = [
+            ("commands", &["verb", "form"]),
+            ("requests", &["title", "request", "role"]),
             ("scenarios", &["id", "title", "preset"]),
             ("params", &["name", "unit", "default", "min", "max"]),
             ("switches", &["name", "default", "title"]),
@@ -55,6 +63,81 @@ fn the_list_tells_all_there_is() {
             assert!(text.contains(&format!("{}/{}", protocol.id, scenario.id)));
         }
     }
+}
+
+#[test]
+fn the_help_on_commands_names_all_that_can_be_typed() {
+    let all = faultline(["help", "commands"]);
+    assert_eq!((all.code, all.err.as_str()), (0, ""));
+    for (_, form, example) in VERBS.iter().chain(&OTHER_VERBS) {
+        assert!(
+            all.out.contains(form) && all.out.contains(example),
+            "{form}"
+        );
+    }
+    for protocol in CATALOGUE.0 {
+        let one = faultline(["help", "commands", protocol.id]).out;
+        for form in protocol.requests {
+            let command = format!("request n1 {}", form.json);
+            assert!(
+                one.contains(&command) && one.contains(form.title),
+                "{command}"
+            );
+            // It can be typed as it stands.
+            let timed = format!("1us {command}");
+            let run = faultline(["run", protocol.id, "--until", "2us", "--command", &timed]);
+            assert!(run.code < 2, "{timed}: {}", run.err);
+        }
+        let words = protocol.timers.iter().copied();
+        for word in words.chain(protocol.switches.iter().map(|switch| switch.name)) {
+            assert!(one.contains(word), "{}: {word}", protocol.id);
+        }
+        assert!(
+            all.out
+                .contains(&one[one.find(&format!("\n{}: ", protocol.id)).unwrap()..])
+        );
+    }
+    assert_eq!(faultline(["help", "commands", "rafd"]).code, 2);
+}
+
+#[test]
+fn a_command_after_the_end_finds_nothing() {
+    let late = |words: &[&str]| super::common::with_input(words, "").err;
+    let run = late(&["run", "raft", "--command", "5s crash n3"]);
+    assert_eq!(
+        run,
+        "faultline: `5s crash n3` found nothing to act on: the run ends before that, at 3s\n"
+    );
+    let counted = late(&["run", "raft", "--command", "@1000000 heal"]);
+    assert!(
+        counted.contains("`@1000000 heal` found nothing"),
+        "{counted}"
+    );
+    let link = late(&["link", "raft", "--command", "5s crash n3"]);
+    assert_eq!(link, run);
+    let words = ["sweep", "raft", "--seeds", "0..2", "--probe", "messages"];
+    let sweep = late(&[&words[..], &["--command", "5s crash n3"]].concat());
+    assert!(sweep.contains("5s crash n3"), "{sweep}");
+    assert_eq!(late(&["run", "raft", "--command", "1s crash n3"]), "");
+}
+
+#[test]
+fn a_run_that_is_cut_says_so_in_its_code() {
+    // Nobody crashed, so direct calls go on for ever at one instant.
+    let words = [
+        "run",
+        "bully",
+        "--json",
+        "--param",
+        "nodes=50",
+        "--until",
+        "9000000000s",
+    ];
+    let spin = ["--command", "0s duplication 1"];
+    let answer = super::common::with_input(&[&words[..], &spin].concat(), "");
+    assert_eq!(answer.code, 3, "{}", answer.err);
+    assert!(answer.err.contains("The run was stopped"), "{}", answer.err);
+    assert!(answer.json()["halted"].as_str().is_some());
 }
 
 #[test]

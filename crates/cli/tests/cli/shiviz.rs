@@ -296,3 +296,49 @@ fn words_about_logs_that_make_no_sense() {
         1
     );
 }
+
+#[test]
+fn lines_that_are_not_understood_are_counted() {
+    let log = "one\na {\"a\":1}\nnoise\ntwo\na {\"a\":2}\n";
+    let check = |more: &[&str], log: &str| {
+        with_input(&[&["shiviz-check", "-", "--json"], more].concat(), log)
+    };
+    let said = "faultline: `-`, 1 line was not understood: line 3\n";
+    let answer = check(&[], log);
+    assert_eq!((answer.code, answer.err.as_str()), (0, said));
+    assert_eq!(answer.json()[""]["events"], 2);
+    let strict = check(&["--strict"], log);
+    assert_eq!((strict.code, strict.err.as_str()), (1, said));
+    assert_eq!(strict.out, answer.out);
+    let clean = log.replace("noise\n", "");
+    let clean = check(&["--strict"], &clean);
+    assert_eq!((clean.code, clean.err.as_str()), (0, ""));
+}
+
+/// As TLC prints a trace of a specification with a clock as JSON.
+#[test]
+fn a_trace_of_tla_is_read() {
+    let log = r#"State 1: <Initial predicate>
+/\ Host = a
+/\ Clock = "{\"a\":1,\"b\":0}"
+
+State 2: <Receive>
+/\ Host = b
+/\ Clock = "{\"a\":1,\"b\":1}"
+"#;
+    let parser = r#"State \d+: <(?<event>.*)>\n/\\ Host = (?<host>.*)\n/\\ Clock = "(?<clock>.*)""#;
+    let parser = format!("--parser={parser}");
+    let answer = with_input(&["shiviz-check", "-", "--json", "--strict", &parser], log);
+    assert_eq!((answer.code, answer.err.as_str()), (0, ""));
+    let found = &answer.json()[""];
+    assert_eq!(found["hosts"], json!({"a": 1, "b": 1}));
+    assert_eq!(found["direct_message_edges"], 1);
+}
+
+#[test]
+fn a_log_with_hosts_above_their_texts_needs_no_parser() {
+    let log = "a {\"a\":1}\none\nb {\"a\":1,\"b\":1}\ntwo\n";
+    let answer = with_input(&["shiviz-check", "-", "--json", "--strict"], log);
+    assert_eq!((answer.code, answer.err.as_str()), (0, ""));
+    assert_eq!(answer.json()[""]["events"], 2);
+}

@@ -26,6 +26,35 @@ const MISTAKES: &[(&[&str], &str, &str)] = &[
         "nodes",
     ),
     (&["run", "bully", "--param", "nodes=9999"], "9999", "50"),
+    (
+        &["run", "bully", "--param", "nodes=2.5"],
+        "2.5",
+        "whole number",
+    ),
+    (&["run", "raft", "--param", "figure=3"], "3", "one of 0, 7"),
+    (
+        &["run", "bully", "--seed", "1", "--seed", "2"],
+        "`--seed`",
+        "given twice: 1 and 2",
+    ),
+    (
+        &["run", "bully", "--seed", "99999999999999999999"],
+        "`99999999999999999999`",
+        "too long",
+    ),
+    (
+        &["run", "bully", "--until", "99999999999999999999s"],
+        "`99999999999999999999s`",
+        "too long",
+    ),
+    (
+        &[
+            "sweep", "bully", "--seeds", "0..9", "--probe", "gap", "--probe", "gap",
+        ],
+        "gap",
+        "given twice",
+    ),
+    (&["help", "commands", "raft", "x"], "`x`", "too many"),
     (&["run", "bully", "--param", "starter=7"], "n7", "5 nodes"),
     (&["run", "bully", "--switch", "gard=on"], "`gard`", "guard"),
     (

@@ -4,7 +4,10 @@
 use faultline_diagram::Index;
 use faultline_protocols::CATALOGUE;
 use faultline_sim::descriptor::{Protocol, Recipe};
-use faultline_sim::event::Record;
+use faultline_sim::event::{Event, Record};
+use faultline_sim::network::Address;
+use faultline_sim::process::{NodeId, Shared};
+use faultline_sim::rng::Rng;
 use faultline_sim::testing::{Chaos, Swarm};
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Timeline;
@@ -51,6 +54,73 @@ pub fn indexed(run: &mut Timeline, most: u64) -> (Vec<Record>, Index) {
     index.reserve_lanes(run.world().ids().count());
     records.iter().for_each(|record| index.push(record));
     (records, index)
+}
+
+/// A busy made-up run: every node sends to the next ones in turn.
+pub fn busy(count: u64, nodes: u32) -> Vec<Record> {
+    made_up(count, |seq| {
+        let from = (seq as u32 * 7 + seq as u32 / 3) % nodes;
+        (from, (from + 1 + seq as u32 % (nodes - 1)) % nodes)
+    })
+}
+
+/// The same where everybody sends to anybody.
+pub fn scattered(count: u64, nodes: u32) -> Vec<Record> {
+    let mut rng = Rng::stream(7, "scattered", 0);
+    made_up(count, |_| {
+        let from = rng.below(nodes.into()) as u32;
+        let ahead = 1 + rng.below(u64::from(nodes) - 1) as u32;
+        (from, (from + ahead) % nodes)
+    })
+}
+
+/// A run in which a record in two is a delivery, the others sendings along these ways.
+fn made_up(count: u64, mut way: impl FnMut(u64) -> (u32, u32)) -> Vec<Record> {
+    let mut records = Vec::new();
+    let mut under_way = std::collections::VecDeque::new();
+    let mut ks = std::collections::BTreeMap::new();
+    let text = Shared(std::rc::Rc::new(String::from("m")));
+    for seq in 1..=count {
+        let deliver = under_way.len() > 40 && seq % 2 == 0;
+        let (node, event, caused_by) = if deliver {
+            let (address, sent): (Address, u64) = under_way.pop_front().expect("not empty");
+            let message = text.clone();
+            let event = Event::Delivered {
+                address,
+                kind: "M",
+                message,
+            };
+            (address.to, event, sent)
+        } else {
+            let (from, to) = way(seq);
+            let (from, to) = (NodeId(1 + from), NodeId(1 + to));
+            let k = ks.entry((from, to)).or_insert(0);
+            *k += 1;
+            let address = Address {
+                from,
+                to,
+                k: *k,
+                copy: 0,
+            };
+            under_way.push_back((address, seq));
+            let message = text.clone();
+            let event = Event::Sent {
+                address,
+                kind: "M",
+                message,
+            };
+            (from, event, 0)
+        };
+        records.push(Record {
+            seq,
+            time: Time(seq * 10),
+            node: Some(node),
+            event,
+            caused_by,
+            lamport: seq,
+        });
+    }
+    records
 }
 
 /// For each record, the earlier ones that can have caused it: by the causes written down and by the

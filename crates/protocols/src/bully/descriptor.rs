@@ -155,6 +155,7 @@ pub static PROTOCOL: Protocol = Protocol {
     narrate: figures::narrate,
     forges: false,
     beyond: &[],
+    timers: &["Begin", "Claim", "Wait", "Ask", "Beat", "Suspect"],
     aligns: None,
     counted: &["ELECTION", "OK", "LEADER", "COORDINATOR"],
     program: Some(&program::PROGRAM),

@@ -49,6 +49,7 @@ pub static PROTOCOL: Protocol = Protocol {
     narrate: figures::narrate,
     forges: false,
     beyond: &[],
+    timers: &["Heartbeat", "Check", "Paint", "Ask", "Timeout"],
     aligns: Some("Heartbeat"),
     counted: &[],
     program: None,

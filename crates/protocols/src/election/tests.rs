@@ -260,7 +260,7 @@ fn a_leader_is_followed_even_if_patience_ran_out_in_between() {
     );
 }
 
-/// Whoever's patience runs out, and whenever: the first election ends with everybody behind 5.
+/// Any node's Suspect timer may fire at any time: the first election ends with everybody behind 5.
 #[test]
 fn patience_that_runs_out_early_delays_no_election() {
     for node in 1..=5 {

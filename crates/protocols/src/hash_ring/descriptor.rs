@@ -78,6 +78,7 @@ pub static PROTOCOL: Protocol = Protocol {
     narrate: figures::narrate,
     forges: false,
     beyond: &[],
+    timers: &["Look", "Resend", "Timeout", "Compare"],
     aligns: Some("Look"),
     counted: &[],
     program: Some(&program::PROGRAM),

@@ -144,6 +144,7 @@ pub static PROTOCOL: Protocol = Protocol {
     narrate: figures::narrate,
     forges: false,
     beyond: &["lie"],
+    timers: &["Ask", "Beat", "Expire"],
     aligns: Some("Ask"),
     counted: &[],
     program: None,

@@ -60,6 +60,7 @@ pub static PROTOCOL: Protocol = Protocol {
     narrate: figures::narrate,
     forges: false,
     beyond: &["lie"],
+    timers: &["ElectionTimeout", "Heartbeat", "Retry", "NextWrite"],
     aligns: Some("ElectionTimeout"),
     counted: &[],
     program: None,
@@ -115,6 +116,7 @@ pub const FIGURE: Param = Param::number(
     0.0,
     (0.0, 7.0),
 )
+.only(&[0.0, 7.0])
 .at_start();
 
 pub const VOTE_ONCE: Switch = Switch {

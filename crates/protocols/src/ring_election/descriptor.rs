@@ -101,6 +101,7 @@ pub static PROTOCOL: Protocol = Protocol {
     narrate: figures::narrate,
     forges: false,
     beyond: &[],
+    timers: &["Begin", "Confirm", "Beat", "Suspect"],
     aligns: None,
     counted: &["ELECTION", "ELECTED"],
     program: None,

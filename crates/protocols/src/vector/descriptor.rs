@@ -42,8 +42,9 @@ pub static PROTOCOL: Protocol = Protocol {
     narrate: figures::narrate,
     forges: false,
     // A liar sends old stamps, or another node's messages.
-    // An event that was never written is counted all the same by whoever watches from outside.
+    // An observer outside also counts an event that was never written.
     beyond: &["lie", "disk"],
+    timers: &["Act", "Take"],
     aligns: None,
     counted: &[],
     program: None,

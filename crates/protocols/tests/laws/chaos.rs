@@ -167,6 +167,8 @@ fn every_fault_is_used() {
     for protocol in CATALOGUE.0 {
         let timers = timer_names(protocol);
         assert!(!timers.is_empty(), "{} sets no timer", protocol.id);
+        let unknown = timers.iter().find(|timer| !protocol.timers.contains(timer));
+        assert_eq!(unknown, None, "{} does not name a timer", protocol.id);
         let mut used = BTreeMap::new();
         for seed in 0..64 {
             case(protocol, seed, &timers, &mut used);

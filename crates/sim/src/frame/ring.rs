@@ -11,7 +11,7 @@ use crate::process::NodeId;
 pub struct Ring {
     /// Those who may own something, and those who did before the latest change.
     pub owners: Vec<RingOwner>,
-    /// How many places there are, for whoever counts in places instead of shares.
+    /// How many places there are, for figures that count places instead of shares.
     pub places: f64,
     /// Position and owner, in the order of positions. None at all: there is no ring, and owners are
     /// chosen otherwise.

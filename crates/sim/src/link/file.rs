@@ -129,7 +129,7 @@ fn from_json(json: Json) -> Result<Link, String> {
 }
 
 impl Link {
-    fn with(self, recipe: Recipe) -> Self {
+    pub(super) fn with(self, recipe: Recipe) -> Self {
         Self { recipe, ..self }
     }
 }

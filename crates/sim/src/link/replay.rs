@@ -6,7 +6,8 @@ use crate::KERNEL;
 use crate::command::Command;
 use crate::descriptor::{Catalogue, Setup};
 use crate::time::Time;
-use crate::timeline::Timeline;
+use crate::timeline::{Pass, Timeline};
+use crate::world::World;
 
 /// Nodes of a run that comes from a link, those included that its commands add.
 const MOST_NODES: usize = 2_000;
@@ -47,10 +48,24 @@ impl Link {
     /// One sentence: it cannot be set up, it asks for too much, or the same program gives another
     /// run, so that the link is not what was copied.
     pub fn replay(&self, catalogue: Catalogue, work: Work) -> Result<Replayed, String> {
+        let (timeline, remark) = self.try_replay(catalogue, work).map_err(plain)?;
+        Ok(Replayed { timeline, remark })
+    }
+
+    /// The same without keeping what happened on the way, so that a long run needs no more memory:
+    /// the run, and what the reader must know.
+    ///
+    /// # Errors
+    /// As [`Link::replay`].
+    pub fn pass(&self, catalogue: Catalogue, work: Work) -> Result<(Pass, Option<String>), String> {
         self.try_replay(catalogue, work).map_err(plain)
     }
 
-    fn try_replay(&self, catalogue: Catalogue, work: Work) -> Result<Replayed, String> {
+    fn try_replay<R: Walks>(
+        &self,
+        catalogue: Catalogue,
+        work: Work,
+    ) -> Result<(R, Option<String>), String> {
         self.check().map_err(|why| too_much(&why))?;
         let mut recipe = self.recipe.clone();
         let (protocol, scenario) = catalogue.find(&recipe.scenario)?;
@@ -71,9 +86,9 @@ impl Link {
                 "it stands {moves} events into its run, and {most} can be made again while you wait"
             )));
         }
-        let mut timeline = Timeline::new(setup)?;
+        let mut run = R::begin(setup)?;
         let mut walk = Walk {
-            timeline: &mut timeline,
+            run: &mut run,
             work,
         };
         let mut there = match moves {
@@ -81,13 +96,13 @@ impl Link {
             // A scenario that opens at zero opens before its first event, even if all happens then.
             None => to == Time::ZERO || walk.go_to_time(to),
         };
-        let place = |timeline: &Timeline| {
-            let at_move = moves.is_none_or(|moves| timeline.moves() == moves);
-            at_move && (timeline.now() == to || timeline.world().halted().is_some())
+        let place = |run: &R| {
+            let at_move = moves.is_none_or(|moves| run.moves() == moves);
+            at_move && (run.world().now() == to || run.world().halted().is_some())
         };
         let same = self
             .digest
-            .map(|digest| place(walk.timeline) && digest == walk.timeline.digest());
+            .map(|digest| place(walk.run) && digest == walk.run.digest());
         let told = self.made_with(protocol.title, protocol.revision);
         let remark = match (same, told) {
             (Some(false), None) if there => return Err(
@@ -104,13 +119,13 @@ impl Link {
         let remark = if there {
             remark
         } else {
-            let now = timeline.now();
+            let now = run.world().now();
             Some(format!(
                 "This link's instant, {to}, is too far into the run to be made again while you wait: \
                  it stands at {now} instead."
             ))
         };
-        Ok(Replayed { timeline, remark })
+        Ok((run, remark))
     }
 
     /// The words for a link that another program made; none if it was this one.
@@ -140,23 +155,63 @@ fn check_nodes(setup: &Setup) -> Result<(), String> {
     Ok(())
 }
 
+/// What a replay asks of a run.
+trait Walks: Sized {
+    fn begin(setup: Setup) -> Result<Self, String>;
+    fn world(&self) -> &World;
+    fn moves(&self) -> u64;
+    fn digest(&self) -> u32;
+    fn run_until(&mut self, to: Time, budget: u64) -> bool;
+    fn run_to_move(&mut self, moves: u64, to: Time, budget: u64) -> bool;
+}
+
+/// Both kinds of runs have these methods; only how they begin differs.
+macro_rules! walks {
+    ($run:ty, $begin:expr) => {
+        impl Walks for $run {
+            fn begin(setup: Setup) -> Result<Self, String> {
+                $begin(setup)
+            }
+            fn world(&self) -> &World {
+                self.world()
+            }
+            fn moves(&self) -> u64 {
+                self.moves()
+            }
+            fn digest(&self) -> u32 {
+                self.digest()
+            }
+            fn run_until(&mut self, to: Time, budget: u64) -> bool {
+                self.run_until(to, budget)
+            }
+            fn run_to_move(&mut self, moves: u64, to: Time, budget: u64) -> bool {
+                self.run_to_move(moves, to, budget)
+            }
+        }
+    };
+}
+
+walks!(Timeline, Timeline::new);
+walks!(Pass, |setup| Pass::new(&setup));
+
 /// A run on its way, and what it may still cost.
-struct Walk<'t> {
-    timeline: &'t mut Timeline,
+struct Walk<'t, R> {
+    run: &'t mut R,
     work: Work,
 }
 
-impl Walk<'_> {
+impl<R: Walks> Walk<'_, R> {
     /// What the next slice may cost; none if nothing is left.
     fn slice(&mut self) -> Option<u64> {
         let slice = SLICE.min(self.work.moves);
         self.work.moves -= slice;
-        (slice > 0 && self.timeline.records() < self.work.records).then_some(slice)
+        let records = self.run.world().records();
+        (slice > 0 && records < self.work.records).then_some(slice)
     }
 
     fn go_to_time(&mut self, to: Time) -> bool {
         while let Some(slice) = self.slice() {
-            if self.timeline.run_until(to, slice) || self.timeline.world().halted().is_some() {
+            if self.run.run_until(to, slice) || self.run.world().halted().is_some() {
                 return true;
             }
         }
@@ -165,7 +220,7 @@ impl Walk<'_> {
 
     fn go_to_move(&mut self, moves: u64, to: Time) -> bool {
         while let Some(slice) = self.slice() {
-            if self.timeline.run_to_move(moves, to, slice) {
+            if self.run.run_to_move(moves, to, slice) {
                 return true;
             }
         }

@@ -3,7 +3,7 @@
 //!
 //! A command's key is written as the step from the one before it, in base 36: `1mt7k@1c crash n3` is
 //! 2,756,720 µs and 48 events later. A line that begins with `!` is a command that could not be
-//! read; it is kept as it is, so that whoever opens the link is told. The commands of a partner
+//! read; it is kept as it is, so that the person who opens the link is told. The commands of a partner
 //! stand behind an empty line.
 
 use serde_json::{Map, Value as Json};

@@ -60,7 +60,7 @@ fn links_hold_the_whole_run() {
 }
 
 #[test]
-fn a_file_is_read_by_people_and_by_whoever_reads_an_export() {
+fn a_file_is_read_by_people_and_by_readers_of_exports() {
     let text = example().to_file();
     assert!(text.contains("\n      \"7.5s@40 recover n5\",\n"), "{text}");
     let (recipe, _) = crate::export::import(&text).unwrap();

@@ -49,13 +49,16 @@ pub fn read_as(
     form: Form<'_>,
     compile: &Compile<'_>,
 ) -> Result<Vec<Execution>, Refusal> {
-    let head = split_head(text).filter(|_| form.parser.is_none());
-    let (log, parser, own) = match (&head, form.parser) {
-        (Some(head), _) => (head.log.as_str(), head.parser, head.delimiter),
-        (None, parser) => (text, parser.unwrap_or(DEFAULT_PARSER), ""),
+    let head = split_head(text);
+    let log = head.as_ref().map_or(text, |head| head.log.as_str());
+    let (parser, own) = match (form.parser, &head) {
+        (Some(parser), _) => (parser, ""),
+        (None, Some(head)) => (head.parser, head.delimiter),
+        (None, None) => (usual_parser(text), ""),
     };
     // What the person wrote is on no line of the log.
-    let line = |of_head| if head.is_some() { of_head } else { 0 };
+    let of_log = form.parser.is_none() && head.is_some();
+    let line = |of_head| if of_log { of_head } else { 0 };
     let refuse = |line| move |reason| Refusal { line, reason };
     check_parser(parser).map_err(refuse(line(1)))?;
     let pattern: Box<dyn Pattern> = match parser {

@@ -284,6 +284,7 @@ impl Order {
             hosts: hosts.iter().map(|host| host.name.clone()).collect(),
             events: events.into_iter().map(|(_, event)| event).collect(),
             edges,
+            passed_over: Vec::new(),
         }
     }
 }

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::Execution;
 use super::order::{Raw, execution};
+use super::passed::passed_over;
 use super::pattern::{Found, Pattern, check_parser};
 
 /// Why a log cannot be read, and where.
@@ -80,7 +81,7 @@ pub fn read(
                 reason: twice(&part.name),
             });
         }
-        let raws = raws(text, &part, parser, &mut lines)?;
+        let (raws, passed) = raws(text, &part, parser, &mut lines)?;
         if raws.is_empty() {
             let what = match part.name.as_str() {
                 "" => "this log".to_owned(),
@@ -91,7 +92,9 @@ pub fn read(
                 reason: format!("the parser finds no event in {what}; it may be of another form"),
             });
         }
-        executions.push(execution(part.name, raws)?);
+        let mut execution = execution(part.name, raws)?;
+        execution.passed_over = passed;
+        executions.push(execution);
     }
     if executions.is_empty() {
         let reason = "there is nothing in this log".into();
@@ -162,15 +165,19 @@ impl Lines<'_> {
     }
 }
 
+/// The events of a part, and the lines in which there is none.
 fn raws(
     text: &str,
     part: &Part,
     parser: &dyn Pattern,
     lines: &mut Lines<'_>,
-) -> Result<Vec<Raw>, Refusal> {
+) -> Result<(Vec<Raw>, Vec<u32>), Refusal> {
     let part_text = &text[part.from..part.to];
     let mut raws = Vec::new();
+    let first = lines.of(part.from);
+    let mut places = Vec::new();
     for found in parser.matches(part_text) {
+        places.push(part.from + found.start..part.from + found.end);
         let whole = &part_text[found.start..found.end];
         let line = lines.of(part.from + found.start);
         let clock_text = found.group("clock");
@@ -198,13 +205,14 @@ fn raws(
                 .collect(),
         });
     }
-    Ok(raws)
+    let passed = passed_over(text, &(part.from..part.to), &places).into_iter();
+    Ok((raws, passed.map(|line| first + line).collect()))
 }
 
 /// Reads a clock: the entry of the event's own host, which must be there, and those of others that
 /// are not zero.
 fn clock(text: &str, host: &str) -> Result<(u32, Vec<(String, u32)>), String> {
-    let json: Json = serde_json::from_str(text).map_err(|why| {
+    let json = clock_json(text).map_err(|why| {
         // The place it ends with is one in the clock; the line of the log is said already.
         let why = why.to_string();
         let why = why.split(" at line ").next().unwrap_or_default();
@@ -238,6 +246,16 @@ fn clock(text: &str, host: &str) -> Result<(u32, Vec<(String, u32)>), String> {
         )
     })?;
     Ok((own, others))
+}
+
+/// The JSON of a clock. Some systems write it as a text inside another one, with its quotes escaped
+/// (TLC prints `Clock = "{\"a\":1}"` for TLA+).
+fn clock_json(text: &str) -> Result<Json, serde_json::Error> {
+    match serde_json::from_str(text) {
+        Ok(Json::String(inner)) => serde_json::from_str(&inner),
+        Err(_) if text.contains(r#"\""#) => serde_json::from_str(&text.replace(r#"\""#, "\"")),
+        read => read,
+    }
 }
 
 /// The beginning of a text that may be long.

@@ -197,3 +197,40 @@ fn what_has_no_node_hands_its_past_on_without_a_tick() {
     assert_eq!(out, text);
     assert_eq!(vectors(&records)[3].iter().map(|(_, n)| *n).sum::<u64>(), 2);
 }
+
+#[test]
+fn clocks_inside_another_text_are_read() {
+    let plain = read_plain("one\na {\"a\":1}\ntwo\nb {\"a\":1,\"b\":1}\n").unwrap();
+    let escaped = read_plain("one\na {\\\"a\\\":1}\ntwo\nb {\\\"a\\\":1,\\\"b\\\":1}\n").unwrap();
+    assert_eq!(escaped, plain);
+    // A quote in a name is the name's own.
+    let name = read_plain("one\na\"b {\"a\\\"b\":1}\n").unwrap();
+    assert_eq!(name[0].hosts, ["a\"b"]);
+    assert!(refused("one\na {\\\"a\\\":1,}").contains("no JSON"));
+}
+
+#[test]
+fn what_the_parser_passes_over_is_told_by_its_lines() {
+    let log = "one\na {\"a\":1}\nnoise\ntwo\na {\"a\":2}\n\nnoise\n";
+    assert_eq!(read_plain(log).unwrap()[0].passed_over, [3, 7]);
+    assert_eq!(read_plain(PING).unwrap()[0].passed_over, [0; 0]);
+    // The head of a log is its parser and delimiter, not a line of it, whichever parser is used.
+    let headed = format!("{DEFAULT_PARSER}\n\n{PING}noise\n");
+    let compile = |_: &str, _: &str| Err("nothing else is asked for".to_owned());
+    for parser in [None, Some(DEFAULT_PARSER)] {
+        let form = Form {
+            parser,
+            delimiter: None,
+        };
+        let read = read_as(&headed, form, &compile).unwrap();
+        assert_eq!(read[0].passed_over, [11]);
+    }
+}
+
+#[test]
+fn without_a_parser_the_usual_one_that_fits_better_reads_a_log() {
+    let compile = |_: &str, _: &str| Err("nothing else is asked for".to_owned());
+    let above = "a {\"a\":1}\none\na {\"a\":2}\ntwo\n";
+    let read = read_as(above, Form::default(), &compile).unwrap();
+    assert_eq!((read[0].events.len(), &*read[0].passed_over), (2, &[][..]));
+}

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use super::{Chaos, Swarm};
-use crate::descriptor::{Catalogue, Preset, Protocol, Recipe};
-use crate::frame::Light;
+use super::{Chaos, Playable, Swarm};
+use crate::descriptor::{Catalogue, Preset, Protocol, Recipe, Scenario, Setup};
+use crate::frame::{Light, VerdictFrame};
 use crate::invariant::Expectation;
 use crate::rng::Rng;
+use crate::sorted::SortedMap;
 use crate::time::Time;
-use crate::timeline::Timeline;
+use crate::world::{Limits, World};
 
 /// Events that one command of a hunt may be followed by.
 const BUDGET: u64 = 20_000;
@@ -63,54 +64,133 @@ impl fmt::Display for Broken {
     }
 }
 
-/// One run of a protocol under random faults within what it promises to bear. Half of the seeds
-/// begin with the protocol's first scenario and three to five nodes, half with any scenario and its
-/// script, since what authors show is near to what can go wrong.
+/// What is hunted: a protocol, and as much of its runs as the person fixes.
+#[derive(Clone)]
+pub struct Hunt {
+    /// All protocols.
+    pub catalogue: Catalogue,
+    /// The one that is tried.
+    pub protocol: &'static Protocol,
+    /// The scenario of all runs. If none, half of the seeds begin with the protocol's first one and
+    /// three to five nodes, half with any scenario and its script, since what authors show is near to
+    /// what can go wrong.
+    pub scenario: Option<&'static Scenario>,
+    /// The position of all switches; if none, that of the scenario, or the protocol's first.
+    pub preset: Option<&'static Preset>,
+    /// Parameters in the place of what a seed would draw.
+    pub params: SortedMap<String, String>,
+    /// Switches other than the preset's.
+    pub switches: SortedMap<String, bool>,
+    /// Where runs end; if none, after some 150 messages one after another: time for several elections.
+    pub until: Option<Time>,
+}
+
+impl Hunt {
+    /// A protocol with nothing fixed.
+    #[must_use]
+    pub fn new(catalogue: Catalogue, protocol: &'static Protocol) -> Self {
+        Self {
+            catalogue,
+            protocol,
+            scenario: None,
+            preset: None,
+            params: SortedMap::new(),
+            switches: SortedMap::new(),
+            until: None,
+        }
+    }
+
+    /// The preset of all runs.
+    #[must_use]
+    pub fn chosen_preset(&self) -> &'static Preset {
+        let of_scenario = || self.protocol.preset(self.scenario?.preset).ok();
+        let chosen = self.preset.or_else(of_scenario);
+        chosen.unwrap_or(&self.protocol.presets[0])
+    }
+
+    /// One run under random faults within what the protocol promises to bear.
+    ///
+    /// # Errors
+    /// A sentence, if the run cannot be set up.
+    pub fn play<R: Playable>(&self, seed: u64) -> Result<R, String> {
+        let mut rng = Rng::stream(seed, "hunt", 0);
+        let setup = self.setup(seed, &mut rng)?;
+        let protocol = self.protocol;
+        let hop = setup.scenario.link.unwrap_or(protocol.link).latency.mean();
+        let swarm = Swarm {
+            chaos: Chaos {
+                nodes: (protocol.nodes)(&setup.settings),
+                until: self.until.unwrap_or(Time(hop.0 * 150)),
+                commands: rng.between(1, 80) as u32,
+                timers: protocol.aligns.into_iter().collect(),
+                hop,
+                forges: protocol.forges,
+                without: protocol.beyond.to_vec(),
+            },
+            requests: protocol.requests.iter().map(|form| form.json).collect(),
+        };
+        let mut run = R::begin(setup, Limits::of_hunt())?;
+        swarm.play_while(seed, &mut run, BUDGET, |world| !all_broken(world));
+        Ok(run)
+    }
+
+    fn setup(&self, seed: u64, rng: &mut Rng) -> Result<Setup, String> {
+        let protocol = self.protocol;
+        let any = rng.chance(0.5);
+        let drawn = rng.pick(protocol.scenarios).filter(|_| any);
+        let scenario = self.scenario.or(drawn).unwrap_or(&protocol.scenarios[0]);
+        let mut recipe = Recipe::new(&format!("{}/{}", protocol.id, scenario.id), seed);
+        let preset = match (self.preset, self.scenario) {
+            (None, None) => Some(&protocol.presets[0]),
+            (preset, _) => preset,
+        };
+        recipe.preset = preset.map(|preset| preset.name.to_owned());
+        recipe.params = self.params.clone();
+        recipe.switches = self.switches.clone();
+        let sized = protocol.params.iter().any(|param| param.name == "nodes");
+        if sized && scenario.params.is_empty() {
+            let nodes = rng.between(3, 5).to_string();
+            if self.scenario.is_none() && !recipe.params.contains_key("nodes") {
+                let mut smaller = recipe.clone();
+                smaller.params.insert("nodes".into(), nodes);
+                // What the person fixes may name a node that so few do not have.
+                if let Ok(setup) = self.catalogue.setup(&smaller) {
+                    return Ok(setup);
+                }
+            }
+        }
+        self.catalogue.setup(&recipe)
+    }
+}
+
+/// One run of a protocol with this preset and nothing else fixed.
 ///
 /// # Errors
 /// A sentence, if the catalogue's own scenario cannot be set up.
-pub fn hunt(
+pub fn hunt<R: Playable>(
     catalogue: Catalogue,
     protocol: &'static Protocol,
     preset: &Preset,
     seed: u64,
-) -> Result<Timeline, String> {
-    let mut rng = Rng::stream(seed, "hunt", 0);
-    let any = rng.chance(0.5);
-    let scenario = rng
-        .pick(protocol.scenarios)
-        .filter(|_| any)
-        .unwrap_or(&protocol.scenarios[0]);
-    let mut recipe = Recipe::new(&format!("{}/{}", protocol.id, scenario.id), seed);
-    recipe.preset = Some(preset.name.to_owned());
-    let sized = protocol.params.iter().any(|param| param.name == "nodes");
-    if sized && scenario.params.is_empty() {
-        let nodes = rng.between(3, 5);
-        recipe.params.insert("nodes".into(), nodes.to_string());
-    }
-    let setup = catalogue.setup(&recipe)?;
-    let hop = scenario.link.unwrap_or(protocol.link).latency.mean();
-    let swarm = Swarm {
-        chaos: Chaos {
-            nodes: (protocol.nodes)(&setup.settings),
-            // Time for several elections.
-            until: Time(hop.0 * 150),
-            commands: rng.between(1, 80) as u32,
-            timers: protocol.aligns.into_iter().collect(),
-            hop,
-            forges: protocol.forges,
-            without: protocol.beyond.to_vec(),
-        },
-        requests: protocol.requests.iter().map(|form| form.json).collect(),
+) -> Result<R, String> {
+    let hunt = Hunt {
+        preset: Some(protocol.preset(preset.name)?),
+        ..Hunt::new(catalogue, protocol)
     };
-    let mut run = Timeline::new(setup)?;
-    swarm.play(seed, &mut run, BUDGET);
-    Ok(run)
+    hunt.play(seed)
+}
+
+/// Whether there are `Always` laws, and none is left to break.
+fn all_broken(world: &World) -> bool {
+    let verdicts = world.verdicts(false);
+    let mut always = verdicts.iter().filter(|v| v.kind == Expectation::Always);
+    let broken = |verdict: &VerdictFrame| matches!(verdict.light, Light::Broken { .. });
+    always.next().is_some_and(broken) && always.all(broken)
 }
 
 /// The `Always` laws that a run has broken, in the order in which it broke them.
 #[must_use]
-pub fn broken(run: &Timeline) -> Vec<Broken> {
+pub fn broken(run: &impl Playable) -> Vec<Broken> {
     let verdicts = run.world().verdicts(false).into_iter();
     let always = verdicts.filter(|verdict| verdict.kind == Expectation::Always);
     let mut found: Vec<Broken> = always
@@ -118,7 +198,7 @@ pub fn broken(run: &Timeline) -> Vec<Broken> {
             Light::Broken { reason, at, seq } => Some(Broken {
                 law: verdict.name,
                 reason,
-                recipe: run.recipe(),
+                recipe: run.setup().recipe_with(&[]),
                 seq,
                 at,
             }),

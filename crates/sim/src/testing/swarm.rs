@@ -1,13 +1,12 @@
 //! Random faults that look where it hurts: drawn while the run goes on, from what is there.
 
-use super::{Chaos, mending};
+use super::{Chaos, OF_MESSAGES, Playable, mending};
 use crate::command::Command;
 use crate::fault::{Fault, VERBS};
 use crate::probe::self_declared;
 use crate::process::NodeId;
 use crate::rng::Rng;
 use crate::time::{Duration, Time};
-use crate::timeline::Timeline;
 use crate::world::World;
 
 /// Faults for a hunt after broken laws. Each run uses only some of the verbs, so that these come
@@ -23,25 +22,39 @@ pub struct Swarm {
 
 impl Swarm {
     /// Plays a run to the end of its chaos under faults from a seed. Afterwards
-    /// [`Timeline::commands`] is what was done.
-    pub fn play(&self, seed: u64, run: &mut Timeline, budget: u64) {
+    /// [`Playable::commands`] is what was done.
+    pub fn play(&self, seed: u64, run: &mut impl Playable, budget: u64) {
+        self.play_while(seed, run, budget, |_| true);
+    }
+
+    /// The same as long as the world is one of interest, asked before each command.
+    pub fn play_while(
+        &self,
+        seed: u64,
+        run: &mut impl Playable,
+        budget: u64,
+        goes_on: impl Fn(&World) -> bool,
+    ) {
         let mut rng = Rng::stream(seed, "swarm", 0);
         let verbs = self.verbs(&mut rng);
         let chaos = &self.chaos;
         let mut times: Vec<u64> = (0..chaos.commands)
-            .map(|_| rng.below(chaos.until.0))
+            .map(|_| rng.below(chaos.until.0.max(1)))
             .collect();
         times.sort_unstable();
         let mut mends: Vec<(Time, Fault)> = Vec::new();
         for time in times.into_iter().map(Time) {
+            // A run that was cut goes nowhere, and commands would pile up at its last instant.
+            if run.world().halted().is_some() || !goes_on(run.world()) {
+                return;
+            }
             mends.sort_by_key(|(at, _)| *at);
             while let Some((at, mend)) = mends.first().cloned().filter(|(at, _)| *at <= time) {
                 mends.remove(0);
-                run.run_until(at, budget);
-                // A mend that has nothing to mend any more is refused, and that is all.
-                let _ = run.apply(Command::Fault(mend));
+                run.play_until(at, budget);
+                run.act(Command::Fault(mend));
             }
-            run.run_until(time, budget);
+            run.play_until(time, budget);
             let Some(command) = self.draw(&verbs, run.world(), &mut rng) else {
                 continue;
             };
@@ -50,9 +63,9 @@ impl Swarm {
                 let after = Duration(rng.between(1, longest));
                 mends.push((time + after, mend));
             }
-            let _ = run.apply(command);
+            run.act(command);
         }
-        run.run_until(chaos.until, budget);
+        run.play_until(chaos.until, budget);
     }
 
     fn verbs(&self, rng: &mut Rng) -> Vec<&'static str> {
@@ -81,7 +94,12 @@ impl Swarm {
             let node = leader.unwrap_or_else(|| self.chaos.node(rng));
             return Some(Command::Request(node, json));
         }
-        let command = self.chaos.draw(verb, rng, &world.in_flight())?;
+        // Listing what flies is slow where very much does.
+        let flying = match OF_MESSAGES.contains(&verb) {
+            true => world.in_flight(),
+            false => Vec::new(),
+        };
+        let command = self.chaos.draw(verb, rng, &flying)?;
         let Some(leader) = leader else {
             return Some(command);
         };

@@ -30,7 +30,7 @@ impl History {
         self.bytes / 8 * 3
     }
 
-    /// For whoever reads the records once and keeps an index of them.
+    /// For an index of the records, such as the diagram's.
     #[must_use]
     pub fn index(self) -> usize {
         self.bytes / 4

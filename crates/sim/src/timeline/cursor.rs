@@ -25,6 +25,18 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    /// The commands of a run that begins: the scenario's script, then the person's.
+    pub(super) fn of(setup: &Setup) -> Self {
+        let mut plan = Self::default();
+        for timed in &setup.script {
+            plan.add(timed.clone(), true);
+        }
+        for timed in &setup.commands {
+            plan.add(timed.clone(), false);
+        }
+        plan
+    }
+
     pub(super) fn add(&mut self, timed: Timed, script: bool) {
         self.next += 1;
         self.commands.push(Planned {
@@ -36,6 +48,15 @@ impl Plan {
 
     pub(super) fn person(&self) -> impl Iterator<Item = &Timed> {
         self.commands.iter().filter(|c| !c.script).map(|c| &c.timed)
+    }
+
+    /// The person's commands that are not among these.
+    pub(super) fn person_without(&self, done: &[u32]) -> impl Iterator<Item = &Timed> {
+        let open = self
+            .commands
+            .iter()
+            .filter(|c| !c.script && !done.contains(&c.id));
+        open.map(|c| &c.timed)
     }
 
     pub(super) fn last_person(&self) -> Option<(u32, Timed)> {
@@ -174,45 +195,5 @@ impl Cursor {
         };
         self.apply(planned);
         true
-    }
-}
-
-/// A run that only goes forward and keeps no trace: for sweeps.
-pub struct Run {
-    plan: Plan,
-    cursor: Cursor,
-}
-
-impl Run {
-    /// A run before anything has happened.
-    #[must_use]
-    pub fn new(setup: &Setup) -> Self {
-        let mut plan = Plan::default();
-        setup
-            .script
-            .iter()
-            .for_each(|timed| plan.add(timed.clone(), true));
-        setup
-            .commands
-            .iter()
-            .for_each(|timed| plan.add(timed.clone(), false));
-        let cursor = Cursor::new(setup.world(), &plan);
-        Self { plan, cursor }
-    }
-
-    /// Lets the run go to `to`; records are shown to the monitors and then forgotten.
-    pub fn run_until(&mut self, to: Time) {
-        while self.cursor.advance(&self.plan, to) {
-            self.cursor.world.drop_records();
-        }
-        if self.cursor.world.halted().is_none() {
-            self.cursor.world.advance_to(to);
-        }
-    }
-
-    /// The world where the run stands.
-    #[must_use]
-    pub fn world(&self) -> &World {
-        &self.cursor.world
     }
 }

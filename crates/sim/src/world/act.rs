@@ -9,7 +9,7 @@ use crate::fault::{Fault, Lie};
 use crate::network::Address;
 use crate::process::{Belief, Effect, Handle, NodeId, Operation, Shared, Step};
 use crate::rng::{Purpose, draw};
-use crate::sorted::SortedSet;
+use crate::sorted::sort_by_key;
 use crate::time::{Duration, Time};
 
 impl World {
@@ -337,11 +337,15 @@ impl World {
     /// The number of the next copy of a message. None is ever given twice, whatever has become of
     /// the copies before it.
     fn number_copy(&mut self, address: Address) -> u32 {
-        if self.copies.len() >= COPIES_REMEMBERED {
+        // Twice as many as were left the last time: a flood of copies must not be searched at each one.
+        if self.copies.len() >= COPIES_REMEMBERED.max(2 * self.copies_left) {
             // Of a message that has gone, nobody can make another copy.
             let flights = self.flights().map(|(_, flight)| flight.address.message());
-            let under_way: SortedSet<_> = flights.collect();
-            self.copies.retain(|message, _| under_way.contains(message));
+            let mut under_way: Vec<_> = flights.collect();
+            sort_by_key(&mut under_way, |message| *message);
+            self.copies
+                .retain(|message, _| under_way.binary_search(message).is_ok());
+            self.copies_left = self.copies.len();
         }
         let made = self.copies.entry(address.message()).or_default();
         *made += 1;

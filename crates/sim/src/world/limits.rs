@@ -36,6 +36,20 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// Limits of one run among the thousands of a hunt. Direct calls can go on within one instant for
+    /// minutes, and what breaks a law needs far fewer events.
+    #[must_use]
+    pub fn of_hunt() -> Self {
+        Self {
+            events: 200_000,
+            instant: 20_000,
+            memory: 1 << 28,
+            ..Self::default()
+        }
+    }
+}
+
 /// The memory is looked at after so many events.
 const LOOK_EVERY: u64 = 32;
 
