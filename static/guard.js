@@ -1,5 +1,6 @@
 // Watches over the page. If the program inside it stops for good, a card offers to copy the run, to
-// open it again without the last action, or to go home. Plain JavaScript, so that it works when
+// open it again without the last action, or to go home. static/start.js uses the same card for a
+// program that never started. Plain JavaScript that old browsers can read, so that it works when
 // nothing else does. The forms of what is stored are those of src/storage.rs.
 (function () {
   "use strict";
@@ -7,6 +8,9 @@
   var RUN = "faultline.run";
   var REOPEN = "faultline.reopen";
   var shown = false;
+
+  // Scripts run: the note for a browser or a policy that stops them stays hidden (static/tokens.css).
+  document.documentElement.classList.add("scripted");
 
   // The poster shows the home scenario; another address is about to open something else.
   if (location.hash.length > 1 || history.state !== null) document.documentElement.classList.add("elsewhere");
@@ -77,14 +81,21 @@
     else if (document.execCommand("copy")) done();
   }
 
-  // Shows the card, once. Whoever knows better than "a mistake", and that it may work the next time, gives
-  // a title and a text.
+  // Shows the card, once. `words` replaces the title and the text for a failure that may not happen
+  // again; `words.tryAgain` names the button for that.
   function show(message, words) {
     if (shown) return;
+    if (!document.body) {
+      // Called from the head of the page: nothing is shown yet, and a later call may know more.
+      document.addEventListener("DOMContentLoaded", function () { show(message, words); });
+      return;
+    }
     shown = true;
     var run = saved();
     var page = document.getElementById("faultline");
     if (page) page.inert = true;
+    // The poster must not say that anything runs (static/tokens.css).
+    document.documentElement.classList.add("stopped");
 
     var card = document.createElement("div");
     card.className = "guard";
@@ -110,30 +121,30 @@
     field.setAttribute("aria-label", "This run as text");
     var row = document.createElement("div");
     row.className = "guard-row";
-    if (words) row.append(button("Try again", tryAgain));
-    else if (run) row.append(button("Reopen without the last action", function () { goHome(withoutLast(run)); }));
-    if (run) row.append(button("Copy this run", function (element) { copyRun(run, message, element, field); }));
-    row.append(button("Go home", function () { goHome(null); }));
-    card.append(title, text, detail, row, field);
-    document.body.append(card);
+    if (words) row.appendChild(button(words.tryAgain || "Try again", tryAgain));
+    else if (run) row.appendChild(button("Reopen without the last action", function () { goHome(withoutLast(run)); }));
+    if (run) row.appendChild(button("Copy this run", function (element) { copyRun(run, message, element, field); }));
+    row.appendChild(button("Go home", function () { goHome(null); }));
+    [title, text, detail, row, field].forEach(function (part) { card.appendChild(part); });
+    document.body.appendChild(card);
     row.firstElementChild.focus();
   }
 
-  // A trap inside the program arrives here, as does a page that could not load it.
+  // A trap inside the running program arrives here. Before the program runs, static/start.js finds out why.
   function fatal(error, message) {
+    if (typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError) return true;
     var text = String((error && error.message) || message || error);
-    // Until the program is there, whatever kept it from loading leaves a poster that does nothing.
-    if (!window.wasmBindings && /fetch|load|import|module|webassembly/i.test(text)) return true;
-    return (typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError) ||
-      /unreachable|wasm|closure invoked/i.test(text);
+    return !!window.wasmBindings && /unreachable|wasm|closure invoked/i.test(text);
   }
 
-  window.addEventListener("error", function (event) {
-    if (fatal(event.error, event.message)) show(event.message);
-  });
-  window.addEventListener("unhandledrejection", function (event) {
-    if (fatal(event.reason)) show(event.reason);
-  });
+  // While static/start.js asks the server why a file did not load, later failures are that one's
+  // consequences.
+  function failed(error, message) {
+    if (!window.faultlineGuard.asking && fatal(error, message)) show(message || error);
+  }
 
-  window.faultlineGuard = { show: show };
+  window.addEventListener("error", function (event) { failed(event.error, event.message); });
+  window.addEventListener("unhandledrejection", function (event) { failed(event.reason); });
+
+  window.faultlineGuard = { show: show, asking: false };
 })();

@@ -1,6 +1,6 @@
 // Brings the second part of the program. The published page comes in two (xtask/split): the first
-// picture needs a third of the code, and whoever waits for it should not wait for all. A page under
-// development is in one part, and nothing here is done.
+// picture needs a third of the code, and should not wait for all of it. A page under development is in
+// one part, and nothing here is done.
 (function () {
   "use strict";
 
@@ -20,9 +20,9 @@
     matchMedia("(prefers-reduced-motion: reduce)").matches ||
     remembered("reopen", "sessionStorage") || ["theme", "spacetime"].some(remembered));
   var early = wanted ? compile() : null;
-  // Who waits for the whole program.
+  // Calls that wait for the whole program.
   var waiting = [];
-  // Should it fail before the first part is there: whoever takes it up then hears of it.
+  // If it fails before the first part is there, `offer` finds out.
   if (early) early.catch(function () {});
 
   // Where a compiler draws like functions together under another name, one that is called at the very
@@ -50,10 +50,19 @@
   function compile() {
     return fetch(address, { priority: wanted ? "auto" : "low" })
       .then(function (answer) {
-        if (!answer.ok) throw new Error(answer.statusText);
+        if (!answer.ok) throw gone("the server answered " + answer.status, answer.status);
         return answer.arrayBuffer();
       })
-      .then(function (bytes) { return WebAssembly.compile(bytes); });
+      .then(function (bytes) {
+        return WebAssembly.compile(bytes).catch(function (error) { throw gone(error.message, 404); });
+      });
+  }
+
+  // An error of a server that will answer the same next time: the file is not there.
+  function gone(message, status) {
+    var error = new Error(message);
+    error.gone = status === 404 || status === 410;
+    return error;
   }
 
   // The second part puts its functions where the stubs of the first part lie.
@@ -83,7 +92,7 @@
     begun = true;
     retry = 0;
     compile().then(install).catch(function (failed) {
-      if (urgent) say(failed.message);
+      if (urgent || failed.gone) say(failed.message);
       retry = setTimeout(fetchQuietly, RETRY_MS);
     });
   }
@@ -96,12 +105,10 @@
     fetchQuietly();
   }
 
+  // static/start.js asks the server why.
   function say(reason) {
-    var message = "The second part of the program did not come: " + reason;
-    window.faultlineGuard.show(message, {
-      title: "A part of the page did not come",
-      text: "The network may be gone. Try again when it is back: the page opens as it was.",
-    });
+    var message = "The second part of the program did not load: " + reason;
+    window.faultlineStart.cannotLoad(message, [address]);
     throw new Error(message);
   }
 

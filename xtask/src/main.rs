@@ -13,6 +13,8 @@ mod commands;
 mod job;
 mod markup;
 mod page;
+mod parts;
+mod policy;
 mod prebuilt;
 mod project;
 mod script;

@@ -41,6 +41,22 @@ impl First {
         self.0.contains(&fingerprint(name))
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// How many of them no function of this module is called by: they were renamed, removed or drawn
+    /// into others since they were recorded.
+    pub fn gone_from(&self, module: &Module) -> usize {
+        let there: BTreeSet<u32> = module
+            .names
+            .values()
+            .map(|name| fingerprint(name))
+            .collect();
+        self.0.difference(&there).count()
+    }
+
     /// As the file has it.
     pub fn text(&self) -> String {
         let lines = self.0.iter().map(|print| format!("{print:08x}\n"));
@@ -96,6 +112,17 @@ mod tests {
             "<[u8; 4] as core::Eq>::eq"
         );
         assert_eq!(plain("lists::head"), "lists::head");
+    }
+
+    #[test]
+    fn a_function_that_was_renamed_is_gone() {
+        let names = [(0, "page::view".to_owned()), (1, "page::new".to_owned())];
+        let module = Module {
+            names: names.into(),
+            ..Module::default()
+        };
+        let first = First::named(&["page::view", "page::old", "page::older"]);
+        assert_eq!((first.len(), first.gone_from(&module)), (3, 2));
     }
 
     #[test]

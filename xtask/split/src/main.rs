@@ -30,6 +30,8 @@ const PAGE: &str = "_bg.wasm";
 const REST: &str = "_rest.wasm";
 /// Where Cargo puts the page (its profile is named in index.html).
 const LINKED: &str = "wasm32-unknown-unknown/web/faultline_web.wasm";
+/// What is told of the list of early functions, in Cargo's folder.
+const REPORT: &str = "parts.json";
 
 const HELP: &str = "\
 faultline-split
@@ -69,7 +71,8 @@ fn published() -> Outcome {
     let module = Module::read(&bytes)?;
     let linked = read(&linked_page()?)?;
     let linked = Linked::read(&linked)?;
-    let parts = divide::divide(&module, &First::recorded(), Some(&linked))?;
+    let recorded = First::recorded();
+    let parts = divide::divide(&module, &recorded, Some(&linked))?;
     let name = page.file_name().unwrap_or_default().to_string_lossy();
     let rest = name.replace(PAGE, REST);
     let index = folder.join("index.html");
@@ -81,6 +84,10 @@ fn published() -> Outcome {
         &page::with_style(parts.rest.clone(), &style),
     )?;
     write(&index, text.as_bytes())?;
+    // Whether the list is still this page's is judged by `cargo xtask test` (xtask/src/parts.rs).
+    let (known, gone) = (recorded.len(), recorded.gone_from(&module));
+    let report = format!("{{\"recorded\": {known}, \"gone\": {gone}}}\n");
+    write(&target()?.join(REPORT), report.as_bytes())?;
     println!(
         "divided: {} functions at once ({} bytes), {} a moment later ({} bytes, {} of them constants)",
         parts.early,
@@ -92,11 +99,16 @@ fn published() -> Outcome {
     Ok(())
 }
 
-/// What the compiler has made of the page, before wasm-bindgen: this program lies in the same target folder.
+/// What the compiler has made of the page, before wasm-bindgen.
 fn linked_page() -> Outcome<PathBuf> {
+    Ok(target()?.join(LINKED))
+}
+
+/// Cargo's folder: this program lies in it.
+fn target() -> Outcome<PathBuf> {
     let program = env::current_exe().map_err(|error| error.to_string())?;
     let target = program.parent().and_then(Path::parent);
-    Ok(target.ok_or("this program lies nowhere")?.join(LINKED))
+    Ok(target.ok_or("this program lies nowhere")?.to_owned())
 }
 
 /// What `first.txt` says of functions, given by number.

@@ -6,12 +6,13 @@ use std::process::Command;
 use super::{Failure, Steps, project, usage};
 use crate::project::Project;
 use crate::tools::{self, Tool};
-use crate::{Outcome, job, sizes};
+use crate::{Outcome, job, parts, policy, sizes};
 
 pub const HELP: &str = "\
 cargo xtask build
     Builds the release page into dist/ (Trunk, wasm-opt), prints what each file weighs and fails
-    above the size budgets of xtask/src/sizes.rs. The page works at any address.";
+    above the size budget of xtask/src/sizes.rs. Prints the strictest content security policy under
+    which this build works, for the server's headers. The page works at any address.";
 
 /// What a release build needs.
 pub const TOOLS: [Tool; 4] = [
@@ -31,7 +32,15 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     tools::ensure(&project, &TOOLS)?;
     let mut steps = Steps::new();
     steps.run("release page", || release(&project))?;
-    Ok(steps.run("sizes", || sizes::check(&project, &project.dist()))?)
+    steps.run("sizes", || sizes::check(&project, &project.dist()))?;
+    if let Err(stale) = parts::check(&project) {
+        job::say(&format!("\nNote: {stale}."));
+    }
+    let policy = policy::line(&project, &project.dist())?;
+    job::say(&format!(
+        "\nThe content security policy of this build (see README):\n{policy}"
+    ));
+    Ok(())
 }
 
 /// Runs Trunk. The tools must be there.

@@ -8,7 +8,7 @@ use crate::project::Project;
 use crate::server::Server;
 use crate::tools::{self, Tool};
 use crate::watch::Sources;
-use crate::{Outcome, browser, job, page};
+use crate::{Outcome, browser, job, page, policy};
 
 pub const HELP: &str = "\
 cargo xtask e2e [FILTER] [--serve-build]
@@ -20,6 +20,8 @@ cargo xtask e2e [FILTER] [--serve-build]
 
 /// So many of the slowest tests are named.
 const SLOWEST: usize = 10;
+/// So many files of tests run at once, if there are as many cores. Each has a browser of its own.
+const AT_ONCE: usize = 2;
 
 /// What the browser tests need beside a page.
 pub const TOOLS: [Tool; 2] = [Tool::Browser, Tool::EndToEnd];
@@ -70,7 +72,7 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
 pub fn browser_tests(project: &Project, folder: PathBuf, filter: Option<&str>) -> Outcome {
     let server = Server::start(&folder, MOUNT, 0)?;
     let (files, pattern) = select(test_files(project)?, filter);
-    let mut command = node_tests(project, &server.address())?;
+    let mut command = node_tests(project, &folder, &server.address())?;
     if let Some(pattern) = pattern {
         command.arg(format!("--test-name-pattern={pattern}"));
     }
@@ -107,19 +109,22 @@ fn say_slowest(project: &Project) {
 /// Runs one file of tests against a folder; what it printed, whether they passed or not.
 pub fn told(project: &Project, folder: &Path, file: &Path) -> Outcome<String> {
     let server = Server::start(folder, MOUNT, 0)?;
-    let mut command = node_tests(project, &server.address())?;
+    let mut command = node_tests(project, folder, &server.address())?;
     let out = command.arg(file).output();
     let out = out.map_err(|e| format!("{}: {e}", file.display()))?;
     Ok(String::from_utf8_lossy(&out.stdout).into_owned())
 }
 
-fn node_tests(project: &Project, address: &str) -> Outcome<Command> {
+fn node_tests(project: &Project, folder: &Path, address: &str) -> Outcome<Command> {
     let node = tools::find(project, "node").ok_or("node is not installed (https://nodejs.org)")?;
     let chromium = browser::chromium().ok_or_else(browser::by_hand)?;
     let reporter = project.end_to_end().join("durations.mjs");
+    // A test waits for its page, never for a time, so two files at once take no longer to pass or fail.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut command = project.command(node);
     command
-        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .args(["--test", "--test-reporter=spec"])
+        .arg(format!("--test-concurrency={}", cores.min(AT_ONCE)))
         .arg("--test-reporter-destination=stdout")
         .arg(format!("--test-reporter={}", reporter.display()))
         .arg(format!(
@@ -127,6 +132,8 @@ fn node_tests(project: &Project, address: &str) -> Outcome<Command> {
             durations(project).display()
         ))
         .env("FAULTLINE_URL", address)
+        .env("FAULTLINE_FOLDER", folder)
+        .env("FAULTLINE_POLICY", policy::value(project, folder)?)
         .env("FAULTLINE_CHROMIUM", chromium)
         .env("FAULTLINE_SCREENSHOTS", project.target.join("screenshots"));
     Ok(command)

@@ -53,7 +53,7 @@ fn record(project: &Project, folder: &Path) -> Outcome<String> {
     let mut script = Script::start(project, SCRIPT, &[])?;
     let mut numbers = String::new();
     for (width, height) in SIZES {
-        // Whoever clicks before the page is whole sees another way to it than who looks first.
+        // A person who clicks before the page is whole comes another way to it than one who looks first.
         for (hurried, throttle) in [(true, 1), (true, 4), (false, 1)] {
             let question = json!({
                 "url": page.address(), "width": width, "height": height, "hurried": hurried,

@@ -6,13 +6,13 @@ use super::{Failure, Steps, build, e2e, project, usage};
 use crate::job::say;
 use crate::project::Project;
 use crate::tools::{self, Tool};
-use crate::{Outcome, browser, job, page, sizes};
+use crate::{Outcome, browser, job, page, parts, sizes};
 
 pub const HELP: &str = "\
 cargo xtask test [--native] [--long]
     Everything: formatting, clippy without warnings (native and wasm), native tests, wasm tests in
-    headless Chromium, the release page within its size budgets, and browser tests against that page
-    and against the one that `serve` builds. Installs what is missing; as root on Debian also Chromium.
+    headless Chromium, the release page within its size budget and divided by a list that is up to date,
+    and browser tests against that page and against the one that `serve` builds. Installs what is missing; as root on Debian also Chromium.
         --native   only what needs no browser and no tool from outside
         --long     takes its time: a thousand random schedules for every correct preset, every seed for
                    every protocol, stories and accessibility in all their forms, ten minutes of soak,
@@ -124,6 +124,7 @@ fn in_browsers(project: &Project, steps: &mut Steps, long: bool) -> Outcome {
     }
     steps.run("release page", || build::release(project))?;
     steps.run("sizes", || sizes::check(project, &project.dist()))?;
+    steps.run("list of early functions", || parts::check(project))?;
     steps.run("browser tests, release page", || {
         e2e::browser_tests(project, project.dist(), None)
     })?;

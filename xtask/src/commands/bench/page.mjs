@@ -11,8 +11,8 @@ const { chromium } = require('playwright-core');
 
 const VIEWPORT = { width: 1280, height: 720 };
 const PATIENCE = 40_000;
-// A new window's own pages (its address bar and more) load for a second or two, on all cores. Whoever
-// opens our page has had the browser open before.
+// A new window's own pages (its address bar and more) load for a second or two, on all cores. People
+// open our page in a browser that has been open for longer.
 const BROWSER_SETTLES = 2_500;
 
 const browser = await chromium.launch({
