@@ -156,6 +156,13 @@ impl Simulation {
         us as f64
     }
 
+    /// What the run's past takes in memory, in bytes: instants kept to jump back to, and the trace. The
+    /// rest of the past is made again when it is asked for.
+    #[wasm_bindgen(getter, js_name = historyBytes)]
+    pub fn history_bytes(&self) -> f64 {
+        self.timeline.history_bytes() as f64
+    }
+
     /// The run as data: scenario, seed, what was changed and what was done. Handed to `new
     /// Simulation` as options, it makes the run again.
     ///

@@ -120,7 +120,7 @@ impl Component for Bench {
         let [area, flight, canvas, drawing] = self.refs.clone();
         html! {
             <div class="page bench">
-                <div class="scene-box" ref={area} style="position: fixed; inset: 0">
+                <div class="scene-box" ref={area} ~style="position: fixed; inset: 0">
                     <Stage frame={Same(self.frame.clone())} scene={Same(self.scene.clone())}
                         selection={Selection::None} mode={Mode::Normal} focus={NodeId(1)}
                         hint={None::<NodeId>} {flight} {canvas} {drawing}

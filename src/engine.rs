@@ -28,6 +28,7 @@ use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::timeline::{Applied, Kept, Mark, Timeline};
 
+pub use diagram::Reading;
 pub use exports::Form;
 
 use crate::moments::{Moment, Spot, Story};
@@ -124,7 +125,7 @@ impl Engine {
             rest: 0.0,
             rows: Rc::default(),
             rows_up_to: 0,
-            diagram: Index::new(),
+            diagram: diagram::empty_index(),
             story: Story::default(),
             history: Rc::default(),
             stops: Vec::new(),

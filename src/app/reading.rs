@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use faultline_diagram::{Index, Stamps};
-use faultline_sim::shiviz::{Execution, Form, Pattern, Refusal, read_as, split_head, usual_parser};
+use faultline_sim::shiviz::{Execution, Form, Pattern, Refusal, read_as};
 use yew::prelude::*;
 
 use super::App;
@@ -67,6 +67,7 @@ impl Reading {
                 .get(self.at)
                 .map(words::summary)
                 .unwrap_or_default(),
+            passed_over: self.found.get(self.at).and_then(words::passed_over),
             wrong: self.wrong.clone(),
             form: self.form,
             parser: self.parser.clone(),
@@ -79,13 +80,12 @@ fn compile(what: &str, text: &str) -> Result<Box<dyn Pattern>, String> {
     Ok(Box::new(Expression::new(what, text)?))
 }
 
-/// Reads a log; without a parser, its own or the usual one that fits better.
+/// Reads a log; without a parser, as `faultline shiviz-check` does.
 fn executions(text: &str, parser: &str, delimiter: &str) -> Result<Vec<Execution>, Refusal> {
     let said = |word: &'_ str| (!word.trim().is_empty()).then(|| word.trim().to_owned());
     let (parser, delimiter) = (said(parser), said(delimiter));
-    let usual = || split_head(text).is_none().then(|| usual_parser(text));
     let form = Form {
-        parser: parser.as_deref().or_else(usual),
+        parser: parser.as_deref(),
         delimiter: delimiter.as_deref(),
     };
     read_as(text, form, &compile)
@@ -144,7 +144,10 @@ impl App {
     fn reading_said(&mut self) {
         if let Some(reading) = &self.reading {
             // What is wrong is said by its own line.
-            self.announcer.at_once(reading.shown.summary.clone());
+            let shown = &reading.shown;
+            let passed = shown.passed_over.as_deref().unwrap_or_default();
+            self.announcer
+                .at_once(format!("{} {passed}", shown.summary).trim_end().to_owned());
         }
     }
 

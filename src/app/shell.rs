@@ -41,7 +41,7 @@ impl App {
         let logs = clock::logs_of(&self.pane.frame);
         let style = (logs > 0).then(|| format!("--log-rows: {logs}"));
         html! {
-            <div {class} {style}>
+            <div {class} ~style={style}>
                 { self.top(&on_act) }
                 <main class="work">
                     { self.stage_area(&on_act) }

@@ -16,7 +16,7 @@ use crate::ui::spacetime::canvas::Painter;
 /// Redraws that are measured, after a few to warm up.
 const REDRAWS: usize = 120;
 const WARM_UP: usize = 20;
-const SHEET: &str = "<div class='st-sheet' style='position: fixed; inset: 0'>\
+const SHEET: &str = "<div class='st-sheet'>\
     <canvas class='st-content'></canvas><canvas class='st-overlay'></canvas></div>";
 
 /// The number of events that the address asks for, if it asks for this.
@@ -31,6 +31,9 @@ pub fn run(root: &Element, events: u64) {
     root.set_inner_html(SHEET);
     let host = root.first_element_child();
     let host = host.and_then(|host| host.dyn_into::<HtmlElement>().ok());
+    if let Some(host) = &host {
+        host.style().set_css_text("position: fixed; inset: 0");
+    }
     let opened = Engine::open(&Recipe::new(HOME, 1), None);
     let (Some(mut painter), Ok(mut engine)) = (host.and_then(Painter::new), opened) else {
         return;
@@ -38,7 +41,7 @@ pub fn run(root: &Element, events: u64) {
     while engine.records_seen() < events {
         engine.run_on(Duration::seconds(10));
     }
-    while !engine.read_diagram(50_000) {}
+    while !engine.read_diagram(50_000, None) {}
     painter.renew();
     let index = engine.diagram();
     let mut view = View {
@@ -48,7 +51,7 @@ pub fn run(root: &Element, events: u64) {
         stamps: Stamps::Vector,
         ..View::default()
     };
-    view.fit(index);
+    view.fit(engine.edge().0 as f64);
     let end = view.to;
     let mut redraw = |from: f64, to: f64| {
         (view.from, view.to) = (from, to);

@@ -1,8 +1,8 @@
-//! What a pointer leaves behind: after a click or touch the keyboard's focus goes back to the stage, so
-//! that Space is play and pause again. Whoever moves by keyboard keeps it where they went.
+//! After a click or touch the keyboard's focus goes back to the stage, so that Space plays and pauses
+//! again. A person who moves by keyboard keeps the focus where they went.
 //!
 //! A control that needs the focus to go on (a text field, a choice, a slider, a row of a list, a node)
-//! keeps it; that a pointer put it there is remembered, and Space passes such a control by.
+//! keeps it. The page remembers that a pointer put it there, and Space skips such a control.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -1,10 +1,10 @@
-//! A browser's translator takes the page's texts away: it puts a `<font>` with its own text in the place
-//! of each text node. Whoever goes on writing into the node writes into nothing, and whoever inserts
-//! something before it fails, since it stands nowhere.
+//! A browser's translator replaces the page's texts: it puts a `<font>` with its own text in the place of
+//! each text node. Yew still holds the old node: what it writes there is never seen, and inserting before
+//! it fails, because the node is no longer in the document.
 //!
-//! So each of our nodes goes back to its place, empty, beside the translator's element. When we write into
-//! it again, the translation is out of date: its element goes, our text is seen, and the translator takes
-//! it up anew. Figures that change all the time carry `translate="no"`: translators leave them alone.
+//! So this module puts each of our nodes back, empty, beside the translator's element. When we write into
+//! it again, the translation is out of date: its element is removed, our text is seen, and the translator
+//! translates that. Figures that change all the time carry `translate="no"`: translators leave them alone.
 
 use std::cell::RefCell;
 use std::rc::Rc;

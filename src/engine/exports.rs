@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use faultline_diagram::{Axis, Index, View, svg};
+use faultline_diagram::{Axis, View, svg};
 use faultline_sim::event::Record;
 use faultline_sim::export::{JSON_TAIL, json_head, mermaid, text, text_head, write_json_records};
 use faultline_sim::shiviz::LogWriter;
@@ -72,7 +72,7 @@ impl Engine {
     pub fn sequence(&mut self, window: Option<&View>) -> String {
         let (from, to) = match window {
             Some(view) => {
-                self.read_whole_diagram();
+                while !self.read_diagram(PART, window) {}
                 view.records(&self.diagram).unwrap_or((1, 0))
             }
             None => {
@@ -83,18 +83,14 @@ impl Engine {
         mermaid(&self.timeline.window(from, to))
     }
 
-    fn read_whole_diagram(&mut self) {
-        while !self.read_diagram(PART) {}
-    }
-
     /// The space-time diagram in the window that is looked at, else the last seconds up to the
     /// present instant.
     pub fn diagram_svg(&mut self, window: Option<&View>) -> String {
         if let Some(view) = window {
-            self.read_whole_diagram();
+            while !self.read_diagram(PART, window) {}
             return svg(&self.diagram, view);
         }
-        let mut index = Index::new();
+        let mut index = super::diagram::empty_index();
         self.in_parts(&mut |records| records.iter().for_each(|record| index.push(record)));
         let mut view = View::whole(&index, self.protocol().kinds);
         if view.axis == Axis::Time {

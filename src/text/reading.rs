@@ -1,6 +1,6 @@
 //! The words of logs of other systems.
 
-use faultline_sim::shiviz::{DEFAULT_PARSER, Execution, GOVECTOR_PARSER};
+use faultline_sim::shiviz::{DEFAULT_PARSER, Execution, GOVECTOR_PARSER, passed_over_sentence};
 
 pub const TITLE: &str = "A log of another system";
 pub const CLOSE: &str = "Close log";
@@ -45,6 +45,12 @@ pub fn summary(log: &Execution) -> String {
         log.concurrent_pairs(),
         log.max_lamport_time()
     )
+}
+
+/// Which lines of an execution were not understood.
+#[must_use]
+pub fn passed_over(log: &Execution) -> Option<String> {
+    Some(format!("{}.", passed_over_sentence(&log.passed_over)?))
 }
 
 /// An event in the log's own words, with what else stands there.

@@ -35,6 +35,10 @@ pub const PICK_SECOND: &str = "Now pick the event to compare with.";
 pub const PICK_FIRST: &str = "First pick an event; then another one to compare it with.";
 pub const NO_MORE: &str = "No further event that way.";
 pub const HINT: &str = "Click an event to see what can have caused it.";
+pub const EVENT_TOO_FAR: &str = "It is too far from this window to show its causes and effects.";
+pub const CAUSES_TOO_FAR_BACK: &str = "Its causes are too far back to show.";
+pub const TOO_FAR_APART: &str =
+    "One of the two events is too far from this window to compare them.";
 pub const COLUMNS: [&str; 5] = ["Event", "Time", "Where", "What happened", "Stamp"];
 pub const RELATION: &str = "To the selected";
 pub const NETWORK: &str = "network";
@@ -109,13 +113,18 @@ fn count(n: usize, word: &str) -> String {
     format!("{n} {word}{many}")
 }
 
-/// How many events lie where, seen from the selected one.
+/// How many events lie where, seen from the selected one; `so_far`: the run goes on behind what was
+/// read.
 #[must_use]
-pub fn cones((past, future, concurrent): (u64, u64, u64)) -> [(&'static str, String); 3] {
+pub fn cones(
+    (past, future, concurrent): (u64, u64, u64),
+    so_far: bool,
+) -> [(&'static str, String); 3] {
+    let more = if so_far { "+" } else { "" };
     [
         ("past", format!("past {past}")),
-        ("future", format!("future {future}")),
-        ("beside", format!("∥ concurrent {concurrent}")),
+        ("future", format!("future {future}{more}")),
+        ("beside", format!("∥ concurrent {concurrent}{more}")),
     ]
 }
 
@@ -167,8 +176,18 @@ pub fn table(shown: usize, all: usize) -> String {
 }
 
 #[must_use]
-pub fn reading(done: u64, all: u64) -> String {
-    format!("Reading the run: {} %.", done * 100 / all.max(1))
+pub fn reading(percent: u64) -> String {
+    format!("Reading the run: {percent} %.")
+}
+
+/// What is drawn of a window that holds more events than the page keeps.
+#[must_use]
+pub fn part(axis: Axis, from: f64, to: f64) -> String {
+    format!(
+        "Too many events for one drawing: only {} to {} is drawn. Zoom in to see the rest.",
+        place(axis, from.max(0.0)),
+        place(axis, to),
+    )
 }
 
 #[cfg(test)]
@@ -191,5 +210,14 @@ mod tests {
         assert_eq!(summary(&sight), text);
         sight.thinned = true;
         assert!(summary(&sight).contains("zoom in"));
+    }
+
+    #[test]
+    fn what_is_drawn_of_a_long_window_is_said() {
+        let text = "Too many events for one drawing: only 1.000 s to 2.500 s is drawn. Zoom in to \
+            see the rest.";
+        assert_eq!(part(Axis::Time, 1e6, 2.5e6), text);
+        let partly = cones((3, 2, 1), true).map(|(_, text)| text);
+        assert_eq!(partly, ["past 3", "future 2+", "∥ concurrent 1+"]);
     }
 }

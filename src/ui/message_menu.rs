@@ -70,7 +70,7 @@ pub fn MessageMenu(props: &MessageMenuProps) -> Html {
     let inspect = on_act.reform(move |_: MouseEvent| Act::Inspect(Selection::Message(address)));
     html! {
         <div class="message-menu" role="group" aria-label={text::message_name(message)}
-            style={place(props)}>
+            ~style={place(props)}>
             <div class="menu-head">
                 <strong>{ text::message_name(message) }</strong>
                 <button type="button" class="close" aria-label={words::INSPECT}

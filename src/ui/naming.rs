@@ -77,7 +77,7 @@ pub fn Naming(props: &NamingProps) -> Html {
             100.0 * place.x / scene.width.max(1.0),
             100.0 * place.y / scene.height.max(1.0)
         );
-        html! { <span class="pin" {style}>{ words::letter(at) }</span> }
+        html! { <span class="pin" ~style={style}>{ words::letter(at) }</span> }
     };
     html! {
         <>

@@ -77,7 +77,7 @@ pub fn Node(props: &NodeProps) -> Html {
     };
     let (scale, dress) = (props.scale, &props.dress);
     html! {
-        <g {class} style={format!("transform: translate({:.1}px, {:.1}px)", at.x, at.y)}>
+        <g {class} ~style={format!("transform: translate({:.1}px, {:.1}px)", at.x, at.y)}>
             <g class="body" role={if ticking { "checkbox" } else { "button" }}
                 tabindex={if props.tabbed { "0" } else { "-1" }} data-node={id.0.to_string()}
                 aria-label={name} onclick={pick} onfocus={focus}

@@ -28,6 +28,8 @@ pub struct Shown {
     pub names: Vec<String>,
     pub at: usize,
     pub summary: String,
+    /// Which of its lines were not understood.
+    pub passed_over: Option<String>,
     /// Why it could not be read.
     pub wrong: Option<String>,
     pub form: bool,
@@ -84,6 +86,7 @@ pub fn Reading(props: &ReadingProps) -> Html {
             if form { { form_of(shown, &fields, on_act) } }
             if shown.wrong.is_none() {
                 <p class="reading-sum">{ &shown.summary }</p>
+                if let Some(passed) = &shown.passed_over { <p class="wrong">{ passed }</p> }
                 { props.children.clone() }
             }
         </div>

@@ -69,7 +69,7 @@ pub fn Stage(props: &StageProps) -> Html {
     let all = frame.messages.len();
     html! {
         <>
-            <svg {class} {style} viewBox={size} role="group" aria-label={&props.label}>
+            <svg {class} ~style={style} viewBox={size} role="group" aria-label={&props.label}>
                 { patterns() }
                 if scene.wheel.is_some() { { weaves() } }
                 <rect class="floor" width="100%" height="100%" onclick={beside} />

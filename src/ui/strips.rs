@@ -122,7 +122,7 @@ fn row(strip: &Strip, props: &StripsProps) -> Html {
             // The letter's button and the scrubber do the same by the keyboard.
             <div class="strip" onclick={click} key={strip.letter.to_string()} aria-hidden="true"
                 title={capital(&strip.name)}>
-                <div class="strip-lived" style={lived}></div>
+                <div class="strip-lived" ~style={lived}></div>
                 { for strip.reigns.iter().filter_map(|reign| band(reign, span, strip.until)) }
                 { for strip.spots.iter().map(|spot| mark(spot, span, props.now)) }
                 { knee(strip.fork, span) }
@@ -137,7 +137,7 @@ fn row(strip: &Strip, props: &StripsProps) -> Html {
 fn knee(fork: Option<Time>, span: Time) -> Option<Html> {
     let left = part(fork?, span) * 100.0;
     Some(html! {
-        <svg class="knee" viewBox="0 0 12 12" aria-hidden="true" style={format!("left: {left:.2}%")}>
+        <svg class="knee" viewBox="0 0 12 12" aria-hidden="true" ~style={format!("left: {left:.2}%")}>
             <path d="M1 0V4Q1 8 6 8H12" />
         </svg>
     })
@@ -148,7 +148,7 @@ fn parting(at: Time, span: Time) -> Html {
     let left = part(at, span) * 100.0;
     html! {
         <svg class="parting" viewBox="-6 -6 12 12" aria-hidden="true"
-            style={format!("left: {left:.2}%")}>
+            ~style={format!("left: {left:.2}%")}>
             <path d="M-5 -4H5M-5 4H5M3 -6-3 6" />
         </svg>
     }

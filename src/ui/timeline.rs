@@ -168,7 +168,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             <span class="span-end" translate="no" aria-hidden="true">{ text::length(Duration(span.0)) }</span>
             if let Some(spot) = told {
                 <span class="told" aria-hidden="true"
-                    style={format!("--told: {:.2}%", part(spot.time, *span) * 100.0)}>
+                    ~style={format!("--told: {:.2}%", part(spot.time, *span) * 100.0)}>
                     { text::moment(spot) }
                 </span>
             }
@@ -221,7 +221,7 @@ pub(super) fn band(reign: &Reign, span: Time, edge: Time) -> Option<Html> {
     let style = format!("left: {:.2}%; width: {:.2}%", from * 100.0, wide * 100.0);
     (wide > 0.0).then(|| {
         html! {
-            <div class={classes!("reign", tint)} {style} aria-hidden="true" translate="no"
+            <div class={classes!("reign", tint)} ~style={style} aria-hidden="true" translate="no"
                 key={format!("reign-{}-{}", reign.from.0, reign.node.0)}>
                 if wide > NUMBERED { { reign.node.0 } }
             </div>
@@ -235,7 +235,7 @@ pub(super) fn mark(spot: &Spot, span: Time, now: Time) -> Html {
     let ahead = (spot.time > now).then_some("ahead");
     html! {
         <svg class={classes!(class, ahead)} viewBox="-7 -7 14 14" aria-hidden="true"
-            style={format!("left: {left:.2}%")} key={spot.seq.to_string()}>
+            ~style={format!("left: {left:.2}%")} key={spot.seq.to_string()}>
             if spot.kind == Moment::Leader {
                 { Icon::Crown.within(0.0, 0.0, 12.0) }
             } else {

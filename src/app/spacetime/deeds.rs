@@ -29,9 +29,9 @@ impl App {
             Deed::Tall(on) => self.spacetime.tall = on,
             Deed::Zoom(factor, x) => self.spacetime_zoom(factor, x),
             Deed::Fit => {
-                let subject = subject(&self.pane, &self.reading);
+                let end = self.spacetime_end();
                 self.spacetime.follow = false;
-                self.spacetime.view.fit(subject.index());
+                self.spacetime.view.fit(end);
             }
             Deed::Pan(part) => {
                 self.spacetime.view.pan(part);
@@ -213,8 +213,11 @@ impl App {
                 self.spacetime.second = Some(seq);
                 self.spacetime.picking = false;
                 let subject = subject(&self.pane, &self.reading);
-                let order = faultline_diagram::compare(subject.index(), first, seq).order;
-                self.announcer.at_once(words::verdict(order).1.into());
+                let compared = faultline_diagram::compare(subject.index(), first, seq);
+                let said = compared.map_or(words::TOO_FAR_APART, |compared| {
+                    words::verdict(compared.order).1
+                });
+                self.announcer.at_once(said.into());
             }
             None => {
                 self.spacetime.second = None;
@@ -238,10 +241,12 @@ impl App {
     fn spacetime_ring(&mut self) -> Option<u64> {
         let subject = subject(&self.pane, &self.reading);
         let (index, view) = (subject.index(), &self.spacetime.view);
-        let known = self.spacetime.ring.filter(|seq| *seq <= index.len());
+        let known = |seq: &u64| index.entry(*seq).is_some();
         let shown = |seq: &u64| view.shows(index, *seq);
-        let latest = || (1..=subject.now().1.min(index.len())).rev().find(shown);
-        known.or(subject.selected()).or_else(latest)
+        let until = subject.now().1.min(index.len());
+        let latest = || (index.first()..=until).rev().find(shown);
+        let ring = self.spacetime.ring.filter(known);
+        ring.or(subject.selected().filter(known)).or_else(latest)
     }
 
     fn spacetime_walk(&mut self, by: faultline_diagram::Move) {

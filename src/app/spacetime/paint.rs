@@ -9,8 +9,8 @@ use super::App;
 use super::subject::subject;
 use crate::app::Msg;
 use crate::browser::{self, Listener};
-use crate::ui::spacetime::Deed;
 use crate::ui::spacetime::canvas::Painter;
+use crate::ui::spacetime::{CutNames, Deed};
 use crate::ui::{Act, Selection};
 
 /// Records read within one frame.
@@ -43,8 +43,10 @@ impl App {
         };
         let same = |painter: &Painter| painter.host == host;
         if !self.spacetime.painter.as_ref().is_some_and(same) {
-            self.spacetime.hands = hands(ctx, &host);
-            self.spacetime.painter = Painter::new(host.clone());
+            let painter = Painter::new(host.clone());
+            let names = painter.as_ref().map(|painter| painter.names.clone());
+            self.spacetime.hands = hands(ctx, &host, &names.unwrap_or_default());
+            self.spacetime.painter = painter;
             self.spacetime_stale(true);
         }
         let size = host.parent_element().map(|area| browser::size_of(&area));
@@ -64,10 +66,12 @@ impl App {
     fn spacetime_now_tick(&mut self) -> bool {
         self.spacetime_look_at();
         let was_stale = std::mem::take(&mut self.spacetime.stale);
-        let all =
-            self.reading.is_some() || self.pane.engine.borrow_mut().read_diagram(READ_AT_ONCE);
         self.spacetime_frame_run();
         self.spacetime_follow();
+        let window = Some(&self.spacetime.view);
+        let mut engine = self.pane.engine.borrow_mut();
+        let all = self.reading.is_some() || engine.read_diagram(READ_AT_ONCE, window);
+        drop(engine);
         self.spacetime_cones();
         self.spacetime_paint();
         if !all {
@@ -116,14 +120,10 @@ impl App {
             return;
         };
         let known = self.spacetime.cones.take().filter(|cones| cones.seq == seq);
-        self.spacetime.cones = match known {
-            Some(mut cones) => {
-                cones.follow(index);
-                Some(cones)
-            }
-            None => Cones::new(index, seq),
-        };
-        self.spacetime.second = self.spacetime.second.filter(|seq| *seq <= index.len());
+        let known = known.and_then(|mut cones| cones.follow(index).then_some(cones));
+        self.spacetime.cones = known.or_else(|| Cones::new(index, seq));
+        let records = subject.records();
+        self.spacetime.second = self.spacetime.second.filter(|seq| *seq <= records);
     }
 
     fn spacetime_paint(&mut self) {
@@ -219,7 +219,7 @@ fn tell_window(painter: &Painter, view: &View) {
 }
 
 /// What hands do: a drag pans, a wheel zooms, a press that stays where it is clicks.
-fn hands(ctx: &Context<App>, host: &web_sys::HtmlElement) -> Vec<Listener> {
+fn hands(ctx: &Context<App>, host: &web_sys::HtmlElement, names: &CutNames) -> Vec<Listener> {
     use std::cell::Cell;
     use std::rc::Rc;
     let deed = ctx.link().callback(|deed| Msg::Act(Act::SpaceTime(deed)));
@@ -255,11 +255,13 @@ fn hands(ctx: &Context<App>, host: &web_sys::HtmlElement) -> Vec<Listener> {
     };
     let moved = {
         let (grip, deed, host) = (grip.clone(), deed.clone(), host.clone());
+        let names = names.clone();
         move |event: web_sys::Event| {
-            let (Some((began, last, meant)), Some(event)) =
-                (grip.get(), event.dyn_ref::<PointerEvent>())
-            else {
+            let Some(event) = event.dyn_ref::<PointerEvent>() else {
                 return;
+            };
+            let Some((began, last, meant)) = grip.get() else {
+                return names.pointed(&host, event);
             };
             let x = f64::from(event.client_x());
             if meant || (x - began).abs() > CLICK {

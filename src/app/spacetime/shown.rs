@@ -7,6 +7,7 @@ use faultline_sim::process::NodeId;
 
 use super::App;
 use super::subject::subject;
+use crate::engine::Reading;
 use crate::text::{self, spacetime as words};
 use crate::ui::Same;
 use crate::ui::spacetime::{Shown, TableRow};
@@ -46,14 +47,31 @@ impl App {
         let index = subject.index();
         let (space, view) = (&self.spacetime, &self.spacetime.view);
         let unit = if view.axis == Axis::Time { 1e6 } else { 1.0 };
-        let all = subject.records();
-        let summary = if index.len() < all {
-            words::reading(index.len(), all)
-        } else {
-            summary(index, view)
+        let reading = subject.reading(view);
+        let summary = match reading {
+            Reading::Whole => summary(index, view),
+            Reading::UnderWay(percent) => words::reading(percent),
+            Reading::Part(from, to) => {
+                format!(
+                    "{} {}",
+                    summary(index, view),
+                    words::part(view.axis, from, to)
+                )
+            }
         };
-        let comparison = selected.zip(space.second);
-        let comparison = comparison.map(|(first, second)| compare(index, first, second));
+        let pair = selected.zip(space.second);
+        let comparison = pair.and_then(|(first, second)| compare(index, first, second));
+        let unread = matches!(reading, Reading::UnderWay(_));
+        let missing = match (pair, space.cones.is_some()) {
+            _ if unread => None,
+            (Some(_), _) if comparison.is_none() => Some(words::TOO_FAR_APART),
+            (None, false) => selected.map(|seq| match index.entry(seq) {
+                Some(_) => words::CAUSES_TOO_FAR_BACK,
+                None => words::EVENT_TOO_FAR,
+            }),
+            _ => None,
+        };
+        let so_far = index.len() < subject.records();
         let kinds = index.kinds().into_iter();
         Shown {
             given: self.reading.is_some(),
@@ -72,6 +90,8 @@ impl App {
             summary,
             chosen,
             cones: space.cones.as_ref().map(|cones| cones.counts(index)),
+            so_far,
+            missing,
             comparison,
             rows,
             all_rows,

@@ -2,11 +2,11 @@
 
 use std::cell::Ref;
 
-use faultline_diagram::{Axis, Flight, Index};
+use faultline_diagram::{Axis, Flight, Index, View};
 
 use crate::app::pane::Pane;
 use crate::app::reading::Reading;
-use crate::engine::Engine;
+use crate::engine::{Engine, Reading as Progress};
 use crate::layout;
 use crate::ui::Selection;
 
@@ -66,6 +66,14 @@ impl Subject<'_> {
         match self {
             Self::Run(engine, _) => engine.records_seen(),
             Self::Log(log) => log.index.len(),
+        }
+    }
+
+    /// How far the index has come with a window.
+    pub(super) fn reading(&self, view: &View) -> Progress {
+        match self {
+            Self::Run(engine, _) => engine.diagram_reading(view),
+            Self::Log(_) => Progress::Whole,
         }
     }
 

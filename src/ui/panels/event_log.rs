@@ -163,7 +163,7 @@ pub fn EventLog(props: &EventLogProps) -> Html {
             <div key={row.seq} id={row_id(row.seq)} role="option" {class} {onclick}
                 aria-selected={if is_current { "true" } else { "false" }}
                 aria-posinset={(position + 1).to_string()} aria-setsize={shown.len().to_string()}
-                style={format!("top: {}px", position as f64 * window.row)}>
+                ~style={format!("top: {}px", position as f64 * window.row)}>
                 <span class="log-mark" aria-hidden="true">{ row.tone.letter() }</span>
                 <span class="log-time" translate="no">{ clock(row.time) }</span>
                 <span class="log-sentence" title={row.sentence.clone()}>{ &row.sentence }</span>
@@ -187,7 +187,7 @@ pub fn EventLog(props: &EventLogProps) -> Html {
                 aria-label="Events; Enter goes to the chosen one"
                 aria-activedescendant={in_sight.map(row_id)}>
                 <div class="log-sizer" role="presentation"
-                    style={format!("height: {}px", shown.len() as f64 * window.row)}>
+                    ~style={format!("height: {}px", shown.len() as f64 * window.row)}>
                     { for (from..to).map(row) }
                 </div>
             </div>

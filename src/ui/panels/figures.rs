@@ -129,9 +129,9 @@ fn gauge(name: &str, value: f64, max: f64, mark: Option<f64>) -> Html {
         <div class="gauge">
             <span class="gauge-name">{ format!("{name}: {value} of {max}{goal}") }</span>
             <span class="gauge-bar" aria-hidden="true">
-                <span class="gauge-fill" style={format!("width: {}%", share(value))}></span>
+                <span class="gauge-fill" ~style={format!("width: {}%", share(value))}></span>
                 if let Some(mark) = mark {
-                    <span class="gauge-mark" style={format!("left: {}%", share(mark))}></span>
+                    <span class="gauge-mark" ~style={format!("left: {}%", share(mark))}></span>
                 }
             </span>
         </div>

@@ -161,7 +161,7 @@ fn timer_row(timer: &TimerFrame, now: Time) -> Html {
             <span class="timer-name" title={timer.text.clone()}>{ timer.name }</span>
             <span class="timer-left">{ format!("in {}", length(left)) }</span>
             <span class="gauge-bar" aria-hidden="true">
-                <span class="gauge-fill" style={format!("width: {share:.1}%")}></span>
+                <span class="gauge-fill" ~style={format!("width: {share:.1}%")}></span>
             </span>
         </li>
     }

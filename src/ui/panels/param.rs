@@ -125,6 +125,10 @@ fn bounds(param: &Param) -> String {
         ""
     };
     match param.default {
+        Preset::Number(_) if !param.only.is_empty() => {
+            let numbers: Vec<String> = param.only.iter().map(f64::to_string).collect();
+            format!("{}{restarts}", numbers.join(" or "))
+        }
         Preset::Number(_) => format!("{} to {}{restarts}", param.min, param.max),
         Preset::Nodes(_) => format!("node numbers, such as 1,2; may be empty{restarts}"),
         // All there is to choose from is in the list.
@@ -140,6 +144,8 @@ struct Slider {
     max: f64,
     wide: bool,
     whole: bool,
+    /// The only values there are, if not all between the bounds.
+    only: &'static [f64],
 }
 
 impl Slider {
@@ -152,7 +158,8 @@ impl Slider {
             min,
             max,
             wide: min > 0.0 && max / min >= 1_000.0,
-            whole: max - min > 2.0 && !fraction,
+            whole: param.whole || (max - min > 2.0 && !fraction),
+            only: param.only,
         }
     }
 
@@ -181,8 +188,11 @@ impl Slider {
         };
         let grain = if self.whole { grain.max(1.0) } else { grain };
         let round = (exact / grain).round() * grain;
+        let away = |value: &f64| (value - exact).abs();
+        let near = self.only.iter().min_by(|a, b| away(a).total_cmp(&away(b)));
         // Back from 0.30000000000000004.
-        ((round * 1e6).round() / 1e6).clamp(self.min, self.max)
+        near.copied()
+            .unwrap_or_else(|| ((round * 1e6).round() / 1e6).clamp(self.min, self.max))
     }
 }
 

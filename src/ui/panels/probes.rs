@@ -54,7 +54,7 @@ pub fn Probes(props: &ProbesProps) -> Html {
                             <td class="count" translate="no">{ count }</td>
                             <td aria-hidden="true"><span class="gauge-bar">
                                 <span class="gauge-fill"
-                                    style={format!("width: {:.1}%", share(*count, most))}></span>
+                                    ~style={format!("width: {:.1}%", share(*count, most))}></span>
                             </span></td>
                         </tr>
                     }) }</tbody>

@@ -9,6 +9,7 @@ use faultline_sim::frame;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
+use super::names::CutNames;
 use super::tokens::Tokens;
 use crate::browser;
 use crate::layout::{Corners, corners};
@@ -19,6 +20,8 @@ pub struct Painter {
     content: Layer,
     overlay: Layer,
     tokens: Tokens,
+    /// The names that are drawn cut.
+    pub names: CutNames,
 }
 
 struct Layer {
@@ -55,6 +58,7 @@ impl Painter {
             content: Layer::of(&host, ".st-content")?,
             overlay: Layer::of(&host, ".st-overlay")?,
             tokens: Tokens::default(),
+            names: CutNames::default(),
             host,
         })
     }
@@ -75,6 +79,7 @@ impl Painter {
             view,
         };
         let _ = pen.all(shapes);
+        self.names.painted(shapes, view);
     }
 
     /// Paints what lies over it.
@@ -485,7 +490,8 @@ impl Pen<'_> {
                     to.set_font(&format!("600 {size:.0}px system-ui, sans-serif"));
                     to.set_fill_style_str(&self.tokens.ink);
                     let x = self.view.names_end();
-                    to.fill_text(name, x, y + size * 0.36)?;
+                    // Wide letters are squeezed: a name must not reach out of the sheet.
+                    to.fill_text_with_max_width(name, x, y + size * 0.36, x - 2.0)?;
                 }
                 _ => {}
             }

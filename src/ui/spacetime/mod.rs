@@ -4,6 +4,7 @@ mod bar;
 pub mod canvas;
 mod compare;
 mod filter;
+mod names;
 mod table;
 mod tokens;
 
@@ -15,6 +16,7 @@ use crate::text::spacetime as words;
 use crate::ui::{Act, Same};
 use bar::Bar;
 use compare::CompareCard;
+pub use names::CutNames;
 use table::Table;
 pub use table::TableRow;
 
@@ -81,6 +83,10 @@ pub struct Shown {
     pub chosen: Option<String>,
     /// How many events lie in its past, in its future, beside it.
     pub cones: Option<(u64, u64, u64)>,
+    /// Only what was read up to now is counted.
+    pub so_far: bool,
+    /// Why there are no cones or no comparison, though events are chosen.
+    pub missing: Option<&'static str>,
     pub comparison: Option<Comparison>,
     pub rows: Vec<TableRow>,
     /// Rows there would be.
@@ -150,13 +156,14 @@ fn told(shown: &Shown) -> Html {
     html! {
         <p class="st-told">
             if let Some(counts) = shown.cones {
-                { for words::cones(counts).into_iter().map(|(class, text)| html! {
+                { for words::cones(counts, shown.so_far).into_iter().map(|(class, text)| html! {
                     <span class={classes!("st-key", class)}>{ text }</span>
                 }) }
             }
             <span class="st-sentence">
                 if shown.picking { { hint } }
                 else { { shown.chosen.clone().unwrap_or_else(|| hint.to_owned()) } }
+                if let Some(missing) = shown.missing { { " " } { missing } }
             </span>
         </p>
     }
