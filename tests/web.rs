@@ -5,10 +5,14 @@ use wasm_bindgen_test::wasm_bindgen_test_configure;
 
 #[path = "web/api.rs"]
 mod api;
+#[path = "web/mounting.rs"]
+mod mounting;
 #[path = "web/page.rs"]
 mod page;
 #[path = "web/panels.rs"]
 mod panels;
+#[path = "web/sheets.rs"]
+mod sheets;
 
 wasm_bindgen_test_configure!(run_in_browser);
 

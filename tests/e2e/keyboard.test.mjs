@@ -16,6 +16,7 @@ import {
   now,
   open,
   openTab,
+  ready,
   seen,
   stage,
   stateHash,
@@ -420,7 +421,7 @@ test('letters that are switched off change nothing', async () => {
   assert.equal(await page.getByRole('dialog').count(), 0);
   // Remembered on the next visit.
   await page.reload();
-  await until('it is there', () => page.evaluate(() => Boolean(window.__faultline)));
+  await ready(page);
   await tabTo(page, /^node /);
   const again = await traceHash(page);
   await page.keyboard.press('x');

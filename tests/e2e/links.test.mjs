@@ -14,6 +14,7 @@ import {
   open,
   openTab,
   pause,
+  ready,
   seen,
   speed,
   stateHash,
@@ -96,14 +97,19 @@ const standing = async (page) => ({
   now: await now(page),
 });
 
-test('a page that is loaded again opens the same run at the same instant, in each tab its own', async () => {
-  const { page, complaints, close } = await open(browser, { fragment: '#cluster/hello' });
-  // From the library: its address alone does not say what was done.
+// Opens a scenario from the library: it plays.
+async function twoLeaders(page) {
   await button(page, 'Library').click();
   const library = page.getByRole('dialog', { name: 'Library' });
   await library.getByRole('searchbox').fill('two leaders');
   await library.getByRole('button', { name: /^Two leaders/ }).click();
   await titled(page, 'Two leaders');
+}
+
+test('a page that is loaded again opens the same run at the same instant, in each tab its own', async () => {
+  const { page, complaints, close } = await open(browser, { fragment: '#cluster/hello' });
+  // From the library: its address alone does not say what was done.
+  await twoLeaders(page);
   await strike(page, 2).click();
   await untilFrame(page, 'some time passes', (seen) => seen.time > 3_000_000);
   await pause(page);
@@ -113,12 +119,12 @@ test('a page that is loaded again opens the same run at the same instant, in eac
   // Another tab of the same browser does something else, and is left.
   const other = await page.context().newPage();
   await other.goto(page.url().replace(/#.*/, '#bully/kill-the-leader'));
-  await until('it is there', () => other.evaluate(() => Boolean(window.__faultline)));
+  await ready(other);
   await strike(other, 1).click();
   await other.close();
 
   await page.reload();
-  await until('it is there', () => page.evaluate(() => Boolean(window.__faultline)));
+  await ready(page);
   await titled(page, 'Two leaders');
   assert.deepEqual(await standing(page), was);
   assert.ok(await button(page, 'Play').isVisible(), 'paused, as it was');
@@ -126,12 +132,13 @@ test('a page that is loaded again opens the same run at the same instant, in eac
   await button(page, 'Undo').click();
   assert.ok((await frame(page)).nodes.every(({ life }) => life === 'up'));
 
-  // What plays goes on playing.
+  // A run that plays goes on playing. Undo has gone back to the instant of the crash.
+  const undone = await now(page);
   await button(page, 'Play').click();
   await page.reload();
-  await until('it is there', () => page.evaluate(() => Boolean(window.__faultline)));
+  await ready(page);
   const began = await now(page);
-  assert.ok(began >= was.now);
+  assert.ok(began >= undone, `${began} after ${undone}`);
   await until('time passes', async () => (await now(page)) > began);
   assert.deepEqual(
     complaints.filter((line) => !line.includes('/-/reload')),
@@ -145,12 +152,7 @@ test('Back goes to the run before, Forward to the one after, each where it was l
   await strike(page, 5).click();
   await pause(page);
   const first = await standing(page);
-  await button(page, 'Library').click();
-  const library = page.getByRole('dialog', { name: 'Library' });
-  await library.getByRole('searchbox').fill('two leaders');
-  await library.getByRole('button', { name: /^Two leaders/ }).click();
-  await titled(page, 'Two leaders');
-  // Opened by its name: it plays.
+  await twoLeaders(page);
   const began = await now(page);
   await until('time passes', async () => (await now(page)) > began);
   await strike(page, 1).click();
@@ -169,7 +171,7 @@ test('Back goes to the run before, Forward to the one after, each where it was l
   await page.goBack();
   await at('the run before', first);
   await page.reload();
-  await until('it is there', () => page.evaluate(() => Boolean(window.__faultline)));
+  await ready(page);
   await at('the run before', first);
   await page.goForward();
   await at('the run after', second);
@@ -209,11 +211,7 @@ test('after a scenario that starts paused, the next one plays as its own data sa
   await titled(page, 'One election, as written');
   await button(page, 'Play').waitFor();
   await page.getByText('Press Step (→) to let time pass.').waitFor();
-  await button(page, 'Library').click();
-  const library = page.getByRole('dialog', { name: 'Library' });
-  await library.getByRole('searchbox').fill('two leaders');
-  await library.getByRole('button', { name: /^Two leaders/ }).click();
-  await titled(page, 'Two leaders');
+  await twoLeaders(page);
   const began = await now(page);
   await until('time passes', async () => (await now(page)) > began);
   await page.goBack();

@@ -1,11 +1,12 @@
-// The published page comes in two parts. Whoever opens it plays with the first; whoever asks for more
-// gets the second at once, and is told if it cannot come. (Under development the page is in one part:
-// then nothing may ever be asked for.)
+// The published page comes in two parts. The first is enough to play with. An action that needs more
+// fetches the second part at once, and a card says so if it cannot come. (Under development the page is
+// in one part: then nothing may ever be asked for.)
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { accessibilityProblems, address, button, launch, open, ready } from './page.mjs';
+import { accessibilityProblems, address, button, launch, open, ready, until } from './page.mjs';
+import { lateData, poison } from './poison.mjs';
 
 let browser;
 before(async () => (browser = await launch()));
@@ -17,6 +18,11 @@ function neverByItself() {
   window.fetch = (address, ...rest) =>
     String(address).endsWith('_rest.wasm') ? new Promise(() => {}) : real(address, ...rest);
 }
+
+const STALE =
+  'the first seconds called a function of the second part: run `cargo xtask first` and commit the new list';
+const WRONG =
+  'the first part read a constant of the second: see xtask/split/src/divide/memory.rs, and run `cargo xtask first`';
 
 const SECOND = /_rest\.wasm$/;
 
@@ -60,11 +66,91 @@ test('the first part alone plays, is broken, and plays on', async () => {
   await down(page).waitFor({ state: 'attached' });
   const term = (number) => page.locator('.scene .node .under', { hasText: new RegExp(`leader t${number}`, 'i') });
   await term(2).or(term(3)).waitFor({ state: 'attached' });
-  assert.deepEqual(asked, [], 'the leader was crashed and another one elected without the second part');
+  assert.deepEqual(asked, [], STALE);
   await close();
 });
 
-test('whoever cannot go on without the second part gets it at once, and all of the page with it', async () => {
+// What a person sees of the stage that stands still while time goes on.
+const standing = (page) =>
+  page.evaluate(() => {
+    const boxes = (selector) =>
+      [...document.querySelectorAll(selector)].map((element) => {
+        const { x, y, width, height } = element.getBoundingClientRect();
+        return [x, y, width, height].map(Math.round).join(' ');
+      });
+    const texts = [...document.querySelectorAll('.scene .number')].map((text) => text.textContent);
+    return { texts, nodes: boxes('.scene .node .shape'), cuts: boxes('.scene .scissors') };
+  });
+
+// Constants of the second part are poisoned before the program starts: a function that reads one too early
+// fails.
+async function poisoned(ranges) {
+  const profile = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+  const page = await profile.newPage();
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.stack ?? error}`));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  let bring;
+  const held = new Promise((resolve) => (bring = resolve));
+  await page.route(SECOND, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.addInitScript(poison, ranges);
+  await page.goto(address());
+  return { page, complaints, bring, close: () => profile.close() };
+}
+
+test('the first part reads no constant that comes with the second', async () => {
+  const late = await lateData(address());
+  if (!late) return;
+  assert.ok(late.rest.length > 10, 'the second part brings constants');
+  const { page, complaints, bring, close } = await poisoned(late.rest);
+  const early = (what) => assert.deepEqual(complaints, [], `${what}: ${WRONG}`);
+  await page.locator('.strike.hinted').waitFor().catch(() => early('the first picture'));
+  await page.locator('.strike.hinted').click();
+  await down(page).waitFor({ state: 'attached' });
+  const elected = page.locator('.scene .node .under', { hasText: /^leader t[23]$/i });
+  await elected.waitFor({ state: 'attached' }).catch(() => early('an election'));
+  await page.locator('.scissors').first().dispatchEvent('click');
+  await page.locator('.strike').first().dispatchEvent('click');
+  early('the first seconds');
+  assert.ok(await page.evaluate(() => window.poisoned > 0), 'the poison was given');
+  const before = await standing(page);
+  bring();
+  await whole(page);
+  await button(page, 'Pause').click();
+  const after = await standing(page);
+  assert.deepEqual(before, after, WRONG);
+  // The grown page makes the same run from its recipe.
+  await page.locator('.strike').nth(1).click();
+  const saved = await until('the click is saved', () =>
+    page.evaluate(() => JSON.parse(sessionStorage.getItem('faultline.run'))),
+  );
+  const [run, again] = await page.evaluate(({ recipe, cursor }) => {
+    const { scenario, ...options } = recipe;
+    const run = new window.wasmBindings.Simulation(scenario, options);
+    run.runUntil(cursor);
+    return [window.__faultline.traceHash(), run.hash()];
+  }, saved);
+  assert.equal(run, again, WRONG);
+  early('the grown page');
+  await close();
+});
+
+test('a constant that is read too early is seen', async () => {
+  const late = await lateData(address());
+  if (!late) return;
+  // As if all constants were the second part's.
+  const { page, complaints, bring, close } = await poisoned([...late.rest, ...late.first]);
+  // The words of the failure are in the second part.
+  bring();
+  await page.getByRole('alertdialog').waitFor();
+  assert.ok(complaints.length > 0);
+  await close();
+});
+
+test('an action that needs the second part fetches it at once, and the whole page with it', async () => {
   const { page, asked, divided, here, close } = await first();
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: /Help|Keys/ }).waitFor();
@@ -133,9 +219,9 @@ test('if the second part cannot come, a card says so, and the run opens again wi
   await page.locator('.strike.hinted').dispatchEvent('click');
   await down(page).waitFor({ state: 'attached' });
   await clickPoster(page, '.top .door[aria-label="Share"]');
-  const card = page.getByRole('alertdialog', { name: 'A part of the page did not come' });
+  const card = page.getByRole('alertdialog', { name: 'Part of the page did not load' });
   await card.waitFor();
-  assert.match(await card.innerText(), /network may be gone/);
+  assert.match(await card.innerText(), /network may be down/);
   assert.deepEqual(await accessibilityProblems(page), []);
   await page.unroute(SECOND);
   await again(page, card);
@@ -152,7 +238,7 @@ test('a link whose second part cannot come can be tried again', async () => {
   await page.route(SECOND, (route) => route.abort());
   await page.goto(address({ fragment: '#hash-ring' }));
   if (await page.locator('meta[name="rest"]').count()) {
-    const card = page.getByRole('alertdialog', { name: 'A part of the page did not come' });
+    const card = page.getByRole('alertdialog', { name: 'Part of the page did not load' });
     await card.waitFor();
     await page.unroute(SECOND);
     await again(page, card);

@@ -195,7 +195,7 @@ test('a rule is seen as the lines it takes out and brings in', async () => {
   await close();
 });
 
-test('whoever reads elsewhere is not pulled back', async () => {
+test('a person who reads elsewhere is not pulled back', async () => {
   const { page, complaints, close } = await opened('#bully/one-election');
   await openTab(page, 'Code');
   for (let i = 0; i < 4; i += 1) await button(page, 'Step forward').click();

@@ -73,7 +73,7 @@ test('the poster can be read before any script runs', async () => {
   assert.equal(await page.locator('.scene .node').count(), 5);
   const crown = await page.locator('.scene .crown').boundingBox();
   assert.ok(crown.width > 10 && crown.y > 0, 'the leader wears its crown');
-  assert.match(await page.locator('noscript').innerText(), /needs JavaScript/);
+  assert.match(await page.getByRole('alert').innerText(), /needs JavaScript/);
   await profile.close();
 });
 

@@ -178,3 +178,21 @@ fn every_scenario_has_the_hash_it_has_natively() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+/// Ten minutes of an hour-long lesson: the past stays within its budget, and all of it is still there.
+#[wasm_bindgen_test]
+fn a_long_past_stays_small_and_whole() {
+    let early = |run: &mut Simulation| {
+        run.seek(7_000_000.0).unwrap();
+        run.state_hash()
+    };
+    let mut run = start("raft/service-of-three", &json!({}));
+    assert!(run.run_until(8_000_000.0).unwrap());
+    let before = early(&mut run);
+    for minute in 1..=10 {
+        assert!(run.run_until(f64::from(minute) * 60e6).unwrap());
+        let bytes = run.history_bytes();
+        assert!(0.0 < bytes && bytes < 64.0 * 1024.0 * 1024.0, "{bytes}");
+    }
+    assert_eq!(early(&mut run), before);
+}

@@ -1,6 +1,5 @@
 //! The panels, each mounted alone with a run's own data.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use faultline_protocols::CATALOGUE;
@@ -18,30 +17,11 @@ use faultline_web::ui::{ProtocolRef, Selection};
 use js_sys::Reflect;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{Element, HtmlElement, HtmlInputElement};
+use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
-use crate::{own_element, rendered, until};
-
-/// Whatever is to be mounted, as one component.
-#[derive(Properties, PartialEq)]
-struct ShowProps {
-    what: Html,
-}
-
-#[component]
-fn Show(props: &ShowProps) -> Html {
-    props.what.clone()
-}
-
-/// With the panels' own style sheet: a list that scrolls is not the same without it.
-async fn mount(what: Html) -> Element {
-    let root = own_element();
-    let what = html! { <><style>{ include_str!("../../static/panels.css") }</style>{ what }</> };
-    yew::Renderer::<Show>::with_root_and_props(root.clone(), ShowProps { what }).render();
-    rendered().await;
-    root
-}
+use crate::mounting::{button, find, heard, mount, text};
+use crate::{rendered, until};
 
 fn run() -> Timeline {
     let setup = CATALOGUE
@@ -50,37 +30,6 @@ fn run() -> Timeline {
     let mut timeline = Timeline::new(setup).unwrap();
     timeline.run_until(Time(3_000_000), u64::MAX);
     timeline
-}
-
-fn text(root: &Element) -> String {
-    root.text_content().unwrap_or_default()
-}
-
-fn find<T: JsCast>(root: &Element, selector: &str) -> T {
-    let found = root.query_selector(selector).unwrap();
-    found
-        .unwrap_or_else(|| panic!("no {selector} in {}", root.inner_html()))
-        .dyn_into()
-        .unwrap()
-}
-
-/// The button with these words on it.
-fn button(root: &Element, label: &str) -> HtmlElement {
-    let all = root.query_selector_all("button").unwrap();
-    (0..all.length())
-        .filter_map(|i| all.item(i)?.dyn_into::<HtmlElement>().ok())
-        .find(|button| button.text_content().as_deref() == Some(label))
-        .unwrap_or_else(|| panic!("no button {label} in {}", root.inner_html()))
-}
-
-/// A callback that remembers what came.
-fn heard<T: 'static>() -> (Rc<RefCell<Vec<T>>>, Callback<T>) {
-    let heard = Rc::new(RefCell::new(Vec::new()));
-    let into = heard.clone();
-    (
-        heard,
-        Callback::from(move |what| into.borrow_mut().push(what)),
-    )
 }
 
 fn inspector(
