@@ -24,7 +24,7 @@ use crate::layout::Point;
 use crate::ui::Theme;
 
 pub use expression::Expression;
-pub use files::{Read, base, copy, on_drag_over, on_drop, read_file, save, save_blob};
+pub use files::{Read, base, copy, fetch_text, on_drag_over, on_drop, read_file, save, save_blob};
 pub use picture::{Picture, pixels, png, svg_address};
 pub use pointer_focus::{PointerFocus, give_focus};
 pub use translation::Translation;

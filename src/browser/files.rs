@@ -3,7 +3,7 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, DragEvent, File, HtmlAnchorElement, Url};
+use web_sys::{Blob, DragEvent, File, HtmlAnchorElement, Response, Url};
 use yew::Callback;
 
 use super::{Listener, document, window};
@@ -62,6 +62,19 @@ pub fn read_file(file: File, read: Callback<Read>) {
         let text = JsFuture::from(file.text()).await;
         let text = text.ok().and_then(|text| text.as_string());
         read.emit(text.ok_or(words::NOT_READ));
+    });
+}
+
+/// Fetches a text that lies beside the page. None if the server does not send it.
+pub fn fetch_text(address: &str, read: Callback<Option<String>>) {
+    let answer = JsFuture::from(window().fetch_with_str(address));
+    spawn_local(async move {
+        let text = async {
+            let answer: Response = answer.await.ok()?.dyn_into().ok()?;
+            let text = answer.ok().then(|| answer.text().ok())??;
+            JsFuture::from(text).await.ok()?.as_string()
+        };
+        read.emit(text.await);
     });
 }
 

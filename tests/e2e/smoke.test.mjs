@@ -117,6 +117,38 @@ test('nothing moves when the page takes over from the poster', async () => {
   }
 });
 
+test('every essay is fetched when it is opened, and asked for again when it did not come', async () => {
+  const { page, requests, complaints, close } = await open(browser, { paused: true });
+  await button(page, 'Library').click();
+  const entries = page.locator('.library-entry');
+  const asked = () => requests.filter((address) => /texts\//.test(address)).length;
+  assert.equal(asked(), 0);
+  const first = entries.first();
+  await page.route(/texts\//, (route) => route.abort());
+  await first.locator('summary').click();
+  await first.getByText('The text did not load.').waitFor();
+  await page.unroute(/texts\//);
+  await first.getByRole('button', { name: 'Try again' }).click();
+  await first.locator('.essay p').first().waitFor();
+  assert.equal(await first.getByText('did not load').count(), 0);
+  const count = await entries.count();
+  for (let at = 1; at < count; at += 1) {
+    await entries.nth(at).locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await entries.nth(at).locator('.essay p').first().waitFor();
+  }
+  // Closed and opened again, it is still there.
+  await first.locator('summary').click();
+  await first.locator('summary').click();
+  await first.locator('.essay p').first().waitFor();
+  assert.equal(asked(), count + 1);
+  assert.deepEqual(
+    complaints.filter((line) => !line.includes('texts/') && !line.includes('ERR_FAILED')),
+    [],
+  );
+  await close();
+});
+
 test('every entry of the library opens, plays and stays quiet', async () => {
   const { page, complaints, close } = await open(browser, { paused: true });
   const catalogue = await page.evaluate(() => window.wasmBindings.Simulation.list());

@@ -20,6 +20,8 @@ mod project;
 mod script;
 mod server;
 mod sizes;
+#[path = "../split/src/texts.rs"]
+mod texts;
 mod tools;
 mod watch;
 

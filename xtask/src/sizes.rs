@@ -14,8 +14,8 @@ use crate::tools;
 /// however many protocols there are: what the first picture does not need belongs into the second part.
 /// Raised only with a reason in the commit (docs/decisions/0005).
 const AT_ONCE: u64 = 245_000;
-/// What a further protocol may weigh on average, both parts, brotli. Code only: essays, lessons and
-/// questions are to come as packs of texts.
+/// What a further protocol may weigh on average, both parts, brotli. Code only: an essay is a text of its
+/// own that is fetched when a person opens it.
 const PER_PROTOCOL: u64 = 6_000;
 /// The page that further protocols are counted from: so many protocols, and what it weighed, brotli.
 const BASE: (u64, u64) = (9, BASE_BROTLI);
@@ -23,12 +23,22 @@ const BASE_BROTLI: u64 = 700_000;
 /// How the second part's name ends.
 const REST: &str = "_rest.wasm";
 
+/// Where the essays lie.
+const TEXTS: &str = "texts/";
+
 /// A published file.
 pub struct File {
     name: String,
     raw: u64,
     gzip: u64,
     brotli: u64,
+}
+
+impl File {
+    /// Whether it is fetched only when a person opens it to read.
+    fn is_text(&self) -> bool {
+        self.name.starts_with(TEXTS)
+    }
 }
 
 /// Weighs each file as it is and as a web server would send it.
@@ -53,7 +63,10 @@ pub fn check(project: &Project, dist: &Path) -> Outcome {
     let files = measure(project, dist)?;
     say(&table(&files));
     let rest = || files.iter().filter(|file| file.name.ends_with(REST));
-    let first = || files.iter().filter(|file| !file.name.ends_with(REST));
+    let first = || {
+        let first = files.iter().filter(|file| !file.name.ends_with(REST));
+        first.filter(|file| !file.is_text())
+    };
     let wasm = || first().filter(|file| file.name.ends_with(".wasm"));
     if rest().count() != 1 {
         return Err("the page is in one part: the hook of Trunk.toml has not divided it".into());
@@ -125,8 +138,17 @@ pub fn table(files: &[File]) -> String {
     let mut row = |name: &str, raw: u64, gzip: u64, brotli: u64| {
         text += &format!("\n  {name:<44} {raw:>10} {gzip:>10} {brotli:>10}");
     };
-    for file in files {
+    for file in files.iter().filter(|file| !file.is_text()) {
         row(&file.name, file.raw, file.gzip, file.brotli);
+    }
+    let texts = || files.iter().filter(|file| file.is_text());
+    if texts().count() > 0 {
+        row(
+            &format!("{TEXTS} ({}, each when it is opened)", texts().count()),
+            sum(texts(), |file| file.raw),
+            sum(texts(), |file| file.gzip),
+            sum(texts(), |file| file.brotli),
+        );
     }
     row(
         "in all",

@@ -155,6 +155,17 @@ fn no_style_is_set_from_an_attribute() {
     }
 }
 
+/// The page fetches `texts/<id>.md`, which is made of the folder's `lesson.md`.
+#[test]
+fn every_protocol_has_an_essay_in_a_folder_of_its_name() {
+    for protocol in faultline_protocols::CATALOGUE.0 {
+        let folder = protocol.id.replace('-', "_");
+        let essay = root().join(format!("crates/protocols/src/{folder}/lesson.md"));
+        let essay = fs::read_to_string(&essay).unwrap_or_default();
+        assert!(essay.starts_with("# "), "{folder}/lesson.md");
+    }
+}
+
 #[test]
 fn no_file_names_a_machine() {
     let places = ["/ho\u{6d}e/", "/wor\u{6b}/", "/tm\u{70}/", "/roo\u{74}/"];

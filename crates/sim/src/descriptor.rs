@@ -93,8 +93,6 @@ pub struct Protocol {
     pub shelf: &'static str,
     /// One sentence.
     pub summary: &'static str,
-    /// The essay, in Markdown. A function, so that a program that never shows it need not carry it.
-    pub essay: fn() -> &'static str,
     /// Where the algorithm comes from.
     pub reference: &'static str,
     /// Raised when its behaviour changes, so that an old link can say so.

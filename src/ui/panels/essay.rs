@@ -1,6 +1,11 @@
-//! The little Markdown that essays are written in: headings, paragraphs, lists, code, emphasis.
+//! A protocol's essay, fetched when a person opens it, and the little Markdown that it is written in:
+//! headings, paragraphs, lists, code, emphasis.
 
 use yew::prelude::*;
+
+use super::super::ProtocolRef;
+use crate::browser::fetch_text;
+use crate::text;
 
 /// A piece of an essay.
 #[derive(Debug, PartialEq)]
@@ -15,9 +20,61 @@ enum Block<'a> {
     Code(Vec<&'a str>),
 }
 
-/// An essay as elements; its headings begin at level 4, below those of the panel.
-pub fn essay(text: &str) -> Html {
-    html! { <div class="essay">{ for blocks(text).iter().map(block) }</div> }
+/// How far an essay is.
+#[derive(PartialEq)]
+enum Reading {
+    Closed,
+    UnderWay,
+    Here(String),
+    Failed,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct EssayProps {
+    pub protocol: ProtocolRef,
+}
+
+/// An essay that can be unfolded. Its text is a file of its own beside the page (xtask/split/src/texts.rs),
+/// so that the page weighs the same however much there is to read.
+#[component]
+pub fn Essay(props: &EssayProps) -> Html {
+    let protocol = props.protocol.0;
+    let reading = use_state_eq(|| Reading::Closed);
+    let fetch = {
+        let reading = reading.clone();
+        Callback::from(move |_: MouseEvent| {
+            if matches!(*reading, Reading::Here(_) | Reading::UnderWay) {
+                return;
+            }
+            reading.set(Reading::UnderWay);
+            let reading = reading.clone();
+            let came = Callback::from(move |text: Option<String>| {
+                reading.set(text.map_or(Reading::Failed, Reading::Here));
+            });
+            fetch_text(&format!("texts/{}.md", protocol.id), came);
+        })
+    };
+    // A screen reader announces the status, and not a whole essay.
+    let status = match &*reading {
+        Reading::Closed | Reading::Here(_) => Html::default(),
+        Reading::UnderWay => html! { <p class="quiet">{ text::LOADING }</p> },
+        Reading::Failed => html! {
+            <p>
+                { text::ESSAY_MISSING }{ " " }
+                <button type="button" onclick={fetch.clone()}>{ text::TRY_AGAIN }</button>
+            </p>
+        },
+    };
+    html! {
+        <details class="fold">
+            <summary onclick={fetch}>{ format!("Read about {}", protocol.title) }</summary>
+            <div role="status">{ status }</div>
+            if let Reading::Here(text) = &*reading {
+                <div class="essay">{ for blocks(text).iter().map(block) }</div>
+            }
+            <p class="quiet">{ protocol.reference }</p>
+        </details>
+    }
 }
 
 fn block(block: &Block) -> Html {

@@ -7,7 +7,8 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::controls::typed;
-use super::essay::essay;
+use super::essay::Essay;
+use crate::ui::ProtocolRef;
 
 #[derive(Properties, PartialEq)]
 pub struct LibraryProps {
@@ -152,11 +153,7 @@ fn protocol(found: &Found, props: &LibraryProps) -> Html {
             <ul class="library-scenarios">
                 { for found.scenarios.iter().map(|s| scenario(protocol, s, props)) }
             </ul>
-            <details class="fold">
-                <summary>{ format!("Read about {}", protocol.title) }</summary>
-                { essay((protocol.essay)()) }
-                <p class="quiet">{ protocol.reference }</p>
-            </details>
+            <Essay protocol={ProtocolRef(protocol)} />
         </article>
     }
 }

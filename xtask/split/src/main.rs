@@ -12,6 +12,7 @@ mod first;
 mod linked;
 mod module;
 mod page;
+mod texts;
 
 use std::env;
 use std::fs;
@@ -58,14 +59,16 @@ fn main() -> ExitCode {
 
 /// The page that Trunk is about to publish.
 fn published() -> Outcome {
+    let folder = env::var_os("TRUNK_STAGING_DIR").ok_or("Trunk starts this program")?;
+    let folder = PathBuf::from(folder);
+    let root = env::var_os("TRUNK_SOURCE_DIR").ok_or("Trunk starts this program")?;
+    texts::copy(Path::new(&root), &folder).map_err(|error| format!("the essays: {error}"))?;
     // A page under development is there for whoever builds it alone, and stays in one part.
     if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile != "release")
         || env::var_os(WHOLE).is_some()
     {
         return Ok(());
     }
-    let folder = env::var_os("TRUNK_STAGING_DIR").ok_or("Trunk starts this program")?;
-    let folder = PathBuf::from(folder);
     let page = file_ending(&folder, PAGE)?;
     let bytes = read(&page)?;
     let module = Module::read(&bytes)?;

@@ -64,7 +64,6 @@ pub static PROTOCOL: Protocol = Protocol {
     title: "Bully election",
     shelf: "Consensus",
     summary: "The live node with the highest number leads; whoever misses it starts an election.",
-    essay: || include_str!("lesson.md"),
     reference: "Garcia-Molina 1982, IEEE Transactions on Computers C-31(1); Coulouris et al. §15.3",
     revision: 1,
     params: &[NODES, STARTER, CRASHED, TIMEOUT, HEARTBEAT, SUSPECT],

@@ -15,7 +15,6 @@ pub static PROTOCOL: Protocol = Protocol {
     shelf: "Fundamentals",
     summary: "Servers tell each other that they are alive; a client asks them, times out and asks \
               again.",
-    essay: || include_str!("lesson.md"),
     reference: "Birrell and Nelson 1984; Saltzer, Reed and Clark 1984; Coulouris et al., 5.2",
     revision: 2,
     params: &[

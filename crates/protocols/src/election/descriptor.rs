@@ -30,7 +30,6 @@ pub static PROTOCOL: Protocol = Protocol {
     title: "Leader election (Activity 4)",
     shelf: "Activities",
     summary: "Whoever is asked says yes and starts an election of its own; whoever gets no yes leads.",
-    essay: || include_str!("lesson.md"),
     reference: "Garcia-Molina 1982; Gifford 1979; Ongaro and Ousterhout 2014, §5.2",
     revision: 2,
     params: &[NODES, STARTER, CRASHED, DELAY, TIMEOUT, HEARTBEAT, SUSPECT],

@@ -15,7 +15,6 @@ pub static PROTOCOL: Protocol = Protocol {
     shelf: "Storage",
     summary: "Keys and nodes lie on one ring; a key belongs to the next node, and few keys move when \
               nodes come and go.",
-    essay: || include_str!("lesson.md"),
     reference: "Karger et al., STOC 1997; DeCandia et al. (Dynamo), SOSP 2007, 4.2 and 4.3; Lamping \
                 and Veach 2014",
     revision: 2,

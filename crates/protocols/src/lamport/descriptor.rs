@@ -15,7 +15,6 @@ pub static PROTOCOL: Protocol = Protocol {
     shelf: "Fundamentals",
     summary: "One counter a node: a message lifts its receiver's counter above its own number, so \
               causes have smaller numbers than what they bring about.",
-    essay: || include_str!("lesson.md"),
     reference: "Lamport 1978, CACM 21(7); Coulouris et al., 14.4",
     revision: 1,
     params: &[NODES, CHATTER],

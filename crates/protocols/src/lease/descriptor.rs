@@ -54,7 +54,6 @@ pub static PROTOCOL: Protocol = Protocol {
     title: "Leader by lease",
     shelf: "Consensus",
     summary: "A lock service lends the lead for a while; whoever asks first when it is free leads.",
-    essay: || include_str!("lesson.md"),
     reference: "Gray and Cheriton, SOSP 1989; Burrows (Chubby), OSDI 2006; Hunt et al. (ZooKeeper), \
                 USENIX ATC 2010",
     revision: 1,

@@ -16,7 +16,6 @@ pub static PROTOCOL: Protocol = Protocol {
     shelf: "Consensus",
     summary: "One leader, one log: servers vote for a leader, and what a majority has written down \
               is never lost.",
-    essay: || include_str!("lesson.md"),
     reference: "Ongaro and Ousterhout, USENIX ATC 2014",
     revision: 2,
     params: &[

@@ -20,7 +20,6 @@ pub static PROTOCOL: Protocol = Protocol {
     shelf: "Consensus",
     summary: "Numbers go round a ring; smaller ones are swallowed, and the largest comes back to its \
               owner, who leads.",
-    essay: || include_str!("lesson.md"),
     reference: "Chang and Roberts 1979, CACM 22(5); Coulouris et al. §15.3",
     revision: 1,
     params: &[NODES, STARTER, ORDER, CRASHED, CONFIRM, HEARTBEAT, SUSPECT],

@@ -16,7 +16,6 @@ pub static PROTOCOL: Protocol = Protocol {
     shelf: "Fundamentals",
     summary: "Each event carries a count for every node; comparing two stamps tells whether one \
               event can have caused the other.",
-    essay: || include_str!("lesson.md"),
     reference: "Fidge 1988; Mattern 1989; Birman, Schiper and Stephenson 1991, 5.1; Coulouris et \
                 al., 14.4",
     revision: 1,
