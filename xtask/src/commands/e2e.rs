@@ -20,6 +20,9 @@ cargo xtask e2e [FILTER] [--serve-build]
 
 /// So many of the slowest tests are named.
 const SLOWEST: usize = 10;
+/// A test that hangs fails after so many minutes; the long soak takes eleven.
+const PATIENCE: u32 = 4;
+const LONG_PATIENCE: u32 = 15;
 /// So many files of tests run at once, if there are as many cores. Each has a browser of its own.
 const AT_ONCE: usize = 2;
 
@@ -121,10 +124,16 @@ fn node_tests(project: &Project, folder: &Path, address: &str) -> Outcome<Comman
     let reporter = project.end_to_end().join("durations.mjs");
     // A test waits for its page, never for a time, so two files at once take no longer to pass or fail.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let is_long = project
+        .environment
+        .iter()
+        .any(|(name, _)| *name == "FAULTLINE_LONG");
+    let minutes = if is_long { LONG_PATIENCE } else { PATIENCE };
     let mut command = project.command(node);
     command
         .args(["--test", "--test-reporter=spec"])
         .arg(format!("--test-concurrency={}", cores.min(AT_ONCE)))
+        .arg(format!("--test-timeout={}", minutes * 60 * 1000))
         .arg("--test-reporter-destination=stdout")
         .arg(format!("--test-reporter={}", reporter.display()))
         .arg(format!(
