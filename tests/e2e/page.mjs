@@ -170,6 +170,14 @@ export const tab = (page, name) => page.getByRole('tab', { name, exact: true });
 export const rows = (page) => page.getByRole('listbox', { name: /^Events/ }).getByRole('option');
 export const lists = (page) => page.locator('.mirror');
 
+// The log has scrolled to where the run is: before that, its rows move away from under the pointer.
+export const logAtRest = (page) =>
+  page.waitForFunction(() => {
+    const list = document.querySelector('.log-list')?.getBoundingClientRect();
+    const row = document.querySelector('.log-row-current')?.getBoundingClientRect();
+    return list && row && row.top >= list.top - 1 && row.bottom <= list.bottom + 1;
+  });
+
 // The log's rows that read like this. Only rows in sight exist, so the kind is chosen first.
 export async function logged(page, kind, pattern) {
   await openTab(page, 'Log');

@@ -10,6 +10,7 @@ import {
   launch,
   leaders,
   lists,
+  logAtRest,
   logged,
   node,
   now,
@@ -194,6 +195,7 @@ test('an event tells what it changed, what brought it about and what came of it'
   await strike(page, 5).click();
   await playUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
   await logged(page, 'Beliefs', /Node 4 believes that it leads/);
+  await logAtRest(page);
   await rows(page)
     .filter({ hasText: /Node 4 believes that it leads/ })
     .first()

@@ -12,6 +12,7 @@ import {
   goToInstant,
   launch,
   live,
+  logAtRest,
   now,
   open,
   openTab,
@@ -157,6 +158,7 @@ test('a click on an event goes there: stage, log and inspector show the same', a
 
   // The other way: a row of the log is chosen in the diagram, too.
   await openTab(page, 'Log');
+  await logAtRest(page);
   await rows(page).filter({ hasNotText: 'gets' }).first().click();
   await until('the diagram follows', async () =>
     !(await panel(page).locator('.st-sentence').innerText()).includes('gets'),

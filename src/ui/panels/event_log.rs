@@ -46,11 +46,6 @@ impl Filter {
 #[component]
 pub fn EventLog(props: &EventLogProps) -> Html {
     let filter = use_state(Filter::default);
-    let window = use_state(|| Window {
-        top: 0.0,
-        height: 400.0,
-        row: ROW_PX,
-    });
     let follows = use_state(|| true);
     let picked = use_state(|| None::<u64>);
     let list = use_node_ref();
@@ -69,6 +64,18 @@ pub fn EventLog(props: &EventLogProps) -> Html {
     let current = shown
         .partition_point(|i| props.rows[*i].seq <= props.current)
         .checked_sub(1);
+    // The rows that the first look will show: others would be under the pointer for a moment, and gone.
+    let window = use_state(|| {
+        let start = Window {
+            top: 0.0,
+            height: 400.0,
+            row: ROW_PX,
+        };
+        Window {
+            top: current.map_or(0.0, |index| start.with_last(index)),
+            ..start
+        }
+    });
 
     {
         let (list, window, follows) = (list.clone(), window.clone(), *follows);
