@@ -26,7 +26,7 @@ use faultline_sim::network::Address;
 use faultline_sim::settings::Settings;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::{Duration, Time};
-use faultline_sim::timeline::{Applied, Kept, Mark, Timeline};
+use faultline_sim::timeline::{Applied, Kept, Timeline};
 
 pub use diagram::Reading;
 pub use exports::Form;
@@ -318,10 +318,6 @@ impl Engine {
 
     pub fn in_past(&self) -> bool {
         self.timeline.in_past()
-    }
-
-    pub fn marks(&self) -> &[Mark] {
-        self.timeline.marks()
     }
 
     pub fn commands(&self) -> Vec<Timed> {

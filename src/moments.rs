@@ -1,10 +1,9 @@
 //! What is worth finding again in a run: moments to paint, to jump to and to stop at, and who led
 //! when. Read from the trace record by record; pure, so that it is tested natively.
 
-use faultline_sim::command::Command;
-use faultline_sim::event::{Event, Loss, Record};
-use faultline_sim::fault::Fault;
-use faultline_sim::frame::{Kind, Shape};
+use faultline_sim::event::{Event, Record};
+use faultline_sim::frame::Kind;
+pub use faultline_sim::moment::Moment;
 use faultline_sim::process::{Belief, NodeId};
 use faultline_sim::time::Time;
 
@@ -13,40 +12,14 @@ use crate::text::records::sentence;
 /// Moments kept; a run that has more is long enough to be looked at by its log.
 const MOST: usize = 20_000;
 
-/// What a moment is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moment {
-    Crash,
-    Recover,
-    /// Something was walled off from something.
-    Wall,
-    Heal,
-    /// Anything else that the person changed.
-    Fault,
-    /// Somebody asks to lead.
-    Election,
-    /// Somebody leads, as it believes.
-    Leader,
-    /// A leader knows an entry to be safe.
-    Commit,
-    /// Entries are deleted because a leader's log has others.
-    Conflict,
-    /// A message was lost by chance or by hand.
-    Drop,
-    Violation,
-    Request,
-}
-
-impl Moment {
-    /// What time can be told to stop at.
-    pub const STOPS: [(Moment, &'static str); 5] = [
-        (Moment::Election, "election"),
-        (Moment::Leader, "new leader"),
-        (Moment::Commit, "commit"),
-        (Moment::Conflict, "conflict"),
-        (Moment::Drop, "drop"),
-    ];
-}
+/// What time can be told to stop at, with the words for it.
+pub const STOPS: [(Moment, &str); 5] = [
+    (Moment::Election, "election"),
+    (Moment::Leader, "new leader"),
+    (Moment::Commit, "commit"),
+    (Moment::Conflict, "conflict"),
+    (Moment::Drop, "drop"),
+];
 
 /// One moment.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,7 +82,7 @@ impl Story {
     pub fn read(&mut self, record: &Record, kinds: &[Kind]) {
         self.read = record.seq;
         self.follow_reigns(record);
-        let Some(kind) = self.moment(record, kinds) else {
+        let Some(kind) = Moment::of(record, kinds) else {
             return;
         };
         // A broadcast is one moment, not one a receiver; so is a leader and its own remark.
@@ -127,13 +100,6 @@ impl Story {
                 text: row.sentence,
             });
         }
-    }
-
-    fn leads(&self, node: NodeId) -> bool {
-        self.reigns
-            .iter()
-            .rev()
-            .any(|reign| reign.node == node && reign.until.is_none())
     }
 
     fn follow_reigns(&mut self, record: &Record) {
@@ -158,46 +124,6 @@ impl Story {
             _ => {}
         }
     }
-
-    fn moment(&self, record: &Record, kinds: &[Kind]) -> Option<Moment> {
-        Some(match &record.event {
-            Event::Crashed | Event::Removed => Moment::Crash,
-            Event::Recovered => Moment::Recover,
-            Event::Violated { .. } => Moment::Violation,
-            Event::Invoked { .. } => Moment::Request,
-            Event::Lost {
-                by: Loss::Chance | Loss::Dropped,
-                ..
-            } => Moment::Drop,
-            Event::Sent { kind, .. } => {
-                let asks = |k: &Kind| k.name == *kind && k.shape == Shape::Election;
-                kinds.iter().any(asks).then_some(Moment::Election)?
-            }
-            Event::Believed(Belief::Leader(leader)) => {
-                (leader.is_some() && *leader == record.node).then_some(Moment::Leader)?
-            }
-            // Remarks have no types; every protocol with a log says these two in these words.
-            Event::Noted(text) if text.starts_with("commits") => {
-                self.leads(record.node?).then_some(Moment::Commit)?
-            }
-            Event::Noted(text) if text.contains("in conflict") => Moment::Conflict,
-            Event::Faulted { command, .. } => return by_hand(command),
-            _ => return None,
-        })
-    }
-}
-
-/// The moment of a command; none where what it brings about is a moment of its own.
-fn by_hand(command: &str) -> Option<Moment> {
-    Some(match Command::parse(command) {
-        Ok(Command::Fault(Fault::Heal | Fault::Join(..))) => Moment::Heal,
-        Ok(Command::Fault(Fault::Partition(_) | Fault::Cut(..) | Fault::OneWay(..))) => {
-            Moment::Wall
-        }
-        Ok(Command::Fault(Fault::Crash(_) | Fault::Recover(_) | Fault::Drop(_)))
-        | Ok(Command::Request(..) | Command::RemoveNode(_)) => return None,
-        _ => Moment::Fault,
-    })
 }
 
 #[cfg(test)]
@@ -247,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn protocols_with_a_log_remark_commitments_and_conflicts_in_the_words_looked_for() {
+    fn a_protocol_with_a_log_marks_commitments_and_conflicts() {
         let raft = |name: &str| story(&format!("raft/{name}"), &[], 60_000_000);
         let protocol = CATALOGUE.find("raft").unwrap().0;
         let stories: Vec<Story> = protocol.scenarios.iter().map(|s| raft(s.id)).collect();

@@ -32,7 +32,7 @@ pub fn entry(protocol: &Protocol) -> Json {
     json!({
         "id": protocol.id,
         "title": protocol.title,
-        "shelf": protocol.shelf,
+        "shelf": protocol.shelf.title(),
         "scenarios": scenarios.collect::<Vec<_>>(),
         "params": params.collect::<Vec<_>>(),
         "switches": switches.collect::<Vec<_>>(),

@@ -7,7 +7,6 @@ use faultline_sim::command::Command;
 use faultline_sim::fault::Fault;
 use faultline_sim::frame::{Fate, Life, MessageFrame, NodeFrame, Shape};
 use faultline_sim::process::NodeId;
-use serde_json::Value as Json;
 use yew::Context;
 
 use super::{App, sides};
@@ -157,7 +156,7 @@ impl App {
         let forms = self.pane.engine.borrow().protocol().requests;
         let json = match forms {
             [] => return self.remark(ctx, text::breaking::NO_REQUESTS),
-            [only] => serde_json::from_str::<Json>(only.json).ok(),
+            [only] => Some((only.example)()),
             _ => None,
         };
         match json {

@@ -1,9 +1,9 @@
 //! The frame clock: wall time becomes simulator time, and what the page shows follows.
 
+use crate::moments::Moment;
 use faultline_sim::frame::Frame;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
-use faultline_sim::timeline::MarkKind;
 use web_sys::HtmlElement;
 use yew::{Context, NodeRef};
 
@@ -177,16 +177,16 @@ impl App {
 
     /// Tells the listener what happened by itself. Losses come by the dozen: they are for the eye.
     pub(super) fn hear_marks(&mut self) {
-        self.hear(|kind| kind != MarkKind::Loss);
+        self.hear(|kind| kind != Moment::Drop);
     }
 
     /// Tells the listener what the person's own command brought about at once; the command has a
     /// sentence of its own.
     pub(super) fn hear_consequences(&mut self) {
-        self.hear(|kind| matches!(kind, MarkKind::Leader | MarkKind::Violation));
+        self.hear(|kind| matches!(kind, Moment::Leader | Moment::Violation));
     }
 
-    fn hear(&mut self, worth: impl Fn(MarkKind) -> bool) {
+    fn hear(&mut self, worth: impl Fn(Moment) -> bool) {
         // Until the page is whole, sentences wait.
         if self.poster.is_none() {
             self.hear_now(&worth);
@@ -194,18 +194,18 @@ impl App {
     }
 
     #[inline(never)]
-    fn hear_now(&mut self, worth: &dyn Fn(MarkKind) -> bool) {
+    fn hear_now(&mut self, worth: &dyn Fn(Moment) -> bool) {
         let two = self.other.is_some();
         let panes = std::iter::once(&mut self.pane).chain(self.other.as_deref_mut());
         for pane in panes {
             let mut engine = pane.engine.borrow_mut();
             let (from, to) = (pane.heard, engine.records());
-            let marks = engine.marks();
-            let first = marks.partition_point(|mark| mark.seq <= from);
-            let news = marks[first..].iter().take_while(|mark| mark.seq <= to);
+            let spots = engine.spots();
+            let first = spots.partition_point(|spot| spot.seq <= from);
+            let news = spots[first..].iter().take_while(|spot| spot.seq <= to);
             let news: Vec<u64> = news
-                .filter(|mark| worth(mark.kind))
-                .map(|mark| mark.seq)
+                .filter(|spot| worth(spot.kind))
+                .map(|spot| spot.seq)
                 .collect();
             for seq in news {
                 if let Some(sentence) = engine.sentence(seq) {

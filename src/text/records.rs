@@ -151,8 +151,10 @@ fn words(record: &Record, kinds: &[Kind]) -> Option<(RowTone, String)> {
                 ended(&spelled(why))
             ),
         ),
-        Event::Output(text) => (RowTone::Note, format!("{who} hands out: {}.", ended(text))),
-        Event::Noted(text) => (RowTone::Note, format!("{who} {}.", ended(text))),
+        Event::Marked(marked) => {
+            let text = marked.text(&node);
+            (RowTone::Note, format!("{who} {}.", ended(&text)))
+        }
         Event::Violated { invariant, reason } => (
             RowTone::Broken,
             format!(
@@ -263,11 +265,8 @@ fn side_words(sides: &str) -> String {
     format!("{} cannot hear each other", sides.join(" and "))
 }
 
-fn faulted(text: &str, missed: Option<&str>) -> String {
-    let done = match Command::parse(text) {
-        Ok(command) => format!("{} ({text})", commands::done(&command)),
-        Err(_) => text.to_owned(),
-    };
+fn faulted(command: &Command, missed: Option<&str>) -> String {
+    let done = format!("{} ({command})", commands::done(command));
     match missed {
         Some(why) => format!("{done}: without effect, {}.", ended(&spelled(why))),
         None => format!("{done}."),

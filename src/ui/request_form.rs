@@ -69,7 +69,7 @@ fn text_of(json: &Json, path: &str) -> String {
 
 /// The request as it is offered at a node: what goes to a node goes to another one.
 fn offered(form: &RequestForm, node: NodeId) -> Json {
-    let mut json = serde_json::from_str::<Json>(form.json).unwrap_or_default();
+    let mut json = (form.example)();
     let other = if node.0 == 1 { 2 } else { 1 };
     for path in values(&json) {
         if path.ends_with("/to") && text_of(&json, &path) == node.0.to_string() {
@@ -202,20 +202,13 @@ mod tests {
 
     #[test]
     fn a_node_is_not_offered_itself() {
-        let form = RequestForm {
-            title: "Send",
-            json: r#"{"send":{"to":2}}"#,
-            role: None,
-        };
+        let form = RequestForm::new("Send", || serde_json::json!({"send": {"to": 2}}));
         let to = |node| offered(&form, NodeId(node)).pointer("/send/to").cloned();
         assert_eq!(
             (to(1), to(2), to(3)),
             (Some(2.into()), Some(1.into()), Some(2.into()))
         );
-        let one = RequestForm {
-            json: r#"{"ask":{"to":1}}"#,
-            ..form
-        };
+        let one = RequestForm::new("Ask", || serde_json::json!({"ask": {"to": 1}}));
         assert_eq!(offered(&one, NodeId(1)).to_string(), r#"{"ask":{"to":2}}"#);
     }
 

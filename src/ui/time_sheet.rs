@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::prelude::*;
 
-use crate::moments::Moment;
+use crate::moments::{Moment, STOPS};
 use crate::text::time as words;
 use crate::ui::Act;
 use crate::ui::icons::Icon;
@@ -99,7 +99,7 @@ pub fn TimeSheet(props: &TimeSheetProps) -> Html {
             </form>
             <fieldset class="stops">
                 <legend>{ words::STOP_AT }</legend>
-                { for Moment::STOPS.iter().map(stop) }
+                { for STOPS.iter().map(stop) }
             </fieldset>
             <div class="begin" role="group" aria-label={words::BEGIN}>
                 { button(words::RESTART, Act::Restart) }

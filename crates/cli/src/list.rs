@@ -1,7 +1,7 @@
 //! `faultline list`: what there is to run.
 
 use faultline_sim::descriptor::{Catalogue, Protocol};
-use faultline_sim::settings::{Param, Preset};
+use faultline_sim::settings::{Initial, Param};
 use serde_json::{Value as Json, json};
 
 use crate::arguments::{flag, read};
@@ -38,7 +38,7 @@ fn protocol_json(protocol: &Protocol) -> Json {
     json!({
         "id": protocol.id,
         "title": protocol.title,
-        "shelf": protocol.shelf,
+        "shelf": protocol.shelf.title(),
         "scenarios": list(scenarios
             .map(|s| json!({"id": s.id, "title": s.title, "preset": s.preset}))
             .collect()),
@@ -64,7 +64,7 @@ fn protocol_json(protocol: &Protocol) -> Json {
 /// A parameter has bounds, or a list of all that it can be.
 fn param_json(param: &Param) -> Json {
     let choices: Vec<Json> = match param.default {
-        Preset::Choice(words) => words.iter().map(|word| json!(word)).collect(),
+        Initial::Choice(words) => words.iter().map(|word| json!(word)).collect(),
         _ => param.only.iter().copied().map(number).collect(),
     };
     let bound = |bound| match choices.is_empty() {
@@ -85,7 +85,12 @@ fn param_json(param: &Param) -> Json {
 }
 
 fn protocol_text(protocol: &Protocol) -> String {
-    let mut text = format!("{}: {} ({})\n", protocol.id, protocol.title, protocol.shelf);
+    let mut text = format!(
+        "{}: {} ({})\n",
+        protocol.id,
+        protocol.title,
+        protocol.shelf.title()
+    );
     let mut part = |name: &str, rows: Vec<Vec<String>>| {
         if !rows.is_empty() {
             text.push_str(&format!("  {name}\n{}", aligned(4, &rows)));
@@ -111,7 +116,7 @@ fn protocol_text(protocol: &Protocol) -> String {
             .map(|p| {
                 let default = default(&p.default);
                 let bounds = match p.default {
-                    Preset::Choice(words) => format!("{default} ({})", words.join(", ")),
+                    Initial::Choice(words) => format!("{default} ({})", words.join(", ")),
                     _ if !p.only.is_empty() => {
                         let numbers: Vec<String> = p.only.iter().map(f64::to_string).collect();
                         format!("{default} ({})", numbers.join(", "))

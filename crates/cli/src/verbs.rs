@@ -3,7 +3,7 @@
 use faultline_sim::command::OTHER_VERBS;
 use faultline_sim::descriptor::{Catalogue, Protocol};
 use faultline_sim::fault::VERBS;
-use faultline_sim::settings::Preset;
+use faultline_sim::settings::Initial;
 use serde_json::{Value as Json, json};
 
 use crate::Outcome;
@@ -99,8 +99,9 @@ fn words_of(protocol: &Protocol) -> String {
 /// A protocol's requests as commands, each with what it does.
 pub fn requests(protocol: &Protocol) -> Vec<(String, &'static str)> {
     let forms = protocol.requests.iter();
-    let command = |json: &str| format!("request n1 {json}");
-    forms.map(|form| (command(form.json), form.title)).collect()
+    forms
+        .map(|form| (format!("request n1 {}", (form.example)()), form.title))
+        .collect()
 }
 
 /// A protocol's verbs for scripts.
@@ -121,15 +122,12 @@ pub fn verbs_json(protocol: &Protocol) -> Json {
 pub fn requests_json(protocol: &Protocol) -> Json {
     let forms = protocol.requests.iter();
     forms
-        .map(|form| {
-            let request: Json = serde_json::from_str(form.json).unwrap_or_default();
-            json!({"title": form.title, "request": request, "role": form.role})
-        })
+        .map(|form| json!({"title": form.title, "request": (form.example)(), "role": form.role}))
         .collect()
 }
 
 /// A parameter's default as a person types it.
-pub fn default(default: &Preset) -> String {
+pub fn default(default: &Initial) -> String {
     let json = json!(default);
     json.as_str().map_or(json.to_string(), str::to_owned)
 }

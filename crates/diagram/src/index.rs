@@ -366,7 +366,7 @@ impl Index {
             Event::Partitioned { sides } => self.lasting.split(read_sides(sides), at),
             Event::Healed => self.lasting.heal(at),
             Event::Faulted { command, missed } => {
-                self.texts.push((record.seq, command.clone()));
+                self.texts.push((record.seq, command.to_string()));
                 if missed.is_none() {
                     self.command(command, record);
                 }
@@ -489,12 +489,12 @@ impl Index {
     }
 
     /// What a command does to clocks, links and messages.
-    fn command(&mut self, text: &str, record: &Record) {
-        let Ok(Command::Fault(fault)) = Command::parse(text) else {
+    fn command(&mut self, command: &Command, record: &Record) {
+        let Command::Fault(fault) = command else {
             return;
         };
         let seq = record.seq;
-        match fault {
+        match fault.clone() {
             Fault::Skew(node, offset) => {
                 let mut clock = self.clock_before(node, seq);
                 clock.set_skew(record.time, offset);

@@ -89,7 +89,7 @@ impl Index {
             sends: 0,
             cause: learned.map_or(0, |edge| u64::from(edge.from) + 1),
             lamport: u64::from(event.lamport),
-            what: What::Noted,
+            what: What::Marked,
             link: sent.map_or(NONE, |_| first),
         };
         self.lanes[event.host as usize].places.push(at as u32);

@@ -42,10 +42,8 @@ pub enum What {
     Invoked,
     /// A client is answered or refused.
     Completed,
-    /// A value is handed out.
-    Output,
-    /// A remark.
-    Noted,
+    /// A node says something about itself.
+    Marked,
     /// A law broke.
     Violated,
     /// A command was applied.
@@ -77,8 +75,7 @@ impl What {
             Event::Believed(_) => What::Believed,
             Event::Invoked { .. } => What::Invoked,
             Event::Completed { .. } => What::Completed,
-            Event::Output(_) => What::Output,
-            Event::Noted(_) => What::Noted,
+            Event::Marked(_) => What::Marked,
             Event::Violated { .. } => What::Violated,
             Event::Faulted { .. } => What::Faulted,
         }
@@ -102,7 +99,7 @@ impl What {
             What::Invoked | What::Completed => 4,
             What::Delivered => 3,
             What::Sent => 2,
-            What::TimerFired | What::Output => 1,
+            What::TimerFired => 1,
             _ => 0,
         }
     }
@@ -146,8 +143,7 @@ impl What {
             What::Believed => "believes",
             What::Invoked => "is asked",
             What::Completed => "answers",
-            What::Output => "hands out",
-            What::Noted => "remarks",
+            What::Marked => "says",
             What::Violated => "law broken",
             What::Faulted => "command",
         }

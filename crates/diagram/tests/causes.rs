@@ -212,7 +212,7 @@ fn textbook() -> Index {
     };
     let text = || Shared(std::rc::Rc::new(String::from("m")));
     let (one, two) = (way(1, 2), way(2, 3));
-    let noted = |word: &str| Event::Noted(word.to_owned());
+    let noted = faultline_sim::testing::remark;
     let kind = "Message";
     let sent = |address| Event::Sent {
         address,

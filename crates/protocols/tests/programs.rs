@@ -5,7 +5,7 @@ use faultline_protocols::CATALOGUE;
 use faultline_sim::descriptor::{Delivery, Protocol, Recipe};
 use faultline_sim::event::Event;
 use faultline_sim::program::{Change, Program};
-use faultline_sim::settings::{Preset, Settings};
+use faultline_sim::settings::{Initial, Settings};
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Timeline;
 
@@ -35,7 +35,7 @@ fn every_mark_names_something_that_there_is() {
                     continue;
                 };
                 let param = protocol.params.iter().find(|param| param.name == name);
-                let Some(Preset::Choice(words)) = param.map(|param| param.default) else {
+                let Some(Initial::Choice(words)) = param.map(|param| param.default) else {
                     panic!("{what}");
                 };
                 assert!(words.contains(&value), "{what}");
@@ -47,9 +47,12 @@ fn every_mark_names_something_that_there_is() {
                 }
                 Some(("asked", json)) => {
                     let mut forms = protocol.requests.iter();
-                    assert!(forms.any(|form| form.json.starts_with(json)), "{what}");
+                    assert!(
+                        forms.any(|form| (form.example)().to_string().starts_with(json)),
+                        "{what}"
+                    );
                 }
-                Some(("timer" | "note", words)) => assert!(!words.is_empty(), "{what}"),
+                Some(("timer" | "mark", words)) => assert!(!words.is_empty(), "{what}"),
                 _ => panic!("{what}"),
             }
         }
@@ -119,7 +122,7 @@ fn what_a_run_as_written_does_has_its_line() {
             for record in run.trace().records() {
                 let wanted = match &record.event {
                     Event::Sent { kind, .. } | Event::Delivered { kind, .. } => !counted(kind),
-                    Event::Noted(_) => true,
+                    Event::Marked(_) => true,
                     _ => false,
                 };
                 let at = lines.iter().any(|line| line.runs(record));

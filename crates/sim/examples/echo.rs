@@ -1,7 +1,7 @@
 use faultline_sim::frame::{NodeFrame, Tone};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::node::Typed;
-use faultline_sim::process::{Context, NodeId, Process};
+use faultline_sim::process::{Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::world::{Limits, World};
@@ -14,15 +14,17 @@ struct Echo {
     pongs: u32,
 }
 
-#[derive(Clone, Debug, Hash, Serialize)]
-enum Message {
-    Ping,
-    Pong,
+faultline_sim::messages! {
+    enum Message {
+        Ping => Request "?" "asks for an answer",
+        Pong => Ack "!" "answers",
+    }
 }
 
-#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
-enum Timer {
-    Again,
+faultline_sim::timers! {
+    enum Timer {
+        Again,
+    }
 }
 
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
@@ -34,7 +36,11 @@ impl Process for Echo {
     type Request = NoRequest;
     type Reply = ();
 
-    fn on_start(&mut self, cx: &mut Context<Self>) {
+    fn new(_me: NodeId, _settings: &Settings) -> Self {
+        Echo { pings: 0, pongs: 0 }
+    }
+
+    fn on_start(&mut self, cx: &mut Context<Self>, _start: Start) {
         cx.set_timer(Timer::Again, Duration::millis(100));
     }
 
@@ -63,7 +69,7 @@ impl Process for Echo {
 }
 
 fn main() {
-    let fleet = Typed::<Echo>::boxed(|_id, _settings| Echo { pings: 0, pongs: 0 });
+    let fleet = Typed::<Echo>::boxed();
     let settings = Settings::new(&[], &[]);
     let link = Link::new(Latency::Constant(Duration::millis(5)));
     let mut world = World::new(fleet, settings, 7, link, false, Limits::default());

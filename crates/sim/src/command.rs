@@ -1,7 +1,9 @@
 //! Commands: the closed list of what a person, a scenario or JavaScript may do to a run, and when.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
+use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 use crate::fault::{Fault, VERBS};
@@ -24,6 +26,19 @@ pub enum Command {
     AddNode,
     /// The node leaves for good; what is on its way to it will be lost.
     RemoveNode(NodeId),
+}
+
+/// By its words, which say all of it.
+impl Hash for Command {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.to_string().hash(state);
+    }
+}
+
+impl Serialize for Command {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// The instant a command is applied: before the first event that lies after this key.
@@ -80,6 +95,42 @@ pub const OTHER_VERBS: [(&str, &str, &str); 5] = [
 ];
 
 impl Command {
+    /// Every node that the command names.
+    #[must_use]
+    pub fn nodes(&self) -> Vec<NodeId> {
+        let fault = match self {
+            Command::Request(id, _) | Command::RemoveNode(id) => return vec![*id],
+            Command::Fault(fault) => fault,
+            Command::SetParam(..) | Command::SetSwitch(..) | Command::AddNode => return Vec::new(),
+        };
+        match fault {
+            Fault::Crash(id)
+            | Fault::Recover(id)
+            | Fault::Pause(id)
+            | Fault::Resume(id)
+            | Fault::Disk(id, _)
+            | Fault::Skew(id, _)
+            | Fault::Drift(id, _)
+            | Fault::Flaky(id, ..)
+            | Fault::Lie(id, _)
+            | Fault::Fire(id, _) => vec![*id],
+            Fault::Partition(sides) => sides.concat(),
+            Fault::OneWay(from, to) => [from.as_slice(), to].concat(),
+            Fault::Cut(a, b) | Fault::Join(a, b) | Fault::Slow(a, b, _) => vec![*a, *b],
+            Fault::Drop(m)
+            | Fault::Delay(m, _)
+            | Fault::Duplicate(m)
+            | Fault::Hold(m)
+            | Fault::Release(m) => vec![m.from, m.to],
+            Fault::Reorder(a, b) => vec![a.from, a.to, b.from, b.to],
+            Fault::Loss(link, _)
+            | Fault::Duplication(link, _)
+            | Fault::Latency(link, _)
+            | Fault::Fifo(link, _) => link.map_or_else(Vec::new, |(a, b)| vec![a, b]),
+            Fault::Heal | Fault::Align(_) | Fault::Spread(_) => Vec::new(),
+        }
+    }
+
     /// Reads a command in words.
     ///
     /// # Errors
@@ -262,5 +313,18 @@ mod tests {
         };
         assert!(!counted.precedes(2, None));
         assert!(counted.precedes(3, Some(Time(0))));
+    }
+
+    #[test]
+    fn a_command_tells_every_node_it_names() {
+        let of = |text| {
+            let ids = Command::parse(text).unwrap().nodes();
+            ids.iter().map(|id| id.0).max().unwrap_or(0)
+        };
+        assert_eq!(of("partition n1,n2|n3,n9"), 9);
+        assert_eq!(of("reorder n1->n2#3 n1->n7#4"), 7);
+        assert_eq!(of("loss n1->n4 0.5"), 4);
+        assert_eq!(of("request n3 1"), 3);
+        assert_eq!(of("align Heartbeat"), 0);
     }
 }

@@ -3,14 +3,16 @@
 use crate::sorted::SortedMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use crate::command::Timed;
 use crate::frame::Kind;
 use crate::invariant::InvariantSpec;
-use crate::network::Link;
-use crate::node::Fleet;
+use crate::naming::{Messages, Timers};
+use crate::network::{Latency, Link};
+use crate::node::{Fleet, Typed};
 use crate::probe::ProbeSpec;
-use crate::process::NodeId;
+use crate::process::{NodeId, Process};
 use crate::program::Program;
 use crate::settings::{Param, Settings, Switch};
 use crate::text::did_you_mean;
@@ -45,6 +47,18 @@ pub struct Preset {
     pub params: &'static [(&'static str, &'static str)],
 }
 
+impl Preset {
+    /// Over a network, everything at its default.
+    pub const BASE: Self = Self {
+        name: "",
+        title: "",
+        breaks: None,
+        delivery: Delivery::Network,
+        switches: &[],
+        params: &[],
+    };
+}
+
 /// A named starting state with a script, under the name a teacher would use.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Scenario {
@@ -72,15 +86,95 @@ pub struct Scenario {
     pub link: Option<Link>,
 }
 
+impl Scenario {
+    /// Ten seconds at usual pace, nothing changed.
+    pub const BASE: Self = Self {
+        id: "",
+        title: "",
+        summary: "",
+        preset: "",
+        params: &[],
+        switches: &[],
+        script: &[],
+        until: Duration::seconds(10),
+        opens_at: Duration(0),
+        pace: 1.0,
+        link: None,
+    };
+}
+
 /// A request that a person may send to a node, as a button or a form.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug)]
 pub struct RequestForm {
     /// What it does, as a verb phrase: "Start an election".
     pub title: &'static str,
-    /// The request as JSON text.
-    pub json: &'static str,
+    /// An example of it, made from the protocol's own type by [`json`].
+    pub example: fn() -> Json,
     /// Which nodes take it: all, or only those of this role.
     pub role: Option<&'static str>,
+}
+
+impl RequestForm {
+    /// A request that every node takes.
+    #[must_use]
+    pub const fn new(title: &'static str, example: fn() -> Json) -> Self {
+        Self {
+            title,
+            example,
+            role: None,
+        }
+    }
+
+    /// A request for nodes of one role.
+    #[must_use]
+    pub const fn of_role(self, role: &'static str) -> Self {
+        let role = Some(role);
+        Self { role, ..self }
+    }
+}
+
+/// A request as the JSON that people and links carry.
+pub fn json(request: impl Serialize) -> Json {
+    serde_json::to_value(request).unwrap_or_default()
+}
+
+/// A part of the library, after the curriculum's modules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Shelf {
+    /// Messages, clocks, failures.
+    Fundamentals,
+    /// Elections and agreement.
+    Consensus,
+    /// Replicas, shards, caches.
+    Storage,
+    /// Detectors, checkpoints, repair.
+    FaultTolerance,
+    /// All or nothing, deadlocks.
+    Transactions,
+    /// Load, balance, queues.
+    Scalability,
+    /// The curriculum's hands-on programs.
+    Activities,
+}
+
+impl Shelf {
+    /// In the order of the library, with titles.
+    pub const ALL: [(Self, &'static str); 7] = [
+        (Shelf::Fundamentals, "Fundamentals"),
+        (Shelf::Consensus, "Consensus"),
+        (Shelf::Storage, "Storage"),
+        (Shelf::FaultTolerance, "Fault tolerance"),
+        (Shelf::Transactions, "Transactions"),
+        (Shelf::Scalability, "Scalability"),
+        (Shelf::Activities, "Activities"),
+    ];
+
+    /// The title for people.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        let found = Self::ALL.iter().find(|(shelf, _)| *shelf == self);
+        found.map_or("", |(_, title)| title)
+    }
 }
 
 /// A protocol of the catalogue.
@@ -89,8 +183,8 @@ pub struct Protocol {
     pub id: &'static str,
     /// The name for people.
     pub title: &'static str,
-    /// The curriculum's shelf.
-    pub shelf: &'static str,
+    /// Where it stands in the library.
+    pub shelf: Shelf,
     /// One sentence.
     pub summary: &'static str,
     /// Where the algorithm comes from.
@@ -117,7 +211,7 @@ pub struct Protocol {
     pub link: Link,
     /// How many nodes a run starts with.
     pub nodes: fn(&Settings) -> u32,
-    /// An empty fleet of its processes: [`Typed::boxed`](crate::node::Typed::boxed).
+    /// An empty fleet of its processes.
     pub fleet: fn() -> Box<dyn Fleet>,
     /// Whether a client's reply counts as success.
     pub is_ok: fn(&serde_json::Value) -> bool,
@@ -138,6 +232,43 @@ pub struct Protocol {
 }
 
 impl Protocol {
+    /// The protocol of a process: its kinds and timers, a usual network, as many nodes as the parameters
+    /// `nodes` and `clients` say; every answer but `Failed` is a success. Names and rules are still
+    /// to be told.
+    #[must_use]
+    pub const fn of<P: Process>() -> Self {
+        Self {
+            id: "",
+            title: "",
+            shelf: Shelf::Fundamentals,
+            summary: "",
+            reference: "",
+            revision: 1,
+            params: &[],
+            switches: &[],
+            presets: &[],
+            scenarios: &[],
+            kinds: P::Message::KINDS,
+            requests: &[],
+            probes: &[],
+            invariants: &[],
+            link: Link::new(Latency::Uniform {
+                min: Duration::millis(300),
+                max: Duration::millis(500),
+            }),
+            nodes: |settings| settings.count_named("nodes") + settings.count_named("clients"),
+            fleet: Typed::<P>::boxed,
+            is_ok: |reply| reply.get("Failed").is_none(),
+            narrate: |_| None,
+            forges: false,
+            beyond: &[],
+            timers: P::Timer::NAMES,
+            aligns: None,
+            counted: &[],
+            program: None,
+        }
+    }
+
     /// A preset by name.
     ///
     /// # Errors

@@ -7,8 +7,10 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
+use crate::command::Command;
 use crate::fault::Lie;
 use crate::hash::StableHasher;
+use crate::mark::{Mark, Marked};
 use crate::network::{Address, sides_text};
 use crate::process::{Belief, NodeId, Operation, Opinion, Shared};
 use crate::time::Time;
@@ -156,10 +158,8 @@ pub enum Event {
         /// How it ended.
         outcome: Outcome,
     },
-    /// The algorithm handed a value to its user.
-    Output(String),
-    /// A remark: the process's own, or the kernel's about it.
-    Noted(String),
+    /// The node says something about itself, or the kernel about it.
+    Marked(Marked),
     /// An `Always` law broke; caused by the record that broke it. Once for each law of a run.
     Violated {
         /// The law's name.
@@ -169,8 +169,8 @@ pub enum Event {
     },
     /// A command was applied; `missed` says why it found nothing to act on.
     Faulted {
-        /// In words that [`Command::parse`](crate::command::Command::parse) reads.
-        command: String,
+        /// What was asked for; written in words that [`Command::parse`] reads.
+        command: Rc<Command>,
         /// None: it was performed.
         missed: Option<String>,
     },
@@ -205,12 +205,27 @@ impl Record {
                 outcome: Outcome::Replied(reply),
                 ..
             } => reply.0.weight(),
-            Event::Output(text) | Event::Noted(text) => text.len(),
+            Event::Marked(marked) => size_of_val(&*marked.values),
             Event::Violated { reason, .. } => reason.len(),
-            Event::Faulted { command, .. } => command.len(),
+            Event::Faulted { .. } => size_of::<Command>(),
             _ => 0,
         };
         size_of::<Self>() + own
+    }
+
+    /// The mark that this record is, if it is one of this kind.
+    #[must_use]
+    pub fn marked(&self, mark: &Mark) -> Option<&Marked> {
+        match &self.event {
+            Event::Marked(marked) if marked.is(mark) => Some(marked),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a mark of this kind.
+    #[must_use]
+    pub fn is(&self, mark: &Mark) -> bool {
+        self.marked(mark).is_some()
     }
 
     /// The line of a golden trace, without its number.
@@ -253,7 +268,7 @@ impl Record {
                     address.from, address.to
                 )
             }
-            Event::Noted(text) => format!("{time}  {place}  # {text}"),
+            Event::Marked(marked) => format!("{time}  {place}  # {marked}"),
             event => format!("{time}  {place}  {event}"),
         }
     }
@@ -309,8 +324,7 @@ impl fmt::Display for Event {
             } => {
                 write!(f, "refused {}: {why}", operation.0)
             }
-            Event::Output(text) => write!(f, "output {text}"),
-            Event::Noted(text) => write!(f, "# {text}"),
+            Event::Marked(marked) => write!(f, "# {marked}"),
             Event::Violated { invariant, reason } => write!(f, "VIOLATED {invariant}: {reason}"),
             Event::Faulted { command, .. } => write!(f, "! {command}"),
         }
@@ -550,7 +564,7 @@ pub(crate) fn noted(seq: u64) -> Record {
         seq,
         time: Time(seq),
         node: Some(NodeId(1)),
-        event: Event::Noted(format!("{seq}")),
+        event: crate::testing::remark(&format!("{seq}")),
         caused_by: 0,
         lamport: seq,
     }

@@ -106,7 +106,6 @@ pub fn text<'a>(records: impl IntoIterator<Item = &'a Record>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Event;
     use crate::time::Time;
 
     #[test]
@@ -115,7 +114,7 @@ mod tests {
             seq,
             time: Time(seq),
             node: None,
-            event: Event::Noted("[]".into()),
+            event: crate::testing::remark("[]"),
             caused_by: 0,
             lamport: seq,
         };

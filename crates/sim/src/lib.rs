@@ -25,9 +25,11 @@ pub mod fault;
 pub mod frame;
 pub mod hash;
 pub mod invariant;
-pub mod lesson;
 pub mod link;
+pub mod mark;
 pub mod memory;
+pub mod moment;
+pub mod naming;
 pub mod network;
 pub mod node;
 pub mod probe;
@@ -49,4 +51,4 @@ pub mod world;
 
 /// The kernel's revision: raised when it gives other runs than before, whatever the protocol. Links
 /// carry it.
-pub const KERNEL: u32 = 2;
+pub const KERNEL: u32 = 3;

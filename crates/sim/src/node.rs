@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use crate::frame::{NodeFrame, Shape};
 use crate::hash::StableHasher;
-use crate::process::{Context, Handle, Io, NodeId, Payload, Process, Shared};
+use crate::process::{Context, Handle, Io, NodeId, Payload, Process, Shared, Start};
 use crate::rng::Rng;
 use crate::settings::Settings;
 use crate::sorted::SortedMap;
@@ -260,9 +260,15 @@ struct Written<P> {
 }
 
 impl<P: Process> Typed<P> {
-    /// An empty fleet; `make` is called for every node that comes to be.
+    /// An empty fleet.
     #[must_use]
-    pub fn boxed(make: fn(NodeId, &Settings) -> P) -> Box<dyn Fleet> {
+    pub fn boxed() -> Box<dyn Fleet> {
+        Self::made_by(P::new)
+    }
+
+    /// An empty fleet whose nodes begin otherwise than by [`Process::new`].
+    #[must_use]
+    pub fn made_by(make: fn(NodeId, &Settings) -> P) -> Box<dyn Fleet> {
         Box::new(Self {
             make,
             nodes: Vec::new(),
@@ -311,7 +317,7 @@ impl<P: Process> Fleet for Typed<P> {
     }
 
     fn start<'a>(&'a mut self, io: &'a mut Io<'a>) {
-        self.with(io, |node, cx| node.on_start(cx));
+        self.with(io, |node, cx| node.on_start(cx, Start::First));
     }
 
     #[inline]
@@ -345,7 +351,7 @@ impl<P: Process> Fleet for Typed<P> {
     fn restart<'a>(&'a mut self, io: &'a mut Io<'a>) {
         self.with(io, |node, cx| {
             *node = node.recover(cx);
-            node.on_start(cx);
+            node.on_start(cx, Start::Recovery);
         });
     }
 

@@ -4,6 +4,7 @@ use crate::shared::SharedMap;
 use crate::sorted::SortedMap;
 
 use crate::event::{Event, Outcome, Record};
+use crate::mark::Mark;
 use crate::process::{Belief, NodeId, Operation};
 use crate::time::{Duration, Time};
 use crate::world::World;
@@ -52,25 +53,55 @@ impl Probe for Look {
     }
 }
 
-/// A probe that counts the records that a function picks.
+/// A probe that counts what happens.
 #[derive(Clone, Copy)]
 pub struct Count {
-    picks: fn(&Record) -> bool,
+    what: What,
     found: u64,
 }
 
+#[derive(Clone, Copy)]
+enum What {
+    /// Records that a function picks.
+    Picked(fn(&Record) -> bool),
+    /// Marks of a kind.
+    Marks(&'static Mark),
+    /// The number at a place of marks of a kind.
+    Sum(&'static Mark, usize),
+}
+
 impl Count {
-    /// A counter from zero.
+    fn of(what: What) -> Box<dyn Probe> {
+        Box::new(Self { what, found: 0 })
+    }
+
+    /// Counts the records that a function picks.
     #[must_use]
     pub fn boxed(picks: fn(&Record) -> bool) -> Box<dyn Probe> {
-        Box::new(Self { picks, found: 0 })
+        Self::of(What::Picked(picks))
+    }
+
+    /// Counts the marks of a kind.
+    #[must_use]
+    pub fn marks(mark: &'static Mark) -> Box<dyn Probe> {
+        Self::of(What::Marks(mark))
+    }
+
+    /// Adds up the numbers that stand at a place, from 0, in the marks of a kind.
+    #[must_use]
+    pub fn sum(mark: &'static Mark, at: usize) -> Box<dyn Probe> {
+        Self::of(What::Sum(mark, at))
     }
 }
 
 impl Probe for Count {
     clone_probe!();
     fn on_record(&mut self, record: &Record, _world: &World) {
-        self.found += u64::from((self.picks)(record));
+        self.found += match self.what {
+            What::Picked(picks) => u64::from(picks(record)),
+            What::Marks(mark) => u64::from(record.is(mark)),
+            What::Sum(mark, at) => record.marked(mark).and_then(|m| m.number(at)).unwrap_or(0),
+        };
     }
     fn value(&self, _world: &World) -> Option<f64> {
         Some(self.found as f64)

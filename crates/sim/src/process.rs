@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::frame::{NodeFrame, Shape};
 use crate::hash::StableHasher;
+use crate::mark::{Mark, Marked, Values};
 use crate::memory;
+use crate::naming::{Messages, Timers};
 use crate::node::{Slab, TimerTable};
 use crate::rng::Rng;
 use crate::settings::{Param, Settings, Switch};
@@ -51,22 +53,34 @@ impl fmt::Display for NodeId {
     }
 }
 
+/// How a node came up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// For the first time: at the run's start, or when it was added.
+    First,
+    /// After a crash.
+    Recovery,
+}
+
 /// One participant: a deterministic state machine. Handlers run to completion, never block, and act
 /// only through `cx`.
 ///
 /// A protocol's roles (client, coordinator, server) share one `Message` type.
 pub trait Process: Clone + Hash + Serialize + 'static {
-    /// What nodes tell each other: an enum, whose variants name the kinds.
-    type Message: Clone + Hash + Debug + Serialize + 'static;
-    /// What a node wakes itself up for: an enum, whose variants name the timers.
-    type Timer: Clone + Hash + Debug + PartialEq + Serialize + 'static;
+    /// What nodes tell each other: an enum made with [`messages!`](crate::messages).
+    type Message: Messages + Clone + Hash + Debug + Serialize + 'static;
+    /// What a node wakes itself up for: an enum made with [`timers!`](crate::timers).
+    type Timer: Timers + Clone + Hash + Debug + PartialEq + Serialize + 'static;
     /// What people and scripts may ask of a node, read from JSON.
     type Request: Clone + Hash + Debug + Serialize + DeserializeOwned + 'static;
     /// What a node answers to requests.
     type Reply: Clone + Hash + Debug + Serialize + 'static;
 
-    /// The node came up: at the run's start, when added, and after [`Process::recover`].
-    fn on_start(&mut self, cx: &mut Context<Self>);
+    /// A node that has never run: what it knows of itself before anything happens.
+    fn new(me: NodeId, settings: &Settings) -> Self;
+
+    /// The node came up, for the first time or after [`Process::recover`].
+    fn on_start(&mut self, cx: &mut Context<Self>, start: Start);
 
     /// A message has arrived.
     fn on_message(&mut self, cx: &mut Context<Self>, from: NodeId, message: Self::Message);
@@ -302,10 +316,8 @@ pub enum Effect {
     },
     /// What the node believes from here on.
     Believe(Belief),
-    /// A value for the user of the algorithm.
-    Output(String),
-    /// A remark for the trace.
-    Note(String),
+    /// Something the process says about itself.
+    Mark(Marked),
 }
 
 /// An effect as it is kept until it is performed. Most are sends and timers: those are plain numbers,
@@ -576,14 +588,10 @@ impl<'a, P: Process> Context<'a, P> {
         self.io.common.effects.push(Effect::Believe(belief));
     }
 
-    /// A value that the algorithm hands to its user (a delivered message, a decided value).
-    pub fn output(&mut self, text: impl Into<String>) {
-        self.io.common.effects.push(Effect::Output(text.into()));
-    }
-
-    /// A remark for the trace: why the process does what it does.
-    pub fn note(&mut self, text: impl Into<String>) {
-        self.io.common.effects.push(Effect::Note(text.into()));
+    /// Says for the trace what the process does, and why: probes, moments and sentences read it.
+    pub fn mark(&mut self, mark: &'static Mark, values: impl Values) {
+        let marked = Marked::new(mark, values);
+        self.io.common.effects.push(Effect::Mark(marked));
     }
 
     /// Whether this program runs in nested mode: its sends are direct calls that have their whole

@@ -4,7 +4,7 @@
 //! The source is plain code that runs as it is. What a machine must know stands behind `//@` at the
 //! end of a line and is never shown:
 //!
-//! - `sent KIND`, `got KIND`, `timer NAME`, `note BEGINNING`, `asked BEGINNING`: the line is at work
+//! - `sent KIND`, `got KIND`, `timer NAME`, `mark NAME`, `asked BEGINNING`: the line is at work
 //!   when a node sends, receives, and so on. The beginning of a request is that of its JSON.
 //! - `+NAME` the line is there only if the switch is on, `-NAME` only if it is off; `+NAME=VALUE` and
 //!   `-NAME=VALUE` the same for a parameter.
@@ -201,7 +201,7 @@ fn meets(mark: &str, event: &Event) -> bool {
         Event::Sent { kind, .. } => verb == "sent" && *kind == what,
         Event::Delivered { kind, .. } => verb == "got" && *kind == what,
         Event::TimerFired { timer, .. } => verb == "timer" && *timer == what,
-        Event::Noted(text) => verb == "note" && text.starts_with(what),
+        Event::Marked(marked) => verb == "mark" && marked.mark.name == what,
         Event::Invoked { request, .. } => verb == "asked" && request.0.text().starts_with(what),
         _ => false,
     }
@@ -210,6 +210,7 @@ fn meets(mark: &str, event: &Event) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mark::{Mark, Marked};
     use crate::settings::{Param, Switch};
 
     const NODES: Param = Param::number("nodes", "", "nodes", 5.0, (1.0, 9.0));
@@ -220,10 +221,11 @@ mod tests {
         title: "",
         default: false,
     };
+    const STARTS: Mark = Mark::new("starts", "starts an election");
     const PROGRAM: Program = Program {
         source: "const N = /*=nodes*/5, WHO = /*=who*/[1], H = /*=hash*/\"plain\"; // how many\n\
-                 if (!busy) start(); //@ -guard; note starts\n\
-                 if (!busy && !lately) start(); //@ +guard; note starts\n\
+                 if (!busy) start(); //@ -guard; mark starts\n\
+                 if (!busy && !lately) start(); //@ +guard; mark starts\n\
                  mix(); //@+hash=mixed\n\
                  send(); //@ sent ELECTION",
         values: |_, _| Vec::new(),
@@ -292,7 +294,7 @@ mod tests {
             caused_by: 0,
             lamport: 1,
         };
-        let starts = record(Event::Noted("starts an election".into()));
+        let starts = record(Event::Marked(Marked::new(&STARTS, ())));
         for (guard, wanted) in [
             (false, "if (!busy) start();"),
             (true, "if (!busy && !lately) start();"),

@@ -19,7 +19,7 @@ pub struct Param {
     /// `ms`, `nodes`, `1` … printed behind the number.
     pub unit: &'static str,
     /// What it is where nobody sets it.
-    pub default: Preset,
+    pub default: Initial,
     /// The smallest number allowed, in its unit; lists of nodes are not bounded.
     pub min: f64,
     /// The largest number allowed, in its unit.
@@ -34,7 +34,7 @@ pub struct Param {
 
 /// A parameter's value as a constant.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Preset {
+pub enum Initial {
     /// In the parameter's unit.
     Number(f64),
     /// Node numbers, separated by commas; may be empty.
@@ -43,12 +43,12 @@ pub enum Preset {
     Choice(&'static [&'static str]),
 }
 
-impl Serialize for Preset {
+impl Serialize for Initial {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Preset::Number(number) => serialize_number(*number, serializer),
-            Preset::Nodes(text) => serializer.serialize_str(text),
-            Preset::Choice(words) => serializer.serialize_str(first(words)),
+            Initial::Number(number) => serialize_number(*number, serializer),
+            Initial::Nodes(text) => serializer.serialize_str(text),
+            Initial::Choice(words) => serializer.serialize_str(first(words)),
         }
     }
 }
@@ -86,7 +86,7 @@ impl Param {
             name,
             title,
             unit,
-            default: Preset::Number(default),
+            default: Initial::Number(default),
             min,
             max,
             whole: is_whole(default) && is_whole(min) && is_whole(max),
@@ -111,7 +111,7 @@ impl Param {
     /// A list of node numbers, such as `1,2`.
     #[must_use]
     pub const fn nodes(name: &'static str, title: &'static str, default: &'static str) -> Self {
-        let default = Preset::Nodes(default);
+        let default = Initial::Nodes(default);
         Self {
             name,
             title,
@@ -136,7 +136,7 @@ impl Param {
             name,
             title,
             unit: "1",
-            default: Preset::Choice(words),
+            default: Initial::Choice(words),
             min: 0.0,
             max: 0.0,
             whole: false,
@@ -166,7 +166,7 @@ impl Param {
     pub fn parse(&self, text: &str) -> Result<Value, String> {
         let text = text.trim();
         match self.default {
-            Preset::Number(_) => {
+            Initial::Number(_) => {
                 let number: f64 = text
                     .parse()
                     .ok()
@@ -176,7 +176,7 @@ impl Param {
                     .map_err(|rule| format!("{} {rule}, not {text}", self.name))?;
                 Ok(Value::Number(number))
             }
-            Preset::Nodes(_) => {
+            Initial::Nodes(_) => {
                 let ids = text
                     .split(',')
                     .filter(|word| !word.trim().is_empty())
@@ -184,7 +184,7 @@ impl Param {
                     .collect::<Result<Vec<_>, _>>()?;
                 Ok(Value::Nodes(ids))
             }
-            Preset::Choice(words) => match words.iter().find(|word| **word == text) {
+            Initial::Choice(words) => match words.iter().find(|word| **word == text) {
                 Some(word) => Ok(Value::Choice(word)),
                 None => {
                     let (name, all) = (self.name, words.join(", "));
@@ -212,9 +212,9 @@ impl Param {
 
     fn default_value(&self) -> Value {
         match self.default {
-            Preset::Number(number) => Value::Number(number),
-            Preset::Nodes(text) => self.parse(text).unwrap_or(Value::Nodes(Vec::new())),
-            Preset::Choice(words) => Value::Choice(first(words)),
+            Initial::Number(number) => Value::Number(number),
+            Initial::Nodes(text) => self.parse(text).unwrap_or(Value::Nodes(Vec::new())),
+            Initial::Choice(words) => Value::Choice(first(words)),
         }
     }
 }
@@ -322,8 +322,8 @@ impl Settings {
         match self.param_at(param.name).map(|at| &self.values[at]) {
             Some(Value::Number(number)) => *number,
             _ => match param.default {
-                Preset::Number(number) => number,
-                Preset::Nodes(_) | Preset::Choice(_) => 0.0,
+                Initial::Number(number) => number,
+                Initial::Nodes(_) | Initial::Choice(_) => 0.0,
             },
         }
     }
@@ -340,6 +340,13 @@ impl Settings {
         Duration((self.param(param) * 1_000.0).round().clamp(0.0, 9e15) as u64)
     }
 
+    /// The whole number that the parameter of this name holds; 0 if there is no such parameter.
+    #[must_use]
+    pub fn count_named(&self, name: &str) -> u32 {
+        let found = self.params.iter().find(|param| param.name == name);
+        found.map_or(0, |param| self.count(param))
+    }
+
     /// The word of a parameter that is a choice.
     #[must_use]
     pub fn choice(&self, param: &Param) -> &'static str {
@@ -348,7 +355,7 @@ impl Settings {
             param.default,
         ) {
             (Some(Value::Choice(word)), _) => word,
-            (_, Preset::Choice(words)) => first(words),
+            (_, Initial::Choice(words)) => first(words),
             _ => "",
         }
     }

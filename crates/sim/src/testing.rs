@@ -9,7 +9,9 @@ mod swarm;
 use std::collections::BTreeMap;
 
 use crate::command::{At, Command, Timed};
+use crate::event::Event;
 use crate::fault::{Fault, Lie, VERBS};
+use crate::mark::{Mark, Marked};
 use crate::network::{Address, Latency};
 use crate::process::NodeId;
 use crate::rng::Rng;
@@ -20,6 +22,13 @@ pub use playable::Playable;
 pub use shrink::shrink;
 pub use solo::Solo;
 pub use swarm::Swarm;
+
+/// A mark in free words, for tests of what reads records.
+#[must_use]
+pub fn remark(text: &str) -> Event {
+    const REMARK: Mark = Mark::new("remark", "{}");
+    Event::Marked(Marked::new(&REMARK, text))
+}
 
 /// What a random schedule may do.
 #[derive(Clone, Debug)]

@@ -9,16 +9,12 @@ mod run;
 
 use std::rc::Rc;
 
-use serde::Serialize;
-
 use crate::command::{At, Command, Timed};
 use crate::descriptor::{Recipe, Setup};
-use crate::event::{Event, Record, Trace};
-use crate::fault::Fault;
+use crate::event::{Record, Trace};
 use crate::frame::Frame;
 use crate::hash::hex;
 use crate::network::Address;
-use crate::process::Belief;
 use crate::time::Time;
 use crate::world::{FrameCache, Limits, World};
 
@@ -29,46 +25,6 @@ pub use differ::{Differ, Difference};
 pub use misses::{Miss, Misses};
 pub use pass::Pass;
 pub use run::Run;
-
-/// Marks kept for the scrubber.
-const MARKS_KEPT: usize = 4_000;
-
-/// What a mark on the scrubber stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MarkKind {
-    /// A node went down or was removed.
-    Crash,
-    /// A node came back.
-    Recover,
-    /// A partition, a cut or a one-way wall was asked for.
-    Wall,
-    /// Walls were taken away.
-    Heal,
-    /// Any other command, parameters and switches included.
-    Fault,
-    /// A node declares itself the leader.
-    Leader,
-    /// A person dropped a message.
-    Loss,
-    /// A law was broken.
-    Violation,
-    /// A client operation began.
-    Request,
-}
-
-/// Something worth finding again.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Mark {
-    /// When it happened.
-    pub time: Time,
-    /// The record.
-    pub seq: u64,
-    /// What it stands for.
-    pub kind: MarkKind,
-    /// The record's own words.
-    pub text: String,
-}
 
 /// A future that was left by acting in the past, or by opening another run.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,7 +51,6 @@ pub struct Timeline {
     cursor: Cursor,
     checkpoints: Checkpoints,
     trace: Trace,
-    marks: Vec<Mark>,
     /// The furthest point this run has reached: moves and time.
     edge: (u64, Time),
     left: Option<Kept>,
@@ -141,7 +96,6 @@ impl Timeline {
             checkpoints: Checkpoints::new(cursor.clone(), history.checkpoints()),
             cursor,
             trace: Trace::with_budget(history.trace()),
-            marks: Vec::new(),
             edge: (0, Time::ZERO),
             left: None,
             cuts: 0,
@@ -199,12 +153,6 @@ impl Timeline {
     #[must_use]
     pub fn trace(&self) -> &Trace {
         &self.trace
-    }
-
-    /// Marks of the whole run up to the edge, in order.
-    #[must_use]
-    pub fn marks(&self) -> &[Mark] {
-        &self.marks
     }
 
     /// The future that the last fork has left, once.
@@ -436,7 +384,6 @@ impl Timeline {
         // What the trace has already was made again by replay.
         let known = self.trace.len();
         fresh.retain(|record| record.seq > known);
-        fresh.iter().for_each(|record| self.mark(record));
         self.trace.append(&mut fresh);
         self.fresh = fresh;
         self.checkpoints.pass(&self.cursor);
@@ -457,60 +404,6 @@ impl Timeline {
         );
     }
 
-    fn mark(&mut self, record: &Record) {
-        let kind = match &record.event {
-            Event::Crashed | Event::Removed => MarkKind::Crash,
-            Event::Recovered => MarkKind::Recover,
-            Event::Violated { .. } => MarkKind::Violation,
-            Event::Invoked { .. } => MarkKind::Request,
-            Event::Believed(Belief::Leader(Some(leader))) if record.node == Some(*leader) => {
-                MarkKind::Leader
-            }
-            Event::Faulted { command, .. } => match Command::parse(command) {
-                Ok(Command::Fault(Fault::Heal | Fault::Join(..))) => MarkKind::Heal,
-                Ok(Command::Fault(Fault::Partition(_) | Fault::Cut(..) | Fault::OneWay(..))) => {
-                    MarkKind::Wall
-                }
-                Ok(Command::Fault(Fault::Drop(_))) => MarkKind::Loss,
-                // Their consequences are marked.
-                Ok(Command::Fault(Fault::Crash(_) | Fault::Recover(_)) | Command::Request(..)) => {
-                    return;
-                }
-                _ => MarkKind::Fault,
-            },
-            _ => return,
-        };
-        if self.marks.len() >= MARKS_KEPT {
-            self.thin_out_marks();
-        }
-        let text = match record.node {
-            Some(node) => format!("{node} {}", record.event),
-            None => record.event.to_string(),
-        };
-        self.marks.push(Mark {
-            time: record.time,
-            seq: record.seq,
-            kind,
-            text,
-        });
-    }
-
-    /// Requests come by the thousand: every second one goes first. A crash or a broken law stays as
-    /// long as anything else can go.
-    fn thin_out_marks(&mut self) {
-        let every_second = |of: fn(&Mark) -> bool, marks: &mut Vec<Mark>| {
-            let mut nth = 0;
-            marks.retain(|mark| {
-                nth += u32::from(of(mark));
-                !of(mark) || nth % 2 == 1
-            });
-        };
-        every_second(|mark| mark.kind == MarkKind::Request, &mut self.marks);
-        if self.marks.len() > MARKS_KEPT * 9 / 10 {
-            every_second(|_| true, &mut self.marks);
-        }
-    }
-
     // Acting ------------------------------------------------------------------------------------
 
     /// Applies a command at the cursor. In the past this makes a fork: the commands that came later
@@ -527,7 +420,7 @@ impl Timeline {
             self.cut_future();
         }
         // What is due at this very instant comes first, as it would in a fresh run.
-        while self.cursor.advance_commands(&self.plan) {
+        while self.cursor.advance_commands(&self.plan).is_some() {
             self.absorb();
         }
         let world = &self.cursor.world;
@@ -537,18 +430,12 @@ impl Timeline {
         };
         self.plan.add(Timed { at, command }, false);
         self.cursor.renew(&self.plan);
-        let before = self.trace.len();
-        while self.cursor.advance_commands(&self.plan) {
+        let mut missed = None;
+        while let Some(why) = self.cursor.advance_commands(&self.plan) {
+            missed = why;
             self.absorb();
         }
         self.undone.clear();
-        let missed = self
-            .trace
-            .from(before + 1)
-            .find_map(|record| match &record.event {
-                Event::Faulted { missed, .. } => missed.clone(),
-                _ => None,
-            });
         Ok(Applied { missed, forked })
     }
 
@@ -643,7 +530,6 @@ impl Timeline {
         let moves = self.cursor.moves;
         self.checkpoints.cut(moves);
         let records = self.records();
-        self.marks.retain(|mark| mark.seq <= records);
         if !self.trace.truncate(records) {
             self.refill();
         }

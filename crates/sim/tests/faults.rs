@@ -5,7 +5,7 @@ use faultline_sim::event::{Event, Record};
 use faultline_sim::frame::{Fate, NodeFrame};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::node::Typed;
-use faultline_sim::process::{Context, NodeId, Process};
+use faultline_sim::process::{Context, NodeId, Process, Start};
 use faultline_sim::rng::Rng;
 use faultline_sim::settings::Settings;
 use faultline_sim::time::{Duration, LocalTime, Time};
@@ -22,14 +22,16 @@ struct Ticker {
     clock: LocalTime,
 }
 
-#[derive(Clone, Debug, Hash, Serialize)]
-enum Message {
-    Tick(u32),
+faultline_sim::messages! {
+    enum Message {
+        Tick(u32) => Data "" "sends",
+    }
 }
 
-#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
-enum Timer {
-    Beat,
+faultline_sim::timers! {
+    enum Timer {
+        Beat,
+    }
 }
 
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
@@ -43,7 +45,11 @@ impl Process for Ticker {
     type Request = Request;
     type Reply = u32;
 
-    fn on_start(&mut self, cx: &mut Context<Self>) {
+    fn new(_me: NodeId, _settings: &Settings) -> Self {
+        ticker()
+    }
+
+    fn on_start(&mut self, cx: &mut Context<Self>, _start: Start) {
         self.starts += 1;
         cx.set_timer(Timer::Beat, Duration::millis(100));
     }
@@ -99,7 +105,7 @@ fn world() -> World {
 }
 
 fn world_with(settings: Settings) -> World {
-    let fleet = Typed::<Ticker>::boxed(|_, _| ticker());
+    let fleet = Typed::<Ticker>::boxed();
     let link = Link::new(Latency::Constant(Duration::millis(50)));
     let mut world = World::new(fleet, settings, 1, link, false, Limits::default());
     (0..3).for_each(|_| {
@@ -632,7 +638,7 @@ fn a_run_without_end_is_cut_and_says_so() {
         events: 500,
         ..Limits::default()
     };
-    let fleet = Typed::<Ticker>::boxed(|_, _| ticker());
+    let fleet = Typed::<Ticker>::boxed();
     let link = Link::new(Latency::Constant(Duration(1)));
     let mut w = World::new(fleet, Settings::new(&[], &[]), 1, link, false, limits);
     w.spawn(true);

@@ -83,7 +83,7 @@ fn setting_a_timer_is_not_worth_a_row() {
 
 #[test]
 fn what_a_person_did_is_said_in_words_and_as_typed() {
-    let command = "crash n2".to_owned();
+    let command = Command::parse("crash n2").unwrap().into();
     let event = Event::Faulted {
         command,
         missed: Some("n2 is down already".into()),

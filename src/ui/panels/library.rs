@@ -1,8 +1,7 @@
 //! The library: every system by shelf, with its scenarios, what its presets break, and its essay.
 
 use faultline_protocols::{CATALOGUE, HOME};
-use faultline_sim::descriptor::{Protocol, Scenario};
-use faultline_sim::sorted::sort_by_key;
+use faultline_sim::descriptor::{Protocol, Scenario, Shelf};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -91,17 +90,6 @@ struct Found {
     scenarios: Vec<&'static Scenario>,
 }
 
-/// The curriculum's shelves in its order; one that is not among them comes last.
-const SHELVES: [&str; 7] = [
-    "Fundamentals",
-    "Consensus",
-    "Storage",
-    "Fault tolerance",
-    "Transactions",
-    "Scalability",
-    "Activities",
-];
-
 /// What fits the words sought, by shelf, in the catalogue's order.
 fn shelves(sought: &str) -> Vec<(&'static str, Vec<Found>)> {
     let sought = sought.to_ascii_lowercase();
@@ -110,38 +98,35 @@ fn shelves(sought: &str) -> Vec<(&'static str, Vec<Found>)> {
         let text = texts.join(" ").to_ascii_lowercase();
         words.iter().all(|word| text.contains(word))
     };
-    let mut shelves: Vec<(&'static str, Vec<Found>)> = Vec::new();
-    for protocol in CATALOGUE.0.iter().copied() {
+    let found = |protocol: &'static Protocol| {
         let p = [
             protocol.id,
             protocol.title,
-            protocol.shelf,
+            protocol.shelf.title(),
             protocol.summary,
         ];
         let scenarios = protocol.scenarios.iter().filter(|s| {
             fits(&p) || fits(&[&p[..], &[s.id, s.title, s.summary, s.preset]].concat())
         });
         let scenarios: Vec<_> = scenarios.collect();
-        if scenarios.is_empty() {
-            continue;
-        }
-        let found = Found {
+        (!scenarios.is_empty()).then_some(Found {
             protocol,
             scenarios,
-        };
-        match shelves
-            .iter_mut()
-            .find(|(shelf, _)| *shelf == protocol.shelf)
-        {
-            Some((_, list)) => list.push(found),
-            None => shelves.push((protocol.shelf, vec![found])),
-        }
-    }
-    let place = |shelf: &str| SHELVES.iter().position(|own| *own == shelf);
-    sort_by_key(&mut shelves, |(shelf, _)| {
-        place(shelf).unwrap_or(SHELVES.len())
-    });
-    shelves
+        })
+    };
+    let of = |shelf| {
+        let own = CATALOGUE
+            .0
+            .iter()
+            .filter(|protocol| protocol.shelf == shelf);
+        own.filter_map(|protocol| found(protocol))
+            .collect::<Vec<_>>()
+    };
+    Shelf::ALL
+        .iter()
+        .map(|(shelf, title)| (*title, of(*shelf)))
+        .filter(|(_, found)| !found.is_empty())
+        .collect()
 }
 
 fn protocol(found: &Found, props: &LibraryProps) -> Html {

@@ -1,7 +1,7 @@
 //! One parameter as a field with its unit and bounds, and a slider where it is a number; as a list to
 //! choose from where it is one of some words.
 
-use faultline_sim::settings::{Param, Preset, Value};
+use faultline_sim::settings::{Initial, Param, Value};
 use yew::prelude::*;
 
 use super::controls::{complaint, typed, value_of};
@@ -74,7 +74,7 @@ pub fn ParamField(props: &ParamProps) -> Html {
         .as_ref()
         .cloned()
         .unwrap_or_else(|| props.value.to_string());
-    if let Preset::Choice(words) = param.default {
+    if let Initial::Choice(words) = param.default {
         let word = |word: &&'static str| {
             html! { <option value={*word} selected={*word == shown}>{ *word }</option> }
         };
@@ -112,7 +112,7 @@ pub fn ParamField(props: &ParamProps) -> Html {
 
 fn unit(param: &Param) -> &'static str {
     match (param.default, param.unit) {
-        (Preset::Nodes(_), _) => "",
+        (Initial::Nodes(_), _) => "",
         (_, "1") => "",
         (_, unit) => unit,
     }
@@ -125,14 +125,14 @@ fn bounds(param: &Param) -> String {
         ""
     };
     match param.default {
-        Preset::Number(_) if !param.only.is_empty() => {
+        Initial::Number(_) if !param.only.is_empty() => {
             let numbers: Vec<String> = param.only.iter().map(f64::to_string).collect();
             format!("{}{restarts}", numbers.join(" or "))
         }
-        Preset::Number(_) => format!("{} to {}{restarts}", param.min, param.max),
-        Preset::Nodes(_) => format!("node numbers, such as 1,2; may be empty{restarts}"),
+        Initial::Number(_) => format!("{} to {}{restarts}", param.min, param.max),
+        Initial::Nodes(_) => format!("node numbers, such as 1,2; may be empty{restarts}"),
         // All there is to choose from is in the list.
-        Preset::Choice(_) => String::new(),
+        Initial::Choice(_) => String::new(),
     }
 }
 
@@ -153,7 +153,7 @@ impl Slider {
 
     fn new(param: &Param) -> Self {
         let (min, max) = (param.min, param.max);
-        let fraction = matches!(param.default, Preset::Number(n) if n.fract() != 0.0);
+        let fraction = matches!(param.default, Initial::Number(n) if n.fract() != 0.0);
         Self {
             min,
             max,

@@ -2,7 +2,7 @@
 
 use faultline_sim::frame::{NodeFrame, Tone};
 use faultline_sim::node::{Fleet, Typed};
-use faultline_sim::process::{Context, NodeId, Process};
+use faultline_sim::process::{Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::time::Duration;
 use faultline_sim::world::World;
@@ -16,14 +16,16 @@ struct Gossip {
     heard: u64,
 }
 
-#[derive(Clone, Debug, Hash, Serialize)]
-enum Message {
-    Rumour,
+faultline_sim::messages! {
+    enum Message {
+        Rumour => Data "" "sends",
+    }
 }
 
-#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
-enum Timer {
-    Push,
+faultline_sim::timers! {
+    enum Timer {
+        Push,
+    }
 }
 
 impl Process for Gossip {
@@ -32,7 +34,11 @@ impl Process for Gossip {
     type Request = ();
     type Reply = ();
 
-    fn on_start(&mut self, cx: &mut Context<Self>) {
+    fn new(_me: NodeId, _settings: &Settings) -> Self {
+        Self::default()
+    }
+
+    fn on_start(&mut self, cx: &mut Context<Self>, _start: Start) {
         self.informed = cx.me() == NodeId(1);
         let turn = u64::from(cx.me().0 - 1);
         cx.set_timer(
@@ -67,7 +73,7 @@ impl Process for Gossip {
 }
 
 pub fn fleet() -> Box<dyn Fleet> {
-    Typed::<Gossip>::boxed(|_, _| Gossip::default())
+    Typed::<Gossip>::boxed()
 }
 
 pub fn delivered(world: &World) -> u64 {

@@ -2,7 +2,7 @@
 
 use faultline_sim::frame::{NodeFrame, Tone};
 use faultline_sim::node::{Fleet, Typed};
-use faultline_sim::process::{Context, NodeId, Process};
+use faultline_sim::process::{Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::time::{Duration, LocalTime};
 use faultline_sim::world::World;
@@ -17,14 +17,16 @@ struct Heartbeat {
     beats: u64,
 }
 
-#[derive(Clone, Debug, Hash, Serialize)]
-enum Message {
-    Beat,
+faultline_sim::messages! {
+    enum Message {
+        Beat => Data "" "sends",
+    }
 }
 
-#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
-enum Timer {
-    Beat,
+faultline_sim::timers! {
+    enum Timer {
+        Beat,
+    }
 }
 
 impl Process for Heartbeat {
@@ -33,7 +35,11 @@ impl Process for Heartbeat {
     type Request = ();
     type Reply = ();
 
-    fn on_start(&mut self, cx: &mut Context<Self>) {
+    fn new(_me: NodeId, _settings: &Settings) -> Self {
+        Self::default()
+    }
+
+    fn on_start(&mut self, cx: &mut Context<Self>, _start: Start) {
         let turn = u64::from(cx.me().0 - 1);
         cx.set_timer(
             Timer::Beat,
@@ -61,7 +67,7 @@ impl Process for Heartbeat {
 }
 
 pub fn fleet() -> Box<dyn Fleet> {
-    Typed::<Heartbeat>::boxed(|_, _| Heartbeat::default())
+    Typed::<Heartbeat>::boxed()
 }
 
 pub fn delivered(world: &World) -> u64 {

@@ -2,7 +2,7 @@
 
 use faultline_sim::frame::{NodeFrame, Tone};
 use faultline_sim::node::{Fleet, Typed};
-use faultline_sim::process::{Context, NodeId, Process};
+use faultline_sim::process::{Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::world::World;
 use serde::Serialize;
@@ -14,9 +14,10 @@ struct Ring {
     hops: u64,
 }
 
-#[derive(Clone, Debug, Hash, Serialize)]
-enum Message {
-    Token,
+faultline_sim::messages! {
+    enum Message {
+        Token => Data "" "sends",
+    }
 }
 
 impl Process for Ring {
@@ -25,7 +26,11 @@ impl Process for Ring {
     type Request = ();
     type Reply = ();
 
-    fn on_start(&mut self, cx: &mut Context<Self>) {
+    fn new(_me: NodeId, _settings: &Settings) -> Self {
+        Self::default()
+    }
+
+    fn on_start(&mut self, cx: &mut Context<Self>, _start: Start) {
         if cx.me() == NodeId(1) {
             cx.send(NodeId(2), Message::Token);
         }
@@ -46,7 +51,7 @@ impl Process for Ring {
 }
 
 pub fn fleet() -> Box<dyn Fleet> {
-    Typed::<Ring>::boxed(|_, _| Ring::default())
+    Typed::<Ring>::boxed()
 }
 
 pub fn delivered(world: &World) -> u64 {

@@ -78,7 +78,7 @@ fn the_help_on_commands_names_all_that_can_be_typed() {
     for protocol in CATALOGUE.0 {
         let one = faultline(["help", "commands", protocol.id]).out;
         for form in protocol.requests {
-            let command = format!("request n1 {}", form.json);
+            let command = format!("request n1 {}", (form.example)());
             assert!(
                 one.contains(&command) && one.contains(form.title),
                 "{command}"

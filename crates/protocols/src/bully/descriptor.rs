@@ -1,9 +1,7 @@
 //! What the bully algorithm tells about itself.
 
-use faultline_sim::descriptor::{Delivery, Preset, Protocol};
-use faultline_sim::frame::{Kind, Shape};
+use faultline_sim::descriptor::{Delivery, Preset, Protocol, Shelf};
 use faultline_sim::network::{Latency, Link};
-use faultline_sim::node::Typed;
 use faultline_sim::probe::{DROPPED, GAP, LEADERS, LIVE, MESSAGES};
 use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
@@ -62,10 +60,9 @@ pub const LOWER_ONLY: Switch = Switch {
 pub static PROTOCOL: Protocol = Protocol {
     id: "bully",
     title: "Bully election",
-    shelf: "Consensus",
+    shelf: Shelf::Consensus,
     summary: "The live node with the highest number leads; whoever misses it starts an election.",
     reference: "Garcia-Molina 1982, IEEE Transactions on Computers C-31(1); Coulouris et al. §15.3",
-    revision: 1,
     params: &[NODES, STARTER, CRASHED, TIMEOUT, HEARTBEAT, SUSPECT],
     switches: &[GUARD, WAIT, DETECT, TERMS, TOP_FIRST, LOWER_ONLY],
     presets: &[
@@ -74,8 +71,8 @@ pub static PROTOCOL: Protocol = Protocol {
             title: "The curriculum's program",
             breaks: Some("termination, and multiplies elections"),
             delivery: Delivery::Nested,
-            switches: &[],
             params: &[("timeout", "1000")],
+            ..Preset::BASE
         },
         Preset {
             name: "guarded",
@@ -84,20 +81,17 @@ pub static PROTOCOL: Protocol = Protocol {
             delivery: Delivery::Nested,
             switches: &[("guard", true)],
             params: &[("timeout", "1000")],
+            ..Preset::BASE
         },
         Preset {
             name: "textbook",
             title: "Textbook, over a network",
-            breaks: None,
-            delivery: Delivery::Network,
             switches: &[("guard", true), ("wait", true), ("lower-only", true)],
-            params: &[],
+            ..Preset::BASE
         },
         Preset {
             name: "self-healing",
             title: "Textbook with failure detection and terms",
-            breaks: None,
-            delivery: Delivery::Network,
             switches: &[
                 ("guard", true),
                 ("wait", true),
@@ -105,42 +99,10 @@ pub static PROTOCOL: Protocol = Protocol {
                 ("terms", true),
                 ("lower-only", true),
             ],
-            params: &[],
+            ..Preset::BASE
         },
     ],
     scenarios: scenarios::SCENARIOS,
-    kinds: &[
-        Kind {
-            name: "ELECTION",
-            shape: Shape::Election,
-            letter: "E",
-            says: "asks for an election",
-        },
-        Kind {
-            name: "OK",
-            shape: Shape::Ack,
-            letter: "OK",
-            says: "answers: leave it to me",
-        },
-        Kind {
-            name: "LEADER",
-            shape: Shape::Announce,
-            letter: "L",
-            says: "says: I am the leader",
-        },
-        Kind {
-            name: "COORDINATOR",
-            shape: Shape::Announce,
-            letter: "C",
-            says: "says: I am the coordinator",
-        },
-        Kind {
-            name: "HEARTBEAT",
-            shape: Shape::Heartbeat,
-            letter: "",
-            says: "shows that it lives",
-        },
-    ],
     requests: &[START, NOTICE],
     probes: &[MESSAGES, ELECTIONS, CLAIMS, LEADERS, GAP, DROPPED, LIVE],
     invariants: &[AGREEMENT, NO_LOWER_LEADER],
@@ -148,14 +110,8 @@ pub static PROTOCOL: Protocol = Protocol {
         min: Duration::millis(400),
         max: Duration::millis(600),
     }),
-    nodes: |settings| settings.count(&NODES),
-    fleet: || Typed::<Bully>::boxed(|_, _| Bully::new()),
-    is_ok: |_| true,
     narrate: figures::narrate,
-    forges: false,
-    beyond: &[],
-    timers: &["Begin", "Claim", "Wait", "Ask", "Beat", "Suspect"],
-    aligns: None,
     counted: &["ELECTION", "OK", "LEADER", "COORDINATOR"],
     program: Some(&program::PROGRAM),
+    ..Protocol::of::<Bully>()
 };

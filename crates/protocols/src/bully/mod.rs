@@ -22,18 +22,19 @@
 
 mod descriptor;
 mod figures;
+mod marks;
 mod program;
 mod scenarios;
 #[cfg(test)]
 mod tests;
 
 use faultline_sim::frame::NodeFrame;
-use faultline_sim::process::{Belief, Context, NodeId, Process};
+use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::time::{Duration, LocalTime};
 use serde::Serialize;
 
-use crate::elections::{LEADS, Request, STARTER, STARTS, Started};
+use crate::elections::{IGNORES, LEADS, Request, STARTER, STARTS, Started, WILL_NOT_FOLLOW};
 pub use descriptor::PROTOCOL;
 use descriptor::{DETECT, GUARD, HEARTBEAT, LOWER_ONLY, SUSPECT, TERMS, TIMEOUT, TOP_FIRST, WAIT};
 
@@ -56,36 +57,34 @@ pub struct Bully {
     asking: Option<NodeId>,
     /// Switch `guard`: when its latest election ended.
     ended: Option<LocalTime>,
-    /// Came back after a crash.
-    recovered: bool,
 }
 
+faultline_sim::messages! {
 /// What nodes tell each other. `term` is 0 while terms are off.
-#[derive(Clone, Debug, Hash, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
 pub enum Message {
     Election {
         #[serde(skip_serializing_if = "is_zero")]
         term: u64,
-    },
+    } as "ELECTION" => Election "E" "asks for an election",
     Ok {
         #[serde(skip_serializing_if = "is_zero")]
         term: u64,
-    },
+    } as "OK" => Ack "OK" "answers: leave it to me",
     /// The listing's announcement, to all others.
     Leader {
         #[serde(skip_serializing_if = "is_zero")]
         term: u64,
-    },
+    } as "LEADER" => Announce "L" "says: I am the leader",
     /// The textbook's announcement, to all lower numbers.
     Coordinator {
         #[serde(skip_serializing_if = "is_zero")]
         term: u64,
-    },
+    } as "COORDINATOR" => Announce "C" "says: I am the coordinator",
     Heartbeat {
         #[serde(skip_serializing_if = "is_zero")]
         term: u64,
-    },
+    } as "HEARTBEAT" => Heartbeat "" "shows that it lives",
+}
 }
 
 // serde passes a reference.
@@ -94,8 +93,8 @@ fn is_zero(term: &u64) -> bool {
     *term == 0
 }
 
+faultline_sim::timers! {
 /// What a node waits for.
-#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
 pub enum Timer {
     /// Parameter `starter`: this node begins.
     Begin,
@@ -110,6 +109,7 @@ pub enum Timer {
     /// Switch `detect`: nothing heard from the leader.
     Suspect,
 }
+}
 
 impl Process for Bully {
     type Message = Message;
@@ -117,9 +117,23 @@ impl Process for Bully {
     type Request = Request;
     type Reply = Started;
 
-    fn on_start(&mut self, cx: &mut Context<Self>) {
-        let comes_back = self.recovered && (cx.switch(&DETECT) || cx.switch(&LOWER_ONLY));
-        let starts = !self.recovered && cx.settings().nodes(&STARTER).contains(&cx.me());
+    fn new(_me: NodeId, _settings: &Settings) -> Self {
+        Self {
+            leader: None,
+            is_leader: false,
+            election_in_progress: false,
+            claim: None,
+            claim_before: None,
+            elections: 0,
+            term: 0,
+            asking: None,
+            ended: None,
+        }
+    }
+
+    fn on_start(&mut self, cx: &mut Context<Self>, start: Start) {
+        let comes_back = start == Start::Recovery && (cx.switch(&DETECT) || cx.switch(&LOWER_ONLY));
+        let starts = start == Start::First && cx.settings().nodes(&STARTER).contains(&cx.me());
         if comes_back {
             self.start_fresh_election(cx);
         } else if starts {
@@ -152,7 +166,7 @@ impl Process for Bully {
                 }
             }
             Timer::Wait if self.election_in_progress => {
-                cx.note("heard no announcement in time, asks again");
+                cx.mark(&marks::ASKS_AGAIN, ());
                 self.start_fresh_election(cx);
             }
             Timer::Ask if self.election_in_progress => self.ask_next(cx),
@@ -185,8 +199,7 @@ impl Process for Bully {
         Self {
             term,
             elections: self.elections,
-            recovered: true,
-            ..Self::new()
+            ..Self::new(cx.me(), cx.settings())
         }
     }
 
@@ -196,21 +209,6 @@ impl Process for Bully {
 }
 
 impl Bully {
-    fn new() -> Self {
-        Self {
-            leader: None,
-            is_leader: false,
-            election_in_progress: false,
-            claim: None,
-            claim_before: None,
-            elections: 0,
-            term: 0,
-            asking: None,
-            ended: None,
-            recovered: false,
-        }
-    }
-
     /// An election that nobody asked this node for: a new term.
     fn start_fresh_election(&mut self, cx: &mut Context<Self>) {
         if cx.switch(&TERMS) {
@@ -220,7 +218,7 @@ impl Bully {
     }
 
     fn start_election(&mut self, cx: &mut Context<Self>) {
-        cx.note(STARTS);
+        cx.mark(&STARTS, ());
         self.elections += 1;
         self.election_in_progress = true;
         self.asking = None;
@@ -291,7 +289,7 @@ impl Bully {
     }
 
     fn become_leader(&mut self, cx: &mut Context<Self>) {
-        cx.note(LEADS);
+        cx.mark(&LEADS, ());
         self.is_leader = true;
         self.end_election(cx, cx.me());
         let term = self.term;
@@ -309,11 +307,11 @@ impl Bully {
 
     fn receive_leader(&mut self, cx: &mut Context<Self>, from: NodeId, term: u64) {
         if cx.switch(&TERMS) && term < self.term {
-            return cx.note(format!("ignores {from}: term {term} is over"));
+            return cx.mark(&IGNORES, (from, term));
         }
         self.term = self.term.max(term);
         if cx.switch(&LOWER_ONLY) && from < cx.me() {
-            cx.note(format!("will not follow {from}, whose number is lower"));
+            cx.mark(&WILL_NOT_FOLLOW, from);
             return self.start_fresh_election(cx);
         }
         self.follow(cx, from);
@@ -341,7 +339,7 @@ impl Bully {
     }
 
     fn detect_leader_failure(&mut self, cx: &mut Context<Self>) {
-        cx.note("detects that the leader failed");
+        cx.mark(&marks::DETECTS, ());
         self.leader = None;
         cx.believe(Belief::Leader(None));
         self.start_fresh_election(cx);

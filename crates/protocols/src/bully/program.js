@@ -19,7 +19,7 @@ class Node {
   }
 
   startElection() { //@ asked "Start"
-    console.log(`${this.id} starts an election`); //@ note starts an election
+    console.log(`${this.id} starts an election`); //@ mark starts-election
     this.electionInProgress = true;
     this.term += 1; //@ +terms
     const higherNodes = this.nodes.filter((node) => node.id > this.id);
@@ -65,7 +65,7 @@ class Node {
   }
 
   becomeLeader() {
-    console.log(`${this.id} becomes the leader`); //@ note becomes the leader
+    console.log(`${this.id} becomes the leader`); //@ mark leads
     claims += 1;
     this.isLeader = true;
     this.leaderId = this.id;
@@ -84,8 +84,8 @@ class Node {
   }
 
   receiveLeaderMessage(leader) { //@ got LEADER; got COORDINATOR
-    if (leader.term < this.term) return; // announced too late //@ +terms; note ignores
-    if (leader.id < this.id) return this.startElection(); //@ +lower-only; note will not follow
+    if (leader.term < this.term) return; // announced too late //@ +terms; mark ignores
+    if (leader.id < this.id) return this.startElection(); //@ +lower-only; mark will-not-follow
     this.isLeader = false;
     this.leaderId = leader.id;
     this.electionInProgress = false;
@@ -100,7 +100,7 @@ class Node {
   } //@ +detect
 
   detectLeaderFailure() { //@ asked "Notice"
-    console.log(`${this.id} detects that the leader failed`); //@ note detects that the leader failed
+    console.log(`${this.id} detects that the leader failed`); //@ mark detects
     this.leaderId = null;
     this.startElection();
   }

@@ -4,17 +4,8 @@ use faultline_sim::descriptor::Scenario;
 use faultline_sim::time::Duration;
 
 const BASE: Scenario = Scenario {
-    id: "",
-    title: "",
-    summary: "",
     preset: "self-healing",
-    params: &[],
-    switches: &[],
-    script: &[],
-    until: Duration::seconds(10),
-    opens_at: Duration(0),
-    pace: 1.0,
-    link: None,
+    ..Scenario::BASE
 };
 
 /// The first is what `bully` alone means.

@@ -1,15 +1,15 @@
 //! What both protocols tell about themselves in the same words.
 
-use faultline_sim::descriptor::RequestForm;
-use faultline_sim::frame::{Kind, Shape};
+use faultline_sim::descriptor::{RequestForm, json};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::probe::{Look, Probe, ProbeSpec};
-use faultline_sim::settings::{Param, Settings, Switch};
+use faultline_sim::process::NodeId;
+use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
 use faultline_sim::world::World;
 
-use super::Member;
 use super::truth::Truth;
+use super::{Member, Request};
 
 pub const NODES: Param =
     Param::number("nodes", "How many nodes", "nodes", 3.0, (1.0, 50.0)).at_start();
@@ -33,36 +33,14 @@ pub const LINK: Link = Link::new(Latency::Uniform {
     max: Duration::millis(800),
 });
 
-pub const LOCAL: RequestForm = RequestForm {
-    title: "Do a local event",
-    json: "\"local\"",
-    role: None,
-};
-pub const SEND: RequestForm = RequestForm {
-    title: "Send a message",
-    json: r#"{"send":{"to":2}}"#,
-    role: None,
-};
-pub const BROADCAST: RequestForm = RequestForm {
-    title: "Tell all others",
-    json: r#"{"broadcast":{"text":"hello"}}"#,
-    role: None,
-};
-
-pub const KINDS: &[Kind] = &[
-    Kind {
-        name: "DATA",
-        shape: Shape::Data,
-        letter: "M",
-        says: "sends a message",
-    },
-    Kind {
-        name: "BROADCAST",
-        shape: Shape::Announce,
-        letter: "B",
-        says: "tells all others",
-    },
-];
+pub const LOCAL: RequestForm = RequestForm::new("Do a local event", || json(Request::Local));
+pub const SEND: RequestForm =
+    RequestForm::new("Send a message", || json(Request::Send { to: NodeId(2) }));
+pub const BROADCAST: RequestForm = RequestForm::new("Tell all others", || {
+    json(Request::Broadcast {
+        text: "hello".into(),
+    })
+});
 
 pub const EVENTS: ProbeSpec = ProbeSpec {
     name: "events",
@@ -96,10 +74,6 @@ impl Probe for Conc {
     fn value(&self, _world: &World) -> Option<f64> {
         Some(self.0.concurrent as f64)
     }
-}
-
-pub fn nodes(settings: &Settings) -> u32 {
-    settings.count(&NODES)
 }
 
 pub fn is_ok(reply: &serde_json::Value) -> bool {

@@ -15,13 +15,14 @@ mod chatter;
 mod clock;
 pub mod common;
 pub mod figures;
+mod marks;
 #[cfg(test)]
 pub mod replay;
 mod story;
 pub mod truth;
 
 use faultline_sim::frame::{NodeFrame, Shape};
-use faultline_sim::process::{Context, NodeId, Operation, Process};
+use faultline_sim::process::{Context, NodeId, Operation, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::time::Duration;
 use serde::{Deserialize, Serialize};
@@ -37,19 +38,20 @@ use common::SEND_TICKS;
 /// How many of its latest events a node remembers.
 const LATEST: usize = 6;
 
-#[derive(Clone, Debug, Hash, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
+faultline_sim::messages! {
 pub enum Message {
-    Data(Letter),
-    Broadcast(Letter),
+    Data(Letter) as "DATA" => Data "M" "sends a message",
+    Broadcast(Letter) as "BROADCAST" => Announce "B" "tells all others",
+}
 }
 
-#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
+faultline_sim::timers! {
 pub enum Timer {
     /// Parameter `chatter`: the next act of a node's own.
     Act,
     /// A message that has waited can be taken.
     Take,
+}
 }
 
 /// What a person may ask of a node.
@@ -94,7 +96,12 @@ impl Process for Member {
     type Request = Request;
     type Reply = Reply;
 
-    fn on_start(&mut self, cx: &mut Context<Self>) {
+    /// With Lamport's clock; vector clocks begin otherwise.
+    fn new(_me: NodeId, _settings: &Settings) -> Self {
+        Self::with(Clock::Number(0))
+    }
+
+    fn on_start(&mut self, cx: &mut Context<Self>, _start: Start) {
         self.talk_on(cx);
         self.look_at_held(cx);
     }
@@ -106,12 +113,10 @@ impl Process for Member {
         }
         match causal::standing(&letter, &self.taken, cx.me()) {
             Standing::Ready => self.take(cx, letter),
-            Standing::Known => cx.note(format!("has had this broadcast of {}", letter.from)),
+            Standing::Known => cx.mark(&marks::HAS_IT, letter.from),
             Standing::Lacks(of, number) => {
                 let from = letter.from;
-                cx.note(format!(
-                    "lets the message of {from} wait for broadcast {number} of {of}"
-                ));
+                cx.mark(&marks::HOLDS_BACK, (from, number, of));
                 self.held.push(letter);
             }
         }
@@ -171,7 +176,7 @@ fn answer(cx: &mut Context<Member>, operation: Option<Operation>, reply: Reply) 
 }
 
 impl Member {
-    pub fn new(clock: Clock) -> Self {
+    pub fn with(clock: Clock) -> Self {
         Self {
             clock,
             events: 0,
@@ -191,7 +196,7 @@ impl Member {
 
     fn do_something(&mut self, cx: &mut Context<Self>) {
         self.happens(cx, What::Local, String::new());
-        cx.note(format!("does something of its own, at {}", self.clock));
+        cx.mark(&marks::LOCAL, self.clock.to_string());
     }
 
     fn write_down(&mut self, cx: &mut Context<Self>, what: What, text: String) {
@@ -255,10 +260,10 @@ impl Member {
             ..
         } = letter;
         let after = self.clock.clone();
-        cx.note(format!(
-            "takes the message of {from}: own clock {own}, the message's {stamp}, larger {larger}, \
-             plus one {after}"
-        ));
+        let sum = format!(
+            "own clock {own}, the message's {stamp}, the larger is {larger}, plus one is {after}"
+        );
+        cx.mark(&marks::TAKES, (from, sum));
         self.merge = Some(Merge {
             from,
             own,

@@ -144,7 +144,7 @@ pub fn play(protocol: &str, run: &Run) -> Played {
         let own = |record: &&Record| {
             let handled = matches!(
                 record.event,
-                Happened::Delivered { .. } | Happened::Noted(_)
+                Happened::Delivered { .. } | Happened::Marked(_)
             );
             record.node == Some(event.node) && handled
         };

@@ -3,6 +3,7 @@
 use faultline_sim::process::{Context, NodeId, Operation};
 use faultline_sim::time::Duration;
 
+use super::marks;
 use super::{
     EVERY, Errand, Member, Message, Open, RETRIES, RETRY, Reply, Request, RequestId, TIMEOUT,
     Timer, servers,
@@ -123,14 +124,10 @@ impl Member {
         let (to, tries) = (open.to, open.tries);
         if tries < most {
             let next = tries + 1;
-            cx.note(format!(
-                "hears nothing from {to}: asks again, try {next} of {most}"
-            ));
+            cx.mark(&marks::ASKS_AGAIN, (to, next, most));
             return self.attempt(cx, request);
         }
-        cx.note(format!(
-            "gives up on {to}; it cannot tell why {to} is silent"
-        ));
+        cx.mark(&marks::GIVES_UP, (to, to));
         self.given_up += 1;
         if let Some(open) = self.open.remove(&request)
             && let Some(operation) = open.operation
@@ -153,7 +150,7 @@ impl Member {
         }
         let request = id.number;
         let Some(open) = self.open.remove(&request) else {
-            cx.note(format!("no longer waits for the answer to {id}"));
+            cx.mark(&marks::TOO_LATE, id.to_string());
             return;
         };
         cx.cancel_timer(&Timer::Timeout { request });

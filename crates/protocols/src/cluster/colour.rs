@@ -3,6 +3,7 @@
 use faultline_sim::process::{Context, NodeId};
 use serde::Serialize;
 
+use super::marks;
 use super::{DECIDER, Member, Message, PAINT, Timer, servers};
 
 /// What servers are painted with.
@@ -70,7 +71,7 @@ impl Member {
         let believed = !cx.switch(&DECIDER) || self.decider(cx) == from;
         if believed && self.colour.is_some_and(|own| own != colour) {
             self.colour = Some(colour);
-            cx.output(format!("is {} now", colour.word()));
+            cx.mark(&marks::PAINTED, colour.word());
         }
     }
 

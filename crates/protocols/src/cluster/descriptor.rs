@@ -1,18 +1,17 @@
 //! What the cluster tells about itself: parameters, switches, kinds of messages.
 
-use faultline_sim::descriptor::{Protocol, RequestForm};
-use faultline_sim::frame::{Kind, Shape};
+use faultline_sim::descriptor::{Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};
-use faultline_sim::node::Typed;
+use faultline_sim::process::NodeId;
 use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
 
-use super::{Member, figures, invariants, probes, scenarios};
+use super::{Member, Request, figures, invariants, probes, scenarios};
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "cluster",
     title: "Hello, cluster",
-    shelf: "Fundamentals",
+    shelf: Shelf::Fundamentals,
     summary: "Servers tell each other that they are alive; a client asks them, times out and asks \
               again.",
     reference: "Birrell and Nelson 1984; Saltzer, Reed and Clark 1984; Coulouris et al., 5.2",
@@ -23,18 +22,21 @@ pub static PROTOCOL: Protocol = Protocol {
     switches: &[RETRY, REMEMBER, DECIDER],
     presets: scenarios::PRESETS,
     scenarios: scenarios::SCENARIOS,
-    kinds: KINDS,
     requests: &[
-        RequestForm {
-            title: "Send a text to another node",
-            json: r#"{"send":{"to":2,"text":"hello"}}"#,
-            role: None,
-        },
-        RequestForm {
-            title: "Ask a server to count one more",
-            json: r#"{"ask":{"to":1}}"#,
-            role: Some("client"),
-        },
+        RequestForm::new("Send a text to another node", || {
+            let text = "hello".into();
+            json(Request::Send {
+                to: NodeId(2),
+                text,
+            })
+        }),
+        RequestForm::new("Ask a server to count one more", || {
+            json(Request::Ask {
+                to: NodeId(1),
+                add: 1,
+            })
+        })
+        .of_role("client"),
     ],
     probes: probes::PROBES,
     invariants: invariants::INVARIANTS,
@@ -42,16 +44,9 @@ pub static PROTOCOL: Protocol = Protocol {
         min: Duration::millis(300),
         max: Duration::millis(600),
     }),
-    nodes: |settings| settings.count(&NODES) + settings.count(&CLIENTS),
-    fleet: || Typed::<Member>::boxed(Member::new),
-    is_ok: |reply| reply.get("Delivered").is_some() || reply.get("Answered").is_some(),
     narrate: figures::narrate,
-    forges: false,
-    beyond: &[],
-    timers: &["Heartbeat", "Check", "Paint", "Ask", "Timeout"],
     aligns: Some("Heartbeat"),
-    counted: &[],
-    program: None,
+    ..Protocol::of::<Member>()
 };
 
 pub const NODES: Param =
@@ -126,42 +121,3 @@ pub const DECIDER: Switch = Switch {
     title: "one server decides the colour for all",
     default: true,
 };
-
-const KINDS: &[Kind] = &[
-    Kind {
-        name: "HEARTBEAT",
-        shape: Shape::Heartbeat,
-        letter: "",
-        says: "says that it is alive",
-    },
-    Kind {
-        name: "TEXT",
-        shape: Shape::Data,
-        letter: "T",
-        says: "sends a text",
-    },
-    Kind {
-        name: "ACK",
-        shape: Shape::Ack,
-        letter: "✓",
-        says: "confirms a text",
-    },
-    Kind {
-        name: "ASK",
-        shape: Shape::Request,
-        letter: "?",
-        says: "asks to count on",
-    },
-    Kind {
-        name: "ANSWER",
-        shape: Shape::Ack,
-        letter: "A",
-        says: "answers with the count",
-    },
-    Kind {
-        name: "COLOUR",
-        shape: Shape::Data,
-        letter: "C",
-        says: "tells its colour",
-    },
-];

@@ -48,6 +48,7 @@ mod colour;
 mod descriptor;
 mod figures;
 mod invariants;
+mod marks;
 mod probes;
 mod scenarios;
 mod server;
@@ -55,7 +56,7 @@ mod server;
 mod tests;
 
 use faultline_sim::frame::NodeFrame;
-use faultline_sim::process::{Context, NodeId, Operation, Opinion, Process};
+use faultline_sim::process::{Context, NodeId, Operation, Opinion, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::shared::SharedMap;
 use faultline_sim::sorted::SortedMap;
@@ -124,18 +125,18 @@ pub struct Member {
     pub colour: Option<Colour>,
 }
 
-#[derive(Clone, Debug, Hash, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
+faultline_sim::messages! {
 pub enum Message {
-    Heartbeat,
-    Text { id: RequestId, text: String },
-    Ack { id: RequestId },
-    Ask { id: RequestId, add: u32 },
-    Answer { id: RequestId, value: u64 },
-    Colour { colour: Colour },
+    Heartbeat as "HEARTBEAT" => Heartbeat "" "says that it is alive",
+    Text { id: RequestId, text: String } as "TEXT" => Data "T" "sends a text",
+    Ack { id: RequestId } as "ACK" => Ack "✓" "confirms a text",
+    Ask { id: RequestId, add: u32 } as "ASK" => Request "?" "asks to count on",
+    Answer { id: RequestId, value: u64 } as "ANSWER" => Ack "A" "answers with the count",
+    Colour { colour: Colour } as "COLOUR" => Data "C" "tells its colour",
+}
 }
 
-#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
+faultline_sim::timers! {
 pub enum Timer {
     /// The next heartbeat.
     Heartbeat,
@@ -147,6 +148,7 @@ pub enum Timer {
     Ask,
     /// The present try of this request has waited long enough.
     Timeout { request: u64 },
+}
 }
 
 /// What a person may ask of a node.
@@ -182,7 +184,11 @@ impl Process for Member {
     type Request = Request;
     type Reply = Reply;
 
-    fn on_start(&mut self, cx: &mut Context<Self>) {
+    fn new(id: NodeId, settings: &Settings) -> Self {
+        Self::fresh(role_of(settings, id))
+    }
+
+    fn on_start(&mut self, cx: &mut Context<Self>, _start: Start) {
         match self.role {
             Role::Server => self.start_serving(cx),
             Role::Client => self.start_asking(cx),
@@ -242,10 +248,6 @@ impl Process for Member {
 }
 
 impl Member {
-    fn new(id: NodeId, settings: &Settings) -> Self {
-        Self::fresh(role_of(settings, id))
-    }
-
     fn fresh(role: Role) -> Self {
         Self {
             role,

@@ -11,6 +11,7 @@ use faultline_sim::time::{Duration, Time};
 use faultline_sim::world::World;
 
 use super::invariants::Applications;
+use super::marks;
 use super::{Member, Role};
 
 pub(super) const PROBES: &[ProbeSpec] = &[
@@ -53,11 +54,7 @@ pub(super) const PROBES: &[ProbeSpec] = &[
         name: "repaints",
         title: "Changes of a server's colour",
         unit: "changes",
-        make: || {
-            Count::boxed(
-                |record| matches!(&record.event, Event::Output(text) if text.ends_with(" now")),
-            )
-        },
+        make: || Count::marks(&marks::PAINTED),
     },
     ProbeSpec {
         name: "given-up",

@@ -1,15 +1,12 @@
 //! Presets, and runs under names a teacher would use.
 
-use faultline_sim::descriptor::{Delivery, Preset, Scenario};
+use faultline_sim::descriptor::{Preset, Scenario};
 use faultline_sim::time::Duration;
 
 const STANDARD: Preset = Preset {
     name: "standard",
     title: "Retries, each applied once",
-    breaks: None,
-    delivery: Delivery::Network,
-    switches: &[],
-    params: &[],
+    ..Preset::BASE
 };
 
 pub(super) const PRESETS: &[Preset] = &[

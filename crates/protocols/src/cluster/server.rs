@@ -2,6 +2,7 @@
 
 use faultline_sim::process::{Belief, Context, NodeId, Opinion};
 
+use super::marks;
 use super::{
     CHECK, FAIL, HEARTBEAT, Member, Message, REMEMBER, RequestId, Role, SUSPECT, Timer, role_of,
     servers,
@@ -66,7 +67,7 @@ impl Member {
         text: String,
     ) {
         cx.send(from, Message::Ack { id });
-        cx.output(format!("{from} says: {text}"));
+        cx.mark(&marks::READS, (from, text.as_str()));
         self.texts += 1;
         self.last_text = Some(text);
     }
@@ -78,7 +79,7 @@ impl Member {
             return;
         }
         if let Some(value) = self.applied.get(&id).filter(|_| cx.switch(&REMEMBER)) {
-            cx.note(format!("has applied {id} before: repeats the answer"));
+            cx.mark(&marks::REPEATS, id.to_string());
             cx.send(from, Message::Answer { id, value: *value });
             return;
         }

@@ -1,17 +1,15 @@
 //! What the activity's program tells about itself.
 
-use faultline_sim::descriptor::{Delivery, Preset, Protocol, RequestForm};
-use faultline_sim::frame::{Kind, Shape};
+use faultline_sim::descriptor::{Delivery, Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::invariant::{Check, Expectation, InvariantSpec};
 use faultline_sim::network::{Latency, Link};
-use faultline_sim::node::Typed;
 use faultline_sim::probe::{DROPPED, GAP, LEADERS, LIVE, MESSAGES, OK};
 use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
 use faultline_sim::world::World;
 
 use super::writes::{HISTORIES, LOST};
-use super::{Election, figures, program, scenarios};
+use super::{Election, Request, figures, program, scenarios};
 use crate::elections::{
     AGREEMENT, CLAIMS, CRASHED, ELECTIONS, NO_LOWER_LEADER, NODES, NOTICE, START, STARTER,
 };
@@ -21,14 +19,14 @@ const AS_WRITTEN: Preset = Preset {
     title: "The curriculum's program",
     breaks: Some("leadership: elections multiply, and two halves crown two leaders"),
     delivery: Delivery::Nested,
-    switches: &[],
     params: &[("timeout", "1000")],
+    ..Preset::BASE
 };
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "election",
     title: "Leader election (Activity 4)",
-    shelf: "Activities",
+    shelf: Shelf::Activities,
     summary: "Whoever is asked says yes and starts an election of its own; whoever gets no yes leads.",
     reference: "Garcia-Molina 1982; Gifford 1979; Ongaro and Ousterhout 2014, §5.2",
     revision: 2,
@@ -54,14 +52,11 @@ pub static PROTOCOL: Protocol = Protocol {
             name: "over-a-network",
             title: "The curriculum's program with messages for calls",
             breaks: Some("leadership: nobody waits for an answer, so whoever starts leads"),
-            delivery: Delivery::Network,
             ..AS_WRITTEN
         },
         Preset {
             name: "correct",
             title: "Over a network, with all that the activity asks for",
-            breaks: None,
-            delivery: Delivery::Network,
             switches: &[
                 ("guard", true),
                 ("wait", true),
@@ -70,66 +65,10 @@ pub static PROTOCOL: Protocol = Protocol {
                 ("refuse-lower", true),
                 ("majority", true),
             ],
-            params: &[],
+            ..Preset::BASE
         },
     ],
     scenarios: scenarios::SCENARIOS,
-    kinds: &[
-        Kind {
-            name: "ELECTION",
-            shape: Shape::Election,
-            letter: "E",
-            says: "asks for an election",
-        },
-        Kind {
-            name: "OK",
-            shape: Shape::Ack,
-            letter: "OK",
-            says: "says yes",
-        },
-        Kind {
-            name: "LEADER",
-            shape: Shape::Announce,
-            letter: "L",
-            says: "says: I am the leader",
-        },
-        Kind {
-            name: "CLAIM",
-            shape: Shape::Request,
-            letter: "?",
-            says: "asks for support",
-        },
-        Kind {
-            name: "SUPPORT",
-            shape: Shape::Ack,
-            letter: "S",
-            says: "supports it",
-        },
-        Kind {
-            name: "HEARTBEAT",
-            shape: Shape::Heartbeat,
-            letter: "",
-            says: "shows that it lives",
-        },
-        Kind {
-            name: "RECORD",
-            shape: Shape::Data,
-            letter: "W",
-            says: "tells what has been written",
-        },
-        Kind {
-            name: "KEPT",
-            shape: Shape::Ack,
-            letter: "✓",
-            says: "holds it",
-        },
-        Kind {
-            name: "FETCH",
-            shape: Shape::Request,
-            letter: "?",
-            says: "asks what has been written",
-        },
-    ],
     requests: &[START, NOTICE, WRITE],
     probes: &[
         MESSAGES, ELECTIONS, CLAIMS, LEADERS, GAP, LOST, HISTORIES, OK, DROPPED, LIVE,
@@ -139,31 +78,15 @@ pub static PROTOCOL: Protocol = Protocol {
         min: Duration::millis(400),
         max: Duration::millis(600),
     }),
-    nodes: |settings| settings.count(&NODES),
-    fleet: || Typed::<Election>::boxed(|_, _| Election::new()),
-    is_ok: |reply| reply.get("Failed").is_none(),
     narrate: figures::narrate,
-    forges: false,
-    beyond: &[],
-    timers: &[
-        "Begin",
-        "Own",
-        "Answer",
-        "Announcement",
-        "Ask",
-        "Beat",
-        "Suspect",
-    ],
-    aligns: None,
     counted: &["ELECTION", "OK", "LEADER", "CLAIM", "SUPPORT"],
     program: Some(&program::PROGRAM),
+    ..Protocol::of::<Election>()
 };
 
-const WRITE: RequestForm = RequestForm {
-    title: "Write something at this leader",
-    json: r#"{"Write":"red"}"#,
-    role: None,
-};
+const WRITE: RequestForm = RequestForm::new("Write something at this leader", || {
+    json(Request::Write("red".into()))
+});
 
 pub const DELAY: Param = Param::millis(
     "delay",

@@ -4,13 +4,14 @@ use faultline_sim::process::{Belief, Context, NodeId};
 use faultline_sim::quorum::majority;
 
 use super::descriptor::{DETECT, HEARTBEAT, REFUSE_LOWER, SUSPECT, TERMS, WAIT};
+use super::marks;
 use super::{Election, Message, Timer};
-use crate::elections::{LEADS, NODES};
+use crate::elections::{IGNORES, LEADS, NODES, WILL_NOT_FOLLOW};
 
 impl Election {
     /// `becomeLeader`
     pub(super) fn become_leader(&mut self, cx: &mut Context<Self>) {
-        cx.note(LEADS);
+        cx.mark(&LEADS, ());
         self.crowned = self.term;
         self.accept(cx, cx.me());
         cx.broadcast(Message::Leader { term: self.term });
@@ -42,7 +43,7 @@ impl Election {
     /// `receiveLeaderAnnouncement`
     pub(super) fn receive_leader(&mut self, cx: &mut Context<Self>, from: NodeId, term: u64) {
         if cx.switch(&TERMS) && term < self.term {
-            return cx.note(format!("ignores {from}: term {term} is over"));
+            return cx.mark(&IGNORES, (from, term));
         }
         self.term = self.term.max(term);
         if self.refuses(cx, from) {
@@ -57,7 +58,7 @@ impl Election {
             return false;
         }
         if !self.takes_part(cx) {
-            cx.note(format!("will not follow {from}, whose number is lower"));
+            cx.mark(&WILL_NOT_FOLLOW, from);
             self.start_fresh_election(cx);
         }
         true
@@ -72,7 +73,7 @@ impl Election {
         let me = cx.me();
         self.supports = Some((self.term, me));
         self.supporters.clear();
-        cx.note(format!("asks for support in term {}", self.term));
+        cx.mark(&marks::ASKS_SUPPORT, self.term);
         cx.broadcast(Message::Claim { term: self.term });
         self.await_announcement(cx);
         self.watch_leader(cx);
@@ -81,7 +82,7 @@ impl Election {
 
     pub(super) fn receive_claim(&mut self, cx: &mut Context<Self>, from: NodeId, term: u64) {
         if term < self.term {
-            return cx.note(format!("does not support {from}: term {term} is over"));
+            return cx.mark(&marks::NO_SUPPORT, (from, term));
         }
         self.term = term;
         if self.refuses(cx, from) {

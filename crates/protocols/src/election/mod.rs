@@ -20,6 +20,7 @@
 mod descriptor;
 mod figures;
 mod leading;
+mod marks;
 mod program;
 mod scenarios;
 #[cfg(test)]
@@ -27,7 +28,7 @@ mod tests;
 mod writes;
 
 use faultline_sim::frame::NodeFrame;
-use faultline_sim::process::{Belief, Context, NodeId, Process};
+use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::sorted::SortedSet;
 use faultline_sim::time::{Duration, LocalTime};
@@ -65,7 +66,6 @@ pub struct Election {
     supporters: SortedSet<NodeId>,
     /// What clients have written.
     writes: Writes,
-    recovered: bool,
 }
 
 /// What a person may ask a node to do.
@@ -84,32 +84,32 @@ pub enum Reply {
     Failed { why: String },
 }
 
+faultline_sim::messages! {
 /// What nodes tell each other. `term` is 0 while nothing is numbered.
-#[derive(Clone, Debug, Hash, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
 pub enum Message {
     /// `receiveElection`
-    Election { term: u64 },
+    Election { term: u64 } as "ELECTION" => Election "E" "asks for an election",
     /// The value that `receiveElection` returns.
-    Ok { term: u64 },
+    Ok { term: u64 } as "OK" => Ack "OK" "says yes",
     /// `receiveLeaderAnnouncement`
-    Leader { term: u64 },
+    Leader { term: u64 } as "LEADER" => Announce "L" "says: I am the leader",
     /// Switch `majority`: may I lead?
-    Claim { term: u64 },
+    Claim { term: u64 } as "CLAIM" => Request "?" "asks for support",
     /// The same: you may, and nobody else in this term.
-    Support { term: u64, whom: NodeId },
+    Support { term: u64, whom: NodeId } as "SUPPORT" => Ack "S" "supports it",
     /// Switch `detect`: this leader lives.
-    Heartbeat { term: u64 },
+    Heartbeat { term: u64 } as "HEARTBEAT" => Heartbeat "" "shows that it lives",
     /// A leader tells what has been written.
-    Record { held: Vec<Write> },
+    Record { held: Vec<Write> } as "RECORD" => Data "W" "tells what has been written",
     /// The first so many of them are held here.
-    Kept { places: u32 },
+    Kept { places: u32 } as "KEPT" => Ack "✓" "holds it",
     /// What do you hold? Asked of a new leader.
-    Fetch,
+    Fetch as "FETCH" => Request "?" "asks what has been written",
+}
 }
 
+faultline_sim::timers! {
 /// What a node waits for.
-#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
 pub enum Timer {
     /// Parameter `starter`: this node begins.
     Begin,
@@ -126,6 +126,7 @@ pub enum Timer {
     /// Switch `detect`: nothing heard from the leader.
     Suspect,
 }
+}
 
 impl Process for Election {
     type Message = Message;
@@ -133,9 +134,26 @@ impl Process for Election {
     type Request = Request;
     type Reply = Reply;
 
-    fn on_start(&mut self, cx: &mut Context<Self>) {
-        let starts = !self.recovered && cx.settings().nodes(&STARTER).contains(&cx.me());
-        if starts || self.recovered && cx.switch(&DETECT) {
+    fn new(_me: NodeId, _settings: &Settings) -> Self {
+        Self {
+            leader: None,
+            elections: 0,
+            asked: 0,
+            to_come: 0,
+            began: None,
+            waiting: false,
+            asking: None,
+            term: 0,
+            crowned: 0,
+            supports: None,
+            supporters: SortedSet::new(),
+            writes: Writes::default(),
+        }
+    }
+
+    fn on_start(&mut self, cx: &mut Context<Self>, start: Start) {
+        let starts = start == Start::First && cx.settings().nodes(&STARTER).contains(&cx.me());
+        if starts || start == Start::Recovery && cx.switch(&DETECT) {
             // Behind the start of all nodes, so that nobody is called before it exists.
             cx.set_timer(Timer::Begin, Duration(0));
         }
@@ -165,7 +183,7 @@ impl Process for Election {
             }
             Timer::Answer if self.waiting => self.claim(cx),
             Timer::Announcement if self.waiting => {
-                cx.note("heard no announcement in time, asks again");
+                cx.mark(&marks::ASKS_AGAIN, ());
                 self.start_fresh_election(cx);
             }
             Timer::Ask if self.waiting => self.ask_next(cx),
@@ -194,15 +212,14 @@ impl Process for Election {
         cx.reply(operation, Reply::Started);
     }
 
-    fn recover(&self, _cx: &mut Context<Self>) -> Self {
+    fn recover(&self, cx: &mut Context<Self>) -> Self {
         Self {
             elections: self.elections,
             asked: self.asked,
             term: self.term,
             supports: self.supports,
             writes: self.writes.on_disk(),
-            recovered: true,
-            ..Self::new()
+            ..Self::new(cx.me(), cx.settings())
         }
     }
 
@@ -212,24 +229,6 @@ impl Process for Election {
 }
 
 impl Election {
-    fn new() -> Self {
-        Self {
-            leader: None,
-            elections: 0,
-            asked: 0,
-            to_come: 0,
-            began: None,
-            waiting: false,
-            asking: None,
-            term: 0,
-            crowned: 0,
-            supports: None,
-            supporters: SortedSet::new(),
-            writes: Writes::default(),
-            recovered: false,
-        }
-    }
-
     fn leads(&self, me: NodeId) -> bool {
         self.leader == Some(me)
     }
@@ -245,7 +244,7 @@ impl Election {
 
     /// `startElection`
     fn start_election(&mut self, cx: &mut Context<Self>) {
-        cx.note(STARTS);
+        cx.mark(&STARTS, ());
         self.elections += 1;
         self.began = Some(cx.now());
         self.waiting = cx.switch(&WAIT);
@@ -340,7 +339,7 @@ impl Election {
     }
 
     fn notice(&mut self, cx: &mut Context<Self>) {
-        cx.note("misses the leader");
+        cx.mark(&marks::MISSES, ());
         self.leader = None;
         cx.believe(Belief::Leader(None));
         self.start_fresh_election(cx);

@@ -22,7 +22,7 @@ class Node {
   }
 
   startElection() { //@ asked "Start"
-    console.log(`${this.id} starts an election`); //@ note starts an election; timer Own
+    console.log(`${this.id} starts an election`); //@ mark starts-election; timer Own
     this.began = Date.now(); //@ +guard
     this.term += 1; //@ +terms
     const higherNodes = this.nodes.filter((node) => node.id > this.id);
@@ -52,10 +52,10 @@ class Node {
   }
 
   becomeLeader() {
-    this.term += 1; //@ +majority; note asks for support
+    this.term += 1; //@ +majority; mark asks-support
     const support = this.nodes.filter((node) => node.receiveClaim(this.term)).length; //@ +majority; sent CLAIM; got SUPPORT
     if (support + 1 <= (this.nodes.length + 1) / 2) return; // fewer than half are no majority //@ +majority
-    console.log(`${this.id} becomes the leader`); //@ note becomes the leader
+    console.log(`${this.id} becomes the leader`); //@ mark leads
     claims += 1;
     this.leaderId = this.id;
     this.nodes.forEach((node) => {
@@ -67,7 +67,7 @@ class Node {
   }
 
   receiveClaim(term) { //@ +majority; got CLAIM
-    if (term <= this.supports) return false; //@ +majority; note does not support
+    if (term <= this.supports) return false; //@ +majority; mark no-support
     this.supports = term; //@ +majority
     this.term = term; //@ +majority
     return true; //@ +majority; sent SUPPORT
@@ -75,9 +75,9 @@ class Node {
 
   receiveLeaderAnnouncement(leaderId) { //@ -terms; got LEADER
   receiveLeaderAnnouncement(leaderId, term) { //@ +terms; got LEADER
-    if (term < this.term) return; // announced too late //@ +terms; note ignores
+    if (term < this.term) return; // announced too late //@ +terms; mark ignores
     this.term = term; //@ +terms
-    if (leaderId < this.id) return this.startElection(); //@ +refuse-lower; note will not follow
+    if (leaderId < this.id) return this.startElection(); //@ +refuse-lower; mark will-not-follow
     this.leaderId = leaderId;
     this.receiveHeartbeat(leaderId); //@ +detect
   }
@@ -85,7 +85,7 @@ class Node {
   receiveHeartbeat(leaderId) { //@ +detect; got HEARTBEAT
     clearTimeout(this.suspicion); //@ +detect
     this.suspicion = setTimeout(() => { //@ +detect
-      this.leaderId = null; //@ +detect; note misses the leader
+      this.leaderId = null; //@ +detect; mark misses
       this.startElection(); //@ +detect; timer Suspect
     }, SUSPECT).unref(); //@ +detect
   } //@ +detect

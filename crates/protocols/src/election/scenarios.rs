@@ -4,17 +4,10 @@ use faultline_sim::descriptor::Scenario;
 use faultline_sim::time::Duration;
 
 const BASE: Scenario = Scenario {
-    id: "",
-    title: "",
-    summary: "",
     preset: "as-written",
-    params: &[],
-    switches: &[],
-    script: &[],
     until: Duration::seconds(5),
-    opens_at: Duration(0),
     pace: 0.1,
-    link: None,
+    ..Scenario::BASE
 };
 
 /// The first is what `election` alone means.

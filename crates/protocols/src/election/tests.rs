@@ -232,7 +232,7 @@ fn a_leader_is_followed_even_if_patience_ran_out_in_between() {
     use faultline_sim::testing::Solo;
 
     let settings = Settings::new(PROTOCOL.params, PROTOCOL.switches);
-    let mut node = Solo::new(Election::new(), 3, 5, settings);
+    let mut node = Solo::<Election>::new(3, 5, settings);
     for switch in [
         "guard",
         "wait",

@@ -13,6 +13,7 @@ use faultline_sim::world::World;
 use serde::Serialize;
 
 use super::descriptor::MAJORITY;
+use super::marks;
 use super::{Election, Message, Reply};
 use crate::elections::NODES;
 
@@ -139,10 +140,7 @@ impl Election {
             .map(|write| write.text.as_str())
             .collect();
         if !dropped.is_empty() {
-            cx.note(format!(
-                "gives up what {from} does not hold: {}",
-                dropped.join(", ")
-            ));
+            cx.mark(&marks::DROPS, (from, dropped.join(", ")));
         }
         let places = held.len() as u32;
         self.writes.held = held;

@@ -1,10 +1,10 @@
 //! What elections have in common, whatever their algorithm: who may be told to start one, what is
 //! counted, what must come of it, and how it is put in a sentence.
 
-use faultline_sim::descriptor::RequestForm;
-use faultline_sim::event::Event;
+use faultline_sim::descriptor::{RequestForm, json};
 use faultline_sim::frame::Life;
 use faultline_sim::invariant::{Check, Expectation, InvariantSpec};
+use faultline_sim::mark::Mark;
 use faultline_sim::probe::{Count, ProbeSpec, self_declared};
 use faultline_sim::process::NodeId;
 use faultline_sim::settings::Param;
@@ -15,10 +15,17 @@ pub const NODES: Param = Param::number("nodes", "Nodes", "nodes", 5.0, (1.0, 50.
 pub const STARTER: Param = Param::nodes("starter", "Who starts an election", "1");
 pub const CRASHED: Param = Param::nodes("crashed", "Down from the start", "");
 
-/// The remark that counts an election.
-pub const STARTS: &str = "starts an election";
-/// The remark that counts a claim to lead.
-pub const LEADS: &str = "becomes the leader";
+/// Counts as an election.
+pub const STARTS: Mark = Mark::new("starts-election", "starts an election");
+/// Counts as a claim to lead.
+pub const LEADS: Mark = Mark::new("leads", "becomes the leader");
+/// A leader of an earlier term is late.
+pub const IGNORES: Mark = Mark::new("ignores", "ignores {}: term {} is over");
+/// The announced leader has a lower number than this node.
+pub const WILL_NOT_FOLLOW: Mark = Mark::new(
+    "will-not-follow",
+    "will not follow {}, whose number is lower",
+);
 
 /// What a person may ask a node to do.
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
@@ -31,23 +38,16 @@ pub enum Request {
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct Started;
 
-pub const START: RequestForm = RequestForm {
-    title: "Start an election",
-    json: "\"Start\"",
-    role: None,
-};
-pub const NOTICE: RequestForm = RequestForm {
-    title: "Notice that the leader failed",
-    json: "\"Notice\"",
-    role: None,
-};
+pub const START: RequestForm = RequestForm::new("Start an election", || json(Request::Start));
+pub const NOTICE: RequestForm =
+    RequestForm::new("Notice that the leader failed", || json(Request::Notice));
 
 /// How often an election was started.
 pub const ELECTIONS: ProbeSpec = ProbeSpec {
     name: "elections",
     title: "Elections started",
     unit: "elections",
-    make: || Count::boxed(|record| matches!(&record.event, Event::Noted(text) if text == STARTS)),
+    make: || Count::marks(&STARTS),
 };
 
 /// How often somebody took the lead.
@@ -55,7 +55,7 @@ pub const CLAIMS: ProbeSpec = ProbeSpec {
     name: "claims",
     title: "Times somebody became the leader",
     unit: "times",
-    make: || Count::boxed(|record| matches!(&record.event, Event::Noted(text) if text == LEADS)),
+    make: || Count::marks(&LEADS),
 };
 
 /// Garcia-Molina's assertion 1 and 2, at rest: one coordinator, known to all who are up.

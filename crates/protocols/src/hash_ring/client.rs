@@ -6,6 +6,7 @@ use faultline_sim::sorted::SortedSet;
 use super::descriptor::TIMEOUT;
 use super::handover::Wishes;
 use super::key::{Item, Key};
+use super::marks;
 use super::{HashRing, Message, Reply, Task, Timer};
 use crate::request::RequestId;
 
@@ -202,8 +203,9 @@ impl HashRing {
         errand.unanswered = true;
         let rules = &self.ring.rules;
         let silent = errand.waits_for.iter().map(|id| rules.name(*id));
-        let why = format!("no answer from {}", faultline_sim::text::and_list(silent));
-        cx.note(why.clone());
+        let silent = faultline_sim::text::and_list(silent);
+        let why = format!("no answer from {silent}");
+        cx.mark(&marks::NO_ANSWER, silent);
         self.ask_next(cx, request, &why);
     }
 

@@ -1,18 +1,16 @@
 //! What the hash ring tells about itself.
 
-use faultline_sim::descriptor::{Delivery, Preset, Protocol, RequestForm};
-use faultline_sim::frame::{Kind, Shape};
+use faultline_sim::descriptor::{Delivery, Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};
-use faultline_sim::node::Typed;
 use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
 
-use super::{HashRing, figures, invariants, probes, program, scenarios};
+use super::{HashRing, Request, figures, invariants, probes, program, scenarios};
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "hash-ring",
     title: "Consistent hashing",
-    shelf: "Storage",
+    shelf: Shelf::Storage,
     summary: "Keys and nodes lie on one ring; a key belongs to the next node, and few keys move when \
               nodes come and go.",
     reference: "Karger et al., STOC 1997; DeCandia et al. (Dynamo), SOSP 2007, 4.2 and 4.3; Lamping \
@@ -39,28 +37,26 @@ pub static PROTOCOL: Protocol = Protocol {
     switches: &[SHARE_POINTS, WAIT_ACK, DETECT],
     presets: PRESETS,
     scenarios: scenarios::SCENARIOS,
-    kinds: KINDS,
     requests: &[
-        RequestForm {
-            title: "Store a value under a key",
-            json: r#"{"put":{"key":"apple","value":"red"}}"#,
-            role: None,
-        },
-        RequestForm {
-            title: "Read the value of a key",
-            json: r#"{"get":{"key":"apple"}}"#,
-            role: None,
-        },
-        RequestForm {
-            title: "Search the owner of a key, step by step",
-            json: r#"{"lookup":{"key":"key42"}}"#,
-            role: None,
-        },
-        RequestForm {
-            title: "Count keys by their beginning: all nodes are asked",
-            json: r#"{"count":{"prefix":"key"}}"#,
-            role: None,
-        },
+        RequestForm::new("Store a value under a key", || {
+            let (key, value) = ("apple".into(), "red".into());
+            json(Request::Put { key, value })
+        }),
+        RequestForm::new("Read the value of a key", || {
+            json(Request::Get {
+                key: "apple".into(),
+            })
+        }),
+        RequestForm::new("Search the owner of a key, step by step", || {
+            json(Request::Lookup {
+                key: "key42".into(),
+            })
+        }),
+        RequestForm::new("Count keys by their beginning: all nodes are asked", || {
+            json(Request::Count {
+                prefix: "key".into(),
+            })
+        }),
     ],
     probes: probes::PROBES,
     invariants: invariants::INVARIANTS,
@@ -68,19 +64,14 @@ pub static PROTOCOL: Protocol = Protocol {
         min: Duration::millis(300),
         max: Duration::millis(500),
     }),
-    nodes: |settings| settings.count(&NODES),
-    fleet: || Typed::<HashRing>::boxed(HashRing::new),
     is_ok: |reply| {
         let good = ["Stored", "Found", "Owner", "Counted"];
         good.iter().any(|kind| reply.get(kind).is_some())
     },
     narrate: figures::narrate,
-    forges: false,
-    beyond: &[],
-    timers: &["Look", "Resend", "Timeout", "Compare"],
     aligns: Some("Look"),
-    counted: &[],
     program: Some(&program::PROGRAM),
+    ..Protocol::of::<HashRing>()
 };
 
 pub const NODES: Param = Param::number("nodes", "Nodes", "nodes", 3.0, (1.0, 100.0)).at_start();
@@ -184,10 +175,9 @@ pub const DETECT: Switch = Switch {
 const CORRECT: Preset = Preset {
     name: "correct",
     title: "Over a network, with a hash that mixes and many points",
-    breaks: None,
-    delivery: Delivery::Network,
     switches: &[("share-points", true), ("detect", true)],
     params: &[("hash", "mixed"), ("virtual_nodes", "100")],
+    ..Preset::BASE
 };
 
 const PRESETS: &[Preset] = &[
@@ -196,8 +186,7 @@ const PRESETS: &[Preset] = &[
         title: "The curriculum's program",
         breaks: Some("balance, and the points of nodes that meet on the ring"),
         delivery: Delivery::Nested,
-        switches: &[],
-        params: &[],
+        ..Preset::BASE
     },
     CORRECT,
     Preset {
@@ -220,56 +209,5 @@ const PRESETS: &[Preset] = &[
             ("wait-ack", false),
         ],
         ..CORRECT
-    },
-];
-
-const KINDS: &[Kind] = &[
-    Kind {
-        name: "JOIN",
-        shape: Shape::Announce,
-        letter: "J",
-        says: "says: I am on the ring",
-    },
-    Kind {
-        name: "LEAVE",
-        shape: Shape::Announce,
-        letter: "L",
-        says: "says: I leave the ring",
-    },
-    Kind {
-        name: "PING",
-        shape: Shape::Heartbeat,
-        letter: "",
-        says: "shows that it lives, and whom it knows",
-    },
-    Kind {
-        name: "NEWS",
-        shape: Shape::Control,
-        letter: "N",
-        says: "tells who is on the ring",
-    },
-    Kind {
-        name: "HANDOVER",
-        shape: Shape::Data,
-        letter: "K",
-        says: "hands keys over",
-    },
-    Kind {
-        name: "ACK",
-        shape: Shape::Ack,
-        letter: "✓",
-        says: "confirms the keys",
-    },
-    Kind {
-        name: "ASK",
-        shape: Shape::Request,
-        letter: "?",
-        says: "takes a client's request to the owner",
-    },
-    Kind {
-        name: "ANSWER",
-        shape: Shape::Ack,
-        letter: "A",
-        says: "answers the request",
     },
 ];

@@ -10,6 +10,7 @@ use serde::{Serialize, Serializer};
 
 use super::descriptor::{DETECT, SUSPECT};
 use super::key::ranges;
+use super::marks;
 use super::{HashRing, Message};
 
 /// What a node knows of the ring's members.
@@ -79,7 +80,7 @@ impl HashRing {
         }
         self.seats.merge(seats);
         if !self.seats.is_member(cx.me()) {
-            cx.note("is held for gone by others: says that it is here");
+            cx.mark(&marks::STILL_HERE, ());
             *self.seats.0.entry(cx.me()).or_default() += 1;
             let seats = self.seats.clone();
             cx.broadcast(Message::News { seats });
@@ -109,7 +110,7 @@ impl HashRing {
             && cx.now().since(self.heard) > cx.duration(&SUSPECT)
         {
             let name = self.ring.rules.name(silent);
-            cx.note(format!("hears nothing from {name}: takes it from the ring"));
+            cx.mark(&marks::REMOVES, name);
             self.seats.strike(silent);
             let seats = self.seats.clone();
             cx.broadcast(Message::News { seats });

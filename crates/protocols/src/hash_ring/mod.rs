@@ -29,6 +29,7 @@ mod handover;
 mod hash;
 mod invariants;
 mod key;
+mod marks;
 mod membership;
 mod placement;
 mod probes;
@@ -42,7 +43,7 @@ mod tests;
 use std::rc::Rc;
 
 use faultline_sim::frame::NodeFrame;
-use faultline_sim::process::{Context, NodeId, Process};
+use faultline_sim::process::{Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::LocalTime;
@@ -89,43 +90,42 @@ pub struct HashRing {
     heard: LocalTime,
     /// The one of those held for gone that was asked last.
     stray: Option<NodeId>,
-    recovered: bool,
     /// Parameters `keys` and `show_keys`, for whoever reads the state.
     keys: u32,
     show_keys: bool,
 }
 
+faultline_sim::messages! {
 /// What nodes tell each other. A gift's name tells who gives it: liars confuse addresses.
-#[derive(Clone, Debug, Hash, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
 pub enum Message {
     Join {
         seats: Seats,
-    },
+    } as "JOIN" => Announce "J" "says: I am on the ring",
     Leave {
         seats: Seats,
-    },
+    } as "LEAVE" => Announce "L" "says: I leave the ring",
     Ping {
         seats: Seats,
-    },
+    } as "PING" => Heartbeat "" "shows that it lives, and whom it knows",
     News {
         seats: Seats,
-    },
+    } as "NEWS" => Control "N" "tells who is on the ring",
     Handover {
         gift: Option<RequestId>,
         keys: Batch,
-    },
+    } as "HANDOVER" => Data "K" "hands keys over",
     Ack {
         gift: RequestId,
-    },
+    } as "ACK" => Ack "✓" "confirms the keys",
     Ask {
         id: RequestId,
         task: Task,
-    },
+    } as "ASK" => Request "?" "takes a client's request to the owner",
     Answer {
         id: RequestId,
         result: Reply,
-    },
+    } as "ANSWER" => Ack "A" "answers the request",
+}
 }
 
 /// What one node asks of another for a client.
@@ -145,8 +145,8 @@ pub enum Task {
     },
 }
 
+faultline_sim::timers! {
 /// What a node waits for.
-#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
 pub enum Timer {
     /// Time to look around: at the rules in force, and at the neighbours.
     Look,
@@ -156,6 +156,7 @@ pub enum Timer {
     Timeout { request: u64 },
     /// The next look of a binary search.
     Compare,
+}
 }
 
 /// What a client may ask of any node.
@@ -219,9 +220,43 @@ impl Process for HashRing {
     type Request = Request;
     type Reply = Reply;
 
-    fn on_start(&mut self, cx: &mut Context<Self>) {
+    fn new(me: NodeId, settings: &Settings) -> Self {
+        let seats = Seats::of((1..=settings.count(&NODES)).map(NodeId));
+        let ring = Ring::new(Rules::of(settings), seats.members());
+        let mut node = Self {
+            me,
+            seats,
+            ring: Rc::new(ring),
+            before: None,
+            changes: 0,
+            store: SortedMap::new(),
+            stored: 0,
+            own: 0,
+            gifts: SortedMap::new(),
+            last_gift: 0,
+            open: SortedMap::new(),
+            next_request: 1,
+            asked: 0,
+            search: None,
+            watched: None,
+            heard: LocalTime::default(),
+            stray: None,
+            keys: settings.count(&KEYS),
+            show_keys: settings.count(&SHOW_KEYS) > 0,
+        };
+        if node.seats.is_member(me) {
+            // What the ring was filled with before the run begins.
+            let keys = (0..node.keys).map(Key::Numbered);
+            let mine = keys.filter(|key| node.owners(key).contains(&me));
+            node.store = mine.map(|key| (key, Item::default())).collect();
+            node.count_own(me);
+        }
+        node
+    }
+
+    fn on_start(&mut self, cx: &mut Context<Self>, start: Start) {
         cx.set_timer(Timer::Look, cx.duration(&LOOK));
-        if self.recovered {
+        if start == Start::Recovery {
             self.join(cx);
             self.resend(cx);
         } else if cx.me().0 > cx.settings().count(&NODES) {
@@ -299,7 +334,6 @@ impl Process for HashRing {
         back.end_all(cx);
         back.search = None;
         back.watched = None;
-        back.recovered = true;
         back
     }
 
@@ -309,41 +343,6 @@ impl Process for HashRing {
 }
 
 impl HashRing {
-    fn new(me: NodeId, settings: &Settings) -> Self {
-        let seats = Seats::of((1..=settings.count(&NODES)).map(NodeId));
-        let ring = Ring::new(Rules::of(settings), seats.members());
-        let mut node = Self {
-            me,
-            seats,
-            ring: Rc::new(ring),
-            before: None,
-            changes: 0,
-            store: SortedMap::new(),
-            stored: 0,
-            own: 0,
-            gifts: SortedMap::new(),
-            last_gift: 0,
-            open: SortedMap::new(),
-            next_request: 1,
-            asked: 0,
-            search: None,
-            watched: None,
-            heard: LocalTime::default(),
-            stray: None,
-            recovered: false,
-            keys: settings.count(&KEYS),
-            show_keys: settings.count(&SHOW_KEYS) > 0,
-        };
-        if node.seats.is_member(me) {
-            // What the ring was filled with before the run begins.
-            let keys = (0..node.keys).map(Key::Numbered);
-            let mine = keys.filter(|key| node.owners(key).contains(&me));
-            node.store = mine.map(|key| (key, Item::default())).collect();
-            node.count_own(me);
-        }
-        node
-    }
-
     /// Puts the rules in force and the present members into effect, and moves what must move.
     fn adopt(&mut self, cx: &mut Context<Self>) {
         self.show_keys = cx.settings().count(&SHOW_KEYS) > 0;

@@ -52,7 +52,7 @@ class ConsistentHashing {
     if (hash > this.sortedKeys[right]) return 0; // past the last point: on at 0
     while (left <= right) {
       const mid = Math.floor((left + right) / 2);
-      if (this.sortedKeys[mid] === hash) return mid; //@ note compares
+      if (this.sortedKeys[mid] === hash) return mid; //@ mark compares
       if (this.sortedKeys[mid] > hash) right = mid - 1; //@ timer Compare
       else left = mid + 1;
     }

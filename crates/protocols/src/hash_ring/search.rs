@@ -5,6 +5,7 @@ use std::rc::Rc;
 use faultline_sim::process::{Context, Operation};
 
 use super::descriptor::STEP;
+use super::marks;
 use super::placement::{Look, Ring};
 use super::{HashRing, Reply, Timer};
 
@@ -61,13 +62,11 @@ impl HashRing {
             let (place, _) = search.ring.points[look.middle as usize];
             let next = match place.cmp(&search.hash) {
                 std::cmp::Ordering::Equal => "found",
-                std::cmp::Ordering::Greater => "goes on to the left",
-                std::cmp::Ordering::Less => "goes on to the right",
+                std::cmp::Ordering::Greater => "continues on the left",
+                std::cmp::Ordering::Less => "continues on the right",
             };
             let (hash, middle) = (search.hash, look.middle);
-            cx.note(format!(
-                "compares {hash} with {place}, point {middle}: {next}"
-            ));
+            cx.mark(&marks::COMPARES, (hash, place, middle, next));
         }
         self.proceed(cx);
     }

@@ -1,52 +1,41 @@
 //! What Lamport's clock tells about itself.
 
-use faultline_sim::descriptor::{Delivery, Preset, Protocol};
+use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::node::Typed;
 use faultline_sim::probe::{DROPPED, MESSAGES};
 
 use super::{LOOK, TIE_BREAK, figures, invariants, member, probes, scenarios};
-use crate::clocks::common::{
-    CHATTER, CONC, EVENTS, KINDS, LINK, LOCAL, NODES, SEND, SEND_TICKS, is_ok, nodes,
-};
+use crate::clocks::Member;
+use crate::clocks::common::{CHATTER, CONC, EVENTS, LINK, LOCAL, NODES, SEND, SEND_TICKS, is_ok};
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "lamport",
     title: "Lamport's clock",
-    shelf: "Fundamentals",
+    shelf: Shelf::Fundamentals,
     summary: "One counter a node: a message lifts its receiver's counter above its own number, so \
               causes have smaller numbers than what they bring about.",
     reference: "Lamport 1978, CACM 21(7); Coulouris et al., 14.4",
-    revision: 1,
     params: &[NODES, CHATTER],
     switches: &[SEND_TICKS, LOOK, TIE_BREAK],
     presets: PRESETS,
     scenarios: scenarios::SCENARIOS,
-    kinds: KINDS,
     requests: &[LOCAL, SEND],
     probes: &[EVENTS, CONC, probes::LOWER, probes::TIES, MESSAGES, DROPPED],
     invariants: &[invariants::CLOCK_CONDITION, invariants::ONE_ORDER],
     link: LINK,
-    nodes,
-    fleet: || Typed::boxed(member),
+    fleet: || Typed::made_by(member),
     is_ok,
     narrate: figures::narrate,
-    forges: false,
     // A liar sends old numbers, or another node's messages.
     // An observer outside also counts an event that was never written.
     beyond: &["lie", "disk"],
-    timers: &["Act"],
-    aligns: None,
-    counted: &[],
-    program: None,
+    ..Protocol::of::<Member>()
 };
 
 const TEXTBOOK: Preset = Preset {
     name: "textbook",
     title: "Lamport's rules: sending ticks",
-    breaks: None,
-    delivery: Delivery::Network,
-    switches: &[],
-    params: &[],
+    ..Preset::BASE
 };
 
 const PRESETS: &[Preset] = &[

@@ -52,7 +52,7 @@ pub const TIE_BREAK: Switch = Switch {
 };
 
 fn member(_id: NodeId, _settings: &Settings) -> Member {
-    Member::new(Clock::Number(0))
+    Member::with(Clock::Number(0))
 }
 
 /// IR1: an event.

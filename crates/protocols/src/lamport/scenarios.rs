@@ -5,17 +5,10 @@ use faultline_sim::network::{Latency, Link};
 use faultline_sim::time::Duration;
 
 const BASE: Scenario = Scenario {
-    id: "",
-    title: "",
-    summary: "",
     preset: "textbook",
-    params: &[],
-    switches: &[],
-    script: &[],
     until: Duration::seconds(8),
     opens_at: Duration::millis(400),
-    pace: 1.0,
-    link: None,
+    ..Scenario::BASE
 };
 
 /// n3 counts far ahead before it tells n1, and n1 tells n2.

@@ -1,14 +1,12 @@
 //! What the leader by lease tells about itself.
 
-use faultline_sim::descriptor::{Delivery, Preset, Protocol, RequestForm};
-use faultline_sim::frame::{Kind, Shape};
+use faultline_sim::descriptor::{Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};
-use faultline_sim::node::Typed;
 use faultline_sim::probe::{DROPPED, GAP, LEADERS, LIVE, MESSAGES};
 use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
 
-use super::{Lease, figures, invariants, scenarios};
+use super::{Lease, Request, figures, invariants, scenarios};
 use crate::elections::CLAIMS;
 
 pub const NODES: Param = Param::number(
@@ -52,99 +50,51 @@ pub const REMEMBER: Switch = Switch {
 pub static PROTOCOL: Protocol = Protocol {
     id: "lease",
     title: "Leader by lease",
-    shelf: "Consensus",
+    shelf: Shelf::Consensus,
     summary: "A lock service lends the lead for a while; whoever asks first when it is free leads.",
     reference: "Gray and Cheriton, SOSP 1989; Burrows (Chubby), OSDI 2006; Hunt et al. (ZooKeeper), \
                 USENIX ATC 2010",
-    revision: 1,
     params: &[NODES, LEASE, POLL, BEAT],
     switches: &[FENCING, WATCH, REMEMBER],
     presets: &[
         Preset {
             name: "lock",
             title: "A lock with a lease, asked for again and again",
-            breaks: None,
-            delivery: Delivery::Network,
             switches: &[("fencing", true)],
-            params: &[],
+            ..Preset::BASE
         },
         Preset {
             name: "controller",
             title: "A session that is watched, as brokers chose their controller",
-            breaks: None,
-            delivery: Delivery::Network,
             switches: &[("fencing", true), ("watch", true)],
-            params: &[],
+            ..Preset::BASE
         },
         Preset {
             name: "bare",
             title: "A lease and nothing else",
             breaks: Some("fencing: a leader whose lease is over is obeyed"),
-            delivery: Delivery::Network,
-            switches: &[],
-            params: &[],
+            ..Preset::BASE
         },
         Preset {
             name: "forgetful",
             title: "A service without a disk",
             breaks: Some("the numbers: after a crash of the service they begin again"),
-            delivery: Delivery::Network,
             switches: &[("fencing", true), ("remember", false)],
-            params: &[],
+            ..Preset::BASE
         },
     ],
     scenarios: scenarios::SCENARIOS,
-    kinds: &[
-        Kind {
-            name: "ACQUIRE",
-            shape: Shape::Request,
-            letter: "?",
-            says: "asks for the lead, or to keep it",
-        },
-        Kind {
-            name: "GRANT",
-            shape: Shape::Ack,
-            letter: "✓",
-            says: "lends the lead",
-        },
-        Kind {
-            name: "BUSY",
-            shape: Shape::Nack,
-            letter: "✗",
-            says: "has lent it to another",
-        },
-        Kind {
-            name: "GONE",
-            shape: Shape::Announce,
-            letter: "!",
-            says: "tells that the lead is free",
-        },
-        Kind {
-            name: "ORDER",
-            shape: Shape::Control,
-            letter: "O",
-            says: "gives an order",
-        },
-    ],
-    requests: &[RequestForm {
-        title: "Give the lead back",
-        json: "\"Release\"",
-        role: None,
-    }],
+    requests: &[RequestForm::new("Give the lead back", || {
+        json(Request::Release)
+    })],
     probes: &[MESSAGES, CLAIMS, LEADERS, GAP, DROPPED, LIVE],
     invariants: invariants::INVARIANTS,
     link: Link::new(Latency::Uniform {
         min: Duration::millis(300),
         max: Duration::millis(500),
     }),
-    nodes: |settings| settings.count(&NODES),
-    fleet: || Typed::<Lease>::boxed(|me, _| Lease::new(me)),
-    is_ok: |reply| reply.get("Failed").is_none(),
     narrate: figures::narrate,
-    forges: false,
     beyond: &["lie"],
-    timers: &["Ask", "Beat", "Expire"],
     aligns: Some("Ask"),
-    counted: &[],
-    program: None,
+    ..Protocol::of::<Lease>()
 };

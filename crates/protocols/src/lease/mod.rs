@@ -25,13 +25,15 @@
 mod descriptor;
 mod figures;
 mod invariants;
+mod marks;
 mod scenarios;
 mod service;
 #[cfg(test)]
 mod tests;
 
 use faultline_sim::frame::NodeFrame;
-use faultline_sim::process::{Belief, Context, NodeId, Process};
+use faultline_sim::mark::Mark;
+use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::time::{Duration, LocalTime};
 use serde::{Deserialize, Serialize};
@@ -66,24 +68,24 @@ pub struct Lease {
     follows: Option<NodeId>,
 }
 
+faultline_sim::messages! {
 /// What nodes tell each other.
-#[derive(Clone, Debug, Hash, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
 pub enum Message {
     /// May I lead, or go on leading?
-    Acquire { number: u64 },
+    Acquire { number: u64 } as "ACQUIRE" => Request "?" "asks for the lead, or to keep it",
     /// You lead in this epoch, for one lease from when you asked.
-    Grant { number: u64, epoch: u64 },
+    Grant { number: u64, epoch: u64 } as "GRANT" => Ack "✓" "lends the lead",
     /// Somebody else does.
-    Busy { holder: NodeId },
+    Busy { holder: NodeId } as "BUSY" => Nack "✗" "has lent it to another",
     /// Switch `watch`: the lease is over.
-    Gone,
+    Gone as "GONE" => Announce "!" "tells that the lead is free",
     /// An order of the leader.
-    Order { epoch: u64 },
+    Order { epoch: u64 } as "ORDER" => Control "O" "gives an order",
+}
 }
 
+faultline_sim::timers! {
 /// What a node waits for.
-#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
 pub enum Timer {
     /// Time to ask, or to ask again.
     Ask,
@@ -91,6 +93,7 @@ pub enum Timer {
     Beat,
     /// The service's: a lease is over, unless it was renewed.
     Expire { renewals: u64 },
+}
 }
 
 /// What a person may ask of a node.
@@ -112,7 +115,11 @@ impl Process for Lease {
     type Request = Request;
     type Reply = Reply;
 
-    fn on_start(&mut self, cx: &mut Context<Self>) {
+    fn new(me: NodeId, _settings: &Settings) -> Self {
+        Self::fresh(me)
+    }
+
+    fn on_start(&mut self, cx: &mut Context<Self>, _start: Start) {
         if self.service.is_none() {
             cx.set_timer(Timer::Ask, Duration(0));
         }
@@ -150,13 +157,13 @@ impl Process for Lease {
         // The rest of the lease has to pass: the service cannot tell this from a crash.
         // An answer that is still on its way gives nothing back.
         self.asked += 1;
-        self.stop(cx, "gives the lead back");
+        self.stop(cx, &marks::GIVES_BACK);
         cx.set_timer(Timer::Ask, Duration(cx.duration(&LEASE).0 * 2));
         cx.reply(operation, Reply::Released);
     }
 
     fn recover(&self, cx: &mut Context<Self>) -> Self {
-        let mut back = Self::new(cx.me());
+        let mut back = Self::fresh(cx.me());
         back.obeyed = self.obeyed;
         back.asked = self.asked;
         let service = self.service.as_ref().filter(|_| cx.switch(&REMEMBER));
@@ -179,7 +186,7 @@ impl Process for Lease {
 }
 
 impl Lease {
-    fn new(me: NodeId) -> Self {
+    fn fresh(me: NodeId) -> Self {
         Self {
             service: (me == SERVICE).then(Service::default),
             asked: 0,
@@ -218,7 +225,7 @@ impl Lease {
         if self.leads == Some(epoch) {
             return;
         }
-        cx.note(LEADS);
+        cx.mark(&LEADS, ());
         self.leads = Some(epoch);
         self.obey(cx, cx.me(), epoch);
         cx.set_timer(Timer::Ask, Duration(cx.duration(&LEASE).0 / 3));
@@ -227,7 +234,7 @@ impl Lease {
 
     fn receive_busy(&mut self, cx: &mut Context<Self>, holder: NodeId) {
         if self.leads.is_some() && holder != cx.me() {
-            self.stop(cx, "learns that its lease is over");
+            self.stop(cx, &marks::REPLACED);
         }
         if cx.switch(&WATCH) {
             // It will be told; this is for the case that nobody can tell it.
@@ -250,13 +257,13 @@ impl Lease {
             return;
         }
         if cx.switch(&FENCING) && epoch < self.obeyed {
-            return cx.note(format!("refuses {from}: its lease {epoch} is over"));
+            return cx.mark(&marks::REFUSES, (from, epoch));
         }
         if epoch < self.obeyed {
             self.went_back = true;
         }
         if self.leads.is_some_and(|own| own < epoch) {
-            self.stop(cx, "hears of a newer lease");
+            self.stop(cx, &marks::NEWER);
         }
         self.obey(cx, from, epoch);
     }
@@ -273,12 +280,12 @@ impl Lease {
     fn look_at_the_clock(&mut self, cx: &mut Context<Self>) {
         let over = cx.now().since(self.since) >= cx.duration(&LEASE);
         if self.leads.is_some() && cx.switch(&FENCING) && over {
-            self.stop(cx, "finds its lease over");
+            self.stop(cx, &marks::EXPIRED);
         }
     }
 
-    fn stop(&mut self, cx: &mut Context<Self>, why: &str) {
-        cx.note(why);
+    fn stop(&mut self, cx: &mut Context<Self>, why: &'static Mark) {
+        cx.mark(why, ());
         self.leads = None;
         self.follows = None;
         cx.believe(Belief::Leader(None));

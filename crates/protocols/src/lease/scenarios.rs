@@ -4,17 +4,9 @@ use faultline_sim::descriptor::Scenario;
 use faultline_sim::time::Duration;
 
 const BASE: Scenario = Scenario {
-    id: "",
-    title: "",
-    summary: "",
     preset: "lock",
-    params: &[],
-    switches: &[],
-    script: &[],
     until: Duration::seconds(15),
-    opens_at: Duration(0),
-    pace: 1.0,
-    link: None,
+    ..Scenario::BASE
 };
 
 /// The first is what `lease` alone means.

@@ -5,6 +5,7 @@ use faultline_sim::sorted::SortedSet;
 use serde::Serialize;
 
 use super::descriptor::{LEASE, WATCH};
+use super::marks;
 use super::{Lease, Message, Timer};
 
 /// What the service knows. All but the waiting is on disk.
@@ -45,7 +46,7 @@ impl Lease {
             None => {
                 service.epoch += 1;
                 service.holder = Some(from);
-                cx.note(format!("gives lease {} to {from}", service.epoch));
+                cx.mark(&marks::GRANTS, (service.epoch, from));
             }
         }
         service.waiting.remove(&from);
@@ -66,7 +67,7 @@ impl Lease {
             return;
         }
         if let Some(holder) = service.holder.take() {
-            cx.note(format!("lease {} of {holder} is over", service.epoch));
+            cx.mark(&marks::LEASE_OVER, (service.epoch, holder));
         }
         if cx.switch(&WATCH) {
             for id in &std::mem::take(&mut service.waiting) {

@@ -7,6 +7,7 @@ use faultline_sim::process::{Context, NodeId, Operation};
 use faultline_sim::time::Duration;
 use serde::Serialize;
 
+use super::marks;
 use super::{
     APPLY_ONCE, Answer, Command, EVERY, Index, Message, RETRY, Reply, Request, Role, Server, TRIES,
     Timer, voters,
@@ -178,7 +179,7 @@ impl Server {
         self.client.leader = None;
         if open.tries < most {
             let next = open.tries + 1;
-            cx.note(format!("gets no answer: asks again, try {next} of {most}"));
+            cx.mark(&marks::ASKS_AGAIN, (next, most));
             let to = self.leader.filter(|id| *id == cx.me());
             return self.try_next(cx, request, to);
         }
@@ -208,7 +209,7 @@ impl Server {
         match (command, done.filter(|_| cx.switch(&APPLY_ONCE))) {
             (Command::Get { key }, _) => self.read(cx, id, key),
             (_, Some(answer)) => {
-                cx.note(format!("has executed {id} before: repeats the answer"));
+                cx.mark(&marks::REPEATS, id.to_string());
                 self.reply_to(cx, id, answer);
             }
             // It waits for a majority already, and is answered when it is applied.
@@ -243,7 +244,7 @@ impl Server {
         };
         let answer = self.machine.execute(index, &entry, cx.switch(&APPLY_ONCE));
         if let Command::Set { .. } = entry.command.as_ref() {
-            cx.output(format!("{index}: {}", entry.command));
+            cx.mark(&marks::APPLIES, (index, entry.command.to_string()));
         }
         if let (Some(id), Some(answer)) = (entry.id, answer)
             && self.pending.remove(&id)

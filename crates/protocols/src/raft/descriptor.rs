@@ -1,19 +1,17 @@
 //! What Raft tells about itself: parameters, switches, kinds of messages.
 
-use faultline_sim::descriptor::{Protocol, RequestForm};
-use faultline_sim::frame::{Kind, Shape};
+use faultline_sim::descriptor::{Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};
-use faultline_sim::node::Typed;
 use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
 use faultline_sim::world::WRITE_FIRST;
 
-use super::{Server, figures, invariants, probes, scenarios};
+use super::{Request, Server, figures, invariants, probes, scenarios};
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "raft",
     title: "Raft",
-    shelf: "Consensus",
+    shelf: Shelf::Consensus,
     summary: "One leader, one log: servers vote for a leader, and what a majority has written down \
               is never lost.",
     reference: "Ongaro and Ousterhout, USENIX ATC 2014",
@@ -34,18 +32,12 @@ pub static PROTOCOL: Protocol = Protocol {
     ],
     presets: scenarios::PRESETS,
     scenarios: scenarios::SCENARIOS,
-    kinds: KINDS,
     requests: &[
-        RequestForm {
-            title: "Write a value",
-            json: r#"{"write":{"key":"x","value":"1"}}"#,
-            role: None,
-        },
-        RequestForm {
-            title: "Read a value",
-            json: r#"{"read":{"key":"x"}}"#,
-            role: None,
-        },
+        RequestForm::new("Write a value", || {
+            let (key, value) = ("x".into(), "1".into());
+            json(Request::Write { key, value })
+        }),
+        RequestForm::new("Read a value", || json(Request::Read { key: "x".into() })),
     ],
     probes: probes::PROBES,
     invariants: invariants::INVARIANTS,
@@ -53,16 +45,10 @@ pub static PROTOCOL: Protocol = Protocol {
         min: Duration::millis(12),
         max: Duration::millis(24),
     }),
-    nodes: |settings| settings.count(&NODES) + settings.count(&CLIENTS),
-    fleet: || Typed::<Server>::boxed(Server::new),
-    is_ok: |reply| reply.get("Written").is_some() || reply.get("Value").is_some(),
     narrate: figures::narrate,
-    forges: false,
     beyond: &["lie"],
-    timers: &["ElectionTimeout", "Heartbeat", "Retry", "NextWrite"],
     aligns: Some("ElectionTimeout"),
-    counted: &[],
-    program: None,
+    ..Protocol::of::<Server>()
 };
 
 pub const NODES: Param = Param::number(
@@ -158,42 +144,3 @@ pub const APPLY_ONCE: Switch = Switch {
     title: "a request that comes again is not executed again",
     default: true,
 };
-
-const KINDS: &[Kind] = &[
-    Kind {
-        name: "RequestVote",
-        shape: Shape::Election,
-        letter: "V",
-        says: "asks for a vote",
-    },
-    Kind {
-        name: "RequestVoteReply",
-        shape: Shape::Ack,
-        letter: "✓",
-        says: "tells whether it votes for it",
-    },
-    Kind {
-        name: "AppendEntries",
-        shape: Shape::Data,
-        letter: "E",
-        says: "sends entries or a sign of life",
-    },
-    Kind {
-        name: "AppendEntriesReply",
-        shape: Shape::Ack,
-        letter: "✓",
-        says: "tells how its log stands",
-    },
-    Kind {
-        name: "ClientRequest",
-        shape: Shape::Request,
-        letter: "W",
-        says: "asks for a write or a read",
-    },
-    Kind {
-        name: "ClientReply",
-        shape: Shape::Announce,
-        letter: "★",
-        says: "tells what became of its request",
-    },
-];

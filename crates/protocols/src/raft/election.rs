@@ -4,6 +4,7 @@ use faultline_sim::process::{Belief, Context, NodeId};
 use faultline_sim::quorum::{self, Vote};
 use faultline_sim::time::Duration;
 
+use super::marks;
 use super::{
     Command, Entry, LOG_CHECK, Message, NO_OP, NODES, Role, Server, TIMEOUT, Term, Timer,
     VOTE_ONCE, servers, voters,
@@ -29,7 +30,7 @@ impl Server {
         self.leader = None;
         cx.believe(Belief::Leader(None));
         let term = self.current_term;
-        cx.note(format!("hears no leader: asks for votes in term {term}"));
+        cx.mark(&marks::ASKS_VOTES, term);
         Self::reset_election_timer(cx);
         let ask = Message::RequestVote {
             term,
@@ -68,12 +69,10 @@ impl Server {
                 Self::reset_election_timer(cx);
             }
         } else if term == self.current_term && !up_to_date {
-            cx.note(format!("refuses {candidate}, whose log is behind its own"));
+            cx.mark(&marks::LOG_BEHIND, candidate);
         } else if term == self.current_term {
             let voted = self.voted_for.unwrap_or(cx.me());
-            cx.note(format!(
-                "refuses {candidate}: has voted for {voted} in term {term}"
-            ));
+            cx.mark(&marks::HAS_VOTED, (candidate, voted, term));
         }
         let term = self.current_term;
         cx.send(candidate, Message::RequestVoteReply { term, vote_granted });
@@ -97,10 +96,7 @@ impl Server {
         let all = cx.settings().count(&NODES);
         let yes = self.votes.len() as u32;
         if quorum::vote(all, yes, 0) == Vote::Won {
-            cx.note(format!(
-                "has {yes} of {all} votes and leads term {}",
-                self.current_term
-            ));
+            cx.mark(&marks::WINS, (yes, all, self.current_term));
             self.become_leader(cx);
         }
     }

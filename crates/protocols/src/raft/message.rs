@@ -8,18 +8,18 @@ use serde::{Deserialize, Serialize};
 use super::{Answer, Command, Entry, Index, Term};
 use crate::request::RequestId;
 
-#[derive(Clone, Debug, Hash, Serialize)]
+faultline_sim::messages! {
 pub enum Message {
     /// `candidateId` is the sender.
     RequestVote {
         term: Term,
         last_log_index: Index,
         last_log_term: Term,
-    },
+    } => Election "V" "asks for a vote",
     RequestVoteReply {
         term: Term,
         vote_granted: bool,
-    },
+    } => Ack "✓" "tells whether it votes for it",
     /// `leaderId` is the sender. Empty: a heartbeat. `round` numbers the exchanges that confirm
     /// reads (section 8).
     AppendEntries {
@@ -30,7 +30,7 @@ pub enum Message {
         entries: Rc<[Entry]>,
         leader_commit: Index,
         round: u64,
-    },
+    } => Data "E" "sends entries or a sign of life",
     /// `index`: on success the last entry known to match, else the `prev_log_index` refused. `taken`:
     /// how many entries came; 0 answers a heartbeat.
     AppendEntriesReply {
@@ -39,20 +39,21 @@ pub enum Message {
         index: Index,
         taken: u64,
         round: u64,
-    },
+    } => Ack "✓" "tells how its log stands",
     /// `attempt`: how often the client has sent this request.
     ClientRequest {
         id: RequestId,
         attempt: u32,
         command: Command,
-    },
+    } => Request "W" "asks for a write or a read",
     ClientReply {
         id: RequestId,
         answer: Answer,
-    },
+    } => Announce "★" "tells what became of its request",
+}
 }
 
-#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
+faultline_sim::timers! {
 pub enum Timer {
     ElectionTimeout,
     Heartbeat,
@@ -62,6 +63,7 @@ pub enum Timer {
     },
     /// The client's next write of its own.
     NextWrite,
+}
 }
 
 /// What a person may ask of a node.

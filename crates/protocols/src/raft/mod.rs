@@ -51,6 +51,7 @@ mod election;
 mod entry;
 mod figures;
 mod invariants;
+mod marks;
 mod membership;
 mod message;
 mod probes;
@@ -63,7 +64,7 @@ mod tests;
 use faultline_sim::sorted::{SortedMap, SortedSet};
 
 use faultline_sim::frame::{NodeFrame, Shape};
-use faultline_sim::process::{Belief, Context, NodeId, Process};
+use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::shared::SharedList;
 use serde::Serialize;
@@ -133,7 +134,16 @@ impl Process for Server {
     type Request = Request;
     type Reply = Reply;
 
-    fn on_start(&mut self, cx: &mut Context<Self>) {
+    fn new(id: NodeId, settings: &Settings) -> Self {
+        let mut server = Self::fresh(home_role(settings, id));
+        if settings.count(&FIGURE) == 7 && server.role == Role::Follower {
+            let (term, log) = entry::figure_7(id);
+            (server.current_term, server.log) = (term, log.into());
+        }
+        server
+    }
+
+    fn on_start(&mut self, cx: &mut Context<Self>, _start: Start) {
         match self.role {
             Role::Client => self.start_asking(cx),
             Role::Learner => {}
@@ -203,15 +213,6 @@ impl Process for Server {
 }
 
 impl Server {
-    fn new(id: NodeId, settings: &Settings) -> Self {
-        let mut server = Self::fresh(home_role(settings, id));
-        if settings.count(&FIGURE) == 7 && server.role == Role::Follower {
-            let (term, log) = entry::figure_7(id);
-            (server.current_term, server.log) = (term, log.into());
-        }
-        server
-    }
-
     fn fresh(role: Role) -> Self {
         Self {
             role,
@@ -267,7 +268,7 @@ impl Server {
             return;
         }
         if self.role == Role::Leader {
-            cx.note(format!("hears of term {term} and leads no more"));
+            cx.mark(&marks::STEPS_DOWN, term);
         }
         self.current_term = term;
         self.voted_for = None;

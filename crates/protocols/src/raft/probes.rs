@@ -13,6 +13,7 @@ use faultline_sim::shared::SharedMap;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::world::World;
 
+use super::marks;
 use super::{Index, NODES, Role, Server};
 
 pub(super) const PROBES: &[ProbeSpec] = &[
@@ -75,7 +76,7 @@ pub(super) const PROBES: &[ProbeSpec] = &[
         name: "truncated",
         title: "Entries deleted because they were in conflict with a leader's",
         unit: "entries",
-        make: || Box::new(Truncated::default()),
+        make: || Count::sum(&marks::DELETES, 0),
     },
     ProbeSpec {
         name: "lost",
@@ -150,28 +151,6 @@ impl Probe for CommitLatency {
     }
     fn value(&self, _world: &World) -> Option<f64> {
         (self.entries > 0).then(|| self.total.0 as f64 / 1e3 / self.entries as f64)
-    }
-}
-
-/// Lengths of logs that were cut and grew again look alike, so the deletions themselves are counted.
-#[derive(Clone, Default)]
-struct Truncated {
-    found: u64,
-}
-
-impl Probe for Truncated {
-    clone_probe!();
-    fn on_record(&mut self, record: &Record, world: &World) {
-        let Event::Noted(text) = &record.event else {
-            return;
-        };
-        let server = record.node.and_then(|id| world.node::<Server>(id));
-        if let Some(server) = server.filter(|_| text.starts_with("deletes ")) {
-            self.found += server.removed.1.len() as u64;
-        }
-    }
-    fn value(&self, _world: &World) -> Option<f64> {
-        Some(self.found as f64)
     }
 }
 

@@ -3,6 +3,7 @@
 use faultline_sim::process::{Context, NodeId};
 use faultline_sim::quorum;
 
+use super::marks;
 use super::{
     CURRENT_TERM, Command, Entry, HEARTBEAT, Index, LINGERS, MOST_ENTRIES, Message, NODES,
     PREV_CHECK, RequestId, Role, Server, Timer, home_role, servers,
@@ -82,9 +83,7 @@ impl Server {
         }
         let follows_on = self.term_at(prev_log_index) == Some(prev_log_term);
         if !follows_on && cx.switch(&PREV_CHECK) {
-            cx.note(format!(
-                "refuses: has no entry of term {prev_log_term} at index {prev_log_index}"
-            ));
+            cx.mark(&marks::REFUSES_ENTRIES, (prev_log_term, prev_log_index));
             return self.answer(cx, leader, false, prev_log_index, 0, round);
         }
         self.heard_since_removal = LINGERS.min(self.heard_since_removal + 1);
@@ -108,13 +107,8 @@ impl Server {
         for (index, entry) in (prev_log_index + 1..).zip(entries) {
             let at = index as usize - 1;
             if self.log.get(at).is_some_and(|own| own.term != entry.term) {
-                let last = self.last_log_index();
-                let which = if last == index {
-                    format!("entry {index}")
-                } else {
-                    format!("entries {index} to {last}")
-                };
-                cx.note(format!("deletes {which}: in conflict with {leader}'s log"));
+                let deleted = self.last_log_index() - index + 1;
+                cx.mark(&marks::DELETES, (deleted, index, leader));
                 self.removed = (index, self.log.split_off(at).into());
                 self.heard_since_removal = 0;
             }
@@ -207,7 +201,7 @@ impl Server {
             return;
         }
         if self.role == Role::Leader {
-            cx.note(format!("commits up to entry {index}"));
+            cx.mark(&marks::COMMITS, index);
         }
         self.commit_index = index;
         while self.last_applied < self.commit_index {

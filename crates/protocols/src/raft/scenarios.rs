@@ -2,17 +2,14 @@
 
 mod figure_8;
 
-use faultline_sim::descriptor::{Delivery, Preset, Scenario};
+use faultline_sim::descriptor::{Preset, Scenario};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::time::Duration;
 
 const CORRECT: Preset = Preset {
     name: "correct",
     title: "Raft as the paper has it",
-    breaks: None,
-    delivery: Delivery::Network,
-    switches: &[],
-    params: &[],
+    ..Preset::BASE
 };
 
 pub(super) const PRESETS: &[Preset] = &[

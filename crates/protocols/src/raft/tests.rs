@@ -117,10 +117,10 @@ fn sent<'a>(record: &'a Record, kind: &str) -> Option<(NodeId, NodeId, &'a Event
 fn solo(nodes: u32, log: &[Term]) -> Solo<Server> {
     let mut settings = Settings::new(PROTOCOL.params, PROTOCOL.switches);
     settings.set_param("nodes", &nodes.to_string()).unwrap();
-    let mut server = Server::fresh(Role::Follower);
-    server.log = log.iter().map(|term| entry(*term)).collect();
-    server.current_term = log.last().copied().unwrap_or(0);
-    Solo::new(server, 1, nodes, settings)
+    let mut solo = Solo::<Server>::new(1, nodes, settings);
+    solo.node.log = log.iter().map(|term| entry(*term)).collect();
+    solo.node.current_term = log.last().copied().unwrap_or(0);
+    solo
 }
 
 fn entry(term: Term) -> Entry {

@@ -1,15 +1,12 @@
 //! What the election on a ring tells about itself.
 
-use faultline_sim::descriptor::{Delivery, Preset, Protocol};
-use faultline_sim::event::Event;
-use faultline_sim::frame::{Kind, Shape};
+use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::network::{Latency, Link};
-use faultline_sim::node::Typed;
 use faultline_sim::probe::{Count, DROPPED, GAP, LEADERS, LIVE, Look, MESSAGES, ProbeSpec};
 use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
 
-use super::{RingElection, SWALLOWS, figures, scenarios};
+use super::{RingElection, figures, marks, scenarios};
 use crate::elections::{
     AGREEMENT, CLAIMS, CRASHED, ELECTIONS, NO_LOWER_LEADER, NODES, NOTICE, START, STARTER,
 };
@@ -17,11 +14,10 @@ use crate::elections::{
 pub static PROTOCOL: Protocol = Protocol {
     id: "ring-election",
     title: "Election on a ring",
-    shelf: "Consensus",
+    shelf: Shelf::Consensus,
     summary: "Numbers go round a ring; smaller ones are swallowed, and the largest comes back to its \
               owner, who leads.",
     reference: "Chang and Roberts 1979, CACM 22(5); Coulouris et al. §15.3",
-    revision: 1,
     params: &[NODES, STARTER, ORDER, CRASHED, CONFIRM, HEARTBEAT, SUSPECT],
     switches: &[COMPARE, RECEIPTS, DETECT, REFUSE_LOWER],
     presets: &[
@@ -29,54 +25,23 @@ pub static PROTOCOL: Protocol = Protocol {
             name: "as-published",
             title: "Chang and Roberts: nothing is lost, nobody crashes",
             breaks: Some("agreement, when a node crashes or joins"),
-            delivery: Delivery::Network,
-            switches: &[],
-            params: &[],
+            ..Preset::BASE
         },
         Preset {
             name: "correct",
             title: "With receipts, signs of life and no leader below oneself",
-            breaks: None,
-            delivery: Delivery::Network,
             switches: &[("receipts", true), ("detect", true), ("refuse-lower", true)],
-            params: &[],
+            ..Preset::BASE
         },
         Preset {
             name: "no-compare",
             title: "Every number goes all the way round",
             breaks: Some("the highest number's right to lead: whoever starts wins"),
-            delivery: Delivery::Network,
             switches: &[("compare", false)],
-            params: &[],
+            ..Preset::BASE
         },
     ],
     scenarios: scenarios::SCENARIOS,
-    kinds: &[
-        Kind {
-            name: "ELECTION",
-            shape: Shape::Control,
-            letter: "E",
-            says: "passes on who wants to lead",
-        },
-        Kind {
-            name: "ELECTED",
-            shape: Shape::Announce,
-            letter: "L",
-            says: "passes on who leads",
-        },
-        Kind {
-            name: "ALIVE",
-            shape: Shape::Heartbeat,
-            letter: "",
-            says: "passes on that the leader lives",
-        },
-        Kind {
-            name: "RECEIPT",
-            shape: Shape::Ack,
-            letter: "✓",
-            says: "confirms that it has arrived",
-        },
-    ],
     requests: &[START, NOTICE],
     probes: &[
         MESSAGES,
@@ -94,16 +59,9 @@ pub static PROTOCOL: Protocol = Protocol {
         min: Duration::millis(400),
         max: Duration::millis(600),
     }),
-    nodes: |settings| settings.count(&NODES),
-    fleet: || Typed::<RingElection>::boxed(|_, _| RingElection::new()),
-    is_ok: |_| true,
     narrate: figures::narrate,
-    forges: false,
-    beyond: &[],
-    timers: &["Begin", "Confirm", "Beat", "Suspect"],
-    aligns: None,
     counted: &["ELECTION", "ELECTED"],
-    program: None,
+    ..Protocol::of::<RingElection>()
 };
 
 pub const ORDER: Param = Param::nodes("order", "Order on the ring (the rest by number)", "");
@@ -160,9 +118,5 @@ const SWALLOWED: ProbeSpec = ProbeSpec {
     name: "swallowed",
     title: "Numbers swallowed by a larger one",
     unit: "numbers",
-    make: || {
-        Count::boxed(
-            |record| matches!(&record.event, Event::Noted(text) if text.starts_with(SWALLOWS)),
-        )
-    },
+    make: || Count::marks(&marks::SWALLOWS),
 };

@@ -21,23 +21,23 @@
 
 mod descriptor;
 mod figures;
+mod marks;
 mod scenarios;
 #[cfg(test)]
 mod tests;
 
 use faultline_sim::frame::{NodeFrame, Shape};
-use faultline_sim::process::{Belief, Context, NodeId, Process};
+use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::Duration;
 use serde::Serialize;
 
-use crate::elections::{LEADS, Request, STARTER, STARTS, Started};
+use crate::elections::{LEADS, Request, STARTER, STARTS, Started, WILL_NOT_FOLLOW};
 pub use descriptor::PROTOCOL;
 use descriptor::{COMPARE, CONFIRM, DETECT, HEARTBEAT, ORDER, RECEIPTS, REFUSE_LOWER, SUSPECT};
 
 /// The remark that counts a number which goes no further.
-const SWALLOWS: &str = "swallows";
 
 /// How many messages a node tells from their copies.
 const REMEMBERED: usize = 32;
@@ -54,7 +54,6 @@ pub struct RingElection {
     open: SortedMap<u64, (NodeId, What)>,
     /// The same: what has come lately, from whom and under which name. A second copy is not passed on.
     seen: Vec<(NodeId, u64)>,
-    recovered: bool,
 }
 
 /// What goes round.
@@ -73,34 +72,34 @@ impl What {
     }
 }
 
+faultline_sim::messages! {
 /// What nodes tell their neighbour. `receipt` is the name under which it is to be confirmed.
-#[derive(Clone, Debug, Hash, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
 pub enum Message {
     /// This number wants to lead.
     Election {
         number: NodeId,
         #[serde(skip_serializing_if = "Option::is_none")]
         receipt: Option<u64>,
-    },
+    } as "ELECTION" => Control "E" "passes on who wants to lead",
     /// This number has won.
     Elected {
         number: NodeId,
         #[serde(skip_serializing_if = "Option::is_none")]
         receipt: Option<u64>,
-    },
+    } as "ELECTED" => Announce "L" "passes on who leads",
     /// Switch `detect`: this leader lives.
     Alive {
         number: NodeId,
         #[serde(skip_serializing_if = "Option::is_none")]
         receipt: Option<u64>,
-    },
+    } as "ALIVE" => Heartbeat "" "passes on that the leader lives",
     /// Switch `receipts`: it has arrived.
-    Receipt { receipt: u64 },
+    Receipt { receipt: u64 } as "RECEIPT" => Ack "✓" "confirms that it has arrived",
+}
 }
 
+faultline_sim::timers! {
 /// What a node waits for.
-#[derive(Clone, Debug, Hash, PartialEq, Serialize)]
 pub enum Timer {
     /// Parameter `starter`: this node begins.
     Begin,
@@ -111,6 +110,7 @@ pub enum Timer {
     /// No sign of a leader, or no end of an election.
     Suspect,
 }
+}
 
 impl Process for RingElection {
     type Message = Message;
@@ -118,9 +118,19 @@ impl Process for RingElection {
     type Request = Request;
     type Reply = Started;
 
-    fn on_start(&mut self, cx: &mut Context<Self>) {
-        let starts = !self.recovered && cx.settings().nodes(&STARTER).contains(&cx.me());
-        if starts || self.recovered && cx.switch(&DETECT) {
+    fn new(_me: NodeId, _settings: &Settings) -> Self {
+        Self {
+            participant: false,
+            leader: None,
+            sent: 0,
+            open: SortedMap::new(),
+            seen: Vec::new(),
+        }
+    }
+
+    fn on_start(&mut self, cx: &mut Context<Self>, start: Start) {
+        let starts = start == Start::First && cx.settings().nodes(&STARTER).contains(&cx.me());
+        if starts || start == Start::Recovery && cx.switch(&DETECT) {
             // Behind the start of all nodes: those who start together do so before anything arrives.
             cx.set_timer(Timer::Begin, Duration(0));
         }
@@ -160,11 +170,9 @@ impl Process for RingElection {
                 if let Some((silent, what)) = self.open.remove(&receipt) {
                     if what.owner() == silent {
                         // Nobody else would ever stop it.
-                        return cx.note(format!(
-                            "hears nothing from {silent}, to whom this lap leads"
-                        ));
+                        return cx.mark(&marks::SILENT_OWNER, silent);
                     }
-                    cx.note(format!("hears nothing from {silent}, passes it over"));
+                    cx.mark(&marks::SKIPS, silent);
                     self.pass_on_behind(cx, silent, what);
                 }
             }
@@ -173,7 +181,7 @@ impl Process for RingElection {
                 cx.set_timer(Timer::Beat, cx.duration(&HEARTBEAT));
             }
             Timer::Suspect if self.leader != Some(cx.me()) && cx.switch(&DETECT) => {
-                cx.note("hears of no leader");
+                cx.mark(&marks::HEARS_NO_LEADER, ());
                 self.notice(cx);
             }
             Timer::Beat | Timer::Suspect => {}
@@ -190,11 +198,10 @@ impl Process for RingElection {
         }
     }
 
-    fn recover(&self, _cx: &mut Context<Self>) -> Self {
+    fn recover(&self, cx: &mut Context<Self>) -> Self {
         Self {
             sent: self.sent,
-            recovered: true,
-            ..Self::new()
+            ..Self::new(cx.me(), cx.settings())
         }
     }
 
@@ -215,19 +222,8 @@ impl Process for RingElection {
 }
 
 impl RingElection {
-    fn new() -> Self {
-        Self {
-            participant: false,
-            leader: None,
-            sent: 0,
-            open: SortedMap::new(),
-            seen: Vec::new(),
-            recovered: false,
-        }
-    }
-
     fn start(&mut self, cx: &mut Context<Self>) {
-        cx.note(STARTS);
+        cx.mark(&STARTS, ());
         self.participant = true;
         self.watch(cx);
         self.pass_on(cx, What::Election(cx.me()));
@@ -253,7 +249,7 @@ impl RingElection {
                 self.pass_on(cx, what);
             }
             What::Election(number) if self.participant => {
-                cx.note(format!("{SWALLOWS} {}: its own is larger", number.0));
+                cx.mark(&marks::SWALLOWS, number.0);
             }
             What::Election(_) => {
                 self.participant = true;
@@ -265,7 +261,7 @@ impl RingElection {
                 if number < cx.me() && cx.switch(&REFUSE_LOWER) =>
             {
                 if !self.participant {
-                    cx.note(format!("will not follow {number}, whose number is lower"));
+                    cx.mark(&WILL_NOT_FOLLOW, number);
                     self.start(cx);
                 }
             }
@@ -284,7 +280,7 @@ impl RingElection {
     }
 
     fn win(&mut self, cx: &mut Context<Self>) {
-        cx.note(LEADS);
+        cx.mark(&LEADS, ());
         self.follow(cx, cx.me());
         self.pass_on(cx, What::Elected(cx.me()));
         if cx.switch(&DETECT) {
@@ -317,7 +313,7 @@ impl RingElection {
     fn pass_on_behind(&mut self, cx: &mut Context<Self>, before: NodeId, what: What) {
         let ring = ring(cx);
         if !ring.contains(&what.owner()) {
-            return cx.note(format!("stops the lap of {}, who is gone", what.owner()));
+            return cx.mark(&marks::STOPS, what.owner());
         }
         let to = next(&ring, before);
         if to == cx.me() && before != cx.me() {

@@ -1,29 +1,28 @@
 //! What vector clocks tell about themselves.
 
-use faultline_sim::descriptor::{Delivery, Preset, Protocol};
+use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::node::Typed;
 use faultline_sim::probe::{DROPPED, MESSAGES};
 
 use super::causal::CAUSAL;
 use super::{COPY, figures, invariants, member, scenarios};
+use crate::clocks::Member;
 use crate::clocks::common::{
-    BROADCAST, CHATTER, CONC, EVENTS, KINDS, LINK, LOCAL, NODES, SEND, SEND_TICKS, is_ok, nodes,
+    BROADCAST, CHATTER, CONC, EVENTS, LINK, LOCAL, NODES, SEND, SEND_TICKS, is_ok,
 };
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "vector",
     title: "Vector clocks",
-    shelf: "Fundamentals",
+    shelf: Shelf::Fundamentals,
     summary: "Each event carries a count for every node; comparing two stamps tells whether one \
               event can have caused the other.",
     reference: "Fidge 1988; Mattern 1989; Birman, Schiper and Stephenson 1991, 5.1; Coulouris et \
                 al., 14.4",
-    revision: 1,
     params: &[NODES, CHATTER],
     switches: &[SEND_TICKS, COPY, CAUSAL],
     presets: PRESETS,
     scenarios: scenarios::SCENARIOS,
-    kinds: KINDS,
     requests: &[LOCAL, SEND, BROADCAST],
     probes: &[
         EVENTS,
@@ -35,27 +34,20 @@ pub static PROTOCOL: Protocol = Protocol {
     ],
     invariants: &[invariants::STAMPS, invariants::CAUSES_FIRST],
     link: LINK,
-    nodes,
-    fleet: || Typed::boxed(member),
+    fleet: || Typed::made_by(member),
     is_ok,
     narrate: figures::narrate,
-    forges: false,
     // A liar sends old stamps, or another node's messages.
     // An observer outside also counts an event that was never written.
     beyond: &["lie", "disk"],
-    timers: &["Act", "Take"],
-    aligns: None,
-    counted: &[],
-    program: None,
+    ..Protocol::of::<Member>()
 };
 
 const TEXTBOOK: Preset = Preset {
     name: "textbook",
     title: "Textbook: sending ticks, causes first",
-    breaks: None,
-    delivery: Delivery::Network,
     switches: &[("causal", true)],
-    params: &[],
+    ..Preset::BASE
 };
 
 const PRESETS: &[Preset] = &[
@@ -78,7 +70,6 @@ const PRESETS: &[Preset] = &[
         name: "no-waiting",
         title: "Messages are taken as they come",
         breaks: Some("the order of causes: an answer is taken before its question"),
-        switches: &[],
         ..TEXTBOOK
     },
 ];

@@ -55,8 +55,8 @@ pub const COPY: Switch = Switch {
 
 /// A node before its first event: a zero for each node of the start.
 fn member(id: NodeId, settings: &Settings) -> Member {
-    let nodes = common::nodes(settings).max(id.0);
-    Member::new(Clock::Vector(vec![0; nodes as usize]))
+    let nodes = settings.count(&common::NODES).max(id.0);
+    Member::with(Clock::Vector(vec![0; nodes as usize]))
 }
 
 /// A node's part. A vector grows when a node comes in that it has no part for.

@@ -198,7 +198,8 @@ fn every_fault_bites() {
                 missed: None,
             } = &record.event
             {
-                bitten.insert(command.split(' ').next().unwrap_or_default().to_owned());
+                let words = command.to_string();
+                bitten.insert(words.split(' ').next().unwrap_or_default().to_owned());
             }
         }
     }

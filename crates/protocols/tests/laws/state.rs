@@ -104,7 +104,7 @@ fn acting_after_a_step_back_replays_nothing() {
             timed.at.time == Some(last.time)
                 && timed.command.to_string() != "pause n1"
                 && Event::Faulted {
-                    command: timed.command.to_string(),
+                    command: timed.command.clone().into(),
                     missed: None,
                 }
                 .to_string()

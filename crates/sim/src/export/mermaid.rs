@@ -110,9 +110,9 @@ fn note(event: &Event) -> Option<String> {
         | Event::TimerSet { .. }
         | Event::TimerFired { .. }
         | Event::Believed(Belief::Peer { .. }) => None,
-        Event::Noted(text) => Some(text.clone()),
+        Event::Marked(marked) => Some(marked.to_string()),
         Event::Faulted { command, missed } => Some(match missed {
-            None => command.clone(),
+            None => command.to_string(),
             Some(why) => format!("{command} (missed: {why})"),
         }),
         event => Some(event.to_string()),
@@ -268,6 +268,7 @@ fn escape(out: &mut String, letter: char) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::Command;
     use crate::event::Loss;
 
     fn record(seq: u64, node: u32, caused_by: u64, event: Event) -> Record {
@@ -298,7 +299,7 @@ mod tests {
     #[test]
     fn what_has_its_own_words_tells_the_command_that_made_it() {
         let command = |seq, text: &str| {
-            let command = text.to_owned();
+            let command = Command::parse(text).unwrap().into();
             record(
                 seq,
                 0,
@@ -335,7 +336,7 @@ mod tests {
     #[test]
     fn nothing_in_a_text_can_leave_it() {
         let text = "end; %% note #x; a: <b>\nsequenceDiagram \"q\" $$x$$";
-        let told = mermaid(&[record(1, 1, 0, Event::Noted(text.into()))]);
+        let told = mermaid(&[record(1, 1, 0, crate::testing::remark(text))]);
         let line = told.lines().nth(2).unwrap();
         assert_eq!(told.lines().count(), 3);
         let label = line.split_once(": ").unwrap().1;
@@ -350,7 +351,14 @@ mod tests {
 
     #[test]
     fn a_long_window_is_cut_with_a_sentence() {
-        let noted = |seq| record(seq, 1 + (seq % 3) as u32, 0, Event::Noted("x;".repeat(200)));
+        let noted = |seq| {
+            record(
+                seq,
+                1 + (seq % 3) as u32,
+                0,
+                crate::testing::remark(&"x;".repeat(200)),
+            )
+        };
         let records: Vec<Record> = (1..=5_000).map(noted).collect();
         let told = mermaid(&records);
         assert!(told.len() < 50_000, "{}", told.len());

@@ -171,7 +171,7 @@ fn record(seq: u64, node: u32, caused_by: u64, event: Event) -> Record {
 
 #[test]
 fn what_has_no_node_hands_its_past_on_without_a_tick() {
-    let told = |text: &str| Event::Noted(text.into());
+    let told = crate::testing::remark;
     let records = [
         record(1, 1, 0, told("first")),
         record(2, 0, 1, told("of nobody")),

@@ -127,7 +127,11 @@ impl Hunt {
                 forges: protocol.forges,
                 without: protocol.beyond.to_vec(),
             },
-            requests: protocol.requests.iter().map(|form| form.json).collect(),
+            requests: protocol
+                .requests
+                .iter()
+                .map(|form| (form.example)())
+                .collect(),
         };
         let mut run = R::begin(setup, Limits::of_hunt())?;
         swarm.play_while(seed, &mut run, BUDGET, |world| !all_broken(world));

@@ -1,7 +1,7 @@
 //! One process alone, without a network: for tables of a paper that say what a handler answers.
 
 use crate::node::{Slab, TimerTable};
-use crate::process::{Common, Context, Effects, Io, NodeId, Operation, Process, Step};
+use crate::process::{Common, Context, Effects, Io, NodeId, Operation, Process, Start, Step};
 use crate::rng::Rng;
 use crate::settings::Settings;
 use crate::time::LocalTime;
@@ -19,9 +19,10 @@ pub struct Solo<P: Process> {
 }
 
 impl<P: Process> Solo<P> {
-    /// A process as node `me` among the nodes 1 to `nodes`. It has not been started.
+    /// Node `me` among the nodes 1 to `nodes`. It has not been started.
     #[must_use]
-    pub fn new(node: P, me: u32, nodes: u32, settings: Settings) -> Self {
+    pub fn new(me: u32, nodes: u32, settings: Settings) -> Self {
+        let node = P::new(NodeId(me), &settings);
         let rngs = (0..nodes.max(me)).map(|id| Rng::stream(1, "solo", u64::from(id)));
         Self {
             node,
@@ -73,7 +74,7 @@ impl<P: Process> Solo<P> {
         self.timers = TimerTable::default();
         self.with(None, |node, cx| {
             *node = node.recover(cx);
-            node.on_start(cx);
+            node.on_start(cx, Start::Recovery);
         });
     }
 

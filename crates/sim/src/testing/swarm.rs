@@ -16,8 +16,8 @@ use crate::world::World;
 pub struct Swarm {
     /// What may be drawn at all.
     pub chaos: Chaos,
-    /// What may be asked of nodes, as JSON; none: nothing is asked.
-    pub requests: Vec<&'static str>,
+    /// What may be asked of nodes; none: nothing is asked.
+    pub requests: Vec<serde_json::Value>,
 }
 
 impl Swarm {
@@ -90,7 +90,7 @@ impl Swarm {
         let leaders: Vec<NodeId> = self_declared(world).collect();
         let leader = rng.pick(&leaders).copied().filter(|_| rng.chance(0.5));
         if verb == "request" {
-            let json = serde_json::from_str(rng.pick(&self.requests)?).ok()?;
+            let json = rng.pick(&self.requests)?.clone();
             let node = leader.unwrap_or_else(|| self.chaos.node(rng));
             return Some(Command::Request(node, json));
         }

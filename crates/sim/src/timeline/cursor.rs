@@ -158,15 +158,17 @@ impl Cursor {
         }
     }
 
-    fn apply(&mut self, planned: &Planned) {
+    /// Why the command found nothing to act on, if it did not.
+    fn apply(&mut self, planned: &Planned) -> Option<String> {
         if let Some(time) = planned.timed.at.time {
             self.world.advance_to(time);
         }
         // What cannot make sense was refused when it was planned.
-        let _ = self.world.apply(&planned.timed.command);
+        let missed = self.world.apply(&planned.timed.command).ok().flatten();
         Rc::make_mut(&mut self.done).push(planned.id);
         Rc::make_mut(&mut self.pending).retain(|id| *id != planned.id);
         self.moves += 1;
+        missed
     }
 
     /// One command or event, if one lies at or before `limit`.
@@ -186,14 +188,11 @@ impl Cursor {
         false
     }
 
-    /// One command, if one is due before time goes on.
-    pub(super) fn advance_commands(&mut self, plan: &Plan) -> bool {
+    /// One command, if one is due before time goes on, and why it found nothing to act on.
+    pub(super) fn advance_commands(&mut self, plan: &Plan) -> Option<Option<String>> {
         let next = self.world.next_time();
         let now = self.world.now();
-        let Some(planned) = self.due(plan, next, now) else {
-            return false;
-        };
-        self.apply(planned);
-        true
+        let planned = self.due(plan, next, now)?;
+        Some(self.apply(planned))
     }
 }

@@ -7,6 +7,7 @@
 use std::hash::{Hash, Hasher};
 
 use super::Timeline;
+use crate::command::Command;
 use crate::event::{Event, Record, SEGMENT, Trace};
 use crate::hash::StableHasher;
 use crate::process::NodeId;
@@ -36,7 +37,7 @@ impl Difference {
         let both = [self.first.as_ref(), self.second.as_ref()];
         let mut both = both.into_iter().flatten();
         let acted = both.clone().find_map(|record| match &record.event {
-            Event::Faulted { command, .. } => Some(named(command)),
+            Event::Faulted { command, .. } => Some(only(command)),
             _ => None,
         });
         if let Some(named) = acted {
@@ -50,11 +51,11 @@ impl Difference {
 }
 
 /// The node that a command names, if it names one alone.
-fn named(command: &str) -> Option<NodeId> {
-    let words = command.split(|c: char| !c.is_ascii_alphanumeric());
-    let mut nodes = words.filter_map(|word| word.strip_prefix('n')?.parse().ok());
-    let first = nodes.next()?;
-    nodes.next().is_none().then_some(NodeId(first))
+fn only(command: &Command) -> Option<NodeId> {
+    match command.nodes().as_slice() {
+        [node] => Some(*node),
+        _ => None,
+    }
 }
 
 /// Looks for the first difference of two runs, as far as both have gone, and looks on from there

@@ -1,6 +1,6 @@
 //! Commands of the person that were applied and found nothing to act on.
 
-use crate::command::Timed;
+use crate::command::{Command, Timed};
 use crate::event::{Event, Record};
 use crate::time::Time;
 
@@ -18,8 +18,8 @@ pub struct Miss {
 /// Looks for misses among the records of a run. A scenario's own script may miss: it is written for
 /// other settings, too.
 pub struct Misses {
-    /// The person's commands in words.
-    own: Vec<String>,
+    /// The person's commands.
+    own: Vec<Command>,
     found: Vec<Miss>,
 }
 
@@ -27,7 +27,7 @@ impl Misses {
     /// Looks for these commands of the person.
     #[must_use]
     pub fn new(commands: &[Timed]) -> Self {
-        let own = commands.iter().map(|timed| timed.command.to_string());
+        let own = commands.iter().map(|timed| timed.command.clone());
         Self {
             own: own.collect(),
             found: Vec::new(),
@@ -44,11 +44,11 @@ impl Misses {
                 command,
                 missed: Some(why),
             } = &record.event
-                && self.own.contains(command)
+                && self.own.contains(&**command)
             {
                 self.found.push(Miss {
                     at: record.time,
-                    command: command.clone(),
+                    command: command.to_string(),
                     why: why.clone(),
                 });
             }

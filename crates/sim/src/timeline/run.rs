@@ -136,14 +136,14 @@ impl Run {
     pub fn apply(&mut self, command: Command) -> Result<(), String> {
         self.world().check(&command)?;
         // What is due at this very instant comes first, as it would in a fresh run.
-        while self.cursor.advance_commands(&self.plan) {}
+        while self.cursor.advance_commands(&self.plan).is_some() {}
         let at = At {
             time: Some(self.world().now()),
             after: Some(self.world().events()),
         };
         self.plan.add(Timed { at, command }, false);
         self.cursor.renew(&self.plan);
-        while self.cursor.advance_commands(&self.plan) {}
+        while self.cursor.advance_commands(&self.plan).is_some() {}
         self.drop_records();
         Ok(())
     }

@@ -6,11 +6,15 @@ use super::{
 };
 use crate::event::{Event, Loss, Outcome};
 use crate::fault::{Fault, Lie};
+use crate::mark::{Mark, Marked};
 use crate::network::Address;
 use crate::process::{Belief, Effect, Handle, NodeId, Operation, Shared, Step};
 use crate::rng::{Purpose, draw};
 use crate::sorted::sort_by_key;
 use crate::time::{Duration, Time};
+
+/// A message had no receiver.
+const NOBODY: Mark = Mark::new("nobody", "cannot send {}: there is no {}");
 
 impl World {
     pub(super) fn perform(&mut self, node: NodeId, cause: u64, effect: Effect) {
@@ -31,11 +35,8 @@ impl World {
             Effect::Reply { operation, reply } => {
                 self.answer(node, operation, cause, reply);
             }
-            Effect::Output(text) => {
-                self.record(Some(node), cause, 0, Event::Output(text));
-            }
-            Effect::Note(text) => {
-                self.record(Some(node), cause, 0, Event::Noted(text));
+            Effect::Mark(marked) => {
+                self.record(Some(node), cause, 0, Event::Marked(marked));
             }
         }
     }
@@ -194,8 +195,8 @@ impl World {
         if to.index() >= self.nodes.len() {
             let what = self.fleet.text(message);
             self.fleet.release(message);
-            let note = format!("has nobody to send {what} to: there is no {to}");
-            self.record(Some(from), cause, 0, Event::Noted(note));
+            let marked = Marked::new(&NOBODY, (what, to));
+            self.record(Some(from), cause, 0, Event::Marked(marked));
             return;
         }
         if self.nodes[from.index()].lie.is_some() {

@@ -25,7 +25,7 @@ impl World {
         self.check(command)?;
         let missed = self.missed(command).err();
         let event = Event::Faulted {
-            command: command.to_string(),
+            command: Rc::new(command.clone()),
             missed: missed.clone(),
         };
         let cause = self.record(None, 0, 0, event);

@@ -7,11 +7,15 @@ use super::{
 use crate::event::{Event, Loss, Outcome, Record};
 use crate::frame::LossFrame;
 use crate::invariant::Expectation;
+use crate::mark::{Mark, Marked};
 use crate::memory;
 use crate::network::Address;
 use crate::node::Fleet;
 use crate::process::{Io, NodeId, Operation, Step};
 use crate::time::{LocalTime, Time};
+
+/// A request from outside has reached the node.
+const ASKED: Mark = Mark::new("asked", "is asked for operation {}");
 
 impl World {
     /// When the next event happens, if there is one.
@@ -591,7 +595,7 @@ impl World {
             Some(node),
             cause,
             0,
-            Event::Noted(format!("is asked for operation {}", op.0)),
+            Event::Marked(Marked::new(&ASKED, op.0)),
         );
         self.begin_operation(node, op);
         let taken = self.handle(node, invoked, Some(op), |fleet, io| {

@@ -1,0 +1,7 @@
+//! What a node says about itself.
+
+use faultline_sim::mark::Mark;
+
+pub const ASKS_AGAIN: Mark =
+    Mark::new("asks-again", "hears no announcement in time and asks again");
+pub const DETECTS: Mark = Mark::new("detects", "detects that the leader failed");
