@@ -60,31 +60,31 @@ pub struct Bully {
 }
 
 faultline_sim::messages! {
-/// What nodes tell each other. `term` is 0 while terms are off.
-pub enum Message {
-    Election {
-        #[serde(skip_serializing_if = "is_zero")]
-        term: u64,
-    } as "ELECTION" => Election "E" "asks for an election",
-    Ok {
-        #[serde(skip_serializing_if = "is_zero")]
-        term: u64,
-    } as "OK" => Ack "OK" "answers: leave it to me",
-    /// The listing's announcement, to all others.
-    Leader {
-        #[serde(skip_serializing_if = "is_zero")]
-        term: u64,
-    } as "LEADER" => Announce "L" "says: I am the leader",
-    /// The textbook's announcement, to all lower numbers.
-    Coordinator {
-        #[serde(skip_serializing_if = "is_zero")]
-        term: u64,
-    } as "COORDINATOR" => Announce "C" "says: I am the coordinator",
-    Heartbeat {
-        #[serde(skip_serializing_if = "is_zero")]
-        term: u64,
-    } as "HEARTBEAT" => Heartbeat "" "shows that it lives",
-}
+    /// What nodes tell each other. `term` is 0 while terms are off.
+    pub enum Message {
+        Election {
+            #[serde(skip_serializing_if = "is_zero")]
+            term: u64,
+        } as "ELECTION" => Election "E" "asks for an election",
+        Ok {
+            #[serde(skip_serializing_if = "is_zero")]
+            term: u64,
+        } as "OK" => Ack "OK" "answers: leave it to me",
+        /// The listing's announcement, to all others.
+        Leader {
+            #[serde(skip_serializing_if = "is_zero")]
+            term: u64,
+        } as "LEADER" => Announce "L" "says: I am the leader",
+        /// The textbook's announcement, to all lower numbers.
+        Coordinator {
+            #[serde(skip_serializing_if = "is_zero")]
+            term: u64,
+        } as "COORDINATOR" => Announce "C" "says: I am the coordinator",
+        Heartbeat {
+            #[serde(skip_serializing_if = "is_zero")]
+            term: u64,
+        } as "HEARTBEAT" => Heartbeat "" "shows that it lives",
+    }
 }
 
 // serde passes a reference.
@@ -94,21 +94,21 @@ fn is_zero(term: &u64) -> bool {
 }
 
 faultline_sim::timers! {
-/// What a node waits for.
-pub enum Timer {
-    /// Parameter `starter`: this node begins.
-    Begin,
-    /// No OK in time: lead.
-    Claim(u32),
-    /// Switch `wait`: no announcement in time: ask again.
-    Wait,
-    /// Switch `ask-highest-first`: no OK from the one asked: ask the next.
-    Ask,
-    /// Switch `detect`: the leader shows that it lives.
-    Beat,
-    /// Switch `detect`: nothing heard from the leader.
-    Suspect,
-}
+    /// What a node waits for.
+    pub enum Timer {
+        /// Parameter `starter`: this node begins.
+        Begin,
+        /// No OK in time: lead.
+        Claim(u32),
+        /// Switch `wait`: no announcement in time: ask again.
+        Wait,
+        /// Switch `ask-highest-first`: no OK from the one asked: ask the next.
+        Ask,
+        /// Switch `detect`: the leader shows that it lives.
+        Beat,
+        /// Switch `detect`: nothing heard from the leader.
+        Suspect,
+    }
 }
 
 impl Process for Bully {

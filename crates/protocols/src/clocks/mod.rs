@@ -39,19 +39,19 @@ use common::SEND_TICKS;
 const LATEST: usize = 6;
 
 faultline_sim::messages! {
-pub enum Message {
-    Data(Letter) as "DATA" => Data "M" "sends a message",
-    Broadcast(Letter) as "BROADCAST" => Announce "B" "tells all others",
-}
+    pub enum Message {
+        Data(Letter) as "DATA" => Data "M" "sends a message",
+        Broadcast(Letter) as "BROADCAST" => Announce "B" "tells all others",
+    }
 }
 
 faultline_sim::timers! {
-pub enum Timer {
-    /// Parameter `chatter`: the next act of a node's own.
-    Act,
-    /// A message that has waited can be taken.
-    Take,
-}
+    pub enum Timer {
+        /// Parameter `chatter`: the next act of a node's own.
+        Act,
+        /// A message that has waited can be taken.
+        Take,
+    }
 }
 
 /// What a person may ask of a node.

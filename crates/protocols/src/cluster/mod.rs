@@ -126,29 +126,29 @@ pub struct Member {
 }
 
 faultline_sim::messages! {
-pub enum Message {
-    Heartbeat as "HEARTBEAT" => Heartbeat "" "says that it is alive",
-    Text { id: RequestId, text: String } as "TEXT" => Data "T" "sends a text",
-    Ack { id: RequestId } as "ACK" => Ack "✓" "confirms a text",
-    Ask { id: RequestId, add: u32 } as "ASK" => Request "?" "asks to count on",
-    Answer { id: RequestId, value: u64 } as "ANSWER" => Ack "A" "answers with the count",
-    Colour { colour: Colour } as "COLOUR" => Data "C" "tells its colour",
-}
+    pub enum Message {
+        Heartbeat as "HEARTBEAT" => Heartbeat "" "says that it is alive",
+        Text { id: RequestId, text: String } as "TEXT" => Data "T" "sends a text",
+        Ack { id: RequestId } as "ACK" => Ack "✓" "confirms a text",
+        Ask { id: RequestId, add: u32 } as "ASK" => Request "?" "asks to count on",
+        Answer { id: RequestId, value: u64 } as "ANSWER" => Ack "A" "answers with the count",
+        Colour { colour: Colour } as "COLOUR" => Data "C" "tells its colour",
+    }
 }
 
 faultline_sim::timers! {
-pub enum Timer {
-    /// The next heartbeat.
-    Heartbeat,
-    /// The next look at the silence of peers.
-    Check,
-    /// The next time to tell one's colour.
-    Paint,
-    /// The client's next ask of its own.
-    Ask,
-    /// The present try of this request has waited long enough.
-    Timeout { request: u64 },
-}
+    pub enum Timer {
+        /// The next heartbeat.
+        Heartbeat,
+        /// The next look at the silence of peers.
+        Check,
+        /// The next time to tell one's colour.
+        Paint,
+        /// The client's next ask of its own.
+        Ask,
+        /// The present try of this request has waited long enough.
+        Timeout { request: u64 },
+    }
 }
 
 /// What a person may ask of a node.

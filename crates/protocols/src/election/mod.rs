@@ -85,47 +85,47 @@ pub enum Reply {
 }
 
 faultline_sim::messages! {
-/// What nodes tell each other. `term` is 0 while nothing is numbered.
-pub enum Message {
-    /// `receiveElection`
-    Election { term: u64 } as "ELECTION" => Election "E" "asks for an election",
-    /// The value that `receiveElection` returns.
-    Ok { term: u64 } as "OK" => Ack "OK" "says yes",
-    /// `receiveLeaderAnnouncement`
-    Leader { term: u64 } as "LEADER" => Announce "L" "says: I am the leader",
-    /// Switch `majority`: may I lead?
-    Claim { term: u64 } as "CLAIM" => Request "?" "asks for support",
-    /// The same: you may, and nobody else in this term.
-    Support { term: u64, whom: NodeId } as "SUPPORT" => Ack "S" "supports it",
-    /// Switch `detect`: this leader lives.
-    Heartbeat { term: u64 } as "HEARTBEAT" => Heartbeat "" "shows that it lives",
-    /// A leader tells what has been written.
-    Record { held: Vec<Write> } as "RECORD" => Data "W" "tells what has been written",
-    /// The first so many of them are held here.
-    Kept { places: u32 } as "KEPT" => Ack "✓" "holds it",
-    /// What do you hold? Asked of a new leader.
-    Fetch as "FETCH" => Request "?" "asks what has been written",
-}
+    /// What nodes tell each other. `term` is 0 while nothing is numbered.
+    pub enum Message {
+        /// `receiveElection`
+        Election { term: u64 } as "ELECTION" => Election "E" "asks for an election",
+        /// The value that `receiveElection` returns.
+        Ok { term: u64 } as "OK" => Ack "OK" "says yes",
+        /// `receiveLeaderAnnouncement`
+        Leader { term: u64 } as "LEADER" => Announce "L" "says: I am the leader",
+        /// Switch `majority`: may I lead?
+        Claim { term: u64 } as "CLAIM" => Request "?" "asks for support",
+        /// The same: you may, and nobody else in this term.
+        Support { term: u64, whom: NodeId } as "SUPPORT" => Ack "S" "supports it",
+        /// Switch `detect`: this leader lives.
+        Heartbeat { term: u64 } as "HEARTBEAT" => Heartbeat "" "shows that it lives",
+        /// A leader tells what has been written.
+        Record { held: Vec<Write> } as "RECORD" => Data "W" "tells what has been written",
+        /// The first so many of them are held here.
+        Kept { places: u32 } as "KEPT" => Ack "✓" "holds it",
+        /// What do you hold? Asked of a new leader.
+        Fetch as "FETCH" => Request "?" "asks what has been written",
+    }
 }
 
 faultline_sim::timers! {
-/// What a node waits for.
-pub enum Timer {
-    /// Parameter `starter`: this node begins.
-    Begin,
-    /// It was asked: its own election. One timer for each time, as written.
-    Own { call: u32 },
-    /// Switch `wait`: no answer in time: lead.
-    Answer,
-    /// Switch `wait`: no announcement in time: ask again.
-    Announcement,
-    /// Switch `ask-highest-first`: no answer from the one asked: ask the next.
-    Ask,
-    /// Switch `detect`: the leader shows that it lives.
-    Beat,
-    /// Switch `detect`: nothing heard from the leader.
-    Suspect,
-}
+    /// What a node waits for.
+    pub enum Timer {
+        /// Parameter `starter`: this node begins.
+        Begin,
+        /// It was asked: its own election. One timer for each time, as written.
+        Own { call: u32 },
+        /// Switch `wait`: no answer in time: lead.
+        Answer,
+        /// Switch `wait`: no announcement in time: ask again.
+        Announcement,
+        /// Switch `ask-highest-first`: no answer from the one asked: ask the next.
+        Ask,
+        /// Switch `detect`: the leader shows that it lives.
+        Beat,
+        /// Switch `detect`: nothing heard from the leader.
+        Suspect,
+    }
 }
 
 impl Process for Election {

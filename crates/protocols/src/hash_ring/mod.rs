@@ -96,36 +96,36 @@ pub struct HashRing {
 }
 
 faultline_sim::messages! {
-/// What nodes tell each other. A gift's name tells who gives it: liars confuse addresses.
-pub enum Message {
-    Join {
-        seats: Seats,
-    } as "JOIN" => Announce "J" "says: I am on the ring",
-    Leave {
-        seats: Seats,
-    } as "LEAVE" => Announce "L" "says: I leave the ring",
-    Ping {
-        seats: Seats,
-    } as "PING" => Heartbeat "" "shows that it lives, and whom it knows",
-    News {
-        seats: Seats,
-    } as "NEWS" => Control "N" "tells who is on the ring",
-    Handover {
-        gift: Option<RequestId>,
-        keys: Batch,
-    } as "HANDOVER" => Data "K" "hands keys over",
-    Ack {
-        gift: RequestId,
-    } as "ACK" => Ack "✓" "confirms the keys",
-    Ask {
-        id: RequestId,
-        task: Task,
-    } as "ASK" => Request "?" "takes a client's request to the owner",
-    Answer {
-        id: RequestId,
-        result: Reply,
-    } as "ANSWER" => Ack "A" "answers the request",
-}
+    /// What nodes tell each other. A gift's name tells who gives it: liars confuse addresses.
+    pub enum Message {
+        Join {
+            seats: Seats,
+        } as "JOIN" => Announce "J" "says: I am on the ring",
+        Leave {
+            seats: Seats,
+        } as "LEAVE" => Announce "L" "says: I leave the ring",
+        Ping {
+            seats: Seats,
+        } as "PING" => Heartbeat "" "shows that it lives, and whom it knows",
+        News {
+            seats: Seats,
+        } as "NEWS" => Control "N" "tells who is on the ring",
+        Handover {
+            gift: Option<RequestId>,
+            keys: Batch,
+        } as "HANDOVER" => Data "K" "hands keys over",
+        Ack {
+            gift: RequestId,
+        } as "ACK" => Ack "✓" "confirms the keys",
+        Ask {
+            id: RequestId,
+            task: Task,
+        } as "ASK" => Request "?" "takes a client's request to the owner",
+        Answer {
+            id: RequestId,
+            result: Reply,
+        } as "ANSWER" => Ack "A" "answers the request",
+    }
 }
 
 /// What one node asks of another for a client.
@@ -146,17 +146,17 @@ pub enum Task {
 }
 
 faultline_sim::timers! {
-/// What a node waits for.
-pub enum Timer {
-    /// Time to look around: at the rules in force, and at the neighbours.
-    Look,
-    /// No confirmation of keys given away.
-    Resend,
-    /// No answer to a request.
-    Timeout { request: u64 },
-    /// The next look of a binary search.
-    Compare,
-}
+    /// What a node waits for.
+    pub enum Timer {
+        /// Time to look around: at the rules in force, and at the neighbours.
+        Look,
+        /// No confirmation of keys given away.
+        Resend,
+        /// No answer to a request.
+        Timeout { request: u64 },
+        /// The next look of a binary search.
+        Compare,
+    }
 }
 
 /// What a client may ask of any node.

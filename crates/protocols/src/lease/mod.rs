@@ -69,31 +69,31 @@ pub struct Lease {
 }
 
 faultline_sim::messages! {
-/// What nodes tell each other.
-pub enum Message {
-    /// May I lead, or go on leading?
-    Acquire { number: u64 } as "ACQUIRE" => Request "?" "asks for the lead, or to keep it",
-    /// You lead in this epoch, for one lease from when you asked.
-    Grant { number: u64, epoch: u64 } as "GRANT" => Ack "✓" "lends the lead",
-    /// Somebody else does.
-    Busy { holder: NodeId } as "BUSY" => Nack "✗" "has lent it to another",
-    /// Switch `watch`: the lease is over.
-    Gone as "GONE" => Announce "!" "tells that the lead is free",
-    /// An order of the leader.
-    Order { epoch: u64 } as "ORDER" => Control "O" "gives an order",
-}
+    /// What nodes tell each other.
+    pub enum Message {
+        /// May I lead, or go on leading?
+        Acquire { number: u64 } as "ACQUIRE" => Request "?" "asks for the lead, or to keep it",
+        /// You lead in this epoch, for one lease from when you asked.
+        Grant { number: u64, epoch: u64 } as "GRANT" => Ack "✓" "lends the lead",
+        /// Somebody else does.
+        Busy { holder: NodeId } as "BUSY" => Nack "✗" "has lent it to another",
+        /// Switch `watch`: the lease is over.
+        Gone as "GONE" => Announce "!" "tells that the lead is free",
+        /// An order of the leader.
+        Order { epoch: u64 } as "ORDER" => Control "O" "gives an order",
+    }
 }
 
 faultline_sim::timers! {
-/// What a node waits for.
-pub enum Timer {
-    /// Time to ask, or to ask again.
-    Ask,
-    /// Time to give orders.
-    Beat,
-    /// The service's: a lease is over, unless it was renewed.
-    Expire { renewals: u64 },
-}
+    /// What a node waits for.
+    pub enum Timer {
+        /// Time to ask, or to ask again.
+        Ask,
+        /// Time to give orders.
+        Beat,
+        /// The service's: a lease is over, unless it was renewed.
+        Expire { renewals: u64 },
+    }
 }
 
 /// What a person may ask of a node.

@@ -9,61 +9,61 @@ use super::{Answer, Command, Entry, Index, Term};
 use crate::request::RequestId;
 
 faultline_sim::messages! {
-pub enum Message {
-    /// `candidateId` is the sender.
-    RequestVote {
-        term: Term,
-        last_log_index: Index,
-        last_log_term: Term,
-    } => Election "V" "asks for a vote",
-    RequestVoteReply {
-        term: Term,
-        vote_granted: bool,
-    } => Ack "✓" "tells whether it votes for it",
-    /// `leaderId` is the sender. Empty: a heartbeat. `round` numbers the exchanges that confirm
-    /// reads (section 8).
-    AppendEntries {
-        term: Term,
-        prev_log_index: Index,
-        prev_log_term: Term,
-        /// Shared by all copies of the message.
-        entries: Rc<[Entry]>,
-        leader_commit: Index,
-        round: u64,
-    } => Data "E" "sends entries or a sign of life",
-    /// `index`: on success the last entry known to match, else the `prev_log_index` refused. `taken`:
-    /// how many entries came; 0 answers a heartbeat.
-    AppendEntriesReply {
-        term: Term,
-        success: bool,
-        index: Index,
-        taken: u64,
-        round: u64,
-    } => Ack "✓" "tells how its log stands",
-    /// `attempt`: how often the client has sent this request.
-    ClientRequest {
-        id: RequestId,
-        attempt: u32,
-        command: Command,
-    } => Request "W" "asks for a write or a read",
-    ClientReply {
-        id: RequestId,
-        answer: Answer,
-    } => Announce "★" "tells what became of its request",
-}
+    pub enum Message {
+        /// `candidateId` is the sender.
+        RequestVote {
+            term: Term,
+            last_log_index: Index,
+            last_log_term: Term,
+        } => Election "V" "asks for a vote",
+        RequestVoteReply {
+            term: Term,
+            vote_granted: bool,
+        } => Ack "✓" "tells whether it votes for it",
+        /// `leaderId` is the sender. Empty: a heartbeat. `round` numbers the exchanges that confirm
+        /// reads (section 8).
+        AppendEntries {
+            term: Term,
+            prev_log_index: Index,
+            prev_log_term: Term,
+            /// Shared by all copies of the message.
+            entries: Rc<[Entry]>,
+            leader_commit: Index,
+            round: u64,
+        } => Data "E" "sends entries or a sign of life",
+        /// `index`: on success the last entry known to match, else the `prev_log_index` refused. `taken`:
+        /// how many entries came; 0 answers a heartbeat.
+        AppendEntriesReply {
+            term: Term,
+            success: bool,
+            index: Index,
+            taken: u64,
+            round: u64,
+        } => Ack "✓" "tells how its log stands",
+        /// `attempt`: how often the client has sent this request.
+        ClientRequest {
+            id: RequestId,
+            attempt: u32,
+            command: Command,
+        } => Request "W" "asks for a write or a read",
+        ClientReply {
+            id: RequestId,
+            answer: Answer,
+        } => Announce "★" "tells what became of its request",
+    }
 }
 
 faultline_sim::timers! {
-pub enum Timer {
-    ElectionTimeout,
-    Heartbeat,
-    /// The present try of this request has waited long enough.
-    Retry {
-        request: u64,
-    },
-    /// The client's next write of its own.
-    NextWrite,
-}
+    pub enum Timer {
+        ElectionTimeout,
+        Heartbeat,
+        /// The present try of this request has waited long enough.
+        Retry {
+            request: u64,
+        },
+        /// The client's next write of its own.
+        NextWrite,
+    }
 }
 
 /// What a person may ask of a node.

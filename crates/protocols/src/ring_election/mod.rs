@@ -73,43 +73,43 @@ impl What {
 }
 
 faultline_sim::messages! {
-/// What nodes tell their neighbour. `receipt` is the name under which it is to be confirmed.
-pub enum Message {
-    /// This number wants to lead.
-    Election {
-        number: NodeId,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        receipt: Option<u64>,
-    } as "ELECTION" => Control "E" "passes on who wants to lead",
-    /// This number has won.
-    Elected {
-        number: NodeId,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        receipt: Option<u64>,
-    } as "ELECTED" => Announce "L" "passes on who leads",
-    /// Switch `detect`: this leader lives.
-    Alive {
-        number: NodeId,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        receipt: Option<u64>,
-    } as "ALIVE" => Heartbeat "" "passes on that the leader lives",
-    /// Switch `receipts`: it has arrived.
-    Receipt { receipt: u64 } as "RECEIPT" => Ack "✓" "confirms that it has arrived",
-}
+    /// What nodes tell their neighbour. `receipt` is the name under which it is to be confirmed.
+    pub enum Message {
+        /// This number wants to lead.
+        Election {
+            number: NodeId,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            receipt: Option<u64>,
+        } as "ELECTION" => Control "E" "passes on who wants to lead",
+        /// This number has won.
+        Elected {
+            number: NodeId,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            receipt: Option<u64>,
+        } as "ELECTED" => Announce "L" "passes on who leads",
+        /// Switch `detect`: this leader lives.
+        Alive {
+            number: NodeId,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            receipt: Option<u64>,
+        } as "ALIVE" => Heartbeat "" "passes on that the leader lives",
+        /// Switch `receipts`: it has arrived.
+        Receipt { receipt: u64 } as "RECEIPT" => Ack "✓" "confirms that it has arrived",
+    }
 }
 
 faultline_sim::timers! {
-/// What a node waits for.
-pub enum Timer {
-    /// Parameter `starter`: this node begins.
-    Begin,
-    /// No receipt in time: the next but one gets it.
-    Confirm { receipt: u64 },
-    /// The leader shows that it lives.
-    Beat,
-    /// No sign of a leader, or no end of an election.
-    Suspect,
-}
+    /// What a node waits for.
+    pub enum Timer {
+        /// Parameter `starter`: this node begins.
+        Begin,
+        /// No receipt in time: the next but one gets it.
+        Confirm { receipt: u64 },
+        /// The leader shows that it lives.
+        Beat,
+        /// No sign of a leader, or no end of an election.
+        Suspect,
+    }
 }
 
 impl Process for RingElection {
