@@ -93,7 +93,7 @@ impl From<&str> for Value {
     }
 }
 
-/// Values behind a mark: `()`, one value, or a tuple of up to four.
+/// Values behind a mark: `()`, one value, or a tuple of up to five.
 pub trait Values {
     /// The values in the order of the mark's blanks.
     fn into_values(self) -> Rc<[Value]>;
@@ -109,21 +109,17 @@ impl<A: Into<Value>> Values for A {
         Rc::new([self.into()])
     }
 }
-impl<A: Into<Value>, B: Into<Value>> Values for (A, B) {
-    fn into_values(self) -> Rc<[Value]> {
-        Rc::new([self.0.into(), self.1.into()])
-    }
+
+macro_rules! tuples {
+    ($(($($name:ident $at:tt),*)),*) => {
+        $(impl<$($name: Into<Value>),*> Values for ($($name,)*) {
+            fn into_values(self) -> Rc<[Value]> {
+                Rc::new([$(self.$at.into()),*])
+            }
+        })*
+    };
 }
-impl<A: Into<Value>, B: Into<Value>, C: Into<Value>> Values for (A, B, C) {
-    fn into_values(self) -> Rc<[Value]> {
-        Rc::new([self.0.into(), self.1.into(), self.2.into()])
-    }
-}
-impl<A: Into<Value>, B: Into<Value>, C: Into<Value>, D: Into<Value>> Values for (A, B, C, D) {
-    fn into_values(self) -> Rc<[Value]> {
-        Rc::new([self.0.into(), self.1.into(), self.2.into(), self.3.into()])
-    }
-}
+tuples!((A 0, B 1), (A 0, B 1, C 2), (A 0, B 1, C 2, D 3), (A 0, B 1, C 2, D 3, E 4));
 
 /// A mark that was made, with its values.
 #[derive(Clone, Debug, PartialEq, Eq)]

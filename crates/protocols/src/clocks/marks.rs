@@ -8,4 +8,7 @@ pub const HOLDS_BACK: Mark = Mark::new(
     "holds back the message from {}: broadcast {} from {} is missing",
 );
 pub const LOCAL: Mark = Mark::new("local", "does something of its own, at {}");
-pub const TAKES: Mark = Mark::new("takes", "takes the message from {}: {}");
+pub const TAKES: Mark = Mark::new(
+    "takes",
+    "takes the message from {}: own clock {}, the message's {}, the larger {}, plus one {}",
+);

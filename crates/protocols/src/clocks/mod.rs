@@ -260,10 +260,9 @@ impl Member {
             ..
         } = letter;
         let after = self.clock.clone();
-        let sum = format!(
-            "own clock {own}, the message's {stamp}, the larger is {larger}, plus one is {after}"
-        );
-        cx.mark(&marks::TAKES, (from, sum));
+        let texts = [&own, &stamp, &larger, &after].map(Clock::to_string);
+        let [mine, its, max, plus] = texts;
+        cx.mark(&marks::TAKES, (from, mine, its, max, plus));
         self.merge = Some(Merge {
             from,
             own,

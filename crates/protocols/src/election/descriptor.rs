@@ -51,7 +51,8 @@ pub static PROTOCOL: Protocol = Protocol {
         Preset {
             name: "over-a-network",
             title: "The curriculum's program with messages for calls",
-            breaks: Some("leadership: nobody waits for an answer, so whoever starts leads"),
+            breaks: Some("leadership: nobody waits for an answer, so every starter leads"),
+            delivery: Delivery::Network,
             ..AS_WRITTEN
         },
         Preset {

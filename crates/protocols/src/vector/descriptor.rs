@@ -70,6 +70,7 @@ const PRESETS: &[Preset] = &[
         name: "no-waiting",
         title: "Messages are taken as they come",
         breaks: Some("the order of causes: an answer is taken before its question"),
+        switches: &[],
         ..TEXTBOOK
     },
 ];

@@ -245,9 +245,9 @@ fn the_rule_is_shown_step_by_step() {
         .records()
         .map(|record| record.event.to_string())
         .collect();
-    let note = "takes the message of n3: own clock [1 0 0], the message's [0 0 2], larger [1 0 2], \
-                plus one [2 0 2]";
-    assert!(notes.iter().any(|text| text.ends_with(note)));
+    let said = "takes the message from n3: own clock [1 0 0], the message's [0 0 2], the larger \
+                [1 0 2], plus one [2 0 2]";
+    assert!(notes.iter().any(|text| text.ends_with(said)));
 }
 
 /// Row L2d: what breaks without a copy.
