@@ -3,10 +3,9 @@
 
 use faultline_sim::descriptor::{Catalogue, Protocol};
 
-mod backoff;
 mod clocks;
 mod elections;
-mod request;
+pub mod parts;
 
 macro_rules! catalogue {
     ($($protocol:ident),* $(,)?) => {

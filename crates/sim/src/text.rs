@@ -43,6 +43,13 @@ pub fn write_json<T: Serialize>(value: &T) -> String {
     value.map_or_else(|_| String::new(), |value| value.to_string())
 }
 
+/// A count with its noun: `1 entry`, `2 entries`.
+#[must_use]
+pub fn counted(count: impl Into<u64>, one: &str, many: &str) -> String {
+    let count = count.into();
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// Several things in words: `n1, n2 and n3`; empty for none.
 #[must_use]
 pub fn and_list<T: ToString>(things: impl IntoIterator<Item = T>) -> String {

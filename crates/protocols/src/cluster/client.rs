@@ -5,33 +5,14 @@ use faultline_sim::time::Duration;
 
 use super::marks;
 use super::{
-    EVERY, Errand, Member, Message, Open, RETRIES, RETRY, Reply, Request, RequestId, TIMEOUT,
-    Timer, servers,
+    EVERY, Member, Message, Query, RETRIES, RETRY, Reply, Request, RequestId, TIMEOUT, Timer, What,
+    servers,
 };
-use crate::backoff;
 
-/// The shortest time between two asks of a client's own.
+/// The shortest time between two requests of a client's own.
 const SHORTEST: Duration = Duration::millis(50);
 /// How often a client that does not ask on its own looks whether it should.
 const IDLE: Duration = Duration::millis(500);
-
-impl Open {
-    fn message(&self, id: RequestId) -> Message {
-        match &self.errand {
-            Errand::Text(text) => Message::Text {
-                id,
-                text: text.clone(),
-            },
-            Errand::Add(add) => Message::Ask { id, add: *add },
-        }
-    }
-
-    /// How it ended without an answer: nobody knows whether it was done.
-    fn failed(&self, why: &str) -> Reply {
-        let why = format!("{why}; the request may still take effect");
-        Reply::Failed { why }
-    }
-}
 
 impl Member {
     /// Clients do not ask in step: each begins somewhere within the first period.
@@ -56,85 +37,71 @@ impl Member {
         };
         self.last_asked = Some(to);
         let operation = cx.invoke(Request::Ask { to, add: 1 });
-        self.begin(cx, to, Errand::Add(1), Some(operation));
+        let what = What::Add(1);
+        self.ask(cx, Query { to, what }, Some(operation));
     }
 
-    /// Takes a request from outside, if it can be sent at all.
-    pub(super) fn take_order(
+    /// Sends a request, if there is such a server.
+    pub(super) fn ask(
         &mut self,
         cx: &mut Context<Self>,
-        to: NodeId,
-        errand: Errand,
+        query: Query,
         operation: Option<Operation>,
     ) {
+        let to = query.to;
         if to == cx.me() || cx.peers().any(|peer| peer == to) {
-            self.begin(cx, to, errand, operation);
+            let call = self.calls.begin(query, operation);
+            self.attempt(cx, call);
         } else if let Some(operation) = operation {
             let why = format!("there is no {to} in this cluster");
             cx.reply(operation, Reply::Failed { why });
         }
     }
 
-    fn begin(
-        &mut self,
-        cx: &mut Context<Self>,
-        to: NodeId,
-        errand: Errand,
-        operation: Option<Operation>,
-    ) {
-        let number = self.next_request;
-        self.next_request += 1;
-        let open = Open {
-            to,
-            errand,
-            tries: 0,
-            operation,
-        };
-        self.open.insert(number, open);
-        self.attempt(cx, number);
-    }
-
     /// Sends a request, for the first time or again: the id stays the same ([BN] 3.2). Each try waits
     /// longer than the one before it.
     fn attempt(&mut self, cx: &mut Context<Self>, request: u64) {
-        let Some(open) = self.open.get_mut(&request) else {
+        let id = self.calls.id(cx.me(), request);
+        let Some(call) = self.calls.open.get(&request) else {
             return;
         };
-        open.tries += 1;
-        let id = RequestId {
-            from: cx.me(),
-            number: request,
+        let to = call.query.to;
+        let message = match &call.query.what {
+            What::Add(add) => Message::Ask { id, add: *add },
+            What::Text(text) => Message::Text {
+                id,
+                text: text.clone(),
+            },
         };
-        let tries = open.tries;
-        cx.send(open.to, open.message(id));
+        cx.send(to, message);
         let first = cx.duration(&TIMEOUT);
-        let wait = backoff::wait(cx.rng(), first, tries);
-        cx.set_timer(Timer::Timeout { request }, wait);
+        if let Some(wait) = self.calls.next_try(request, [to], cx.rng(), first) {
+            cx.set_timer(Timer::Timeout { request }, wait);
+        }
     }
 
     pub(super) fn time_out(&mut self, cx: &mut Context<Self>, request: u64) {
-        let Some(open) = self.open.get(&request) else {
+        let Some(call) = self.calls.open.get(&request) else {
             return;
         };
-        let most = match open.errand {
-            Errand::Add(_) if cx.switch(&RETRY) => 1 + cx.settings().count(&RETRIES),
-            // A text is sent once: whoever needs more must ask for it at the ends ([SRC]).
+        let most = match call.query.what {
+            What::Add(_) if cx.switch(&RETRY) => 1 + cx.settings().count(&RETRIES),
+            // A text is sent once: an end that needs more must ask for it itself ([SRC]).
             _ => 1,
         };
-        let (to, tries) = (open.to, open.tries);
+        let (to, tries) = (call.query.to, call.tries);
         if tries < most {
-            let next = tries + 1;
-            cx.mark(&marks::ASKS_AGAIN, (to, next, most));
+            cx.mark(&marks::ASKS_AGAIN, (to, tries + 1, most));
             return self.attempt(cx, request);
         }
         cx.mark(&marks::GIVES_UP, (to, to));
         self.given_up += 1;
-        if let Some(open) = self.open.remove(&request)
-            && let Some(operation) = open.operation
-        {
-            let times = if tries == 1 { "try" } else { "tries" };
-            let why = format!("no answer from {to} after {tries} {times}");
-            cx.reply(operation, open.failed(&why));
+        if let Some(call) = self.calls.close(request) {
+            fail(
+                cx,
+                call.operation,
+                &format!("no answer from {to} after {}", call.times()),
+            );
         }
     }
 
@@ -142,32 +109,42 @@ impl Member {
     pub(super) fn end(
         &mut self,
         cx: &mut Context<Self>,
+        from: NodeId,
         id: RequestId,
-        reply: impl FnOnce(&Open) -> Reply,
+        reply: impl FnOnce(u32) -> Reply,
     ) {
         if id.from != cx.me() {
             return;
         }
-        let request = id.number;
-        let Some(open) = self.open.remove(&request) else {
+        let Some(tries) = self
+            .calls
+            .answered(id, cx.me(), from)
+            .map(|call| call.tries)
+        else {
             cx.mark(&marks::TOO_LATE, id.to_string());
             return;
         };
-        cx.cancel_timer(&Timer::Timeout { request });
+        cx.cancel_timer(&Timer::Timeout { request: id.number });
         self.answered += 1;
-        if let Some(operation) = open.operation {
-            cx.reply(operation, reply(&open));
+        if let Some(operation) = self.calls.close(id.number).and_then(|call| call.operation) {
+            cx.reply(operation, reply(tries));
         }
     }
 
     /// After a crash nobody waits any more: open requests end as failed. Answers how many.
     pub(super) fn end_all(&self, cx: &mut Context<Self>) -> u64 {
-        for open in self.open.values() {
-            if let Some(operation) = open.operation {
-                let why = format!("{} crashed while it waited for {}", cx.me(), open.to);
-                cx.reply(operation, open.failed(&why));
-            }
+        for call in self.calls.open.values() {
+            let why = format!("{} crashed while it waited for {}", cx.me(), call.query.to);
+            fail(cx, call.operation, &why);
         }
-        self.open.len() as u64
+        self.calls.open.len() as u64
+    }
+}
+
+/// A request ends without an answer: nobody knows whether it was done.
+fn fail(cx: &mut Context<Member>, operation: Option<Operation>, why: &str) {
+    if let Some(operation) = operation {
+        let why = format!("{why}; the request may still take effect");
+        cx.reply(operation, Reply::Failed { why });
     }
 }

@@ -8,14 +8,14 @@ use faultline_sim::text::and_list;
 use faultline_sim::time::LocalTime;
 use faultline_sim::world::World;
 
-use super::{Colour, DECIDER, EVERY, Errand, Member, RETRIES, Role};
+use super::{Colour, DECIDER, EVERY, Member, RETRIES, Role, What};
 
 pub(super) fn draw(member: &Member, settings: &Settings, to: &mut NodeFrame) {
     match member.role {
         Role::Server => draw_server(member, to),
         Role::Client => draw_client(member, to),
     }
-    if !member.open.is_empty() {
+    if !member.calls.open.is_empty() {
         to.figures.push(open_requests(member, settings));
     }
     if let Some(text) = &member.last_text {
@@ -55,8 +55,8 @@ fn draw_server(member: &Member, to: &mut NodeFrame) {
             },
         ),
     ]);
-    let rows = member.heard.iter().map(|(peer, at)| {
-        let opinion = member.opinions.get(peer);
+    let rows = member.detector.heard.iter().map(|(peer, at)| {
+        let opinion = member.detector.opinions.get(peer);
         vec![peer.to_string(), word(opinion).to_owned(), clock(*at)]
     });
     to.figures.push(Figure::Table {
@@ -69,25 +69,25 @@ fn draw_server(member: &Member, to: &mut NodeFrame) {
 
 fn draw_client(member: &Member, to: &mut NodeFrame) {
     to.set("client", Tone::Client);
-    to.label = match member.open.len() {
+    to.label = match member.calls.open.len() {
         0 => "client".to_owned(),
         open => format!("client, {open} open"),
     };
     to.fields([
-        ("asked", (member.next_request - 1).to_string()),
+        ("asked", (member.calls.next - 1).to_string()),
         ("answered", member.answered.to_string()),
         ("given up", member.given_up.to_string()),
     ]);
 }
 
 fn open_requests(member: &Member, settings: &Settings) -> Figure {
-    let rows = member.open.iter().map(|(number, open)| {
-        let (what, most) = match &open.errand {
-            Errand::Text(text) => (format!("text: {text}"), 1),
-            Errand::Add(add) => (format!("count {add} more"), 1 + settings.count(&RETRIES)),
+    let rows = member.calls.open.iter().map(|(number, open)| {
+        let (what, most) = match &open.query.what {
+            What::Text(text) => (format!("text: {text}"), 1),
+            What::Add(add) => (format!("count {add} more"), 1 + settings.count(&RETRIES)),
         };
         let tries = format!("{} of {}", open.tries, most.max(open.tries));
-        vec![number.to_string(), open.to.to_string(), what, tries]
+        vec![number.to_string(), open.query.to.to_string(), what, tries]
     });
     Figure::Table {
         head: ["request", "to", "what", "try"].map(str::to_owned).to_vec(),
@@ -164,10 +164,11 @@ fn asking_again(world: &World, clients: &[NodeId]) -> Option<String> {
     clients.iter().find_map(|id| {
         let open = world
             .node::<Member>(*id)?
+            .calls
             .open
             .values()
             .find(|open| open.tries > 1)?;
-        let (to, tries) = (open.to, open.tries);
+        let (to, tries) = (open.query.to, open.tries);
         Some(format!(
             "{id} got no answer from {to} and asks again (try {tries})."
         ))

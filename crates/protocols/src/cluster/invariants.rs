@@ -146,6 +146,7 @@ fn may_still_end(world: &World, node: NodeId, operation: Operation) -> bool {
         return true;
     };
     let request = member
+        .calls
         .open
         .iter()
         .find(|(_, open)| open.operation == Some(operation));

@@ -56,14 +56,14 @@ mod server;
 mod tests;
 
 use faultline_sim::frame::NodeFrame;
-use faultline_sim::process::{Context, NodeId, Operation, Opinion, Process, Start};
+use faultline_sim::process::{Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::shared::SharedMap;
-use faultline_sim::sorted::SortedMap;
-use faultline_sim::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
-use crate::request::RequestId;
+use crate::parts::calls::Calls;
+use crate::parts::detector::Detector;
+use crate::parts::request::RequestId;
 
 pub use colour::Colour;
 pub use descriptor::{
@@ -79,23 +79,19 @@ pub enum Role {
     Client,
 }
 
-/// What a request wants.
+/// What a request asks for.
 #[derive(Clone, Debug, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Errand {
+pub enum What {
     Text(String),
     Add(u32),
 }
 
-/// A request that waits for its answer.
+/// A request and the server it goes to.
 #[derive(Clone, Debug, Hash, Serialize)]
-pub struct Open {
+pub struct Query {
     pub to: NodeId,
-    pub errand: Errand,
-    /// How often it has been sent.
-    pub tries: u32,
-    /// Who outside is told of the end; none if the client asked on its own.
-    pub operation: Option<Operation>,
+    pub what: What,
 }
 
 /// One node of the cluster.
@@ -107,14 +103,13 @@ pub struct Member {
     /// Requests applied, each with the answer given.
     pub applied: SharedMap<RequestId, u64>,
     // On disk, any node: what it asked of others.
-    pub next_request: u64,
-    pub open: SortedMap<u64, Open>,
+    pub calls: Calls<Query>,
     pub answered: u64,
     pub given_up: u64,
     // Lost in a crash.
-    /// When each peer was last heard, or first known, on this node's own clock.
-    pub heard: SortedMap<NodeId, LocalTime>,
-    pub opinions: SortedMap<NodeId, Opinion>,
+    /// What this server thinks of the others.
+    #[serde(flatten)]
+    pub detector: Detector,
     /// Texts received, and the latest.
     pub texts: u32,
     pub last_text: Option<String>,
@@ -202,11 +197,11 @@ impl Process for Member {
             Message::Colour { colour } => self.see_colour(cx, from, colour),
             Message::Text { id, text } => self.receive_text(cx, from, id, text),
             Message::Ask { id, add } => self.serve(cx, from, id, add),
-            Message::Ack { id } => self.end(cx, id, |_| Reply::Delivered { to: from }),
-            Message::Answer { id, value } => self.end(cx, id, |open| Reply::Answered {
+            Message::Ack { id } => self.end(cx, from, id, |_| Reply::Delivered { to: from }),
+            Message::Answer { id, value } => self.end(cx, from, id, |tries| Reply::Answered {
                 by: from,
                 value,
-                tries: open.tries,
+                tries,
             }),
         }
     }
@@ -222,12 +217,12 @@ impl Process for Member {
     }
 
     fn on_request(&mut self, cx: &mut Context<Self>, request: Request) {
-        let (to, errand) = match request {
-            Request::Send { to, text } => (to, Errand::Text(text)),
-            Request::Ask { to, add } => (to, Errand::Add(add)),
+        let (to, what) = match request {
+            Request::Send { to, text } => (to, What::Text(text)),
+            Request::Ask { to, add } => (to, What::Add(add)),
         };
         let operation = cx.operation();
-        self.take_order(cx, to, errand, operation);
+        self.ask(cx, Query { to, what }, operation);
     }
 
     fn recover(&self, cx: &mut Context<Self>) -> Self {
@@ -235,7 +230,7 @@ impl Process for Member {
         Self {
             counter: self.counter,
             applied: self.applied.clone(),
-            next_request: self.next_request,
+            calls: self.calls.recover(),
             answered: self.answered,
             given_up: self.given_up + lost,
             ..Self::fresh(self.role)
@@ -253,12 +248,10 @@ impl Member {
             role,
             counter: 0,
             applied: SharedMap::new(),
-            next_request: 1,
-            open: SortedMap::new(),
+            calls: Calls::default(),
             answered: 0,
             given_up: 0,
-            heard: SortedMap::new(),
-            opinions: SortedMap::new(),
+            detector: Detector::default(),
             texts: 0,
             last_text: None,
             last_asked: None,

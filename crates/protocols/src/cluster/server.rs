@@ -1,4 +1,4 @@
-//! The server's side: signs of life, the failure detector, and requests applied at most once.
+//! The server's side: heartbeats, the failure detector, and requests applied at most once.
 
 use faultline_sim::process::{Belief, Context, NodeId, Opinion};
 
@@ -11,8 +11,7 @@ use super::{
 impl Member {
     /// Servers do not beat in step: each begins somewhere within the first period.
     pub(super) fn start_serving(&mut self, cx: &mut Context<Self>) {
-        let now = cx.now();
-        self.heard = servers(cx).into_iter().map(|peer| (peer, now)).collect();
+        self.detector.watch(servers(cx), cx.now());
         let mut first = cx.duration(&HEARTBEAT);
         first.0 = cx.rng().between(0, first.0);
         cx.set_timer(Timer::Heartbeat, first);
@@ -28,35 +27,20 @@ impl Member {
     /// Whatever a peer says, it shows that the peer was alive when it said so.
     pub(super) fn hear(&mut self, cx: &mut Context<Self>, from: NodeId) {
         let watched = from != cx.me() && role_of(cx.settings(), from) == Role::Server;
-        if self.role == Role::Server && watched {
-            self.heard.insert(from, cx.now());
-            self.think(cx, from, Opinion::Alive);
-        }
-    }
-
-    pub(super) fn check_peers(&mut self, cx: &mut Context<Self>) {
-        let (suspect, fail) = (cx.duration(&SUSPECT), cx.duration(&FAIL));
-        let peers = servers(cx);
-        // Nodes that were removed are no longer watched.
-        self.heard.retain(|peer, _| peers.contains(peer));
-        self.opinions.retain(|peer, _| peers.contains(peer));
-        let now = cx.now();
-        for peer in peers {
-            // A node that joined later is measured from when it was first known.
-            let silence = now.since(*self.heard.entry(peer).or_insert(now));
-            if silence > fail {
-                self.think(cx, peer, Opinion::Failed);
-            } else if silence > suspect {
-                self.think(cx, peer, Opinion::Suspected);
-            }
-        }
-        cx.set_timer(Timer::Check, cx.duration(&CHECK));
-    }
-
-    fn think(&mut self, cx: &mut Context<Self>, node: NodeId, opinion: Opinion) {
-        if self.opinions.insert(node, opinion) != Some(opinion) {
+        if self.role == Role::Server && watched && self.detector.hear(from, cx.now()) {
+            let (node, opinion) = (from, Opinion::Alive);
             cx.believe(Belief::Peer { node, opinion });
         }
+    }
+
+    /// Nodes that were removed are no longer watched, and new ones are measured from now.
+    pub(super) fn check_peers(&mut self, cx: &mut Context<Self>) {
+        let limits = (cx.duration(&SUSPECT), cx.duration(&FAIL));
+        self.detector.watch(servers(cx), cx.now());
+        for (node, opinion) in self.detector.judge(cx.now(), limits) {
+            cx.believe(Belief::Peer { node, opinion });
+        }
+        cx.set_timer(Timer::Check, cx.duration(&CHECK));
     }
 
     pub(super) fn receive_text(
@@ -89,10 +73,10 @@ impl Member {
         cx.send(from, Message::Answer { id, value });
     }
 
-    /// The peers that this node takes for dead.
+    /// The peers that this node thinks are down.
     pub(super) fn suspects(&self) -> impl Iterator<Item = NodeId> + '_ {
-        self.opinions
-            .iter()
+        let opinions = self.detector.opinions.iter();
+        opinions
             .filter(|(_, opinion)| **opinion != Opinion::Alive)
             .map(|(peer, _)| *peer)
     }

@@ -125,9 +125,10 @@ fn one_crash_fails_some_requests_and_not_others() {
     );
     assert!(
         client
+            .calls
             .open
             .values()
-            .all(|open| open.to == NodeId(3) || open.tries == 1)
+            .all(|open| open.query.to == NodeId(3) || open.tries == 1)
     );
 }
 
@@ -158,7 +159,7 @@ fn a_paused_node_looks_like_a_crashed_one_until_it_goes_on() {
     for seed in 0..SEEDS {
         let mut run = play(&recipe("pause-or-crash", seed, &[], &[]), Time(15_900_000));
         for observer in [1, 4, 5] {
-            let of = |id| node(&run, observer).opinions[&NodeId(id)];
+            let of = |id| node(&run, observer).detector.opinions[&NodeId(id)];
             assert_eq!(
                 (of(2), of(3)),
                 (Opinion::Failed, Opinion::Failed),
@@ -168,7 +169,7 @@ fn a_paused_node_looks_like_a_crashed_one_until_it_goes_on() {
         assert!(probe(run.world(), "queue").unwrap() > 30.0, "seed {seed}");
         run.run_until(seconds(18), 1_000_000);
         for observer in [1, 4, 5] {
-            let of = |id| node(&run, observer).opinions[&NodeId(id)];
+            let of = |id| node(&run, observer).detector.opinions[&NodeId(id)];
             assert_eq!(
                 (of(2), of(3)),
                 (Opinion::Alive, Opinion::Failed),
@@ -294,7 +295,7 @@ fn a_node_added_later_is_a_server_in_the_full_mesh() {
     assert_eq!(probe(run.world(), "false-suspicions"), Some(0.0));
     let (sent, run) = beats(&["5s remove n2"]);
     assert_eq!(sent, 10 * 4 * 3);
-    assert!(!node(&run, 1).heard.contains_key(&NodeId(2)));
+    assert!(!node(&run, 1).detector.heard.contains_key(&NodeId(2)));
 }
 
 #[test]
@@ -508,7 +509,7 @@ fn a_request_costs_its_tries_and_no_more() {
         }
         // 1 + 2 + 4 times the wait of 2.5 s, at most.
         let longest = Duration::millis(17_500);
-        let old = node(&run, 6).open.keys().filter(|number| {
+        let old = node(&run, 6).calls.open.keys().filter(|number| {
             let id = format!("\"n6:{number}\"");
             sent[&id][0] + longest < seconds(60)
         });

@@ -55,7 +55,7 @@ pub(super) fn draw(node: &Election, settings: &Settings, to: &mut NodeFrame) {
             .map(|(term, whom)| format!("{whom} in term {term}"));
         to.fields([
             ("supports", supports.unwrap_or_else(|| "nobody".to_owned())),
-            ("supported by", node.supporters.len().to_string()),
+            ("supported by", node.supporters.count().to_string()),
         ]);
     }
 }

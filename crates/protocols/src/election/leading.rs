@@ -1,7 +1,7 @@
 //! From the claim to the crown, and what keeps it.
 
 use faultline_sim::process::{Belief, Context, NodeId};
-use faultline_sim::quorum::majority;
+use faultline_sim::quorum::Vote;
 
 use super::descriptor::{DETECT, HEARTBEAT, REFUSE_LOWER, SUSPECT, TERMS, WAIT};
 use super::marks;
@@ -117,9 +117,9 @@ impl Election {
     fn count_support(&mut self, cx: &mut Context<Self>, from: NodeId) {
         let all = cx.settings().count(&NODES);
         if from.0 <= all {
-            self.supporters.insert(from);
+            self.supporters.yes(from);
         }
-        if self.supporters.len() as u32 >= majority(all) {
+        if self.supporters.majority_of(all) == Vote::Won {
             self.become_leader(cx);
         }
     }

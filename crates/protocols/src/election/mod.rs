@@ -27,10 +27,10 @@ mod scenarios;
 mod tests;
 mod writes;
 
+use crate::parts::votes::Votes;
 use faultline_sim::frame::NodeFrame;
 use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
-use faultline_sim::sorted::SortedSet;
 use faultline_sim::time::{Duration, LocalTime};
 use serde::{Deserialize, Serialize};
 
@@ -63,7 +63,7 @@ pub struct Election {
     /// Switch `majority`: whom it supports, and in which term. Survives a crash.
     supports: Option<(u64, NodeId)>,
     /// Those who support its own claim.
-    supporters: SortedSet<NodeId>,
+    supporters: Votes,
     /// What clients have written.
     writes: Writes,
 }
@@ -146,7 +146,7 @@ impl Process for Election {
             term: 0,
             crowned: 0,
             supports: None,
-            supporters: SortedSet::new(),
+            supporters: Votes::default(),
             writes: Writes::default(),
         }
     }

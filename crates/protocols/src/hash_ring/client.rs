@@ -1,35 +1,38 @@
 //! A client's request at the node it was sent to: found a way, answered or given up.
 
 use faultline_sim::process::{Context, NodeId, Operation};
-use faultline_sim::sorted::SortedSet;
 
 use super::descriptor::TIMEOUT;
-use super::handover::Wishes;
+use super::handover::Outgoing;
 use super::key::{Item, Key};
 use super::marks;
 use super::{HashRing, Message, Reply, Task, Timer};
-use crate::request::RequestId;
+use crate::parts::request::RequestId;
 
-/// A request that waits for answers. Nobody is asked twice, so it costs at most one question for each
-/// owner of its key, or for each member if all are asked.
+/// A request and what became of it so far. Nobody is asked twice, so it costs at most one question for
+/// each owner of its key, or for each member if all are asked.
 #[derive(Clone, Debug, Hash)]
-pub struct Errand {
-    operation: Operation,
+pub struct PendingCall {
     task: Task,
-    /// Those who have not answered yet.
-    waits_for: SortedSet<NodeId>,
-    /// Those who are asked if these do not answer, in order.
+    /// The nodes to ask if those asked do not answer, in order.
     next: Vec<NodeId>,
-    /// How many were asked so far.
-    tries: u32,
-    /// Somebody was asked and did not answer in time: it may have done what was asked.
+    /// A node was asked and did not answer in time: it may have done what was asked.
     unanswered: bool,
     /// Keys counted so far, and by how many nodes.
     counted: (u32, u32),
 }
 
-impl Errand {
-    /// How it ended without a result. Only a write that somebody may have got can still take effect.
+impl PendingCall {
+    fn new(task: Task, next: Vec<NodeId>) -> Self {
+        Self {
+            task,
+            next,
+            unanswered: false,
+            counted: (0, 0),
+        }
+    }
+
+    /// How it ended without a result. Only a write that a node may have got can still take effect.
     fn failed(&self, why: String) -> Reply {
         let why = match self.task {
             Task::Put { .. } if self.unanswered => {
@@ -52,49 +55,33 @@ impl HashRing {
             let key = key.to_string();
             return cx.reply(operation, Reply::Nobody { key });
         }
-        let request = self.next_request;
-        self.next_request += 1;
         self.asked = 0;
-        let errand = Errand {
-            operation,
-            task,
-            waits_for: SortedSet::new(),
-            next: owners,
-            tries: 0,
-            unanswered: false,
-            counted: (0, 0),
-        };
-        self.open.insert(request, errand);
+        let call = PendingCall::new(task, owners);
+        let request = self.calls.begin(call, Some(operation));
         self.ask_next(cx, request, "the ring has no other owner");
     }
 
     /// Asks the next owner of those that are left; `why` there may be none.
     fn ask_next(&mut self, cx: &mut Context<Self>, request: u64, why: &str) {
-        let Some(errand) = self.open.get_mut(&request) else {
+        let Some(call) = self.calls.open.get_mut(&request) else {
             return;
         };
-        if errand.next.is_empty() {
-            let (operation, reply) = (errand.operation, errand.failed(why.to_owned()));
-            self.open.remove(&request);
-            cx.cancel_timer(&Timer::Timeout { request });
-            return cx.reply(operation, reply);
+        if call.query.next.is_empty() {
+            let reply = call.query.failed(why.to_owned());
+            return self.end(cx, request, reply);
         }
-        let to = errand.next.remove(0);
-        errand.tries += 1;
-        errand.waits_for.clear();
-        errand.waits_for.insert(to);
-        let task = errand.task.clone();
+        let to = call.query.next.remove(0);
+        let task = call.query.task.clone();
+        self.calls.ask(request, [to]);
         self.asked += 1;
         self.ask(cx, request, to, task);
     }
 
     fn ask(&mut self, cx: &mut Context<Self>, request: u64, to: NodeId, task: Task) {
-        let from = cx.me();
-        let number = request;
-        let id = RequestId { from, number };
-        if to == from {
+        let id = self.calls.id(cx.me(), request);
+        if to == cx.me() {
             let result = self.serve(cx, &task);
-            return self.receive_answer(cx, id, from, result);
+            return self.receive_answer(cx, id, to, result);
         }
         // Before the message: a direct call is answered before it returns.
         cx.set_timer(Timer::Timeout { request }, cx.duration(&TIMEOUT));
@@ -104,22 +91,20 @@ impl HashRing {
     /// A request that no key names: every member is asked.
     pub(super) fn scatter(&mut self, cx: &mut Context<Self>, operation: Operation, prefix: String) {
         let members: Vec<NodeId> = self.seats.members().collect();
-        let request = self.next_request;
-        self.next_request += 1;
         self.asked = members.len() as u32;
         let task = Task::Count { prefix };
-        let errand = Errand {
-            operation,
-            task: task.clone(),
-            waits_for: members.iter().copied().collect(),
-            next: Vec::new(),
-            tries: 1,
-            unanswered: false,
-            counted: (0, 0),
-        };
-        self.open.insert(request, errand);
+        let call = PendingCall::new(task.clone(), Vec::new());
+        let request = self.calls.begin(call, Some(operation));
+        self.calls.ask(request, members.clone());
         for to in members {
             self.ask(cx, request, to, task.clone());
+        }
+    }
+
+    fn end(&mut self, cx: &mut Context<Self>, request: u64, reply: Reply) {
+        cx.cancel_timer(&Timer::Timeout { request });
+        if let Some(operation) = self.calls.close(request).and_then(|call| call.operation) {
+            cx.reply(operation, reply);
         }
     }
 
@@ -135,11 +120,11 @@ impl HashRing {
                 let text = value.clone();
                 self.keep(key.clone(), Item { version, text });
                 self.count_own(cx.me());
-                let mut wishes = Wishes::new();
+                let mut outgoing = Outgoing::new();
                 for to in self.owners(key).iter().filter(|to| **to != cx.me()) {
-                    wishes.entry(*to).or_default().insert(key.clone());
+                    outgoing.entry(*to).or_default().insert(key.clone());
                 }
-                self.give(cx, &wishes);
+                self.give(cx, &outgoing);
                 Reply::Stored { at }
             }
             Task::Get { key } => match self.store.get(key) {
@@ -169,40 +154,34 @@ impl HashRing {
         result: Reply,
     ) {
         let request = id.number;
-        let Some(errand) = self.open.get_mut(&request).filter(|_| id.from == cx.me()) else {
+        let Some(call) = self.calls.answered(id, cx.me(), from) else {
             return;
         };
-        if !errand.waits_for.remove(&from) {
-            return;
-        }
         let result = match result {
             Reply::NotMine => {
                 return self.ask_next(cx, request, "the nodes do not agree who owns the key");
             }
             Reply::Counted { keys, nodes } => {
-                errand.counted.0 += keys;
-                errand.counted.1 += nodes;
-                let (keys, nodes) = errand.counted;
-                if !errand.waits_for.is_empty() {
+                let counted = &mut call.query.counted;
+                *counted = (counted.0 + keys, counted.1 + nodes);
+                let (keys, nodes) = *counted;
+                if !call.waits_for.is_empty() {
                     return;
                 }
                 Reply::Counted { keys, nodes }
             }
             other => other,
         };
-        let operation = errand.operation;
-        self.open.remove(&request);
-        cx.cancel_timer(&Timer::Timeout { request });
-        cx.reply(operation, result);
+        self.end(cx, request, result);
     }
 
     pub(super) fn time_out(&mut self, cx: &mut Context<Self>, request: u64) {
-        let Some(errand) = self.open.get_mut(&request) else {
+        let Some(call) = self.calls.open.get_mut(&request) else {
             return;
         };
-        errand.unanswered = true;
+        call.query.unanswered = true;
         let rules = &self.ring.rules;
-        let silent = errand.waits_for.iter().map(|id| rules.name(*id));
+        let silent = call.waits_for.iter().map(|id| rules.name(*id));
         let silent = faultline_sim::text::and_list(silent);
         let why = format!("no answer from {silent}");
         cx.mark(&marks::NO_ANSWER, silent);
@@ -212,9 +191,12 @@ impl HashRing {
     /// After a crash nobody waits any more.
     pub(super) fn end_all(&mut self, cx: &mut Context<Self>) {
         let why = format!("{} crashed while it waited for the answer", cx.me());
-        for (_, mut errand) in std::mem::take(&mut self.open) {
-            errand.unanswered = true;
-            cx.reply(errand.operation, errand.failed(why.clone()));
+        let calls = self.calls.recover();
+        for (_, mut call) in std::mem::replace(&mut self.calls, calls).open {
+            call.query.unanswered = true;
+            if let Some(operation) = call.operation {
+                cx.reply(operation, call.query.failed(why.clone()));
+            }
         }
         let searching = self.search.as_ref().and_then(|search| search.operation);
         if let Some(operation) = searching {

@@ -11,7 +11,7 @@ use faultline_sim::sorted::{SortedMap, SortedSet};
 use super::descriptor::{RESEND, WAIT_ACK};
 use super::key::{Batch, Item, Key};
 use super::{HashRing, Message, Timer};
-use crate::request::RequestId;
+use crate::parts::request::RequestId;
 
 /// What one node is being given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -21,7 +21,7 @@ pub struct Gift {
 }
 
 /// Keys that nodes are to be given.
-pub type Wishes = SortedMap<NodeId, SortedSet<Key>>;
+pub type Outgoing = SortedMap<NodeId, SortedSet<Key>>;
 
 impl HashRing {
     pub(super) fn hash_of(&self, key: &Key) -> u32 {
@@ -34,13 +34,13 @@ impl HashRing {
 
     /// After a change of the ring: what must go where.
     pub(super) fn rebalance(&mut self, cx: &mut Context<Self>) {
-        let mut wishes = Wishes::new();
+        let mut outgoing = Outgoing::new();
         // What was on its way before stays so, as long as it is meant for its owner.
         for (to, gift) in std::mem::replace(&mut self.gifts, SortedMap::new()).iter() {
             let mut keys = gift.keys.clone();
             keys.retain(|key| self.owners(key).contains(to) && self.store.contains_key(key));
             if *to != cx.me() && !keys.is_empty() {
-                wishes.insert(*to, keys);
+                outgoing.insert(*to, keys);
             }
         }
         for key in self.store.keys() {
@@ -56,20 +56,20 @@ impl HashRing {
                 }
                 for to in owners.iter().filter(|id| **id != cx.me()) {
                     if !before.contains(to) {
-                        wishes.entry(*to).or_default().insert(key.clone());
+                        outgoing.entry(*to).or_default().insert(key.clone());
                     }
                 }
             } else if let Some(owner) = owners.first() {
-                wishes.entry(*owner).or_default().insert(key.clone());
+                outgoing.entry(*owner).or_default().insert(key.clone());
             }
         }
-        self.give(cx, &wishes);
+        self.give(cx, &outgoing);
         self.count_own(cx.me());
     }
 
     /// Gives keys away, together with those that are on their way to the same nodes.
-    pub(super) fn give(&mut self, cx: &mut Context<Self>, wishes: &Wishes) {
-        for (to, keys) in wishes.iter() {
+    pub(super) fn give(&mut self, cx: &mut Context<Self>, outgoing: &Outgoing) {
+        for (to, keys) in outgoing.iter() {
             self.wrap(*to, keys);
             self.send_gift(cx, *to);
         }
@@ -129,7 +129,7 @@ impl HashRing {
         gift: Option<RequestId>,
         keys: &Batch,
     ) {
-        let mut again = Wishes::new();
+        let mut again = Outgoing::new();
         for (key, item) in keys.0.iter() {
             self.keep(key.clone(), item.clone());
             for (to, open) in self.gifts.iter() {

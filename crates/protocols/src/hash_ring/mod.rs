@@ -49,8 +49,9 @@ use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
-use crate::request::RequestId;
-use client::Errand;
+use crate::parts::calls::Calls;
+use crate::parts::request::RequestId;
+use client::PendingCall;
 pub use descriptor::PROTOCOL;
 use descriptor::{KEYS, LOOK, NODES, SHOW_KEYS};
 use handover::Gift;
@@ -80,8 +81,7 @@ pub struct HashRing {
     gifts: SortedMap<NodeId, Gift>,
     last_gift: u64,
     /// Requests that wait for answers of other nodes.
-    open: SortedMap<u64, Errand>,
-    next_request: u64,
+    calls: Calls<PendingCall>,
     /// How many nodes the latest request went to.
     asked: u32,
     search: Option<Search>,
@@ -234,8 +234,7 @@ impl Process for HashRing {
             own: 0,
             gifts: SortedMap::new(),
             last_gift: 0,
-            open: SortedMap::new(),
-            next_request: 1,
+            calls: Calls::default(),
             asked: 0,
             search: None,
             watched: None,

@@ -240,13 +240,13 @@ impl Ring {
             "mod-n" => from(hash % all),
             "jump" => from(hash::jump(hash, all)),
             "rendezvous" => {
-                let wishes = self.members.iter().zip(&self.seeds);
-                let mut wishes: Vec<(u32, NodeId)> = wishes
+                let ranked = self.members.iter().zip(&self.seeds);
+                let mut ranked: Vec<(u32, NodeId)> = ranked
                     .map(|(id, seeds)| (u32::MAX - self.rules.wish(hash, seeds), *id))
                     .collect();
-                sort_by_key(&mut wishes, |wish| *wish);
-                wishes.truncate(count as usize);
-                wishes.into_iter().map(|(_, id)| id).collect()
+                sort_by_key(&mut ranked, |pair| *pair);
+                ranked.truncate(count as usize);
+                ranked.into_iter().map(|(_, id)| id).collect()
             }
             _ => {
                 let walk = self.walk(hash, count).into_iter();

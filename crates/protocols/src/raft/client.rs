@@ -1,8 +1,6 @@
 //! Clients (section 8): find the leader, ask again under the same id, take the first answer. A
 //! client is a node of its own, or runs beside a server on the same machine.
 
-use faultline_sim::sorted::SortedMap;
-
 use faultline_sim::process::{Context, NodeId, Operation};
 use faultline_sim::time::Duration;
 use serde::Serialize;
@@ -12,73 +10,45 @@ use super::{
     APPLY_ONCE, Answer, Command, EVERY, Index, Message, RETRY, Reply, Request, Role, Server, TRIES,
     Timer, voters,
 };
-use crate::backoff;
-use crate::request::RequestId;
+use crate::parts::calls::{Call, Calls};
+use crate::parts::request::RequestId;
 
 /// The shortest time between two writes of a client's own.
 const SHORTEST: Duration = Duration::millis(5);
 /// How often a client that does not write on its own looks whether it should.
 const IDLE: Duration = Duration::millis(100);
 
-/// What a client remembers. The count of requests is on disk: an id used twice would be taken for a
-/// retry.
-#[derive(Clone, Debug, Hash, Serialize)]
+/// What a client remembers.
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Client {
-    pub next_request: u64,
-    pub open: SortedMap<u64, Open>,
+    pub calls: Calls<Command>,
     /// Who led when it last heard.
     pub leader: Option<NodeId>,
-}
-
-/// A request that waits for its answer. Each try sends it at most twice: to the server that the client
-/// takes for the leader, and to the one that this server names instead.
-#[derive(Clone, Debug, Hash, Serialize)]
-pub struct Open {
-    pub command: Command,
-    /// How often the client has tried, with a longer wait each time.
-    pub tries: u32,
-    /// How often it was sent: the number of the latest attempt. Only that one can still be redirected.
-    pub attempt: u32,
-    /// The latest try has followed a redirect. Another one is followed in the next try.
-    pub redirected: bool,
-    pub operation: Option<Operation>,
-}
-
-impl Open {
-    /// How it ended without an answer. A read changes nothing, whatever became of it.
-    fn failed(&self, why: String) -> Reply {
-        let why = match self.command {
-            Command::Get { .. } => why,
-            _ => format!("{why}; the write may still take effect"),
-        };
-        Reply::Failed { why }
-    }
-}
-
-impl Default for Client {
-    fn default() -> Self {
-        Self {
-            next_request: 1,
-            open: SortedMap::new(),
-            leader: None,
-        }
-    }
 }
 
 impl Client {
     /// After a crash nobody waits any more.
     pub(super) fn recover(&self, cx: &mut Context<Server>) -> Self {
-        for open in self.open.values() {
-            if let Some(operation) = open.operation {
-                let why = "the client crashed while it waited".to_owned();
-                cx.reply(operation, open.failed(why));
-            }
+        for call in self.calls.open.values() {
+            fail(cx, call, "the client crashed while it waited".to_owned());
         }
         Self {
-            next_request: self.next_request,
-            ..Self::default()
+            calls: self.calls.recover(),
+            leader: None,
         }
     }
+}
+
+/// A request ends without an answer. A read changes nothing, whatever became of it.
+fn fail(cx: &mut Context<Server>, call: &Call<Command>, why: String) {
+    let Some(operation) = call.operation else {
+        return;
+    };
+    let why = match call.query {
+        Command::Get { .. } => why,
+        _ => format!("{why}; the write may still take effect"),
+    };
+    cx.reply(operation, Reply::Failed { why });
 }
 
 impl Server {
@@ -95,7 +65,7 @@ impl Server {
             return cx.set_timer(Timer::NextWrite, IDLE);
         }
         cx.set_timer(Timer::NextWrite, every.max(SHORTEST));
-        let (key, value) = ("x".to_owned(), self.client.next_request.to_string());
+        let (key, value) = ("x".to_owned(), self.client.calls.next.to_string());
         let operation = cx.invoke(Request::Write {
             key: key.clone(),
             value: value.clone(),
@@ -109,16 +79,7 @@ impl Server {
         command: Command,
         operation: Option<Operation>,
     ) {
-        let request = self.client.next_request;
-        self.client.next_request += 1;
-        let open = Open {
-            command,
-            tries: 0,
-            attempt: 0,
-            redirected: false,
-            operation,
-        };
-        self.client.open.insert(request, open);
+        let request = self.client.calls.begin(command, operation);
         let to = if self.is_server() {
             self.leader
         } else {
@@ -131,16 +92,14 @@ impl Server {
     /// starts up, it connects to a randomly chosen server". It ends with an answer, or when its time
     /// is over. A server that refuses does not shorten it, so no refusal makes a client ask faster.
     fn try_next(&mut self, cx: &mut Context<Self>, request: u64, leader: Option<NodeId>) {
-        let Some(open) = self.client.open.get_mut(&request) else {
-            return;
-        };
-        open.tries += 1;
-        open.redirected = false;
-        let first = cx.duration(&RETRY);
-        let wait = backoff::wait(cx.rng(), first, open.tries);
-        cx.set_timer(Timer::Retry { request }, wait);
         let known = voters(cx);
         let leader = leader.filter(|id| *id == cx.me() || known.contains(id));
+        let first = cx.duration(&RETRY);
+        let calls = &mut self.client.calls;
+        let Some(wait) = calls.next_try(request, leader, cx.rng(), first) else {
+            return;
+        };
+        cx.set_timer(Timer::Retry { request }, wait);
         if let Some(to) = leader.or_else(|| cx.rng().pick(&known).copied()) {
             self.attempt(cx, request, to);
         }
@@ -148,16 +107,13 @@ impl Server {
 
     /// Sends a request, for the first time or again: the id stays the same.
     fn attempt(&mut self, cx: &mut Context<Self>, request: u64, to: NodeId) {
-        let Some(open) = self.client.open.get_mut(&request) else {
+        let Some(call) = self.client.calls.open.get_mut(&request) else {
             return;
         };
-        open.attempt += 1;
-        let (from, attempt, command) = (cx.me(), open.attempt, open.command.clone());
-        let id = RequestId {
-            from,
-            number: request,
-        };
-        if to == from {
+        call.waits_for = [to].into();
+        let (attempt, command) = (call.attempt, call.query.clone());
+        let id = self.client.calls.id(cx.me(), request);
+        if to == cx.me() {
             self.handle_client(cx, id, attempt, command);
         } else {
             let message = Message::ClientRequest {
@@ -173,22 +129,18 @@ impl Server {
     /// randomly-chosen servers."
     pub(super) fn time_out(&mut self, cx: &mut Context<Self>, request: u64) {
         let most = cx.settings().count(&TRIES);
-        let Some(open) = self.client.open.get(&request) else {
+        let Some(call) = self.client.calls.open.get(&request) else {
             return;
         };
         self.client.leader = None;
-        if open.tries < most {
-            let next = open.tries + 1;
-            cx.mark(&marks::ASKS_AGAIN, (next, most));
+        if call.tries < most {
+            cx.mark(&marks::ASKS_AGAIN, (call.tries + 1, most));
             let to = self.leader.filter(|id| *id == cx.me());
             return self.try_next(cx, request, to);
         }
-        if let Some(open) = self.client.open.remove(&request)
-            && let Some(operation) = open.operation
-        {
-            let times = if open.tries == 1 { "try" } else { "tries" };
-            let why = format!("no answer after {} {times}", open.tries);
-            cx.reply(operation, open.failed(why));
+        if let Some(call) = self.client.calls.close(request) {
+            let why = format!("no answer after {}", call.times());
+            fail(cx, &call, why);
         }
     }
 
@@ -255,14 +207,14 @@ impl Server {
 
     pub(super) fn receive_reply(&mut self, cx: &mut Context<Self>, id: RequestId, answer: Answer) {
         let request = id.number;
-        let open = self.client.open.get(&request);
-        let Some(open) = open.filter(|_| id.from == cx.me()) else {
+        let call = self.client.calls.open.get(&request);
+        let Some(call) = call.filter(|_| id.from == cx.me()) else {
             return;
         };
         let reply = match answer {
             Answer::NotLeader { leader, attempt } => {
                 // A late or second copy speaks of an attempt that is over.
-                if attempt == open.attempt {
+                if attempt == call.attempt {
                     self.follow_redirect(cx, request, leader);
                 }
                 return;
@@ -271,24 +223,19 @@ impl Server {
             Answer::Value { value, index } => Reply::Value { value, index },
         };
         cx.cancel_timer(&Timer::Retry { request });
-        if let Some(operation) = self.client.open.remove(&request).and_then(|o| o.operation) {
+        if let Some(operation) = self.client.calls.close(request).and_then(|c| c.operation) {
             cx.reply(operation, reply);
         }
     }
 
-    /// Asks the server that another one names, once in a try. Where nobody is named, or one who is
-    /// gone, or one who does not lead either, the next try asks somebody else.
+    /// Asks the server that another one names, once in a try. Where nobody is named, or a node that
+    /// is gone or does not lead either, the next try asks another server.
     fn follow_redirect(&mut self, cx: &mut Context<Self>, request: u64, leader: Option<NodeId>) {
         let known = voters(cx);
         self.client.leader = leader.filter(|id| known.contains(id));
-        let (Some(open), Some(to)) = (
-            self.client.open.get_mut(&request),
-            self.client.leader.filter(|id| *id != cx.me()),
-        ) else {
-            return;
-        };
-        if !open.redirected {
-            open.redirected = true;
+        if let Some(to) = self.client.leader.filter(|id| *id != cx.me())
+            && self.client.calls.redirect(request, to)
+        {
             self.attempt(cx, request, to);
         }
     }

@@ -1,7 +1,7 @@
 //! Leader election (5.2) and its restriction (5.4.1).
 
 use faultline_sim::process::{Belief, Context, NodeId};
-use faultline_sim::quorum::{self, Vote};
+use faultline_sim::quorum::Vote;
 use faultline_sim::time::Duration;
 
 use super::marks;
@@ -9,6 +9,7 @@ use super::{
     Command, Entry, LOG_CHECK, Message, NO_OP, NODES, Role, Server, TIMEOUT, Term, Timer,
     VOTE_ONCE, servers, voters,
 };
+use crate::parts::votes::Votes;
 
 impl Server {
     /// "Election timeouts are chosen randomly from a fixed interval": here T to 2T.
@@ -26,7 +27,7 @@ impl Server {
         self.current_term += 1;
         self.role = Role::Candidate;
         self.voted_for = Some(cx.me());
-        self.votes = [cx.me()].into();
+        self.votes = Votes::of(cx.me());
         self.leader = None;
         cx.believe(Belief::Leader(None));
         let term = self.current_term;
@@ -86,7 +87,7 @@ impl Server {
         vote_granted: bool,
     ) {
         if self.role == Role::Candidate && term == self.current_term && vote_granted {
-            self.votes.insert(from);
+            self.votes.yes(from);
             self.count_votes(cx);
         }
     }
@@ -94,8 +95,8 @@ impl Server {
     /// "If votes received from majority of servers: become leader."
     fn count_votes(&mut self, cx: &mut Context<Self>) {
         let all = cx.settings().count(&NODES);
-        let yes = self.votes.len() as u32;
-        if quorum::vote(all, yes, 0) == Vote::Won {
+        if self.votes.majority_of(all) == Vote::Won {
+            let yes = self.votes.count();
             cx.mark(&marks::WINS, (yes, all, self.current_term));
             self.become_leader(cx);
         }

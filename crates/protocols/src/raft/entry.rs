@@ -9,7 +9,7 @@ use faultline_sim::shared::SharedMap;
 use serde::{Serialize, Serializer};
 
 use super::{Index, Term};
-use crate::request::RequestId;
+use crate::parts::request::RequestId;
 
 /// What a client wants.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

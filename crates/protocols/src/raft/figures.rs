@@ -40,7 +40,7 @@ pub(super) fn draw(server: &Server, settings: &Settings, to: &mut NodeFrame) {
         let all = settings.count(&NODES);
         to.figures.push(Figure::Gauge {
             name: "votes".into(),
-            value: server.votes.len() as f64,
+            value: f64::from(server.votes.count()),
             max: f64::from(all),
             mark: Some(f64::from(majority(all))),
         });
@@ -55,7 +55,7 @@ pub(super) fn draw(server: &Server, settings: &Settings, to: &mut NodeFrame) {
             rows: values.map(|(k, v)| vec![k.clone(), v.clone()]).collect(),
         });
     }
-    if !server.client.open.is_empty() {
+    if !server.client.calls.open.is_empty() {
         to.figures.push(open_requests(server, settings));
     }
 }
@@ -99,7 +99,7 @@ fn followers(server: &Server) -> Figure {
 
 fn draw_client(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     to.set("client", Tone::Client);
-    to.label = match server.client.open.len() {
+    to.label = match server.client.calls.open.len() {
         0 => "client".to_owned(),
         open => format!("client, {open} open"),
     };
@@ -107,23 +107,23 @@ fn draw_client(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     to.fields([
         (
             "requests so far",
-            (server.client.next_request - 1).to_string(),
+            (server.client.calls.next - 1).to_string(),
         ),
         (
             "asks",
             leader.map_or_else(|| "anybody".to_owned(), |id| id.to_string()),
         ),
     ]);
-    if !server.client.open.is_empty() {
+    if !server.client.calls.open.is_empty() {
         to.figures.push(open_requests(server, settings));
     }
 }
 
 fn open_requests(server: &Server, settings: &Settings) -> Figure {
     let most = settings.count(&TRIES);
-    let rows = server.client.open.iter().map(|(number, open)| {
+    let rows = server.client.calls.open.iter().map(|(number, open)| {
         let tries = format!("{} of {}", open.tries, most.max(open.tries));
-        vec![number.to_string(), open.command.to_string(), tries]
+        vec![number.to_string(), open.query.to_string(), tries]
     });
     Figure::Table {
         head: ["request", "what", "try"].map(str::to_owned).to_vec(),

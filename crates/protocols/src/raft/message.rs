@@ -6,7 +6,7 @@ use faultline_sim::frame::Shape;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Command, Entry, Index, Term};
-use crate::request::RequestId;
+use crate::parts::request::RequestId;
 
 faultline_sim::messages! {
     pub enum Message {

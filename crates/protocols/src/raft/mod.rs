@@ -81,7 +81,8 @@ pub use reads::Read;
 
 use membership::{home_role, servers, voters};
 
-use crate::request::RequestId;
+use crate::parts::request::RequestId;
+use crate::parts::votes::Votes;
 
 /// Terms count from 1; 0 is before the first election.
 pub type Term = u64;
@@ -110,7 +111,7 @@ pub struct Server {
     pub match_index: SortedMap<NodeId, Index>,
     // What the figure leaves to prose.
     /// Who has granted this candidate its vote.
-    pub votes: SortedSet<NodeId>,
+    pub votes: Votes,
     /// The leader this node follows, or is.
     pub leader: Option<NodeId>,
     pub machine: StateMachine,
@@ -223,7 +224,7 @@ impl Server {
             last_applied: 0,
             next_index: SortedMap::new(),
             match_index: SortedMap::new(),
-            votes: SortedSet::new(),
+            votes: Votes::default(),
             leader: None,
             machine: StateMachine::default(),
             pending: SortedSet::new(),

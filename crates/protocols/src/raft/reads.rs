@@ -5,7 +5,7 @@ use faultline_sim::quorum;
 use serde::Serialize;
 
 use super::{Answer, CONFIRM_READS, Index, NODES, Role, Server, home_role};
-use crate::request::RequestId;
+use crate::parts::request::RequestId;
 
 /// A read that waits at the leader.
 #[derive(Clone, Debug, Hash, Serialize)]

@@ -178,7 +178,7 @@ fn a_request_asks_each_owner_at_most_once() {
         let open = run
             .world()
             .live()
-            .filter(|id| !node(&run, id.0).open.is_empty());
+            .filter(|id| !node(&run, id.0).calls.open.is_empty());
         assert_eq!(open.count(), 0, "seed {seed}: every request ends");
     }
     assert!(asked > 300, "{asked}");

@@ -10,7 +10,7 @@ use faultline_sim::world::World;
 
 use super::super::{Answer, Index};
 use super::touched;
-use crate::request::RequestId;
+use crate::parts::request::RequestId;
 
 /// The highest index whose write was confirmed, now and when each open read was asked.
 #[derive(Clone, Default)]

@@ -9,7 +9,7 @@ use faultline_sim::timeline::Timeline;
 
 use super::super::{Answer, Command, Message, Request, Timer};
 use super::{Play, ms, solo};
-use crate::request::RequestId;
+use crate::parts::request::RequestId;
 
 const SEEDS: u64 = 24;
 /// Parameter `tries`: each try sends the request and follows one redirect.
@@ -268,7 +268,7 @@ fn an_old_redirect_starts_no_second_attempt() {
     assert_eq!(again.len(), 1);
     assert!(client.deliver(3, redirect(2, 2)).is_empty());
     assert_eq!(client.deliver(3, redirect(3, 2)).len(), 1);
-    assert_eq!(client.node.client.open.get(&1).unwrap().tries, 2);
+    assert_eq!(client.node.client.calls.open.get(&1).unwrap().tries, 2);
     // One who is gone is not asked, nor is a random server in its place.
     client.fire(Timer::Retry { request: 1 });
     assert!(client.deliver(2, redirect(5, 9)).is_empty());

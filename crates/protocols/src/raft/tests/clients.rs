@@ -5,7 +5,7 @@ use faultline_sim::process::NodeId;
 
 use super::super::{Command, Message, Request};
 use super::{Play, broken, count, leaders, node, probe, solo, solo_leader};
-use crate::request::RequestId;
+use crate::parts::request::RequestId;
 
 const WRITE: &str = r#"request n3 {"write":{"key":"x","value":"1"}}"#;
 
@@ -133,7 +133,7 @@ fn a_new_leader_reads_only_when_it_knows_what_is_committed() {
     };
     leader.deliver(2, ack(1));
     assert_eq!(
-        leader.node.client.open.len(),
+        leader.node.client.calls.open.len(),
         1,
         "nothing of term 2 is committed"
     );
@@ -143,7 +143,7 @@ fn a_new_leader_reads_only_when_it_knows_what_is_committed() {
     };
     leader.request(write);
     leader.deliver(2, ack(2));
-    assert!(leader.node.client.open.is_empty());
+    assert!(leader.node.client.calls.open.is_empty());
     assert!(leader.node.reads.is_empty());
 }
 
