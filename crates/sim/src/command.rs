@@ -126,7 +126,8 @@ impl Command {
             Fault::Loss(link, _)
             | Fault::Duplication(link, _)
             | Fault::Latency(link, _)
-            | Fault::Fifo(link, _) => link.map_or_else(Vec::new, |(a, b)| vec![a, b]),
+            | Fault::Fifo(link, _)
+            | Fault::Bandwidth(link, _) => link.map_or_else(Vec::new, |(a, b)| vec![a, b]),
             Fault::Heal | Fault::Align(_) | Fault::Spread(_) => Vec::new(),
         }
     }

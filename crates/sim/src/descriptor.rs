@@ -373,6 +373,11 @@ impl Catalogue {
                 }
             }
         }
+        if let Some((id, name, _)) = settings.own().find(|(id, ..)| id.0 > nodes) {
+            return Err(format!(
+                "{id}.{name} is for {id}, but there are only {nodes} nodes"
+            ));
+        }
         let recipe = recipe.clone();
         Ok(Setup {
             protocol,

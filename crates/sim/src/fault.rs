@@ -89,6 +89,9 @@ pub enum Fault {
     Latency(LinkChoice, Latency),
     /// Whether links keep messages in order.
     Fifo(LinkChoice, bool),
+    /// How many bytes a second fit through one direction of a link; none: any number. What comes
+    /// faster waits in a queue at the sender.
+    Bandwidth(LinkChoice, Option<u64>),
     /// What a node sends waits until its disk has written, one write at a time; zero ends it.
     Disk(NodeId, Duration),
     /// Sets a node's clock this many microseconds wrong.
@@ -108,7 +111,7 @@ pub enum Fault {
 }
 
 /// Every verb with its form and an example, for help texts, forms and tests.
-pub const VERBS: [(&str, &str, &str); 28] = [
+pub const VERBS: [(&str, &str, &str); 29] = [
     ("crash", "crash NODE", "crash n2"),
     ("recover", "recover NODE", "recover n2"),
     ("pause", "pause NODE", "pause n1"),
@@ -145,6 +148,11 @@ pub const VERBS: [(&str, &str, &str); 28] = [
         "latency uniform 1ms 10ms",
     ),
     ("fifo", "fifo [NODE->NODE] on|off", "fifo on"),
+    (
+        "bandwidth",
+        "bandwidth [NODE->NODE] BYTES|unlimited",
+        "bandwidth 2kB",
+    ),
     ("disk", "disk NODE LENGTH", "disk n1 500ms"),
     ("skew", "skew NODE LENGTH", "skew n1 200ms"),
     ("drift", "drift NODE PPM", "drift n1 50ppm"),
@@ -218,6 +226,39 @@ fn on_off(word: &str) -> Result<bool, String> {
     }
 }
 
+/// Bytes a second: `800`, `800B`, `2kB`, `1.5MB` or `unlimited`.
+fn bytes(word: &str) -> Result<Option<u64>, String> {
+    if word == "unlimited" {
+        return Ok(None);
+    }
+    let digits = word.strip_suffix("/s").unwrap_or(word);
+    let digits = digits.strip_suffix('B').unwrap_or(digits);
+    let (digits, scale) = match (digits.strip_suffix('k'), digits.strip_suffix('M')) {
+        (Some(digits), _) => (digits, 1e3),
+        (_, Some(digits)) => (digits, 1e6),
+        _ => (digits, 1.0),
+    };
+    let bytes = digits.parse::<f64>().ok().map(|number| number * scale);
+    let bytes = bytes.filter(|bytes| (1.0..=1e12).contains(bytes));
+    bytes
+        .map(|bytes| Some(bytes.round() as u64))
+        .ok_or_else(|| {
+            format!(
+                "`{word}` is not a bandwidth; write bytes a second such as 800B, 2kB or unlimited"
+            )
+        })
+}
+
+/// Bytes with the largest unit that needs no fraction: `2kB`.
+#[must_use]
+pub fn bytes_text(bytes: u64) -> String {
+    match bytes {
+        _ if bytes > 0 && bytes.is_multiple_of(1_000_000) => format!("{}MB", bytes / 1_000_000),
+        _ if bytes > 0 && bytes.is_multiple_of(1_000) => format!("{}kB", bytes / 1_000),
+        _ => format!("{bytes}B"),
+    }
+}
+
 fn lie(word: &str) -> Result<Option<Lie>, String> {
     if word == "honest" {
         return Ok(None);
@@ -288,6 +329,7 @@ impl Fault {
             }
             ("latency", _) if !values.is_empty() => Fault::Latency(link, Latency::parse(values)?),
             ("fifo", _) if values.len() == 1 => Fault::Fifo(link, on_off(values[0])?),
+            ("bandwidth", _) if values.len() == 1 => Fault::Bandwidth(link, bytes(values[0])?),
             ("disk", [n, by]) => Fault::Disk(NodeId::parse(n)?, Duration::parse(by)?),
             ("skew", [n, by]) => Fault::Skew(NodeId::parse(n)?, signed(by)?),
             ("drift", [n, by]) => Fault::Drift(NodeId::parse(n)?, ppm(by)?),
@@ -354,6 +396,10 @@ impl fmt::Display for Fault {
                     if *on { "on" } else { "off" }
                 )
             }
+            Fault::Bandwidth(link, bytes) => {
+                let bytes = bytes.map_or_else(|| "unlimited".to_owned(), bytes_text);
+                write!(f, "bandwidth {}{bytes}", link_text(link))
+            }
             Fault::Disk(n, by) => write!(f, "disk {n} {by}"),
             Fault::Skew(n, by) => {
                 let sign = if *by < 0 { "-" } else { "" };
@@ -395,6 +441,7 @@ mod tests {
         assert!(wrong("partition n1,n2").contains("two sides"));
         assert!(wrong("partition n1,n2|n2").contains("n2 stands on two sides"));
         assert!(wrong("loss 2").contains("probability"));
+        assert!(wrong("bandwidth 0").contains("not a bandwidth"));
         assert!(wrong("lie n1 silnt").contains("silent"));
         assert!(wrong("delay n1->n2#1").contains("delay MESSAGE LENGTH"));
     }

@@ -200,6 +200,10 @@ pub struct Link {
     pub duplication: f64,
     /// Whether messages of one direction arrive in the order they were sent.
     pub fifo: bool,
+    /// Bytes a second that leave in one direction; what comes faster waits in a queue. None: any
+    /// number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bandwidth: Option<u64>,
 }
 
 impl Link {
@@ -211,6 +215,7 @@ impl Link {
             loss: 0.0,
             duplication: 0.0,
             fifo: false,
+            bandwidth: None,
         }
     }
 }
@@ -364,6 +369,8 @@ pub struct Network {
     /// Messages sent so far, by sender and receiver; rows come to be when first used.
     counters: Vec<Counters>,
     last_arrival: SortedMap<(NodeId, NodeId), Time>,
+    /// When the last byte of a direction's queue will have left.
+    queued: SortedMap<(NodeId, NodeId), Time>,
     /// Nothing can happen to a message but its latency.
     calm: bool,
 }
@@ -379,6 +386,7 @@ impl Network {
             rules: Vec::new(),
             counters: Vec::new(),
             last_arrival: SortedMap::new(),
+            queued: SortedMap::new(),
             calm: false,
         };
         network.refresh_fast_path();
@@ -422,9 +430,11 @@ impl Network {
             loss,
             duplication,
             fifo,
+            bandwidth,
             ..
         } = self.default;
-        self.calm = self.is_plain() && loss == 0.0 && duplication == 0.0 && !fifo;
+        let reliable = loss == 0.0 && duplication == 0.0;
+        self.calm = self.is_plain() && reliable && !fifo && bandwidth.is_none();
     }
 
     /// Whether a message can meet nothing but the default link's latency.
@@ -515,10 +525,32 @@ impl Network {
         leaves + latency.sample(|| roll(Purpose::Latency), || roll(Purpose::Shape))
     }
 
-    /// Decides on a new message. Walls are met later, in the middle of the link.
-    pub(crate) fn route(&mut self, from: NodeId, to: NodeId, leaves: Time) -> Route {
+    /// How long a message that is sent now waits until what was sent before it has left.
+    #[must_use]
+    pub fn backlog(&self, from: NodeId, to: NodeId, now: Time) -> Duration {
+        let queued = self.queued.get(&(from, to));
+        queued.map_or(Duration(0), |end| end.since(now))
+    }
+
+    /// Decides on a new message of so many bytes. Walls are met later, in the middle of the link.
+    pub(crate) fn route(
+        &mut self,
+        from: NodeId,
+        to: NodeId,
+        leaves: Time,
+        size: impl FnOnce() -> u64,
+    ) -> Route {
         let k = self.count(from, to);
         let link = *self.link(from, to);
+        let leaves = match link.bandwidth {
+            Some(bandwidth) => {
+                let queued = self.queued.entry((from, to)).or_default();
+                let takes = Duration((size() * 1_000_000).div_ceil(bandwidth.max(1)));
+                *queued = leaves.max(*queued) + takes;
+                *queued
+            }
+            None => leaves,
+        };
         let roll = |purpose| draw(self.seed, from.0, to.0, k, purpose);
         if link.loss > 0.0 && unit(roll(Purpose::Loss)) < link.loss {
             return Route {
@@ -571,6 +603,7 @@ impl Network {
             hasher.write_u64(link.loss.to_bits());
             hasher.write_u64(link.duplication.to_bits());
             link.fifo.hash(hasher);
+            link.bandwidth.hash(hasher);
         };
         hash_link(&self.default, hasher);
         for (pair, link) in &self.overrides {
@@ -587,6 +620,7 @@ impl Network {
         rows.truncate(used.map_or(0, |last| last + 1));
         rows.hash(hasher);
         self.last_arrival.hash(hasher);
+        self.queued.hash(hasher);
     }
 }
 
@@ -647,7 +681,7 @@ mod tests {
             let arrivals: Vec<Time> = (0..200)
                 .map(|i| {
                     network
-                        .route(NodeId(1), NodeId(2), Time(i * 1_000))
+                        .route(NodeId(1), NodeId(2), Time(i * 1_000), || 100)
                         .arrives
                         .unwrap()
                         .0
@@ -666,7 +700,7 @@ mod tests {
         };
         let mut network = Network::new(5, link);
         let routes: Vec<Route> = (0..20_000)
-            .map(|_| network.route(NodeId(1), NodeId(2), Time(0)))
+            .map(|_| network.route(NodeId(1), NodeId(2), Time(0), || 100))
             .collect();
         let lost = routes.iter().filter(|r| r.arrives.is_none()).count();
         let doubled = routes
@@ -675,6 +709,30 @@ mod tests {
             .count();
         assert!((5_800..6_200).contains(&lost), "{lost}");
         assert!((2_600..3_000).contains(&doubled), "{doubled}");
+    }
+
+    #[test]
+    fn what_comes_faster_than_the_bandwidth_waits_in_a_queue() {
+        let link = Link {
+            bandwidth: Some(1_000),
+            ..Link::new(Latency::Constant(Duration::millis(10)))
+        };
+        let mut network = Network::new(1, link);
+        let (a, b) = (NodeId(1), NodeId(2));
+        let mut arrives = |from, to, at, size| {
+            let route = network.route(from, to, Time(at), || size);
+            route.arrives.unwrap().0.0
+        };
+        // 100 bytes at 1 kB/s take 100 ms to leave, then 10 ms to arrive.
+        assert_eq!(arrives(a, b, 0, 100), 110_000);
+        assert_eq!(arrives(a, b, 0, 50), 160_000, "behind the first");
+        assert_eq!(arrives(b, a, 0, 50), 60_000, "the other direction is free");
+        assert_eq!(
+            arrives(a, b, 500_000, 50),
+            560_000,
+            "the queue is empty again"
+        );
+        assert_eq!(network.backlog(a, b, Time(520_000)), Duration::millis(30));
     }
 
     #[test]

@@ -113,12 +113,12 @@ impl<T: Clone + Payload + 'static> Slab<T> {
         }
     }
 
-    fn shared(&mut self, handle: Handle) -> (&'static str, Shared) {
+    fn shared(&mut self, handle: Handle, size: fn(&T) -> u64) -> (&'static str, Shared) {
         let slot = &mut self.entries[handle as usize];
         let value = slot.value.as_ref().expect("the handle is held");
         let weight = slot.weight;
         slot.shared
-            .get_or_insert_with(|| (value.kind(), Shared::copy_of(value, weight)))
+            .get_or_insert_with(|| (value.kind(), Shared::copy_of(value, weight, size)))
             .clone()
     }
 }
@@ -216,6 +216,8 @@ pub trait Fleet {
     fn release(&mut self, message: Handle);
     /// What the message took to be made, in bytes.
     fn weight(&self, message: Handle) -> usize;
+    /// What [`Process::size`] says, in bytes.
+    fn size(&self, message: Handle) -> u64;
     /// Name of the message's variant.
     fn kind(&self, message: Handle) -> &'static str;
     /// What [`Process::dress`] says.
@@ -426,6 +428,10 @@ impl<P: Process> Fleet for Typed<P> {
         self.messages.entries[message as usize].weight
     }
 
+    fn size(&self, message: Handle) -> u64 {
+        P::size(self.messages.get(message))
+    }
+
     fn kind(&self, message: Handle) -> &'static str {
         text::variant_name(self.messages.get(message))
     }
@@ -439,7 +445,7 @@ impl<P: Process> Fleet for Typed<P> {
     }
 
     fn shared(&mut self, message: Handle) -> (&'static str, Shared) {
-        self.messages.shared(message)
+        self.messages.shared(message, P::size)
     }
 
     fn hash_message(&self, message: Handle, hasher: &mut StableHasher) {

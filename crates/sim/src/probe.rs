@@ -68,6 +68,8 @@ enum What {
     Marks(&'static Mark),
     /// The number at a place of marks of a kind.
     Sum(&'static Mark, usize),
+    /// Bytes sent, by messages of one kind or of all.
+    Bytes(Option<&'static str>),
 }
 
 impl Count {
@@ -87,6 +89,12 @@ impl Count {
         Self::of(What::Marks(mark))
     }
 
+    /// Adds up the bytes that messages of one kind take, or those of all.
+    #[must_use]
+    pub fn bytes(kind: Option<&'static str>) -> Box<dyn Probe> {
+        Self::of(What::Bytes(kind))
+    }
+
     /// Adds up the numbers that stand at a place, from 0, in the marks of a kind.
     #[must_use]
     pub fn sum(mark: &'static Mark, at: usize) -> Box<dyn Probe> {
@@ -100,6 +108,12 @@ impl Probe for Count {
         self.found += match self.what {
             What::Picked(picks) => u64::from(picks(record)),
             What::Marks(mark) => u64::from(record.is(mark)),
+            What::Bytes(wanted) => match &record.event {
+                Event::Sent { kind, message, .. } if wanted.is_none_or(|w| w == *kind) => {
+                    message.0.size()
+                }
+                _ => 0,
+            },
             What::Sum(mark, at) => record.marked(mark).and_then(|m| m.number(at)).unwrap_or(0),
         };
     }
@@ -118,6 +132,14 @@ pub const MESSAGES: ProbeSpec = ProbeSpec {
             |world| Some(world.sent().values().sum::<u64>() as f64),
         ))
     },
+};
+
+/// What all messages take on the network.
+pub const BYTES: ProbeSpec = ProbeSpec {
+    name: "bytes",
+    title: "Bytes sent",
+    unit: "bytes",
+    make: || Count::bytes(None),
 };
 
 /// Messages that did not arrive.

@@ -1,6 +1,7 @@
 //! What a protocol is made of: [`Process`], the [`Context`] its handlers act through, and the
 //! [`Effect`]s that come out as data.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fmt::{self, Debug};
 use std::hash::{Hash, Hasher};
@@ -102,6 +103,12 @@ pub trait Process: Clone + Hash + Serialize + 'static {
     /// How the node shows itself: role, tone and figures. One call into the protocol's `figures.rs`.
     fn draw(&self, settings: &Settings, to: &mut NodeFrame);
 
+    /// How many bytes a message takes on the network: its length as JSON, unless a protocol knows better.
+    #[must_use]
+    fn size(message: &Self::Message) -> u64 {
+        text::encoded_length(message)
+    }
+
     /// How this one message is drawn, shape and letter, if not as its kind: a refusal among answers,
     /// a message that carries nothing.
     #[must_use]
@@ -135,6 +142,8 @@ pub trait Payload {
     fn weight(&self) -> usize {
         USUAL_WEIGHT
     }
+    /// How many bytes it takes on the network.
+    fn size(&self) -> u64;
     /// The hash of the value by itself.
     fn own_hash(&self) -> u64 {
         let mut hasher = StableHasher::default();
@@ -156,6 +165,9 @@ impl<T: Hash + Serialize> Payload for T {
     fn hash_into(&self, hasher: &mut StableHasher) {
         self.hash(hasher);
     }
+    fn size(&self) -> u64 {
+        text::encoded_length(self)
+    }
 }
 
 /// A shared payload: cloning it copies a pointer.
@@ -176,6 +188,7 @@ const USUAL_WEIGHT: usize = 48;
 struct Hashed<T> {
     hash: u64,
     weight: usize,
+    size: fn(&T) -> u64,
     value: T,
 }
 
@@ -198,6 +211,9 @@ impl<T: Payload> Payload for Hashed<T> {
     fn weight(&self) -> usize {
         self.weight
     }
+    fn size(&self) -> u64 {
+        (self.size)(&self.value)
+    }
 }
 
 impl Shared {
@@ -208,12 +224,17 @@ impl Shared {
         Self(Rc::new(Hashed {
             hash,
             weight,
+            size: T::size,
             value,
         }))
     }
 
     /// Wraps a copy of a value that took so many bytes to make, and weighs it.
-    pub(crate) fn copy_of<T: Payload + Clone + 'static>(value: &T, made_of: usize) -> Self {
+    pub(crate) fn copy_of<T: Payload + Clone + 'static>(
+        value: &T,
+        made_of: usize,
+        size: fn(&T) -> u64,
+    ) -> Self {
         let before = memory::held();
         let value = value.clone();
         let copied = memory::held().saturating_sub(before);
@@ -226,6 +247,7 @@ impl Shared {
         Self(Rc::new(Hashed {
             hash,
             weight,
+            size,
             value,
         }))
     }
@@ -476,28 +498,45 @@ impl<'a, P: Process> Context<'a, P> {
         &mut self.io.common.rngs[self.io.me.index()]
     }
 
-    /// A run-wide number.
+    /// The settings as this node has them.
+    fn own(&self) -> Cow<'_, Settings> {
+        self.io.common.settings.at(self.io.me)
+    }
+
+    /// A number, the node's own or the run's.
     #[must_use]
     pub fn param(&self, param: &Param) -> f64 {
-        self.io.common.settings.param(param)
+        self.own().param(param)
     }
 
-    /// A run-wide length of time (a parameter in ms).
+    /// A whole number, the node's own or the run's.
+    #[must_use]
+    pub fn count(&self, param: &Param) -> u32 {
+        self.own().count(param)
+    }
+
+    /// A length of time (a parameter in ms), the node's own or the run's.
     #[must_use]
     pub fn duration(&self, param: &Param) -> Duration {
-        self.io.common.settings.duration(param)
+        self.own().duration(param)
     }
 
-    /// All run-wide values.
+    /// The word of a choice, the node's own or the run's.
+    #[must_use]
+    pub fn choice(&self, param: &Param) -> &'static str {
+        self.own().choice(param)
+    }
+
+    /// Whether a rule of the algorithm is on, at this node or in the run.
+    #[must_use]
+    pub fn switch(&self, switch: &Switch) -> bool {
+        self.own().switch(switch)
+    }
+
+    /// All values of the run, whatever single nodes have for themselves: for what all must agree on.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.io.common.settings
-    }
-
-    /// Whether a rule of the algorithm is on.
-    #[must_use]
-    pub fn switch(&self, switch: &Switch) -> bool {
-        self.io.common.settings.switch(switch)
     }
 
     /// Sends a message to one node (itself allowed).

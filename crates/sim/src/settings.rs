@@ -1,6 +1,7 @@
 //! Run-wide values that a person may change: parameters and switches.
 
 use crate::sorted::SortedMap;
+use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
 use serde::{Serialize, Serializer};
@@ -282,6 +283,32 @@ pub struct Settings {
     switches: &'static [Switch],
     on: Vec<bool>,
     seed: u64,
+    /// What single nodes have in place of it, in the order of nodes.
+    own: Vec<(NodeId, Own)>,
+}
+
+/// A value that one node has for itself, with the place of its parameter or switch.
+#[derive(Debug, Clone, PartialEq, Hash)]
+enum Own {
+    Param(usize, Value),
+    Switch(usize, bool),
+}
+
+impl Own {
+    fn is_of(&self, other: &Own) -> bool {
+        match (self, other) {
+            (Own::Param(a, _), Own::Param(b, _)) | (Own::Switch(a, _), Own::Switch(b, _)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+/// Takes the node off a name: `n3.timeout` is node 3's own timeout.
+fn of_node(name: &str) -> Result<(Option<NodeId>, &str), String> {
+    match name.split_once('.') {
+        Some((node, name)) => Ok((Some(NodeId::parse(node)?), name)),
+        None => Ok((None, name)),
+    }
 }
 
 impl Settings {
@@ -294,6 +321,7 @@ impl Settings {
             switches,
             on: switches.iter().map(|s| s.default).collect(),
             seed: 0,
+            own: Vec::new(),
         }
     }
 
@@ -384,24 +412,67 @@ impl Settings {
         }
     }
 
-    /// Sets a parameter from its text.
+    /// The settings as one node has them: its own values in place of the run's.
+    #[must_use]
+    pub fn at(&self, node: NodeId) -> Cow<'_, Settings> {
+        if !self.own.iter().any(|(id, _)| *id == node) {
+            return Cow::Borrowed(self);
+        }
+        let mut settings = self.clone();
+        for (_, own) in self.own.iter().filter(|(id, _)| *id == node) {
+            match own {
+                Own::Param(at, value) => settings.values[*at] = value.clone(),
+                Own::Switch(at, on) => settings.on[*at] = *on,
+            }
+        }
+        Cow::Owned(settings)
+    }
+
+    /// What single nodes have for themselves: the node, the name and the value.
+    pub fn own(&self) -> impl Iterator<Item = (NodeId, &'static str, String)> + '_ {
+        self.own.iter().map(|(node, own)| match own {
+            Own::Param(at, value) => (*node, self.params[*at].name, value.to_string()),
+            Own::Switch(at, on) => {
+                let word = if *on { "on" } else { "off" };
+                (*node, self.switches[*at].name, word.to_owned())
+            }
+        })
+    }
+
+    fn set_own(&mut self, node: NodeId, own: Own) {
+        self.own
+            .retain(|(id, other)| *id != node || !own.is_of(other));
+        let at = self.own.partition_point(|(id, _)| *id <= node);
+        self.own.insert(at, (node, own));
+    }
+
+    /// Sets a parameter from its text, of the run or of one node (`n3.timeout`).
     ///
     /// # Errors
     /// A sentence naming the wrong word and the nearest right ones.
     pub fn set_param(&mut self, name: &str, text: &str) -> Result<(), String> {
+        let (node, name) = of_node(name)?;
         let at = self.param_at(name).ok_or_else(|| {
             let hint = did_you_mean(name, self.params.iter().map(|p| p.name));
             format!("there is no parameter `{name}`; {hint}")
         })?;
-        self.values[at] = self.params[at].parse(text)?;
+        let value = self.params[at].parse(text)?;
+        match node {
+            Some(_) if self.params[at].at_start => {
+                return Err(format!("{name} is the same for all nodes"));
+            }
+            Some(node) => self.set_own(node, Own::Param(at, value)),
+            None => self.values[at] = value,
+        }
         Ok(())
     }
 
-    /// Turns a rule on or off.
+    /// Turns a rule on or off, in the run or at one node (`n3.guard`).
     ///
     /// # Errors
     /// A sentence naming the wrong word and the nearest right ones.
     pub fn set_switch(&mut self, name: &str, on: bool) -> Result<(), String> {
+        let (node, name) = of_node(name)?;
         let at = self
             .switches
             .iter()
@@ -413,7 +484,10 @@ impl Settings {
                 let hint = did_you_mean(name, self.switches.iter().map(|s| s.name));
                 format!("there is no switch `{name}`; {hint}")
             })?;
-        self.on[at] = on;
+        match node {
+            Some(node) => self.set_own(node, Own::Switch(at, on)),
+            None => self.on[at] = on,
+        }
         Ok(())
     }
 
@@ -444,6 +518,7 @@ impl Hash for Settings {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.values.hash(state);
         self.on.hash(state);
+        self.own.hash(state);
     }
 }
 
@@ -492,6 +567,41 @@ mod tests {
         assert!(wait.parse("0.5").is_ok());
         let share = Param::number("share", "Share", "1", 0.5, (0.0, 1.0));
         assert!(share.parse("0.25").is_ok());
+    }
+
+    #[test]
+    fn a_node_may_have_values_of_its_own() {
+        const WAIT: Param = Param::millis("wait", "Wait", 100.0, (0.0, 1000.0));
+        const NODES: Param = Param::number("nodes", "Nodes", "nodes", 5.0, (1.0, 9.0)).at_start();
+        const GUARD: Switch = Switch {
+            name: "guard",
+            title: "Guard",
+            default: false,
+        };
+        let mut settings = Settings::new(const { &[WAIT, NODES] }, const { &[GUARD] });
+        settings.set_param("n3.wait", "500").unwrap();
+        settings.set_param("n3.wait", "600").unwrap();
+        settings.set_switch("n2.guard", true).unwrap();
+        settings.set_param("wait", "50").unwrap();
+        let waits = [2, 3].map(|id| settings.at(NodeId(id)).param(&WAIT));
+        assert_eq!((waits, settings.param(&WAIT)), ([50.0, 600.0], 50.0));
+        let guards = [2, 3].map(|id| settings.at(NodeId(id)).switch(&GUARD));
+        assert_eq!((guards, settings.switch(&GUARD)), ([true, false], false));
+        let own: Vec<_> = settings
+            .own()
+            .map(|(id, name, value)| (id.0, name, value))
+            .collect();
+        assert_eq!(own, [(2, "guard", "on".into()), (3, "wait", "600".into())]);
+        for (name, why) in [
+            ("n3.nodes", "the same for all"),
+            ("x.wait", "not a node"),
+            ("n3.wai", "wait"),
+        ] {
+            assert!(
+                settings.set_param(name, "3").unwrap_err().contains(why),
+                "{name}"
+            );
+        }
     }
 
     #[test]

@@ -220,6 +220,10 @@ impl Chaos {
                 Fault::Latency(rng.chance(0.3).then(|| self.pair(rng)), law)
             }
             "fifo" => Fault::Fifo(None, rng.chance(0.5)),
+            "bandwidth" => {
+                let bytes = rng.chance(0.7).then(|| rng.between(200, 20_000));
+                Fault::Bandwidth(None, bytes)
+            }
             "disk" => Fault::Disk(self.node(rng), Duration(self.length(rng).0 / 4)),
             "skew" => Fault::Skew(self.node(rng), rng.between(0, 400_000) as i64 - 200_000),
             "drift" => Fault::Drift(self.node(rng), rng.between(0, 200_000) as i32 - 100_000),

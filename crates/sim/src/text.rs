@@ -43,6 +43,12 @@ pub fn write_json<T: Serialize>(value: &T) -> String {
     value.map_or_else(|_| String::new(), |value| value.to_string())
 }
 
+/// How long a value is as JSON, in bytes; 0 if it cannot be written.
+#[must_use]
+pub fn encoded_length<T: Serialize + ?Sized>(value: &T) -> u64 {
+    serde_json::to_string(value).map_or(0, |text| text.len() as u64)
+}
+
 /// A count with its noun: `1 entry`, `2 entries`.
 #[must_use]
 pub fn counted(count: impl Into<u64>, one: &str, many: &str) -> String {

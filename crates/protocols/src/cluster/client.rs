@@ -85,7 +85,7 @@ impl Member {
             return;
         };
         let most = match call.query.what {
-            What::Add(_) if cx.switch(&RETRY) => 1 + cx.settings().count(&RETRIES),
+            What::Add(_) if cx.switch(&RETRY) => 1 + cx.count(&RETRIES),
             // A text is sent once: an end that needs more must ask for it itself ([SRC]).
             _ => 1,
         };

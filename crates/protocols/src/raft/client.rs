@@ -128,7 +128,7 @@ impl Server {
     /// "If the leader crashes, client requests will time out; clients then try again with
     /// randomly-chosen servers."
     pub(super) fn time_out(&mut self, cx: &mut Context<Self>, request: u64) {
-        let most = cx.settings().count(&TRIES);
+        let most = cx.count(&TRIES);
         let Some(call) = self.client.calls.open.get(&request) else {
             return;
         };

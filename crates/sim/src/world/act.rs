@@ -253,7 +253,8 @@ impl World {
                 slowed: false,
             }
         } else {
-            self.network.route(from, to, leaves)
+            let fleet = &self.fleet;
+            self.network.route(from, to, leaves, || fleet.size(message))
         };
         let address = Address {
             from,

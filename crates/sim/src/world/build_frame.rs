@@ -112,7 +112,8 @@ impl World {
             tone: Tone::Calm,
             figures: Vec::new(),
         };
-        self.fleet.draw(id, &self.common.settings, &mut frame);
+        self.fleet
+            .draw(id, &self.common.settings.at(id), &mut frame);
         frame
     }
 

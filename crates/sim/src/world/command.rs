@@ -61,6 +61,13 @@ impl World {
         }
     }
 
+    /// Whether the node is there whose own setting a name is (`n3.timeout`).
+    fn node_of(&self, name: &str) -> Found {
+        let node = name.split_once('.').map(|(node, _)| NodeId::parse(node));
+        node.transpose()?
+            .map_or(Ok(()), |id| self.state_of(id).map(|_| ()))
+    }
+
     fn state_of(&self, id: NodeId) -> Result<State, String> {
         match self.nodes.get(id.index()).map(|meta| meta.state) {
             None => Err(format!("there is no {id}")),
@@ -85,10 +92,11 @@ impl World {
                 return if fixed {
                     Err(format!("{name} is read when a run begins"))
                 } else {
-                    Ok(())
+                    self.node_of(name)
                 };
             }
-            Command::SetSwitch(..) | Command::AddNode => return Ok(()),
+            Command::SetSwitch(name, _) => return self.node_of(name),
+            Command::AddNode => return Ok(()),
         };
         match fault {
             Fault::Crash(id) => match self.state_of(*id)? {
@@ -111,7 +119,7 @@ impl World {
             Fault::Partition(sides) => sides.iter().try_for_each(|side| exist(side)),
             Fault::OneWay(a, b) => exist(a).and_then(|()| exist(b)),
             Fault::Cut(a, b) | Fault::Join(a, b) | Fault::Slow(a, b, _) => exist(&[*a, *b]),
-            Fault::Heal | Fault::Fifo(..) => Ok(()),
+            Fault::Heal | Fault::Fifo(..) | Fault::Bandwidth(..) => Ok(()),
             Fault::Drop(m)
             | Fault::Delay(m, _)
             | Fault::Duplicate(m)
@@ -321,6 +329,9 @@ impl World {
             Fault::Duplication(link, p) => self.network.change(*link, |link| link.duplication = *p),
             Fault::Latency(link, law) => self.network.change(*link, |link| link.latency = *law),
             Fault::Fifo(link, on) => self.network.change(*link, |link| link.fifo = *on),
+            Fault::Bandwidth(link, bytes) => {
+                self.network.change(*link, |link| link.bandwidth = *bytes);
+            }
             Fault::Disk(id, each) => {
                 self.set_disk(*id, *each);
             }
