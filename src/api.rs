@@ -15,7 +15,7 @@ mod types;
 use faultline_protocols::CATALOGUE;
 use faultline_sim::export::records_json;
 use faultline_sim::time::{MAX_TIME, Time};
-use faultline_sim::timeline::Timeline;
+use faultline_sim::timeline::{Target, Timeline};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use wasm_bindgen::prelude::*;
@@ -101,7 +101,8 @@ impl Simulation {
     /// # Errors
     /// An instant that is no time.
     pub fn seek(&mut self, us: f64) -> Result<(), JsError> {
-        self.timeline.seek(read::instant(us).map_err(error)?);
+        self.timeline
+            .go(Target::Time(read::instant(us).map_err(error)?));
         Ok(())
     }
 

@@ -26,7 +26,7 @@ use faultline_sim::network::Address;
 use faultline_sim::settings::Settings;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::{Duration, Time};
-use faultline_sim::timeline::{Applied, Kept, Timeline};
+use faultline_sim::timeline::{Applied, Kept, Target, Timeline};
 
 pub use diagram::Reading;
 pub use exports::Form;
@@ -251,14 +251,9 @@ impl Engine {
         moved
     }
 
-    pub fn seek(&mut self, to: Time) {
+    pub fn go(&mut self, to: Target) {
         self.rest = 0.0;
-        self.timeline.seek(to);
-    }
-
-    pub fn seek_record(&mut self, seq: u64) {
-        self.rest = 0.0;
-        self.timeline.seek_record(seq);
+        self.timeline.go(to);
     }
 
     /// The same settings from time zero, with none of the person's other commands.

@@ -9,6 +9,7 @@ use faultline_sim::process::NodeId;
 use faultline_sim::runs::Runs;
 use faultline_sim::sorted;
 use faultline_sim::time::Time;
+use faultline_sim::timeline::Target;
 use gloo_timers::callback::Timeout;
 use yew::Context;
 
@@ -21,7 +22,6 @@ use crate::layout::{self, Point};
 use crate::storage;
 use crate::text;
 use crate::ui::stage::OPEN_SCISSORS;
-use crate::ui::time_sheet::Goal;
 use crate::ui::transport::{self, FASTEST, SLOWEST};
 use crate::ui::{Act, Mode, Selection, Sheet, Tab, Theme};
 
@@ -64,9 +64,8 @@ impl App {
             Act::Pick(id) => self.pick(ctx, id),
             Act::Play(on) => self.play(on),
             Act::Step(events) => self.step(events),
-            Act::Seek(time) => self.jump(|engine| engine.seek(time)),
-            Act::SeekRecord(seq) => {
-                self.jump(|engine| engine.seek_record(seq));
+            Act::Go(Target::Record(seq)) => {
+                self.jump(|engine| engine.go(Target::Record(seq)));
                 let detail = self.pane.engine.borrow_mut().event_detail(seq);
                 self.pane.event = detail.map(Rc::new);
                 self.pane.selection = Selection::Record(seq);
@@ -75,10 +74,7 @@ impl App {
             }
             Act::Live => self.live(),
             Act::Next(forward) => self.go_to_moment(forward),
-            Act::GoTo(goal) => self.jump(|engine| match goal {
-                Goal::Time(time) => engine.seek(time),
-                Goal::Event(number) => engine.seek_event(number),
-            }),
+            Act::Go(target) => self.jump(|engine| engine.go(target)),
             Act::StopAt(kind, on) => {
                 self.panes()
                     .for_each(|pane| pane.engine.borrow_mut().stop_at(kind, on));
@@ -298,7 +294,7 @@ impl App {
         let half_way = Time(sent.midpoint(arrives));
         self.jump(|engine| {
             if half_way < engine.now() {
-                engine.seek(half_way);
+                engine.go(Target::Time(half_way));
             }
         });
         let address = picked.message.address;
@@ -310,7 +306,7 @@ impl App {
             .any(|m| m.address == address)
         {
             // It did not come so far: to when it was picked.
-            self.jump(|engine| engine.seek_record(picked.seq));
+            self.jump(|engine| engine.go(Target::Record(picked.seq)));
         }
         self.select(Selection::Message(address));
     }
@@ -417,7 +413,7 @@ impl App {
     fn live(&mut self) {
         let edges = self.panes().map(|pane| pane.engine.borrow().edge());
         let edge = edges.max().unwrap_or_default();
-        self.pane.engine.borrow_mut().seek(edge);
+        self.pane.engine.borrow_mut().go(Target::Time(edge));
         self.follow();
         self.pane.heard = self.pane.engine.borrow().records();
         self.look_at_all(true);
@@ -434,7 +430,7 @@ impl App {
             .first()
             .and_then(|timed| timed.at.time);
         if let Some(time) = first {
-            self.jump(|engine| engine.seek(Time(time.0.saturating_sub(200_000))));
+            self.jump(|engine| engine.go(Target::Time(Time(time.0.saturating_sub(200_000)))));
         }
     }
 

@@ -6,6 +6,7 @@ use faultline_sim::descriptor::Recipe;
 use faultline_sim::fairness::Fairness;
 use faultline_sim::fault::Fault;
 use faultline_sim::process::NodeId;
+use faultline_sim::timeline::Target;
 use faultline_sim::timeline::{Differ, Difference};
 use yew::Context;
 
@@ -376,7 +377,7 @@ impl App {
         let Some(difference) = self.met.difference.clone() else {
             return;
         };
-        self.jump(|engine| engine.seek(difference.time));
+        self.jump(|engine| engine.go(Target::Time(difference.time)));
         if let Some(node) = difference.node() {
             self.act_on_difference(node);
         }

@@ -12,6 +12,7 @@ use crate::ui::{Act, Mode, Selection, Sheet, Theme};
 
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
+use faultline_sim::timeline::Target;
 
 impl App {
     /// A key was pressed; true if anything came of it.
@@ -69,7 +70,7 @@ impl App {
         let act = match wish {
             Wish::TogglePlay => Act::Play(!self.playing),
             Wish::Step(events) => Act::Step(events),
-            Wish::Start => Act::Seek(Time::ZERO),
+            Wish::Start => Act::Go(Target::Time(Time::ZERO)),
             Wish::Live => Act::Live,
             Wish::Notch(by) => Act::Notch(by),
             Wish::Moment(forward) => Act::Next(forward),

@@ -7,6 +7,7 @@ use yew::html::Scope;
 use super::{App, Msg};
 use crate::browser;
 use faultline_sim::time::{Duration, Time};
+use faultline_sim::timeline::Target;
 
 /// Where to go.
 #[derive(Clone, Copy)]
@@ -53,7 +54,7 @@ impl App {
             Leap::Run(seconds) => engine.run_on(Duration((seconds.max(0.0) * 1e6) as u64)),
             Leap::Seek(part) => {
                 let edge = engine.edge().0 as f64;
-                engine.seek(Time((edge * part.clamp(0.0, 1.0)) as u64));
+                engine.go(Target::Time(Time((edge * part.clamp(0.0, 1.0)) as u64)));
             }
         });
         self.leaping.push(leaping);

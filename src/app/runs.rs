@@ -5,6 +5,7 @@ use std::rc::Rc;
 use faultline_sim::command::Command;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Applied;
+use faultline_sim::timeline::Target;
 use yew::Context;
 
 use super::App;
@@ -151,7 +152,7 @@ impl App {
         {
             self.swap();
             if let Some(at) = at {
-                self.jump(|engine| engine.seek(at));
+                self.jump(|engine| engine.go(Target::Time(at)));
             }
             return Ok(());
         }
@@ -160,7 +161,7 @@ impl App {
         };
         let mut opened = Engine::open(&run.recipe, Some(run.until))?;
         if let Some(at) = at {
-            opened.seek(at);
+            opened.go(Target::Time(at));
         }
         let kept = self.pane.engine.borrow().keep();
         self.runs.put_down(self.pane.letter, kept);
@@ -201,7 +202,7 @@ impl App {
             self.becomes(letter);
             if let Some(opened) = opened {
                 let result = opened.map(|mut opened| {
-                    opened.seek(at);
+                    opened.go(Target::Time(at));
                     self.pane.engine.borrow_mut().become_other(opened);
                 });
                 self.opened_again(result, Start::AsItWas);

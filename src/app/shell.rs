@@ -2,6 +2,7 @@
 
 use faultline_sim::link::Link;
 use faultline_sim::sorted::SortedMap;
+use faultline_sim::timeline::Target;
 use yew::prelude::*;
 
 use super::first::part;
@@ -280,21 +281,21 @@ impl App {
                 html! {
                     <Inspector selection={self.pane.selection} {frame} {detail} {ways}
                         kinds={protocol.kinds} event={self.pane.event.clone()} {rows}
-                        on_go={on_act.reform(Act::SeekRecord)}
+                        on_go={on_act.reform(|seq| Act::Go(Target::Record(seq)))}
                         forges={protocol.forges} requests={protocol.requests}
                         on_command={on_act.reform(Act::Do)} />
                 }
             }
             Tab::Log => html! {
                 <EventLog rows={self.pane.panels.rows.clone()} current={frame.records}
-                    on_go={on_act.reform(Act::SeekRecord)}
+                    on_go={on_act.reform(|seq| Act::Go(Target::Record(seq)))}
                     on_inspect={on_act.reform(|seq| Act::Inspect(Selection::Record(seq)))} />
             },
             Tab::Measures => html! {
                 <>
                     { self.compared() }
                     <Verdicts verdicts={frame.verdicts.clone()}
-                        on_go={on_act.reform(Act::SeekRecord)} />
+                        on_go={on_act.reform(|seq| Act::Go(Target::Record(seq)))} />
                     <Probes probes={frame.probes.clone()} sent={frame.sent.clone()}
                         history={engine.history()} />
                 </>

@@ -166,6 +166,8 @@ mod tests {
     use faultline_sim::rng::Rng;
     use faultline_sim::time::{Duration, Time};
 
+    use faultline_sim::timeline::Target;
+
     use super::*;
 
     /// A run whose index keeps as little as an index can.
@@ -286,7 +288,7 @@ mod tests {
     fn a_new_future_from_a_forgotten_instant_is_read_anew() {
         let mut engine = engine();
         assert!((0..100).any(|_| engine.read_diagram(500, None)));
-        engine.seek(Time(2_000_000));
+        engine.go(Target::Time(Time(2_000_000)));
         engine.fork_here();
         engine.run_on(Duration::seconds(2));
         assert!((0..100).any(|_| engine.read_diagram(500, None)));

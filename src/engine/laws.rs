@@ -10,6 +10,7 @@ use faultline_sim::rng::Rng;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Differ;
+use faultline_sim::timeline::Target;
 
 use super::{Came, Engine};
 
@@ -53,10 +54,10 @@ fn law_2_seeking_anywhere_and_back_shows_the_same() {
         let frame = run.frame();
         let mut rng = Rng::stream(7, "seek", 0);
         for _ in 0..6 {
-            run.seek(Time(rng.below(end.0 + 1)));
+            run.go(Target::Time(Time(rng.below(end.0 + 1))));
             run.step(rng.between(0, 6) as i32 - 3);
         }
-        run.seek(end);
+        run.go(Target::Time(end));
         assert_eq!(
             (run.trace_hash(), run.state_hash()),
             (trace, state),
@@ -72,7 +73,7 @@ fn law_3_acting_in_the_past_equals_a_fresh_run() {
         let mut run = played(&recipe);
         let end = run.now();
         let before = run.keep();
-        run.seek(Time(end.0 / 2));
+        run.go(Target::Time(Time(end.0 / 2)));
         let applied = run.apply(Command::Fault(Fault::Crash(NodeId(1))));
         assert!(
             applied.expect("it makes sense anywhere").forked,
@@ -83,7 +84,7 @@ fn law_3_acting_in_the_past_equals_a_fresh_run() {
             Some(before),
             "{recipe:?}: the old future is kept"
         );
-        run.seek(end);
+        run.go(Target::Time(end));
         let fresh = Engine::open(&run.recipe(), Some(end)).expect("the same run");
         assert_eq!(fresh.trace_hash(), run.trace_hash(), "{recipe:?}");
         assert_eq!(fresh.state_hash(), run.state_hash(), "{recipe:?}");
@@ -115,7 +116,7 @@ fn law_4_the_frame_rate_does_not_matter() {
 fn law_6_a_link_opens_the_same_instant_of_the_same_run() {
     for recipe in recipes() {
         let mut run = played(&recipe);
-        run.seek(Time(run.now().0 / 3 * 2));
+        run.go(Target::Time(Time(run.now().0 / 3 * 2)));
         let link = run.link(SortedMap::new()).encode();
         let arrival = Engine::open_text(&link).and_then(Came::run);
         let arrival = arrival.unwrap_or_else(|why| panic!("{why}"));

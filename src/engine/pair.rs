@@ -7,6 +7,7 @@ use faultline_sim::timeline::{Differ, Difference};
 
 use super::{Engine, FRAME_BUDGET, MOST_AT_ONCE};
 use faultline_sim::descriptor::Recipe;
+use faultline_sim::timeline::Target;
 
 /// Words of probes that say best how a run went, the best one first; else a protocol's first one.
 const TELLING: [&str; 4] = ["lost", "ok", "gap", "dropped"];
@@ -148,7 +149,7 @@ impl Engine {
         if to > self.timeline.now() {
             self.timeline.run_until(to, MOST_AT_ONCE);
         } else {
-            self.timeline.seek(to);
+            self.timeline.go(Target::Time(to));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Moments worth finding again: where they are, going from one to the next, stopping at them.
 
 use faultline_sim::time::{Duration, Time};
+use faultline_sim::timeline::Target;
 
 use super::Engine;
 use crate::moments::{Moment, Reign, Spot};
@@ -84,7 +85,7 @@ impl Engine {
         let here = self.timeline.records();
         if self.story.after(here).is_none() {
             let edge = self.timeline.edge();
-            self.timeline.seek(edge);
+            self.timeline.go(Target::Time(edge));
             let until = edge + AHEAD;
             for _ in 0..AHEAD_EVENTS {
                 let there = self.timeline.run_until(until, 1);
@@ -96,7 +97,7 @@ impl Engine {
             }
         }
         let spot = self.story.after(here)?.clone();
-        self.timeline.seek_record(spot.seq);
+        self.timeline.go(Target::Record(spot.seq));
         Some(spot)
     }
 
@@ -108,14 +109,8 @@ impl Engine {
         let before: Vec<Spot> = self.story.back_from(here).take(16).cloned().collect();
         // The latest one may be where we stand.
         before.into_iter().find(|spot| {
-            self.timeline.seek_record(spot.seq);
+            self.timeline.go(Target::Record(spot.seq));
             self.timeline.records() < here
         })
-    }
-
-    /// Goes to where so many events have happened.
-    pub fn seek_event(&mut self, events: u64) {
-        self.rest = 0.0;
-        self.timeline.seek_event(events);
     }
 }

@@ -45,6 +45,7 @@ use faultline_sim::descriptor::{Protocol, Recipe};
 use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
+use faultline_sim::timeline::Target;
 
 use crate::layout::Point;
 
@@ -251,13 +252,11 @@ pub enum Act {
     Play(bool),
     /// Events forward, or back if negative.
     Step(i32),
-    Seek(Time),
-    SeekRecord(u64),
+    /// To a place of the run; a record is selected, too.
+    Go(Target),
     Live,
     /// To the next moment worth seeing, or back to the one before.
     Next(bool),
-    /// To an instant or event by its number.
-    GoTo(time_sheet::Goal),
     /// Lets time stop at moments of a kind, or pass them.
     StopAt(crate::moments::Moment, bool),
     /// Factor of the scenario's own pace.

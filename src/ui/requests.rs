@@ -2,6 +2,7 @@
 
 use faultline_sim::frame::OperationFrame;
 use faultline_sim::time::Time;
+use faultline_sim::timeline::Target;
 use yew::prelude::*;
 
 use crate::text::breaking as words;
@@ -29,7 +30,9 @@ pub fn Requests(props: &RequestsProps) -> Html {
             None => (words::WAITING, "…"),
         };
         let there = operation.completed.unwrap_or(operation.invoked);
-        let go = props.on_act.reform(move |_: MouseEvent| Act::Seek(there));
+        let go = props
+            .on_act
+            .reform(move |_: MouseEvent| Act::Go(Target::Time(there)));
         html! {
             <li key={operation.id}>
                 <button type="button" class={classes!("asked", class)} onclick={go}

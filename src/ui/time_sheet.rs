@@ -1,6 +1,7 @@
 //! What is rarer than play and step: a place in time to go to, where to stop, how to begin anew.
 
 use faultline_sim::time::{Duration, Time};
+use faultline_sim::timeline::Target;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::prelude::*;
@@ -12,26 +13,18 @@ use crate::ui::icons::Icon;
 use crate::ui::number_box::{self, Kind};
 use crate::ui::palette::Over;
 
-/// A place in time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Goal {
-    Time(Time),
-    /// So many events have happened.
-    Event(u64),
-}
-
 /// Reads "4.2", "4,2", "4.2 s", "350 ms", "#57" or "@57".
 #[must_use]
-pub fn goal(text: &str) -> Option<Goal> {
+pub fn target(text: &str) -> Option<Target> {
     let text = text.trim();
     if let Some(number) = text.strip_prefix(['#', '@']) {
         let number = number_box::read(number, Kind::Whole).ok()?;
-        return number.parse().ok().map(Goal::Event);
+        return number.parse().ok().map(Target::Events);
     }
     let (number, unit) = number_box::with_unit(text).ok()?;
     let unit = if unit.is_empty() { "s" } else { unit };
     let length = Duration::parse(&format!("{number}{unit}")).ok()?;
-    Some(Goal::Time(Time(length.0)))
+    Some(Target::Time(Time(length.0)))
 }
 
 #[derive(Properties, PartialEq)]
@@ -55,10 +48,10 @@ pub fn TimeSheet(props: &TimeSheetProps) -> Html {
             let Some(field) = field.cast::<HtmlInputElement>() else {
                 return;
             };
-            let goal = goal(&field.value());
-            wrong.set(goal.is_none());
-            if let Some(goal) = goal {
-                on_act.emit(Act::GoTo(goal));
+            let target = target(&field.value());
+            wrong.set(target.is_none());
+            if let Some(target) = target {
+                on_act.emit(Act::Go(target));
             }
         })
     };
@@ -116,16 +109,16 @@ mod tests {
 
     #[test]
     fn times_and_event_numbers_are_read_as_people_write_them() {
-        let at = |us| Some(Goal::Time(Time(us)));
-        assert_eq!(goal("4.2"), at(4_200_000));
-        assert_eq!(goal(" 4.2 s "), at(4_200_000));
-        assert_eq!(goal("4,2"), at(4_200_000));
-        assert_eq!(goal("0,35 s"), at(350_000));
-        assert_eq!(goal("350ms"), at(350_000));
-        assert_eq!(goal("#57"), Some(Goal::Event(57)));
-        assert_eq!(goal("@0"), Some(Goal::Event(0)));
+        let at = |us| Some(Target::Time(Time(us)));
+        assert_eq!(target("4.2"), at(4_200_000));
+        assert_eq!(target(" 4.2 s "), at(4_200_000));
+        assert_eq!(target("4,2"), at(4_200_000));
+        assert_eq!(target("0,35 s"), at(350_000));
+        assert_eq!(target("350ms"), at(350_000));
+        assert_eq!(target("#57"), Some(Target::Events(57)));
+        assert_eq!(target("@0"), Some(Target::Events(0)));
         for wrong in ["", "soon", "#", "-3", "4,", "s", "1,000", "4 2"] {
-            assert_eq!(goal(wrong), None, "{wrong}");
+            assert_eq!(target(wrong), None, "{wrong}");
         }
     }
 }

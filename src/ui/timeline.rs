@@ -1,6 +1,7 @@
 //! The painted scrubber: where the run has been, who led, what happened when, and where we look.
 
 use faultline_sim::time::{Duration, Time};
+use faultline_sim::timeline::Target;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
@@ -105,8 +106,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             let away = |spot: &&Spot| (spot.time.0 as f64 - time).abs();
             let closest = spots.iter().min_by(|a, b| away(a).total_cmp(&away(b)));
             match closest.filter(|spot| snap && away(spot) <= near) {
-                Some(spot) => on_act.emit(Act::SeekRecord(spot.seq)),
-                None => on_act.emit(Act::Seek(Time(time as u64))),
+                Some(spot) => on_act.emit(Act::Go(Target::Record(spot.seq))),
+                None => on_act.emit(Act::Go(Target::Time(Time(time as u64)))),
             }
         }
     };
@@ -186,7 +187,7 @@ fn key_steps(on_act: &Callback<Act>) -> Callback<KeyboardEvent> {
             "ArrowLeft" | "ArrowDown" => Act::Step(-stride),
             "PageUp" => Act::Step(10),
             "PageDown" => Act::Step(-10),
-            "Home" => Act::Seek(Time::ZERO),
+            "Home" => Act::Go(Target::Time(Time::ZERO)),
             "End" => Act::Live,
             _ => return,
         };

@@ -5,7 +5,7 @@ use faultline_protocols::CATALOGUE;
 use faultline_sim::descriptor::Recipe;
 use faultline_sim::memory::held;
 use faultline_sim::time::{MAX_TIME, Time};
-use faultline_sim::timeline::{History, Run, Timeline};
+use faultline_sim::timeline::{History, Run, Target, Timeline};
 use faultline_sim::world::Limits;
 
 faultline_sim::counting_allocator!();
@@ -100,13 +100,13 @@ fn a_past_stays_within_its_budget() {
             run.history_bytes()
         );
         let end = run.now();
-        run.seek(end);
+        run.go(Target::Time(end));
         let hash = run.state_hash();
         for part in 1..8 {
-            run.seek(Time(end.0 / 8 * part));
+            run.go(Target::Time(Time(end.0 / 8 * part)));
             assert_eq!(run.now(), Time(end.0 / 8 * part), "{name}");
         }
-        run.seek(end);
+        run.go(Target::Time(end));
         assert_eq!(run.state_hash(), hash, "{name}");
     }
 }

@@ -44,6 +44,31 @@ pub struct Applied {
     pub forked: bool,
 }
 
+/// A place of a run to go to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Target {
+    /// An instant: everything up to and including it has happened.
+    Time(Time),
+    /// Just after the event or command that made this record.
+    Record(u64),
+    /// So many events have been processed.
+    Events(u64),
+    /// So many moves have been made: events and commands.
+    Moves(u64),
+}
+
+impl Target {
+    /// Whether the place can be reached from a point by going forward.
+    fn lies_behind(self, at: &Cursor) -> bool {
+        match self {
+            Target::Time(time) => at.world.now() <= time,
+            Target::Record(seq) => at.world.records() < seq,
+            Target::Events(events) => at.world.events() <= events,
+            Target::Moves(moves) => at.moves <= moves,
+        }
+    }
+}
+
 /// A run with its past, and the future it left last.
 pub struct Timeline {
     setup: Setup,
@@ -309,45 +334,32 @@ impl Timeline {
 
     /// One event or one command back. False at the beginning.
     pub fn step_back(&mut self) -> bool {
-        let Some(target) = self.cursor.moves.checked_sub(1) else {
-            return false;
-        };
-        self.seek_moves(target);
-        true
+        let before = self.cursor.moves.checked_sub(1);
+        before
+            .inspect(|moves| self.go(Target::Moves(*moves)))
+            .is_some()
     }
 
-    /// Goes to an instant: everything up to and including it has happened.
-    pub fn seek(&mut self, to: Time) {
-        let nearest = self.checkpoints.last_where(|c| c.world.now() <= to);
+    /// Goes to a place of the run, forward or back. Beyond the run's end there is nothing to go to but
+    /// an instant.
+    pub fn go(&mut self, to: Target) {
+        let nearest = self.checkpoints.last_where(|at| to.lies_behind(at));
         let ahead = self.checkpoints.at(nearest).moves > self.cursor.moves;
-        if to < self.now() || ahead {
+        if ahead || !to.lies_behind(&self.cursor) {
             self.restore(nearest);
         }
-        while self.move_on(to) {}
-        if self.cursor.world.halted().is_none() {
-            self.cursor.world.advance_to(to);
+        match to {
+            Target::Time(time) => {
+                while self.move_on(time) {}
+                if self.cursor.world.halted().is_none() {
+                    self.cursor.world.advance_to(time);
+                }
+                self.note_edge();
+            }
+            Target::Record(seq) => while self.records() < seq && self.step() {},
+            Target::Events(events) => while self.cursor.world.events() < events && self.step() {},
+            Target::Moves(moves) => while self.cursor.moves < moves && self.step() {},
         }
-        self.note_edge();
-    }
-
-    /// Goes to just after the event or command that made this record.
-    pub fn seek_record(&mut self, seq: u64) {
-        let nearest = self.checkpoints.last_where(|c| c.world.records() < seq);
-        let ahead = self.checkpoints.at(nearest).moves > self.cursor.moves;
-        if seq <= self.records() || ahead {
-            self.restore(nearest);
-        }
-        while self.records() < seq && self.step() {}
-    }
-
-    /// Goes to where so many events have been processed, or to the run's end if there are fewer.
-    pub fn seek_event(&mut self, events: u64) {
-        let nearest = self.checkpoints.last_where(|c| c.world.events() <= events);
-        let ahead = self.checkpoints.at(nearest).moves > self.cursor.moves;
-        if events < self.cursor.world.events() || ahead {
-            self.restore(nearest);
-        }
-        while self.cursor.world.events() < events && self.step() {}
     }
 
     /// Goes back to a checkpoint. Commands may have been planned since it was made.
@@ -359,14 +371,6 @@ impl Timeline {
         let mut cursor = self.checkpoints.at(at).clone();
         cursor.renew(&self.plan);
         cursor
-    }
-
-    fn seek_moves(&mut self, moves: u64) {
-        let nearest = self.checkpoints.last_where(|c| c.moves <= moves);
-        if moves < self.cursor.moves || self.checkpoints.at(nearest).moves > self.cursor.moves {
-            self.restore(nearest);
-        }
-        while self.cursor.moves < moves && self.step() {}
     }
 
     fn move_on(&mut self, limit: Time) -> bool {
@@ -479,7 +483,7 @@ impl Timeline {
         let applied = self.cursor_before(id);
         self.plan.remove(id);
         if let Some(moves) = applied {
-            self.seek_moves(moves);
+            self.go(Target::Moves(moves));
             if let Some(time) = timed.at.time {
                 self.cursor.world.advance_to(time);
             }
@@ -496,7 +500,7 @@ impl Timeline {
         let rest = std::mem::take(&mut self.undone);
         let done = match timed.at.time {
             Some(time) if time > self.now() => {
-                self.seek(time);
+                self.go(Target::Time(time));
                 self.apply(timed.command.clone()).is_ok()
             }
             _ => self.apply(timed.command.clone()).is_ok(),

@@ -3,6 +3,7 @@
 use faultline_diagram::{Axis, hits, next_event};
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
+use faultline_sim::timeline::Target;
 use yew::Context;
 
 use super::subject::subject;
@@ -198,9 +199,9 @@ impl App {
             // A log has no state to go to.
             (None, None) if self.reading.is_some() => self.spacetime_pick(ctx, Selection::None),
             (None, None) if self.spacetime.view.axis == Axis::Time => {
-                self.act(ctx, Act::Seek(time));
+                self.act(ctx, Act::Go(Target::Time(time)));
             }
-            (None, None) => self.act(ctx, Act::SeekRecord(record)),
+            (None, None) => self.act(ctx, Act::Go(Target::Record(record))),
         }
     }
 
@@ -231,7 +232,7 @@ impl App {
     fn spacetime_pick(&mut self, ctx: &Context<Self>, picked: Selection) {
         match (&mut self.reading, picked) {
             (Some(reading), _) => reading.selection = picked,
-            (None, Selection::Record(seq)) => self.act(ctx, Act::SeekRecord(seq)),
+            (None, Selection::Record(seq)) => self.act(ctx, Act::Go(Target::Record(seq))),
             (None, _) => self.act(ctx, Act::Inspect(picked)),
         }
     }

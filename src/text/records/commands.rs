@@ -1,7 +1,7 @@
 //! What a command did, in a plain sentence without its full stop.
 
 use faultline_sim::command::Command;
-use faultline_sim::fault::{Fault, Lie, LinkChoice};
+use faultline_sim::fault::{Fault, Lie, LinkChoice, bytes_text};
 use faultline_sim::network::Address;
 use faultline_sim::time::Duration;
 
@@ -72,6 +72,14 @@ fn fault_done(fault: &Fault) -> String {
         }
         Fault::Fifo(link, true) => format!("The order of {} is now kept (FIFO)", messages(link)),
         Fault::Fifo(link, false) => format!("The order of {} may now change", messages(link)),
+        Fault::Bandwidth(link, None) => {
+            format!("{} no longer wait for bandwidth", capital(&messages(link)))
+        }
+        Fault::Bandwidth(link, Some(bytes)) => format!(
+            "{} now share {} a second in each direction",
+            capital(&messages(link)),
+            bytes_text(*bytes)
+        ),
         Fault::Disk(n, Duration(0)) => format!("The disk of node {} was made fast again", n.0),
         Fault::Disk(n, by) => format!("The disk of node {} now takes {by} for each write", n.0),
         Fault::Skew(n, by) => {
@@ -128,6 +136,13 @@ fn messages(link: &LinkChoice) -> String {
         || "all messages".to_owned(),
         |(a, b)| format!("the messages from node {} to node {}", a.0, b.0),
     )
+}
+
+/// With a capital letter, at the beginning of a sentence.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
 }
 
 fn percent(p: f64) -> String {

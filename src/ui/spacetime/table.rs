@@ -1,5 +1,6 @@
 //! The same window as a table.
 
+use faultline_sim::timeline::Target;
 use yew::prelude::*;
 
 use super::Shown;
@@ -31,7 +32,7 @@ pub fn Table(props: &TableProps) -> Html {
     let related = shown.cones.is_some();
     let row = |row: &TableRow| {
         let seq = row.seq;
-        let go = on_act.reform(move |_: MouseEvent| Act::SeekRecord(seq));
+        let go = on_act.reform(move |_: MouseEvent| Act::Go(Target::Record(seq)));
         html! {
             <tr key={seq} data-seq={seq.to_string()} aria-selected={row.selected.then_some("true")}
                 class={classes!(row.selected.then_some("selected"))}>

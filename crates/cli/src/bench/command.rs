@@ -8,6 +8,7 @@
 use std::time::Instant;
 
 use faultline_sim::text::did_you_mean;
+use faultline_sim::timeline::Target;
 use serde_json::json;
 
 use super::seek::{instants, long_run};
@@ -96,7 +97,7 @@ fn seek(count: &str, as_json: bool, out: &mut Output) -> Outcome<u8> {
     let mut times = Vec::new();
     for to in instants(&timeline, SEEKS + WARM_UP as u64) {
         let start = Instant::now();
-        timeline.seek(to);
+        timeline.go(Target::Time(to));
         std::hint::black_box(timeline.frame());
         times.push(start.elapsed().as_secs_f64() * 1e3);
     }

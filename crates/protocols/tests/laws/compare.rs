@@ -8,7 +8,7 @@ use faultline_sim::fairness::{Fairness, make_fair};
 use faultline_sim::fault::Fault;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::{MAX_TIME, Time};
-use faultline_sim::timeline::{Differ, History, Timeline};
+use faultline_sim::timeline::{Differ, History, Target, Timeline};
 use faultline_sim::world::Limits;
 
 use super::chaos::{cases, timeline};
@@ -62,7 +62,7 @@ fn a_run_does_not_differ_from_itself() {
         other.run_until(one.now(), ALL);
         assert_eq!(found(&mut one, &mut other), None, "{case}");
         // One that has not gone so far has nothing else to show, either.
-        other.seek(Time(one.now().0 / 2));
+        other.go(Target::Time(Time(one.now().0 / 2)));
         assert_eq!(found(&mut one, &mut other), None, "{case}");
     }
 }

@@ -6,7 +6,7 @@ use faultline_sim::fault::Fault;
 use faultline_sim::process::NodeId;
 use faultline_sim::rng::Rng;
 use faultline_sim::time::Time;
-use faultline_sim::timeline::{History, Timeline};
+use faultline_sim::timeline::{History, Target, Timeline};
 use faultline_sim::world::Limits;
 
 use crate::BUDGET;
@@ -23,18 +23,18 @@ fn law_2_seeking_there_and_back_changes_nothing() {
         let mut rng = Rng::stream(case.seed, "seek", 0);
         for _ in 0..4 {
             let target = Time(rng.below(now.0 + 1));
-            run.seek(target);
+            run.go(Target::Time(target));
             let seen = (run.frame(), run.state_hash(), run.trace_hash());
-            run.seek(now);
-            run.seek(target);
+            run.go(Target::Time(now));
+            run.go(Target::Time(target));
             assert_eq!(
                 (run.frame(), run.state_hash(), run.trace_hash()),
                 seen,
                 "{case}"
             );
         }
-        run.seek_record(run.trace().len());
-        run.seek(now);
+        run.go(Target::Record(run.trace().len()));
+        run.go(Target::Time(now));
         assert_eq!(run.state_hash(), state, "{case}");
         assert_eq!(run.trace_hash(), trace, "{case}");
         assert_eq!(run.frame(), frame, "{case}");
@@ -71,7 +71,7 @@ fn law_3_acting_in_the_past_equals_a_fresh_run() {
         run.run_until(case.until, BUDGET);
         let end = run.now();
         let mut rng = Rng::stream(case.seed, "fork", 0);
-        run.seek(Time(rng.below(end.0 + 1)));
+        run.go(Target::Time(Time(rng.below(end.0 + 1))));
         for _ in 0..rng.below(5) {
             run.step_back();
         }
@@ -157,7 +157,7 @@ fn dropped_history_comes_back_the_same() {
         }
         let early = Time(case.until.0 / 3);
         for run in [&mut whole, &mut lean] {
-            run.seek(early);
+            run.go(Target::Time(early));
         }
         assert_eq!(whole.trace_hash(), lean.trace_hash(), "{case}");
     }

@@ -4,6 +4,7 @@ use faultline_sim::command::{Command, Timed};
 use faultline_sim::event::{Event, Record};
 use faultline_sim::rng::Rng;
 use faultline_sim::time::{Duration, Time};
+use faultline_sim::timeline::Target;
 use faultline_sim::world::World;
 
 use super::BUDGET;
@@ -87,7 +88,7 @@ fn acting_after_a_step_back_replays_nothing() {
             continue;
         }
         tried += 1;
-        run.seek_record(last.seq);
+        run.go(Target::Record(last.seq));
         assert!(run.step_back(), "{case}");
         let before = run
             .window(1, run.records())
