@@ -77,7 +77,7 @@ pub fn write_json_records(records: &[Record], out: &mut String) {
 /// One sentence that says what is missing.
 pub fn import(text: &str) -> Result<(Recipe, Option<u64>), String> {
     let json: Json = serde_json::from_str(text)
-        .map_err(|error| format!("This file is not a saved run: it is no JSON ({error})."))?;
+        .map_err(|error| format!("This file is not a saved run: it is not JSON ({error})."))?;
     let end = json.get("end_us").and_then(Json::as_u64);
     let recipe = json.get("recipe").unwrap_or(&json).clone();
     let recipe = serde_json::from_value(recipe)

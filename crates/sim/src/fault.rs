@@ -63,9 +63,9 @@ pub enum Fault {
     OneWay(Vec<NodeId>, Vec<NodeId>),
     /// Cuts the link between two nodes, both ways.
     Cut(NodeId, NodeId),
-    /// Takes away a cut between two nodes, and one-way walls between just these two.
+    /// Removes a cut between two nodes, and one-way cuts between just these two.
     Join(NodeId, NodeId),
-    /// Takes away all partitions, one-way walls and cuts.
+    /// Removes all partitions and cuts.
     Heal,
     /// Loses a message. This and the next three may name one that is yet to be sent.
     Drop(Address),
@@ -144,7 +144,7 @@ pub const VERBS: [(&str, &str, &str); 29] = [
     ),
     (
         "latency",
-        "latency [NODE->NODE] LAW",
+        "latency [NODE->NODE] DISTRIBUTION",
         "latency uniform 1ms 10ms",
     ),
     ("fifo", "fifo [NODE->NODE] on|off", "fifo on"),
@@ -266,7 +266,10 @@ fn lie(word: &str) -> Result<Option<Lie>, String> {
     let found = Lie::ALL.iter().find(|(_, w)| *w == word);
     found.map(|(lie, _)| Some(*lie)).ok_or_else(|| {
         let words = Lie::ALL.iter().map(|(_, w)| *w).chain(["honest"]);
-        format!("`{word}` is no way to lie; {}", did_you_mean(word, words))
+        format!(
+            "`{word}` is not a way to lie; {}",
+            did_you_mean(word, words)
+        )
     })
 }
 

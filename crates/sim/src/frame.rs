@@ -152,7 +152,7 @@ pub enum Shape {
     Announce,
     /// Hexagon: coordination.
     Control,
-    /// Hollow ring: a sign of life.
+    /// Hollow ring: a heartbeat.
     Heartbeat,
 }
 

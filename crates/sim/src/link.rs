@@ -205,7 +205,7 @@ impl Link {
             check_recipe(&partner.recipe)?;
         }
         if self.cursor.is_some_and(|place| place.time > MAX_TIME) {
-            return Err("its instant lies beyond the end of time, 285 years".into());
+            return Err("its instant is too late; a run lasts at most 285 years".into());
         }
         if self.look.len() > MOST_SETTINGS {
             return Err(format!("it has more than {MOST_SETTINGS} words of view"));

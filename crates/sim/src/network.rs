@@ -97,14 +97,14 @@ pub enum Latency {
         /// The longest; not below `min`.
         max: Duration,
     },
-    /// Normal law, cut off at zero.
+    /// Normal distribution, cut off at zero.
     Normal {
-        /// Of the uncut law.
+        /// Of the distribution before it is cut.
         mean: Duration,
-        /// Standard deviation of the uncut law.
+        /// Standard deviation before it is cut.
         sd: Duration,
     },
-    /// Exponential law with this mean.
+    /// Exponential distribution with this mean.
     Exponential {
         /// About two messages of three take less.
         mean: Duration,
@@ -136,7 +136,7 @@ impl Latency {
         }
     }
 
-    /// The mean of the law (of the uncut law for `Normal`).
+    /// The mean of the distribution (before it is cut, for `Normal`).
     #[must_use]
     pub fn mean(&self) -> Duration {
         match *self {
@@ -157,7 +157,7 @@ impl Latency {
                 let (min, max) = (Duration::parse(min)?, Duration::parse(max)?);
                 if min > max {
                     return Err(format!(
-                        "uniform {min} {max}: the first must not be the longer"
+                        "uniform {min} {max}: the first must not be longer than the second"
                     ));
                 }
                 Ok(Latency::Uniform { min, max })
@@ -642,7 +642,7 @@ mod tests {
     }
 
     #[test]
-    fn latencies_follow_their_laws() {
+    fn latencies_follow_their_distributions() {
         let ms = Duration::millis;
         assert!((mean(Latency::Constant(ms(5))) - 5_000.0).abs() < 1e-9);
         assert!(

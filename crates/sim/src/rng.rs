@@ -24,7 +24,7 @@ pub fn mix(mut z: u64) -> u64 {
 pub enum Purpose {
     /// How long a message takes.
     Latency = 1,
-    /// The second draw of a latency, where its law needs two.
+    /// The second draw of a latency, where its distribution needs two.
     Shape = 2,
     /// Whether the link loses a message.
     Loss = 3,

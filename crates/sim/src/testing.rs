@@ -205,7 +205,7 @@ impl Chaos {
             }
             "latency" => {
                 let hop = self.hop;
-                let law = match rng.below(4) {
+                let latency = match rng.below(4) {
                     0 => Latency::Constant(hop),
                     1 => Latency::Uniform {
                         min: Duration(hop.0 / 2),
@@ -217,7 +217,7 @@ impl Chaos {
                     },
                     _ => Latency::Exponential { mean: hop },
                 };
-                Fault::Latency(rng.chance(0.3).then(|| self.pair(rng)), law)
+                Fault::Latency(rng.chance(0.3).then(|| self.pair(rng)), latency)
             }
             "fifo" => Fault::Fifo(None, rng.chance(0.5)),
             "bandwidth" => {

@@ -447,7 +447,7 @@ impl World {
         matches!(state, Some(State::Up | State::Paused { .. }))
     }
 
-    /// Nodes that are up or paused.
+    /// Nodes that are up or paused (a paused node has not crashed).
     pub fn live(&self) -> impl Iterator<Item = NodeId> + '_ {
         self.ids().filter(|id| self.is_live(*id))
     }

@@ -78,7 +78,7 @@ fn what_a_log_says_about_itself_need_not_be_said_again() {
 #[test]
 fn broken_logs_are_refused_with_line_and_reason() {
     for (name, line, words) in [
-        ("bad_json", 2, "no JSON"),
+        ("bad_json", 2, "not JSON"),
         ("duplicate", 4, "number 1 on line 2"),
         ("gap", 4, "from 1 to 3"),
         ("no_events", 1, "no event"),

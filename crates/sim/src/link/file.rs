@@ -81,13 +81,13 @@ fn new_line(text: &mut String, depth: usize) {
 /// Reads JSON text.
 pub(super) fn from_text(text: &str) -> Result<Link, String> {
     let json: Json =
-        serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))?;
+        serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
     from_json(json)
 }
 
 fn from_json(json: Json) -> Result<Link, String> {
     let Json::Object(mut file) = json else {
-        return Err("it is no object".into());
+        return Err("it is not an object".into());
     };
     // What the panic card copies.
     if let Some(Json::Object(run)) = file.remove("run") {
@@ -106,11 +106,11 @@ fn from_json(json: Json) -> Result<Link, String> {
     let partner = match file.remove("partner") {
         None => None,
         Some(Json::Object(second)) => Some(read_partner(second)?),
-        Some(_) => return Err("its `partner` is no run".into()),
+        Some(_) => return Err("its `partner` is not a run".into()),
     };
     let number = |key: &str| match file.get(key) {
         None => Ok(0),
-        Some(value) => small(value).ok_or_else(|| format!("its `{key}` is no small number")),
+        Some(value) => small(value).ok_or_else(|| format!("its `{key}` is not a small number")),
     };
     let digest = file.get("digest").or_else(|| file.get("trace_hash"));
     Ok(Link {
@@ -121,7 +121,7 @@ fn from_json(json: Json) -> Result<Link, String> {
         revision: number("revision")?,
         digest: match digest {
             None | Some(Json::Null) => None,
-            Some(digest) => Some(read_digest(digest).ok_or("its `digest` is no digest")?),
+            Some(digest) => Some(read_digest(digest).ok_or("its `digest` is not a digest")?),
         },
         ..Link::named(&recipe.scenario)
     }
@@ -153,10 +153,14 @@ fn cursor(file: &Map<String, Json>) -> Result<Option<Place>, String> {
         return Ok(None);
     };
     let time = cursor.as_u64().or_else(|| cursor.get("time_us")?.as_u64());
-    let time = Time(time.ok_or("its cursor is no instant")?);
+    let time = Time(time.ok_or("its cursor is not an instant")?);
     let moves = match cursor.get("moves") {
         None => None,
-        Some(moves) => Some(moves.as_u64().ok_or("its cursor is no number of moves")?),
+        Some(moves) => Some(
+            moves
+                .as_u64()
+                .ok_or("its cursor is not a number of moves")?,
+        ),
     };
     Ok(Some(Place { time, moves }))
 }

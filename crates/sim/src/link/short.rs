@@ -129,7 +129,7 @@ pub(super) fn read(text: &str) -> Result<Link, String> {
             let mirror = second.get("x").and_then(Json::as_bool).unwrap_or(true);
             Some(Partner { recipe, mirror })
         }
-        Some(_) => return Err("its second run is no run".into()),
+        Some(_) => return Err("its second run is not a run".into()),
     };
     let small = |key| u32::try_from(number(&head, key)?.unwrap_or(0)).map_err(|_| wrong(key));
     let moves = number(&head, "m")?;
@@ -151,7 +151,7 @@ pub(super) fn read(text: &str) -> Result<Link, String> {
 }
 
 fn wrong(key: &str) -> String {
-    format!("`{key}` has a strange value")
+    format!("`{key}` has a value that no link has")
 }
 
 fn number(head: &Object, key: &str) -> Result<Option<u64>, String> {
@@ -233,6 +233,6 @@ fn read_step(last: &mut u64, step: &str, most: u64) -> Result<u64, String> {
         false => last.checked_add(size),
     });
     let now = now.filter(|now| *now <= most);
-    *last = now.ok_or_else(|| format!("`{step}` is no step of time"))?;
+    *last = now.ok_or_else(|| format!("`{step}` is not a step of time"))?;
     Ok(*last)
 }

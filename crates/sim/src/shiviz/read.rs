@@ -216,11 +216,11 @@ fn clock(text: &str, host: &str) -> Result<(u32, Vec<(String, u32)>), String> {
         // The place it ends with is one in the clock; the line of the log is said already.
         let why = why.to_string();
         let why = why.split(" at line ").next().unwrap_or_default();
-        format!("the clock {} is no JSON: {why}", shown(text))
+        format!("the clock {} is not JSON: {why}", shown(text))
     })?;
     let Json::Object(entries) = json else {
         return Err(format!(
-            "the clock {} is no object such as {{\"a\":1}}",
+            "the clock {} is not an object such as {{\"a\":1}}",
             shown(text)
         ));
     };

@@ -77,7 +77,7 @@ fn every_broken_rule_has_its_line_and_reason() {
     for (text, line, words) in [
         ("", 1, "nothing in this log"),
         ("no clock here", 1, "no event"),
-        ("one\na {\"a\":1,}", 2, "no JSON"),
+        ("one\na {\"a\":1,}", 2, "not JSON"),
         ("one\na {\"b\":1}", 2, "own host `a`"),
         ("one\na {\"a\":1.5}", 2, "whole number"),
         ("one\na {\"a\":\"1\"}", 2, "whole number"),
@@ -206,7 +206,7 @@ fn clocks_inside_another_text_are_read() {
     // A quote in a name is the name's own.
     let name = read_plain("one\na\"b {\"a\\\"b\":1}\n").unwrap();
     assert_eq!(name[0].hosts, ["a\"b"]);
-    assert!(refused("one\na {\\\"a\\\":1,}").contains("no JSON"));
+    assert!(refused("one\na {\\\"a\\\":1,}").contains("not JSON"));
 }
 
 #[test]

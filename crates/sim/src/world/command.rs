@@ -16,7 +16,7 @@ type Found = Result<(), String>;
 impl World {
     /// Applies a command now.
     ///
-    /// Answers `Some(why)` if it found nothing to act on (it is recorded all the same, so a mirrored
+    /// Answers `Some(why)` if it found nothing to act on (it is recorded anyway, so a mirrored
     /// or replayed command is never silent).
     ///
     /// # Errors
@@ -327,7 +327,9 @@ impl World {
             }
             Fault::Loss(link, p) => self.network.change(*link, |link| link.loss = *p),
             Fault::Duplication(link, p) => self.network.change(*link, |link| link.duplication = *p),
-            Fault::Latency(link, law) => self.network.change(*link, |link| link.latency = *law),
+            Fault::Latency(link, latency) => {
+                self.network.change(*link, |link| link.latency = *latency);
+            }
             Fault::Fifo(link, on) => self.network.change(*link, |link| link.fifo = *on),
             Fault::Bandwidth(link, bytes) => {
                 self.network.change(*link, |link| link.bandwidth = *bytes);
