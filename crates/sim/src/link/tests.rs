@@ -199,8 +199,8 @@ fn hostile_links_are_refused_before_they_cost_anything() {
         ("{\"s\":1}", "a value that no link has"),
         ("{}", "names no scenario"),
         ("[]", "no head"),
-        ("{\"s\":\"a/b\"}\nzzzzzzzzzzzzzz heal", "no step of time"),
-        ("{\"s\":\"a/b\"}\n-1 heal", "no step of time"),
+        ("{\"s\":\"a/b\"}\nzzzzzzzzzzzzzz heal", "not a step of time"),
+        ("{\"s\":\"a/b\"}\n-1 heal", "not a step of time"),
         ("{\"s\":\"a/b\"}\nheal", "no words"),
     ] {
         let sentence = Link::decode(&packed(text)).unwrap_err();
