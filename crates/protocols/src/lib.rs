@@ -14,7 +14,7 @@ macro_rules! catalogue {
     };
 }
 
-catalogue! { raft, cluster, lamport, vector, bully, election, ring_election, lease, hash_ring }
+catalogue! { raft, cluster, lamport, vector, bully, election, ring_election, lease, hash_ring, two_phase_commit }
 
 /// All protocols, in the order of the library.
 pub const CATALOGUE: Catalogue = Catalogue(PROTOCOLS);

@@ -62,6 +62,32 @@ macro_rules! clone_invariant {
     };
 }
 
+/// An [`InvariantSpec`] in one line: `always` or `eventually`, judged by a look at the world, or by a
+/// monitor that begins by default (`new`).
+#[macro_export]
+macro_rules! invariant {
+    (@ $kind:ident, $name:expr, $title:expr, $make:expr) => {
+        $crate::invariant::InvariantSpec {
+            name: $name,
+            title: $title,
+            kind: $crate::invariant::Expectation::$kind,
+            make: || Box::new($make),
+        }
+    };
+    (always $name:expr, $title:expr, new $monitor:ty) => {
+        $crate::invariant!(@ Always, $name, $title, <$monitor>::default())
+    };
+    (always $name:expr, $title:expr, $check:expr) => {
+        $crate::invariant!(@ Always, $name, $title, $crate::invariant::Check($check))
+    };
+    (eventually $name:expr, $title:expr, new $monitor:ty) => {
+        $crate::invariant!(@ Eventually, $name, $title, <$monitor>::default())
+    };
+    (eventually $name:expr, $title:expr, $check:expr) => {
+        $crate::invariant!(@ Eventually, $name, $title, $crate::invariant::Check($check))
+    };
+}
+
 /// A law that is judged by one look at the present world.
 #[derive(Clone, Copy)]
 pub struct Check(pub fn(&World) -> Result<(), String>);

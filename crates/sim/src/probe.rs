@@ -42,6 +42,51 @@ macro_rules! clone_probe {
     };
 }
 
+/// A [`ProbeSpec`] in one line: what it measures is a look at the world, marks that are counted, a
+/// number of theirs that is added up, or a monitor that begins by default.
+///
+/// ```
+/// use faultline_sim::mark::Mark;
+/// use faultline_sim::probe::ProbeSpec;
+///
+/// const DELETES: Mark = Mark::new("deletes", "deletes {} {entry|entries}");
+/// const PROBES: [ProbeSpec; 3] = [
+///     faultline_sim::probe!("up", "Nodes up", "nodes", look |world| Some(world.live().count() as f64)),
+///     faultline_sim::probe!("deletions", "Deletions", "times", marks DELETES),
+///     faultline_sim::probe!("deleted", "Entries deleted", "entries", sum DELETES[0]),
+/// ];
+/// assert_eq!(PROBES[2].unit, "entries");
+/// ```
+#[macro_export]
+macro_rules! probe {
+    (@ $name:expr, $title:expr, $unit:expr, $make:expr) => {
+        $crate::probe::ProbeSpec {
+            name: $name,
+            title: $title,
+            unit: $unit,
+            make: || $make,
+        }
+    };
+    ($name:expr, $title:expr, $unit:expr, look $look:expr) => {
+        $crate::probe!(@ $name, $title, $unit, Box::new($crate::probe::Look($look)))
+    };
+    ($name:expr, $title:expr, $unit:expr, marks $mark:path) => {
+        $crate::probe!(@ $name, $title, $unit, $crate::probe::Count::marks(&$mark))
+    };
+    ($name:expr, $title:expr, $unit:expr, sum $mark:path [$at:literal]) => {
+        $crate::probe!(@ $name, $title, $unit, $crate::probe::Count::sum(&$mark, $at))
+    };
+    ($name:expr, $title:expr, $unit:expr, bytes $kind:literal) => {
+        $crate::probe!(@ $name, $title, $unit, $crate::probe::Count::bytes(Some($kind)))
+    };
+    ($name:expr, $title:expr, $unit:expr, during $check:expr) => {
+        $crate::probe!(@ $name, $title, $unit, $crate::probe::During::boxed($check))
+    };
+    ($name:expr, $title:expr, $unit:expr, new $probe:ty) => {
+        $crate::probe!(@ $name, $title, $unit, Box::new(<$probe>::default()))
+    };
+}
+
 /// A probe that is one look at the present world.
 #[derive(Clone, Copy)]
 pub struct Look(pub fn(&World) -> Option<f64>);
@@ -119,6 +164,47 @@ impl Probe for Count {
     }
     fn value(&self, _world: &World) -> Option<f64> {
         Some(self.found as f64)
+    }
+}
+
+/// A probe that adds up the time, in seconds, while something is true.
+#[derive(Clone)]
+pub struct During {
+    check: fn(&World) -> bool,
+    since: Option<Time>,
+    total: Duration,
+}
+
+impl During {
+    /// Looks whether it is true after each event that concerns a node.
+    #[must_use]
+    pub fn boxed(check: fn(&World) -> bool) -> Box<dyn Probe> {
+        Box::new(Self {
+            check,
+            since: None,
+            total: Duration(0),
+        })
+    }
+}
+
+impl Probe for During {
+    clone_probe!();
+    fn on_record(&mut self, record: &Record, world: &World) {
+        if record.node.is_none() {
+            return;
+        }
+        match (self.since, (self.check)(world)) {
+            (None, true) => self.since = Some(record.time),
+            (Some(since), false) => {
+                self.total = self.total + record.time.since(since);
+                self.since = None;
+            }
+            _ => {}
+        }
+    }
+    fn value(&self, world: &World) -> Option<f64> {
+        let open = self.since.map(|since| world.now().since(since));
+        Some((self.total + open.unwrap_or_default()).as_seconds())
     }
 }
 

@@ -275,6 +275,30 @@ pub struct Switch {
     pub default: bool,
 }
 
+impl Switch {
+    /// A rule of the algorithm that is on unless somebody turns it off.
+    #[must_use]
+    pub const fn on(name: &'static str, title: &'static str) -> Self {
+        let default = true;
+        Self {
+            name,
+            title,
+            default,
+        }
+    }
+
+    /// A rule that is off unless somebody turns it on.
+    #[must_use]
+    pub const fn off(name: &'static str, title: &'static str) -> Self {
+        let default = false;
+        Self {
+            name,
+            title,
+            default,
+        }
+    }
+}
+
 /// The values of one run: what `cx.param` and `cx.switch` read.
 #[derive(Debug, Clone)]
 pub struct Settings {

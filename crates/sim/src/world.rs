@@ -457,6 +457,12 @@ impl World {
         self.known.iter().copied()
     }
 
+    /// How many nodes have ever been added, those that were removed included.
+    #[must_use]
+    pub fn added(&self) -> u32 {
+        self.nodes.len() as u32
+    }
+
     /// What a node believes.
     #[must_use]
     pub fn beliefs(&self, id: NodeId) -> Beliefs {

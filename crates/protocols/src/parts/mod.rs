@@ -5,4 +5,5 @@ pub mod backoff;
 pub mod calls;
 pub mod detector;
 pub mod request;
+pub mod roles;
 pub mod votes;

@@ -1,0 +1,157 @@
+//! What two-phase commit tells about itself.
+
+use faultline_sim::descriptor::{Preset, Protocol, RequestForm, Shelf, json};
+use faultline_sim::process::NodeId;
+use faultline_sim::settings::{Param, Switch};
+use faultline_sim::time::Duration;
+use faultline_sim::world::WRITE_FIRST;
+
+use super::{Node, Request, figures, invariants, probes, scenarios};
+
+pub static PROTOCOL: Protocol = Protocol {
+    id: "two-phase-commit",
+    title: "Two-phase commit",
+    shelf: Shelf::Transactions,
+    summary: "A coordinator asks all participants whether they can commit, then tells all of them what \
+              was decided: all or nothing.",
+    reference: "Gray 1978; Bernstein, Hadzilacos and Goodman 1987, chapter 7; Mohan and Lindsay 1983",
+    params: &[PARTICIPANTS, VOTES, UNCERTAIN, RETRY, EVERY],
+    switches: &[
+        ALL_VOTES,
+        LOG_VOTE,
+        WAIT,
+        COOPERATIVE,
+        ACKS,
+        PRESUMED_ABORT,
+        WRITE_FIRST,
+    ],
+    presets: PRESETS,
+    scenarios: scenarios::SCENARIOS,
+    requests: &[
+        RequestForm::new("Transfer money between two banks", || {
+            let (from, to) = (NodeId(2), NodeId(3));
+            json(Request::Transfer {
+                from,
+                to,
+                amount: 10,
+            })
+        })
+        .of_role("coordinator"),
+        RequestForm::new("One bank pays each of the others", || {
+            json(Request::Share {
+                from: NodeId(2),
+                amount: 10,
+            })
+        })
+        .of_role("coordinator"),
+    ],
+    probes: probes::PROBES,
+    invariants: invariants::INVARIANTS,
+    nodes: |settings| 1 + settings.count(&PARTICIPANTS),
+    is_ok: |reply| reply.get("Committed").is_some(),
+    narrate: figures::narrate,
+    beyond: &["lie"],
+    counted: &["Prepare", "Vote", "Commit", "Abort", "Ack"],
+    ..Protocol::of::<Node>()
+};
+
+pub const PARTICIPANTS: Param = Param::number(
+    "participants",
+    "Participants (banks)",
+    "nodes",
+    3.0,
+    (1.0, 49.0),
+)
+.at_start();
+pub const VOTES: Param = Param::millis(
+    "votes",
+    "The coordinator waits for votes",
+    2_000.0,
+    (1.0, 600_000.0),
+);
+pub const UNCERTAIN: Param = Param::millis(
+    "uncertain",
+    "An uncertain participant waits before it asks",
+    3_000.0,
+    (1.0, 600_000.0),
+);
+pub const RETRY: Param = Param::millis(
+    "retry",
+    "The coordinator repeats an unacknowledged decision every",
+    2_000.0,
+    (1.0, 600_000.0),
+);
+pub const EVERY: Param = Param::millis(
+    "every",
+    "Average time between random transfers (0 = off)",
+    0.0,
+    (0.0, 600_000.0),
+);
+/// The shortest time between two random transfers, and how often it is looked whether any are wanted.
+pub const SHORTEST: Duration = Duration::millis(250);
+
+pub const ALL_VOTES: Switch = Switch::on(
+    "all-votes",
+    "The coordinator commits only with a yes from all",
+);
+pub const LOG_VOTE: Switch = Switch::on("log-vote", "A participant writes its yes to disk");
+pub const WAIT: Switch = Switch::on(
+    "wait",
+    "A participant that voted yes waits for the decision",
+);
+pub const COOPERATIVE: Switch = Switch::off(
+    "cooperative",
+    "An uncertain participant also asks the other participants",
+);
+pub const ACKS: Switch = Switch::on("acks", "Participants acknowledge the decision");
+pub const PRESUMED_ABORT: Switch = Switch::off(
+    "presumed-abort",
+    "No news means abort: aborts are neither logged nor acknowledged",
+);
+
+/// Random transfers show what a broken rule leads to.
+const BUSY: &[(&str, &str)] = &[("every", "1500")];
+
+const PRESETS: &[Preset] = &[
+    Preset {
+        name: "correct",
+        title: "Two-phase commit",
+        ..Preset::BASE
+    },
+    Preset {
+        name: "cooperative",
+        title: "Uncertain participants ask each other",
+        switches: &[("cooperative", true)],
+        ..Preset::BASE
+    },
+    Preset {
+        name: "presumed-abort",
+        title: "Presumed abort: cheaper aborts",
+        switches: &[("presumed-abort", true)],
+        ..Preset::BASE
+    },
+    Preset {
+        name: "decides-alone",
+        title: "An uncertain participant aborts alone",
+        breaks: Some("all or nothing: one aborts what the others commit"),
+        switches: &[("wait", false)],
+        params: BUSY,
+        ..Preset::BASE
+    },
+    Preset {
+        name: "commits-early",
+        title: "A majority of yes votes is enough",
+        breaks: Some("all or nothing: a participant that voted no is overruled"),
+        switches: &[("all-votes", false)],
+        params: BUSY,
+        ..Preset::BASE
+    },
+    Preset {
+        name: "forgets-vote",
+        title: "A yes is not written to disk",
+        breaks: Some("money: a participant crashes and forgets what it promised"),
+        switches: &[("log-vote", false)],
+        params: BUSY,
+        ..Preset::BASE
+    },
+];

@@ -1,0 +1,1 @@
+//! Facts of the literature, and what each rule is for.
