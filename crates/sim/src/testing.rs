@@ -1,6 +1,7 @@
 //! Help for tests: random fault schedules drawn from every fault there is.
 
 mod hunt;
+mod play;
 mod playable;
 mod shrink;
 mod solo;
@@ -18,6 +19,7 @@ use crate::rng::Rng;
 use crate::time::{Duration, Time};
 
 pub use hunt::{Broken, Hunt, broken, hunt};
+pub use play::{Play, Played};
 pub use playable::Playable;
 pub use shrink::shrink;
 pub use solo::Solo;

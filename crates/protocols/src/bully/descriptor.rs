@@ -81,7 +81,6 @@ pub static PROTOCOL: Protocol = Protocol {
             delivery: Delivery::Nested,
             switches: &[("guard", true)],
             params: &[("timeout", "1000")],
-            ..Preset::BASE
         },
         Preset {
             name: "textbook",

@@ -37,7 +37,6 @@ use crate::elections::{LEADS, Request, STARTER, STARTS, Started, WILL_NOT_FOLLOW
 pub use descriptor::PROTOCOL;
 use descriptor::{COMPARE, CONFIRM, DETECT, HEARTBEAT, ORDER, RECEIPTS, REFUSE_LOWER, SUSPECT};
 
-/// The remark that counts a number which goes no further.
 
 /// How many messages a node tells from their copies.
 const REMEMBERED: usize = 32;

@@ -9,8 +9,8 @@ const BASE: Scenario = Scenario {
     ..Scenario::BASE
 };
 
-/// Node 2 pays 10 to each of the others: every participant takes part.
-const SHARE: &str = r#"1s request n1 {"share":{"from":2,"amount":10}}"#;
+/// Node 2 pays 2 to each of the others: every participant takes part, and the money lasts for 49.
+const SHARE: &str = r#"1s request n1 {"share":{"from":2,"amount":2}}"#;
 
 /// The first is what `two-phase-commit` alone means.
 pub const SCENARIOS: &[Scenario] = &[
@@ -25,9 +25,9 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "one-votes-no",
         title: "One votes no, and nothing happens anywhere",
-        summary: "Node 2 should pay 60 to each of the others and has only 100. It votes no, and \
+        summary: "Node 2 should pay 120 to each of the others and has only 100. It votes no, and \
                   the coordinator aborts the transaction for all.",
-        script: &[r#"1s request n1 {"share":{"from":2,"amount":60}}"#],
+        script: &[r#"1s request n1 {"share":{"from":2,"amount":120}}"#],
         ..BASE
     },
     Scenario {

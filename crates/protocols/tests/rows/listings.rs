@@ -3,9 +3,9 @@
 use faultline_sim::stamps::{Order, Vector, compare};
 use serde_json::json;
 
-use super::{Played, Row};
+use super::{Play, Played, Row};
 
-fn bully() -> Row {
+fn bully() -> Play {
     Row::of("bully/one-election")
 }
 
@@ -64,9 +64,7 @@ fn l1d() {
 #[test]
 fn l1e() {
     for nodes in [3u32, 5, 7] {
-        let run = Row::of("bully/one-election")
-            .param("nodes", &nodes.to_string())
-            .ended();
+        let run = Row::of("bully/one-election").param("nodes", nodes).ended();
         let claims = run.read("claims") as u64;
         assert_eq!(run.sent("LEADER"), claims * u64::from(nodes - 1));
         assert!(run.read("messages") as u64 > run.sent("LEADER"));
