@@ -16,6 +16,11 @@ macro_rules! catalogue {
 
 catalogue! { raft, cluster, lamport, vector, bully, election, ring_election, lease, hash_ring, two_phase_commit }
 
+/// What `cargo xtask new` copies: no part of the catalogue, and tried like one.
+#[cfg(test)]
+#[path = "../template/mod.rs"]
+mod template;
+
 /// All protocols, in the order of the library.
 pub const CATALOGUE: Catalogue = Catalogue(PROTOCOLS);
 

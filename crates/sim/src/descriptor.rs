@@ -209,6 +209,8 @@ pub struct Protocol {
     pub invariants: &'static [InvariantSpec],
     /// How links behave unless a scenario says otherwise.
     pub link: Link,
+    /// The parameter that says how many nodes there are.
+    pub sized_by: &'static str,
     /// How many nodes a run starts with.
     pub nodes: fn(&Settings) -> u32,
     /// An empty fleet of its processes.
@@ -256,6 +258,7 @@ impl Protocol {
                 min: Duration::millis(300),
                 max: Duration::millis(500),
             }),
+            sized_by: "nodes",
             nodes: |settings| settings.count_named("nodes") + settings.count_named("clients"),
             fleet: Typed::<P>::boxed,
             is_ok: |reply| reply.get("Failed").is_none(),

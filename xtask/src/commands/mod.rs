@@ -1,11 +1,13 @@
 //! One file per command.
 
+mod attempt;
 mod bench;
 mod build;
 mod checklist;
 mod e2e;
 mod first;
 mod golden;
+mod new;
 mod serve;
 mod test;
 
@@ -32,7 +34,7 @@ struct Command {
     run: fn(Vec<String>) -> Result<(), Failure>,
 }
 
-const COMMANDS: [Command; 8] = [
+const COMMANDS: [Command; 10] = [
     Command {
         name: "serve",
         help: serve::HELP,
@@ -52,6 +54,16 @@ const COMMANDS: [Command; 8] = [
         name: "e2e",
         help: e2e::HELP,
         run: e2e::run,
+    },
+    Command {
+        name: "new",
+        help: new::HELP,
+        run: new::run,
+    },
+    Command {
+        name: "try",
+        help: attempt::HELP,
+        run: attempt::run,
     },
     Command {
         name: "golden",

@@ -47,6 +47,7 @@ pub static PROTOCOL: Protocol = Protocol {
     ],
     probes: probes::PROBES,
     invariants: invariants::INVARIANTS,
+    sized_by: "participants",
     nodes: |settings| 1 + settings.count(&PARTICIPANTS),
     is_ok: |reply| reply.get("Committed").is_some(),
     narrate: figures::narrate,

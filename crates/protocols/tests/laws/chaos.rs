@@ -82,11 +82,7 @@ pub fn cases() -> std::slice::Iter<'static, Case> {
             let timers = timer_names(protocol);
             (0..seeds()).map(move |seed| case(protocol, seed, &timers, &mut BTreeMap::new()))
         };
-        CATALOGUE
-            .0
-            .iter()
-            .flat_map(|protocol| of(protocol))
-            .collect()
+        super::protocols().flat_map(of).collect()
     };
     CASES.get_or_init(draw).iter()
 }
@@ -132,7 +128,9 @@ fn case(
     let mut recipe = Recipe::new(&format!("{}/{}", protocol.id, scenario.id), seed);
     recipe.preset = Some(preset.name.to_owned());
     let nodes = rng.between(5, 7) as u32;
-    recipe.params.insert("nodes".into(), nodes.to_string());
+    recipe
+        .params
+        .insert(protocol.sized_by.into(), nodes.to_string());
     let until = Time(12_000_000);
     let chaos = Chaos {
         nodes,
@@ -164,7 +162,7 @@ fn case(
 /// The schedules use every fault there is, and say how often.
 #[test]
 fn every_fault_is_used() {
-    for protocol in CATALOGUE.0 {
+    for protocol in super::protocols() {
         let timers = timer_names(protocol);
         assert!(!timers.is_empty(), "{} sets no timer", protocol.id);
         let unknown = timers.iter().find(|timer| !protocol.timers.contains(timer));

@@ -84,7 +84,7 @@ fn a_fork_differs_where_it_was_acted() {
 
 #[test]
 fn two_presets_part_where_their_records_do() {
-    for protocol in CATALOGUE.0 {
+    for protocol in super::protocols() {
         for preset in protocol.presets {
             let mut recipe = Recipe::new(protocol.id, 3);
             let mut one = timeline(&recipe);
@@ -212,7 +212,7 @@ fn bully(preset: &str, commands: &[&str]) -> Recipe {
 
 #[test]
 fn rules_are_what_is_compared() {
-    for protocol in CATALOGUE.0 {
+    for protocol in super::protocols() {
         for preset in protocol.presets {
             let one = Recipe::new(protocol.id, 1);
             let mut other = one.clone();

@@ -10,9 +10,18 @@ mod stamps;
 mod state;
 
 use chaos::{Case, cases};
+use faultline_protocols::CATALOGUE;
+use faultline_sim::descriptor::Protocol;
 use faultline_sim::event::Event;
 use faultline_sim::export;
 use faultline_sim::timeline::Timeline;
+
+/// The protocols that are tried: all, or the one that `FAULTLINE_ONLY` names (`cargo xtask try`).
+fn protocols() -> impl Iterator<Item = &'static Protocol> {
+    let only = std::env::var("FAULTLINE_ONLY").ok();
+    let all = CATALOGUE.0.iter().copied();
+    all.filter(move |protocol| only.as_ref().is_none_or(|id| id == protocol.id))
+}
 
 /// Events a law run may take: enough for every fault to have its say.
 const BUDGET: u64 = 20_000;

@@ -38,16 +38,13 @@ fn replay(recipe: &Recipe, found: &Broken) -> Timeline {
 
 #[test]
 fn law_8_correct_presets_keep_their_laws() {
-    let all = CATALOGUE
-        .0
-        .iter()
-        .map(|protocol| presets(protocol, false).count() as u64);
+    let all = super::protocols().map(|protocol| presets(protocol, false).count() as u64);
     let each = if is_long() {
         1_000
     } else {
         (CORRECT / all.sum::<u64>()).max(60)
     };
-    for protocol in CATALOGUE.0 {
+    for protocol in super::protocols() {
         for preset in presets(protocol, false) {
             let found = (0..each).find_map(|seed| first_broken(protocol, preset, seed));
             if let Some(found) = found {
@@ -65,13 +62,16 @@ fn law_8_correct_presets_keep_their_laws() {
 /// same faults break nothing.
 #[test]
 fn law_8_the_same_faults_find_every_flaw() {
-    for protocol in CATALOGUE.0 {
+    for protocol in super::protocols() {
         let correct = presets(protocol, false).next();
         for preset in presets(protocol, true) {
             let mut seeds = 0..WITHIN;
             let Some(found) = seeds.find_map(|seed| first_broken(protocol, preset, seed)) else {
                 panic!(
-                    "{} {}: nothing broken in {WITHIN} schedules",
+                    "{} {}: nothing broken in {WITHIN} schedules. A preset that says what it `breaks` \
+                     must break an `Always` law under random faults and requests: give it something \
+                     to do (a parameter such as `every`), write the law that it breaks, or drop \
+                     `breaks`.",
                     protocol.id, preset.name
                 );
             };
@@ -93,7 +93,7 @@ fn law_8_the_same_faults_find_every_flaw() {
 /// Each `Always` law is broken by some flawed preset: none of them is true whatever one does.
 #[test]
 fn law_8_every_law_can_be_broken() {
-    for protocol in CATALOGUE.0 {
+    for protocol in super::protocols() {
         let laws = protocol.invariants.iter();
         let always = laws.filter(|law| law.kind == Expectation::Always);
         let mut unbroken: Vec<&str> = always.map(|law| law.name).collect();
@@ -105,7 +105,8 @@ fn law_8_every_law_can_be_broken() {
         }
         assert!(
             unbroken.is_empty(),
-            "{}: nothing breaks {unbroken:?}",
+            "{}: nothing breaks {unbroken:?}. Each `Always` law needs a preset with `breaks` that turns \
+             off the rule it rests on; a law that no missing rule breaks says nothing.",
             protocol.id
         );
     }

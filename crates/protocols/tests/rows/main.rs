@@ -4,6 +4,7 @@
 mod basics;
 mod elections;
 mod listings;
+mod transactions;
 
 use faultline_protocols::CATALOGUE;
 use faultline_sim::testing::{Play, Played};

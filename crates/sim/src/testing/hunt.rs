@@ -151,12 +151,13 @@ impl Hunt {
         recipe.preset = preset.map(|preset| preset.name.to_owned());
         recipe.params = self.params.clone();
         recipe.switches = self.switches.clone();
-        let sized = protocol.params.iter().any(|param| param.name == "nodes");
+        let size = protocol.sized_by;
+        let sized = protocol.params.iter().any(|param| param.name == size);
         if sized && scenario.params.is_empty() {
             let nodes = rng.between(3, 5).to_string();
-            if self.scenario.is_none() && !recipe.params.contains_key("nodes") {
+            if self.scenario.is_none() && !recipe.params.contains_key(size) {
                 let mut smaller = recipe.clone();
-                smaller.params.insert("nodes".into(), nodes);
+                smaller.params.insert(size.into(), nodes);
                 // What the person fixes may name a node that so few do not have.
                 if let Ok(setup) = self.catalogue.setup(&smaller) {
                     return Ok(setup);
