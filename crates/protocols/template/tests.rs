@@ -21,5 +21,5 @@ fn the_rule_keeps_a_node_from_going_back() {
     assert!(overtaken.ended().broken("never-back").is_some());
     let mended = overtaken.switch("newest-wins", true).ended();
     assert_eq!(mended.broken("never-back"), None);
-    assert_eq!(mended.who(&IGNORES), [2]);
+    assert!(mended.who(&IGNORES).contains(&2));
 }
