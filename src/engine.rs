@@ -33,7 +33,7 @@ pub use exports::Form;
 
 use crate::moments::{Moment, Spot, Story};
 use crate::storage::{self, Saved};
-use crate::text::records::LogRow;
+use crate::text::records::{LogRow, Vocabulary};
 use crate::ui::panels::History;
 
 /// Events for one animation frame: enough for a thousand gossiping nodes, little enough to keep the
@@ -326,6 +326,11 @@ impl Engine {
 
     pub fn protocol(&self) -> &'static Protocol {
         self.timeline.setup().protocol
+    }
+
+    /// The words of the protocol for sentences about this run.
+    pub fn vocabulary(&self) -> Vocabulary {
+        Vocabulary::of(self.protocol())
     }
 
     pub fn scenario(&self) -> &'static Scenario {

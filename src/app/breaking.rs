@@ -226,7 +226,7 @@ impl App {
         self.wrong = None;
         let mut said = match &applied.missed {
             Some(why) => text::missed(why),
-            None => text::did(&command),
+            None => text::did(&command, &self.pane.engine.borrow().vocabulary()),
         };
         self.met.unmatched = self.repeat(&command);
         if applied.forked {
@@ -253,7 +253,8 @@ impl App {
             Some(timed) => {
                 self.pane.redo += 1;
                 self.undo_repeated(&timed, false);
-                self.told(ctx, text::undone(&timed.command, false));
+                let vocabulary = self.pane.engine.borrow().vocabulary();
+                self.told(ctx, text::undone(&timed.command, false, &vocabulary));
             }
             None => self.told(ctx, text::NOTHING_TO_UNDO.into()),
         }
@@ -265,7 +266,8 @@ impl App {
             Some(timed) => {
                 self.pane.redo = self.pane.redo.saturating_sub(1);
                 self.undo_repeated(&timed, true);
-                self.told(ctx, text::undone(&timed.command, true));
+                let vocabulary = self.pane.engine.borrow().vocabulary();
+                self.told(ctx, text::undone(&timed.command, true, &vocabulary));
             }
             None => self.told(ctx, text::NOTHING_TO_REDO.into()),
         }

@@ -263,7 +263,7 @@ impl App {
             Err(why) => Some(words::unmatched(&name, &why)),
             Ok(applied) => match (applied.missed, waits) {
                 (Some(why), _) => Some(words::unmatched(&name, &why)),
-                (None, Some(address)) => Some(words::lies_in_wait(&name, &address)),
+                (None, Some(address)) => Some(words::waits_for_message(&name, &address)),
                 (None, None) => None,
             },
         }

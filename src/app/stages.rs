@@ -121,7 +121,7 @@ impl App {
         }
     }
 
-    /// What a run is, behind its letter: the person's own name, or what it runs.
+    /// The text after a run's letter: the person's own name, or what it runs.
     fn about(&self, pane: &Pane) -> String {
         let engine = pane.engine.borrow();
         match self.runs.get(pane.letter).and_then(|run| run.name.clone()) {
@@ -133,7 +133,7 @@ impl App {
         }
     }
 
-    /// Rules that stand otherwise than in the run beside, where both are of one protocol.
+    /// Rules that differ from the other run, if both have the same preset.
     fn own_rules(&self, pane: &Pane) -> Vec<(&'static str, bool)> {
         let beside = self.standing().into_iter().find(|p| p.place != pane.place);
         let Some(beside) = beside else {
@@ -149,7 +149,7 @@ impl App {
             let mut others = others.switches();
             others.any(|(other, there)| other.name == switch.name && there != *on)
         });
-        own.map(|(switch, on)| (switch.name, on)).collect()
+        own.map(|(switch, on)| (switch.title, on)).collect()
     }
 
     #[inline(never)]

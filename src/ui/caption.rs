@@ -1,4 +1,4 @@
-//! The one sentence on what is going on, and at home what to do about it.
+//! The caption: one sentence about what is happening, and on the home page a hint.
 
 use faultline_sim::process::NodeId;
 use yew::prelude::*;

@@ -60,7 +60,7 @@ pub fn CompareBar(props: &CompareBarProps) -> Html {
             if let Some(unmatched) = &props.unmatched {
                 <span class="chip unmatched">
                     <span>{ unmatched }</span>
-                    <button type="button" class="close" aria-label="Dismiss the remark"
+                    <button type="button" class="close" aria-label="Dismiss this note"
                         onclick={act(Act::Unmatched)}>{ Icon::Close.inline() }</button>
                 </span>
             }
@@ -102,7 +102,7 @@ pub fn RunHead(props: &RunHeadProps) -> Html {
                 <span class="letter" aria-hidden="true">{ props.letter }</span>
                 <span class="for-readers">{ format!("Run {}: ", props.letter) }</span>
                 <span class="run-about">{ &props.about }</span>
-                if props.acting { <span class="for-readers">{ ", acted on" }</span> }
+                if props.acting { <span class="for-readers">{ ", your actions apply here" }</span> }
             </h2>
             if !props.verdicts.is_empty() {
                 <span class={classes!("run-verdict", class)}>

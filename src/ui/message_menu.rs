@@ -92,7 +92,7 @@ pub fn MessageMenu(props: &MessageMenuProps) -> Html {
                 { swap(props) }
             }
             if !props.flying {
-                <p>{ words::NOT_ON_ITS_WAY }</p>
+                <p>{ words::NO_LONGER_IN_FLIGHT }</p>
                 <div class="menu-choices">
                     <button type="button" onclick={back}>
                         { Icon::Undo.inline() }{ words::GO_BACK }

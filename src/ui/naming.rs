@@ -65,7 +65,7 @@ pub fn Naming(props: &NamingProps) -> Html {
                 if done {
                     <span class={if right(at) { "named right" } else { "named" }}>
                         { if right(at) { Icon::Tick.inline() } else { Icon::Close.inline() } }
-                        { words::is(parts[at].0) }
+                        { words::definition(parts[at].0) }
                     </span>
                 }
             </li>

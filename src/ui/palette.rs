@@ -222,9 +222,9 @@ fn verbs(props: &PaletteProps) -> Html {
     let PaletteProps { offers, on_act, .. } = props;
     let crash = match (offers.leader, offers.down) {
         (None, Some(id)) => Verb {
-            label: words::recover(id),
-            long: words::recover(id),
-            short: words::RECOVER.into(),
+            label: words::restart(id),
+            long: words::restart(id),
+            short: words::RESTART.into(),
             ..Verb::new(Icon::Revive, Act::Strike(id))
         },
         (leader, _) => Verb {
@@ -246,7 +246,7 @@ fn verbs(props: &PaletteProps) -> Html {
     let slow = if offers.slowed {
         Verb {
             class: "on",
-            ..Verb::named(Icon::Snail, words::USUAL_SPEED, Act::SlowNetwork)
+            ..Verb::named(Icon::Snail, words::NORMAL_SPEED, Act::SlowNetwork)
         }
     } else {
         Verb::named(Icon::Snail, words::SLOW_NETWORK, Act::SlowNetwork)

@@ -1,5 +1,5 @@
-//! A log of another system in place of the page: its figures, its space-time diagram, and how its
-//! events are found.
+//! The log of another system, shown instead of a run: its figures, its space-time diagram, and the
+//! expressions that find its events.
 
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;

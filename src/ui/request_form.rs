@@ -208,7 +208,7 @@ mod tests {
             (to(1), to(2), to(3)),
             (Some(2.into()), Some(1.into()), Some(2.into()))
         );
-        let one = RequestForm::new("Ask", || serde_json::json!({"ask": {"to": 1}}));
+        let one = RequestForm::new("Send", || serde_json::json!({"ask": {"to": 1}}));
         assert_eq!(offered(&one, NodeId(1)).to_string(), r#"{"ask":{"to":2}}"#);
     }
 

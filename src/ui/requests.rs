@@ -36,8 +36,8 @@ pub fn Requests(props: &RequestsProps) -> Html {
                     title={words::operation(operation, props.now)}>
                     <span class="asked-mark" aria-hidden="true">{ mark }</span>
                     <span class="for-readers">{ class }</span>
-                    { words::asked(&operation.request) }
-                    <span class="asked-time">{ words::taken(operation, props.now) }</span>
+                    { words::request_in_brief(&operation.request) }
+                    <span class="asked-time">{ words::duration(operation, props.now) }</span>
                 </button>
             </li>
         }

@@ -98,7 +98,7 @@ pub fn Share(props: &ShareProps) -> Html {
                         { words::SAVE }
                     </button>
                     <fieldset class="themes">
-                        <legend>{ words::ASKS }</legend>
+                        <legend>{ words::OPTIONS }</legend>
                         { ask(words::PAUSED, asked.paused, |asked, on| asked.paused = on) }
                         { ask(words::PROJECTOR, asked.view.is_some(), |asked, on| {
                             asked.view = on.then_some(Theme::Projector);

@@ -106,10 +106,10 @@ pub fn Transport(props: &TransportProps) -> Html {
             <div class="now">
                 <span class="time" translate="no">{ &props.time }</span>
                 if props.past {
-                    <span class="badge past">{ "PAST" }</span>
+                    <span class="badge past">{ "Past" }</span>
                     <button type="button" class="live" onclick={live}>{ "Back to live" }</button>
                 } else {
-                    <span class="badge live">{ "LIVE" }</span>
+                    <span class="badge live">{ "Live" }</span>
                 }
             </div>
             if *sheet {

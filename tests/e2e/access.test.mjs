@@ -240,13 +240,13 @@ test('a screen reader is not flooded, and misses no leader', async () => {
   });
   await speed(page, 2);
   await strike(page, 3).click();
-  const next = await told(page, /Node ([1245]) believes that it leads\./);
+  const next = await told(page, /Node ([1245]) thinks it is the leader\./);
   await strike(page, next).click();
-  await told(page, new RegExp(`Node ([1245])(?<!${next}) believes that it leads\\.`));
+  await told(page, new RegExp(`Node ([1245])(?<!${next}) thinks it is the leader\\.`));
   const said = await page.evaluate(() => window.said);
   assert.match(said[0].text, /^Node 3 was crashed\./);
   // What the person does is said at once; all else waits for its turn.
-  const asked = /was crashed|was started again/;
+  const asked = /was crashed|was restarted/;
   const byItself = said.filter(({ text }) => !asked.test(text));
   byItself.slice(1).forEach(({ at, text }, i) => {
     const after = at - byItself[i].at;

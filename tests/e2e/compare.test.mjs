@@ -41,7 +41,7 @@ const beside = async (page) => {
 const both = async (page) => [await frame(page), await beside(page)];
 const stageOf = (page, letter) => page.getByRole('group', { name: `Stage of Run ${letter}` });
 const strikeIn = (page, letter, id) =>
-  stageOf(page, letter).getByRole('button', { name: new RegExp(`^(Crash|Recover) node ${id}$`) });
+  stageOf(page, letter).getByRole('button', { name: new RegExp(`^(Crash|Restart) node ${id}$`) });
 const compareDoor = (page) => page.locator('.top').getByRole('button', { name: 'Compare' });
 const difference = (page) => page.getByRole('button', { name: /^First difference at/ });
 const chooser = (page) => page.getByRole('dialog', { name: 'Compare with' });
@@ -89,7 +89,7 @@ test('scrub back, act, compare, and go to where the runs part', async () => {
   await stageOf(page, 'A').getByRole('button', { name: /^Node 1,.*differs from the other run/ }).waitFor();
   assert.equal(await page.locator('.stage-pane .differs').count(), 2);
 
-  await button(page, 'One run').click();
+  await button(page, 'Close comparison').click();
   assert.equal(await page.locator('.stage-pane').count(), 1);
   assert.deepEqual(complaints, []);
   await close();
@@ -126,7 +126,7 @@ test('a mirrored fault without a counterpart is named', async () => {
   const { page, close } = await open(browser, { fragment: '#raft', paused: true });
   await page.keyboard.press('c');
   await chooser(page).getByLabel('System and scenario').selectOption('bully/kill-the-leader');
-  await chooser(page).getByRole('button', { name: 'Set beside' }).click();
+  await chooser(page).getByRole('button', { name: 'Compare' }).click();
   await stageOf(page, 'B').waitFor();
   const most = (await both(page)).map((seen) => seen.nodes.length);
   assert.equal(most[1], 5, 'bully has five nodes');
@@ -140,7 +140,7 @@ test('a mirrored fault without a counterpart is named', async () => {
   await strikeIn(page, 'A', last).click();
   await page.getByText(`Not repeated in run B: there is no n${last}.`, { exact: true }).waitFor();
   assert.match(await live(page).innerText(), /Not repeated in run/);
-  await button(page, 'Dismiss the remark').click();
+  await button(page, 'Dismiss this note').click();
   assert.equal(await page.locator('.chip.unmatched').count(), 0);
   await close();
 });
@@ -152,7 +152,7 @@ test('another seed is no fair test, and one press makes it one', async () => {
   await page.getByText('Not a fair test: seeds differ').waitFor();
   await button(page, 'Make fair').click();
   await until('no chip', async () => (await page.getByText(/^Not a fair test/).count()) === 0);
-  assert.match(await live(page).innerText(), /A fair test now/);
+  assert.match(await live(page).innerText(), /now a fair test/);
   await playUntil(page, 'a second', (seen) => seen.time > 1_000_000);
   await page.getByText('No difference so far').waitFor();
   await close();
@@ -172,7 +172,7 @@ test('probes and lights of two protocols stand in one table', async () => {
 
   await button(page, 'Change').click();
   await chooser(page).getByLabel('System and scenario').selectOption('raft/kill-the-leader');
-  await chooser(page).getByRole('button', { name: 'Set beside' }).click();
+  await chooser(page).getByRole('button', { name: 'Compare' }).click();
   await until('raft beside', async () =>
     (await beside(page))?.probes.some((probe) => probe.name === 'term'),
   );
@@ -229,9 +229,9 @@ test('runs are named and deleted, and a fifth makes room that can be taken back'
   await slider.press('Home');
   const before = await frame(page);
   await strike(page, 4).click();
-  await page.locator('.kept').getByText(/^The old run B made room/).waitFor();
+  await page.locator('.kept').getByText(/^Run B was replaced/).waitFor();
   assert.equal(await page.locator('.runs .letter').count(), 4);
-  await page.locator('.kept').getByRole('button', { name: 'Take that back' }).click();
+  await page.locator('.kept').getByRole('button', { name: 'Undo' }).click();
   const back = await frame(page);
   assert.equal(back.time, before.time);
   assert.ok(!isDown(back, 4), 'the act is undone');
@@ -301,7 +301,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     const { page, close } = await open(browser, { fragment: '#raft', paused: true, viewport });
     await page.keyboard.press('c');
     await assertAccessible(page, `the choice, ${size}`);
-    await chooser(page).getByRole('button', { name: /^Without/ }).first().click();
+    await chooser(page).getByRole('button', { name: /^Off:/ }).first().click();
     await stageOf(page, 'A').waitFor();
     await page.keyboard.press('m');
     await page.keyboard.press('1');

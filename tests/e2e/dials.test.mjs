@@ -143,8 +143,8 @@ test('an empty or unfinished number stays in the box, is marked, and changes not
   const loss = number(sheet, 'Loss, in %');
   for (const [typed, sentence] of [
     ['', 'Type a number.'],
-    ['2,', 'This number is unfinished.'],
-    ['-', 'This number is unfinished.'],
+    ['2,', 'This number is not finished.'],
+    ['-', 'This number is not finished.'],
     ['soon', '"soon" is not a number. Type one, such as 25.'],
   ]) {
     await loss.fill(typed);
@@ -225,7 +225,7 @@ test('Slow network and its inverse move the dial', async () => {
   const usual = Number(await latency.inputValue());
   await button(page, 'Slow network').click();
   assert.equal(Number(await latency.inputValue()), 3 * usual);
-  await button(page, 'Usual speed').click();
+  await button(page, 'Normal speed').click();
   assert.equal(Number(await latency.inputValue()), usual);
   await close();
 });
@@ -249,13 +249,13 @@ test("a node's clock, disk and honesty are turned and show what they are", async
   await number(panel, 'Flaky, up, in ms').fill('700');
   await number(panel, 'Flaky, up, in ms').press('Enter');
   assert.deepEqual((await first()).flaky, [1_000_000, 700_000]);
-  await panel.getByRole('button', { name: 'End flapping' }).click();
+  await panel.getByRole('button', { name: 'Stop being flaky' }).click();
   assert.equal((await first()).flaky, null);
   await panel.getByLabel('Honesty').selectOption('silent');
   assert.equal((await first()).lie, 'silent');
   await panel.getByLabel('Honesty').selectOption('honest');
   assert.equal((await first()).lie, null);
-  await panel.getByRole('button', { name: 'Remove for good' }).click();
+  await panel.getByRole('button', { name: 'Remove', exact: true }).click();
   assert.ok(!(await frame(page)).nodes.some(({ id }) => id === 2));
   await page.keyboard.press('Control+z');
   assert.ok((await frame(page)).nodes.some(({ id }) => id === 2));
@@ -269,8 +269,8 @@ test('one direction of a link is slow and lossy', async () => {
   await node(page, 1).focus();
   for (const key of ['k', '2', 'k']) await page.keyboard.press(key);
   const panel = page.getByRole('tabpanel', { name: 'Inspect' });
-  await number(panel, 'Extra time from 1 to 2, in ms').fill('300');
-  await number(panel, 'Extra time from 1 to 2, in ms').press('Enter');
+  await number(panel, 'Extra delay from 1 to 2, in ms').fill('300');
+  await number(panel, 'Extra delay from 1 to 2, in ms').press('Enter');
   await slider(panel, 'Loss from 2 to 1').fill('30');
   const link = (await frame(page)).links.find(({ a, b }) => a === 1 && b === 2);
   assert.equal(link.slow, 300_000);

@@ -100,13 +100,13 @@ test('two crowns under a split, which a heal leaves and a majority prevents', as
   await playUntil(page, 'two leaders', (seen) => seen.time >= 1_000_000 && leaders(seen).length === 2);
   await until('two crowns', async () => (await crowns()) === 2);
   for (const id of [2, 5]) {
-    assert.match(await node(page, id).getAttribute('aria-label'), /leader.*believes it leads/i);
+    assert.match(await node(page, id).getAttribute('aria-label'), /leader.*thinks it is the leader/i);
   }
   // Who believes whom, in sight and in words.
   assert.equal(await stage(page).getByText('follows 2', { exact: true }).count(), 1);
   assert.equal(await stage(page).getByText('follows 5', { exact: true }).count(), 2);
-  assert.match(await node(page, 1).getAttribute('aria-label'), /believes leader 2/);
-  assert.match(await node(page, 4).getAttribute('aria-label'), /believes leader 5/);
+  assert.match(await node(page, 1).getAttribute('aria-label'), /thinks 2 is the leader/);
+  assert.match(await node(page, 4).getAttribute('aria-label'), /thinks 5 is the leader/);
   for (const side of ['A', 'B']) {
     await stage(page).getByText(`side ${side}`, { exact: true }).waitFor();
   }

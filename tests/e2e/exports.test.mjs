@@ -140,7 +140,7 @@ test('the trace is saved as a ShiViz log, as JSON and as text', async () => {
   assert.equal(end_us, seen.time);
   assert.match(recipe.commands.join(), /crash n5/);
 
-  const text = await savedText(page, 'Readable text');
+  const text = await savedText(page, 'Plain text');
   assert.match(text, /^bully\/kill-the-leader  seed 1  revision \d+  trace [0-9a-f]{16}\n\n/);
   assert.ok(text.split('\n')[0].endsWith(`trace ${hash}`), 'the hash of this run');
   assert.match(text, /crash n5/);

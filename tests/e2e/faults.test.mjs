@@ -108,7 +108,7 @@ test('every verb there is: said, logged, marked, undone', async () => {
       for (let i = 0; i < 12; i += 1) await button(page, 'Step forward').click();
     }
     await choose(page, verb);
-    const field = page.getByLabel(/^Written/);
+    const field = page.getByLabel(/^Syntax/);
     const words = inThisRun(verb, await field.inputValue(), seen);
     const { sentence } = await checked(page, words, () => type(page, words));
     assert.ok(sentence.includes('('), words);
@@ -124,8 +124,8 @@ async function choose(page, verb) {
 }
 
 async function type(page, words) {
-  const field = page.getByLabel(/^Written/);
+  const field = page.getByLabel(/^Syntax/);
   if (!(await field.isVisible())) await button(page, 'More faults').click();
   await field.fill(words);
-  await button(page, 'Do it').click();
+  await button(page, 'Apply').click();
 }

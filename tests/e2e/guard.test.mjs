@@ -43,7 +43,7 @@ async function broken() {
   const at = await now(page);
   await button(page, 'Help').click();
   await button(page, 'Panic now (debug)').click();
-  const card = page.getByRole('alertdialog', { name: 'Faultline itself has broken' });
+  const card = page.getByRole('alertdialog', { name: 'Faultline itself has crashed' });
   await card.waitFor();
   return { ...opened, card, trace, at };
 }

@@ -6,7 +6,7 @@ import { button, frame, leaders, node, stage, strike, tab, until } from './page.
 const tickBox = (page, id) =>
   stage(page).getByRole('checkbox', { name: new RegExp(`^Node ${id}\\b`) });
 const glyph = (page, address) => page.locator(`.flight [data-message="${address}"] .outline`);
-const form = (page) => page.getByRole('group', { name: 'Ask as a client', exact: true });
+const form = (page) => page.getByRole('group', { name: 'Send a request', exact: true });
 
 // What is common to all pointers; `hit` is a click or a tap.
 function pointer(page, hit) {
@@ -34,7 +34,7 @@ function pointer(page, hit) {
     mute: async (from, to) => {
       await press('More faults');
       await page.getByLabel('Sender').selectOption(`${from}`);
-      await page.getByLabel('Who hears nothing from it').selectOption(`${to}`);
+      await page.getByLabel('Receiver').selectOption(`${to}`);
       await press(`${to} hears nothing from ${from}`);
       await press('Close');
     },

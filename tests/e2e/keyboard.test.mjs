@@ -76,9 +76,9 @@ test('crash and recovery, step, scrub, cut, split and undo, without a mouse', as
   assert.equal(await focused(page), 'node 5', 'the focus stays');
   await press('x');
   assert.ok(!down(await frame(page), 5));
-  assert.match(await live(page).innerText(), /Node 5 was started again\./);
+  assert.match(await live(page).innerText(), /Node 5 was restarted\./);
 
-  // Freeze and go on.
+  // Pause and resume.
   await press('z');
   assert.ok((await frame(page)).nodes[4].life.paused);
   await press('z');
@@ -504,7 +504,7 @@ test('every key of the map does what the help says', async () => {
   await press('Control+z', 's', '5', 'Space', 'Enter');
   assert.deepEqual((await frame(page)).sides, [[1, 2, 3, 4], [5]]);
   await press('e');
-  await page.getByRole('group', { name: 'Ask as a client', exact: true }).waitFor();
+  await page.getByRole('group', { name: 'Send a request', exact: true }).waitFor();
   await press('Escape', '1', 'g');
   await page.getByLabel('Go to a time or an event').waitFor();
   await press('Escape', 'p');

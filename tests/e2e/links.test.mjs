@@ -43,7 +43,7 @@ for (const fragment of [
     await alert.waitFor();
     const words = await alert.innerText();
     assert.ok(words.length > 20, words);
-    assert.match(words, /The home scenario is shown instead\./);
+    assert.match(words, /The home scenario opened instead\./);
     if (fragment === '#v9.abc') assert.match(words, /version v9/);
     if (/nope$/.test(fragment)) assert.match(words, /nope.*did you mean|nope.*use one of/);
     if (fragment.endsWith('%20such')) assert.match(words, /`#\/protocol\/scenario`/);
@@ -195,7 +195,7 @@ test('a link copied at an instant opens at that instant, paused, and says how to
   const other = await open(browser, { fragment: new URL(address).hash });
   const was = await standing(other.page);
   assert.ok(await button(other.page, 'Play').isVisible());
-  const goOn = button(other.page, 'Paused. Go on (Space)');
+  const goOn = button(other.page, 'Paused. Play (Space)');
   await goOn.waitFor();
   assert.deepEqual(await standing(other.page), was, 'time stands still');
   await other.page.keyboard.press('Space');

@@ -79,8 +79,8 @@ test('a message is dropped', async () => {
   assert.match(await logged(page, 'What you did', /was dropped/), /\(drop n\d->n\d#\d+\)\./);
   // What can no longer be done says so, and leads back.
   assert.ok(await menu.getByRole('button', { name: 'Drop', exact: true }).isDisabled());
-  await button(page, 'Go back to it').click();
-  await page.getByText('PAST', { exact: true }).waitFor();
+  await button(page, 'Go back to this message').click();
+  await page.getByText('Past', { exact: true }).waitFor();
   assert.ok(await found(page, message.address));
   assert.deepEqual(complaints, []);
   await close();
@@ -125,7 +125,7 @@ test('a message is doubled', async () => {
   assert.equal(copies.length, 2);
   assert.match(
     await logged(page, 'Messages', /A copy of/),
-    /A copy of \w+ from node \d to node \d is on its way, too\./,
+    /A copy of \w+ is also on its way from node \d to node \d\./,
   );
   assert.match(
     await logged(page, 'What you did', /was duplicated/),
@@ -172,7 +172,7 @@ test('the inspector does the same, and swaps two messages', async () => {
   await until('the field says what is wrong', async () =>
     /soon/.test(await panel.getByRole('alert').innerText()),
   );
-  assert.match(await logged(page, 'What you did', /swapped/), /\(reorder /);
+  assert.match(await logged(page, 'What you did', /swapped/), /in swapped order\./);
   assert.deepEqual(complaints, []);
   await close();
 });
@@ -198,7 +198,7 @@ test('a message is held, delayed by a chosen length and swapped without a mouse'
     .getByLabel('Swap with')
     .selectOption(other.address);
   assert.equal((await found(page, other.address)).arrives, late.arrives);
-  assert.match(await live(page).innerText(), /swapped their arrival/);
+  assert.match(await live(page).innerText(), /will arrive in swapped order/);
   await page.locator('.message-menu').getByRole('button', { name: 'Hold' }).focus();
   await page.keyboard.press('Enter');
   assert.equal((await found(page, message.address)).fate, 'held');

@@ -19,7 +19,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-const card = (page) => page.getByRole('dialog', { name: 'What is what?' });
+const card = (page) => page.getByRole('dialog', { name: 'Name the parts' });
 
 async function openCard(page) {
   await button(page, 'Help').click();

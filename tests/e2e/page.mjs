@@ -162,7 +162,7 @@ export const stage = (page) => page.getByRole('group', { name: 'Stage', exact: t
 export const node = (page, id) =>
   stage(page).locator(`[data-node="${id}"]`).and(page.getByRole('button'));
 export const strike = (page, id) =>
-  stage(page).getByRole('button', { name: new RegExp(`^(Crash|Recover) node ${id}$`) });
+  stage(page).getByRole('button', { name: new RegExp(`^(Crash|Restart) node ${id}$`) });
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
 export const caption = (page) => page.locator('.caption p');
 export const live = (page) => page.locator('[data-live-region]');
@@ -181,7 +181,7 @@ export const logAtRest = (page) =>
 // The log's rows that read like this. Only rows in sight exist, so the kind is chosen first.
 export async function logged(page, kind, pattern) {
   await openTab(page, 'Log');
-  await page.getByLabel('Events of which kind').selectOption(kind);
+  await page.getByLabel('Kind of event').selectOption(kind);
   const row = rows(page).filter({ hasText: pattern });
   await row.first().waitFor();
   return row.first().innerText();

@@ -226,7 +226,7 @@ test('what the program leaves out is said', async () => {
 test('two election programs are held against each other', async () => {
   const { page, complaints, close } = await opened('#election/crowned-four-times');
   await openTab(page, 'Code');
-  await panel(page).getByLabel('Hold it against').selectOption({ label: 'Bully election' });
+  await panel(page).getByLabel('Compare with').selectOption({ label: 'Bully election' });
   const told = panel(page).getByRole('status');
   await told.waitFor();
   const [here, there] = [await lines(page, 'added'), await lines(page, 'removed')];
@@ -236,7 +236,7 @@ test('two election programs are held against each other', async () => {
   assert.ok(there.some((line) => line.includes('if (!this.electionInProgress)')));
   assert.ok(here.some((line) => line.includes('setTimeout(() => this.startElection(), DELAY)')));
   await screenshot(page, 'program-compared');
-  await panel(page).getByLabel('Hold it against').selectOption('');
+  await panel(page).getByLabel('Compare with').selectOption('');
   assert.deepEqual(await lines(page, 'added'), []);
   assert.deepEqual(complaints, []);
   await close();

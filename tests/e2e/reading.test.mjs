@@ -51,7 +51,7 @@ async function drop(page, text, name = 'system.log') {
 
 async function readAs(page, { parser, delimiter }) {
   if (!(await reader(page).getByLabel('Parser').isVisible())) {
-    await inReader(page, 'How events are found').click();
+    await inReader(page, 'How to find events').click();
   }
   await reader(page).getByLabel('Parser').fill(parser);
   await reader(page).getByLabel('Delimiter').fill(delimiter);

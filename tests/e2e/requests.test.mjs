@@ -23,7 +23,7 @@ before(async () => (browser = await launch()));
 after(() => browser.close());
 
 const strip = (page) => page.getByRole('list', { name: 'Requests', exact: true });
-const sheet = (page) => page.getByRole('group', { name: 'Ask as a client', exact: true });
+const sheet = (page) => page.getByRole('group', { name: 'Send a request', exact: true });
 
 for (const [size, viewport] of Object.entries(SIZES)) {
   test(`a write and a read are sent and their fate is shown, at ${size} size`, async () => {
@@ -41,7 +41,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     const [write] = (await frame(page)).operations;
     assert.equal(write.node, leader);
     assert.match(write.request, /key x, value 42/);
-    assert.match(await live(page).innerText(), new RegExp(`Node ${leader} was asked`));
+    assert.match(await live(page).innerText(), new RegExp(`A client asked node ${leader} to `));
     await strip(page)
       .getByRole('button', { name: /waiting write x 42/ })
       .waitFor();

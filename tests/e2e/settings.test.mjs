@@ -194,31 +194,31 @@ test('an event tells what it changed, what brought it about and what came of it'
   const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await strike(page, 5).click();
   await playUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
-  await logged(page, 'Beliefs', /Node 4 believes that it leads/);
+  await logged(page, 'Beliefs', /Node 4 thinks it is the leader/);
   await logAtRest(page);
   await rows(page)
-    .filter({ hasText: /Node 4 believes that it leads/ })
+    .filter({ hasText: /Node 4 thinks it is the leader/ })
     .first()
     .click();
   await button(page, 'Inspect this event').click();
   const inspector = page.getByRole('tabpanel', { name: 'Inspect' });
-  await inspector.getByText('Node 4 believes that it leads.', { exact: true }).waitFor();
-  const before = await inspector.getByRole('row', { name: /Leader, as it believes/ }).innerText();
+  await inspector.getByText('Node 4 thinks it is the leader.', { exact: true }).waitFor();
+  const before = await inspector.getByRole('row', { name: /Leader \(its belief\)/ }).innerText();
   assert.match(before, /node 4$/);
   assert.doesNotMatch(before, /node 4\s+node 4/);
   // The state itself is untouched by the look.
   assert.deepEqual(leaders(await frame(page)), [4]);
   const state = await stateHash(page);
   // Its cause is a way back, and from there an effect is a way forward.
-  await inspector.getByRole('heading', { name: 'Brought about by' }).waitFor();
+  await inspector.getByRole('heading', { name: 'Caused by' }).waitFor();
   const cause = inspector.locator('.event-link').first();
   const sentence = await cause.locator('span').last().innerText();
   await cause.click();
   await inspector.getByText(sentence, { exact: true }).first().waitFor();
-  await inspector.getByRole('heading', { name: 'What came of it' }).waitFor();
+  await inspector.getByRole('heading', { name: 'Effects' }).waitFor();
   await inspector
     .locator('.event-link')
-    .filter({ hasText: 'Node 4 believes that it leads.' })
+    .filter({ hasText: 'Node 4 thinks it is the leader.' })
     .click();
   assert.equal(await stateHash(page), state);
   assert.deepEqual(complaints, []);

@@ -221,7 +221,7 @@ test('hostile links give a sentence and a working page', async () => {
     const { page, complaints, close } = await open(browser, { fragment });
     await page.getByRole('alert').waitFor();
     assert.match(await alertText(page), words);
-    assert.match(await alertText(page), /The home scenario is shown instead\./);
+    assert.match(await alertText(page), /The home scenario opened instead\./);
     await strike(page, 5).click();
     assert.ok((await frame(page)).nodes[4].life.down);
     assert.deepEqual(complaints, []);

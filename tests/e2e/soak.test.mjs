@@ -126,7 +126,7 @@ test(`${MINUTES} min at 16x with random faults: the heap stays, and second 5 is 
   await page.mouse.down();
   for (const part of [0.5, 0.1, 5e6 / span]) await page.mouse.move(lane.x + lane.width * part, y);
   await page.mouse.up();
-  await page.getByText('PAST', { exact: true }).waitFor();
+  await page.getByText('Past', { exact: true }).waitFor();
   assert.ok((await now(page)) < 20e6, `near second 5: ${await now(page)}`);
   await button(page, 'Go to, stop at').click();
   const field = page.getByLabel('Go to a time or an event');

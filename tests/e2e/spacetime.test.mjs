@@ -154,7 +154,7 @@ test('a click on an event goes there: stage, log and inspector show the same', a
   await openTab(page, 'Inspect');
   await page.getByRole('tabpanel').getByText(`Node ${chosen.node} gets`).first().waitFor();
   assert.match(await panel(page).locator('.st-sentence').innerText(), /gets/);
-  await page.getByText('PAST', { exact: true }).waitFor();
+  await page.getByText('Past', { exact: true }).waitFor();
 
   // The other way: a row of the log is chosen in the diagram, too.
   await openTab(page, 'Log');
@@ -217,7 +217,7 @@ test('two events are compared by pointer and by keyboard', async () => {
     assert.equal(signs[i + 1], ['<', '=', '>'][sign + 1]);
   }
   await assertAccessible(page, 'comparing');
-  await inPanel(page, 'End comparing').click();
+  await inPanel(page, 'Stop comparing').click();
   assert.equal(await verdict.count(), 0);
 
   // By keys alone, the other way round.
@@ -256,7 +256,7 @@ test('opened, walked, zoomed, moved and closed without a mouse', async () => {
   await page.keyboard.press('0');
   await until('fitted', async () => (await painted(page)).from === 0);
   await page.keyboard.press('Enter');
-  await page.getByText('PAST', { exact: true }).waitFor();
+  await page.getByText('Past', { exact: true }).waitFor();
   await page.keyboard.press('t');
   await until('it is closed', async () => (await panel(page).count()) === 0);
   await page.keyboard.press('t');

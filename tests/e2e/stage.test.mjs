@@ -249,6 +249,6 @@ test('going elsewhere in time by script shows state and picture', async () => {
   const took = await page.evaluate(() => window.__seek.seek(0.5));
   assert.ok(took >= 0);
   assert.equal((await frame(page)).time, Math.floor(end / 2));
-  await page.getByText('PAST', { exact: true }).waitFor();
+  await page.getByText('Past', { exact: true }).waitFor();
   await close();
 });

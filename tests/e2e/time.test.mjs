@@ -92,7 +92,7 @@ test('stepping back shows the earlier state exactly, at random events', async ()
       );
       compared += 1;
     }
-    assert.equal(await page.getByText('PAST', { exact: true }).count(), 1);
+    assert.equal(await page.getByText('Past', { exact: true }).count(), 1);
     // And forward again to where it was.
     for (let i = 1; i < forward; i += 1) await button(page, 'Step forward').click();
     const again = {
@@ -121,12 +121,12 @@ test('an instant that was scrubbed to is the instant that was', async () => {
   // A click into the lane, far from any mark.
   await timeline.click({ position: { x: box.width * 0.13, y: box.height / 2 } });
   assert.ok((await now(page)) < reached.time);
-  await page.getByText('PAST', { exact: true }).waitFor();
+  await page.getByText('Past', { exact: true }).waitFor();
   assert.match(await timeline.getAttribute('aria-valuetext'), /^[\d.]+ s of [\d.]+ s$/);
   await button(page, 'Back to live').click();
   assert.equal(await stateHash(page), end.state);
   assert.equal(await traceHash(page), end.trace);
-  await page.getByText('LIVE', { exact: true }).waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
   // Dragging reads the past, too, and breaks nothing.
   await page.mouse.move(box.x + box.width * 0.2, box.y + box.height / 2);
   await page.mouse.down();
@@ -171,7 +171,7 @@ test('acting in the past forks, and the future that was is kept', async () => {
   await playUntil(page, 'the second future', (seen) => seen.time > 3_000_000);
   assert.notEqual(await traceHash(page), future.trace);
   await openTab(page, 'Settings');
-  await page.getByRole('heading', { name: 'Kept futures' }).waitFor();
+  await page.getByRole('heading', { name: 'Kept runs' }).waitFor();
   await page
     .getByRole('button', { name: /^Open run/ })
     .first()
@@ -269,7 +269,7 @@ test('next and previous moment walk through what is worth seeing, and the timeli
   assert.deepEqual(leaders(elected), [4]);
   await button(page, 'Previous moment').click();
   assert.ok((await now(page)) < elected.time || (await frame(page)).records < elected.records);
-  await page.getByText('PAST', { exact: true }).waitFor();
+  await page.getByText('Past', { exact: true }).waitFor();
   await page.evaluate(() => document.activeElement.blur());
   for (let i = 0; i < 12 && (await now(page)) > election; i += 1) {
     await page.keyboard.press('Shift+N');
@@ -304,7 +304,7 @@ test('time stops where it was told to', async () => {
   await speed(page, 4);
   await play(page);
   await button(page, 'Play').waitFor();
-  await page.getByText(/^Stopped at [\d.]+ s: Node 4 believes that it leads\./).first().waitFor();
+  await page.getByText(/^Stopped at [\d.]+ s: Node 4 thinks it is the leader\./).first().waitFor();
   const stopped = await frame(page);
   assert.deepEqual(leaders(stopped), [4]);
   // At the event itself: one step back it does not lead.

@@ -77,7 +77,7 @@ async fn a_link_is_slowed_one_way_and_cut() {
         on_command,
     );
     let root = mount(what).await;
-    let field: HtmlInputElement = find(&root, "[aria-label='Extra time from 1 to 2, in ms']");
+    let field: HtmlInputElement = find(&root, "[aria-label='Extra delay from 1 to 2, in ms']");
     change(&field, "");
     rendered().await;
     // What is no number stays in the box, is marked, and changes nothing.

@@ -166,7 +166,7 @@ impl App {
 
 fn summary(index: &faultline_diagram::Index, view: &View) -> String {
     let seen = counts(index, view);
-    words::summary(&words::Sight {
+    words::summary(&words::Visible {
         axis: view.axis,
         from: view.from,
         to: view.to,

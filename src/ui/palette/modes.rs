@@ -14,9 +14,9 @@ use crate::ui::{Act, Mode, Selection};
 /// The verbs of a mode.
 pub fn verbs(mode: &Mode, focus: NodeId, cut: bool, on_act: &Callback<Act>) -> Html {
     let leave = Verb {
-        label: text::LEAVE.into(),
-        long: text::LEAVE.into(),
-        short: text::LEAVE.into(),
+        label: text::CANCEL.into(),
+        long: text::CANCEL.into(),
+        short: text::CANCEL.into(),
         ..Verb::new(Icon::Close, Act::Mode(Mode::Normal))
     };
     let body = match mode {

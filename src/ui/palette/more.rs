@@ -134,7 +134,7 @@ fn Words(props: &WordsProps) -> Html {
                     </select>
                 </label>
                 <label class="grow">
-                    <span class="form-of">{ text::written(all[*chosen].1) }</span>
+                    <span class="form-of">{ text::syntax(all[*chosen].1) }</span>
                     <input type="text" value={(*words).clone()} oninput={typed} spellcheck="false"
                         autocomplete="off" aria-invalid={props.wrong.is_some().to_string()}
                         aria-describedby="more-wrong" />

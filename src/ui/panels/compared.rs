@@ -34,7 +34,7 @@ pub fn Compared(props: &ComparedProps) -> Html {
     let value = |probe: Option<&ProbeFrame>| probe.map_or("–".into(), shown);
     html! {
         <section class="sheet compared" aria-labelledby="compared-title">
-            <h2 id="compared-title">{ "Side by side" }</h2>
+            <h2 id="compared-title">{ "Comparison" }</h2>
             <table class="compared-probes">
                 { head("Measured", "Difference") }
                 <tbody>{ for probes.iter().map(|(first, second)| html! {

@@ -67,7 +67,7 @@ fn facts(node: &NodeFrame) -> Vec<(String, String)> {
         .leader
         .map_or_else(|| words::NOBODY.to_owned(), text::node);
     let mut facts = vec![
-        (words::IT_IS.to_owned(), life.to_owned()),
+        (words::STATUS.to_owned(), life.to_owned()),
         (words::ROLE.to_owned(), node.role.clone()),
         (words::LEADER.to_owned(), leader),
     ];

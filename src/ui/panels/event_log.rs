@@ -191,7 +191,7 @@ pub fn EventLog(props: &EventLogProps) -> Html {
                 }
             </div>
             <div class="log-list" ref={list} role="listbox" tabindex="0" {onscroll} {onkeydown}
-                aria-label="Events; Enter goes to the chosen one"
+                aria-label="Events. Enter goes to the selected one."
                 aria-activedescendant={in_sight.map(row_id)}>
                 <div class="log-sizer" role="presentation"
                     ~style={format!("height: {}px", shown.len() as f64 * window.row)}>
@@ -255,7 +255,7 @@ fn filters(filter: &UseStateHandle<Filter>, nodes: &SortedSet<NodeId>) -> Html {
     };
     html! {
         <div class="log-filters" role="group" aria-label="Show only">
-            <select aria-label="Events of which node" onchange={by_node}>
+            <select aria-label="Node" onchange={by_node}>
                 <option value="" selected={filter.node.is_none()}>{ "All nodes" }</option>
                 { for nodes.iter().map(|id| html! {
                     <option value={id.to_string()} selected={filter.node == Some(*id)}>
@@ -263,7 +263,7 @@ fn filters(filter: &UseStateHandle<Filter>, nodes: &SortedSet<NodeId>) -> Html {
                     </option>
                 }) }
             </select>
-            <select aria-label="Events of which kind" onchange={by_tone}>
+            <select aria-label="Kind of event" onchange={by_tone}>
                 <option value="" selected={filter.tone.is_none()}>{ "All kinds" }</option>
                 { for RowTone::ALL.iter().map(|(tone, word, _)| html! {
                     <option value={*word} selected={filter.tone == Some(*tone)}>{ *word }</option>

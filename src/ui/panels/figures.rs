@@ -104,7 +104,7 @@ fn matrix(names: &[String], cells: &[Vec<String>]) -> Html {
         }
     };
     html! {
-        <div class="scrolls" tabindex="0" role="group" aria-label="Who thinks what of whom">
+        <div class="scrolls" tabindex="0" role="group" aria-label="What each node thinks of the others">
             <table class="figure-table matrix">
                 <thead><tr>
                     <td></td>

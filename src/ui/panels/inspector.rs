@@ -170,7 +170,7 @@ fn nothing(frame: &Frame) -> Html {
     html! {
         <>
             <p class="quiet">
-                { "Pick a node, a link or a message to see what it knows and to break it." }
+                { "Pick a node, a link or a message to see its details and to break it." }
             </p>
             <p class="quiet">{ text::nodes_and_messages(nodes, flying) }</p>
         </>

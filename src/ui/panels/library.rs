@@ -70,7 +70,7 @@ pub fn Library(props: &LibraryProps) -> Html {
             <div class="library-found">
                 if shelves.is_empty() {
                     <p class="quiet" role="status">
-                        { format!("Nothing here has to do with \"{}\".", *sought) }
+                        { format!("No scenario matches \"{}\".", *sought) }
                     </p>
                 }
                 { for shelves.iter().map(|(shelf, found)| html! {

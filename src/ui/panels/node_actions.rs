@@ -54,9 +54,9 @@ pub fn NodeActions(props: &NodeActionsProps) -> Html {
     let (id, life) = (props.node.id, props.node.life);
     let button = |label, fault, breaks| button(props, label, fault, breaks);
     html! {
-        <div class="actions" role="group" aria-label={text::break_or_mend(id)}>
+        <div class="actions" role="group" aria-label={text::faults_of(id)}>
             if matches!(life, Life::Down { .. }) {
-                { button(text::RECOVER, Fault::Recover(id), false) }
+                { button(text::RESTART, Fault::Recover(id), false) }
             } else {
                 { button(text::CRASH, Fault::Crash(id), true) }
             }

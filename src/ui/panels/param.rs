@@ -130,7 +130,7 @@ fn bounds(param: &Param) -> String {
             format!("{}{restarts}", numbers.join(" or "))
         }
         Initial::Number(_) => format!("{} to {}{restarts}", param.min, param.max),
-        Initial::Nodes(_) => format!("node numbers, such as 1,2; may be empty{restarts}"),
+        Initial::Nodes(_) => format!("node numbers, such as 1,2, or none{restarts}"),
         // All there is to choose from is in the list.
         Initial::Choice(_) => String::new(),
     }

@@ -70,7 +70,7 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
                 <h3>{ "Rules of the algorithm" }</h3>
                 { for switches(props) }
             }
-            <h3>{ "Chance" }</h3>
+            <h3>{ "Randomness" }</h3>
             <SeedField recipe={fresh} on_restart={props.on_restart.clone()} />
         </section>
     }
@@ -249,7 +249,7 @@ fn SeedField(props: &SeedFieldProps) -> Html {
         .unwrap_or_else(|| props.recipe.seed.clone());
     html! {
         <form class="setting" {onsubmit} novalidate=true>
-            <label for="seed">{ "Seed (decides every chance of the run)" }</label>
+            <label for="seed">{ "Seed (of all random numbers in the run)" }</label>
             <span class="setting-value">
                 <NumberBox id="seed" kind={Kind::Whole} value={shown} round={*round} {on_typed}
                     described={wrong.is_some().then(|| AttrValue::from("seed-wrong"))} {on_set} />

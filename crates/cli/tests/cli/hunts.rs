@@ -176,7 +176,7 @@ fn a_hunt_through_direct_calls_ends_soon() {
 fn a_hunt_that_was_cut_and_found_nothing_says_so_in_its_code() {
     let answer = faultline(["hunt", "bully", "--seeds", "25..26"]);
     assert!(
-        answer.err.contains("1 of 1 runs were cut, seed 25"),
+        answer.err.contains("1 of 1 runs were cut off, seed 25"),
         "{}",
         answer.err
     );

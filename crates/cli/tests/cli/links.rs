@@ -108,7 +108,7 @@ fn what_is_wrong_is_said_in_a_sentence() {
     assert!(
         faultline(["link", "raft", "--json"])
             .err
-            .contains("no flag `--json`")
+            .contains("unknown flag `--json`")
     );
     assert!(faultline(["help", "open"]).out.contains("LINK|FILE"));
 }

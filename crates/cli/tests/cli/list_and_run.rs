@@ -106,11 +106,11 @@ fn a_command_after_the_end_finds_nothing() {
     let run = late(&["run", "raft", "--command", "5s crash n3"]);
     assert_eq!(
         run,
-        "faultline: `5s crash n3` found nothing to act on: the run ends before that, at 3s\n"
+        "faultline: `5s crash n3` had no effect: the run ends before that, at 3s\n"
     );
     let counted = late(&["run", "raft", "--command", "@1000000 heal"]);
     assert!(
-        counted.contains("`@1000000 heal` found nothing"),
+        counted.contains("`@1000000 heal` had no effect"),
         "{counted}"
     );
     let link = late(&["link", "raft", "--command", "5s crash n3"]);

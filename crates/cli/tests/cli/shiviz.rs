@@ -257,11 +257,11 @@ fn words_about_logs_that_make_no_sense() {
                 "--parser",
                 "(?<host>(?<clock>(?<event>",
             ],
-            "no regular expression",
+            "not a regular expression",
         ),
         (
             &["shiviz-check", log, "--delimiter", "["],
-            "no regular expression",
+            "not a regular expression",
         ),
         (&["run", "bully", "--window", "1s..2s"], "--trace FILE"),
         (
