@@ -1,7 +1,7 @@
 //! Geometry, pure: nodes and a size in, coordinates out. No browser here, so it is tested natively.
 
 mod board;
-mod dress;
+mod decor;
 mod hit;
 mod hull;
 mod lane;
@@ -17,7 +17,7 @@ use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
 
 pub use board::Board;
-pub use dress::{Anchor, Dress, Words};
+pub use decor::{Anchor, Decor, Words};
 pub use hit::nearest;
 pub use lane::Lane;
 pub use pace::{Pace, progress};

@@ -68,7 +68,7 @@ impl Engine {
         }
     }
 
-    /// A sequence diagram of the window that is looked at, else of the events around the present one.
+    /// A sequence diagram of the visible window, or of the events around the present one.
     pub fn sequence(&mut self, window: Option<&View>) -> String {
         let (from, to) = match window {
             Some(view) => {
@@ -83,8 +83,7 @@ impl Engine {
         mermaid(&self.timeline.window(from, to))
     }
 
-    /// The space-time diagram in the window that is looked at, else the last seconds up to the
-    /// present instant.
+    /// The space-time diagram of the visible window, or of the last seconds.
     pub fn diagram_svg(&mut self, window: Option<&View>) -> String {
         if let Some(view) = window {
             while !self.read_diagram(PART, window) {}
@@ -101,7 +100,7 @@ impl Engine {
         svg(&index, &view)
     }
 
-    /// What the person did and when, in order.
+    /// The person's commands and their times, in order.
     pub fn deeds(&self) -> Vec<(Time, String)> {
         let vocabulary = self.vocabulary();
         let deed = |timed: faultline_sim::command::Timed| {

@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 
 use faultline_sim::process::NodeId;
 
-use super::dress::BOLT;
+use super::decor::BOLT;
 use super::{Anchor, Point, Scene};
 
 /// The way of messages between two nodes.
@@ -86,12 +86,12 @@ impl Scene {
         if self.places().len() > super::place::MOST_ON_RING / 2 {
             return clear;
         }
-        let dress = self.dress(id);
-        if let Some(bolt) = dress.bolt {
+        let decor = self.decor(id);
+        if let Some(bolt) = decor.bolt {
             clear = clear.max(beyond_disc(bolt, BOLT * s + 1.0 + m, towards));
         }
         if self.shows_word(false, false) {
-            let (word, anchor) = dress.word;
+            let (word, anchor) = decor.word;
             let middle = match anchor {
                 Anchor::Start => word.x + HALF_WORD * s,
                 Anchor::Middle => word.x,

@@ -56,12 +56,12 @@ impl Scene {
                 let beside = |node: &NodeFrame, place: Point| Some(self.at(node.id)?.plus(place));
                 let crowned = |node: &&_| !down(node) && believes_to_lead(node);
                 if let Some(node) = frame.nodes.iter().map(AsRef::as_ref).find(crowned) {
-                    return beside(node, self.dress(node.id).crown.0);
+                    return beside(node, self.decor(node.id).crown.0);
                 }
                 let doubts = |node: &&NodeFrame| !down(node) && doubts(node);
                 let node = frame.nodes.iter().map(AsRef::as_ref).find(doubts)?;
-                let dress = self.dress(node.id);
-                beside(node, dress.badges.unwrap_or(dress.mark))
+                let decor = self.decor(node.id);
+                beside(node, decor.badges.unwrap_or(decor.mark))
             }
             Part::Fault => {
                 if let Some(node) = nodes.find(|node| down(node)) {

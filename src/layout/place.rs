@@ -117,7 +117,7 @@ fn circle(scene: &mut Scene, ids: &[NodeId]) {
     };
     scene.radius = air.min(largest * scale).max(5.0);
     scene.words = if count > 1 && (low || gap < 84.0 * scale) {
-        Words::Telling
+        Words::Notable
     } else {
         Words::All
     };
@@ -186,7 +186,7 @@ fn oval(scene: &mut Scene, ids: &[NodeId]) {
     scene.radial = true;
     scene.words = match gap / scale {
         wide if wide >= 100.0 && scene.badges => Words::All,
-        wide if wide >= 3.0 * BADGE_FROM && scene.badges => Words::Telling,
+        wide if wide >= 3.0 * BADGE_FROM && scene.badges => Words::Notable,
         _ => Words::Leader,
     };
     scene.centre = Point::new(free_width / 2.0, free_height / 2.0);

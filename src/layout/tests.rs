@@ -40,7 +40,7 @@ impl Area {
 
 /// A word of this width at its place.
 fn word_area(scene: &Scene, id: NodeId, width: f64) -> Area {
-    let (place, anchor) = scene.dress(id).word;
+    let (place, anchor) = scene.decor(id).word;
     let at = scene.at(id).unwrap().plus(place);
     let x = match anchor {
         Anchor::Start => at.x + width / 2.0,
@@ -111,11 +111,11 @@ fn overlaps(scene: &Scene, n: u32) -> Vec<String> {
     };
     let place = |id: u32| scene.at(NodeId(id)).unwrap();
     let bolts: Vec<Area> = (1..=n)
-        .filter_map(|id| Some(disc(place(id).plus(scene.dress(NodeId(id)).bolt?), 12.0)))
+        .filter_map(|id| Some(disc(place(id).plus(scene.decor(NodeId(id)).bolt?), 12.0)))
         .collect();
     let crowns: Vec<Area> = (1..=n)
         .map(|id| {
-            let (at, size) = scene.dress(NodeId(id)).crown;
+            let (at, size) = scene.decor(NodeId(id)).crown;
             Area::around(place(id).plus(at), size * 0.45, size * 0.3)
         })
         .collect();
@@ -247,7 +247,7 @@ fn check_clear(scene: &Scene, id: NodeId, end: Point) {
     let (at, m) = (scene.at(id).unwrap(), scene.message_radius());
     let n = scene.places().len();
     assert!(at.distance(end) >= scene.radius + m, "{n}: ring of {id}");
-    if let Some(bolt) = scene.dress(id).bolt {
+    if let Some(bolt) = scene.decor(id).bolt {
         assert!(at.plus(bolt).distance(end) >= 12.0, "{n}: ⚡ of {id}");
     }
 }

@@ -137,7 +137,7 @@ pub fn instant(time: Time) -> String {
 
 /// The word under a node: its real state first, else the protocol's label.
 #[must_use]
-pub fn under(node: &NodeFrame, now: Time) -> String {
+pub fn state_label(node: &NodeFrame, now: Time) -> String {
     match node.life {
         Life::Down { since } => format!("down {:.1} s", now.since(since).as_seconds()),
         Life::Paused { .. } => "paused".into(),
@@ -185,7 +185,7 @@ pub fn node_name(node: &NodeFrame) -> String {
 
 /// What a click on a node's ⚡ will do.
 #[must_use]
-pub fn strike(node: &NodeFrame) -> String {
+pub fn crash_label(node: &NodeFrame) -> String {
     match node.life {
         Life::Down { .. } => format!("Restart node {}", node.id.0),
         _ => format!("Crash node {}", node.id.0),
@@ -194,7 +194,7 @@ pub fn strike(node: &NodeFrame) -> String {
 
 /// What a click on a link's ✂ will do.
 #[must_use]
-pub fn snip(link: &LinkFrame) -> String {
+pub fn cut_label(link: &LinkFrame) -> String {
     let verb = if link.cut { "Join" } else { "Cut" };
     format!("{verb} link {} to {}", link.a.0, link.b.0)
 }
@@ -278,7 +278,7 @@ pub fn log_entry(id: NodeId, index: u64, cell: &LogCell, state: EntryState) -> S
 
 /// The partition that a line would make while a person draws it.
 #[must_use]
-pub fn would_part(sides: Option<&[Vec<NodeId>]>) -> String {
+pub fn partition_preview(sides: Option<&[Vec<NodeId>]>) -> String {
     let Some(sides) = sides else {
         return "separates no nodes".into();
     };

@@ -14,16 +14,16 @@ pub struct ChooserProps {
     /// The present run.
     pub recipe: Recipe,
     pub protocol: ProtocolRef,
-    /// Rules with their present positions.
+    /// Rules with their present state.
     pub rules: Vec<(&'static str, &'static str, bool)>,
-    /// The preset in force.
+    /// The present preset.
     pub preset: &'static str,
     /// Letters and names of kept runs.
     pub kept: Vec<(char, AttrValue)>,
     pub on_act: Callback<Act>,
 }
 
-/// The sheet.
+/// The dialog.
 #[component]
 pub fn Chooser(props: &ChooserProps) -> Html {
     let system = use_node_ref();

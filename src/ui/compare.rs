@@ -1,4 +1,5 @@
-//! What stands over and on two stages: whose is which, whether it is a fair test, where they part.
+//! The texts over and on two stages: which run is which, whether the test is fair, where the runs
+//! differ.
 
 use faultline_sim::frame::{Light, VerdictFrame};
 use yew::prelude::*;
@@ -10,20 +11,20 @@ use crate::ui::icons::Icon;
 #[derive(Properties, PartialEq)]
 pub struct CompareBarProps {
     pub mirror: bool,
-    /// Where they part, in words.
+    /// Where the runs first differ, in words.
     pub difference: Option<AttrValue>,
-    /// Why it is no fair test.
+    /// Why it is not a fair test.
     pub unfair: Option<AttrValue>,
-    /// The one thing that differs, where that is what is compared.
+    /// The only thing that differs, if that is the point of the comparison.
     pub one_thing: Option<AttrValue>,
     /// What could not be repeated.
     pub unmatched: Option<AttrValue>,
-    /// The other run, for the flip on a phone.
+    /// The other run, for switching on a phone.
     pub beside: AttrValue,
     pub on_act: Callback<Act>,
 }
 
-/// The row over the two stages.
+/// The bar over the two stages.
 #[component]
 pub fn CompareBar(props: &CompareBarProps) -> Html {
     let act = |act: Act| props.on_act.reform(move |_: MouseEvent| act.clone());
@@ -81,7 +82,7 @@ pub struct RunHeadProps {
     pub acting: bool,
 }
 
-/// The head of a stage that stands beside another one.
+/// The head of a stage in a comparison.
 #[component]
 pub fn RunHead(props: &RunHeadProps) -> Html {
     let broken = |verdict: &&VerdictFrame| matches!(verdict.light, Light::Broken { .. });

@@ -13,7 +13,7 @@ use crate::ui::{Act, Theme};
 pub struct HelpProps {
     pub letters: bool,
     pub theme: Theme,
-    /// Whether to offer what only the page's makers need.
+    /// Whether to offer tools for the page's developers.
     pub debug: bool,
     pub on_act: Callback<Act>,
 }

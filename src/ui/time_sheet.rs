@@ -1,4 +1,4 @@
-//! What is rarer than play and step: a place in time to go to, where to stop, how to begin anew.
+//! The rarer controls of time: go to an instant, choose stops, start again.
 
 use faultline_sim::time::{Duration, Time};
 use wasm_bindgen::JsCast;
@@ -12,15 +12,15 @@ use crate::ui::icons::Icon;
 use crate::ui::number_box::{self, Kind};
 use crate::ui::palette::Over;
 
-/// A place in time.
+/// An instant or event to go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Goal {
     Time(Time),
-    /// So many events have happened.
+    /// The instant after this many events.
     Event(u64),
 }
 
-/// Reads "4.2", "4,2", "4.2 s", "350 ms", "#57" or "@57".
+/// Parses "4.2", "4,2", "4.2 s", "350 ms", "#57" or "@57".
 #[must_use]
 pub fn goal(text: &str) -> Option<Goal> {
     let text = text.trim();

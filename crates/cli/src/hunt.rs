@@ -10,7 +10,7 @@ use crate::arguments::{Given, flag, read, with_value, with_values};
 use crate::choice::{instant, invariant, params, switches};
 use crate::output::Output;
 use crate::progress::Progress;
-use crate::verdict::{exit_code, say_unbroken};
+use crate::verdict::{exit_code, warn_unbroken};
 use crate::{BROKEN, Outcome, sweep, workers};
 use catches::Catches;
 
@@ -63,7 +63,7 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     });
     let code = exit_code(!found && !catches.cut.is_empty(), invariants, expected);
     if let (Some(expected), BROKEN) = (expected, code) {
-        say_unbroken(expected, "in all these runs");
+        warn_unbroken(expected, "in all these runs");
     }
     Ok(code)
 }

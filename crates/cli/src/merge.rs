@@ -8,7 +8,7 @@ use crate::arguments::{flag, read, with_value};
 use crate::output::Output;
 use crate::summary::Summary;
 use crate::sweep::{Line, Origin};
-use crate::verdict::{exit_code, say_unbroken};
+use crate::verdict::{exit_code, warn_unbroken};
 use crate::{BROKEN, Outcome};
 
 /// All lines read so far by seed, each with its place.
@@ -45,7 +45,7 @@ pub fn run(words: &[String], out: &mut Output) -> Outcome<u8> {
     let expected = given.value("--expect-violation");
     let code = exit_code(summary.is_cut(), summary.broken(true), expected);
     if let (Some(expected), BROKEN) = (expected, code) {
-        say_unbroken(expected, "in all these runs");
+        warn_unbroken(expected, "in all these runs");
     }
     Ok(code)
 }

@@ -17,7 +17,7 @@ use crate::arguments::{Flag, Given, read, with_value};
 use crate::choice::{self, Choice, FLAGS};
 use crate::output::Output;
 use crate::report::number;
-use crate::verdict::{Verdict, exit_code, judge, say_unbroken};
+use crate::verdict::{Verdict, exit_code, judge, warn_unbroken};
 
 pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<u8> {
     let own = [with_value("--seed", "N"), TRACE[0], TRACE[1], TRACE[2]];
@@ -51,7 +51,7 @@ impl Telling {
     /// # Errors
     /// One sentence naming the wrong word, or the file.
     pub fn read(given: &Given) -> Outcome<Self> {
-        let trace = match trace_wish(given)? {
+        let trace = match requested_trace(given)? {
             Some((name, form)) => Some((Output::file(name)?, form)),
             None => None,
         };
@@ -87,13 +87,13 @@ impl Telling {
         let broken = verdicts.iter().filter(|v| v.broken().is_some());
         let code = exit_code(cut, broken.map(|v| v.name), expected);
         if let (Some(expected), crate::BROKEN) = (expected, code) {
-            say_unbroken(expected, "in this run");
+            warn_unbroken(expected, "in this run");
         }
         Ok(code)
     }
 }
 
-fn trace_wish(given: &Given) -> Outcome<Option<(&str, trace::Form)>> {
+fn requested_trace(given: &Given) -> Outcome<Option<(&str, trace::Form)>> {
     let format = given.value("--format").unwrap_or("text");
     let Some((_, format)) = trace::FORMATS.iter().find(|(name, _)| *name == format) else {
         let names = trace::FORMATS.map(|(name, _)| name).join(", ");
@@ -114,7 +114,9 @@ fn trace_wish(given: &Given) -> Outcome<Option<(&str, trace::Form)>> {
         );
     }
     if given.value("--trace") == Some("-") && given.has("--json") {
-        return Err("`--trace -` and `--json` both use standard output; give the trace a file".into());
+        return Err(
+            "`--trace -` and `--json` both use standard output; give the trace a file".into(),
+        );
     }
     let form = trace::Form {
         format: *format,

@@ -13,7 +13,7 @@ use crate::choice::{self, Choice, FLAGS};
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::summary::Summary;
-use crate::verdict::{exit_code, say_unbroken};
+use crate::verdict::{exit_code, warn_unbroken};
 use crate::{BROKEN, Outcome, workers};
 
 pub use line::{Line, Origin};
@@ -63,7 +63,7 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     let broken = summary.broken(!each);
     let code = exit_code(summary.is_cut(), broken, choice.expected);
     if let (Some(expected), BROKEN) = (choice.expected, code) {
-        say_unbroken(expected, "in all these runs");
+        warn_unbroken(expected, "in all these runs");
     }
     Ok(code)
 }

@@ -79,7 +79,7 @@ pub fn exit_code<'n>(
 }
 
 /// Warns on standard error that the expected invariant did not break.
-pub fn say_unbroken(expected: &str, where_: &str) {
+pub fn warn_unbroken(expected: &str, where_: &str) {
     eprintln!("faultline: `{expected}` was expected to break, but holds {where_}");
 }
 

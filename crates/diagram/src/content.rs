@@ -5,13 +5,13 @@
 use faultline_sim::event::Loss;
 use faultline_sim::process::NodeId;
 
+use crate::event_kind::EventKind;
 use crate::index::{Index, STRIDE};
 use crate::labels::{self, Labelled};
 use crate::message::{Fate, Message};
 use crate::shape::{Line, Shape, TextRole};
 use crate::spans::SpanKind;
 use crate::view::{Axis, View};
-use crate::what::What;
 
 /// Messages drawn at most; lost ones come first.
 const MOST_MESSAGES: usize = 1_200;
@@ -219,7 +219,7 @@ impl Sheet<'_> {
                 continue;
             };
             let x = self.view.x(self.view.place(seq, entry.time));
-            let broken = entry.what == What::Violated;
+            let broken = entry.what == EventKind::Violated;
             if x - last < 2.0 && !broken {
                 continue;
             }

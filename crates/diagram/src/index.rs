@@ -9,13 +9,13 @@ use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::{LocalClock, LocalTime, Time};
 
+use crate::event_kind::EventKind;
 use crate::lane::Lane;
 use crate::message::{Fate, Message};
 use crate::messages::Messages;
 use crate::spans::{Lasting, Span, SpanKind, Split, read_sides};
 use crate::tail::Tail;
 use crate::vectors::Vectors;
-use crate::what::What;
 
 /// Records between two places from which a window is begun.
 pub(crate) const STRIDE: usize = 1024;
@@ -38,7 +38,7 @@ pub struct Entry {
     /// Lamport's clock.
     pub lamport: u64,
     /// What happened.
-    pub what: What,
+    pub what: EventKind,
     /// The message it is about, or the name of its timer.
     pub(crate) link: u32,
 }
@@ -329,7 +329,7 @@ impl Index {
             sends: 0,
             cause: record.caused_by,
             lamport: record.lamport,
-            what: What::of(&record.event, record.node),
+            what: EventKind::of(&record.event, record.node),
             link,
         };
         if let Some(node) = record.node {
@@ -341,7 +341,7 @@ impl Index {
                 .map(|at| self.entries[*at as usize].sends);
             entry.node = node.0;
             entry.own = lane.len() + 1;
-            entry.sends = before.unwrap_or(lane.sends) + u32::from(entry.what == What::Sent);
+            entry.sends = before.unwrap_or(lane.sends) + u32::from(entry.what == EventKind::Sent);
             lane.places.push(self.entries.len() as u32);
         }
         self.vectors.apply(&entry, link, &self.messages);

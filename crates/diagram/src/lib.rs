@@ -12,6 +12,7 @@
 
 mod causes;
 mod content;
+mod event_kind;
 mod forget;
 mod hit;
 mod index;
@@ -28,10 +29,10 @@ mod svg;
 mod tail;
 mod vectors;
 mod view;
-mod what;
 
 pub use causes::{Column, Comparison, Cones, Side, compare};
 pub use content::{Counts, content, counts};
+pub use event_kind::EventKind;
 pub use hit::{Move, hits, next_event};
 pub use index::{Entry, Index};
 pub use labels::stamp_of;
@@ -41,4 +42,3 @@ pub use shape::{Line, Shape, TextRole, Way};
 pub use spans::{Span, SpanKind, Split};
 pub use svg::{bundle_height, svg};
 pub use view::{Axis, Flight, Stamps, View};
-pub use what::What;

@@ -9,9 +9,9 @@ use faultline_sim::shiviz::Execution;
 use faultline_sim::sorted::{SortedMap, sort_by_key};
 use faultline_sim::time::Time;
 
+use crate::event_kind::EventKind;
 use crate::index::{Entry, Index, Mark, NONE, STRIDE};
 use crate::message::{Fate, Message};
-use crate::what::What;
 
 impl Index {
     /// The index of an execution: a record for each event, in the execution's order, so that
@@ -89,7 +89,7 @@ impl Index {
             sends: 0,
             cause: learned.map_or(0, |edge| u64::from(edge.from) + 1),
             lamport: u64::from(event.lamport),
-            what: What::Marked,
+            what: EventKind::Marked,
             link: sent.map_or(NONE, |_| first),
         };
         self.lanes[event.host as usize].places.push(at as u32);

@@ -2,9 +2,9 @@
 
 use faultline_sim::frame;
 
+use crate::event_kind::EventKind;
 use crate::message::Fate;
 use crate::spans::SpanKind;
-use crate::what::What;
 
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +107,7 @@ pub enum Shape {
         /// Its place.
         at: (f64, f64),
         /// What happened.
-        what: What,
+        what: EventKind,
         /// It is drawn small: there are many.
         small: bool,
     },

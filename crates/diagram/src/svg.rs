@@ -5,12 +5,12 @@ use std::fmt::Write;
 use faultline_sim::frame;
 
 use crate::content::{content, counts};
+use crate::event_kind::EventKind;
 use crate::index::Index;
 use crate::message::Fate;
 use crate::shape::{Line, Shape, TextRole, Way};
 use crate::spans::SpanKind;
 use crate::view::View;
-use crate::what::What;
 
 const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#14181f}\
 .lane{stroke:#4a5565;stroke-width:1.25}.tick{stroke:#e3e9f1}.tick-word,.flag-word{fill:#4a5565}\
@@ -315,7 +315,7 @@ fn sign(out: &mut String, at: (f64, f64), look: frame::Shape, letter: &str) {
     );
 }
 
-fn event(out: &mut String, at: (f64, f64), what: What, small: bool) {
+fn event(out: &mut String, at: (f64, f64), what: EventKind, small: bool) {
     let radius = if small { 2.0 } else { 4.0 };
     let letter = what.letter();
     let word = if letter.is_empty() || small {

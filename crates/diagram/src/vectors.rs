@@ -9,9 +9,9 @@ use std::rc::Rc;
 
 use faultline_sim::process::NodeId;
 
+use crate::event_kind::EventKind;
 use crate::index::{Entry, Index};
 use crate::messages::Messages;
-use crate::what::What;
 
 /// For more lanes no vectors are kept: each is worked out by one walk back through the records.
 const MOST_LANES: usize = 64;
@@ -73,8 +73,8 @@ impl Vectors {
             return;
         }
         match entry.what {
-            What::Lost => return self.sent.retain(|(id, _)| *id != link),
-            What::Duplicated => return self.copy(link, messages),
+            EventKind::Lost => return self.sent.retain(|(id, _)| *id != link),
+            EventKind::Duplicated => return self.copy(link, messages),
             _ if entry.node == 0 => return,
             _ => {}
         }
@@ -92,8 +92,8 @@ impl Vectors {
         }
         own[lane] = entry.own;
         match entry.what {
-            What::Sent => self.sent.push((link, own.as_slice().into())),
-            What::Delivered => {
+            EventKind::Sent => self.sent.push((link, own.as_slice().into())),
+            EventKind::Delivered => {
                 if let Some(at) = self.sent.iter().position(|(id, _)| *id == link) {
                     let (_, theirs) = self.sent.remove(at);
                     merge(own, &theirs);

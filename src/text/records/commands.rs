@@ -237,18 +237,23 @@ fn phrase(verb: &str, fields: Vec<(&str, String)>) -> String {
         words.push(format!("{key} = {value}"));
         rest.retain(|(name, _)| !matches!(*name, "key" | "value"));
     }
+    // The thing first, then where it goes: "send hello to node 2".
+    rest.sort_by_key(|(name, _)| !BARE_FIELDS.contains(name));
     for (name, value) in rest {
-        words.push(if BARE_FIELDS.contains(name) {
-            value.clone()
-        } else {
-            format!("{name} {value}")
+        words.push(match *name {
+            name if BARE_FIELDS.contains(&name) => value.clone(),
+            "to" if verb == "ask" => format!("node {value}"),
+            "to" => format!("to node {value}"),
+            name => format!("{name} {value}"),
         });
     }
     if words.is_empty() {
-        verb
-    } else {
-        format!("{verb} {}", words.join(", "))
+        return verb;
     }
+    format!(
+        "{verb} {}",
+        words.join(", ").replace(", to node", " to node")
+    )
 }
 
 fn value_words(value: &Json) -> String {
@@ -329,7 +334,7 @@ mod tests {
             ),
             (
                 "request n1 {\"send\":{\"to\":2,\"text\":\"hello\"}}",
-                "A client asked node 1 to send hello, to 2",
+                "A client asked node 1 to send hello to node 2",
             ),
             ("latency uniform 36ms 72ms", "Messages now take 36 to 72 ms"),
             (

@@ -1,4 +1,4 @@
-//! A link in the inspector: how it stands both ways, and what can be done to it.
+//! A link in the inspector: its state in both directions, and its faults.
 
 use faultline_sim::command::Command;
 use faultline_sim::fault::Fault;
@@ -14,11 +14,11 @@ use crate::text::length;
 use crate::text::records::blocked_by;
 use crate::ui::dial::Dial;
 
-/// The end of the slider for extra time; more can be typed.
+/// The end of the slider for extra delay; a typed value may be larger.
 const SLOWER_MS: f64 = 5_000.0;
 const HOUR_MS: f64 = 3_600_000.0;
 
-/// How a link behaves in each direction, and how links usually do.
+/// The behaviour of a link in each direction, and the usual behaviour.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ways {
     /// From the lower number to the higher.

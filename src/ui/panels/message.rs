@@ -1,4 +1,4 @@
-//! A message in the inspector: what it says, where it is, and what can still be done to it.
+//! A message in the inspector: its content, its status, and its faults.
 
 use faultline_sim::command::Command;
 use faultline_sim::fault::Fault;
@@ -14,11 +14,11 @@ use crate::text::{capital, length};
 #[derive(Properties)]
 pub struct MessageProps {
     pub address: Address,
-    /// None once it has arrived or was lost.
+    /// None after it arrived or was lost.
     pub message: Option<MessageFrame>,
-    /// Why it was lost, if that was a moment ago.
+    /// Why it was lost, if that just happened.
     pub lost: Option<String>,
-    /// The other messages on their way.
+    /// The other messages in flight.
     pub others: Vec<Address>,
     pub now: Time,
     pub detail: Option<String>,
@@ -118,7 +118,7 @@ fn fate(message: &MessageFrame) -> String {
     }
 }
 
-/// A choice of another message to swap the arrival with.
+/// The choice of another message to swap with.
 fn swap(props: &MessageProps) -> Html {
     if props.others.is_empty() {
         return Html::default();

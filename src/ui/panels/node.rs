@@ -1,4 +1,4 @@
-//! A node in the inspector: first the truth, then what the node believes, then what it is doing.
+//! A node in the inspector: first the truth, then its beliefs, then its state.
 
 use std::rc::Rc;
 
@@ -17,7 +17,7 @@ use crate::text::{counted, length};
 pub struct NodeProps {
     pub node: Rc<NodeFrame>,
     pub now: Time,
-    /// Entries of its log that contradict the others.
+    /// Entries of its log that contradict other logs.
     pub conflicts: Vec<u64>,
     pub on_command: Callback<Command>,
     pub requests: &'static [RequestForm],
@@ -90,7 +90,7 @@ fn truth(node: &NodeFrame, now: Time) -> Html {
     }
 }
 
-/// How wrong the node's own clock is, and where it is heading.
+/// The error of the node's clock, and its drift.
 fn clock_words(node: &NodeFrame) -> String {
     let off = Duration(node.clock_error_us.unsigned_abs());
     let error = match node.clock_error_us {
@@ -150,7 +150,7 @@ fn timers(node: &NodeFrame, now: Time) -> Html {
     }
 }
 
-/// A timer with what is left of it, as text and as a bar that empties.
+/// A timer with its time left, as text and as a bar that empties.
 fn timer_row(timer: &TimerFrame, now: Time) -> Html {
     let left = timer.due.since(now);
     let whole = timer.due.since(timer.set_at).0.max(1);

@@ -1,4 +1,4 @@
-//! The lights of the laws: each tells how it stands by shape, by letter and by word.
+//! The rules of the run: shape, letter and word show the state of each.
 
 use faultline_sim::frame::{Light, VerdictFrame};
 use faultline_sim::invariant::Expectation;
@@ -11,11 +11,11 @@ use crate::text::records::spelled;
 #[derive(Properties, PartialEq)]
 pub struct VerdictsProps {
     pub verdicts: Vec<VerdictFrame>,
-    /// Go to the record that broke a law.
+    /// Goes to the record that broke a rule.
     pub on_go: Callback<u64>,
 }
 
-/// The panel of lights.
+/// The panel of rules.
 #[component]
 pub fn Verdicts(props: &VerdictsProps) -> Html {
     html! {

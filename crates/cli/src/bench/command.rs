@@ -28,7 +28,9 @@ pub fn run(words: &[String], out: &mut Output) -> Outcome<u8> {
     let names = Workload::ALL.map(|(name, _)| name);
     let [name, count] = words else {
         return Err(match words {
-            [_, _, extra, ..] => format!("unexpected argument `{extra}`; bench takes a workload and a number"),
+            [_, _, extra, ..] => {
+                format!("unexpected argument `{extra}`; bench takes a workload and a number")
+            }
             _ => format!(
                 "bench needs a workload ({}) and a number of deliveries, for example: bench w1 \
                  1000000",

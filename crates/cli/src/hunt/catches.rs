@@ -51,7 +51,11 @@ impl Catches {
         self.runs += 1;
         self.cut.extend(found.halted.map(|why| (found.seed, why)));
         for broken in found.broken {
-            match self.invariants.iter_mut().find(|c| c.first.law == broken.law) {
+            match self
+                .invariants
+                .iter_mut()
+                .find(|c| c.first.law == broken.law)
+            {
                 Some(catch) => catch.runs += 1,
                 None => self.invariants.push(Catch {
                     drawn: broken.recipe.commands.len(),

@@ -17,7 +17,7 @@ pub enum Anchor {
 pub enum Words {
     All,
     /// Only where something is not as usual.
-    Telling,
+    Notable,
     /// Only the leader's.
     Leader,
     None,
@@ -25,7 +25,7 @@ pub enum Words {
 
 /// Where everything that belongs to a node sits, seen from the node's centre.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Dress {
+pub struct Decor {
     /// The ⚡; small nodes have none of their own: the keyboard, the inspector and the palette have it.
     pub bolt: Option<Point>,
     /// The crown and its width.
@@ -48,11 +48,11 @@ pub(super) const BOLT: f64 = 12.0;
 impl Scene {
     /// How the node is dressed.
     #[must_use]
-    pub fn dress(&self, id: NodeId) -> Dress {
+    pub fn decor(&self, id: NodeId) -> Decor {
         let (r, s) = (self.radius, self.scale());
         let tight = !self.radial && r < 22.0 * s;
         if self.radial {
-            return self.dress_outwards(self.at(id).unwrap_or_default());
+            return self.decor_outwards(self.at(id).unwrap_or_default());
         }
         let rim = r.max(22.0 * s);
         let crown = if tight {
@@ -65,7 +65,7 @@ impl Scene {
         } else {
             Point::new(r * -0.8, r * -0.8)
         };
-        Dress {
+        Decor {
             bolt: self.badges.then(|| Point::new(rim * 0.98, rim * -0.82)),
             crown,
             word: (Point::new(0.0, r + 15.0 * s), Anchor::Middle),
@@ -75,7 +75,7 @@ impl Scene {
         }
     }
 
-    fn dress_outwards(&self, at: Point) -> Dress {
+    fn decor_outwards(&self, at: Point) -> Decor {
         let (r, s) = (self.radius, self.scale());
         let away = self.outwards(at);
         let badge = self.badges;
@@ -100,7 +100,7 @@ impl Scene {
             // A line beside a slanting ⚡ keeps clear of it above or below.
             word.y += away.y * LINE * s * 0.6;
         }
-        Dress {
+        Decor {
             bolt: badge.then(|| away.times(r + 14.0 * s)),
             crown: (
                 away.times(-(r + 18.0 * s)),
@@ -119,7 +119,7 @@ impl Scene {
     pub fn shows_word(&self, telling: bool, leads: bool) -> bool {
         match self.words {
             Words::All => true,
-            Words::Telling => telling || leads,
+            Words::Notable => telling || leads,
             Words::Leader => leads,
             Words::None => false,
         }
