@@ -1,4 +1,4 @@
-//! The keyboard: which key means what. Pure, so that the map is tested natively.
+//! The keyboard: which key does what. Pure, so that native tests can run it.
 //!
 //! There is one table, [`MAP`]: the help shows its rows, and [`key_action`] looks keys up in it.
 
@@ -6,7 +6,7 @@ use faultline_sim::process::NodeId;
 
 use crate::layout::Direction;
 
-/// A key press, as far as it matters here.
+/// The relevant parts of a key press.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Press<'a> {
     pub key: &'a str,
@@ -15,22 +15,22 @@ pub struct Press<'a> {
     pub alt: bool,
 }
 
-/// Where the focus is.
+/// The place of the focus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Place {
     #[default]
     Page,
-    /// A text field or a choice: all keys are its own, except Esc and F6.
+    /// A text field or a choice: it uses all keys except Esc and F6.
     Field,
-    /// A button, link or tab: Space and Enter are its own.
+    /// A button, link or tab: it uses Space and Enter.
     Control,
-    /// A slider or tab list: arrows, Home and End are its own too.
+    /// A slider or tab list: it uses arrows, Home and End too.
     Slider,
     /// A node of the stage.
     Node(NodeId),
 }
 
-/// What a key asks for; the page knows the rest (focused node, what is playing).
+/// The action of a key. The page knows the rest (the focused node, whether time runs).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyAction {
     TogglePlay,
@@ -38,19 +38,19 @@ pub enum KeyAction {
     Start,
     Live,
     ChangeSpeed(i32),
-    /// The next moment worth seeing, or the one before.
+    /// The next moment, or the previous one.
     Moment(bool),
-    /// Asks where in time to go.
+    /// Opens the form for going to an instant.
     GoTo,
     ToggleCrash,
     TogglePause,
-    /// A link is cut, or while its second end is looked for, inspected.
+    /// Cuts a link; while its second end is chosen, inspects it.
     CutFrom,
-    /// One direction of a link is cut.
+    /// Cuts one direction of a link.
     MuteFrom,
     TickMode,
     Request,
-    /// To what was selected before.
+    /// Returns to the previous selection.
     Back,
     Node(u32),
     Towards(Direction),
@@ -58,20 +58,20 @@ pub enum KeyAction {
     Reset,
     Undo,
     Redo,
-    /// Another run beside this one, or one run again.
+    /// Opens a comparison, or closes it.
     Compare,
-    /// What is done in one of two runs is done in the other, or not.
+    /// Turns mirroring on or off.
     Mirror,
-    /// Another future from here on.
+    /// Forks the run here.
     Fork,
     Help,
-    /// Light and large, or as before.
+    /// Turns the projector theme on or off.
     Projector,
     Escape,
     NextRegion(bool),
     /// Opens or closes the space-time diagram.
     SpaceTime,
-    /// Picks the node; where nodes are ticked, ends the ticking.
+    /// Picks the node; while nodes are ticked, ends the ticking.
     Enter,
     Pick,
 }
@@ -81,7 +81,7 @@ pub enum KeyAction {
 struct Key {
     name: &'static str,
     ctrl: bool,
-    /// None: whether Shift is down does not matter, as for signs that need it on some keyboards.
+    /// None if Shift does not matter, as for symbols that need it on some keyboards.
     shift: Option<bool>,
     /// Only while a node has the focus.
     on_node: bool,
@@ -124,7 +124,7 @@ impl Key {
         Self { ctrl: true, ..self }
     }
 
-    /// Letters and signs; they can be switched off (WCAG 2.1.4).
+    /// Letters and symbols; the person can turn them off (WCAG 2.1.4).
     fn is_letter(&self) -> bool {
         !self.ctrl && self.name.len() == 1 && self.name != " "
     }
@@ -135,7 +135,7 @@ impl Key {
             && self.shift.is_none_or(|shift| shift == press.shift)
     }
 
-    /// Whether the place where the focus is leaves this key to the page.
+    /// Whether the focused element leaves this key to the page.
     fn is_free(&self, place: Place) -> bool {
         let presses = matches!(self.name, " " | "Enter");
         let moves = self.name.starts_with("Arrow") || matches!(self.name, "Home" | "End");
@@ -151,7 +151,7 @@ impl Key {
     }
 }
 
-/// A row of the map: keys as they are shown, what they do, and how they are recognised.
+/// A row of the map: the displayed keys, their effect, and how to recognise them.
 pub struct Row {
     pub shown: &'static str,
     pub does: &'static str,
@@ -162,7 +162,7 @@ const fn row(shown: &'static str, does: &'static str, keys: &'static [Key]) -> R
     Row { shown, does, keys }
 }
 
-/// The map. Where two rows know a key, the upper one counts.
+/// The map. If two rows have the same key, the upper one wins.
 pub const MAP: &[Row] = &[
     row(
         "Enter",
@@ -196,32 +196,32 @@ pub const MAP: &[Row] = &[
     ),
     row(
         "B",
-        "back to what was selected before",
+        "back to the previous selection",
         &[Key::new("b", KeyAction::Back)],
     ),
     row(
         "X",
-        "crash or recover the node",
+        "crash or restart the node",
         &[Key::new("x", KeyAction::ToggleCrash)],
     ),
     row(
         "Z",
-        "freeze or resume the node",
+        "pause or resume the node",
         &[Key::new("z", KeyAction::TogglePause)],
     ),
     row(
         "K",
-        "cut a link: go to its other end, then Enter cuts or joins, K inspects",
+        "cut a link: go to its other end, then Enter cuts or joins it, K inspects it",
         &[Key::plain("k", KeyAction::CutFrom)],
     ),
     row(
         "Shift+K",
-        "cut one way: go to the node that shall hear nothing, then Enter",
+        "cut one direction: go to the node that should hear nothing, then Enter",
         &[Key::shifted("k", KeyAction::MuteFrom)],
     ),
     row(
         "S",
-        "split: tick nodes with Space, Enter makes them a side of their own",
+        "isolate nodes: tick them with Space, then Enter",
         &[
             Key::new("s", KeyAction::TickMode),
             Key::node(" ", KeyAction::Pick),
@@ -234,12 +234,12 @@ pub const MAP: &[Row] = &[
     ),
     row(
         "Ctrl+Z",
-        "undo the last intervention",
+        "undo the last command",
         &[Key::plain("z", KeyAction::Undo).control()],
     ),
     row(
         "Ctrl+Shift+Z",
-        "redo it",
+        "redo",
         &[
             Key::shifted("z", KeyAction::Redo).control(),
             Key::plain("y", KeyAction::Redo).control(),
@@ -247,22 +247,22 @@ pub const MAP: &[Row] = &[
     ),
     row(
         "C",
-        "compare with another run, or look at one again",
+        "compare with another run, or close the comparison",
         &[Key::new("c", KeyAction::Compare)],
     ),
     row(
         "M",
-        "mirror faults: what is done in one run is done in both",
+        "mirror faults: your actions apply to both runs",
         &[Key::new("m", KeyAction::Mirror)],
     ),
     row(
         "F",
-        "fork here: another run from this instant on",
+        "fork: start another run from this instant",
         &[Key::new("f", KeyAction::Fork)],
     ),
     row(
         "Space, .",
-        "play or pause; on a control that the keyboard has moved to, Space presses it",
+        "play or pause; on a focused control, Space presses it",
         &[
             Key::new(" ", KeyAction::TogglePlay),
             Key::new(".", KeyAction::TogglePlay),
@@ -286,7 +286,7 @@ pub const MAP: &[Row] = &[
     ),
     row(
         "N",
-        "next moment worth seeing; with Shift the one before",
+        "next important moment; with Shift the previous one",
         &[
             Key::plain("n", KeyAction::Moment(true)),
             Key::shifted("n", KeyAction::Moment(false)),
@@ -294,7 +294,7 @@ pub const MAP: &[Row] = &[
     ),
     row(
         "G",
-        "go to a time or an event, choose where time stops",
+        "go to a time or an event, choose where to stop",
         &[Key::new("g", KeyAction::GoTo)],
     ),
     row(
@@ -316,12 +316,12 @@ pub const MAP: &[Row] = &[
     ),
     row(
         "T",
-        "open or close space-time; inside it arrows walk from event to event",
+        "open or close space-time; in it, arrows move between events",
         &[Key::new("t", KeyAction::SpaceTime)],
     ),
     row(
         "P",
-        "projector theme: light and large",
+        "projector theme (light, large)",
         &[Key::new("p", KeyAction::Projector)],
     ),
     row(
@@ -336,7 +336,7 @@ pub const MAP: &[Row] = &[
     ),
     row(
         "F6",
-        "next region of the page; with Shift the one before (Tab: next control)",
+        "next region of the page; with Shift the previous one (Tab: next control)",
         &[
             Key::plain("F6", KeyAction::NextRegion(true)),
             Key::shifted("F6", KeyAction::NextRegion(false)),
@@ -345,13 +345,13 @@ pub const MAP: &[Row] = &[
     row("?", "this help", &[Key::new("?", KeyAction::Help)]),
     row(
         "Esc",
-        "close, deselect, leave a mode",
+        "close, clear the selection, leave a mode",
         &[Key::new("Escape", KeyAction::Escape)],
     ),
 ];
 
-/// What a key means here, if anything. `letters` is the person's choice: without it, only arrows,
-/// Space, Esc, Enter and keys with Ctrl act.
+/// The action of a key at this place, if any. `letters` is the person's setting: without it, only
+/// arrows, Space, Esc, Enter and keys with Ctrl work.
 #[must_use]
 pub fn key_action(press: Press, place: Place, letters: bool) -> Option<KeyAction> {
     if press.alt {
@@ -389,7 +389,7 @@ mod tests {
                 };
                 let granted = [Place::Page, node].map(|place| key_action(press, place, true));
                 assert!(granted.contains(&Some(key.action)), "{}", row.shown);
-                // The help shows the key by its name.
+                // The help names the key.
                 let name = key.name.trim_start_matches("Arrow").trim_end_matches("ape");
                 let shown = row.shown.to_ascii_lowercase();
                 let arrow = ["left", "right", "up", "down"].contains(&&*name.to_ascii_lowercase());

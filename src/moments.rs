@@ -11,7 +11,7 @@ use crate::text::records::{Vocabulary, row};
 /// The most moments kept; the event log shows the rest of a longer run.
 const MOST: usize = 20_000;
 
-/// Moments at which the person can make time stop, with their labels.
+/// Kinds of moments at which time can stop, with their labels.
 pub const STOPS: [(Moment, &str); 5] = [
     (Moment::Election, "election"),
     (Moment::Leader, "new leader"),

@@ -1,10 +1,10 @@
-//! What belongs to a node and where it sits beside it: ⚡, word, crown, badges.
+//! The decor of a node and its places: ⚡, word, crown, badges.
 
 use faultline_sim::process::NodeId;
 
 use super::{Point, Scene};
 
-/// Which end of a word stands at its place.
+/// Which end of a word is at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
     Start,
@@ -12,27 +12,27 @@ pub enum Anchor {
     End,
 }
 
-/// Which words stand beside nodes: the fuller the ring, the fewer.
+/// Which words are shown beside nodes: the fuller the ring, the fewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Words {
     All,
-    /// Only where something is not as usual.
+    /// Only if something is unusual.
     Notable,
     /// Only the leader's.
     Leader,
     None,
 }
 
-/// Where everything that belongs to a node sits, seen from the node's centre.
+/// The places of a node's decor, relative to its centre.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Decor {
-    /// The ⚡; small nodes have none of their own: the keyboard, the inspector and the palette have it.
+    /// The ⚡; small nodes have none, because keyboard, inspector and palette offer the same.
     pub bolt: Option<Point>,
-    /// The crown and its width.
+    /// The place and width of the crown.
     pub crown: (Point, f64),
-    /// The word, on the line through its middle.
+    /// The place of the word's middle line.
     pub word: (Point, Anchor),
-    /// The first of the marks in a column; none where only one small mark has room.
+    /// The first mark of a column; none if only one small mark fits.
     pub badges: Option<Point>,
     /// The one small mark.
     pub mark: Point,
@@ -46,7 +46,7 @@ const LINE: f64 = 9.0;
 pub(super) const BOLT: f64 = 12.0;
 
 impl Scene {
-    /// How the node is dressed.
+    /// The places of a node's decor.
     #[must_use]
     pub fn decor(&self, id: NodeId) -> Decor {
         let (r, s) = (self.radius, self.scale());
@@ -79,7 +79,7 @@ impl Scene {
         let (r, s) = (self.radius, self.scale());
         let away = self.outwards(at);
         let badge = self.badges;
-        // The word stands beyond the ⚡ and reads away from it; above and below, across it.
+        // The word is beyond the ⚡ and reads outwards; above and below, it is centred.
         let anchor = match away.x {
             x if x > 0.3 => Anchor::Start,
             x if x < -0.3 => Anchor::End,
@@ -97,7 +97,7 @@ impl Scene {
         };
         let mut word = away.times(beyond + lift);
         if anchor != Anchor::Middle {
-            // A line beside a slanting ⚡ keeps clear of it above or below.
+            // A line beside a slanted ⚡ stays clear of it above or below.
             word.y += away.y * LINE * s * 0.6;
         }
         Decor {
@@ -114,7 +114,7 @@ impl Scene {
         }
     }
 
-    /// Whether a node's word is shown. `telling`: it says that something is not as usual.
+    /// Whether a node's word is shown. `telling`: something is unusual.
     #[must_use]
     pub fn shows_word(&self, telling: bool, leads: bool) -> bool {
         match self.words {

@@ -19,7 +19,7 @@ fn room(width: f64, height: f64, logs: usize) -> Room {
     }
 }
 
-/// A box that something drawn takes: left, top, right, bottom.
+/// The box of a drawn element: left, top, right, bottom.
 #[derive(Clone, Copy, Debug)]
 struct Area(f64, f64, f64, f64);
 
@@ -50,7 +50,7 @@ fn word_area(scene: &Scene, id: NodeId, width: f64) -> Area {
     Area::around(Point::new(x, at.y), width / 2.0, 8.0)
 }
 
-/// What a disc covers for sure: the square inside it.
+/// The square that a disc certainly covers.
 fn disc(at: Point, radius: f64) -> Area {
     Area::around(at, radius * 0.75, radius * 0.75)
 }
@@ -232,7 +232,7 @@ fn messages_begin_and_end_clear_of_their_nodes() {
                     };
                     let whole = scene.at(a).unwrap().distance(scene.at(b).unwrap());
                     assert!(from.distance(to) >= whole * 0.24, "{n}: a way is left");
-                    // Beyond, neighbours stand too close for all of it.
+                    // With more nodes, neighbours are too close.
                     if w >= 1000.0 && n <= 6 {
                         check_clear(&scene, a, from);
                         check_clear(&scene, b, to);

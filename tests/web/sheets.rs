@@ -1,4 +1,4 @@
-//! The share sheet and the table of two runs, each mounted alone.
+//! The share sheet and the comparison table, each mounted alone.
 
 use faultline_protocols::CATALOGUE;
 use faultline_sim::descriptor::Recipe;
