@@ -123,7 +123,7 @@ test('logs that break a rule are refused with the line, and can be mended', asyn
   await readAs(page, { parser: '(?<host>[', delimiter: '' });
   await until('the missing groups are named', async () => /no group `clock`/.test(await wrong(page)));
   await readAs(page, { parser: '(?<host>\\S*)(?<clock>{.*)(?<event>[', delimiter: '' });
-  await until('the mistake is named', async () => /no regular expression/.test(await wrong(page)));
+  await until('the mistake is named', async () => /not a regular expression/.test(await wrong(page)));
   await readAs(page, (await json('LOGS.json'))['facebook.log']);
   await assertFigures(page, (await json('EXPECTED.json'))['facebook.log']['']);
   assert.deepEqual(complaints, []);

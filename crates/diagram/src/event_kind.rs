@@ -1,50 +1,50 @@
-//! What happened, without the content: one byte an event.
+//! The kind of an event without its content, in one byte.
 
 use faultline_sim::event::Event;
 use faultline_sim::process::{Belief, NodeId};
 
-/// The kind of an event, as far as it is drawn.
+/// The kind of an event, as the diagram draws it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventKind {
-    /// The node came up for the first time.
+    /// The node started for the first time.
     Started,
-    /// A message left.
+    /// A message was sent.
     Sent,
-    /// A message was handed over.
+    /// A message was delivered.
     Delivered,
-    /// A message ended on its way.
+    /// A message was lost.
     Lost,
-    /// A copy was made on the way.
+    /// A message was duplicated.
     Duplicated,
     /// A timer was set.
     TimerSet,
-    /// A timer rang.
+    /// A timer went off.
     TimerFired,
-    /// The node went down.
+    /// The node crashed.
     Crashed,
-    /// The node came back.
+    /// The node restarted.
     Recovered,
-    /// The node stands still.
+    /// The node paused.
     Paused,
-    /// The node goes on.
+    /// The node resumed.
     Resumed,
-    /// The node left for good.
+    /// The node left the cluster.
     Removed,
-    /// The network was split.
+    /// The network was partitioned.
     Partitioned,
-    /// All walls went.
+    /// The network was healed.
     Healed,
-    /// A node takes the lead itself.
+    /// The node thinks it is the leader.
     Leads,
-    /// Any other change of mind.
+    /// Any other change of a belief.
     Believed,
-    /// A client asks.
+    /// A client sends a request.
     Invoked,
-    /// A client is answered or refused.
+    /// A client gets an answer or a refusal.
     Completed,
-    /// A node says something about itself.
+    /// A node remarks something.
     Marked,
-    /// A law broke.
+    /// A rule broke.
     Violated,
     /// A command was applied.
     Faulted,
@@ -81,7 +81,7 @@ impl EventKind {
         }
     }
 
-    /// Shown only where timers are asked for.
+    /// Hidden unless timers are shown.
     #[must_use]
     pub fn is_timer(self) -> bool {
         matches!(self, EventKind::TimerSet | EventKind::TimerFired)
@@ -104,7 +104,8 @@ impl EventKind {
         }
     }
 
-    /// The sign inside or beside the dot, so that colour is never alone; most events need none.
+    /// The sign inside or beside the dot, so that colour is never the only difference; most events need
+    /// none.
     #[must_use]
     pub fn letter(self) -> &'static str {
         match self {
@@ -121,7 +122,7 @@ impl EventKind {
         }
     }
 
-    /// The word for readers.
+    /// The word for people.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -131,7 +132,7 @@ impl EventKind {
             EventKind::Lost => "lost",
             EventKind::Duplicated => "duplicated",
             EventKind::TimerSet => "timer set",
-            EventKind::TimerFired => "timer rings",
+            EventKind::TimerFired => "timer goes off",
             EventKind::Crashed => "crashes",
             EventKind::Recovered => "recovers",
             EventKind::Paused => "paused",
@@ -141,10 +142,10 @@ impl EventKind {
             EventKind::Healed => "healed",
             EventKind::Leads => "leads",
             EventKind::Believed => "believes",
-            EventKind::Invoked => "is asked",
+            EventKind::Invoked => "receives a request",
             EventKind::Completed => "answers",
             EventKind::Marked => "says",
-            EventKind::Violated => "law broken",
+            EventKind::Violated => "rule broken",
             EventKind::Faulted => "command",
         }
     }

@@ -1,11 +1,11 @@
-//! The space-time diagram: one lane a node, time from left to right, messages from lane to lane.
+//! The space-time diagram: one lane per node, time from left to right, messages between lanes.
 //!
-//! An [`Index`] reads records as a trace grows and forgets them where the trace is cut. A [`View`]
-//! names a window of it, and [`content`] makes a flat list of [`Shape`]s of that window: at a cost of
-//! the window alone, and never more shapes than its pixels can tell apart. [`svg`] writes them down.
-//! Who can have caused what ([`Cones`], [`compare`]) is read from the same index.
+//! An [`Index`] reads records as a trace grows and drops them when the trace is truncated. A [`View`]
+//! describes a window, and [`content`] turns it into a flat list of [`Shape`]s: the cost depends on the
+//! window only, and the number of shapes is bounded by its pixels. [`svg`] writes them as a file.
+//! [`Cones`] and [`compare`] answer questions about causality from the same index.
 //!
-//! Pure: no clock, no chance, no browser.
+//! Pure: no clock, no randomness, no browser.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]

@@ -1,4 +1,4 @@
-//! The index knows what the trace told, also when the trace is cut and grows another way.
+//! The index has the data of the trace, even after the trace is truncated and grows differently.
 
 mod common;
 
@@ -98,7 +98,7 @@ fn an_index_that_was_cut_equals_one_that_never_read_more() {
             if fresh.nodes() == cut.nodes() {
                 same(&cut, &fresh, "cut");
             }
-            // And it grows again.
+            // Then it grows again.
             records[keep..].iter().for_each(|record| cut.push(record));
             same(&cut, &whole, "grown again");
         }
