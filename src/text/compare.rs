@@ -6,7 +6,7 @@ use faultline_sim::frame::ProbeFrame;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Difference;
 
-use super::{capital, instant, node};
+use super::{capital, counted, instant, node};
 
 pub const COMPARE: &str = "Compare";
 pub const STOP: &str = "Close comparison";
@@ -55,6 +55,12 @@ pub fn ruled(about: String, rules: &[(&str, bool)]) -> String {
         .iter()
         .map(|(title, on)| format!("{}: {title}", word(*on)));
     rules.chain([about]).collect::<Vec<_>>().join(" · ")
+}
+
+/// How many rules a run keeps or breaks: "2 rules broken".
+#[must_use]
+pub fn rules(n: usize, state: &str) -> String {
+    format!("{} {state}", counted(n, "rule", "rules"))
 }
 
 /// A sentence about one of two runs.

@@ -53,6 +53,12 @@ pub const FORGET_ABOUT: &str =
 pub const FORGOTTEN: &str = "This browser has forgotten everything.";
 pub const LIVE_NOW: &str = "Live.";
 
+/// What a preset breaks by design: "Known bug: two leaders after a split".
+#[must_use]
+pub fn known_bug(breaks: &str) -> String {
+    format!("Known bug: {breaks}")
+}
+
 /// A number with its noun: "1 entry", "2 entries".
 #[must_use]
 pub fn counted(n: impl TryInto<u64>, one: &str, many: &str) -> String {

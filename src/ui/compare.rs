@@ -90,13 +90,14 @@ pub fn RunHead(props: &RunHeadProps) -> Html {
         .verdicts
         .iter()
         .filter(broken)
-        .map(|v| v.name)
+        .map(|v| v.title)
         .collect();
     let (class, word) = if broken.is_empty() {
-        ("keeps", format!("{} rules kept", props.verdicts.len()))
+        ("keeps", words::rules(props.verdicts.len(), "kept"))
     } else {
-        ("breaks", format!("breaks {}", broken.join(", ")))
+        ("breaks", words::rules(broken.len(), "broken"))
     };
+    let titles = (!broken.is_empty()).then(|| broken.join("; "));
     html! {
         <header class="run-head">
             <h2 class="run-name" tabindex="-1">
@@ -106,7 +107,7 @@ pub fn RunHead(props: &RunHeadProps) -> Html {
                 if props.acting { <span class="for-readers">{ ", your actions apply here" }</span> }
             </h2>
             if !props.verdicts.is_empty() {
-                <span class={classes!("run-verdict", class)}>
+                <span class={classes!("run-verdict", class)} title={titles}>
                     if broken.is_empty() { { Icon::Tick.inline() } } else { { Icon::Close.inline() } }
                     { word }
                 </span>

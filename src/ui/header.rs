@@ -78,7 +78,9 @@ pub fn Header(props: &HeaderProps) -> Html {
                 <h1>{ &props.title }</h1>
                 <span class="about">{ &props.about }</span>
                 if let Some(breaks) = &props.breaks {
-                    <span class="breaks">{ format!("as written: breaks {breaks}") }</span>
+                    <span class="breaks" title={text::known_bug(breaks)}>
+                        { text::known_bug(breaks) }
+                    </span>
                 }
             </div>
             <button type="button" class="door compare-door" aria-label={compare::COMPARE}

@@ -1,4 +1,4 @@
-// Breaking and mending by click: a crash, a split, and the way back.
+// Faults and repairs by click: a crash, a split, and the way back.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -67,7 +67,7 @@ test('the leader is crashed by a click, and everyone watches the next election',
   );
   assert.ok(await page.evaluate(() => window.untouched), 'the page did not load again');
 
-  // The mark of the crash stands left of the mark of the new leader.
+  // The mark of the crash is left of the mark of the new leader.
   await pause(page);
   const [crash, crown] = [await markOf(page, '.broken'), await markOf(page, '.crown')];
   assert.match(crash.words, /Node 5 crashes/);
@@ -81,7 +81,7 @@ test('the leader is crashed by a click, and everyone watches the next election',
   assert.match(await logged(page, 'Nodes up and down', /Node 5 crashes/), /Node 5 crashes\./);
   assert.match(await logged(page, 'Beliefs', /Node 4 thinks it is the leader/), /is the leader\./);
 
-  // It comes back as it was started, and the bully takes over again.
+  // It restarts in its initial state, and the bully leads again.
   await strike(page, 5).click();
   assert.ok(!crashed(await frame(page), 5));
   await playUntil(page, 'node 5 leads again', (seen) => leaders(seen).join() === '5');
@@ -111,7 +111,7 @@ test('Undo takes the crash back exactly, and Redo does it again', async () => {
   assert.match(await live(page).innerText(), /^Redone: Node 5 was crashed\./);
   assert.ok(await button(page, 'Redo').isDisabled());
 
-  // Undo later, too: the run is made again from the crash on, without it.
+  // Undo also works later: the run is replayed from the crash without it.
   await playUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
   await button(page, 'Undo').click();
   assert.deepEqual(leaders(await frame(page)), [5]);
@@ -223,7 +223,7 @@ test('every button of the palette does what it says and turns into its inverse',
   await stage(page)
     .getByRole('checkbox', { name: /^Node 3\b/ })
     .click();
-  // The sheet has made room for the nodes; the palette goes on.
+  // The sheet closed for picking nodes; the palette still works.
   assert.equal(await page.locator('#more-faults').count(), 0);
   await button(page, 'Isolate').click();
   assert.deepEqual((await frame(page)).sides, [

@@ -1,5 +1,5 @@
-// Settings with a slider: of the network, of a node, of one direction of a link. Each shows what the
-// run has, is turned by pointer and keyboard, and leads back.
+// Settings with a slider: of the network, of a node, of one direction of a link. Each shows the run's
+// value, works by pointer and keyboard, and has a reset button.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -33,7 +33,7 @@ async function network(page) {
   return sheet;
 }
 
-// What a new message is to take, by the next ones that are sent.
+// The latency of new messages, measured on the next ones.
 for (const [size, viewport] of Object.entries(SIZES)) {
   test(`the network's dials at ${size} size`, async () => {
     const { page, complaints, close } = await open(browser, {
@@ -53,7 +53,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     assert.equal(await number(sheet, 'Loss, in %').inputValue(), '40');
     await slider(sheet, 'Duplication').fill('5');
 
-    // What it shows is what the run has: one Undo for each dial, last first.
+    // A dial shows the run's value: one Undo for each dial, last first.
     await button(page, 'Undo').click();
     assert.equal(await number(sheet, 'Duplication, in %').inputValue(), '0');
     await button(page, 'Undo').click();
@@ -90,7 +90,7 @@ test('a slider moved by the keyboard is one command at one instant', async () =>
   await close();
 });
 
-// What a box shows: its text, and whether it is marked as wrong.
+// The text of a box, and whether it is marked as wrong.
 const shown = async (box) => [await box.inputValue(), await box.getAttribute('aria-invalid')];
 
 test('a number is emptied and typed anew, letter by letter, and only the whole of it enters the run', async () => {
@@ -124,7 +124,7 @@ test('a comma is a decimal point', async () => {
   await loss.press('Enter');
   assert.deepEqual(await shown(loss), ['2.5', null]);
   assert.ok((await frame(page)).links.every((link) => link.loss === 0.025));
-  // A thousand, or one: not for the page to decide.
+  // A thousand or one: the page cannot decide.
   const latency = number(sheet, 'Latency, in ms');
   const before = await stateHash(page);
   await latency.fill('1,000');
@@ -159,13 +159,13 @@ test('an empty or unfinished number stays in the box, is marked, and changes not
     assert.equal(await stateHash(page), before);
   }
   await assertAccessible(page, 'a marked box');
-  // The mark is seen, not only said.
+  // The mark is visible, not only announced.
   const border = (box) => box.evaluate((input) => getComputedStyle(input).borderColor);
   assert.notEqual(await border(loss), await border(number(sheet, 'Duplication, in %')));
   await loss.fill('250');
   await loss.press('Enter');
   assert.deepEqual(await shown(loss), ['100', null], 'no more than there is');
-  // The slider and the way back overrule what was typed.
+  // Slider and reset button replace the typed text.
   await loss.fill('');
   await slider(sheet, 'Loss').fill('40');
   assert.deepEqual(await shown(loss), ['40', null]);
@@ -230,7 +230,7 @@ test('Slow network and its inverse move the dial', async () => {
   await close();
 });
 
-test("a node's clock, disk and honesty are turned and show what they are", async () => {
+test("a node's clock, disk and honesty can be changed and show their values", async () => {
   const { page, complaints, close } = await open(browser, { paused: true, fragment: '#cluster' });
   await node(page, 2).click();
   const panel = page.getByRole('tabpanel', { name: 'Inspect' });

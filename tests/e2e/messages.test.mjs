@@ -1,5 +1,5 @@
-// Messages on their way: each is picked by click, dropped, held, doubled, delayed or swapped, and
-// the log says so.
+// Messages in flight: each is picked by click, dropped, held, duplicated, delayed or swapped, and the
+// log says so.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -33,11 +33,11 @@ const named = ({ address, kind }) => {
   return `${kind} from ${from} to ${to}`;
 };
 
-// A paused page with several messages on their way, and the panel open.
+// A paused page with several messages in flight, and the panel open.
 async function withMessages(options) {
   const opened = await open(browser, { paused: true, ...options });
   await openTab(opened.page, 'Log');
-  // Well on their way: where they leave and arrive, nodes lie over them.
+  // Far from both ends, where nodes would cover them.
   const seen = await goTo(
     opened.page,
     'messages half way',
@@ -52,7 +52,7 @@ async function withMessages(options) {
   return { ...opened, messages: seen.messages };
 }
 
-// Picks a message by its drawn shape and gives the menu that opens.
+// Picks a message by its shape and returns its menu.
 async function pick(page, message) {
   await drawn(page, message.address).click();
   const menu = page.getByRole('group', { name: named(message) });
@@ -77,7 +77,7 @@ test('a message is dropped', async () => {
     new RegExp(`${message.kind} from node \\d to node \\d was lost: it was dropped by hand\\.`),
   );
   assert.match(await logged(page, 'What you did', /was dropped/), /\(drop n\d->n\d#\d+\)\./);
-  // What can no longer be done says so, and leads back.
+  // A message that is gone says so and offers a way back.
   assert.ok(await menu.getByRole('button', { name: 'Drop', exact: true }).isDisabled());
   await button(page, 'Go back to this message').click();
   await page.getByText('Past', { exact: true }).waitFor();
@@ -114,7 +114,7 @@ test('a message is held, and released', async () => {
   await close();
 });
 
-test('a message is doubled', async () => {
+test('a message is duplicated', async () => {
   const { page, complaints, messages, close } = await withMessages();
   const [message] = messages;
   const menu = await pick(page, message);
@@ -202,7 +202,7 @@ test('a message is held, delayed by a chosen length and swapped without a mouse'
   await page.locator('.message-menu').getByRole('button', { name: 'Hold' }).focus();
   await page.keyboard.press('Enter');
   assert.equal((await found(page, message.address)).fate, 'held');
-  // Esc closes the menu and leads back to the list.
+  // Esc closes the menu and returns to the list.
   await page.keyboard.press('Escape');
   assert.equal(await page.locator('.message-menu').count(), 0);
   assert.equal(

@@ -26,7 +26,7 @@ after(() => browser.close());
 const tickBox = (page, id) =>
   stage(page).getByRole('checkbox', { name: new RegExp(`^Node ${id}\\b`) });
 
-// Ticks nodes with the pointer and presses a verb of the palette.
+// Ticks nodes with the pointer and presses a button of the palette.
 async function ticked(page, ids, verb) {
   await button(page, 'More faults').click();
   await button(page, 'Tick nodes').click();
@@ -55,7 +55,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     assert.match(spoken, /Side C: node 1/);
     await assertAccessible(page, 'three sides');
 
-    // The same again changes nothing, and says so.
+    // The same command again changes nothing, and the page says so.
     await ticked(page, [1], 'Isolate');
     assert.match(await live(page).innerText(), /already isolated/);
     await button(page, 'Undo').click();
@@ -100,7 +100,7 @@ test('one direction of a link is cut, from the sheet and from the inspector, and
   assert.equal(await page.locator('#more-faults').count(), 0);
   assert.match(await logged(page, 'What you did', /Messages from node 3 to node 1/), /are now blocked\./);
 
-  // The inspector of the link tells both ways apart and joins it again.
+  // The link's inspector shows both directions and joins the link again.
   await node(page, 1).focus();
   for (const key of ['k', '3', 'k']) await page.keyboard.press(key);
   const panel = page.getByRole('tabpanel');
@@ -134,14 +134,14 @@ test('sides and one-way cuts without a mouse', async () => {
   await press('Control+z');
   assert.equal((await link(page, 2, 3)).blocked, null);
 
-  // K, the other end, K: the link in the inspector, with the focus in it.
+  // K, the other end, K: inspects the link, with the focus in the inspector.
   await press('2', 'k', '3', 'k');
   await page.getByRole('heading', { name: 'Link between node 2 and node 3' }).waitFor();
   await until('the panel has the focus', () =>
     page.evaluate(() => document.activeElement.id === 'panel'),
   );
 
-  // The verbs of a mode stand in the palette, too; after one, the keyboard is back on the stage.
+  // The buttons of a mode are in the palette too; after one, the focus is back on the stage.
   await press('3', 's');
   await button(page, 'Isolate').waitFor();
   assert.ok(await button(page, 'Isolate').isDisabled());
@@ -170,7 +170,7 @@ test('the first fault leaves every node where it was', async () => {
     await page.mouse.click(x + width / 2, y + height / 2);
     assert.ok((await frame(page)).nodes[1].life.down);
     assert.deepEqual(await places(), before, `after the first fault at ${viewport.width}`);
-    // A second click on the same place meets the same badge.
+    // A second click at the same place hits the same badge.
     await page.mouse.click(x + width / 2, y + height / 2);
     assert.equal((await frame(page)).nodes[1].life, 'up');
     await close();

@@ -1,6 +1,7 @@
-// The stories a teacher tells with the home cluster, each at every size: with the mouse on the
+// The stories that a teacher tells with the home cluster, each at every size: with the mouse on the
 // desktop, with a finger on tablet and phone, and again with the keyboard alone (in the long version at
-// every size: `keyboard.test` has the rest). What is asserted is what is to be seen and heard; pictures of it go to target/screenshots.
+// every size; `keyboard.test` has the rest). The tests check what people see and hear; pictures go to
+// target/screenshots.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -34,7 +35,7 @@ const WAYS = [
   ...(LONG ? Object.keys(SIZES) : ['desktop']).map((size) => [size, 'keyboard', keyboard, {}]),
 ];
 
-// Opens the home page at a size, and gives the hand that acts on it.
+// Opens the home page at a size, and returns the hand that acts on it.
 function story(title, name, tell, { paused = true } = {}) {
   for (const [size, with_, make, touch] of WAYS) {
     test(`${title}: ${size}, ${with_}`, async () => {
@@ -57,7 +58,7 @@ const said = (page) => live(page).innerText();
 const term = (seen, id) => Number(/t(\d+)$/.exec(seen.nodes[id - 1].label)?.[1]);
 const struck = (page) => stage(page).locator('.log-entry.truncated');
 
-// The event log has a row that reads like this.
+// The event log has a row with this text.
 async function logSays(page, hand, kind, pattern) {
   await hand.tab('Log');
   await hand.choose('Kind of event', kind);
@@ -93,7 +94,7 @@ story(
     );
     await picture();
     await logSays(page, hand, 'What you did', new RegExp(`Node ${first} was crashed\\.`));
-    // It comes back as a follower.
+    // It restarts as a follower.
     await hand.strike(first);
     await stepTo(page, hand, 'it follows', (seen) =>
       new RegExp(`follower t${term(seen, elected)}`).test(seen.nodes[first - 1].label),
@@ -154,7 +155,7 @@ story('one vote is dropped', 'vote', async ({ page, hand, picture }) => {
     new RegExp(`The message from node ${voter} to node ${candidate} was dropped\\.`),
   );
   await picture();
-  // Everybody but the voter who was not heard counts: three of five elect.
+  // All nodes except the voter with the lost reply count: three of five elect.
   const then = await stepTo(page, hand, 'an election is won', (seen) => {
     const [one] = leaders(seen);
     return one !== undefined && one !== first;
@@ -269,7 +270,7 @@ story('a node is added and one is removed', 'membership', async ({ page, hand, p
   assert.match(await label(page, 6), /learner t\d, up, thinks \d is the leader/);
   assert.match(await lists(page).ariaSnapshot(), /Node 6: log \d+ entr/);
   await picture('added');
-  // The leader goes for good: four servers are left of five, and the learner has no vote.
+  // The leader leaves: four of five servers are left, and the learner has no vote.
   await hand.remove(first);
   assert.equal((await frame(page)).nodes.length, 5);
   assert.equal(await node(page, first).count(), 0);

@@ -163,7 +163,7 @@ fn scenario(protocol: &Protocol, scenario: &Scenario, props: &LibraryProps) -> H
             </button>
             if !props.hide_answers { <p class="quiet">{ scenario.summary }</p> }
             if let Some(what) = breaks.filter(|_| !props.hide_answers) {
-                <p class="as-written">{ format!("as written: breaks {what}") }</p>
+                <p class="as-written">{ crate::text::known_bug(what) }</p>
             }
         </li>
     }

@@ -156,14 +156,14 @@ fn presets(props: &SettingsPanelProps) -> Html {
                 { for protocol.presets.iter().map(|preset| html! {
                     <option value={preset.name} selected={preset.name == chosen}>
                         { match preset.breaks {
-                            Some(_) => format!("{} (breaks rules)", preset.title),
+                            Some(_) => format!("{} (known bug)", preset.title),
                             None => preset.title.to_owned(),
                         } }
                     </option>
                 }) }
             </select>
             if let Some(what) = breaks {
-                <p class="as-written">{ format!("as written: breaks {what}") }</p>
+                <p class="as-written">{ crate::text::known_bug(what) }</p>
             }
         </div>
     }
