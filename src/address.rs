@@ -1,18 +1,17 @@
-//! The page's own address with a run in it: what is behind `?`, and the line that puts the page into
-//! another one.
+//! The page's own address with a run in it: the part after `?`, and the HTML that embeds the page.
 
 use crate::ui::Theme;
 
-/// What a link asks of the page beside its run.
+/// The options of a link besides its run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// Time stands still until somebody lets it go.
+    /// Opens paused.
     pub paused: bool,
-    /// What tells how a scenario ends is left out.
+    /// Hides texts that tell how a scenario ends.
     pub student: bool,
-    /// How it is painted.
+    /// The theme.
     pub view: Option<Theme>,
-    /// Only the stage and its controls, for a frame in another page.
+    /// Only the stage and its controls, for embedding.
     pub embed: bool,
 }
 
@@ -42,7 +41,7 @@ pub fn address(base: &str, asked: Asked, fragment: &str) -> String {
     address
 }
 
-/// The line of HTML that shows the page in another one.
+/// The line of HTML that embeds the page.
 #[must_use]
 pub fn snippet(title: &str, address: &str) -> String {
     let (title, address) = (escaped(title), escaped(address));

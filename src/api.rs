@@ -1,5 +1,5 @@
-//! The JavaScript API: one class, `Simulation`. The same engine as the page and the command line, so
-//! the same scenario, seed and commands give the same hash everywhere.
+//! The JavaScript API: one class, `Simulation`, with the same engine as the page and the command line.
+//! The same scenario, seed and commands give the same hash everywhere.
 //!
 //! ```js
 //! const run = new Simulation("bully/kill-the-leader", { seed: 7 });
@@ -20,10 +20,10 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 use wasm_bindgen::prelude::*;
 
-/// A run of a distributed system, from its beginning to the instant it was last told to go to.
+/// A run of a distributed system, from its start to its present instant.
 ///
-/// Times are in microseconds of simulator time. Every error is an `Error` whose message is one
-/// sentence that names what is wrong and, for a mistyped word, the nearest right ones.
+/// Times are in microseconds of simulator time. Every error is an `Error` with one sentence that names
+/// the problem and, for a mistyped word, the nearest valid ones.
 #[wasm_bindgen]
 pub struct Simulation {
     timeline: Timeline,
@@ -31,15 +31,15 @@ pub struct Simulation {
 
 #[wasm_bindgen]
 impl Simulation {
-    /// Sets a run up: `"protocol/scenario"`, or a protocol for its first scenario. Nothing has
+    /// Sets up a run: `"protocol/scenario"`, or a protocol for its first scenario. No event has
     /// happened yet.
     ///
-    /// Options, all of them optional: `seed` (a whole number, as text beyond 2^53), `params`,
-    /// `switches`, `preset`, and `commands` (in words, each with its time). What `recipe()` gives
-    /// can be handed in as options, too, and makes the same run again.
+    /// All options are optional: `seed` (a whole number, as text beyond 2^53), `params`, `switches`,
+    /// `preset`, and `commands` (as text, each with its time). The result of `recipe()` is also a valid
+    /// options object and gives the same run again.
     ///
     /// # Errors
-    /// An unknown name, or a value that is out of bounds.
+    /// An unknown name, or a value out of bounds.
     #[wasm_bindgen(constructor)]
     pub fn new(
         scenario: &str,
@@ -52,14 +52,14 @@ impl Simulation {
         })
     }
 
-    /// Breaks, mends or changes something: `"crash n2"` at once, `"5s crash n2"` when 5 seconds have
-    /// passed, or `{at_us: 5000000, do: "crash n2"}`. Done in the past, it makes a new future.
+    /// Breaks, repairs or changes something: `"crash n2"` at once, `"5s crash n2"` at 5 seconds, or
+    /// `{at_us: 5000000, do: "crash n2"}`. In the past, this forks the run.
     ///
-    /// Answers `{missed, forked}`: why the command found nothing to act on (or null), and whether a
-    /// future was left. A command for later answers once it is planned.
+    /// Returns `{missed, forked}`: why the command had no effect (or null), and whether it forked the
+    /// run. A later command returns as soon as it is planned.
     ///
     /// # Errors
-    /// A command that can never make sense, or one for an instant that has passed.
+    /// A command that can never work, or one for an instant in the past.
     #[wasm_bindgen(unchecked_return_type = "Applied")]
     pub fn apply(
         &mut self,
@@ -79,77 +79,76 @@ impl Simulation {
         to_js(&json!({ "missed": missed, "forked": forked }))
     }
 
-    /// Lets the run go on to an instant, in microseconds. False if it was cut before by a limit;
-    /// then `frame().halted` says by which.
+    /// Runs up to an instant, in microseconds. Returns false if a limit cut the run off before; then
+    /// `frame().halted` says which one.
     ///
     /// # Errors
-    /// An instant that has passed (use `seek`), or one that is no time.
+    /// An instant in the past (use `seek`), or a value that is not a time.
     #[wasm_bindgen(js_name = runUntil)]
     pub fn run_until(&mut self, us: f64) -> Result<bool, JsError> {
         let to = read::instant(us).map_err(error)?;
         let now = self.timeline.now();
         if to < now {
             return Err(JsError::new(&format!(
-                "the run is at {now} already; use seek to go back to {to}"
+                "the run is already at {now}; use seek to go back to {to}"
             )));
         }
         Ok(self.timeline.run_until(to, u64::MAX))
     }
 
-    /// Goes to an instant, in microseconds, forward or back. Nothing is lost by going back.
+    /// Seeks to an instant, in microseconds, forward or back. Going back loses nothing.
     ///
     /// # Errors
-    /// An instant that is no time.
+    /// A value that is not a time.
     pub fn seek(&mut self, us: f64) -> Result<(), JsError> {
         self.timeline
             .go(Target::Time(read::instant(us).map_err(error)?));
         Ok(())
     }
 
-    /// One event or command forward. False if nothing is to come.
+    /// Steps one event or command forward. Returns false if there are no more.
     pub fn step(&mut self) -> bool {
         self.timeline.step()
     }
 
-    /// One event or command back. False at the beginning.
+    /// Steps one event or command back. Returns false at the start.
     #[wasm_bindgen(js_name = stepBack)]
     pub fn step_back(&mut self) -> bool {
         self.timeline.step_back()
     }
 
-    /// Everything there is to see now: nodes (truth and beliefs), messages on their way, links,
-    /// verdicts, probes.
+    /// The present state: nodes (truth and beliefs), messages in flight, links, verdicts, probes.
     ///
     /// # Errors
-    /// None that a person can cause.
+    /// None that a caller can cause.
     #[wasm_bindgen(unchecked_return_type = "Frame")]
     pub fn frame(&mut self) -> Result<JsValue, JsError> {
         to_js(&self.timeline.frame())
     }
 
-    /// Everything that has happened until now, in order.
+    /// All events up to now, in order.
     ///
     /// # Errors
-    /// None that a person can cause.
+    /// None that a caller can cause.
     #[wasm_bindgen(unchecked_return_type = "TraceRecord[]")]
     pub fn trace(&mut self) -> Result<JsValue, JsError> {
         let records = self.timeline.window(1, self.timeline.records());
         to_js(&records_json(&records))
     }
 
-    /// The hash of everything that has happened until now: 16 hex digits, the same as
-    /// `faultline run --json` prints as `trace_hash`.
+    /// The hash of all events up to now: 16 hex digits, the same as `trace_hash` in `faultline run
+    /// --json`.
     pub fn hash(&self) -> String {
         self.timeline.trace_hash()
     }
 
-    /// The hash of the state at this instant: 16 hex digits.
+    /// The hash of the present state: 16 hex digits.
     #[wasm_bindgen(js_name = stateHash)]
     pub fn state_hash(&self) -> String {
         self.timeline.state_hash()
     }
 
-    /// The instant the run is at, in microseconds.
+    /// The present instant of the run, in microseconds.
     #[wasm_bindgen(getter)]
     pub fn now(&self) -> f64 {
         let Time(us) = self.timeline.now();
@@ -157,28 +156,28 @@ impl Simulation {
         us as f64
     }
 
-    /// What the run's past takes in memory, in bytes: instants kept to jump back to, and the trace. The
-    /// rest of the past is made again when it is asked for.
+    /// The memory of the run's past in bytes: checkpoints and trace. A replay restores the rest of the
+    /// past when needed.
     #[wasm_bindgen(getter, js_name = historyBytes)]
     pub fn history_bytes(&self) -> f64 {
         self.timeline.history_bytes() as f64
     }
 
-    /// The run as data: scenario, seed, what was changed and what was done. Handed to `new
-    /// Simulation` as options, it makes the run again.
+    /// The run as data: scenario, seed, changed settings and commands. As options of `new Simulation`,
+    /// it gives the same run again.
     ///
     /// # Errors
-    /// None that a person can cause.
+    /// None that a caller can cause.
     #[wasm_bindgen(unchecked_return_type = "Recipe")]
     pub fn recipe(&self) -> Result<JsValue, JsError> {
         to_js(&self.timeline.recipe())
     }
 
-    /// Every protocol there is, with its scenarios, parameters, switches, presets, probes and
-    /// invariants, as `faultline list --json` prints them.
+    /// Every protocol with its scenarios, parameters, switches, presets, probes and invariants, as in
+    /// `faultline list --json`.
     ///
     /// # Errors
-    /// None that a person can cause.
+    /// None that a caller can cause.
     #[wasm_bindgen(unchecked_return_type = "ProtocolEntry[]")]
     pub fn list() -> Result<JsValue, JsError> {
         to_js(&Json::Array(
@@ -202,7 +201,7 @@ fn from_js(value: JsValue) -> Result<Json, JsError> {
 }
 
 /// A value as plain JavaScript objects and numbers. Everything passes through JSON, so that the page
-/// carries one way of writing a frame, not two; a number too large to be exact becomes a text.
+/// has only one serializer for frames. A number that JavaScript cannot hold exactly becomes text.
 fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsError> {
     let plain = serde_wasm_bindgen::Serializer::json_compatible();
     let mut json = serde_json::to_value(value)?;

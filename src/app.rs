@@ -1,4 +1,4 @@
-//! The root component: owns the run, the frame clock and what is open on the page.
+//! The root component: owns the runs, the frame clock and everything that is open on the page.
 
 mod acts;
 mod breaking;
@@ -26,151 +26,151 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use crate::browser::{self, Focused, Listener, Ticker};
-use crate::engine::{Arrival, Came, Engine};
+use crate::engine::{Arrival, Engine, OpenedText};
 use crate::storage::{self, Visit};
 use crate::ui::live_region::Announcer;
 use crate::ui::share::Shared;
 use crate::ui::{Act, Sheet, Tab, Theme};
-use compare::Met;
+use compare::Comparison;
 use pane::Pane;
-use visits::{Start, Waits};
+use visits::{PausedReason, Start};
 
 pub use first::Poster;
 
-/// How long a passing remark stays.
+/// How long a toast stays.
 const TOAST_MS: u32 = 6_000;
 
-/// What happens to the page.
+/// Messages to the page.
 pub enum Msg {
     /// An animation frame, at this wall time in milliseconds.
     Tick(f64),
     Act(Act),
-    /// An act on the stage that stands at this place.
+    /// An act on the stage with this place.
     ActIn(u32, Act),
     Key(KeyboardEvent),
-    /// Space, where a pointer was last.
+    /// Space, where the pointer was last.
     Space,
-    /// The stage has another size.
+    /// The size of a stage has changed.
     Resized,
-    /// The address has another fragment.
+    /// The fragment of the address has changed.
     Fragment,
     /// The person went back or forward in the tab's history.
     Travel,
     ToastOver(u32),
     ActionOver(u32),
-    /// Somewhere else in time, to measure what it costs.
-    Leap(measure::Leap, measure::Leaping),
-    /// A text was dropped or read from a file; or why not.
+    /// A seek that measures its cost.
+    SeekTest(measure::SeekTest, measure::PendingSeek),
+    /// A dropped or chosen text, or the reason why it cannot be read.
     Text(browser::Read),
-    /// What took a while is done: what there is to say of it.
-    Told(String),
-    /// The first picture has been painted, and the whole program is there.
-    Grown,
-    /// A click on a bar that does not live yet.
-    Reached(first::Click),
+    /// A slow task is done: what to announce.
+    Done(String),
+    /// The first picture is painted and the whole program has loaded.
+    FullyLoaded,
+    /// A click on a bar of the poster, before the real bars exist.
+    EarlyClick(first::Click),
 }
 
-/// The stage's size before the first render, so that nothing jumps when the poster goes.
+/// The stage's size before the first render, so that nothing jumps when the page replaces the poster.
 #[derive(Clone, PartialEq, Properties)]
 pub struct AppProps {
     #[prop_or((1280.0, 552.0))]
     pub stage: (f64, f64),
-    /// What of the poster stays for the first picture.
+    /// The parts of the poster that stay during the first picture.
     #[prop_or_default]
     pub poster: Option<Poster>,
 }
 
-/// A passing remark.
+/// A short message that disappears by itself.
 struct Toast {
     said: String,
-    /// It tells of another run: what can be done with that is offered.
+    /// It is about another run, so the toast offers what to do with that run.
     fork: bool,
 }
 
 pub struct App {
-    /// While there is only the first picture.
+    /// Only during the first picture.
     poster: Option<Poster>,
-    /// Hears clicks on the poster's bars; and the latest, for when they live.
+    /// Hears clicks on the poster's bars; and the latest click, for when the real bars exist.
     on_bars: Option<Listener>,
     reached: Option<first::Click>,
-    /// The run that is acted on.
+    /// The active run: acts apply to it.
     pane: Pane,
-    /// Another run beside it.
+    /// The other run of a comparison.
     other: Option<Box<Pane>>,
-    met: Met,
-    /// What is done in one run is done in the other, too.
+    comparison: Comparison,
+    /// Acts in one run are repeated in the other.
     mirror: bool,
-    /// All runs of the sitting, and how those are drawn that are not looked at.
+    /// All runs of the session, and the drawings of those that are not visible.
     runs: Runs,
     kept: Vec<runs::Kept>,
-    /// The sheet that asks what to compare with.
+    /// The dialog for choosing a run to compare with.
     chooser: bool,
     enter_chooser: bool,
     hooks: browser::Hooks,
-    /// The page has been whole, and those who measure may look at it.
+    /// The page was complete once, so tests and measurements may read it.
     published: bool,
     since_panels: f64,
 
     playing: bool,
-    /// Time stands still since the run was opened.
-    waits: Option<Waits>,
+    /// The run has been paused since it opened.
+    waits: Option<PausedReason>,
     visits: visits::Visits,
-    /// The person asked the system for less motion.
+    /// The system prefers reduced motion.
     still: bool,
     speed: f64,
     last_tick: Option<f64>,
     ticker: Ticker,
     spacetime: spacetime::SpaceTime,
 
-    /// What lies over the palette.
+    /// The sheet above the palette.
     sheet: Option<Sheet>,
     side: bool,
     side_was_opened: bool,
     tab: Tab,
     library: bool,
     help: bool,
-    /// What the share sheet shows, while it is open; and what was wrong with what was pasted there.
+    /// The content of the share sheet while it is open; and what was wrong with the pasted text.
     shared: Option<Shared>,
     share_wrong: Option<String>,
-    /// A log of another system, in place of the page.
+    /// The log of another system, shown instead of the run.
     reading: Option<reading::Reading>,
     naming: bool,
     theme: Theme,
-    /// Only the stage and its controls: the page stands in a frame of another one.
+    /// Only the stage and its controls: another page embeds this one.
     embedded: bool,
-    /// What tells how a scenario ends is left out.
+    /// Hides texts that tell how a scenario ends.
     hide_answers: bool,
-    /// What the person did last, in words, large and for a moment, with its number: for a class.
+    /// The person's last action in large words for a class, with its number.
     action: (u32, Option<AttrValue>),
     letters: bool,
-    /// When a key moved the focus to a node: milliseconds, as events are stamped.
+    /// When a key moved the focus to a node, in milliseconds like event timestamps.
     turned_at: f64,
     announcer: Announcer,
-    /// A passing remark, and its number.
+    /// The toast and its number.
     toast: (u32, Option<Toast>),
-    /// Something went wrong that the person must see.
+    /// An error that the person must see.
     alert: Option<String>,
-    /// What was wrong with the command typed last.
+    /// What was wrong with the last typed command.
     wrong: Option<String>,
     message_focused: bool,
-    /// The panel takes the focus when it is there; or the menu of a message.
+    /// The panel takes the focus after the next render; or the menu of a message does.
     enter_panel: bool,
     enter_menu: bool,
-    /// What had the focus after the last render.
+    /// The element that had the focus after the last render.
     focused: Option<Focused>,
-    /// Leaps whose picture is still to come.
-    leaping: Vec<measure::Leaping>,
+    /// Seeks whose picture is not painted yet.
+    pending_seeks: Vec<measure::PendingSeek>,
 
     lane_ref: NodeRef,
     runs_ref: NodeRef,
     _listeners: Vec<Listener>,
-    /// Once the page is whole.
+    /// Set when the page is complete.
     pointer_focus: Option<browser::PointerFocus>,
     translation: Option<browser::Translation>,
 }
 
-/// Opens what the address or the panic card asks for, else the home scenario; with what the person
-/// must know.
+/// Opens what the address or the panic card asks for, else the home scenario. The result carries a
+/// remark for the person.
 fn open_first() -> (Arrival, Start) {
     let saved = storage::take_reopen();
     let visit = browser::visit();
@@ -195,7 +195,7 @@ fn open_asked(saved: Option<storage::Saved>, fragment: &str) -> (Arrival, Start)
     if text.is_empty() {
         return (shown(Engine::home(), None), Start::Own);
     }
-    match Engine::open_text(text).and_then(Came::run) {
+    match Engine::open_text(text).and_then(OpenedText::run) {
         Ok(arrival) => {
             let start = match left {
                 Some(Visit { playing, .. }) => Start::Left { playing },
@@ -261,7 +261,7 @@ impl Component for App {
             reached: None,
             pane,
             other: None,
-            met: Met::default(),
+            comparison: Comparison::default(),
             mirror: true,
             runs,
             kept: Vec::new(),
@@ -302,7 +302,7 @@ impl Component for App {
             enter_panel: false,
             enter_menu: false,
             focused: None,
-            leaping: Vec::new(),
+            pending_seeks: Vec::new(),
             lane_ref: NodeRef::default(),
             runs_ref: NodeRef::default(),
             _listeners: listeners,
@@ -346,8 +346,8 @@ impl Component for App {
                 true
             }
             Msg::Resized => self.measure(),
-            Msg::Leap(leap, leaping) => {
-                self.leap(leap, leaping);
+            Msg::SeekTest(goal, pending) => {
+                self.seek_test(goal, pending);
                 true
             }
             Msg::Fragment => self.open_fragment(ctx),
@@ -356,12 +356,12 @@ impl Component for App {
                 self.take_text(ctx, text);
                 true
             }
-            Msg::Grown => self.grow(),
-            Msg::Reached(click) => {
-                self.reach(click);
+            Msg::FullyLoaded => self.on_fully_loaded(),
+            Msg::EarlyClick(click) => {
+                self.on_early_click(click);
                 false
             }
-            Msg::Told(said) => {
+            Msg::Done(said) => {
                 self.remark(ctx, &said);
                 self.repeat_action(ctx);
                 true
@@ -389,11 +389,11 @@ impl Component for App {
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         match self.poster {
-            Some(_) if first => self.grow_up(ctx),
+            Some(_) if first => self.after_first_picture(ctx),
             Some(_) => {}
             None => self.whole(ctx),
         }
-        self.take_the_stages(ctx, first);
+        self.attach_stages(ctx, first);
         self.place_playhead();
         self.spacetime_rendered(ctx);
         if std::mem::take(&mut self.enter_panel) {
@@ -405,7 +405,7 @@ impl Component for App {
         self.panes().for_each(|pane| pane.watch_for_lines());
         self.landed();
         if self.message_focused && browser::focus_is_lost() {
-            // The message under the keyboard's focus has arrived: stay in its list.
+            // The focused message has arrived: keep the focus in its list.
             browser::focus(".acting .mirror-messages");
         }
         self.message_focused = browser::focus_is_on_message();

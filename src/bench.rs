@@ -1,5 +1,5 @@
-//! What drawing alone costs: the stage and its messages with a made-up load, in the place of the page
-//! (`?bench=stage&nodes=50&messages=500&seconds=10`). The figures end up in `window.__result`.
+//! The cost of drawing alone: the stage and its messages with an artificial load, instead of the page
+//! (`?bench=stage&nodes=50&messages=500&seconds=10`). The figures go to `window.__result`.
 
 pub mod spacetime;
 
@@ -22,11 +22,11 @@ use crate::ui::messages::Flight;
 use crate::ui::stage::Stage;
 use crate::ui::{Mode, Same, Selection};
 
-/// Not measured: the first frames compile and fill caches.
+/// Not measured, because the first frames compile code and fill caches.
 const WARM_UP_MS: f64 = 1_000.0;
 /// A cluster of up to this many nodes shows all its links.
 const ALL_LINKS_UP_TO: u32 = 12;
-/// Every so many arrivals the receiver looks different afterwards.
+/// After this many arrivals, the receiver changes its look.
 const TELLING: u64 = 20;
 
 const KINDS: [(&str, Shape, &str); 4] = [
@@ -36,7 +36,7 @@ const KINDS: [(&str, Shape, &str); 4] = [
     ("Vote", Shape::Ack, "✓"),
 ];
 
-/// What is to be drawn.
+/// The load.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Load {
     nodes: u32,
@@ -45,7 +45,7 @@ pub struct Load {
 }
 
 impl Load {
-    /// The load that the address asks for, if it asks for one.
+    /// The load in the address, if any.
     pub fn asked_for() -> Option<Self> {
         let of = |name: &str| browser::query(name)?.parse::<f64>().ok();
         (browser::query("bench")? == "stage").then(|| Self {
@@ -70,7 +70,7 @@ pub struct Bench {
     ticker: Ticker,
     dice: u32,
     arrivals: u64,
-    /// When the frame under way began, and the one before.
+    /// The start of the present frame and of the previous one.
     began: Rc<Cell<f64>>,
     first: Option<f64>,
     last: f64,
@@ -174,7 +174,7 @@ impl Component for Bench {
 }
 
 impl Bench {
-    /// A number below `n`, the same ones in each run.
+    /// A number below `n` from a fixed sequence.
     fn below(&mut self, n: u32) -> u32 {
         self.dice = self
             .dice
@@ -215,8 +215,8 @@ impl Bench {
         Rc::make_mut(&mut self.frame).messages = all;
     }
 
-    /// Messages that have arrived make room for new ones, and their receivers have changed. As after
-    /// an event of a run, that is a new frame.
+    /// New messages replace those that have arrived, and their receivers have changed. This is a new
+    /// frame, as after an event of a run.
     fn deliver(&mut self, now: Time, most: usize) -> bool {
         let (gone, mut messages): (Vec<_>, Vec<_>) = self
             .frame
@@ -247,7 +247,7 @@ impl Bench {
         true
     }
 
-    /// The frame's work is done.
+    /// The work of the frame is done.
     fn measured(&mut self) {
         let took = browser::clock_ms() - self.began.get();
         if !self.intervals.is_empty() {
@@ -267,7 +267,7 @@ impl Bench {
     }
 }
 
-/// Half of the figures lie below the first, 19 of 20 below the second.
+/// The median and the 95th percentile.
 fn quantiles(all: &mut [f64]) -> (f64, f64) {
     sort_by(all, f64::total_cmp);
     let part = |part: f64| {
@@ -279,7 +279,7 @@ fn quantiles(all: &mut [f64]) -> (f64, f64) {
     (part(0.5), part(0.95))
 }
 
-/// Leaves figures in `window.__result`.
+/// Stores figures in `window.__result`.
 fn tell(figures: &[(&str, f64)]) {
     let result = Object::new();
     for (name, value) in figures {

@@ -39,14 +39,14 @@ pub fn document() -> Document {
     window().document().expect("a window has a document")
 }
 
-/// Calls once, so many milliseconds after the picture as it is now has been painted.
+/// Calls once, this many milliseconds after the present picture was painted.
 pub fn after_paint(ms: u32, callback: impl FnOnce() + 'static) {
-    // The next frame paints after its callbacks; a task that they leave behind comes after it.
+    // The next frame paints after its callbacks; a task from a callback runs after that.
     let painted = Closure::once_into_js(move || Timeout::new(ms, callback).forget());
     let _ = window().request_animation_frame(painted.unchecked_ref());
 }
 
-/// A repeated wish for an animation frame. At most one is under way.
+/// Repeated requests for an animation frame. At most one is pending.
 pub struct Ticker {
     callback: Closure<dyn FnMut(f64)>,
     under_way: Option<i32>,
@@ -69,12 +69,12 @@ impl Ticker {
         }
     }
 
-    /// The frame came.
+    /// A frame has come.
     pub fn came(&mut self) {
         self.under_way = None;
     }
 
-    /// Takes the wish back: a paused page asks for no frames.
+    /// Cancels the request: a paused page requests no frames.
     pub fn stop(&mut self) {
         if let Some(id) = self.under_way.take() {
             let _ = window().cancel_animation_frame(id);
@@ -99,7 +99,7 @@ impl Listener {
         Self::listening(target, name, false, callback)
     }
 
-    /// Hears an event before any listener deeper in the page does.
+    /// Hears an event before all listeners deeper in the page.
     pub fn early(
         target: &EventTarget,
         name: &'static str,
@@ -141,7 +141,7 @@ pub fn size_of(element: &Element) -> (f64, f64) {
     (area.width(), area.height())
 }
 
-/// Where a pointer is within an element, in CSS pixels.
+/// The place of a pointer within an element, in CSS pixels.
 pub fn within(element: &Element, event: &web_sys::MouseEvent) -> Point {
     let area = element.get_bounding_client_rect();
     Point {
@@ -150,22 +150,22 @@ pub fn within(element: &Element, event: &web_sys::MouseEvent) -> Point {
     }
 }
 
-/// Device pixels to a CSS pixel, as far as the eye tells them apart.
+/// Device pixels per CSS pixel, as far as people can see them.
 pub fn pixel_ratio() -> f64 {
     window().device_pixel_ratio().clamp(1.0, 2.0)
 }
 
-/// The theme that the page is shown in.
+/// The present theme of the page.
 pub fn theme() -> Option<String> {
     document().document_element()?.get_attribute("data-theme")
 }
 
-/// The style that an element has in the end.
+/// The computed style of an element.
 pub fn style_of(element: &Element) -> Option<web_sys::CssStyleDeclaration> {
     window().get_computed_style(element).ok().flatten()
 }
 
-/// Whether the system puts its own colours in the place of ours.
+/// Whether the system replaces our colours.
 pub fn forced_colours() -> bool {
     let query = window()
         .match_media("(forced-colors: active)")
@@ -174,12 +174,12 @@ pub fn forced_colours() -> bool {
     query.is_some_and(|query| query.matches())
 }
 
-/// Wall time in milliseconds, for measuring what the page itself costs.
+/// Wall time in milliseconds, for measuring the cost of the page.
 pub fn clock_ms() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
 }
 
-/// Whether the person asked the system for less motion.
+/// Whether the system prefers reduced motion.
 pub fn reduced_motion() -> bool {
     let query = window()
         .match_media("(prefers-reduced-motion: reduce)")
@@ -191,7 +191,7 @@ pub fn reduced_motion() -> bool {
 /// Whether the panels have a column of their own.
 pub fn wide() -> bool {
     thread_local! {
-        // Asked several times a picture: one query that lives is cheaper than many new ones.
+        // Called several times per picture: one kept query is cheaper than many new ones.
         static WIDE: Option<MediaQueryList> =
             window().match_media("(min-width: 1024px)").ok().flatten();
     }
@@ -205,7 +205,7 @@ pub fn fragment() -> String {
     js_sys::decode_uri_component(text).map_or_else(|_| text.to_owned(), String::from)
 }
 
-/// What the address says behind `?name=`.
+/// The value of `?name=` in the address.
 pub fn query(name: &str) -> Option<String> {
     let search = window().location().search().unwrap_or_default();
     let parts = search.trim_start_matches('?').split('&');
@@ -215,7 +215,7 @@ pub fn query(name: &str) -> Option<String> {
         .map(|(_, value)| value.to_owned())
 }
 
-/// Whether the address asks for a page that does not start by itself.
+/// Whether the address asks for a page that starts paused.
 pub fn asks_for_pause() -> bool {
     query("paused").as_deref() == Some("1")
 }
@@ -228,13 +228,13 @@ pub fn put_link(fragment: &str) {
     }
 }
 
-/// The number that the entry of the tab's history has been given, if any.
+/// The number of the present history entry, if any.
 pub fn visit() -> Option<u32> {
     let state = window().history().ok()?.state().ok()?;
     state.as_f64().map(|number| number as u32)
 }
 
-/// Gives the entry of the tab's history its number.
+/// Sets the number of the present history entry.
 pub fn name_visit(number: u32) {
     if let Ok(history) = window().history() {
         let _ = history.replace_state_with_url(&number.into(), "", None);
@@ -249,7 +249,8 @@ pub fn push_visit(number: u32, fragment: &str) {
     }
 }
 
-/// Puts a run into the address, and its full address into the clipboard; false if there is none.
+/// Puts a run into the address and the whole address into the clipboard; false if there is no
+/// clipboard.
 pub fn copy_link(fragment: &str) -> bool {
     put_link(fragment);
     copy(&window().location().href().unwrap_or_default())
@@ -267,7 +268,7 @@ pub fn asked_theme() -> Option<Theme> {
     Theme::of(&query("view")?)
 }
 
-/// Moves the halo, where there is one, to the pointer.
+/// Moves the halo to the pointer, if there is one.
 pub fn move_halo(event: &web_sys::Event) {
     let halo = document().query_selector(".pointer-halo").ok().flatten();
     let (Some(halo), Some(event)) = (halo, event.dyn_ref::<MouseEvent>()) else {
@@ -278,7 +279,7 @@ pub fn move_halo(event: &web_sys::Event) {
     let _ = style.set_property("transform", &place);
 }
 
-/// Where the keyboard's focus is, for the key map.
+/// The place of the keyboard focus, for the key map.
 pub fn place(event: &KeyboardEvent) -> Place {
     let Some(target) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else {
         return Place::Page;
@@ -306,7 +307,7 @@ pub fn place(event: &KeyboardEvent) -> Place {
     }
 }
 
-/// The node that has the focus, wherever the event came from.
+/// The focused node, wherever the event came from.
 pub fn focus_node(id: NodeId) {
     focus(&format!(".acting [data-node='{}']", id.0));
 }
@@ -319,23 +320,23 @@ pub fn focus(selector: &str) {
     }
 }
 
-/// Whether nothing has the focus: the element that had it has gone.
+/// Whether no element has the focus because the focused one is gone.
 pub fn focus_is_lost() -> bool {
     document()
         .active_element()
         .is_none_or(|element| element.tag_name() == "BODY")
 }
 
-/// The element that has the focus, and where it stands: if it goes, the focus goes to what is left
-/// around it, never to nowhere.
+/// The focused element and its place: if it disappears, the focus goes to an element around it instead
+/// of being lost.
 pub struct Focused {
     element: Element,
     around: Vec<Element>,
 }
 
 impl Focused {
-    /// What has the focus after a render. Where the element that had it has gone or can no longer be
-    /// used, its nearest neighbour takes the focus.
+    /// The focused element after a render. If the old one is gone or disabled, its nearest neighbour
+    /// gets the focus.
     pub fn follow(was: Option<Self>) -> Option<Self> {
         let here = document().active_element();
         if let Some(was) = was {
@@ -405,7 +406,7 @@ pub fn next_region(forward: bool) {
         };
         if let Some(first) = regions[at].query_selector(REACHABLE).ok().flatten() {
             give_focus(&first);
-            // A closed panel takes no focus: on to the next region.
+            // A closed panel takes no focus, so tries the next region.
             if regions[at].contains(document().active_element().as_deref()) {
                 return;
             }
@@ -413,11 +414,11 @@ pub fn next_region(forward: bool) {
     }
 }
 
-/// The runs that tests may look at, the one that is acted on first.
+/// The runs that tests may read, the active one first.
 type Looked = Rc<RefCell<Vec<Rc<RefCell<Engine>>>>>;
 
-/// Read-only looks at the runs for end-to-end tests: `window.__faultline`, and
-/// `window.__faultline.beside` for the one that stands beside it.
+/// Read-only access to the runs for end-to-end tests: `window.__faultline`, and
+/// `window.__faultline.beside` for the other one.
 pub struct Hooks(Looked);
 
 impl Hooks {
@@ -425,14 +426,14 @@ impl Hooks {
         Self(Rc::new(RefCell::new(vec![engine.clone()])))
     }
 
-    /// Puts them into the page; whoever finds them there finds the page whole.
+    /// Defines them on the page; from then on the page is complete.
     pub fn publish(&self) {
         let hooks = hooks_of(&self.0, 0);
         let _ = Reflect::set(&hooks, &"beside".into(), &hooks_of(&self.0, 1));
         let _ = Reflect::set(&window(), &JsValue::from_str("__faultline"), &hooks);
     }
 
-    /// From now on these are looked at.
+    /// Makes these the visible runs.
     pub fn look_at(&self, acting: &Rc<RefCell<Engine>>, beside: Option<&Rc<RefCell<Engine>>>) {
         let engines = std::iter::once(acting).chain(beside);
         *self.0.borrow_mut() = engines.cloned().collect();
@@ -469,7 +470,7 @@ fn hooks_of(looked: &Looked, which: usize) -> Object {
     hooks
 }
 
-/// Tells the page's guard (static/guard.js) that the program has stopped for good.
+/// Tells the page's guard (static/guard.js) that the program has stopped.
 pub fn tell_guard(message: &str) {
     let guard = Reflect::get(&window(), &JsValue::from_str("faultlineGuard"));
     let show = guard.and_then(|guard| Reflect::get(&guard, &JsValue::from_str("show")));

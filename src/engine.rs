@@ -1,7 +1,7 @@
-//! The seam to the simulation: the only place of the page that holds a running system.
+//! The interface to the simulation: the only part of the page that holds a running system.
 //!
-//! Requests in, frames and sentences out. Real time enters here once, as the wall time that passed
-//! since the last animation frame, and only decides how far to run.
+//! Requests go in; frames and sentences come out. Real time enters only as the wall time since the last
+//! animation frame, and only decides how far to run.
 
 mod detail;
 mod diagram;
@@ -33,21 +33,21 @@ pub use exports::Form;
 
 use crate::moments::{Moment, Spot, Story};
 use crate::storage::{self, Saved};
-use crate::text::records::LogRow;
+use crate::text::records::{LogRow, Vocabulary};
 use crate::ui::panels::History;
 
-/// Events for one animation frame: enough for a thousand gossiping nodes, little enough to keep the
-/// page at its frame rate. What does not fit is dropped, never owed.
+/// Events per animation frame: enough for a thousand gossiping nodes, few enough to keep the frame
+/// rate. A frame that needs more loses time; it does not catch up later.
 const FRAME_BUDGET: u64 = 4_000;
-/// Events to open a run at its instant: a link to the end of a long run may take a second or two.
+/// Events for opening a run at its instant: a link to the end of a long run may take a second or two.
 const MOST_AT_ONCE: u64 = 2_000_000;
-/// The most wall time one animation frame may stand for: after a hidden tab, time does not leap.
+/// The longest wall time of one animation frame: after the tab was hidden, time does not jump.
 const LONGEST_FRAME_MS: f64 = 100.0;
 
-/// One run and where it is looked at.
+/// One run and its present instant.
 pub struct Engine {
     timeline: Timeline,
-    /// Wall time that was too short for a whole microsecond of simulator time.
+    /// The rest of the wall time, less than a microsecond of simulator time.
     rest: f64,
     rows: Rc<Vec<LogRow>>,
     rows_up_to: u64,
@@ -58,31 +58,31 @@ pub struct Engine {
     stopped: Option<Spot>,
 }
 
-/// What was behind a link: the run, what its reader must know, and how it was looked at.
+/// The content of a link: the run, a remark for the person, and the view.
 pub struct Arrival {
     pub engine: Engine,
     pub remark: Option<String>,
-    /// The run that it is compared with.
+    /// The other run of a comparison.
     pub partner: Option<Partner>,
     pub look: SortedMap<String, String>,
 }
 
-/// What was in a text that came in.
-pub enum Came {
+/// The content of an incoming text.
+pub enum OpenedText {
     Run(Box<Arrival>),
-    /// The text of another system's log.
+    /// The log of another system.
     Log(String),
 }
 
-impl Came {
-    /// The run, where nothing else can be meant.
+impl OpenedText {
+    /// The run, if the text must be one.
     ///
     /// # Errors
-    /// A sentence that says what it is instead.
+    /// A sentence that says what the text is instead.
     pub fn run(self) -> Result<Arrival, String> {
         match self {
-            Came::Run(arrival) => Ok(*arrival),
-            Came::Log(_) => Err("This is a log, not a run".into()),
+            OpenedText::Run(arrival) => Ok(*arrival),
+            OpenedText::Log(_) => Err("This is a log, not a run".into()),
         }
     }
 }
@@ -91,14 +91,14 @@ impl Engine {
     /// Opens a run.
     ///
     /// # Errors
-    /// A sentence naming what in the recipe cannot be.
+    /// A sentence naming what is wrong in the recipe.
     pub fn open(recipe: &Recipe, cursor: Option<Time>) -> Result<Self, String> {
         Self::open_from(CATALOGUE, recipe, cursor)
     }
 
     /// Opens the home scenario.
     pub fn home() -> Self {
-        // It is part of the catalogue, and a test opens it.
+        // The home scenario is in the catalogue, and a test opens it.
         Self::open_from(AT_HOME, &Recipe::new(HOME, 1), None).expect("the home scenario opens")
     }
 
@@ -111,7 +111,7 @@ impl Engine {
         let setup = catalogue.setup(recipe)?;
         let opens_at = Time(setup.scenario.opens_at.0);
         let mut timeline = Timeline::new(setup)?;
-        // A scenario that opens at zero opens before its first event, even if all of it happens then.
+        // A scenario that opens at zero opens before its first event, even if all events are at zero.
         let to = cursor.unwrap_or(opens_at);
         if to > Time::ZERO {
             timeline.run_until(to, MOST_AT_ONCE);
@@ -142,14 +142,14 @@ impl Engine {
         Ok(arrival.engine)
     }
 
-    /// Opens any text that holds a run: what stands behind `#`, a whole address, a file.
+    /// Opens any text that holds a run: the part after `#`, a whole address, or a file.
     ///
     /// # Errors
     /// A sentence that says what is wrong.
-    pub fn open_text(text: &str) -> Result<Came, String> {
+    pub fn open_text(text: &str) -> Result<OpenedText, String> {
         Ok(match opened(text)? {
-            Opened::Run(link) => Came::Run(Box::new(Self::arrive(&link)?)),
-            Opened::Log(log) => Came::Log(log),
+            Opened::Run(link) => OpenedText::Run(Box::new(Self::arrive(&link)?)),
+            Opened::Log(log) => OpenedText::Log(log),
         })
     }
 
@@ -178,7 +178,7 @@ impl Engine {
         self.timeline.records() != before
     }
 
-    /// Where time is to go when so much wall time has passed.
+    /// The instant after this much wall time.
     fn due(&mut self, wall_ms: f64, speed: f64) -> Time {
         let pace = self.scenario().pace;
         let wanted = wall_ms.clamp(0.0, LONGEST_FRAME_MS) * 1_000.0 * pace * speed + self.rest;
@@ -194,11 +194,11 @@ impl Engine {
         self.timeline.run_until(to, MOST_AT_ONCE);
     }
 
-    /// Applies a command at the cursor. The run is saved before, with the command as its last: if
-    /// applying it panics, the panic card can leave it out.
+    /// Applies a command at the cursor. The run is saved first with the command as its last one: if the
+    /// command causes a panic, the panic card can leave it out.
     ///
     /// # Errors
-    /// A sentence naming what cannot be.
+    /// A sentence naming what is wrong.
     pub fn apply(&mut self, command: Command) -> Result<Applied, String> {
         self.save(Some(command.to_string()));
         let kept = self.timeline.records();
@@ -208,7 +208,7 @@ impl Engine {
         applied
     }
 
-    /// Saves the run with a command under way, or without.
+    /// Saves the run, with or without a command in progress.
     pub fn save(&self, last: Option<String>) {
         let cursor = self.timeline.now().0;
         storage::save_run(&Saved {
@@ -233,7 +233,7 @@ impl Engine {
         redone
     }
 
-    /// Events forward, or back; true if it moved.
+    /// Steps events forward or back; true if it moved.
     pub fn step(&mut self, events: i32) -> bool {
         self.rest = 0.0;
         let mut moved = false;
@@ -256,7 +256,7 @@ impl Engine {
         self.timeline.go(to);
     }
 
-    /// The same settings from time zero, with none of the person's other commands.
+    /// The same settings from time zero, without the person's other commands.
     pub fn restarted(&self) -> Recipe {
         let mut recipe = self.timeline.recipe();
         recipe.commands.clear();
@@ -270,26 +270,26 @@ impl Engine {
         recipe
     }
 
-    /// Another run takes this one's place; what time is to stop at stays.
+    /// Replaces this run; the stops stay.
     pub fn become_other(&mut self, other: Self) {
         let stops = std::mem::take(&mut self.stops);
         *self = other;
         self.stops = stops;
     }
 
-    /// The run as it is, to be kept.
+    /// The run as it is, for keeping.
     pub fn keep(&self) -> Kept {
         self.timeline.keep()
     }
 
-    /// Begins a new future here.
+    /// Forks the run here.
     pub fn fork_here(&mut self) {
         let kept = self.timeline.records();
         self.timeline.fork_here();
         self.rows_changed(kept);
     }
 
-    /// The future that the last act in the past has left, once.
+    /// The future that the last act in the past replaced; a second call gives none.
     pub fn take_left(&mut self) -> Option<Kept> {
         self.timeline.take_left()
     }
@@ -298,7 +298,7 @@ impl Engine {
         Rc::new(self.timeline.frame())
     }
 
-    /// The present instant with the part of a microsecond that has passed, for smooth motion.
+    /// The present instant including fractions of a microsecond, for smooth motion.
     pub fn clock(&self) -> f64 {
         self.timeline.now().0 as f64 + self.rest
     }
@@ -323,21 +323,26 @@ impl Engine {
         self.timeline.setup().protocol
     }
 
+    /// The words of the protocol for sentences about this run.
+    pub fn vocabulary(&self) -> Vocabulary {
+        Vocabulary::of(self.protocol())
+    }
+
     pub fn scenario(&self) -> &'static Scenario {
         self.timeline.setup().scenario
     }
 
-    /// Whether all happens in direct calls, at one instant: a run to be stepped through, not watched.
+    /// Whether everything happens in direct calls at one instant, so that the run is for stepping.
     pub fn nested(&self) -> bool {
         self.timeline.setup().preset.delivery == Delivery::Nested
     }
 
-    /// The preset in force.
+    /// The present preset.
     pub fn preset(&self) -> &'static Preset {
         self.timeline.setup().preset
     }
 
-    /// What the preset in force breaks by design, if anything.
+    /// What the present preset breaks by design, if anything.
     pub fn breaks(&self) -> Option<&'static str> {
         self.timeline.setup().preset.breaks
     }
@@ -350,13 +355,13 @@ impl Engine {
         self.timeline.recipe()
     }
 
-    /// The recipe as the scenario is first opened, with nothing changed.
+    /// The recipe of the scenario without any change.
     pub fn fresh_recipe(&self) -> Recipe {
         Recipe::new(&self.timeline.setup().name(), 1)
     }
 
-    /// The same run from its beginning under the next seed: one more, so that a class can say "try
-    /// seed 3".
+    /// The same run from its start with the next seed. The next is one more, so that a class can say
+    /// "try seed 3".
     pub fn next_seed(&self) -> Recipe {
         let mut recipe = self.timeline.recipe();
         recipe.commands.clear();
@@ -377,7 +382,7 @@ impl Engine {
         self.timeline.message_text(address)
     }
 
-    /// A link that opens this run alone at this instant, looked at like this.
+    /// A link that opens only this run at this instant with this view.
     pub fn link(&self, look: SortedMap<String, String>) -> Link {
         Link {
             look,
@@ -385,7 +390,7 @@ impl Engine {
         }
     }
 
-    /// Records up to the cursor.
+    /// The number of records up to the cursor.
     pub fn records(&self) -> u64 {
         self.timeline.records()
     }

@@ -1,12 +1,12 @@
-//! The keyboard: which key means what. Pure, so that the map is tested natively.
+//! The keyboard: which key does what. Pure, so that native tests can run it.
 //!
-//! There is one table, [`MAP`]: the help shows its rows, and [`wish`] looks keys up in it.
+//! There is one table, [`MAP`]: the help shows its rows, and [`key_action`] looks keys up in it.
 
 use faultline_sim::process::NodeId;
 
 use crate::layout::Direction;
 
-/// A key press, as far as it matters here.
+/// The relevant parts of a key press.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Press<'a> {
     pub key: &'a str,
@@ -15,42 +15,42 @@ pub struct Press<'a> {
     pub alt: bool,
 }
 
-/// Where the focus is.
+/// The place of the focus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Place {
     #[default]
     Page,
-    /// A text field or a choice: all keys are its own, except Esc and F6.
+    /// A text field or a choice: it uses all keys except Esc and F6.
     Field,
-    /// A button, link or tab: Space and Enter are its own.
+    /// A button, link or tab: it uses Space and Enter.
     Control,
-    /// A slider or tab list: arrows, Home and End are its own too.
+    /// A slider or tab list: it uses arrows, Home and End too.
     Slider,
     /// A node of the stage.
     Node(NodeId),
 }
 
-/// What a key asks for; the page knows the rest (focused node, what is playing).
+/// The action of a key. The page knows the rest (the focused node, whether time runs).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wish {
+pub enum KeyAction {
     TogglePlay,
     Step(i32),
     Start,
     Live,
-    Notch(i32),
-    /// The next moment worth seeing, or the one before.
+    ChangeSpeed(i32),
+    /// The next moment, or the previous one.
     Moment(bool),
-    /// Asks where in time to go.
+    /// Opens the form for going to an instant.
     GoTo,
-    Strike,
-    Freeze,
-    /// A link is cut, or while its second end is looked for, inspected.
+    ToggleCrash,
+    TogglePause,
+    /// Cuts a link; while its second end is chosen, inspects it.
     CutFrom,
-    /// One direction of a link is cut.
+    /// Cuts one direction of a link.
     MuteFrom,
     TickMode,
     Request,
-    /// To what was selected before.
+    /// Returns to the previous selection.
     Back,
     Node(u32),
     Towards(Direction),
@@ -58,20 +58,20 @@ pub enum Wish {
     Reset,
     Undo,
     Redo,
-    /// Another run beside this one, or one run again.
+    /// Opens a comparison, or closes it.
     Compare,
-    /// What is done in one of two runs is done in the other, or not.
+    /// Turns mirroring on or off.
     Mirror,
-    /// Another future from here on.
+    /// Forks the run here.
     Fork,
     Help,
-    /// Light and large, or as before.
+    /// Turns the projector theme on or off.
     Projector,
     Escape,
     NextRegion(bool),
     /// Opens or closes the space-time diagram.
     SpaceTime,
-    /// Picks the node; where nodes are ticked, ends the ticking.
+    /// Picks the node; while nodes are ticked, ends the ticking.
     Enter,
     Pick,
 }
@@ -81,42 +81,42 @@ pub enum Wish {
 struct Key {
     name: &'static str,
     ctrl: bool,
-    /// None: whether Shift is down does not matter, as for signs that need it on some keyboards.
+    /// None if Shift does not matter, as for symbols that need it on some keyboards.
     shift: Option<bool>,
     /// Only while a node has the focus.
     on_node: bool,
-    wish: Wish,
+    action: KeyAction,
 }
 
 impl Key {
-    const fn new(name: &'static str, wish: Wish) -> Self {
+    const fn new(name: &'static str, action: KeyAction) -> Self {
         Self {
             name,
             ctrl: false,
             shift: None,
             on_node: false,
-            wish,
+            action,
         }
     }
 
-    const fn plain(name: &'static str, wish: Wish) -> Self {
+    const fn plain(name: &'static str, action: KeyAction) -> Self {
         Self {
             shift: Some(false),
-            ..Self::new(name, wish)
+            ..Self::new(name, action)
         }
     }
 
-    const fn shifted(name: &'static str, wish: Wish) -> Self {
+    const fn shifted(name: &'static str, action: KeyAction) -> Self {
         Self {
             shift: Some(true),
-            ..Self::new(name, wish)
+            ..Self::new(name, action)
         }
     }
 
-    const fn node(name: &'static str, wish: Wish) -> Self {
+    const fn node(name: &'static str, action: KeyAction) -> Self {
         Self {
             on_node: true,
-            ..Self::new(name, wish)
+            ..Self::new(name, action)
         }
     }
 
@@ -124,7 +124,7 @@ impl Key {
         Self { ctrl: true, ..self }
     }
 
-    /// Letters and signs; they can be switched off (WCAG 2.1.4).
+    /// Letters and symbols; the person can turn them off (WCAG 2.1.4).
     fn is_letter(&self) -> bool {
         !self.ctrl && self.name.len() == 1 && self.name != " "
     }
@@ -135,7 +135,7 @@ impl Key {
             && self.shift.is_none_or(|shift| shift == press.shift)
     }
 
-    /// Whether the place where the focus is leaves this key to the page.
+    /// Whether the focused element leaves this key to the page.
     fn is_free(&self, place: Place) -> bool {
         let presses = matches!(self.name, " " | "Enter");
         let moves = self.name.starts_with("Arrow") || matches!(self.name, "Home" | "End");
@@ -151,7 +151,7 @@ impl Key {
     }
 }
 
-/// A row of the map: keys as they are shown, what they do, and how they are recognised.
+/// A row of the map: the displayed keys, their effect, and how to recognise them.
 pub struct Row {
     pub shown: &'static str,
     pub does: &'static str,
@@ -162,191 +162,198 @@ const fn row(shown: &'static str, does: &'static str, keys: &'static [Key]) -> R
     Row { shown, does, keys }
 }
 
-/// The map. Where two rows know a key, the upper one counts.
+/// The map. If two rows have the same key, the upper one wins.
 pub const MAP: &[Row] = &[
     row(
         "Enter",
         "inspect the node",
-        &[Key::node("Enter", Wish::Enter)],
+        &[Key::node("Enter", KeyAction::Enter)],
     ),
     row(
         "arrows on a node",
         "next node that way",
         &[
-            Key::node("ArrowLeft", Wish::Towards(Direction::Left)),
-            Key::node("ArrowRight", Wish::Towards(Direction::Right)),
-            Key::node("ArrowUp", Wish::Towards(Direction::Up)),
-            Key::node("ArrowDown", Wish::Towards(Direction::Down)),
+            Key::node("ArrowLeft", KeyAction::Towards(Direction::Left)),
+            Key::node("ArrowRight", KeyAction::Towards(Direction::Right)),
+            Key::node("ArrowUp", KeyAction::Towards(Direction::Up)),
+            Key::node("ArrowDown", KeyAction::Towards(Direction::Down)),
         ],
     ),
     row(
         "1 … 9",
         "go to that node",
         &[
-            Key::new("1", Wish::Node(1)),
-            Key::new("2", Wish::Node(2)),
-            Key::new("3", Wish::Node(3)),
-            Key::new("4", Wish::Node(4)),
-            Key::new("5", Wish::Node(5)),
-            Key::new("6", Wish::Node(6)),
-            Key::new("7", Wish::Node(7)),
-            Key::new("8", Wish::Node(8)),
-            Key::new("9", Wish::Node(9)),
+            Key::new("1", KeyAction::Node(1)),
+            Key::new("2", KeyAction::Node(2)),
+            Key::new("3", KeyAction::Node(3)),
+            Key::new("4", KeyAction::Node(4)),
+            Key::new("5", KeyAction::Node(5)),
+            Key::new("6", KeyAction::Node(6)),
+            Key::new("7", KeyAction::Node(7)),
+            Key::new("8", KeyAction::Node(8)),
+            Key::new("9", KeyAction::Node(9)),
         ],
     ),
     row(
         "B",
-        "back to what was selected before",
-        &[Key::new("b", Wish::Back)],
+        "back to the previous selection",
+        &[Key::new("b", KeyAction::Back)],
     ),
     row(
         "X",
-        "crash or recover the node",
-        &[Key::new("x", Wish::Strike)],
+        "crash or restart the node",
+        &[Key::new("x", KeyAction::ToggleCrash)],
     ),
     row(
         "Z",
-        "freeze or resume the node",
-        &[Key::new("z", Wish::Freeze)],
+        "pause or resume the node",
+        &[Key::new("z", KeyAction::TogglePause)],
     ),
     row(
         "K",
-        "cut a link: go to its other end, then Enter cuts or joins, K inspects",
-        &[Key::plain("k", Wish::CutFrom)],
+        "cut a link: go to its other end, then Enter cuts or joins it, K inspects it",
+        &[Key::plain("k", KeyAction::CutFrom)],
     ),
     row(
         "Shift+K",
-        "cut one way: go to the node that shall hear nothing, then Enter",
-        &[Key::shifted("k", Wish::MuteFrom)],
+        "cut one direction: go to the node that should hear nothing, then Enter",
+        &[Key::shifted("k", KeyAction::MuteFrom)],
     ),
     row(
         "S",
-        "split: tick nodes with Space, Enter makes them a side of their own",
-        &[Key::new("s", Wish::TickMode), Key::node(" ", Wish::Pick)],
+        "isolate nodes: tick them with Space, then Enter",
+        &[
+            Key::new("s", KeyAction::TickMode),
+            Key::node(" ", KeyAction::Pick),
+        ],
     ),
     row(
         "E",
         "send a request to the node",
-        &[Key::new("e", Wish::Request)],
+        &[Key::new("e", KeyAction::Request)],
     ),
     row(
         "Ctrl+Z",
-        "undo the last intervention",
-        &[Key::plain("z", Wish::Undo).control()],
+        "undo the last command",
+        &[Key::plain("z", KeyAction::Undo).control()],
     ),
     row(
         "Ctrl+Shift+Z",
-        "redo it",
+        "redo",
         &[
-            Key::shifted("z", Wish::Redo).control(),
-            Key::plain("y", Wish::Redo).control(),
+            Key::shifted("z", KeyAction::Redo).control(),
+            Key::plain("y", KeyAction::Redo).control(),
         ],
     ),
     row(
         "C",
-        "compare with another run, or look at one again",
-        &[Key::new("c", Wish::Compare)],
+        "compare with another run, or close the comparison",
+        &[Key::new("c", KeyAction::Compare)],
     ),
     row(
         "M",
-        "mirror faults: what is done in one run is done in both",
-        &[Key::new("m", Wish::Mirror)],
+        "mirror faults: your actions apply to both runs",
+        &[Key::new("m", KeyAction::Mirror)],
     ),
     row(
         "F",
-        "fork here: another run from this instant on",
-        &[Key::new("f", Wish::Fork)],
+        "fork: start another run from this instant",
+        &[Key::new("f", KeyAction::Fork)],
     ),
     row(
         "Space, .",
-        "play or pause; on a control that the keyboard has moved to, Space presses it",
+        "play or pause; on a focused control, Space presses it",
         &[
-            Key::new(" ", Wish::TogglePlay),
-            Key::new(".", Wish::TogglePlay),
+            Key::new(" ", KeyAction::TogglePlay),
+            Key::new(".", KeyAction::TogglePlay),
         ],
     ),
     row(
         "→ / ←",
         "next / previous event",
         &[
-            Key::plain("ArrowRight", Wish::Step(1)),
-            Key::plain("ArrowLeft", Wish::Step(-1)),
+            Key::plain("ArrowRight", KeyAction::Step(1)),
+            Key::plain("ArrowLeft", KeyAction::Step(-1)),
         ],
     ),
     row(
         "Shift+→ / ←",
         "ten events",
         &[
-            Key::shifted("ArrowRight", Wish::Step(10)),
-            Key::shifted("ArrowLeft", Wish::Step(-10)),
+            Key::shifted("ArrowRight", KeyAction::Step(10)),
+            Key::shifted("ArrowLeft", KeyAction::Step(-10)),
         ],
     ),
     row(
         "N",
-        "next moment worth seeing; with Shift the one before",
+        "next important moment; with Shift the previous one",
         &[
-            Key::plain("n", Wish::Moment(true)),
-            Key::shifted("n", Wish::Moment(false)),
+            Key::plain("n", KeyAction::Moment(true)),
+            Key::shifted("n", KeyAction::Moment(false)),
         ],
     ),
     row(
         "G",
-        "go to a time or an event, choose where time stops",
-        &[Key::new("g", Wish::GoTo)],
+        "go to a time or an event, choose where to stop",
+        &[Key::new("g", KeyAction::GoTo)],
     ),
     row(
         "Home / End, L",
         "start / live",
         &[
-            Key::new("Home", Wish::Start),
-            Key::new("End", Wish::Live),
-            Key::new("l", Wish::Live),
+            Key::new("Home", KeyAction::Start),
+            Key::new("End", KeyAction::Live),
+            Key::new("l", KeyAction::Live),
         ],
     ),
     row(
         "[ / ]",
         "slower / faster",
         &[
-            Key::new("[", Wish::Notch(-1)),
-            Key::new("]", Wish::Notch(1)),
+            Key::new("[", KeyAction::ChangeSpeed(-1)),
+            Key::new("]", KeyAction::ChangeSpeed(1)),
         ],
     ),
     row(
         "T",
-        "open or close space-time; inside it arrows walk from event to event",
-        &[Key::new("t", Wish::SpaceTime)],
+        "open or close space-time; in it, arrows move between events",
+        &[Key::new("t", KeyAction::SpaceTime)],
     ),
     row(
         "P",
-        "projector theme: light and large",
-        &[Key::new("p", Wish::Projector)],
+        "projector theme (light, large)",
+        &[Key::new("p", KeyAction::Projector)],
     ),
-    row("R", "restart the run", &[Key::plain("r", Wish::Restart)]),
+    row(
+        "R",
+        "restart the run",
+        &[Key::plain("r", KeyAction::Restart)],
+    ),
     row(
         "Shift+R",
         "reset the scenario",
-        &[Key::shifted("r", Wish::Reset)],
+        &[Key::shifted("r", KeyAction::Reset)],
     ),
     row(
         "F6",
-        "next region of the page; with Shift the one before (Tab: next control)",
+        "next region of the page; with Shift the previous one (Tab: next control)",
         &[
-            Key::plain("F6", Wish::NextRegion(true)),
-            Key::shifted("F6", Wish::NextRegion(false)),
+            Key::plain("F6", KeyAction::NextRegion(true)),
+            Key::shifted("F6", KeyAction::NextRegion(false)),
         ],
     ),
-    row("?", "this help", &[Key::new("?", Wish::Help)]),
+    row("?", "this help", &[Key::new("?", KeyAction::Help)]),
     row(
         "Esc",
-        "close, deselect, leave a mode",
-        &[Key::new("Escape", Wish::Escape)],
+        "close, clear the selection, leave a mode",
+        &[Key::new("Escape", KeyAction::Escape)],
     ),
 ];
 
-/// What a key means here, if anything. `letters` is the person's choice: without it, only arrows,
-/// Space, Esc, Enter and keys with Ctrl act.
+/// The action of a key at this place, if any. `letters` is the person's setting: without it, only
+/// arrows, Space, Esc, Enter and keys with Ctrl work.
 #[must_use]
-pub fn wish(press: Press, place: Place, letters: bool) -> Option<Wish> {
+pub fn key_action(press: Press, place: Place, letters: bool) -> Option<KeyAction> {
     if press.alt {
         return None;
     }
@@ -354,7 +361,7 @@ pub fn wish(press: Press, place: Place, letters: bool) -> Option<Wish> {
         .flat_map(|row| row.keys)
         .filter(|key| letters || !key.is_letter())
         .find(|key| key.matches(press) && key.is_free(place))
-        .map(|key| key.wish)
+        .map(|key| key.action)
 }
 
 #[cfg(test)]
@@ -380,15 +387,18 @@ mod tests {
                     shift: key.shift.unwrap_or_default(),
                     alt: false,
                 };
-                let granted = [Place::Page, node].map(|place| wish(press, place, true));
-                assert!(granted.contains(&Some(key.wish)), "{}", row.shown);
-                // The help shows the key by its name.
+                let granted = [Place::Page, node].map(|place| key_action(press, place, true));
+                assert!(granted.contains(&Some(key.action)), "{}", row.shown);
+                // The help names the key.
                 let name = key.name.trim_start_matches("Arrow").trim_end_matches("ape");
                 let shown = row.shown.to_ascii_lowercase();
                 let arrow = ["left", "right", "up", "down"].contains(&&*name.to_ascii_lowercase());
                 let named = shown.contains(&name.to_ascii_lowercase())
                     || arrow && (shown.contains('→') || shown.contains("arrows"))
-                    || matches!(key.wish, Wish::Node(_) | Wish::TogglePlay | Wish::Pick)
+                    || matches!(
+                        key.action,
+                        KeyAction::Node(_) | KeyAction::TogglePlay | KeyAction::Pick
+                    )
                     || key.name == "y";
                 assert!(named, "{} does not name {name}", row.shown);
             }
@@ -398,17 +408,21 @@ mod tests {
     #[test]
     fn text_fields_keep_all_their_keys() {
         for key in ["x", " ", "ArrowLeft", "Home", "?", "1"] {
-            assert_eq!(wish(press(key), Place::Field, true), None);
+            assert_eq!(key_action(press(key), Place::Field, true), None);
         }
         assert_eq!(
-            wish(press("Escape"), Place::Field, true),
-            Some(Wish::Escape)
+            key_action(press("Escape"), Place::Field, true),
+            Some(KeyAction::Escape)
         );
         let undo = Press {
             ctrl: true,
             ..press("z")
         };
-        assert_eq!(wish(undo, Place::Field, true), None, "the field's own undo");
+        assert_eq!(
+            key_action(undo, Place::Field, true),
+            None,
+            "the field's own undo"
+        );
     }
 
     #[test]
@@ -421,11 +435,14 @@ mod tests {
                     shift,
                     ..press(key)
                 };
-                assert!(wish(press, Place::Page, true).is_some(), "{key}");
-                assert!(wish(press, Place::Page, false).is_none(), "{key}");
+                assert!(key_action(press, Place::Page, true).is_some(), "{key}");
+                assert!(key_action(press, Place::Page, false).is_none(), "{key}");
             }
         }
-        assert_eq!(wish(press(" "), Place::Page, false), Some(Wish::TogglePlay));
+        assert_eq!(
+            key_action(press(" "), Place::Page, false),
+            Some(KeyAction::TogglePlay)
+        );
     }
 
     #[test]
@@ -434,33 +451,45 @@ mod tests {
             shift: true,
             ..press(key)
         };
-        assert_eq!(wish(press("R"), Place::Page, true), Some(Wish::Restart));
-        assert_eq!(wish(shifted("R"), Place::Page, true), Some(Wish::Reset));
-        assert_eq!(wish(press("k"), Place::Page, true), Some(Wish::CutFrom));
-        assert_eq!(wish(shifted("K"), Place::Page, true), Some(Wish::MuteFrom));
+        assert_eq!(
+            key_action(press("R"), Place::Page, true),
+            Some(KeyAction::Restart)
+        );
+        assert_eq!(
+            key_action(shifted("R"), Place::Page, true),
+            Some(KeyAction::Reset)
+        );
+        assert_eq!(
+            key_action(press("k"), Place::Page, true),
+            Some(KeyAction::CutFrom)
+        );
+        assert_eq!(
+            key_action(shifted("K"), Place::Page, true),
+            Some(KeyAction::MuteFrom)
+        );
     }
 
     #[test]
     fn controls_keep_their_native_keys() {
-        assert_eq!(wish(press(" "), Place::Control, true), None);
-        assert_eq!(wish(press("ArrowRight"), Place::Slider, true), None);
+        assert_eq!(key_action(press(" "), Place::Control, true), None);
+        assert_eq!(key_action(press("ArrowRight"), Place::Slider, true), None);
         assert_eq!(
-            wish(press("ArrowRight"), Place::Control, true),
-            Some(Wish::Step(1))
+            key_action(press("ArrowRight"), Place::Control, true),
+            Some(KeyAction::Step(1))
         );
         let node = Place::Node(NodeId(1));
         assert_eq!(
-            wish(press("ArrowRight"), node, true),
-            Some(Wish::Towards(Direction::Right))
+            key_action(press("ArrowRight"), node, true),
+            Some(KeyAction::Towards(Direction::Right))
         );
-        assert_eq!(wish(press(" "), node, true), Some(Wish::Pick));
+        assert_eq!(key_action(press(" "), node, true), Some(KeyAction::Pick));
     }
 
     #[test]
     fn the_browser_keeps_its_own_keys() {
         for key in ["r", "f", "l", "t"] {
             assert_eq!(
-                wish(
+                key_action(
                     Press {
                         ctrl: true,
                         ..press(key)
@@ -472,7 +501,7 @@ mod tests {
             );
         }
         assert_eq!(
-            wish(
+            key_action(
                 Press {
                     alt: true,
                     ..press("ArrowLeft")

@@ -1,7 +1,8 @@
-//! Geometry, pure: nodes and a size in, coordinates out. No browser here, so it is tested natively.
+//! Pure geometry: nodes and a size in, coordinates out. It does not use the browser, so native tests
+//! can run it.
 
 mod board;
-mod dress;
+mod decor;
 mod hit;
 mod hull;
 mod lane;
@@ -17,7 +18,7 @@ use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
 
 pub use board::Board;
-pub use dress::{Anchor, Dress, Words};
+pub use decor::{Anchor, Decor, Words};
 pub use hit::nearest;
 pub use lane::Lane;
 pub use pace::{Pace, progress};
@@ -39,7 +40,7 @@ impl Point {
         Self { x, y }
     }
 
-    /// A share of the way to another place.
+    /// The place after a share of the way to another one.
     #[must_use]
     pub fn towards(self, other: Point, part: f64) -> Point {
         Point {
@@ -48,7 +49,7 @@ impl Point {
         }
     }
 
-    /// How far apart two places are.
+    /// The distance between two places.
     #[must_use]
     pub fn distance(self, other: Point) -> f64 {
         let (x, y) = (self.x - other.x, self.y - other.y);
@@ -77,16 +78,16 @@ pub enum Direction {
     Down,
 }
 
-/// What the stage has room for.
+/// The room of the stage.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Room {
     pub width: f64,
     pub height: f64,
-    /// Everything drawn is this much larger: above 1 for a class to read from the back row.
+    /// The scale of the drawing: above 1 on a projector.
     pub scale: f64,
-    /// Rows of logs to be shown; none, no room is kept for them.
+    /// The number of log rows; with none, no room is reserved.
     pub logs: usize,
-    /// A ring of keys is to be shown.
+    /// Whether there is a ring of keys.
     pub ring: bool,
 }
 
@@ -102,13 +103,13 @@ impl Room {
         }
     }
 
-    /// A phone, or a window as narrow as one.
+    /// Whether this is a phone or a window as narrow as one.
     fn narrow(&self) -> bool {
         self.width < 600.0
     }
 }
 
-/// Where everything stands.
+/// The places of everything.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scene {
     room: Room,
@@ -116,17 +117,17 @@ pub struct Scene {
     pub height: f64,
     /// A node's radius.
     pub radius: f64,
-    /// Nodes are small squares in a grid.
+    /// Whether nodes are small squares in a grid.
     pub tiles: bool,
-    /// Where logs are shown, row by row.
+    /// The place of the logs, row by row.
     pub board: Option<Board>,
-    /// Where a ring of keys is shown.
+    /// The place of the ring of keys.
     pub wheel: Option<Wheel>,
-    /// Each node has its ⚡ beside it.
+    /// Whether each node has its ⚡.
     pub badges: bool,
-    /// Which words stand beside nodes.
+    /// Which words are shown beside nodes.
     pub words: Words,
-    /// Nodes stand so close that what belongs to them must point outwards.
+    /// Whether nodes are so close that their decor must point outwards.
     radial: bool,
     centre: Point,
     places: Vec<(NodeId, Point)>,
@@ -139,28 +140,27 @@ impl Default for Scene {
 }
 
 impl Scene {
-    /// Nodes in the order of their numbers, on a ring that begins at the top; in a grid where a ring
-    /// would be too full. One node coming or going moves its neighbours a little and keeps the rest
-    /// of the picture.
+    /// Nodes in the order of their numbers on a ring that starts at the top, or in a grid if a ring
+    /// would be too full. Adding or removing a node moves its neighbours a little and keeps the rest.
     #[must_use]
     pub fn new(ids: &[NodeId], room: Room) -> Self {
         place::scene(ids, room)
     }
 
-    /// Whether this scene is the one for these nodes in this room.
+    /// Whether this scene fits these nodes and this room.
     #[must_use]
     pub fn suits(&self, ids: &[NodeId], room: Room) -> bool {
         let own = self.places.iter().map(|(id, _)| id);
         self.room == room && own.eq(ids)
     }
 
-    /// Everything drawn is this much larger.
+    /// The scale of the drawing.
     #[must_use]
     pub fn scale(&self) -> f64 {
         self.room.scale
     }
 
-    /// Where a node stands.
+    /// The place of a node.
     #[must_use]
     pub fn at(&self, id: NodeId) -> Option<Point> {
         let found = self.places.binary_search_by_key(&id, |(id, _)| *id).ok()?;
@@ -182,7 +182,7 @@ impl Scene {
         Some((from.towards(to, edge), to.towards(from, edge)))
     }
 
-    /// Where a link's ✂ sits: in the middle, or off it where links cross in one point.
+    /// The place of a link's ✂: in the middle, or off it if links cross in one point.
     #[must_use]
     pub fn scissors(&self, a: NodeId, b: NodeId) -> Option<Point> {
         let (from, to) = self.link(a, b)?;
@@ -197,7 +197,7 @@ impl Scene {
         Some(from.towards(to, if across { 0.36 } else { 0.5 }))
     }
 
-    /// The direction away from the middle of the ring, as a unit vector.
+    /// The direction away from the centre of the ring, as a unit vector.
     fn outwards(&self, at: Point) -> Point {
         let away = at.distance(self.centre).max(1.0);
         at.minus(self.centre).times(1.0 / away)
@@ -236,8 +236,8 @@ fn middle(points: &[Point]) -> Option<Point> {
     (n > 0.0).then(|| Point::new(sum.0 / n, sum.1 / n))
 }
 
-/// The length of the timeline for a run that has reached `edge`: a round number of seconds, with
-/// some room to grow, so that marks stay where they are for a while.
+/// The length of the timeline for a run that has reached `edge`: a round number of seconds with some
+/// room to grow, so that marks stay in place for a while.
 #[must_use]
 pub fn timeline_span(edge: Time, least: Time) -> Time {
     let needed = (edge.0 as f64 * 1.05).max(least.0 as f64).max(1_000.0);

@@ -1,7 +1,7 @@
 //! The page: the only package that knows the browser.
 //!
-//! `engine` is the seam to the simulation, `app` the root component, `ui` the components, `layout`
-//! and `keys` pure functions, `text` the one catalogue of sentences.
+//! `engine` is the interface to the simulation, `app` the root component, `ui` the components, `layout`
+//! and `keys` pure functions, `text` all sentences.
 
 mod address;
 pub mod api;
@@ -22,20 +22,20 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use app::{App, AppProps, Poster};
 
-// A run's past stays within its budget of bytes, and a run that grows without end is cut.
+// A run's past stays within its memory budget, and a run that grows without end is cut off.
 #[cfg(target_arch = "wasm32")]
 faultline_sim::counting_allocator!();
 
-/// Runs when the browser has loaded the module.
+/// Runs after the browser has loaded the module.
 #[wasm_bindgen(start)]
 pub fn start() {
-    // The wasm tests load the same module into a page that is not ours; they mount what they need.
-    // In a worker there is no document at all.
+    // The wasm tests load the same module into a page of their own and mount only what they need.
+    // A worker has no document.
     let document = web_sys::window().and_then(|window| window.document());
     let Some(root) = document.and_then(|document| document.get_element_by_id("faultline")) else {
         return;
     };
-    // Yew would put its own hook in the place of one set with `std::panic::set_hook`.
+    // Yew would replace a hook that `std::panic::set_hook` sets.
     yew::set_custom_panic_hook(Box::new(|panic| {
         web_sys::console::error_1(&panic.to_string().into());
         browser::tell_guard(&panic.to_string());
@@ -43,7 +43,7 @@ pub fn start() {
     rest::beside(move || mount(root));
 }
 
-/// Puts the page in the poster's place.
+/// Replaces the poster with the page.
 fn mount(root: web_sys::Element) {
     if let Some(load) = bench::Load::asked_for() {
         let props = bench::BenchProps { load };
@@ -54,7 +54,7 @@ fn mount(root: web_sys::Element) {
         bench::spacetime::run(&root, events);
         return;
     }
-    // The poster's stage has the size that ours will have: measure it before it goes.
+    // The poster's stage has the size that ours will have, so measures it before it goes.
     let scene = root.query_selector(".scene-box").ok().flatten();
     let stage = scene.map(|scene| browser::size_of(&scene));
     let stage = stage.filter(|(width, height)| *width > 0.0 && *height > 0.0);

@@ -1,18 +1,17 @@
-//! What is worth finding again in a run: moments to paint, to jump to and to stop at, and who led
-//! when. Read from the trace record by record; pure, so that it is tested natively.
+//! The moments of a run that the timeline paints, jumps to and stops at, and who led when. They are
+//! read from the trace record by record; the code is pure, so that native tests can run it.
 
 use faultline_sim::event::{Event, Record};
-use faultline_sim::frame::Kind;
 pub use faultline_sim::moment::Moment;
 use faultline_sim::process::{Belief, NodeId};
 use faultline_sim::time::Time;
 
-use crate::text::records::sentence;
+use crate::text::records::{Vocabulary, row};
 
-/// Moments kept; a run that has more is long enough to be looked at by its log.
+/// The most moments kept; the event log shows the rest of a longer run.
 const MOST: usize = 20_000;
 
-/// What time can be told to stop at, with the words for it.
+/// Kinds of moments at which time can stop, with their labels.
 pub const STOPS: [(Moment, &str); 5] = [
     (Moment::Election, "election"),
     (Moment::Leader, "new leader"),
@@ -31,16 +30,16 @@ pub struct Spot {
     pub text: String,
 }
 
-/// A time during which a node believed that it led.
+/// A span of time during which a node believed that it was the leader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reign {
     pub node: NodeId,
     pub from: Time,
-    /// None: it still does.
+    /// None while it still believes so.
     pub until: Option<Time>,
 }
 
-/// All that has been read so far.
+/// The moments and reigns read so far.
 #[derive(Clone, Debug, Default)]
 pub struct Story {
     read: u64,
@@ -49,7 +48,7 @@ pub struct Story {
 }
 
 impl Story {
-    /// The number of the last record that was read.
+    /// The number of the last record read.
     #[must_use]
     pub fn read_up_to(&self) -> u64 {
         self.read
@@ -65,34 +64,34 @@ impl Story {
         &self.reigns
     }
 
-    /// The first moment behind a record.
+    /// The first moment after a record.
     #[must_use]
     pub fn after(&self, seq: u64) -> Option<&Spot> {
         self.spots
             .get(self.spots.partition_point(|spot| spot.seq <= seq))
     }
 
-    /// Moments up to a record, the latest first.
+    /// Moments up to a record, latest first.
     pub fn back_from(&self, seq: u64) -> impl Iterator<Item = &Spot> {
         let end = self.spots.partition_point(|spot| spot.seq <= seq);
         self.spots[..end].iter().rev()
     }
 
     /// Reads the next record.
-    pub fn read(&mut self, record: &Record, kinds: &[Kind]) {
+    pub fn read(&mut self, record: &Record, vocabulary: &Vocabulary) {
         self.read = record.seq;
         self.follow_reigns(record);
-        let Some(kind) = Moment::of(record, kinds) else {
+        let Some(kind) = Moment::of(record, vocabulary.kinds) else {
             return;
         };
-        // A broadcast is one moment, not one a receiver; so is a leader and its own remark.
+        // A broadcast is one moment, not one per receiver; so are a new leader and its own remark.
         let last = self.spots.last();
         let repeated = last.is_some_and(|last| last.kind == kind && last.time == record.time);
         if repeated && matches!(kind, Moment::Election | Moment::Leader) || self.spots.len() >= MOST
         {
             return;
         }
-        if let Some(row) = sentence(record, kinds) {
+        if let Some(row) = row(record, vocabulary) {
             self.spots.push(Spot {
                 time: record.time,
                 seq: record.seq,
@@ -138,12 +137,12 @@ mod tests {
         let mut recipe = Recipe::new(scenario, 1);
         recipe.commands = commands.iter().map(|text| (*text).to_owned()).collect();
         let setup = CATALOGUE.setup(&recipe).unwrap();
-        let kinds = setup.protocol.kinds;
+        let vocabulary = Vocabulary::of(setup.protocol);
         let mut timeline = Timeline::new(setup).unwrap();
         timeline.run_until(Time(until), 1_000_000);
         let mut story = Story::default();
         for record in timeline.trace().records() {
-            story.read(record, kinds);
+            story.read(record, &vocabulary);
         }
         story
     }

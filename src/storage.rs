@@ -1,5 +1,5 @@
-//! What the page remembers in the browser. All of it may be missing: private windows and `file:`
-//! pages can refuse storage, and the page works without.
+//! The page's data in browser storage. All of it may be missing: private windows and `file:` pages can
+//! refuse storage, and the page works without it.
 
 use faultline_sim::descriptor::Recipe;
 use faultline_sim::text::{read_json, write_json};
@@ -8,11 +8,11 @@ use web_sys::{Storage, window};
 
 use crate::ui::Theme;
 
-/// The number of the latest visit of this tab, and what a visit's number follows.
+/// The number of the tab's latest visit, and the prefix of each visit's key.
 const VISITS: &str = "faultline.visits";
 const VISIT: &str = "faultline.visit.";
-/// Visits that are remembered. The browser's own history goes further back; there an entry's address says
-/// what to open.
+/// The most visits kept. The browser's history goes further back; there, an entry's address says what
+/// to open.
 const MOST_VISITS: u32 = 40;
 
 const RUN: &str = "faultline.run";
@@ -22,27 +22,26 @@ const LETTERS: &str = "faultline.letters";
 const SPACETIME: &str = "faultline.spacetime";
 const DEBUG: &str = "faultline.debug";
 
-/// The run as it is saved at each command. static/guard.js reads and writes the same form.
+/// The run as saved at each command. static/guard.js uses the same format.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Saved {
     pub recipe: Recipe,
-    /// Where the person was, in microseconds.
+    /// The cursor, in microseconds.
     pub cursor: u64,
-    /// The command that is being applied, in words: not yet part of the recipe. None once it went
-    /// well.
+    /// The command in progress: not yet part of the recipe. None after it succeeded.
     #[serde(default)]
     pub last: Option<String>,
 }
 
 fn storage() -> Option<Storage> {
-    // Natively, as in tests, there is no browser that could remember anything.
+    // Native tests have no browser storage.
     if cfg!(not(target_arch = "wasm32")) {
         return None;
     }
     window()?.local_storage().ok()?
 }
 
-/// What only this tab knows.
+/// Data of this tab only.
 fn of_tab() -> Option<Storage> {
     if cfg!(not(target_arch = "wasm32")) {
         return None;
@@ -54,10 +53,10 @@ fn read_of_tab(key: &str) -> Option<String> {
     of_tab()?.get_item(key).ok()?
 }
 
-/// A run of this tab where it was left.
+/// A run of this tab as the person left it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Visit {
-    /// Its link: the run, its instant, and how it was looked at.
+    /// Its link: the run, its instant and its view.
     pub link: String,
     pub playing: bool,
 }
@@ -76,15 +75,15 @@ pub fn next_visit() -> u32 {
     next
 }
 
-/// Remembers a visit as it is left.
+/// Saves a visit.
 pub fn save_visit(number: u32, visit: &Visit) {
     if let Some(storage) = of_tab() {
-        // Without storage, the address alone says what to open.
+        // Without storage, only the address says what to open.
         let _ = storage.set_item(&format!("{VISIT}{number}"), &write_json(visit));
     }
 }
 
-/// A visit as it was left.
+/// Loads a visit.
 pub fn visit(number: u32) -> Option<Visit> {
     read_json(&read_of_tab(&format!("{VISIT}{number}"))?).ok()
 }
@@ -95,19 +94,19 @@ fn read(key: &str) -> Option<String> {
 
 fn write(key: &str, value: &str) {
     if let Some(storage) = storage() {
-        // A full or refused storage only means that nothing is remembered.
+        // If storage is full or refused, the page simply remembers nothing.
         let _ = storage.set_item(key, value);
     }
 }
 
-/// Saves the run, so that no panic can lose it: for this tab, another one has a run of its own.
+/// Saves the run of this tab, so that a panic cannot lose it.
 pub fn save_run(saved: &Saved) {
     if let Some(storage) = of_tab() {
         let _ = storage.set_item(RUN, &write_json(saved));
     }
 }
 
-/// The run that the panic card asked to open again, once.
+/// The run that the panic card will reopen; a second call gives none.
 pub fn take_reopen() -> Option<Saved> {
     let json = read_of_tab(REOPEN)?;
     let _ = of_tab()?.remove_item(REOPEN);
@@ -124,7 +123,7 @@ pub fn set_theme(theme: Theme) {
     write(THEME, theme.word());
 }
 
-/// Forgets everything that the page has written.
+/// Deletes everything that the page has stored.
 pub fn forget() {
     if let Some(storage) = storage() {
         for key in [THEME, LETTERS, SPACETIME, DEBUG] {
@@ -163,7 +162,7 @@ pub fn set_spacetime(open: bool) {
     write(SPACETIME, if open { "1" } else { "0" });
 }
 
-/// Whether the page offers what only its makers need.
+/// Whether the page offers tools for its developers.
 #[must_use]
 pub fn debug() -> bool {
     read(DEBUG).as_deref() == Some("1")

@@ -1,10 +1,10 @@
-//! Pictures made up without a run: for tests, and for measuring what drawing alone costs.
+//! Artificial frames without a run, for tests and for measuring the cost of drawing.
 
 use faultline_sim::frame::{Beliefs, Frame, Life, NodeFrame, Tone};
 use faultline_sim::process::NodeId;
 use faultline_sim::time::{Duration, Time};
 
-/// A node of which nothing special is to be told.
+/// A plain node.
 #[must_use]
 pub fn node(id: u32) -> NodeFrame {
     NodeFrame {
@@ -26,7 +26,7 @@ pub fn node(id: u32) -> NodeFrame {
     }
 }
 
-/// A stage with nothing on it.
+/// An empty stage.
 #[must_use]
 pub fn frame() -> Frame {
     Frame {

@@ -1,7 +1,7 @@
-// Watches over the page. If the program inside it stops for good, a card offers to copy the run, to
-// open it again without the last action, or to go home. static/start.js uses the same card for a
-// program that never started. Plain JavaScript that old browsers can read, so that it works when
-// nothing else does. The forms of what is stored are those of src/storage.rs.
+// Guards the page. If the program stops for good, a card offers to copy the run, to reopen it without
+// the last action, or to go home. static/start.js uses the same card if the program never started.
+// This is plain JavaScript for old browsers, so that it works when nothing else does. The stored data
+// has the format of src/storage.rs.
 (function () {
   "use strict";
 
@@ -9,10 +9,10 @@
   var REOPEN = "faultline.reopen";
   var shown = false;
 
-  // Scripts run: the note for a browser or a policy that stops them stays hidden (static/tokens.css).
+  // Scripts run, so the note about blocked scripts stays hidden (static/tokens.css).
   document.documentElement.classList.add("scripted");
 
-  // The poster shows the home scenario; another address is about to open something else.
+  // The poster shows the home scenario, but this address opens something else.
   if (location.hash.length > 1 || history.state !== null) document.documentElement.classList.add("elsewhere");
 
   // In a frame of another page, only the stage and its controls are shown.
@@ -34,7 +34,7 @@
     }
   }
 
-  // The run as it was, without what was done last.
+  // The run without its last command.
   function withoutLast(run) {
     var copy = JSON.parse(JSON.stringify(run));
     var commands = copy.recipe.commands || [];
@@ -55,7 +55,7 @@
     location.reload();
   }
 
-  // The page once more as it was: what a link shows, else the run as it was saved.
+  // Opens the page again as it was: the link, else the saved run.
   function tryAgain() {
     var run = saved();
     if (run && location.hash.length <= 1) goHome(run);
@@ -81,12 +81,12 @@
     else if (document.execCommand("copy")) done();
   }
 
-  // Shows the card, once. `words` replaces the title and the text for a failure that may not happen
-  // again; `words.tryAgain` names the button for that.
+  // Shows the card once. `words` replaces title and text for a failure that may not happen again;
+  // `words.tryAgain` labels the button for another try.
   function show(message, words) {
     if (shown) return;
     if (!document.body) {
-      // Called from the head of the page: nothing is shown yet, and a later call may know more.
+      // The head of the page calls this before the body exists; a later call may know more.
       document.addEventListener("DOMContentLoaded", function () { show(message, words); });
       return;
     }
@@ -94,7 +94,7 @@
     var run = saved();
     var page = document.getElementById("faultline");
     if (page) page.inert = true;
-    // The poster must not say that anything runs (static/tokens.css).
+    // The poster must not look as if something runs (static/tokens.css).
     document.documentElement.classList.add("stopped");
 
     var card = document.createElement("div");
@@ -106,12 +106,12 @@
 
     var title = document.createElement("h2");
     title.id = "guard-title";
-    title.textContent = words ? words.title : "Faultline itself has broken";
+    title.textContent = words ? words.title : "Faultline itself has crashed";
     var text = document.createElement("p");
     text.id = "guard-text";
     text.textContent = words ? words.text : run
-      ? "That is a mistake in this page, not one of your faults. Your run is safe: it was saved before your last action."
-      : "That is a mistake in this page. Nothing of yours is lost.";
+      ? "This is a bug in the page, not one of your faults. Your run is safe: it was saved before your last action."
+      : "This is a bug in the page. You have not lost anything.";
     var detail = document.createElement("pre");
     detail.textContent = String(message).split("\n")[0].slice(0, 300);
     var field = document.createElement("textarea");
@@ -130,15 +130,15 @@
     row.firstElementChild.focus();
   }
 
-  // A trap inside the running program arrives here. Before the program runs, static/start.js finds out why.
+  // Handles a trap inside the running program. Before the program runs, static/start.js finds the reason.
   function fatal(error, message) {
     if (typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError) return true;
     var text = String((error && error.message) || message || error);
     return !!window.wasmBindings && /unreachable|wasm|closure invoked/i.test(text);
   }
 
-  // While static/start.js asks the server why a file did not load, later failures are that one's
-  // consequences.
+  // While static/start.js asks the server why a file did not load, later failures are consequences of
+  // the first one.
   function failed(error, message) {
     if (!window.faultlineGuard.asking && fatal(error, message)) show(message || error);
   }

@@ -1,6 +1,6 @@
-// Brings the second part of the program. The published page comes in two (xtask/split): the first
-// picture needs a third of the code, and should not wait for all of it. A page under development is in
-// one part, and nothing here is done.
+// Loads the second part of the program. The published page comes in two parts (xtask/split): the first
+// picture needs a third of the code and should not wait for the rest. A page under development is in
+// one part, and this script does nothing.
 (function () {
   "use strict";
 
@@ -13,20 +13,20 @@
   var begun = false;
   var urgent = false;
   var retry = 0;
-  // A link to another run, a question in the address, less motion, something remembered that shows at
-  // once: the first picture is not the poster's, and needs more. The second part is then fetched beside
-  // the first.
+  // With a link to another run, a query in the address, reduced motion or stored settings, the first
+  // picture differs from the poster and needs more code. The second part then loads together with the
+  // first.
   var wanted = address && (location.hash.length > 1 || location.search.length > 1 || history.state !== null ||
     matchMedia("(prefers-reduced-motion: reduce)").matches ||
     remembered("reopen", "sessionStorage") || ["theme", "spacetime"].some(remembered));
   var early = wanted ? compile() : null;
-  // Calls that wait for the whole program.
+  // Callbacks that wait for the whole program.
   var waiting = [];
-  // If it fails before the first part is there, `offer` finds out.
+  // `offer` handles a failure before the first part has loaded.
   if (early) early.catch(function () {});
 
-  // Where a compiler draws like functions together under another name, one that is called at the very
-  // beginning may be late, too: what the first part exports is noted before anything of it runs.
+  // A compiler can merge identical functions under another name, so even a function that runs at the
+  // very start may be in the second part. The exports of the first part are kept before any of it runs.
   if (address) {
     ["instantiate", "instantiateStreaming"].forEach(function (way) {
       var real = WebAssembly[way];
@@ -58,14 +58,14 @@
       });
   }
 
-  // An error of a server that will answer the same next time: the file is not there.
+  // An error that another try will not fix: the file does not exist.
   function gone(message, status) {
     var error = new Error(message);
     error.gone = status === 404 || status === 410;
     return error;
   }
 
-  // The second part puts its functions where the stubs of the first part lie.
+  // The second part replaces the stubs of the first part with its functions.
   function install(module) {
     if (here) return;
     return WebAssembly.instantiate(module, { first: exported }).then(function () { come(module); });
@@ -77,7 +77,7 @@
     var style = document.getElementById("rest-style");
     var texts = WebAssembly.Module.customSections(module, "style");
     if (style && texts.length) style.textContent = new TextDecoder().decode(texts[0]);
-    // Never in the middle of a call.
+    // Timeouts, so that no callback runs in the middle of a call.
     waiting.splice(0).forEach(function (done) { setTimeout(done, 0); });
   }
 
@@ -86,7 +86,7 @@
     else waiting.push(done);
   }
 
-  // While nobody waits for it: the browser compiles beside the page's work.
+  // Loads while no one waits: the browser compiles in the background.
   function fetchQuietly() {
     if (here) return;
     begun = true;
@@ -97,7 +97,7 @@
     });
   }
 
-  // From now on somebody waits, and is told if it does not come.
+  // The person now waits for the second part, and sees an error if it does not load.
   function hurry() {
     urgent = true;
     if (begun && !retry) return;
@@ -112,8 +112,8 @@
     throw new Error(message);
   }
 
-  // Somebody has called what is not there yet, and cannot go on without it. A request that waits is
-  // the only kind that can be made from the middle of a function.
+  // A function of the second part was called before it loaded. Only a synchronous request is possible
+  // in the middle of a function.
   function restNow() {
     if (here) return;
     var request = new XMLHttpRequest();
@@ -131,14 +131,14 @@
     come(module);
   }
 
-  // What the first part exports, and how the page goes on: at once where the first part is enough.
+  // Takes the exports of the first part and continues: at once if the first part is enough.
   function offer(exports, goOn) {
     exported = exports;
     if (early) return early.then(install).catch(fetchQuietly).then(goOn);
     goOn();
     if (here) return;
-    // Two frames: the first picture is painted, and a click on it has been answered. A page in the
-    // background has no frames.
+    // After two frames the first picture is painted and can answer a click. A page in the background
+    // has no frames.
     var fetchOnce = function () {
       if (!begun) fetchQuietly();
     };

@@ -1,22 +1,22 @@
-// Finds out why the program cannot start, and says it on the guard's card (static/guard.js) with what
-// to do about it. Without this, the poster would look like a page that runs, and nothing would answer.
-// Plain JavaScript that old browsers can read: they are one of the reasons.
+// Finds out why the program cannot start, and shows the reason and a remedy on the guard's card
+// (static/guard.js). Without it, the poster would look like a running page that does not respond. This
+// is plain JavaScript because an old browser is one of the reasons.
 (function () {
   "use strict";
 
   var BROWSERS = "Chrome or Edge 111, Firefox 113, Safari 16.4, or a newer version";
   var REPORT_MS = 100;
-  // A module with what the program uses of newer WebAssembly: two results of a function, references,
-  // sign extension, conversion without traps, and filling memory.
+  // A module with the newer WebAssembly features that the program uses: several results, references,
+  // sign extension, conversion without traps, and bulk memory.
   var NEWER = [
     0, 97, 115, 109, 1, 0, 0, 0, 1, 12, 2, 96, 0, 2, 127, 127, 96, 1, 111, 2, 127, 127, 3, 2, 1, 1, 5, 3, 1, 0, 1,
     10, 23, 1, 21, 0, 65, 0, 65, 0, 65, 0, 252, 11, 0, 67, 0, 0, 0, 0, 252, 0, 192, 65, 1, 11,
   ];
-  // What a content security policy forbade of what the program needs.
+  // What the program needs but a content security policy forbade.
   var forbidden = "";
   var failing = false;
 
-  // ---- each reason: what happened, and what to do ----
+  // ---- the reasons: what happened, and what to do ----
 
   function tooOld(what) {
     return {
@@ -37,7 +37,7 @@
   function aFile() {
     return {
       title: "Faultline must be opened from a web server",
-      text: "This page was opened as a file, and browsers load no program from a file. In the source code, run " +
+      text: "This page was opened as a file, and browsers do not load programs from files. In the source code, run " +
         "“cargo xtask serve”. For a built page, run “python3 -m http.server 8000” in its folder and open " +
         "http://localhost:8000.",
     };
@@ -46,8 +46,8 @@
   function sandboxed() {
     return {
       title: "A sandbox keeps Faultline from starting",
-      text: "Another page shows this one in a sandboxed frame, and the browser loads no program there. Open " +
-        location.href + " in a tab of its own. The author of the other page can also add allow-scripts and " +
+      text: "Another page shows this one in a sandboxed frame, and the browser does not load programs there. Open " +
+        location.href + " in its own tab. The author of the other page can also add allow-scripts and " +
         "allow-same-origin to the frame’s sandbox attribute.",
     };
   }
@@ -64,7 +64,7 @@
     return {
       title: "A newer version of this page is online",
       text: "A file of the version that you opened is no longer on the server. Reload the page to get the new " +
-        "version. If this card comes back, the page was not published whole: tell its owner.",
+        "version. If this card comes back, the page was published incompletely: tell its owner.",
       tryAgain: "Reload",
     };
   }
@@ -72,33 +72,33 @@
   function refused() {
     return {
       title: "The server did not send the program",
-      text: "The server has a problem, or does not let you have the file. Try again in a minute.",
+      text: "The server has a problem, or it refuses to send the file. Try again in a minute.",
     };
   }
 
   function offline() {
     return {
       title: "Part of the page did not load",
-      text: "The network may be down. Try again when it is back: the page opens as it was.",
+      text: "The network may be down. Try again when it is back. The page will open as it was.",
     };
   }
 
   function unknown() {
     return {
       title: "Faultline could not start",
-      text: "The program was loaded, but it does not run in this browser. Reload the page. If this card comes " +
+      text: "The program has loaded, but it does not run in this browser. Reload the page. If this card comes " +
         "back, open the page in " + BROWSERS + ".",
       tryAgain: "Reload",
     };
   }
 
-  // ---- which one it is ----
+  // ---- finding the reason ----
 
   function isOpaque() {
     return (window.origin || location.origin) === "null";
   }
 
-  // Where the loader says that the program lies; it is the page's only module (Trunk writes it).
+  // The program's address, from the loader. The loader is the page's only module (Trunk writes it).
   function filesOfLoader() {
     var files = [];
     var scripts = document.querySelectorAll("script[type=module]:not([src])");
@@ -111,12 +111,12 @@
     return files;
   }
 
-  // Asks the server for each file. What it answers to the first that is not there tells the reason.
+  // Asks the server for each file. Its answer for the first missing file tells the reason.
   function ask(files) {
     var file = files[0];
     if (!file) return Promise.resolve(null);
     return fetch(file, { method: "HEAD", cache: "no-store" }).then(function (answer) {
-      // Some servers answer with a page of their own for every file that they do not have.
+      // Some servers answer with an HTML page for every missing file.
       var isPage = /html/i.test(answer.headers.get("content-type") || "");
       if (answer.ok && !isPage) return ask(files.slice(1));
       var gone = answer.ok || answer.status === 404 || answer.status === 410;
@@ -126,7 +126,7 @@
     });
   }
 
-  // The program, or a part of it, did not load: `files` are asked for. The first failure decides.
+  // The program or a part of it did not load: asks for `files`. The first failure decides.
   function cannotLoad(message, files) {
     if (failing) return;
     failing = true;
@@ -137,7 +137,7 @@
     if (location.protocol === "file:") return say(aFile());
     if (isOpaque()) return say(sandboxed());
     ask(files).then(function (found) {
-      // The browser reports what a policy forbids a moment after the failure.
+      // The browser reports a policy violation a moment after the failure.
       setTimeout(function () { decide(found); }, REPORT_MS);
     });
 
@@ -151,7 +151,7 @@
   }
 
   function cannotStart(message) {
-    // Later failures are the guard's: the program itself has broken.
+    // The guard handles later failures: then the program itself has broken.
     if (!window.wasmBindings) cannotLoad(message, filesOfLoader());
   }
 
@@ -183,7 +183,7 @@
     return error && error.name ? error.name + ": " + error.message : String(error);
   }
 
-  // ---- what is known before anything is loaded ----
+  // ---- checks before anything loads ----
 
   function lacking() {
     if (!("noModule" in document.createElement("script"))) return tooOld("JavaScript modules");

@@ -1,5 +1,5 @@
-//! The colours of static/tokens.css: text and outlines stand out enough in every theme, and the six
-//! fills of glyphs can be told apart, also by people who see fewer colours.
+//! The colours of static/tokens.css: text and outlines have enough contrast in every theme, and the six
+//! fills of glyphs differ even for colour-blind people.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -66,10 +66,10 @@ fn text_and_outlines_stand_out_in_light_and_dark() {
         }
         pair("on-control", "control", 4.5);
         pair("on-broken", "broken", 4.5);
-        // Remarks and what the timeline tells are written the other way round.
+        // Toasts and the timeline's tooltip have inverted colours.
         pair("background", "ink", 4.5);
     }
-    // Every glyph has an outline in ink where it stands on the page, and a letter inside.
+    // Every glyph has an outline in ink and a letter inside.
     let all = theme(false);
     for fill in FILLS {
         let found = contrast(all["on-fill"], all[fill]);

@@ -1,4 +1,4 @@
-//! What only a browser can show. Run with `cargo xtask test` or `wasm-pack test --headless --chrome`.
+//! Tests that need a browser. Run with `cargo xtask test` or `wasm-pack test --headless --chrome`.
 #![cfg(target_arch = "wasm32")]
 
 use wasm_bindgen_test::wasm_bindgen_test_configure;
@@ -16,7 +16,7 @@ mod sheets;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// An element of our own to mount in: mounting on `<body>` would wipe the test harness's output.
+/// Our own element for mounting: mounting on `<body>` would delete the output of the test harness.
 fn own_element() -> web_sys::Element {
     let document = web_sys::window().unwrap().document().unwrap();
     let root = document.create_element("div").unwrap();
@@ -29,7 +29,7 @@ async fn rendered() {
     gloo_timers::future::TimeoutFuture::new(50).await;
 }
 
-/// Waits until something is so, frame by frame.
+/// Waits frame by frame until a condition holds.
 async fn until(what: &str, is_so: impl Fn() -> bool) {
     for _ in 0..100 {
         if is_so() {

@@ -1,4 +1,4 @@
-//! Reading what a script hands in, without a browser: JSON in, kernel values or a sentence out.
+//! Parses a script's values without a browser: JSON in, kernel values or an error sentence out.
 
 use faultline_sim::sorted::SortedMap;
 
@@ -8,18 +8,18 @@ use faultline_sim::text::did_you_mean;
 use faultline_sim::time::{MAX_TIME, Time};
 use serde_json::Value as Json;
 
-/// The first whole number that JavaScript cannot tell from its neighbour.
+/// The first whole number that JavaScript cannot distinguish from its neighbour.
 const UNSAFE: f64 = 9_007_199_254_740_992.0;
 
-/// The seed where none is given; the command line's, too.
+/// The default seed, the same as on the command line.
 const SEED: u64 = 1;
 
-/// What the options may hold; `version` and `scenario` are there in a recipe.
+/// The valid options; `version` and `scenario` are part of a recipe.
 const OPTIONS: [&str; 7] = [
     "seed", "params", "switches", "preset", "commands", "version", "scenario",
 ];
 
-/// The recipe that a scenario and options make.
+/// The recipe of a scenario with options.
 pub fn recipe(scenario: &str, options: &Json) -> Result<Recipe, String> {
     let mut recipe = Recipe::new(scenario, SEED);
     let options = match options {
@@ -58,12 +58,12 @@ pub fn recipe(scenario: &str, options: &Json) -> Result<Recipe, String> {
             "scenario" if value == scenario => {}
             "scenario" => {
                 return Err(format!(
-                    "the options are of {value}, but the scenario is {scenario}"
+                    "the options belong to {value}, but the scenario is {scenario}"
                 ));
             }
             other => {
                 let hint = did_you_mean(other, OPTIONS);
-                return Err(format!("there is no option `{other}`; {hint}"));
+                return Err(format!("unknown option `{other}`; {hint}"));
             }
         }
     }
@@ -102,17 +102,17 @@ fn word(value: &Json, what: &str) -> Result<String, String> {
     }
 }
 
-/// When a command is to be applied.
+/// When to apply a command.
 #[derive(Debug, PartialEq)]
 pub enum When {
     Now(Command),
     At(Timed),
 }
 
-/// Reads `"crash n2"`, `"5s crash n2"`, or `{at_us, do}`.
+/// Parses `"crash n2"`, `"5s crash n2"`, or `{at_us, do}`.
 pub fn command(value: &Json) -> Result<When, String> {
     match value {
-        // A command begins with a letter, a time with a digit, an event number with `@`.
+        // A command starts with a letter, a time with a digit, an event number with `@`.
         Json::String(text)
             if text
                 .trim_start()
@@ -124,7 +124,7 @@ pub fn command(value: &Json) -> Result<When, String> {
         Json::Object(fields) => {
             if let Some(other) = fields.keys().find(|key| *key != "at_us" && *key != "do") {
                 let hint = did_you_mean(other, ["at_us", "do"]);
-                return Err(format!("a command has no `{other}`; {hint}"));
+                return Err(format!("a command has no field `{other}`; {hint}"));
             }
             let text = fields.get("do").and_then(Json::as_str);
             let text = text.ok_or("a command needs `do`, for example {do: \"crash n2\"}")?;

@@ -1,10 +1,10 @@
-//! The shapes of what the API takes and gives: for TypeScript, and the catalogue's entries.
+//! The types of the API for TypeScript, and the entries of the catalogue.
 
 use faultline_sim::descriptor::Protocol;
 use serde_json::{Value as Json, json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// A protocol as `list()` gives it.
+/// A protocol in the result of `list()`.
 pub fn entry(protocol: &Protocol) -> Json {
     let scenarios = protocol
         .scenarios
@@ -42,7 +42,7 @@ pub fn entry(protocol: &Protocol) -> Json {
     })
 }
 
-/// Read by editors and compilers; not part of the module itself.
+/// For editors and compilers; not part of the module itself.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** A node's number, from 1. */
@@ -58,21 +58,21 @@ export interface SimulationOptions {
   preset?: string;
   params?: Record<string, number | string | NodeId[]>;
   switches?: Record<string, boolean>;
-  /** In words, each with its time: "5s crash n2". */
+  /** As text, each with its time: "5s crash n2". */
   commands?: string[];
 }
 
 export interface TimedCommand {
-  /** When; at once if left out. */
+  /** When; default: at once. */
   at_us?: Micros;
-  /** In words: "crash n2". */
+  /** As text: "crash n2". */
   do: string;
 }
 
 export interface Applied {
-  /** Why the command found nothing to act on. */
+  /** Why the command had no effect. */
   missed: string | null;
-  /** It was done in the past: the run has a new future. */
+  /** Whether the command forked the run, because it was in the past. */
   forked: boolean;
 }
 
@@ -136,7 +136,7 @@ export interface Frame {
   time: Micros;
   events: number;
   records: number;
-  /** Which limit cut the run, if one did. */
+  /** The limit that cut the run off, if any. */
   halted: string | null;
   nodes: NodeFrame[];
   messages: MessageFrame[];
@@ -163,7 +163,7 @@ export interface TraceRecord {
   seq: number;
   time_us: Micros;
   node: NodeId | null;
-  /** One field, named by what happened: {sent: {address, kind, message}}; or only that name. */
+  /** One field with the name of the event: {sent: {address, kind, message}}; or only that name. */
   event: string | Record<string, unknown>;
   caused_by: number;
   lamport: number;

@@ -1,4 +1,4 @@
-//! What each of the person's acts does to the page. Acts that break something are in `breaking`.
+//! The effect of each act on the page. Acts that change the run are in `breaking`.
 
 use std::rc::Rc;
 
@@ -25,19 +25,19 @@ use crate::ui::stage::OPEN_SCISSORS;
 use crate::ui::transport::{self, FASTEST, SLOWEST};
 use crate::ui::{Act, Mode, Selection, Sheet, Tab, Theme};
 
-/// How long an action's words stand in the projector's theme.
+/// How long an action's words stay in the projector theme.
 const ACTION_MS: u32 = 4_000;
 
-/// A message is picked from this far, a fingertip's half.
+/// How far from a message a click picks it: half a fingertip.
 const REACH: f64 = 18.0;
 const SCISSORS_REACH: f64 = 13.0;
 
 impl App {
-    /// Does what the person asked for.
+    /// Performs an act.
     pub(super) fn act(&mut self, ctx: &Context<Self>, act: Act) {
         let before = self.pane.mode != Mode::Normal;
         self.do_act(ctx, act);
-        // The palette's buttons of a mode go with it: the keyboard returns to the stage.
+        // The buttons of a mode disappear with it, so the keyboard returns to the stage.
         if before && self.pane.mode == Mode::Normal && browser::focus_is_in(".palette") {
             browser::focus_node(self.pane.focus);
         }
@@ -45,9 +45,9 @@ impl App {
 
     fn do_act(&mut self, ctx: &Context<Self>, act: Act) {
         match act {
-            // The first picture's own acts; what else can be done comes with the rest of the page.
-            Act::Strike(id) => self.strike(ctx, id),
-            Act::Snip(a, b) => self.snip(ctx, a, b),
+            // The acts of the first picture; the other acts load with the rest of the page.
+            Act::ToggleCrash(id) => self.strike(ctx, id),
+            Act::ToggleCut(a, b) => self.snip(ctx, a, b),
             Act::Point(at, beside) => self.point(ctx, at, beside),
             Act::Focus(id) => self.pane.focus = id,
             other => self.do_more(ctx, other),
@@ -73,7 +73,7 @@ impl App {
                 self.spacetime_stale(false);
             }
             Act::Live => self.live(),
-            Act::Next(forward) => self.go_to_moment(forward),
+            Act::Moment(forward) => self.go_to_moment(forward),
             Act::Go(target) => self.jump(|engine| engine.go(target)),
             Act::StopAt(kind, on) => {
                 self.panes()
@@ -86,7 +86,7 @@ impl App {
             Act::Rewind => self.rewind(),
             Act::BackToMessage => self.back_to_message(),
             Act::Speed(factor) => self.speed = factor,
-            Act::Notch(by) => {
+            Act::ChangeSpeed(by) => {
                 let notch = (transport::notch(self.speed) + by).clamp(SLOWEST, FASTEST);
                 self.speed = transport::factor(notch);
                 self.announcer.at_once(text::speed_spoken(self.speed));
@@ -157,7 +157,7 @@ impl App {
             }
             Act::Dismiss => self.alert = None,
             Act::Escape => self.escape(),
-            breaking => self.break_it(ctx, breaking),
+            breaking => self.apply_fault(ctx, breaking),
         }
     }
 
@@ -166,7 +166,7 @@ impl App {
         storage::set_theme(theme);
         browser::set_theme(theme);
         if theme == Theme::Projector {
-            // What is beside the stage comes when it is asked for.
+            // The side panel opens again on request.
             self.side = false;
         }
         self.fit();
@@ -174,7 +174,7 @@ impl App {
         self.announcer.at_once(text::themed(theme).into());
     }
 
-    /// In the projector's theme, what the person did is repeated in words for a while.
+    /// In the projector theme, repeats the person's action in words for a while.
     pub(super) fn repeat_action(&mut self, ctx: &Context<Self>) {
         let Some(said) = self.announcer.take_action() else {
             return;
@@ -201,7 +201,7 @@ impl App {
         self.refresh_panels();
     }
 
-    /// Selects something and shows what there is to know of it.
+    /// Selects something and shows its details.
     fn inspect(&mut self, selection: Selection) {
         self.select(selection);
         if selection != Selection::None {
@@ -210,7 +210,7 @@ impl App {
         }
     }
 
-    /// Nodes are about to be picked: nothing may lie over them, and the keyboard goes to them.
+    /// The person is going to pick nodes: closes what covers them and moves the focus to them.
     fn enter(&mut self, mode: Mode) {
         self.sheet = None;
         self.pane.mode = mode;
@@ -252,7 +252,7 @@ impl App {
         self.show_flight(false);
     }
 
-    /// A click on the stage means what lies nearest: a message, a ✂, or else what is under it.
+    /// A click on the stage picks the nearest thing: a message, a ✂, or what is under it.
     fn point(&mut self, ctx: &Context<Self>, at: Point, beside: Selection) {
         let message = self.pane.flight.as_ref().and_then(|f| f.nearest(at, REACH));
         let open = self.pane.frame.nodes.len() <= OPEN_SCISSORS;
@@ -262,7 +262,9 @@ impl App {
             Some(((link.a, link.b), place))
         });
         match (message, layout::nearest(scissors, at, SCISSORS_REACH)) {
-            (Some((_, far)), Some(((a, b), near))) if near < far => self.act(ctx, Act::Snip(a, b)),
+            (Some((_, far)), Some(((a, b), near))) if near < far => {
+                self.act(ctx, Act::ToggleCut(a, b))
+            }
             (Some((address, _)), _) => self.select(Selection::Message(address)),
             (None, _) => self.select(beside),
         }
@@ -305,7 +307,7 @@ impl App {
             .iter()
             .any(|m| m.address == address)
         {
-            // It did not come so far: to when it was picked.
+            // The message did not get that far: goes to the instant when it was picked.
             self.jump(|engine| engine.go(Target::Record(picked.seq)));
         }
         self.select(Selection::Message(address));
@@ -335,7 +337,7 @@ impl App {
                 if first == id {
                     self.remark(ctx, text::breaking::NO_SUCH_LINK);
                 } else {
-                    self.act(ctx, Act::Snip(first.min(id), first.max(id)));
+                    self.act(ctx, Act::ToggleCut(first.min(id), first.max(id)));
                 }
             }
             Mode::Muting(first) => {
@@ -344,7 +346,7 @@ impl App {
                     self.remark(ctx, text::breaking::NO_SUCH_LINK);
                 } else {
                     let fault = Fault::OneWay(vec![first], vec![id]);
-                    self.act(ctx, Act::Do(Command::Fault(fault)));
+                    self.act(ctx, Act::Apply(Command::Fault(fault)));
                 }
             }
         }
@@ -362,7 +364,7 @@ impl App {
         }
     }
 
-    /// Events forward or back; time stands still afterwards.
+    /// Goes some events forward or back, then pauses.
     fn step(&mut self, events: i32) {
         self.playing = false;
         self.waits = None;
@@ -381,7 +383,7 @@ impl App {
         });
     }
 
-    /// Goes elsewhere in time; time stands still afterwards, so that the past can be read.
+    /// Goes to another instant, then pauses so that the person can read it.
     pub(super) fn jump(&mut self, go: impl FnOnce(&mut Engine)) {
         self.playing = false;
         self.waits = None;
@@ -393,7 +395,7 @@ impl App {
         self.announcer.at_once(text::instant(self.pane.frame.time));
     }
 
-    /// To the next moment worth seeing, or the one before; time stands still there.
+    /// Goes to the next or previous moment, then pauses.
     fn go_to_moment(&mut self, forward: bool) {
         let mut found = None;
         self.jump(|engine| {
@@ -420,7 +422,7 @@ impl App {
         self.announcer.at_once(text::LIVE_NOW.into());
     }
 
-    /// To just before the person's first intervention.
+    /// Goes to just before the person's first command.
     fn rewind(&mut self) {
         let first = self
             .pane
@@ -448,13 +450,13 @@ impl App {
         all
     }
 
-    /// Puts another run in the place of this one; whether it could be opened.
+    /// Replaces the active run; true if the new one could be opened.
     pub(super) fn open(&mut self, opened: Result<Engine, String>, start: Start) -> bool {
         let named = self.runs.iter().any(|run| run.name.is_some());
         let result = if named || self.other.is_some() {
             self.replace(opened)
         } else {
-            // What nobody named belongs to the scenario that is left.
+            // Runs without a name belong to the old scenario and are dropped.
             opened.map(|engine| {
                 self.runs = Runs::new(engine.recipe());
                 self.kept.clear();
@@ -491,7 +493,7 @@ impl App {
         true
     }
 
-    /// Time stands still while things are named.
+    /// Pauses while the person names the parts.
     fn name_parts(&mut self, open: bool) {
         self.naming = open;
         self.help = false;
@@ -530,18 +532,18 @@ impl App {
         }
     }
 
-    /// A passing remark, shown and said.
+    /// A toast that the screen reader announces too.
     pub(super) fn remark(&mut self, ctx: &Context<Self>, said: &str) {
         self.announcer.at_once(said.into());
         self.toast(ctx, said.into());
     }
 
-    /// A passing remark that is shown only: what is said of it is said elsewhere.
+    /// A toast without an announcement: another sentence is announced instead.
     pub(super) fn toast(&mut self, ctx: &Context<Self>, said: String) {
         self.toast_with(ctx, said, false);
     }
 
-    /// A passing remark; `fork`: on another run, with what can be done with that.
+    /// A toast; `fork`: it is about another run and offers what to do with it.
     #[inline(never)]
     pub(super) fn toast_with(&mut self, ctx: &Context<Self>, said: String, fork: bool) {
         self.toast = (self.toast.0 + 1, Some(Toast { said, fork }));

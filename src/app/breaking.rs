@@ -1,5 +1,5 @@
-//! Acts that break or mend something: each becomes a command at the cursor, is told in words, and
-//! can be undone.
+//! Acts that break or repair something. Each becomes a command at the cursor, is told in words, and can
+//! be undone.
 
 use std::rc::Rc;
 
@@ -15,15 +15,15 @@ use crate::ui::palette::Offers;
 use crate::ui::{Act, Mode, Sheet};
 
 impl App {
-    /// Does an act that changes the run.
-    pub(super) fn break_it(&mut self, ctx: &Context<Self>, act: Act) {
+    /// Performs an act that changes the run.
+    pub(super) fn apply_fault(&mut self, ctx: &Context<Self>, act: Act) {
         match act {
-            Act::Do(command) => self.set(ctx, command),
-            Act::Words(words) => match Command::parse(&words) {
+            Act::Apply(command) => self.set(ctx, command),
+            Act::Typed(words) => match Command::parse(&words) {
                 Ok(command) => self.command(ctx, command),
                 Err(why) => self.wrong = Some(text::capital(&why)),
             },
-            Act::Freeze(id) => {
+            Act::TogglePause(id) => {
                 let frozen = matches!(self.life(id), Some(Life::Paused { .. }));
                 let fault = if frozen {
                     Fault::Resume(id)
@@ -63,7 +63,7 @@ impl App {
                 self.pane.engine.borrow().save(Some("panic".into()));
                 panic!("asked for by the debug button");
             }
-            // All other acts change nothing in the run, and `act` has done them.
+            // All other acts do not change the run, and `act` has performed them.
             _ => {}
         }
     }
@@ -77,7 +77,7 @@ impl App {
             .map(|node| node.life)
     }
 
-    /// Crashes a node, or recovers it.
+    /// Crashes a node or restarts it.
     pub(super) fn strike(&mut self, ctx: &Context<Self>, id: NodeId) {
         let fault = match self.life(id) {
             Some(Life::Down { .. }) => Fault::Recover(id),
@@ -87,7 +87,7 @@ impl App {
         self.command(ctx, Command::Fault(fault));
     }
 
-    /// Cuts a link, or joins it again.
+    /// Cuts a link or joins it again.
     pub(super) fn snip(&mut self, ctx: &Context<Self>, a: NodeId, b: NodeId) {
         let link = self.pane.frame.links.iter().find(|l| (l.a, l.b) == (a, b));
         let cut = link.is_some_and(|l| l.cut);
@@ -99,7 +99,7 @@ impl App {
         self.command(ctx, Command::Fault(fault));
     }
 
-    /// The ticked nodes become a side of their own.
+    /// Makes the ticked nodes a side of their own.
     fn isolate(&mut self, ctx: &Context<Self>) {
         let Mode::Ticking(ticked) = std::mem::take(&mut self.pane.mode) else {
             return;
@@ -113,7 +113,7 @@ impl App {
         }
     }
 
-    /// A wall between the ticked nodes and all others, in one direction.
+    /// Cuts one direction between the ticked nodes and all others.
     fn wall_ticked(
         &mut self,
         ctx: &Context<Self>,
@@ -133,8 +133,8 @@ impl App {
         }
     }
 
-    /// Changes a setting. A slider that is moved on while time stands still makes one command of all
-    /// its moves, so that one Undo takes them back.
+    /// Changes a setting. Moves of one slider at the same instant become one command, so that one Undo
+    /// reverts them all.
     fn set(&mut self, ctx: &Context<Self>, command: Command) {
         let again = {
             let engine = self.pane.engine.borrow();
@@ -151,7 +151,7 @@ impl App {
         self.command(ctx, command);
     }
 
-    /// The scenario's own verb: done at once if there is one and it needs no words.
+    /// Sends the scenario's request: at once if there is only one and it has no values.
     fn request(&mut self, ctx: &Context<Self>, id: NodeId) {
         let forms = self.pane.engine.borrow().protocol().requests;
         let json = match forms {
@@ -165,7 +165,7 @@ impl App {
         }
     }
 
-    /// The message that arrives next, if any is on its way; else the next one sent.
+    /// Drops the message that arrives next; if none is in flight, the next one sent.
     fn lose_next(&mut self, ctx: &Context<Self>) {
         if self.pane.armed {
             self.pane.armed = false;
@@ -180,7 +180,7 @@ impl App {
         }
     }
 
-    /// After each look at the run: drops what "Lose next message" waits for.
+    /// Drops the message that "Lose next message" is waiting for. Called after each look at the run.
     pub(super) fn lose_if_armed(&mut self, ctx: &Context<Self>) {
         if self.pane.armed
             && let Some(message) = self.next_message()
@@ -190,14 +190,14 @@ impl App {
         }
     }
 
-    /// Drops a message that the page has chosen, and says which one it was.
+    /// Drops a message that the page chose, and names it.
     fn lose(&mut self, ctx: &Context<Self>, message: &MessageFrame) {
         let said = text::breaking::lost_this(message);
         self.command(ctx, Command::Fault(Fault::Drop(message.address)));
         self.remark(ctx, &said);
     }
 
-    /// Signs of life come by the dozen: a message that means more is the better one to lose.
+    /// Heartbeats are frequent; losing another message has more effect.
     fn next_message(&self) -> Option<MessageFrame> {
         let flying = self
             .pane
@@ -210,7 +210,7 @@ impl App {
             .copied()
     }
 
-    /// Applies a command and tells what became of it, here and in the run beside it.
+    /// Applies a command and announces its result, here and in the other run.
     pub(super) fn command(&mut self, ctx: &Context<Self>, command: Command) {
         self.hear_marks();
         let from = self.pane.letter;
@@ -226,9 +226,9 @@ impl App {
         self.wrong = None;
         let mut said = match &applied.missed {
             Some(why) => text::missed(why),
-            None => text::did(&command),
+            None => text::did(&command, &self.pane.engine.borrow().vocabulary()),
         };
-        self.met.unmatched = self.repeat(&command);
+        self.comparison.unmatched = self.repeat(&command);
         if applied.forked {
             let at = self.pane.engine.borrow().now();
             let forked = text::compare::forked(at, from, self.pane.letter);
@@ -237,7 +237,7 @@ impl App {
         } else if applied.missed.is_some() {
             self.toast(ctx, said.clone());
         }
-        if let Some(unmatched) = &self.met.unmatched {
+        if let Some(unmatched) = &self.comparison.unmatched {
             said = format!("{said} {unmatched}");
         }
         self.tell_replaced(ctx);
@@ -253,7 +253,8 @@ impl App {
             Some(timed) => {
                 self.pane.redo += 1;
                 self.undo_repeated(&timed, false);
-                self.told(ctx, text::undone(&timed.command, false));
+                let vocabulary = self.pane.engine.borrow().vocabulary();
+                self.told(ctx, text::undone(&timed.command, false, &vocabulary));
             }
             None => self.told(ctx, text::NOTHING_TO_UNDO.into()),
         }
@@ -265,7 +266,8 @@ impl App {
             Some(timed) => {
                 self.pane.redo = self.pane.redo.saturating_sub(1);
                 self.undo_repeated(&timed, true);
-                self.told(ctx, text::undone(&timed.command, true));
+                let vocabulary = self.pane.engine.borrow().vocabulary();
+                self.told(ctx, text::undone(&timed.command, true, &vocabulary));
             }
             None => self.told(ctx, text::NOTHING_TO_REDO.into()),
         }
@@ -278,7 +280,7 @@ impl App {
         self.announcer.at_once(said);
     }
 
-    /// The link whose second end the keyboard is on.
+    /// The link whose second end has the keyboard focus.
     fn chosen_link(&self) -> Option<(NodeId, NodeId)> {
         match self.pane.mode {
             Mode::Cutting(first) | Mode::Muting(first) if first != self.pane.focus => {
@@ -288,7 +290,7 @@ impl App {
         }
     }
 
-    /// What the palette's buttons mean now.
+    /// The present meaning of the palette's buttons.
     pub(super) fn offers(&self) -> Offers {
         let nodes = &self.pane.frame.nodes;
         let down = nodes
@@ -299,7 +301,7 @@ impl App {
             link.cut || link.blocked.is_some() || link.blocked_back.is_some()
         };
         let aligns = engine.protocol().aligns;
-        // Names are many in a big cluster: only for a sheet that shows them.
+        // A big cluster has many names, so they are made only for a sheet that shows them.
         let roster = match self.sheet {
             Some(Sheet::Ask(_) | Sheet::More) => nodes
                 .iter()
@@ -328,7 +330,7 @@ impl App {
     }
 }
 
-/// Whether the timers of this name run out together.
+/// Whether all timers of this name go off together.
 fn aligned(nodes: &[Rc<NodeFrame>], timer: &str) -> bool {
     let timers = nodes.iter().flat_map(|node| &node.timers);
     let mut dues = timers
@@ -339,7 +341,7 @@ fn aligned(nodes: &[Rc<NodeFrame>], timer: &str) -> bool {
     others.peek().is_some() && others.all(|due| Some(due) == first)
 }
 
-/// Whether two commands set the same thing, whatever to.
+/// Whether two commands change the same setting, to any value.
 fn same_dial(a: &Command, b: &Command) -> bool {
     let (Command::Fault(a), Command::Fault(b)) = (a, b) else {
         return false;

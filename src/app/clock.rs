@@ -1,4 +1,4 @@
-//! The frame clock: wall time becomes simulator time, and what the page shows follows.
+//! The frame clock: turns wall time into simulator time and updates the page.
 
 use crate::moments::Moment;
 use faultline_sim::frame::Frame;
@@ -16,16 +16,16 @@ use crate::ui::logs::log_of;
 use crate::ui::wheel::ring_of;
 use crate::ui::{Selection, Tab};
 
-/// Panels, times and marks are refreshed at most this often while time runs.
+/// The shortest time between two updates of panels, times and marks.
 const PANELS_MS: f64 = 100.0;
 
-/// Where the nodes of a frame stand; none if they stand there already.
+/// The new layout of a frame's nodes; none if it has not changed.
 pub(super) fn scene_of(frame: &Frame, size: (f64, f64), scale: f64, now: &Scene) -> Option<Scene> {
     let ids: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).collect();
     let room = Room {
         logs: logs_of(frame),
         ring: has_ring(frame),
-        // On a phone, or above a diagram, there is no room for it; on a tablet for some of it.
+        // A phone and a stage above a diagram have no room for it, a tablet has some.
         scale: if size.1 < 300.0 {
             1.0
         } else {
@@ -36,29 +36,28 @@ pub(super) fn scene_of(frame: &Frame, size: (f64, f64), scale: f64, now: &Scene)
     (!now.suits(&ids, room)).then(|| Scene::new(&ids, room))
 }
 
-/// How many nodes have a log to show.
+/// How many nodes have a log.
 pub(super) fn logs_of(frame: &Frame) -> usize {
     let nodes = frame.nodes.iter();
     nodes.filter(|node| log_of(node).is_some()).count()
 }
 
-/// Whether there is a ring of keys to show.
+/// Whether there is a ring of keys.
 pub(super) fn has_ring(frame: &Frame) -> bool {
     ring_of(frame, Selection::None).is_some()
 }
 
 impl App {
-    /// The looked-at runs, the one that is acted on first.
+    /// The visible runs, the active one first.
     pub(super) fn panes(&mut self) -> impl Iterator<Item = &mut Pane> {
         std::iter::once(&mut self.pane).chain(self.other.as_deref_mut())
     }
 
-    /// After a render: a stage that is new there gets its layers and its real size; the clock begins
-    /// with the first one.
-    pub(super) fn take_the_stages(&mut self, ctx: &Context<Self>, first: bool) {
+    /// After a render: a new stage gets its layers and its real size. The first one starts the clock.
+    pub(super) fn attach_stages(&mut self, ctx: &Context<Self>, first: bool) {
         let still = self.still;
         let fresh = self.panes().filter(|pane| pane.flight.is_none());
-        fresh.for_each(|pane| pane.take_the_stage(ctx, still));
+        fresh.for_each(|pane| pane.attach_stage(ctx, still));
         if first && self.playing {
             self.ticker.ask();
         }
@@ -105,14 +104,14 @@ impl App {
         happened || panels || said
     }
 
-    /// Looks at the runs again. `jumped`: the person went elsewhere in time.
+    /// Updates the visible runs. `jumped`: the person went to another instant.
     pub(super) fn look(&mut self, jumped: bool) {
         let scale = self.theme.scale();
         self.panes().for_each(|pane| pane.look(jumped, scale));
         self.spacetime_stale(jumped);
     }
 
-    /// Everything again, after the person did something.
+    /// Updates everything after an act of the person.
     pub(super) fn look_at_all(&mut self, jumped: bool) {
         self.look(jumped);
         self.refresh_panels();
@@ -132,7 +131,7 @@ impl App {
 
     pub(super) fn measure(&mut self) -> bool {
         if self.tab == Tab::SpaceTime && browser::wide() {
-            // There is room for it in its own place now.
+            // Its own place has room now.
             self.tab = Tab::Inspect;
             self.spacetime.open = true;
         }
@@ -148,7 +147,7 @@ impl App {
     pub(super) fn refresh_panels(&mut self) {
         self.since_panels = 0.0;
         if self.poster.is_some() {
-            // Nothing of the run is shown but the stage and its caption.
+            // Only the stage and its caption are visible.
             self.pane.panels.frame = self.pane.frame.clone();
         } else {
             self.refresh_all();
@@ -165,7 +164,7 @@ impl App {
         self.spacetime_words();
     }
 
-    /// How long the timeline is drawn: all runs on the same one.
+    /// The length of the timeline, the same for all runs.
     fn span(&mut self) -> Time {
         let kept = self.longest_kept();
         let spans = self.panes().map(|pane| {
@@ -175,19 +174,18 @@ impl App {
         spans.max().unwrap_or_default()
     }
 
-    /// Tells the listener what happened by itself. Losses come by the dozen: they are for the eye.
+    /// Announces events that the person did not cause. Losses are too frequent to announce.
     pub(super) fn hear_marks(&mut self) {
         self.hear(|kind| kind != Moment::Drop);
     }
 
-    /// Tells the listener what the person's own command brought about at once; the command has a
-    /// sentence of its own.
+    /// Announces the immediate effects of the person's command. The command has its own sentence.
     pub(super) fn hear_consequences(&mut self) {
         self.hear(|kind| matches!(kind, Moment::Leader | Moment::Violation));
     }
 
     fn hear(&mut self, worth: impl Fn(Moment) -> bool) {
-        // Until the page is whole, sentences wait.
+        // Sentences wait until the page is complete.
         if self.poster.is_none() {
             self.hear_now(&worth);
         }

@@ -1,5 +1,5 @@
-//! Two runs side by side: opening and closing the second one, keeping both at the same instant,
-//! repeating what is done in one of them in the other, and what differs.
+//! Comparing two runs: opening and closing the second run, keeping both at the same instant, mirroring
+//! acts, and finding differences.
 
 use faultline_sim::command::Command;
 use faultline_sim::descriptor::Recipe;
@@ -18,12 +18,12 @@ use crate::engine::Engine;
 use crate::text::{self, compare as words};
 use crate::ui::Act;
 
-/// Of more nodes than are drawn one by one, those that differ are not outlined.
+/// With more nodes than this, different nodes have no outline.
 const MOST_COMPARED: usize = 60;
 
-/// What is known of the two runs together.
+/// Facts about the two runs together.
 #[derive(Default)]
-pub(super) struct Met {
+pub(super) struct Comparison {
     differ: Differ,
     pub difference: Option<Difference>,
     pub fairness: Option<Fairness>,
@@ -32,18 +32,18 @@ pub(super) struct Met {
 }
 
 impl App {
-    /// What the person asks of two runs.
+    /// Performs an act on two runs.
     pub(super) fn compare(&mut self, ctx: &Context<Self>, act: Act) {
         match act {
             Act::Compare => self.toggle_compare(ctx),
             Act::Choose(open) => self.choose(open),
             Act::CompareRun(letter) => {
                 let opened = self.open_beside(ctx, letter);
-                self.met_with(ctx, opened);
+                self.compare_opened(ctx, opened);
             }
             Act::CompareWith(recipe) => {
                 let opened = self.compare_with(ctx, &recipe);
-                self.met_with(ctx, opened);
+                self.compare_opened(ctx, opened);
             }
             Act::Mirror(on) => {
                 self.mirror = on;
@@ -57,12 +57,12 @@ impl App {
                 self.announcer.at_once(words::shown(&name));
                 browser::focus(".acting .run-name");
             }
-            Act::Unmatched => self.met.unmatched = None,
+            Act::Unmatched => self.comparison.unmatched = None,
             _ => {}
         }
     }
 
-    /// The other run becomes the one that is acted on.
+    /// Makes the other run the active one.
     pub(super) fn swap(&mut self) {
         if let Some(other) = self.other.as_deref_mut() {
             std::mem::swap(&mut self.pane, other);
@@ -73,7 +73,7 @@ impl App {
         }
     }
 
-    /// An act on a stage is an act on the run that stands there.
+    /// An act on a stage makes its run the active one.
     pub(super) fn act_in(&mut self, place: u32) {
         if self.pane.place != place {
             self.swap();
@@ -104,7 +104,7 @@ impl App {
         }
     }
 
-    fn met_with(&mut self, ctx: &Context<Self>, opened: Result<(), String>) {
+    fn compare_opened(&mut self, ctx: &Context<Self>, opened: Result<(), String>) {
         if let Err(why) = opened {
             self.alert = Some(text::capital(&why));
             return;
@@ -122,7 +122,7 @@ impl App {
         self.tell_replaced(ctx);
     }
 
-    /// Says which run a fifth one has taken the place of, and offers to take that back.
+    /// Tells which run a fifth one replaced, and offers to undo that.
     pub(super) fn tell_replaced(&mut self, ctx: &Context<Self>) {
         if let Some(letter) = self.runs.replaced() {
             self.tell_replaced_by(ctx, letter);
@@ -136,11 +136,11 @@ impl App {
         self.toast_with(ctx, said, true);
     }
 
-    /// Opens a run beside the one that is acted on, from its recipe, at the same instant. It gets a
-    /// letter of its own.
+    /// Opens another run from its recipe next to the active one, at the same instant. It gets its own
+    /// letter.
     ///
     /// # Errors
-    /// A sentence naming what in the recipe cannot be.
+    /// A sentence naming what is wrong in the recipe.
     pub(super) fn compare_with(
         &mut self,
         ctx: &Context<Self>,
@@ -156,7 +156,7 @@ impl App {
         Ok(())
     }
 
-    /// Opens a kept run beside the one that is acted on.
+    /// Opens a kept run next to the active one.
     fn open_beside(&mut self, ctx: &Context<Self>, letter: char) -> Result<(), String> {
         if self.busy().contains(&letter) {
             return Ok(());
@@ -179,13 +179,13 @@ impl App {
         let mut pane = Pane::new(ctx, at, engine, half, self.theme.scale());
         pane.fresh = false;
         self.other = Some(Box::new(pane));
-        self.met = Met::default();
+        self.comparison = Comparison::default();
         let other = self.other.as_deref().map(|pane| &pane.engine);
         self.hooks.look_at(&self.pane.engine, other);
         self.look_at_all(true);
     }
 
-    /// One run again: the one that is acted on. The other is kept.
+    /// Closes the comparison. The active run stays; the other one is kept.
     pub(super) fn close_compare(&mut self) {
         let Some(other) = self.other.take() else {
             return;
@@ -193,20 +193,20 @@ impl App {
         let kept = other.engine.borrow().keep();
         self.runs.put_down(other.letter, kept);
         self.kept.push(other.sketch());
-        self.met = Met::default();
+        self.comparison = Comparison::default();
         self.hooks.look_at(&self.pane.engine, None);
         self.look_at_all(true);
     }
 
     // One clock -----------------------------------------------------------------------------------
 
-    /// Wall time passes for what is looked at; true if anything happened.
+    /// Lets wall time pass for the visible runs; true if anything happened.
     pub(super) fn advance(&mut self, wall_ms: f64) -> bool {
         let speed = self.speed;
         let Some(other) = self.other.as_deref() else {
             return self.pane.engine.borrow_mut().advance(wall_ms, speed);
         };
-        // The left one's pace rules, whichever is acted on.
+        // The pace of the left run counts, even if the right one is active.
         let (left, right) = self.pane.and(other);
         let mut right = right.engine.borrow_mut();
         left.engine
@@ -214,7 +214,8 @@ impl App {
             .advance_both(&mut right, wall_ms, speed)
     }
 
-    /// Events forward or back, one at a time, in whichever run it is due; true if any moved.
+    /// Steps events forward or back, one at a time, in the run where the next one is due; true if any
+    /// moved.
     pub(super) fn step_runs(&mut self, events: i32) -> bool {
         let Some(other) = self.other.as_deref() else {
             return self.pane.engine.borrow_mut().step(events);
@@ -231,7 +232,7 @@ impl App {
         moved
     }
 
-    /// The other run goes to the instant of the one that is acted on.
+    /// Moves the other run to the instant of the active one.
     pub(super) fn follow(&mut self) {
         if let Some(other) = self.other.as_deref_mut() {
             other.engine.borrow_mut().follow(&self.pane.engine.borrow());
@@ -241,7 +242,7 @@ impl App {
 
     // Mirrored faults -----------------------------------------------------------------------------
 
-    /// Repeats in the other run what was done in this one; a sentence if that found no counterpart.
+    /// Repeats an act in the other run; returns a sentence if there is no counterpart.
     pub(super) fn repeat(&mut self, command: &Command) -> Option<String> {
         let mirrored = matches!(
             command,
@@ -264,13 +265,13 @@ impl App {
             Err(why) => Some(words::unmatched(&name, &why)),
             Ok(applied) => match (applied.missed, waits) {
                 (Some(why), _) => Some(words::unmatched(&name, &why)),
-                (None, Some(address)) => Some(words::lies_in_wait(&name, &address)),
+                (None, Some(address)) => Some(words::waits_for_message(&name, &address)),
                 (None, None) => None,
             },
         }
     }
 
-    /// The message that a fault is about, if it is not on its way here.
+    /// The message that a fault names, if it is not in flight here.
     fn waits_for(&self, command: &Command) -> Option<String> {
         let Command::Fault(
             Fault::Drop(address)
@@ -286,7 +287,7 @@ impl App {
         (!there).then(|| address.to_string())
     }
 
-    /// Where the act to be undone was done: in the run whose last one came later.
+    /// The run with the act to undo: the one whose last act is later.
     pub(super) fn undo_side(&mut self) {
         let last = |pane: &Pane| {
             let last = pane.engine.borrow().commands().pop();
@@ -302,8 +303,8 @@ impl App {
         }
     }
 
-    /// Undoes or does again in the other run what has just been in this one, if it was repeated
-    /// there.
+    /// Undoes or redoes in the other run what was just undone or redone in this one, if it was
+    /// mirrored.
     pub(super) fn undo_repeated(&mut self, undone: &faultline_sim::command::Timed, again: bool) {
         let Some(other) = self.other.as_deref_mut() else {
             return;
@@ -327,17 +328,17 @@ impl App {
 
     // What differs --------------------------------------------------------------------------------
 
-    /// Looks on for the first difference of the left run and the right one, as often as the panels
-    /// are refreshed; and after an act at whether they are a fair test.
+    /// Searches on for the first difference of the two runs, as often as panels update; after an act,
+    /// checks whether they are a fair test.
     pub(super) fn compare_runs(&mut self, acted: bool) {
         let Some(other) = self.other.as_deref() else {
             return;
         };
-        Self::compare_now(&self.pane, other, &mut self.met, acted);
+        Self::compare_now(&self.pane, other, &mut self.comparison, acted);
     }
 
     #[inline(never)]
-    fn compare_now(pane: &Pane, other: &Pane, met: &mut Met, acted: bool) {
+    fn compare_now(pane: &Pane, other: &Pane, met: &mut Comparison, acted: bool) {
         let (left, right) = pane.and(other);
         let mut left = left.engine.borrow_mut();
         let mut right = right.engine.borrow_mut();
@@ -347,7 +348,7 @@ impl App {
         met.difference = left.difference(&mut right, &mut met.differ);
     }
 
-    /// Nodes of the run that is acted on, or of the other one, that are in another state there.
+    /// Nodes of the active run, or of the other one, that have another state there.
     pub(super) fn differing(&self) -> Vec<NodeId> {
         let Some(other) = self.other.as_deref() else {
             return Vec::new();
@@ -372,9 +373,9 @@ impl App {
         ids
     }
 
-    /// To just after the first difference.
+    /// Goes to just after the first difference.
     fn go_to_difference(&mut self) {
-        let Some(difference) = self.met.difference.clone() else {
+        let Some(difference) = self.comparison.difference.clone() else {
             return;
         };
         self.jump(|engine| engine.go(Target::Time(difference.time)));
@@ -394,7 +395,7 @@ impl App {
         }
     }
 
-    /// Puts in the place of the right run one with the left run's seed, load and faults.
+    /// Replaces the right run with one that has the left run's seed, load and faults.
     fn make_fair(&mut self, ctx: &Context<Self>) {
         let Some(other) = self.other.as_deref() else {
             return;
@@ -416,8 +417,12 @@ impl App {
             Ok(left_out) => {
                 self.opened_again(Ok(()), Start::AsItWas);
                 self.compare_runs(true);
-                let still = self.met.fairness.as_ref().is_some_and(Fairness::is_unfair);
-                self.met.unmatched = words::left_out(&left_out);
+                let still = self
+                    .comparison
+                    .fairness
+                    .as_ref()
+                    .is_some_and(Fairness::is_unfair);
+                self.comparison.unmatched = words::left_out(&left_out);
                 self.remark(ctx, words::made_fair(still));
             }
             Err(why) => self.alert = Some(text::capital(&why)),

@@ -1,4 +1,4 @@
-//! The run that is acted on in forms for others: files of its trace, pictures, the lab record.
+//! Exports of the active run: files of its trace, pictures, the lab record.
 
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
@@ -11,7 +11,8 @@ use crate::engine::Form;
 use crate::text::{self, exports as words};
 use crate::ui::share::Export;
 
-/// What stands on the stage for hands only. The ✂ of a cut link says that it is cut.
+/// Elements of the stage that only serve the pointer. The ✂ of a cut link stays because it shows the
+/// cut.
 const FOR_HANDS: &str = ".floor, .hit, .grip, .strike, .link:not(.cut) .scissors, .drawing";
 
 impl App {
@@ -58,7 +59,7 @@ impl App {
         self.pane.engine.borrow_mut().diagram_svg(window)
     }
 
-    /// The stage as it is seen, but for its buttons.
+    /// The stage as the person sees it, without its buttons.
     fn stage_svg(&self) -> String {
         let pane = &self.pane;
         let area = pane.stage_ref.cast::<Element>();
@@ -80,7 +81,7 @@ impl App {
 
     fn save_png(&self, ctx: &Context<Self>, name: String) {
         let svg = self.stage_svg();
-        let told = ctx.link().callback(Msg::Told);
+        let told = ctx.link().callback(Msg::Done);
         spawn_local(async move {
             let png = match browser::pixels(&svg).await {
                 Some(canvas) => browser::png(&canvas).await,
@@ -96,15 +97,15 @@ impl App {
         });
     }
 
-    /// Everything that a notebook needs, in one file. Pictures are in pixels: many readers of
-    /// Markdown show no other ones that stand inside it.
+    /// The lab record as one file. Its pictures are in pixels because many Markdown readers show no
+    /// other embedded pictures.
     fn save_record(&self, ctx: &Context<Self>, name: String) {
         let pictures = [
             (words::OF_STAGE, self.stage_svg()),
             (words::OF_DIAGRAM, self.diagram_svg()),
         ];
         let mut record = self.lab_record();
-        let told = ctx.link().callback(Msg::Told);
+        let told = ctx.link().callback(Msg::Done);
         spawn_local(async move {
             for (caption, svg) in &pictures {
                 let drawn = browser::pixels(svg).await;

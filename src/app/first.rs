@@ -1,7 +1,8 @@
-//! The first picture. Whoever waits for the page waits for the stage: it comes alive first, and until
-//! the second part of the program is there (src/rest.rs) the bars around it are still the poster's
-//! (index.html). What cannot be seen at first (closed panels, the stage as elements for those who do not
-//! see it) comes with the bars. A click on a bar that does not live yet is done as soon as it does.
+//! The first picture. A person who opens the page waits for the stage, so it starts first. Until the
+//! second part of the program has loaded (src/rest.rs), the bars around it are the poster's
+//! (index.html). Things that are hidden at first (closed panels, the stage as elements for screen
+//! readers) come with the real bars. A click on a bar of the poster takes effect when the real bar
+//! exists.
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
@@ -15,7 +16,7 @@ use super::{App, Msg, measure};
 use crate::browser::{self, Listener};
 use crate::rest;
 
-/// The poster's parts that stay until the page is whole.
+/// The parts of the poster that stay until the page is complete.
 #[derive(Clone, PartialEq)]
 pub struct Poster {
     pub(super) header: Element,
@@ -23,30 +24,30 @@ pub struct Poster {
     pub(super) transport: Element,
 }
 
-/// A click on the poster's bars, in pixels of the window.
+/// A click on the poster's bars, in window pixels.
 #[derive(Clone, Copy)]
 pub struct Click {
     x: i32,
     y: i32,
 }
 
-/// How long the first picture stays at least. A click on it goes before the rest of the page; nobody
-/// sees the difference.
+/// The shortest time that the first picture stays. A click on it is more urgent than the rest of the
+/// page.
 const ALONE_MS: u32 = 60;
-/// When the rest comes to a page that nobody sees.
+/// When the rest loads on a page in the background.
 const UNSEEN_MS: u32 = 1_000;
 
-/// A part of the poster as a part of the page.
+/// A part of the poster as part of the page.
 pub(super) fn part(element: &Element) -> Html {
     VNode::VRef(element.clone().into())
 }
 
 impl Poster {
-    /// Looks for them in the page.
+    /// Finds them in the page.
     pub fn of(root: &Element) -> Option<Self> {
         let part = |class: &str| {
             let found = root.query_selector(&format!(".poster {class}")).ok()??;
-            // They do nothing yet, and nobody shall be able to reach them with the keyboard.
+            // They do nothing yet, so the keyboard must not reach them.
             found.set_attribute("inert", "").ok()?;
             Some(found)
         };
@@ -57,7 +58,7 @@ impl Poster {
         })
     }
 
-    /// Hears clicks on the bars: they are inert, and whatever lies behind gets the event.
+    /// Hears clicks on the bars. They are inert, so the element behind them gets the event.
     pub(super) fn heard(&self, on_click: Callback<Click>) -> Listener {
         let bars = [&self.header, &self.palette, &self.transport].map(Element::clone);
         Listener::new(&browser::document(), "click", move |event| {
@@ -82,7 +83,7 @@ impl Click {
         (area.left()..=area.right()).contains(&x) && (area.top()..=area.bottom()).contains(&y)
     }
 
-    /// Clicks what lies there now.
+    /// Clicks the element that is there now.
     fn repeat(self) {
         let hit = browser::document().element_from_point(self.x as f32, self.y as f32);
         let button = hit.and_then(|hit| hit.closest("button").ok().flatten());
@@ -93,35 +94,35 @@ impl Click {
 }
 
 impl App {
-    /// The poster shows the home scenario as it plays; anything else comes whole at once.
+    /// The poster shows the home scenario while it plays; any other page is complete at once.
     pub(super) fn poster_of(&self, ctx: &Context<Self>) -> Option<Poster> {
         let home = self.pane.engine.borrow().recipe().scenario == HOME;
         let poster = ctx.props().poster.clone();
         poster.filter(|_| home && self.playing && !self.embedded && self.other.is_none())
     }
 
-    /// After the first picture, when the whole program is there: the rest of the page.
-    pub(super) fn grow_up(&mut self, ctx: &Context<Self>) {
+    /// After the first picture, loads the rest of the page.
+    pub(super) fn after_first_picture(&mut self, ctx: &Context<Self>) {
         if let Some(poster) = &self.poster {
-            self.on_bars = Some(poster.heard(ctx.link().callback(Msg::Reached)));
+            self.on_bars = Some(poster.heard(ctx.link().callback(Msg::EarlyClick)));
         }
         let link = ctx.link().clone();
-        let grown = move || rest::then(move || link.send_message(Msg::Grown));
+        let grown = move || rest::then(move || link.send_message(Msg::FullyLoaded));
         browser::after_paint(ALONE_MS, grown.clone());
-        // A page in the background is not painted, and shall be whole when somebody looks at it.
+        // A page in the background is not painted, but must be complete when the person returns.
         Timeout::new(UNSEEN_MS, grown).forget();
     }
 
-    /// Somebody has clicked a bar that does not live yet.
-    pub(super) fn reach(&mut self, click: Click) {
+    /// The person clicked a bar of the poster.
+    pub(super) fn on_early_click(&mut self, click: Click) {
         if self.poster.is_some() {
             self.reached = Some(click);
             rest::hurry();
         }
     }
 
-    /// The whole program is there, and so is the page: whether it was not before.
-    pub(super) fn grow(&mut self) -> bool {
+    /// The whole program has loaded, so the page is complete; true if it was not before.
+    pub(super) fn on_fully_loaded(&mut self) -> bool {
         self.on_bars = None;
         let grows = self.poster.take().is_some();
         if grows {
@@ -130,8 +131,8 @@ impl App {
         grows
     }
 
-    /// The page is whole and stands in the document: what was clicked too early is clicked now, and
-    /// tests and measurements may look at it.
+    /// The page is complete and in the document: repeats an early click and lets tests and measurements
+    /// read the page.
     pub(super) fn whole(&mut self, ctx: &Context<Self>) {
         if !std::mem::replace(&mut self.published, true) {
             self.hooks.publish();

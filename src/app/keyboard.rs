@@ -1,11 +1,11 @@
-//! The keyboard: from a key to an act.
+//! The keyboard: from keys to acts.
 
 use web_sys::KeyboardEvent;
 use yew::Context;
 
 use super::App;
 use crate::browser;
-use crate::keys::{Place, Press, Wish, wish};
+use crate::keys::{KeyAction, Place, Press, key_action};
 use crate::text;
 use crate::ui::spacetime::Deed;
 use crate::ui::{Act, Mode, Selection, Sheet, Theme};
@@ -15,7 +15,7 @@ use faultline_sim::time::Time;
 use faultline_sim::timeline::Target;
 
 impl App {
-    /// A key was pressed; true if anything came of it.
+    /// Handles a key press; true if it had an effect.
     #[inline(never)]
     pub(super) fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
         if event.default_prevented() || event.is_composing() {
@@ -29,20 +29,20 @@ impl App {
             alt: event.alt_key(),
         };
         let place = self.meant(browser::place(event), event.time_stamp());
-        let Some(wish) = wish(press, place, self.letters) else {
+        let Some(action) = key_action(press, place, self.letters) else {
             return false;
         };
-        // A dialog over the page keeps the page's keys away.
+        // A dialog over the page blocks the page's keys.
         let dialog = self.help || self.shared.is_some() || self.reading.is_some();
-        if dialog && wish != Wish::Escape {
+        if dialog && action != KeyAction::Escape {
             return false;
         }
         event.prevent_default();
-        self.grant(ctx, wish, place);
+        self.perform(ctx, action, place);
         true
     }
 
-    /// To a node with the keyboard's focus.
+    /// Moves the keyboard focus to a node.
     fn turn_to(&mut self, id: NodeId) {
         if self.pane.frame.nodes.iter().any(|node| node.id == id) {
             self.pane.focus = id;
@@ -51,8 +51,8 @@ impl App {
         }
     }
 
-    /// Where a key that was pressed at an instant is meant to act. On a busy page several keys wait: one that
-    /// was pressed after a node's number, but before the focus went there, names the place it had before.
+    /// Where a key press should act. On a busy page several presses wait: one that came after a node's
+    /// number but before the focus moved belongs to that node.
     fn meant(&self, place: Place, pressed: f64) -> Place {
         match place {
             Place::Page | Place::Node(_) if pressed < self.turned_at => {
@@ -62,22 +62,22 @@ impl App {
         }
     }
 
-    fn grant(&mut self, ctx: &Context<Self>, wish: Wish, place: Place) {
+    fn perform(&mut self, ctx: &Context<Self>, action: KeyAction, place: Place) {
         let here = match place {
             Place::Node(id) => id,
             _ => self.pane.focus,
         };
-        let act = match wish {
-            Wish::TogglePlay => Act::Play(!self.playing),
-            Wish::Step(events) => Act::Step(events),
-            Wish::Start => Act::Go(Target::Time(Time::ZERO)),
-            Wish::Live => Act::Live,
-            Wish::Notch(by) => Act::Notch(by),
-            Wish::Moment(forward) => Act::Next(forward),
-            Wish::GoTo => Act::Sheet(Some(Sheet::Time)),
-            Wish::Strike => Act::Strike(here),
-            Wish::Freeze => Act::Freeze(here),
-            Wish::CutFrom => match self.pane.mode {
+        let act = match action {
+            KeyAction::TogglePlay => Act::Play(!self.playing),
+            KeyAction::Step(events) => Act::Step(events),
+            KeyAction::Start => Act::Go(Target::Time(Time::ZERO)),
+            KeyAction::Live => Act::Live,
+            KeyAction::ChangeSpeed(by) => Act::ChangeSpeed(by),
+            KeyAction::Moment(forward) => Act::Moment(forward),
+            KeyAction::GoTo => Act::Sheet(Some(Sheet::Time)),
+            KeyAction::ToggleCrash => Act::ToggleCrash(here),
+            KeyAction::TogglePause => Act::TogglePause(here),
+            KeyAction::CutFrom => match self.pane.mode {
                 Mode::Cutting(first) if first != here => {
                     self.pane.mode = Mode::Normal;
                     self.enter_panel = true;
@@ -88,11 +88,11 @@ impl App {
                     Act::Mode(Mode::Cutting(here))
                 }
             },
-            Wish::MuteFrom => {
+            KeyAction::MuteFrom => {
                 self.announcer.at_once(text::breaking::MUTE_SECOND.into());
                 Act::Mode(Mode::Muting(here))
             }
-            Wish::TickMode => match &self.pane.mode {
+            KeyAction::TickMode => match &self.pane.mode {
                 Mode::Ticking(ids) if !ids.is_empty() => Act::Isolate,
                 Mode::Ticking(_) => Act::Mode(Mode::Normal),
                 _ => {
@@ -100,38 +100,38 @@ impl App {
                     Act::Mode(Mode::Ticking(Vec::new()))
                 }
             },
-            Wish::Request => Act::Request(here),
-            Wish::Node(number) => return self.turn_to(NodeId(number)),
-            Wish::Towards(direction) => {
+            KeyAction::Request => Act::Request(here),
+            KeyAction::Node(number) => return self.turn_to(NodeId(number)),
+            KeyAction::Towards(direction) => {
                 if let Some(next) = self.pane.scene.neighbour(here, direction) {
                     self.turn_to(next);
                 }
                 return;
             }
-            Wish::Back => {
+            KeyAction::Back => {
                 if let Selection::Node(id) = self.pane.before {
                     browser::focus_node(id);
                 }
                 Act::Select(self.pane.before)
             }
-            Wish::Restart => Act::Restart,
-            Wish::Reset => Act::Reset,
-            Wish::Compare => Act::Compare,
-            Wish::Mirror => Act::Mirror(!self.mirror),
-            Wish::Fork => Act::Fork,
-            Wish::Undo => Act::Undo,
-            Wish::Redo => Act::Redo,
-            Wish::Projector if self.theme == Theme::Projector => Act::Theme(Theme::Light),
-            Wish::Projector => Act::Theme(Theme::Projector),
-            Wish::Help => Act::Help(true),
-            Wish::SpaceTime => Act::SpaceTime(Deed::Toggle),
-            Wish::Escape => Act::Escape,
-            Wish::NextRegion(forward) => return browser::next_region(forward),
-            Wish::Enter => match &self.pane.mode {
+            KeyAction::Restart => Act::Restart,
+            KeyAction::Reset => Act::Reset,
+            KeyAction::Compare => Act::Compare,
+            KeyAction::Mirror => Act::Mirror(!self.mirror),
+            KeyAction::Fork => Act::Fork,
+            KeyAction::Undo => Act::Undo,
+            KeyAction::Redo => Act::Redo,
+            KeyAction::Projector if self.theme == Theme::Projector => Act::Theme(Theme::Light),
+            KeyAction::Projector => Act::Theme(Theme::Projector),
+            KeyAction::Help => Act::Help(true),
+            KeyAction::SpaceTime => Act::SpaceTime(Deed::Toggle),
+            KeyAction::Escape => Act::Escape,
+            KeyAction::NextRegion(forward) => return browser::next_region(forward),
+            KeyAction::Enter => match &self.pane.mode {
                 Mode::Ticking(ids) if !ids.is_empty() => Act::Isolate,
                 _ => Act::Pick(here),
             },
-            Wish::Pick => Act::Pick(here),
+            KeyAction::Pick => Act::Pick(here),
         };
         self.act(ctx, act);
     }

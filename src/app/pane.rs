@@ -1,4 +1,4 @@
-//! One looked-at run: its engine, what its stage shows and what the person has picked there.
+//! One visible run: its engine, its stage and what the person has picked there.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -27,7 +27,7 @@ use crate::ui::panels::EventDetail;
 use crate::ui::timeline::spots;
 use crate::ui::{Act, Mode, Same, Selection};
 
-/// What the panels show: refreshed less often than the stage.
+/// The content of the panels, which update less often than the stage.
 pub(super) struct Panels {
     pub frame: Rc<Frame>,
     pub rows: Rc<Vec<LogRow>>,
@@ -39,17 +39,17 @@ pub(super) struct Panels {
     pub span: Time,
 }
 
-/// A message that the person picked, with where it was then.
+/// A message that the person picked, and where it was then.
 #[derive(Clone)]
 pub(super) struct Picked {
     pub message: MessageFrame,
     pub at: Point,
     pub text: Option<String>,
-    /// The latest record then.
+    /// The latest record at that time.
     pub seq: u64,
 }
 
-/// Tells when a stage has another size; no longer once the stage has gone.
+/// Reports changes of the stage's size, as long as the stage exists.
 struct Observer {
     observer: ResizeObserver,
     _seen: Closure<dyn FnMut()>,
@@ -61,11 +61,11 @@ impl Drop for Observer {
     }
 }
 
-/// All that belongs to one looked-at run.
+/// Everything that belongs to one visible run.
 pub(super) struct Pane {
     /// The run's letter.
     pub letter: char,
-    /// Where it stands: the lower number is to the left.
+    /// Its place: the lower number is on the left.
     pub place: u32,
     /// Acts of its stage.
     pub on_act: Callback<Act>,
@@ -79,19 +79,19 @@ pub(super) struct Pane {
     pub drawing: Option<Drawing>,
 
     pub selection: Selection,
-    /// What was selected before.
+    /// The previous selection.
     pub before: Selection,
     pub picked: Option<Picked>,
-    /// The event that was gone to.
+    /// The event that the person went to.
     pub event: Option<Rc<EventDetail>>,
     pub mode: Mode,
     pub focus: NodeId,
-    /// The home scenario's hint stands until the first intervention.
+    /// The hint of the home scenario, until the first command.
     pub fresh: bool,
-    /// The next message that is sent will be dropped.
+    /// The next message sent will be dropped.
     pub armed: bool,
     pub redo: usize,
-    /// The record up to which marks were told to the listener.
+    /// The last record whose marks were announced.
     pub heard: u64,
 
     pub stage_ref: NodeRef,
@@ -102,7 +102,7 @@ pub(super) struct Pane {
 }
 
 impl Pane {
-    /// A run on a stage of this size, drawn so many times larger than usual.
+    /// A run on a stage of this size and scale.
     pub fn new(
         ctx: &Context<App>,
         (place, letter): (u32, char),
@@ -154,8 +154,8 @@ impl Pane {
 }
 
 impl Pane {
-    /// After a render: the layers that are moved outside the virtual DOM, and the stage's real size.
-    pub fn take_the_stage(&mut self, ctx: &Context<App>, still: bool) {
+    /// After a render: the layers outside the virtual DOM, and the stage's real size.
+    pub fn attach_stage(&mut self, ctx: &Context<App>, still: bool) {
         let layer = self.flight_ref.cast();
         let canvas = self.canvas_ref.cast::<HtmlCanvasElement>();
         if let (Some(layer), Some(canvas)) = (layer, canvas) {
@@ -167,7 +167,7 @@ impl Pane {
         let arcs = stage.and_then(|stage| stage.query_selector(".arcs").ok().flatten());
         self.arcs = arcs.map(|layer| Arcs::new(browser::document(), layer));
         if let Some(layer) = self.drawing_ref.cast() {
-            let parted = |sides| Act::Do(Command::Fault(Fault::Partition(sides)));
+            let parted = |sides| Act::Apply(Command::Fault(Fault::Partition(sides)));
             let parted = self.on_act.reform(parted);
             self.drawing = Drawing::new(&browser::document(), &layer, parted);
         }
@@ -186,14 +186,14 @@ impl Pane {
         self.show_flight(true);
     }
 
-    /// Looks at the run again. `jumped`: the person went elsewhere in time.
+    /// Updates the view of the run. `jumped`: the person went to another instant.
     pub fn look(&mut self, jumped: bool, scale: f64) {
         self.frame = self.engine.borrow_mut().frame();
         self.fit(scale);
         self.show_flight(jumped);
     }
 
-    /// What was picked and had the focus stays so, if it is still there.
+    /// Keeps the selection and the focus if their subjects still exist.
     pub fn hold_on(&mut self) {
         let there = |id| self.frame.nodes.iter().any(|node| node.id == id);
         if let Selection::Node(id) = self.selection
@@ -212,7 +212,7 @@ impl Pane {
         }
     }
 
-    /// Lines are drawn over what the stage shows now.
+    /// New lines are drawn over the present picture.
     pub fn watch_for_lines(&self) {
         if let Some(drawing) = &self.drawing {
             let touch = matches!(self.mode, Mode::Ticking(_));
@@ -235,7 +235,7 @@ impl Pane {
         self.place(0.0);
     }
 
-    /// Moves what moves between two frames; `wall_ms` have passed since the last time.
+    /// Moves what moves between two frames; `wall_ms` is the time since the last call.
     pub fn place(&mut self, wall_ms: f64) {
         let clock = self.engine.borrow().clock();
         if let Some(flight) = &mut self.flight {
@@ -246,7 +246,7 @@ impl Pane {
         }
     }
 
-    /// The stage's size as it is now; true if it has changed.
+    /// Measures the stage; true if its size has changed.
     pub fn measure(&mut self, scale: f64) -> bool {
         let Some(stage) = self.stage_ref.cast::<Element>() else {
             return false;
@@ -265,7 +265,7 @@ impl Pane {
         true
     }
 
-    /// What the panels show, on a timeline of this length; the log only where it is seen.
+    /// The content of the panels for a timeline of this length; the log only if it is visible.
     pub fn refresh(&mut self, span: Time, log: bool) {
         let mut engine = self.engine.borrow_mut();
         let painted = spots(engine.spots(), span);
@@ -286,7 +286,7 @@ impl Pane {
         self.panels.span = span;
     }
 
-    /// The picked message as it is now, and whether it is still on its way.
+    /// The picked message now, and whether it is still in flight.
     pub fn picked_now(&self) -> Option<(MessageFrame, bool)> {
         let picked = self.picked.as_ref()?;
         let now = self
@@ -297,7 +297,7 @@ impl Pane {
         Some(now.map_or((picked.message, false), |now| (*now, true)))
     }
 
-    /// This one and another, the left one first.
+    /// This run and another, the left one first.
     pub fn and<'p>(&'p self, other: &'p Self) -> (&'p Self, &'p Self) {
         if self.place < other.place {
             (self, other)
@@ -306,7 +306,7 @@ impl Pane {
         }
     }
 
-    /// The node that leads, as it believes itself.
+    /// The node that thinks it is the leader.
     pub fn leader(&self) -> Option<NodeId> {
         let mut nodes = self.frame.nodes.iter();
         nodes.find(|node| crowned(node)).map(|node| node.id)

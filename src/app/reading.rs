@@ -1,5 +1,4 @@
-//! Logs of other systems: read as they come in, looked at in the space-time diagram while the run
-//! waits behind it.
+//! Logs of other systems: read as they arrive and shown in the space-time diagram while the run waits.
 
 use std::rc::Rc;
 
@@ -13,7 +12,7 @@ use crate::text::{self, reading as words};
 use crate::ui::reading::{Deed, Reading as Sheet, Shown};
 use crate::ui::{Act, Same, Selection};
 
-/// A log that is open.
+/// An open log.
 pub(super) struct Reading {
     text: String,
     parser: String,
@@ -21,11 +20,11 @@ pub(super) struct Reading {
     form: bool,
     found: Vec<Execution>,
     wrong: Option<String>,
-    /// The execution that is looked at, and its index.
+    /// The chosen execution and its index.
     at: usize,
     pub(super) index: Index,
     pub(super) selection: Selection,
-    /// The stamps that the run was shown with.
+    /// The kind of timestamps that the run had.
     stamps: Stamps,
     shown: Same<Shown>,
 }
@@ -42,7 +41,7 @@ impl Reading {
             Err(refusal) => {
                 self.found = Vec::new();
                 self.wrong = Some(text::capital(&refusal.to_string()) + ".");
-                // A parser of one's own is what may help.
+                // A different parser may help.
                 self.form = true;
             }
         }
@@ -92,7 +91,7 @@ fn executions(text: &str, parser: &str, delimiter: &str) -> Result<Vec<Execution
 }
 
 impl App {
-    /// Shows a log in place of the page, or why it cannot be read.
+    /// Shows a log instead of the run, or why it cannot be read.
     pub(super) fn read_log(&mut self, text: String) {
         self.play(false);
         self.shared = None;
@@ -143,7 +142,7 @@ impl App {
 
     fn reading_said(&mut self) {
         if let Some(reading) = &self.reading {
-            // What is wrong is said by its own line.
+            // Its own line tells what is wrong.
             let shown = &reading.shown;
             let passed = shown.passed_over.as_deref().unwrap_or_default();
             self.announcer

@@ -1,4 +1,4 @@
-//! The runs of the sitting, A to D: forks, runs put in the place of others, going back to one.
+//! The runs of the session, A to D: forking, replacing and reopening them.
 
 use std::rc::Rc;
 
@@ -18,7 +18,7 @@ use crate::ui::Same;
 use crate::ui::strips::Strip;
 use crate::ui::timeline::spots;
 
-/// What a kept run was like, to be drawn without being run again.
+/// The drawing of a kept run, so that it need not run again.
 pub(super) struct Kept {
     pub letter: char,
     all: Vec<Spot>,
@@ -26,12 +26,12 @@ pub(super) struct Kept {
     reigns: Same<Vec<Reign>>,
     until: Time,
     score: Option<String>,
-    /// What `spots` was worked out for.
+    /// The length for which `spots` was computed.
     span: Time,
 }
 
 impl Pane {
-    /// The run as it is, to be drawn once it is no longer looked at.
+    /// The drawing of a run, for when it is no longer visible.
     pub fn sketch(&self) -> Kept {
         let mut engine = self.engine.borrow_mut();
         Kept {
@@ -47,42 +47,42 @@ impl Pane {
 }
 
 impl App {
-    /// Letters of the runs that are looked at.
+    /// The letters of the visible runs.
     pub(super) fn busy(&self) -> Vec<char> {
         let other = self.other.iter().map(|pane| pane.letter);
         other.chain([self.pane.letter]).collect()
     }
 
-    /// Remembers how a run was drawn that is no longer looked at.
+    /// Keeps the drawing of a run that is no longer visible.
     fn remember(&mut self, sketch: Kept) {
         self.kept.retain(|kept| kept.letter != sketch.letter);
         self.kept.push(sketch);
     }
 
-    /// The run that is acted on gets another letter.
+    /// Gives the active run another letter.
     fn becomes(&mut self, letter: char) {
         self.kept.retain(|kept| kept.letter != letter);
         self.pane.letter = letter;
-        self.met = Default::default();
+        self.comparison = Default::default();
     }
 
-    /// Does a command in the run that is acted on. In the past that makes another run.
+    /// Applies a command to the active run. In the past, this forks the run.
     ///
     /// # Errors
-    /// A sentence naming what cannot be.
+    /// A sentence naming what is wrong.
     pub(super) fn apply(&mut self, command: Command) -> Result<Applied, String> {
         let before = self.pane.panels.past || self.pane.engine.borrow().in_past();
         let sketch = before.then(|| self.pane.sketch());
         let applied = self.pane.engine.borrow_mut().apply(command)?;
         self.pane.redo = 0;
         self.pane.fresh = false;
-        // Who acts has found out that time stands still.
+        // A person who acts no longer needs the hint that the run is paused.
         self.waits = None;
         self.forked(sketch);
         Ok(applied)
     }
 
-    /// After a fork: the old future has the run's letter, and the run a new one.
+    /// After a fork, the old future keeps the run's letter and the run gets a new one.
     fn forked(&mut self, sketch: Option<Kept>) {
         let left = self.pane.engine.borrow_mut().take_left();
         if let Some(left) = left {
@@ -105,7 +105,7 @@ impl App {
         self.becomes(letter);
     }
 
-    /// Another run from here on, though nothing is done yet.
+    /// Forks the run here without a command.
     pub(super) fn fork_here(&mut self, ctx: &Context<Self>) {
         let sketch = self.pane.sketch();
         let (at, from) = (self.pane.engine.borrow().now(), self.pane.letter);
@@ -118,11 +118,10 @@ impl App {
         self.tell_replaced(ctx);
     }
 
-    /// Another run in the place of the one that is acted on, which is kept if the person had done
-    /// anything in it.
+    /// Replaces the active run, which is kept if the person had changed it.
     ///
     /// # Errors
-    /// A sentence naming what in the recipe cannot be.
+    /// A sentence naming what is wrong in the recipe.
     pub(super) fn replace(&mut self, opened: Result<Engine, String>) -> Result<(), String> {
         let opened = opened?;
         let engine = self.pane.engine.borrow();
@@ -142,8 +141,7 @@ impl App {
         Ok(())
     }
 
-    /// Puts the run that is acted on down and goes back to another one, to where it had gone, or to
-    /// an instant of it.
+    /// Keeps the active run and returns to another one, where it was or at an instant.
     pub(super) fn look_at(&mut self, letter: char, at: Option<Time>) -> Result<(), String> {
         if self
             .other
@@ -171,7 +169,7 @@ impl App {
         Ok(())
     }
 
-    /// Forgets a run that is not looked at.
+    /// Deletes a run that is not visible.
     pub(super) fn delete_run(&mut self, ctx: &Context<Self>, letter: char) {
         if self.busy().contains(&letter) {
             return;
@@ -182,8 +180,8 @@ impl App {
         self.remark(ctx, &text::compare::deleted(&name));
     }
 
-    /// Takes the fifth run back: the run it has replaced is there again, and the one it was made from
-    /// is looked at as it was.
+    /// Undoes the creation of a fifth run: the replaced run is back, and the run that was active before
+    /// is visible again.
     pub(super) fn bring_back(&mut self, ctx: &Context<Self>) {
         let Some(gone) = self.runs.replaced() else {
             return;
@@ -212,13 +210,13 @@ impl App {
         self.remark(ctx, &said);
     }
 
-    /// What a run is called: its letter, and the person's own name for it.
+    /// The name of a run: its letter, and the person's own name for it.
     pub(super) fn name_of(&self, letter: char) -> String {
         let name = self.runs.get(letter).and_then(|run| run.name.as_deref());
         text::compare::run(letter, name)
     }
 
-    /// All runs as they are drawn, on a timeline of this length.
+    /// The drawings of all runs on a timeline of this length.
     pub(super) fn strips(&self) -> Vec<Strip> {
         let looked_at = |letter| {
             let mut panes = std::iter::once(&self.pane).chain(self.other.as_deref());
@@ -260,7 +258,7 @@ impl App {
         self.runs.iter().filter_map(strip).collect()
     }
 
-    /// Paints kept runs anew where the timeline has another length.
+    /// Draws kept runs again if the timeline has another length.
     pub(super) fn paint_kept(&mut self, span: Time) {
         for kept in self.kept.iter_mut().filter(|kept| kept.span != span) {
             kept.span = span;
@@ -268,7 +266,7 @@ impl App {
         }
     }
 
-    /// The longest of the kept runs.
+    /// The end of the longest kept run.
     pub(super) fn longest_kept(&self) -> Time {
         let ends = self.kept.iter().map(|kept| kept.until);
         ends.max().unwrap_or_default()

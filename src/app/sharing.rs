@@ -1,5 +1,4 @@
-//! Links and files: how the page is looked at goes into them, and what comes in by address, paste,
-//! drop or file is opened.
+//! Links and files: they store the view of the page, and runs come in by address, paste, drop or file.
 
 use faultline_sim::link::{Link, Partner};
 use faultline_sim::network::Address;
@@ -11,19 +10,19 @@ use yew::Context;
 use super::App;
 use super::visits::{self, Start};
 use crate::browser;
-use crate::engine::{Arrival, Came, Engine};
+use crate::engine::{Arrival, Engine, OpenedText};
 use crate::text;
 use crate::ui::share::Shared;
 use crate::ui::{Selection, Tab};
 
-/// What of the view a link carries. Words are for ever: links hold them.
+/// The parts of the view in a link. Existing links use these words, so they must never change.
 const PANELS: &str = "panels";
 const TAB: &str = "tab";
 const PICKED: &str = "picked";
 const SPEED: &str = "speed";
 
 impl App {
-    /// How the run is looked at, apart from the theme.
+    /// The view of the run, without the theme.
     pub(super) fn view_words(&self) -> SortedMap<String, String> {
         let mut look = SortedMap::new();
         let mut put = |word: &str, value: String| drop(look.insert(word.to_owned(), value));
@@ -49,7 +48,7 @@ impl App {
         look
     }
 
-    /// Looks at a run as its link says. A word that this version does not know is passed over.
+    /// Restores the view of a link. Words that this version does not know are ignored.
     #[inline(never)]
     pub(super) fn restore(&mut self, look: &SortedMap<String, String>) {
         if look.is_empty() {
@@ -73,8 +72,8 @@ impl App {
         self.refresh_panels();
     }
 
-    /// Puts a run that came in in the place of this one; time goes on as its link says, unless the caller
-    /// knows better.
+    /// Replaces the active run with an incoming one. Time continues as its link says, unless the caller
+    /// decides.
     pub(super) fn arrive(
         &mut self,
         ctx: &Context<Self>,
@@ -93,7 +92,7 @@ impl App {
         } else {
             Start::Own
         };
-        // What is seen is what the link says: nothing of before stands beside it.
+        // The view is exactly the link's: nothing from before stays open.
         self.close_compare();
         let opened = self.open(Ok(arrival.engine), start.unwrap_or(own));
         self.restore(&arrival.look);
@@ -102,7 +101,7 @@ impl App {
         opened
     }
 
-    /// Opens the run beside, if a link carries one.
+    /// Opens the other run of a link, if it has one.
     pub(super) fn join(&mut self, ctx: &Context<Self>, partner: Option<Partner>) {
         let Some(partner) = partner else {
             return;
@@ -113,12 +112,11 @@ impl App {
         }
     }
 
-    /// A text was pasted, dropped or read from a file. What is wrong with it is said where the person
-    /// is: in the sheet if it is open.
+    /// Handles a pasted, dropped or chosen text. An error appears in the sheet if it is open.
     pub(super) fn open_text(&mut self, ctx: &Context<Self>, text: &str) {
         let arrival = match Engine::open_text(text) {
-            Ok(Came::Log(log)) => return self.read_log(log),
-            Ok(Came::Run(arrival)) => Ok(*arrival),
+            Ok(OpenedText::Log(log)) => return self.read_log(log),
+            Ok(OpenedText::Run(arrival)) => Ok(*arrival),
             Err(why) => Err(why),
         };
         self.reading = None;
@@ -135,7 +133,7 @@ impl App {
         }
     }
 
-    /// The same for a file that may not have been read.
+    /// The same for a file that may be unreadable.
     #[inline(never)]
     pub(super) fn take_text(&mut self, ctx: &Context<Self>, text: browser::Read) {
         match text {
@@ -150,7 +148,7 @@ impl App {
         self.link().encode()
     }
 
-    /// The run that is acted on as it is looked at, and the one beside it.
+    /// The active run with its view, and the other run.
     fn link(&self) -> Link {
         let beside = self.other.as_deref();
         Link {
@@ -182,7 +180,7 @@ impl App {
         self.remark(ctx, said);
     }
 
-    /// Time stands still while a run is shared, so that what is seen is what is shared.
+    /// Pauses while a run is shared, so that the person shares what is visible.
     pub(super) fn share(&mut self, open: bool) {
         if !open {
             return self.close_share();
@@ -219,7 +217,7 @@ impl App {
     }
 }
 
-/// A run as it stands beside another one in a link.
+/// The other run as a link stores it.
 pub(super) fn partner(run: &Engine, mirror: bool) -> Partner {
     Partner {
         recipe: run.recipe(),
@@ -227,7 +225,7 @@ pub(super) fn partner(run: &Engine, mirror: bool) -> Partner {
     }
 }
 
-/// What a link says is picked.
+/// Selects what a link selects.
 fn selection(words: &str) -> Option<Selection> {
     if let Some(seq) = words.strip_prefix("record ") {
         return seq.parse().ok().map(Selection::Record);

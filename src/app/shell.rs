@@ -38,7 +38,7 @@ impl App {
             self.past().then_some("in-past"),
             clock::has_ring(&self.pane.frame).then_some("with-ring")
         );
-        // On a phone logs stand under the ring: the stage grows by as many rows.
+        // On a phone, logs are below the ring, so the stage grows by that many rows.
         let logs = clock::logs_of(&self.pane.frame);
         let style = (logs > 0).then(|| format!("--log-rows: {logs}"));
         html! {
@@ -60,7 +60,7 @@ impl App {
                 }
                 if self.theme == Theme::Projector {
                     <div class="pointer-halo" aria-hidden="true"></div>
-                    // The live region says it.
+                    // The live region announces it.
                     if let Some(action) = &self.action.1 {
                         <p class="action" aria-hidden="true">{ action }</p>
                     }
@@ -70,9 +70,9 @@ impl App {
         }
     }
 
-    /// What stands beside the stage.
-    // From here on, what is not part of the first picture is kept in functions of its own, so that it
-    // can come with the second part of the program.
+    /// The elements beside the stage.
+    // From here on, everything that the first picture does not need is in its own functions, so that it
+    // can load with the second part of the program.
     #[inline(never)]
     fn beside(&self, on_act: &Callback<Act>) -> Html {
         if self.embedded {
@@ -88,7 +88,7 @@ impl App {
         }
     }
 
-    /// What lies over all.
+    /// The elements over everything else.
     #[inline(never)]
     fn over(&self, on_act: &Callback<Act>) -> Html {
         html! {
@@ -158,7 +158,7 @@ impl App {
         }
     }
 
-    /// Out of the frame, with the run as it stands when the link is followed.
+    /// Opens the run outside the frame at its present instant.
     fn way_out(&self) -> Html {
         let engine = self.pane.engine.clone();
         let beside = self.other.as_deref().map(|other| other.engine.clone());
@@ -202,7 +202,7 @@ impl App {
         }
     }
 
-    /// The tabs that there is something to show in.
+    /// The tabs that have content.
     fn tabs(&self) -> impl Iterator<Item = Tab> + '_ {
         let program = self.pane.engine.borrow().protocol().program.is_some();
         let diagram = self.spacetime_tabbed();
@@ -213,7 +213,7 @@ impl App {
         })
     }
 
-    /// The tab that is shown: another protocol may have nothing to show in the one that was chosen.
+    /// The visible tab: another protocol may have no content for the chosen one.
     fn shown_tab(&self) -> Tab {
         let mut tabs = self.tabs();
         tabs.find(|tab| *tab == self.tab).unwrap_or(Tab::Inspect)
@@ -283,7 +283,7 @@ impl App {
                         kinds={protocol.kinds} event={self.pane.event.clone()} {rows}
                         on_go={on_act.reform(|seq| Act::Go(Target::Record(seq)))}
                         forges={protocol.forges} requests={protocol.requests}
-                        on_command={on_act.reform(Act::Do)} />
+                        on_command={on_act.reform(Act::Apply)} />
                 }
             }
             Tab::Log => html! {
@@ -317,7 +317,7 @@ impl App {
                 <>
                     <SettingsPanel recipe={engine.recipe()} protocol={ProtocolRef(protocol)}
                         settings={SettingsShown::of(&engine.settings())}
-                        on_command={on_act.reform(Act::Do)}
+                        on_command={on_act.reform(Act::Apply)}
                         on_restart={on_act.reform(|recipe| Act::Run(Box::new(recipe)))} />
                     <KeptRuns runs={self.listed()} replaced={self.runs.replaced()}
                         on_act={on_act.clone()} />
@@ -327,7 +327,7 @@ impl App {
     }
 }
 
-/// Arrows walk through the tabs, as in every tab list.
+/// Arrow keys move through the tabs, as in every tab list.
 fn walk_tabs(event: &KeyboardEvent, tabs: &[Tab], here: Tab, on_act: &Callback<Act>) {
     let at = tabs.iter().position(|tab| *tab == here).unwrap_or(0);
     let next = match event.key().as_str() {

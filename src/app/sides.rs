@@ -1,14 +1,14 @@
-//! Arithmetic of sides: who can hear whom after nodes were set apart. Pure, so that it is tested
-//! natively.
+//! Arithmetic of partitions: who can hear whom after nodes were isolated. Pure, so that native tests
+//! can run it.
 
 use faultline_sim::process::NodeId;
 use faultline_sim::sorted::sort_by_key;
 
-/// The sides after `ticked` were taken out of the sides they were on and became one of their own;
-/// none if that would change nothing or leave nobody on any other side.
+/// The sides after `ticked` left their sides and became one of their own; none if that changes nothing
+/// or leaves no node on another side.
 ///
-/// The other sides keep their order, and so their letters. Without sides so far, all nodes stand on
-/// one. A node on no side (it came after the partition) stays so: it hears everybody.
+/// The other sides keep their order, and so their letters. Without sides, all nodes are on one. A node
+/// without a side (it joined after the partition) stays without one and hears all nodes.
 pub fn isolate(
     sides: &[Vec<NodeId>],
     all: &[NodeId],
@@ -33,7 +33,7 @@ pub fn isolate(
     (after.len() > 1).then_some(after)
 }
 
-/// Those of the first that are not among the second.
+/// The elements of the first list that are not in the second.
 pub fn without(nodes: &[NodeId], others: &[NodeId]) -> Vec<NodeId> {
     let keep = |id: &NodeId| !others.contains(id);
     nodes.iter().copied().filter(keep).collect()

@@ -1,4 +1,4 @@
-//! The space-time diagram on the page: its window, what is chosen in it, and when it is painted.
+//! The space-time diagram on the page: its window, its selection, and its repaints.
 
 mod deeds;
 mod paint;
@@ -17,38 +17,38 @@ use crate::ui::spacetime::canvas::Painter;
 use crate::ui::spacetime::{Shown, SpaceTime as Panel};
 use crate::ui::{Act, Same, Tab};
 
-/// Seconds of the page's usual speed in a window, and records where the order counts.
+/// The width of a window in seconds at normal speed, or in records on the order axis.
 const SECONDS: f64 = 8.0;
 const RECORDS: f64 = 60.0;
 
-/// The diagram's own state; what is selected is the page's.
+/// The diagram's own state; the page owns the selection.
 pub(super) struct SpaceTime {
     pub(super) open: bool,
     tall: bool,
     table: bool,
     follow: bool,
     view: View,
-    /// Where the run stands that is shown.
+    /// The present instant of the run.
     of: u32,
     /// The window has been chosen for this run.
     framed: bool,
-    /// What the selected event is compared with.
+    /// The event that the selected one is compared with.
     second: Option<u64>,
-    /// The next event that is picked is that one.
+    /// The next picked event is compared with the selected one.
     picking: bool,
-    /// Where the keyboard is.
+    /// The event with the keyboard focus.
     ring: Option<u64>,
     cones: Option<Cones>,
-    /// Where the run stood when it was painted last.
+    /// The instant of the last repaint.
     stood: Option<(f64, u64)>,
     shown: Same<Shown>,
     host: NodeRef,
     painter: Option<Painter>,
     hands: Vec<Listener>,
-    /// Something has to be painted, and everything has.
+    /// Something needs a repaint; everything does.
     stale: bool,
     whole: bool,
-    /// So many records were read when the content was painted.
+    /// How many records the painted content includes.
     painted: u64,
 }
 
@@ -79,17 +79,17 @@ impl SpaceTime {
 }
 
 impl App {
-    /// Whether the diagram has a place of its own below the stage.
+    /// Whether the diagram is docked below the stage.
     pub(super) fn spacetime_docked(&self) -> bool {
         self.reading.is_none() && self.spacetime.open && browser::wide()
     }
 
-    /// Whether it has a place among the tabs.
+    /// Whether it is a tab.
     pub(super) fn spacetime_tabbed(&self) -> bool {
         self.reading.is_none() && !browser::wide()
     }
 
-    /// Whether it is anywhere on the page.
+    /// Whether it is visible at all.
     fn spacetime_seen(&self) -> bool {
         if self.reading.is_some() {
             true
@@ -100,7 +100,7 @@ impl App {
         }
     }
 
-    /// The window of the run that somebody looks at, if anybody does.
+    /// The visible window of the run, if the diagram is visible.
     pub(super) fn spacetime_window(&self) -> Option<&View> {
         let seen = self.reading.is_none() && self.spacetime_seen();
         seen.then_some(&self.spacetime.view)
@@ -114,7 +114,7 @@ impl App {
         }
     }
 
-    /// Another run: another window, and nothing chosen.
+    /// Another run: resets window and selection.
     pub(super) fn spacetime_reset(&mut self) {
         let space = &mut self.spacetime;
         space.framed = false;
@@ -128,7 +128,7 @@ impl App {
         self.spacetime_stale(true);
     }
 
-    /// The run that is acted on is the one that is shown.
+    /// Makes the diagram show the active run.
     fn spacetime_look_at(&mut self) {
         if self.reading.is_none() && self.spacetime.of != self.pane.place {
             self.spacetime.of = self.pane.place;
@@ -136,7 +136,7 @@ impl App {
         }
     }
 
-    /// It has to be painted again; `whole`: not only what lies over the content.
+    /// Requests a repaint; `whole`: including the content, not only the overlay.
     pub(super) fn spacetime_stale(&mut self, whole: bool) {
         if !self.spacetime_seen() {
             return;
@@ -169,7 +169,7 @@ impl App {
         self.spacetime.view.stamps
     }
 
-    /// Back to the run, with the stamps that it had.
+    /// Returns to the run and its kind of timestamps.
     pub(super) fn spacetime_leave_log(&mut self, stamps: Stamps) {
         self.spacetime.view = View {
             stamps,
@@ -179,7 +179,7 @@ impl App {
         self.spacetime_words();
     }
 
-    /// The window for a run that has just been opened.
+    /// The window for a run that was just opened.
     fn spacetime_frame_run(&mut self) {
         if std::mem::replace(&mut self.spacetime.framed, true) {
             return;
@@ -197,7 +197,7 @@ impl App {
     }
 }
 
-/// How long a window is at first.
+/// The initial length of a window.
 fn span(axis: Axis, pace: f64) -> f64 {
     match axis {
         Axis::Time => (SECONDS * 1e6 * pace).max(1_000.0),

@@ -1,4 +1,4 @@
-//! The stage as elements, or two of them side by side, with what stands over and on them.
+//! The stage as elements, or two of them, with the texts over and on them.
 
 use faultline_protocols::HOME;
 use faultline_sim::frame::MessageFrame;
@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::App;
 use super::pane::Pane;
-use super::visits::Waits;
+use super::visits::PausedReason;
 use crate::text::{self, compare as words};
 use crate::ui::caption::Caption;
 use crate::ui::chooser::Chooser;
@@ -24,7 +24,7 @@ use crate::ui::timeline::Timeline;
 use crate::ui::{Act, ProtocolRef, Same};
 
 impl App {
-    /// The looked-at runs as they stand, the left one first.
+    /// The visible runs by place, the left one first.
     fn standing(&self) -> Vec<&Pane> {
         match self.other.as_deref() {
             None => vec![&self.pane],
@@ -35,7 +35,7 @@ impl App {
         }
     }
 
-    /// Whether any looked-at run has gone further than it is looked at.
+    /// Whether any visible run has later events than the present instant.
     pub(super) fn past(&self) -> bool {
         self.standing().iter().any(|pane| pane.panels.past)
     }
@@ -61,7 +61,7 @@ impl App {
         let engine = pane.engine.borrow();
         let narration = pane.panels.frame.narration.clone().map(AttrValue::from);
         let halted = pane.frame.halted.clone().map(AttrValue::from);
-        let waits = self.waits == Some(Waits::ForPlay);
+        let waits = self.waits == Some(PausedReason::ForPlay);
         let at_rest = self.still || engine.nested() && pane.frame.events == 0;
         let stepping = at_rest && !self.playing;
         let led = pane.leader().is_some();
@@ -72,10 +72,10 @@ impl App {
         }
     }
 
-    /// The node whose ⚡ is worth a click.
+    /// The node whose ⚡ the hint points at.
     fn hint(&self, pane: &Pane) -> Option<faultline_sim::process::NodeId> {
         let home = pane.fresh && pane.engine.borrow().recipe().scenario == HOME;
-        // On a full circle or in a grid there is no room for the badge that the hint points at.
+        // A full circle or a grid has no room for that badge.
         let roomy = pane.scene.badges && self.other.is_none();
         pane.leader().filter(|_| home && roomy && !pane.panels.past)
     }
@@ -121,7 +121,7 @@ impl App {
         }
     }
 
-    /// What a run is, behind its letter: the person's own name, or what it runs.
+    /// The text after a run's letter: the person's own name, or what it runs.
     fn about(&self, pane: &Pane) -> String {
         let engine = pane.engine.borrow();
         match self.runs.get(pane.letter).and_then(|run| run.name.clone()) {
@@ -133,7 +133,7 @@ impl App {
         }
     }
 
-    /// Rules that stand otherwise than in the run beside, where both are of one protocol.
+    /// Rules that differ from the other run, if both have the same preset.
     fn own_rules(&self, pane: &Pane) -> Vec<(&'static str, bool)> {
         let beside = self.standing().into_iter().find(|p| p.place != pane.place);
         let Some(beside) = beside else {
@@ -149,32 +149,32 @@ impl App {
             let mut others = others.switches();
             others.any(|(other, there)| other.name == switch.name && there != *on)
         });
-        own.map(|(switch, on)| (switch.name, on)).collect()
+        own.map(|(switch, on)| (switch.title, on)).collect()
     }
 
     #[inline(never)]
     fn bar(&self, on_act: &Callback<Act>) -> Html {
-        let fairness = self.met.fairness.as_ref();
+        let fairness = self.comparison.fairness.as_ref();
         let beside = self.other.as_ref().map(|pane| self.name_of(pane.letter));
         html! {
             <div data-region="compare" class="compare-region">
                 <CompareBar mirror={self.mirror}
-                    difference={self.met.difference.as_ref().map(words::difference).map(AttrValue::from)}
+                    difference={self.comparison.difference.as_ref().map(words::difference).map(AttrValue::from)}
                     unfair={fairness.and_then(words::unfair).map(AttrValue::from)}
                     one_thing={fairness.and_then(words::one_thing).map(AttrValue::from)}
-                    unmatched={self.met.unmatched.clone().map(AttrValue::from)}
+                    unmatched={self.comparison.unmatched.clone().map(AttrValue::from)}
                     beside={beside.unwrap_or_default()} on_act={on_act.clone()} />
             </div>
         }
     }
 
-    /// The scrubber with a strip for each run of the sitting.
+    /// The scrubber with a strip for each run of the session.
     pub(super) fn scrubber(&self, on_act: &Callback<Act>) -> Html {
         let panels = &self.pane.panels;
         html! {
             <Strips strips={self.strips()} span={panels.span} now={panels.now}
                 lane={self.runs_ref.clone()}
-                difference={self.met.difference.as_ref().map(|found| found.time)}
+                difference={self.comparison.difference.as_ref().map(|found| found.time)}
                 on_act={on_act.clone()}>
                 <Timeline spots={panels.spots.clone()} reigns={panels.reigns.clone()}
                     span={panels.span} now={panels.now} edge={panels.edge} past={self.past()}
@@ -183,7 +183,7 @@ impl App {
         }
     }
 
-    /// The probes and lights of both runs.
+    /// The probes and rules of both runs.
     pub(super) fn compared(&self) -> Html {
         let Some(other) = self.other.as_deref() else {
             return Html::default();
@@ -211,7 +211,7 @@ impl App {
         }
     }
 
-    /// The runs of the sitting, for their list.
+    /// The runs of the session for their list.
     pub(super) fn listed(&self) -> Vec<KeptRun> {
         let busy = self.busy();
         let standing = self.standing();
@@ -242,7 +242,7 @@ impl App {
                             onclick={act(Act::Dismiss)}>{ Icon::Close.inline() }</button>
                     </div>
                 }
-                // Not a live region of its own: the announcer says it.
+                // Not a live region of its own: the announcer reads it out.
                 if let Some(toast) = &self.toast.1 {
                     <p class="toast">
                         { &toast.said }

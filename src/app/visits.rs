@@ -1,8 +1,8 @@
-//! Visits: each run that was opened is an entry of the tab's own history. Loading the page again opens
-//! the run where it stood, with its commands; Back goes to the run before.
+//! Visits: each opened run is an entry of the tab's history. Reloading the page opens the run where it
+//! was, with its commands; Back goes to the previous run.
 //!
-//! An entry's number stands in the browser's history, its run in the tab's own storage: what another
-//! tab does changes neither.
+//! The browser's history holds the number of an entry, the tab's session storage holds its run. Other
+//! tabs change neither.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,36 +15,36 @@ use yew::Context;
 use super::sharing::partner;
 use super::{App, Msg};
 use crate::browser::{self, Listener};
-use crate::engine::{Came, Engine};
+use crate::engine::{Engine, OpenedText};
 use crate::storage::{self, Visit};
 use crate::text;
 
-/// How time goes on where a run is opened.
+/// How time continues when a run opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Start {
-    /// As the scenario's own data says.
+    /// As the scenario says.
     Own,
-    /// As before, if the run that was left was one that plays.
+    /// As before, if the previous run was one that plays.
     AsItWas,
-    /// Time stands still.
+    /// Paused.
     Paused,
-    /// As it did when the run was left.
+    /// As it was when the person left the run.
     Left { playing: bool },
 }
 
-/// Why time stands still in a run that has just been opened.
+/// Why a run is paused after it opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Waits {
-    /// The run is stepped through, or the person wants no motion: the caption says how.
+pub(super) enum PausedReason {
+    /// The run is made for stepping, or the system prefers reduced motion: the caption says what to do.
     ForSteps,
-    /// A link, an address or an earlier visit has asked for it.
+    /// A link, an address or an earlier visit asked for it.
     ForPlay,
 }
 
-/// A link that asks for it opens paused. The word is for ever: links hold it.
+/// The word in a link that opens paused. Existing links use it, so it must never change.
 const PAUSED: &str = "paused";
 
-/// The run that is looked at, for the moment when the page goes.
+/// The visible run, for when the page closes.
 struct Here {
     engine: Rc<RefCell<Engine>>,
     beside: Option<Rc<RefCell<Engine>>>,
@@ -56,7 +56,7 @@ struct Here {
 
 impl Here {
     fn keep(&self) {
-        // In the middle of a frame the run cannot be asked; the frame before has been kept.
+        // The engine is borrowed during a frame; uses the copy from the frame before.
         let Ok(engine) = self.engine.try_borrow() else {
             return;
         };
@@ -76,7 +76,7 @@ impl Here {
     }
 }
 
-/// The tab's visits.
+/// The visits of the tab.
 #[derive(Default)]
 pub(super) struct Visits {
     here: Rc<RefCell<Option<Here>>>,
@@ -84,19 +84,19 @@ pub(super) struct Visits {
     listeners: Vec<Listener>,
 }
 
-/// Whether a link asks for time to stand still.
+/// Whether a link asks to open paused.
 pub(super) fn asks_for_pause(look: &SortedMap<String, String>) -> bool {
     look.contains_key(PAUSED)
 }
 
-/// The look of a link that opens paused.
+/// The view of a link that opens paused.
 pub(super) fn paused(mut look: SortedMap<String, String>) -> SortedMap<String, String> {
     look.insert(PAUSED.into(), "yes".into());
     look
 }
 
 impl App {
-    /// The page is whole: from now on its runs are visits.
+    /// The page is complete: from now on its runs are visits.
     #[inline(never)]
     pub(super) fn begin_visits(&mut self, ctx: &Context<Self>) {
         self.visits.id = browser::visit().unwrap_or_else(storage::next_visit);
@@ -116,7 +116,7 @@ impl App {
         self.note_visit();
     }
 
-    /// Notes how the run is looked at, after a render.
+    /// Stores the view of the run, after a render.
     #[inline(never)]
     pub(super) fn note_visit(&mut self) {
         if self.visits.listeners.is_empty() {
@@ -132,7 +132,7 @@ impl App {
         }));
     }
 
-    /// Keeps the run where it stands: another one is about to be opened.
+    /// Stores the run at its present instant, because another one will open.
     pub(super) fn keep_visit(&mut self) {
         self.note_visit();
         if let Some(here) = self.visits.here.borrow().as_ref() {
@@ -140,7 +140,7 @@ impl App {
         }
     }
 
-    /// Opens another run as a visit of its own, if it can be opened.
+    /// Opens another run as a new visit, if it can be opened.
     #[inline(never)]
     pub(super) fn visit(&mut self, open: impl FnOnce(&mut Self) -> bool) {
         self.keep_visit();
@@ -151,7 +151,7 @@ impl App {
         }
     }
 
-    /// The run's address: its scenario's name, if nothing has been changed.
+    /// The run's address: its scenario's name, if the person has changed nothing.
     fn named(&self) -> String {
         let engine = self.pane.engine.borrow();
         let recipe = engine.recipe();
@@ -162,7 +162,7 @@ impl App {
         self.fragment()
     }
 
-    /// The person goes back or forward among the visits.
+    /// Handles Back and Forward.
     #[inline(never)]
     pub(super) fn travel(&mut self, ctx: &Context<Self>) -> bool {
         let Some(id) = browser::visit().filter(|id| *id != self.visits.id) else {
@@ -173,7 +173,7 @@ impl App {
         match storage::visit(id) {
             Some(visit) => {
                 let playing = visit.playing;
-                let arrival = Engine::open_text(&visit.link).and_then(Came::run);
+                let arrival = Engine::open_text(&visit.link).and_then(OpenedText::run);
                 self.arrive(ctx, arrival, Some(Start::Left { playing }));
             }
             None => self.open_address(ctx),
@@ -182,11 +182,11 @@ impl App {
         true
     }
 
-    /// The address has another fragment: by hand, or by a link in the page around.
+    /// The fragment has changed: the person typed it, or a link set it.
     #[inline(never)]
     pub(super) fn open_fragment(&mut self, ctx: &Context<Self>) -> bool {
         if browser::visit() == Some(self.visits.id) && self.visits.id != 0 {
-            // Back or forward: that has been done.
+            // Back or Forward: already handled.
             return false;
         }
         if browser::fragment().is_empty() {
@@ -205,16 +205,16 @@ impl App {
         let arrival = if fragment.is_empty() {
             Ok(super::shown(Engine::home(), None))
         } else {
-            Engine::open_text(&fragment).and_then(Came::run)
+            Engine::open_text(&fragment).and_then(OpenedText::run)
         };
         self.arrive(ctx, arrival, None);
     }
 
-    /// Time goes on in the run that has been opened, or stands still and says how to go on.
+    /// Starts the opened run, or pauses it and shows how to continue.
     pub(super) fn start(&mut self, start: Start) {
         let steps = self.pane.engine.borrow().nested();
         let own = !steps && !self.still && !browser::asks_for_pause();
-        let waited = self.waits == Some(Waits::ForSteps) && !self.still;
+        let waited = self.waits == Some(PausedReason::ForSteps) && !self.still;
         let on = match start {
             Start::Own => own,
             Start::AsItWas => !steps && (self.playing || waited && own),
@@ -227,24 +227,24 @@ impl App {
         }
     }
 
-    /// Time stands still in the run that was opened; the page says how to go on.
+    /// Pauses the opened run; the page shows how to continue.
     #[inline(never)]
     pub(super) fn wait(&mut self) {
         let steps = self.pane.engine.borrow().nested() || self.still;
         self.waits = Some(if steps {
-            Waits::ForSteps
+            PausedReason::ForSteps
         } else {
-            Waits::ForPlay
+            PausedReason::ForPlay
         });
     }
 }
 
-/// What the tab had open when the page was loaded again, or was left and come back to.
+/// What the tab showed before a reload or a return.
 pub(super) fn left() -> Option<Visit> {
     storage::visit(browser::visit()?)
 }
 
-/// The words for a visit that cannot be opened any more.
+/// The message about a visit that cannot be opened.
 pub(super) fn lost(why: &str) -> String {
     let why = text::capital(why.trim_end_matches(['.', '?']));
     format!("{why}. {}", text::HOME_AGAIN)

@@ -1,5 +1,5 @@
-//! What one redraw of the space-time diagram costs in a long run
-//! (`?bench=spacetime&events=100000`): the whole run at once, and narrow windows all along it.
+//! The cost of one redraw of the space-time diagram in a long run (`?bench=spacetime&events=100000`):
+//! the whole run at once, and narrow windows all along it.
 
 use faultline_diagram::{Stamps, View, content};
 use faultline_protocols::HOME;
@@ -13,20 +13,20 @@ use crate::browser;
 use crate::engine::Engine;
 use crate::ui::spacetime::canvas::Painter;
 
-/// Redraws that are measured, after a few to warm up.
+/// Measured redraws, after a warm-up.
 const REDRAWS: usize = 120;
 const WARM_UP: usize = 20;
 const SHEET: &str = "<div class='st-sheet'>\
     <canvas class='st-content'></canvas><canvas class='st-overlay'></canvas></div>";
 
-/// The number of events that the address asks for, if it asks for this.
+/// The number of events in the address, if it asks for this benchmark.
 pub fn asked_for() -> Option<u64> {
     let asked = browser::query("bench")? == "spacetime";
     let events = browser::query("events").and_then(|text| text.parse().ok());
     asked.then(|| events.unwrap_or(100_000).clamp(1_000, 2_000_000))
 }
 
-/// Measures, and leaves the figures in `window.__result`.
+/// Measures, and stores the figures in `window.__result`.
 pub fn run(root: &Element, events: u64) {
     root.set_inner_html(SHEET);
     let host = root.first_element_child();

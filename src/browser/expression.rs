@@ -1,4 +1,4 @@
-//! Regular expressions for logs of other systems: the browser's own engine.
+//! Regular expressions for logs of other systems, run by the browser.
 
 use faultline_sim::shiviz::{Found, Pattern};
 use js_sys::{Array, Function, JsString, Object, Reflect, RegExp};
@@ -8,17 +8,17 @@ use wasm_bindgen::prelude::*;
 pub struct Expression(RegExp);
 
 impl Expression {
-    /// Compiles an expression; `what` it is stands in the sentence if that fails.
+    /// Compiles an expression; `what` names it in the error message.
     ///
     /// # Errors
-    /// The browser's own words.
+    /// The browser's own message.
     pub fn new(what: &str, text: &str) -> Result<Self, String> {
         let wrong = |error: JsValue| {
             let why = Reflect::get(&error, &"message".into()).ok();
             let why = why.and_then(|why| why.as_string()).unwrap_or_default();
-            format!("the {what} is no regular expression: {why}")
+            format!("the {what} is not a regular expression: {why}")
         };
-        // The constructor throws; only this way in lets an error be caught.
+        // The constructor throws; only this call can catch the error.
         let maker = Reflect::get(&js_sys::global(), &"RegExp".into()).map_err(wrong)?;
         let built = Reflect::construct(
             maker.unchecked_ref::<Function>(),
@@ -58,13 +58,13 @@ impl Pattern for Expression {
     }
 }
 
-/// The named groups of a match that took part in it.
+/// The named groups that took part in a match.
 fn groups(found: &JsValue) -> Vec<(String, String)> {
     let groups = Reflect::get(found, &"groups".into()).unwrap_or_default();
     if !groups.is_object() {
         return Vec::new();
     }
-    // It has no prototype, so that nothing is an instance of anything.
+    // It has no prototype, so it is not an instance of any class.
     let groups: Object = groups.unchecked_into();
     let entries = Object::entries(&groups).into_iter().filter_map(|entry| {
         let entry: Array = entry.unchecked_into();
@@ -73,7 +73,7 @@ fn groups(found: &JsValue) -> Vec<(String, String)> {
     entries.collect()
 }
 
-/// From places as a browser counts them to bytes, going forward.
+/// Converts the browser's positions to byte positions, going forward.
 struct Places<'t> {
     letters: std::str::Chars<'t>,
     length: usize,

@@ -1,4 +1,4 @@
-//! Texts that come in and go out: dropped, read from a file, saved, copied.
+//! Text input and output: dropped, read from a file, saved, copied.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -9,18 +9,18 @@ use yew::Callback;
 use super::{Listener, document, window};
 use crate::text::share as words;
 
-/// Bytes of a file that is read.
+/// The largest file in bytes.
 const MOST: f64 = 16.0 * 1024.0 * 1024.0;
 
-/// What came of reading a text.
+/// The result of reading a text.
 pub type Read = Result<String, &'static str>;
 
-/// Lets the page be dropped on: without it the browser would leave the page for the file.
+/// Allows drops on the page: otherwise the browser would open the file instead of the page.
 pub fn on_drag_over() -> Listener {
     Listener::new(&document(), "dragover", |event| event.prevent_default())
 }
 
-/// Hears of a file or a text that is dropped anywhere on the page.
+/// Handles a file or a text that is dropped anywhere on the page.
 pub fn on_drop(read: Callback<Read>) -> Listener {
     Listener::new(&document(), "drop", move |event| {
         let Some(transfer) = event
@@ -29,7 +29,7 @@ pub fn on_drop(read: Callback<Read>) -> Listener {
         else {
             return;
         };
-        // A field takes a dropped text as its own.
+        // A field handles a dropped text itself.
         let file = transfer.files().and_then(|files| files.get(0));
         let target = event.target();
         let in_field = target.is_some_and(|t| {
@@ -65,7 +65,7 @@ pub fn read_file(file: File, read: Callback<Read>) {
     });
 }
 
-/// Fetches a text that lies beside the page. None if the server does not send it.
+/// Fetches a text next to the page. None if the server does not send it.
 pub fn fetch_text(address: &str, read: Callback<Option<String>>) {
     let answer = JsFuture::from(window().fetch_with_str(address));
     spawn_local(async move {
@@ -78,7 +78,7 @@ pub fn fetch_text(address: &str, read: Callback<Option<String>>) {
     });
 }
 
-/// Saves a text as a file, where the browser puts what is downloaded.
+/// Saves a text as a download.
 pub fn save(name: &str, text: &str) {
     let parts = Array::of1(&JsValue::from_str(text));
     if let Ok(blob) = Blob::new_with_str_sequence(&parts) {
@@ -86,7 +86,7 @@ pub fn save(name: &str, text: &str) {
     }
 }
 
-/// Saves what is not a text.
+/// Saves binary data.
 pub fn save_blob(name: &str, blob: &Blob) {
     let Ok(address) = Url::create_object_url_with_blob(blob) else {
         return;
@@ -97,34 +97,34 @@ pub fn save_blob(name: &str, blob: &Blob) {
         link.set_download(name);
         link.click();
     }
-    // The browser has taken hold of it by then.
+    // The browser has started the download by then.
     gloo_timers::callback::Timeout::new(10_000, move || {
         let _ = Url::revoke_object_url(&address);
     })
     .forget();
 }
 
-/// Puts a text into the clipboard; false if there is none.
+/// Puts a text into the clipboard; false if there is no clipboard.
 pub fn copy(text: &str) -> bool {
     let clipboard = window().navigator().clipboard();
     if clipboard.is_undefined() {
         return false;
     }
     let done = clipboard.write_text(text);
-    // Refused without a gesture or in a frame: what was to be copied can be seen all the same.
+    // The browser refuses without a gesture or in a frame; the person can still select the text.
     spawn_local(async move {
         let _ = JsFuture::from(done).await;
     });
     true
 }
 
-/// The page's address without what is behind `?` and `#`.
+/// The page's address without `?` and `#`.
 pub fn base() -> String {
     let location = window().location();
     let (origin, path) = (location.origin(), location.pathname());
     format!(
         "{}{}",
-        // A page that was opened as a file has no origin to speak of.
+        // A page that was opened as a file has no origin.
         origin
             .ok()
             .filter(|origin| origin != "null")

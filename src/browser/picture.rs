@@ -1,4 +1,4 @@
-//! What stands in the page as a picture of its own: a drawing with its paint inside, and its pixels.
+//! Parts of the page as pictures: a drawing with its paint included, and its pixels.
 
 use js_sys::{Function, Promise, encode_uri_component};
 use wasm_bindgen::JsCast;
@@ -7,10 +7,10 @@ use web_sys::{Blob, CanvasRenderingContext2d, Element, HtmlCanvasElement, HtmlIm
 
 use super::{document, style_of};
 
-/// Pixels of a picture to a pixel of the page.
+/// Pixels of a picture per pixel of the page.
 const FINE: f64 = 2.0;
 
-/// What an element is, whatever it looks like.
+/// Attributes that say what an element is, apart from its look.
 const SHAPE: [&str; 16] = [
     "id",
     "d",
@@ -30,7 +30,7 @@ const SHAPE: [&str; 16] = [
     "transform",
 ];
 
-/// Paint that an element takes over from the one around it, and what it is where nobody says.
+/// Inherited paint properties and their defaults.
 const PAINT: [(&str, &str); 12] = [
     ("fill", "rgb(0, 0, 0)"),
     ("stroke", "none"),
@@ -46,19 +46,19 @@ const PAINT: [(&str, &str); 12] = [
     ("dominant-baseline", "auto"),
 ];
 
-/// A drawing that stands in the page, to be written as a file.
+/// A drawing in the page that will become a file.
 pub struct Picture<'a> {
-    /// What it shows, in words.
+    /// Its description in words.
     pub title: &'a str,
     pub size: (f64, f64),
-    /// What is there for hands only: these elements are left out.
+    /// Elements that only serve the pointer are left out.
     pub without: &'a str,
-    /// Drawn over it.
+    /// An extra drawing on top.
     pub over: &'a str,
 }
 
 impl Picture<'_> {
-    /// The drawing as an SVG file that needs nothing from outside.
+    /// The drawing as a self-contained SVG file.
     pub fn svg(&self, drawing: &Element) -> String {
         let (width, height) = self.size;
         let mut out = format!(
@@ -95,7 +95,7 @@ impl Picture<'_> {
             return;
         };
         let is = |name: &str| style.get_property_value(name).unwrap_or_default();
-        // What is defined is drawn where it is used.
+        // Definitions are drawn where they are used.
         let defines = matches!(tag.as_str(), "defs" | "pattern");
         let unseen = !defines && (is("display") == "none" || is("opacity") == "0");
         if unseen || tag == "title" || element.matches(self.without).unwrap_or(false) {
@@ -108,7 +108,7 @@ impl Picture<'_> {
             }
         }
         let moved = is("transform");
-        // How a pattern is turned is another attribute, and the same style.
+        // The transform of a pattern is a different attribute with the same style.
         let said = defines || element.has_attribute("transform");
         if !said && moved != "none" && !moved.is_empty() {
             attribute("transform", &moved, &mut head);
@@ -146,7 +146,7 @@ impl Picture<'_> {
     }
 }
 
-/// An element's paint, where it is not the one around it written down.
+/// Writes an element's paint where it differs from its parent's.
 fn paint_of(element: &Element, around: &[String], out: &mut String) -> Vec<String> {
     let style = style_of(element);
     let mut own = Vec::with_capacity(PAINT.len());
@@ -175,14 +175,14 @@ fn escape(text: &str, out: &mut String) {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '"' => out.push_str("&quot;"),
-            // XML has no place for other signs below the space.
+            // XML allows no other characters below the space.
             '\0'..' ' if !matches!(letter, '\t' | '\n') => {}
             _ => out.push(letter),
         }
     }
 }
 
-/// Paint as every program reads it: mixed colours as `rgb`, what lets all through as none.
+/// Paint in a form that every program reads: mixed colours as `rgb`, transparent ones as none.
 fn plain(value: &str) -> String {
     if let Some(mixed) = value.strip_prefix("color(srgb ") {
         let parts = mixed.trim_end_matches(')').split([' ', '/']);
@@ -199,13 +199,13 @@ fn plain(value: &str) -> String {
     }
 }
 
-/// The text of an SVG file as an address.
+/// The text of an SVG file as a data address.
 pub fn svg_address(svg: &str) -> String {
     let svg: String = encode_uri_component(svg).into();
     format!("data:image/svg+xml;charset=utf-8,{svg}")
 }
 
-/// An SVG file in pixels; none if the browser does not draw it.
+/// An SVG file as pixels; none if the browser cannot draw it.
 pub async fn pixels(svg: &str) -> Option<HtmlCanvasElement> {
     let image = HtmlImageElement::new().ok()?;
     image.set_src(&svg_address(svg));
@@ -223,7 +223,7 @@ pub async fn pixels(svg: &str) -> Option<HtmlCanvasElement> {
     Some(canvas)
 }
 
-/// Pixels as a PNG file; none if the browser does not make one.
+/// Pixels as a PNG file; none if the browser cannot make one.
 pub async fn png(canvas: &HtmlCanvasElement) -> Option<Blob> {
     let made = Promise::new(&mut |done: Function, _| drop(canvas.to_blob(&done)));
     JsFuture::from(made).await.ok()?.dyn_into().ok()

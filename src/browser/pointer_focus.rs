@@ -1,8 +1,8 @@
-//! After a click or touch the keyboard's focus goes back to the stage, so that Space plays and pauses
-//! again. A person who moves by keyboard keeps the focus where they went.
+//! After a click or touch, the keyboard focus returns to the stage, so that Space plays and pauses
+//! again. If a person uses the keyboard, the focus stays where they moved it.
 //!
-//! A control that needs the focus to go on (a text field, a choice, a slider, a row of a list, a node)
-//! keeps it. The page remembers that a pointer put it there, and Space skips such a control.
+//! A control that needs the focus (a text field, a choice, a slider, a row of a list, a node) keeps it.
+//! The page remembers that a pointer put it there, and Space skips such a control.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -13,24 +13,24 @@ use web_sys::{Element, Event, FocusOptions, HtmlElement, KeyboardEvent, MouseEve
 
 use super::{Listener, document, focus_is_lost};
 
-/// Controls that give the focus back once they were clicked.
+/// Controls that give the focus back after a click.
 const GIVES_BACK: &str = "button, a, summary, input[type='checkbox'], input[type='radio'], \
     input[type='button'], input[type='submit'], [role='button'], [role='checkbox'], [role='tab'], \
     .timeline";
-/// Where the focus stays: in a dialog over the page, and on a node, which is the stage itself.
+/// Where the focus stays: in a dialog, and on a node, which is part of the stage.
 const KEEPS: &str = "[role='dialog'], [role='alertdialog'], [data-node]";
-/// Where Space is a letter.
+/// Where Space types a space.
 const TEXT: &str = "textarea, [contenteditable], input:not([type]), input[type='text'], \
     input[type='search'], input[type='number']";
-/// Dialogs that keep the page's keys away.
+/// Dialogs that block the page's keys.
 const CLOSED: &str = ".help, .guard";
 
 thread_local! {
-    /// The page itself gives the focus to something.
+    /// The page itself moves the focus to an element.
     static GIVING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Gives the focus to an element, on behalf of the hand that acted last.
+/// Moves the focus to an element, on behalf of the pointer or keyboard that acted last.
 pub fn give_focus(element: &Element) {
     GIVING.set(true);
     // An SVG element has the same `focus` as an HTML one.
@@ -38,14 +38,15 @@ pub fn give_focus(element: &Element) {
     GIVING.set(false);
 }
 
-/// What is known of the hand that acts.
+/// The state of pointer and keyboard.
 #[derive(Default)]
 struct Hand {
-    /// A pointer is down, or was a moment ago: what gets the focus now gets it from the pointer.
+    /// A pointer is down, or was a moment ago: an element that gets the focus now gets it from the
+    /// pointer.
     pressing: Cell<bool>,
-    /// A pointer acted last: what the page gives the focus to now, it gives to the pointer.
+    /// A pointer acted last, so a focus that the page moves counts as moved by the pointer.
     pointing: Cell<bool>,
-    /// What a pointer gave the focus to.
+    /// The element that got the focus from a pointer.
     pointed: RefCell<Option<Element>>,
     /// The end of a press.
     over: RefCell<Option<Timeout>>,
@@ -63,7 +64,7 @@ impl Hand {
         self.pointing.set(true);
     }
 
-    /// The pointer is up: when the browser has done what belongs to it, the press is over.
+    /// The pointer is up: the press ends after the browser has handled it.
     fn rests(self: &Rc<Self>) {
         let hand = self.clone();
         let over = Timeout::new(0, move || hand.pressing.set(false));
@@ -81,13 +82,13 @@ impl Hand {
     }
 }
 
-/// Listens to the page; while it lives, the rule holds.
+/// Listens to the page; the rule holds as long as this value lives.
 pub struct PointerFocus {
     _listeners: Vec<Listener>,
 }
 
 impl PointerFocus {
-    /// `on_space` is called for Space where a pointer was last.
+    /// `on_space` is called for Space where the pointer was last.
     pub fn new(on_space: impl Fn() + 'static) -> Self {
         let hand = Rc::new(Hand::default());
         let listen = |name: &'static str, heard: fn(&Rc<Hand>, &Event)| {
@@ -116,7 +117,7 @@ impl PointerFocus {
     }
 }
 
-/// Before the click does what it does, which may move the focus elsewhere.
+/// Runs before the click's own effect, which may move the focus.
 fn click(hand: &Rc<Hand>, event: &Event) {
     if !by_pointer(event) {
         return;
@@ -132,20 +133,20 @@ fn click(hand: &Rc<Hand>, event: &Event) {
         if matches(&focused, GIVES_BACK) && !inside(&focused, KEEPS) {
             focus_stage(&clicked);
         } else {
-            // A finger gives the focus only now, after it has left the glass.
+            // A finger moves the focus only after it leaves the glass.
             hand.pointed.replace(Some(focused));
         }
     }
     hand.rests();
 }
 
-/// Whether a click on one element presses the other: a label, and what it names.
+/// Whether a click on one element presses the other: a label and its control.
 fn labels(clicked: &Element, focused: &Element) -> bool {
     let label = clicked.closest("label").ok().flatten();
     label.is_some_and(|label| label.contains(Some(focused)))
 }
 
-/// A press of Enter or Space on a control is a click, too; no pointer has made it.
+/// Enter or Space on a control also causes a click, but without a pointer.
 fn by_pointer(event: &Event) -> bool {
     let pointer = event.dyn_ref::<PointerEvent>();
     let known = pointer.is_some_and(|event| !event.pointer_type().is_empty());
@@ -164,7 +165,7 @@ fn key(hand: &Rc<Hand>, event: &KeyboardEvent, on_space: &impl Fn()) {
             let closed = document().query_selector(CLOSED).ok().flatten().is_some();
             let own = closed || here.is_some_and(|here| matches(&here, TEXT));
             if pointed && plain && !own && !event.is_composing() {
-                // Nothing else is to hear it: the control that has the focus was not asked.
+                // No other listener may hear it, because it is not meant for the focused control.
                 event.prevent_default();
                 event.stop_propagation();
                 if !event.repeat() {
@@ -172,15 +173,15 @@ fn key(hand: &Rc<Hand>, event: &KeyboardEvent, on_space: &impl Fn()) {
                 }
             }
         }
-        // What it closes gives the focus back, to whatever hand opened it.
+        // Whatever closes now gives the focus back on behalf of the one who opened it.
         "Escape" => hand.pointing.set(pointed),
         "Shift" | "Control" | "Alt" | "Meta" => {}
         _ => hand.keys(),
     }
 }
 
-/// Gives the focus to the stage as a whole, without moving the page under the finger: to the one that was
-/// clicked, where two stand side by side.
+/// Focuses the stage as a whole without scrolling the page: in a comparison, the stage that was
+/// clicked.
 fn focus_stage(clicked: &Element) {
     let pane = clicked.closest(".stage-pane").ok().flatten();
     let pane = pane.or_else(|| {

@@ -1,10 +1,11 @@
-//! A browser's translator replaces the page's texts: it puts a `<font>` with its own text in the place of
-//! each text node. Yew still holds the old node: what it writes there is never seen, and inserting before
-//! it fails, because the node is no longer in the document.
+//! A browser's translator replaces the page's texts: it puts a `<font>` with its own text in place of
+//! each text node. Yew still holds the old node, so writing to it has no visible effect, and inserting
+//! before it fails because the node is no longer in the document.
 //!
-//! So this module puts each of our nodes back, empty, beside the translator's element. When we write into
-//! it again, the translation is out of date: its element is removed, our text is seen, and the translator
-//! translates that. Figures that change all the time carry `translate="no"`: translators leave them alone.
+//! So this module puts each of our nodes back, empty, beside the translator's element. When we write to
+//! it again, the translation is out of date: the translator's element is removed, our text is visible,
+//! and the translator translates that. Figures that change all the time have `translate="no"`, so
+//! translators ignore them.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -18,11 +19,11 @@ use web_sys::{
 
 use super::document;
 
-/// How often a translator may take a text that is empty. One that never tires would keep the page busy for
-/// ever.
+/// How often a translator may take an empty text. Without a limit, a persistent one would keep the page
+/// busy forever.
 const PATIENCE: f64 = 3.0;
 
-/// Watches over the texts of an element while it lives.
+/// Watches the texts of an element as long as this value lives.
 pub struct Translation {
     observer: MutationObserver,
     _seen: Closure<dyn FnMut(Array)>,
@@ -35,7 +36,7 @@ impl Drop for Translation {
 }
 
 impl Translation {
-    /// Begins to watch; none where the browser cannot.
+    /// Starts watching; none if the browser cannot.
     pub fn watch(root: &Element) -> Option<Self> {
         let mut texts = Texts::new();
         let observer = Rc::new(RefCell::new(None::<MutationObserver>));
@@ -46,7 +47,7 @@ impl Translation {
             }
             let records = records.iter().map(JsCast::unchecked_into);
             texts.follow(records.collect());
-            // What was just done here is no news.
+            // Ignores our own changes.
             if let Some(observer) = own.borrow().as_ref() {
                 observer.take_records();
             }
@@ -65,19 +66,19 @@ impl Translation {
     }
 }
 
-/// Our texts, and what translators have put in their places.
+/// Our texts and their replacements.
 struct Texts {
-    /// All elements of translators in the page: mostly none, and nothing is to be done.
+    /// All translator elements in the page: usually none, and then nothing needs doing.
     fonts: HtmlCollection,
     seen_any: bool,
-    /// From our text to the element that stands for it, and back.
+    /// From our text to its replacement, and back.
     theirs: WeakMap,
     ours: WeakMap,
-    /// What an emptied text said.
+    /// The content of an emptied text.
     words: WeakMap,
     /// How often in a row an empty text was taken.
     again: WeakMap,
-    /// Texts that were taken just now, and whether they stood in the translator's element.
+    /// Texts that were just taken, and whether they were in the translator's element.
     fresh: Vec<(Text, bool)>,
 }
 
@@ -95,7 +96,7 @@ impl Texts {
     }
 
     fn are_translated(&mut self) -> bool {
-        // Elements that have all gone at once are still to be followed.
+        // Elements that disappear together must still be handled.
         self.seen_any |= self.fonts.length() > 0;
         self.seen_any
     }
@@ -120,28 +121,28 @@ impl Texts {
         }
     }
 
-    /// We have written into a text of ours: what stands for it is out of date.
+    /// We have written to one of our texts, so its replacement is out of date.
     fn written(&mut self, text: &Text) {
         let Some(font) = self.font_of(text) else {
             return;
         };
         match self.fresh.iter().find(|(fresh, _)| fresh == text) {
-            // The translator has written into what was then its own.
+            // The translator has written to its own text.
             Some((_, true)) => return,
-            // We have, between its being taken and its being put back.
+            // We wrote to it between the taking and the putting back.
             Some((_, false)) => text.set_data(&self.words_of(text)),
             None => {}
         }
         self.release(text, &font);
     }
 
-    /// A text has left its place: a translator took it, or we did.
+    /// A text has left its place: a translator or our code removed it.
     fn removed(&mut self, text: &Text, parent: &Node, record: &MutationRecord) {
         let known = self.font_of(text);
         match (self.taker(text, parent, record), known) {
             (Some(font), None) => self.take(text, &font),
             (Some(font), Some(known)) => {
-                // An empty text was taken once more.
+                // An empty text was taken again.
                 let times = self.again.get(text).as_f64().unwrap_or_default() + 1.0;
                 self.again.set(text, &times.into());
                 if times <= PATIENCE
@@ -152,15 +153,14 @@ impl Texts {
                     font.remove();
                 }
             }
-            // Moved, and there again.
+            // It was moved and is back.
             (None, Some(_)) if text.parent_node().as_ref() == Some(parent) => {}
             (None, Some(known)) => self.release(text, &known),
             (None, None) => {}
         }
     }
 
-    /// The translator has taken its element away, as where the original is to be shown: our text is there
-    /// for it.
+    /// The translator has removed its element, for example to show the original, so our text returns.
     fn given_back(&mut self, font: &Node, record: &MutationRecord) {
         let Ok(text) = self.ours.get(font).dyn_into::<Text>() else {
             return;
@@ -182,7 +182,7 @@ impl Texts {
         self.release(&text, font.unchecked_ref());
     }
 
-    /// The translator's element that has taken a text's place, if one has.
+    /// The translator's element in place of a text, if there is one.
     fn taker(&self, text: &Text, parent: &Node, record: &MutationRecord) -> Option<Element> {
         let new = |node: &Node| {
             let font = is_font(node) && !self.ours.has(node);
@@ -201,7 +201,7 @@ impl Texts {
             .or_else(|| record.next_sibling().as_ref().and_then(new))
     }
 
-    /// Puts a text back to where it stood, empty, before the element that stands for it now.
+    /// Puts a text back in its place, empty, before its replacement.
     fn take(&mut self, text: &Text, font: &Element) {
         let Some(place) = font.parent_node() else {
             return;
@@ -209,7 +209,7 @@ impl Texts {
         let words = text.data();
         let inside = font.contains(Some(text));
         if inside {
-            // The translator has put our own node into its element, and writes into it there.
+            // The translator has moved our own node into its element and writes there.
             let copy = document().create_text_node(&words);
             if let Some(inside) = text.parent_node() {
                 let _ = inside.replace_child(&copy, text);
@@ -225,7 +225,7 @@ impl Texts {
         self.fresh.push((text.clone(), inside));
     }
 
-    /// A text shows itself again, or has gone: nothing stands for it any more.
+    /// A text is visible again or gone, so it has no replacement any more.
     fn release(&mut self, text: &Text, font: &Element) {
         font.remove();
         self.theirs.delete(text);

@@ -1,34 +1,33 @@
-//! What there is to know of one event, and of a message's sending.
+//! The details of one event, and the event that sent a message.
 
 use faultline_sim::event::Event;
 use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
 
 use super::Engine;
-use crate::text::records::{LogRow, sentence};
+use crate::text::records::{LogRow, row};
 use crate::ui::panels::{EventDetail, changes};
 
-/// Records looked through for what an event brought about.
+/// Records searched for the effects of an event.
 const EFFECTS_WITHIN: usize = 6_000;
 /// Effects shown.
 const EFFECTS: usize = 8;
-/// Records looked through for a sending.
+/// Records searched for the event that sent a message.
 const SENT_WITHIN: usize = 20_000;
-/// Latest events shown of a node.
+/// How many of a node's latest events are shown.
 const LATEST: usize = 6;
 
 impl Engine {
     fn row(&mut self, seq: u64) -> Option<LogRow> {
-        let kinds = self.protocol().kinds;
+        let vocabulary = self.vocabulary();
         let record = self.timeline.window(seq, seq).pop()?;
-        sentence(&record, kinds)
+        row(&record, &vocabulary)
     }
 
-    /// What there is to know of the event at which the run stands; a step back and forth tells what
-    /// it changed.
+    /// The details of the present event. A step back and forth finds what it changed.
     pub fn event_detail(&mut self, seq: u64) -> Option<EventDetail> {
         let record = self.timeline.window(seq, seq).pop()?;
-        let row = sentence(&record, self.protocol().kinds)?;
+        let row = row(&record, &self.vocabulary())?;
         let changes = record.node.map(|id| {
             let after = self.timeline.frame();
             let moved = self.timeline.step_back();
@@ -71,7 +70,7 @@ impl Engine {
         self.row(seq)
     }
 
-    /// What happened at a node last, the latest first.
+    /// The latest events of a node, newest first.
     pub fn latest_of(&mut self, id: NodeId) -> Vec<LogRow> {
         let here = self.timeline.records();
         let rows = self.log();

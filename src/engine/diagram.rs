@@ -1,48 +1,47 @@
-//! The space-time diagram's index, read from the trace while somebody looks at it. Of a long run it
-//! holds a part: the latest, or the one around the window that is looked at.
+//! The index of the space-time diagram, read from the trace while the diagram is visible. For a long
+//! run it holds a part: the latest one, or the one around the window.
 
 use faultline_diagram::{Axis, Index, View};
 use faultline_sim::timeline::History;
 
 use super::Engine;
 
-/// An index of nothing yet, within its share of what a run's past may take.
+/// An empty index within its share of the memory budget.
 pub(super) fn empty_index() -> Index {
     Index::bounded(History::default().index())
 }
 
-/// What has to be read for a window.
+/// What must be read for a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
-    /// All that there is room for has been read.
+    /// Everything that fits has been read.
     Nothing,
-    /// The records behind those that were read.
+    /// The records after those already read.
     Later,
-    /// The window's first records were forgotten: everything from the beginning.
+    /// Everything from the start, because the window's first records were forgotten.
     Again,
 }
 
-/// How far the diagram has come with a window.
+/// How much of a window has been read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reading {
-    /// All of the window that there is was read.
+    /// The whole window.
     Whole,
-    /// So many of a hundred parts were read.
+    /// This percentage.
     UnderWay(u64),
-    /// The window holds more than there is room for: this part of it was read, on its axis.
+    /// This part of the window, on its axis: the window holds more than fits.
     Part(f64, f64),
 }
 
-/// Where a record lies on the axis of a view.
+/// The place of a record on the axis of a view.
 fn place(index: &Index, view: &View, seq: u64) -> Option<f64> {
     let entry = index.entry(seq)?;
     Some(view.place(seq, entry.time))
 }
 
 impl Engine {
-    /// Reads up to so many more records for a window, or for the edge of the run; true if there is
-    /// nothing left to read. Records that the run or the index has dropped are made again by replay,
-    /// piece by piece.
+    /// Reads up to this many records for a window, or up to the end of the run; true if nothing is left
+    /// to read. A replay restores records that the run or the index has dropped, piece by piece.
     pub fn read_diagram(&mut self, most: u64, window: Option<&View>) -> bool {
         let nodes = self.timeline.world().ids().map(|id| id.index() + 1).max();
         self.diagram.reserve_lanes(nodes.unwrap_or_default());
@@ -72,7 +71,7 @@ impl Engine {
         self.next_to_read(window) == Next::Nothing
     }
 
-    /// How far the diagram has come with a window.
+    /// How much of a window has been read.
     pub fn diagram_reading(&self, view: &View) -> Reading {
         let (index, edge) = (&self.diagram, self.axis_edge(view));
         let read_to = place(index, view, index.len()).unwrap_or(0.0);
@@ -93,7 +92,7 @@ impl Engine {
         Reading::Part(from.max(view.from), read_to.min(view.to))
     }
 
-    /// The furthest place of the run on a view's axis.
+    /// The end of the run on a view's axis.
     fn axis_edge(&self, view: &View) -> f64 {
         match view.axis {
             Axis::Time => self.edge().0 as f64,
@@ -105,17 +104,17 @@ impl Engine {
         view.to >= self.axis_edge(view)
     }
 
-    /// Whether nothing within the window was forgotten.
+    /// Whether the index still has the whole window.
     fn holds_start(&self, view: &View) -> bool {
         self.keeps_window(view, self.diagram.first())
     }
 
-    /// Whether an index that begins with this record holds the window's beginning.
+    /// Whether an index that starts with this record has the start of the window.
     fn keeps_window(&self, view: &View, first: u64) -> bool {
         first == 1 || place(&self.diagram, view, first).is_none_or(|at| at < view.from)
     }
 
-    /// Whether the next record can be read without forgetting what is looked at.
+    /// Whether the next record can be read without forgetting part of the window.
     fn has_room(&self, window: Option<&View>) -> bool {
         let Some(view) = window.filter(|view| !self.reaches_edge(view)) else {
             return true;
@@ -131,7 +130,7 @@ impl Engine {
         {
             let seen = view.records(index).map_or(0, |(from, to)| to + 1 - from);
             let kept = index.len() + 1 - index.first();
-            // A window that nearly fills the index would hardly be shown better by reading it again.
+            // If the window nearly fills the index, reading it again would show little more.
             if seen * 4 < kept * 3 {
                 return Next::Again;
             }
@@ -143,7 +142,7 @@ impl Engine {
         }
     }
 
-    /// What has been read.
+    /// The index as read so far.
     pub fn diagram(&self) -> &Index {
         &self.diagram
     }
@@ -153,7 +152,7 @@ impl Engine {
         self.timeline.trace().len()
     }
 
-    /// Simulator time in a second of the page at its usual speed.
+    /// Simulator time per second at normal speed.
     pub fn pace(&self) -> f64 {
         self.scenario().pace
     }
@@ -170,7 +169,7 @@ mod tests {
 
     use super::*;
 
-    /// A run whose index keeps as little as an index can.
+    /// A run with the smallest possible index.
     fn engine() -> Engine {
         let recipe = Recipe::new("raft/service-of-three", 1);
         let mut engine = Engine::open(&recipe, Some(Time::ZERO)).expect("it opens");
@@ -189,7 +188,7 @@ mod tests {
         }
     }
 
-    /// Reads as the page does, picture by picture.
+    /// Reads as the page does, frame by frame.
     fn read(engine: &mut Engine, view: &View) {
         let most = engine.records_seen() / 500 + 3;
         let pictures = (0..most).find(|_| engine.read_diagram(500, Some(view)));
@@ -237,7 +236,7 @@ mod tests {
                         "{from} {to}"
                     );
                     let view = window(from + 1.0, to - 1.0);
-                    // How a message ends that is under way where reading ended has not been read.
+                    // The end of a message that was in flight at the end of reading is not known.
                     let index = engine.diagram();
                     let open = |shape: &Shape| match shape {
                         Shape::Message(line) => index

@@ -1,4 +1,4 @@
-//! The run up to the present instant in forms that others read.
+//! The run up to the present instant in formats that other programs read.
 
 use std::fmt::Write;
 
@@ -10,14 +10,14 @@ use faultline_sim::time::Time;
 
 use super::Engine;
 
-/// Records held at once while a long run is written.
+/// Records in memory at a time while a long run is written.
 const PART: u64 = 50_000;
-/// Records before and behind the present one in a sequence diagram.
+/// Records before and after the present one in a sequence diagram.
 const AROUND: u64 = 150;
-/// Seconds of the page at its usual speed in the picture of the space-time diagram.
+/// Seconds at normal speed that the exported space-time diagram shows.
 const SECONDS: f64 = 12.0;
 
-/// A form of the whole trace.
+/// A format of the whole trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     Shiviz,
@@ -26,7 +26,7 @@ pub enum Form {
 }
 
 impl Engine {
-    /// What a file about this instant is called, without its ending.
+    /// The name of a file about this instant, without its extension.
     pub fn file_stem(&self) -> String {
         let name = self.timeline.setup().name().replace('/', "-");
         format!("{name}-{:.3}s", self.now().seconds())
@@ -68,7 +68,7 @@ impl Engine {
         }
     }
 
-    /// A sequence diagram of the window that is looked at, else of the events around the present one.
+    /// A sequence diagram of the visible window, or of the events around the present one.
     pub fn sequence(&mut self, window: Option<&View>) -> String {
         let (from, to) = match window {
             Some(view) => {
@@ -83,8 +83,7 @@ impl Engine {
         mermaid(&self.timeline.window(from, to))
     }
 
-    /// The space-time diagram in the window that is looked at, else the last seconds up to the
-    /// present instant.
+    /// The space-time diagram of the visible window, or of the last seconds.
     pub fn diagram_svg(&mut self, window: Option<&View>) -> String {
         if let Some(view) = window {
             while !self.read_diagram(PART, window) {}
@@ -101,17 +100,21 @@ impl Engine {
         svg(&index, &view)
     }
 
-    /// What the person did and when, in order.
+    /// The person's commands and their times, in order.
     pub fn deeds(&self) -> Vec<(Time, String)> {
+        let vocabulary = self.vocabulary();
         let deed = |timed: faultline_sim::command::Timed| {
             let at = timed.at.time.unwrap_or_default();
-            (at, crate::text::records::commands::done(&timed.command))
+            (
+                at,
+                crate::text::records::commands::done(&timed.command, &vocabulary),
+            )
         };
         let commands = self.timeline.commands().into_iter().map(deed);
         commands.filter(|(at, _)| *at <= self.now()).collect()
     }
 
-    /// The run as a line for the command line.
+    /// The run as a `faultline run` command.
     pub fn headless(&self) -> String {
         let recipe = self.recipe();
         let mut line = format!("faultline run {} --seed {}", recipe.scenario, recipe.seed);

@@ -1,5 +1,5 @@
-//! The laws of the house through the page's own seam: what a person does goes through here, so it is
-//! here that seeking, forking, playing at any pace and links must keep a run what it is.
+//! The guarantees of the engine, tested through the page's interface: seeking, forking, playing at any
+//! pace and links must never change a run.
 
 use faultline_protocols::CATALOGUE;
 use faultline_sim::command::Command;
@@ -12,7 +12,7 @@ use faultline_sim::time::Time;
 use faultline_sim::timeline::Differ;
 use faultline_sim::timeline::Target;
 
-use super::{Came, Engine};
+use super::{Engine, OpenedText};
 
 /// Every scenario under its own preset, and every preset in the first scenario.
 fn recipes() -> impl Iterator<Item = Recipe> {
@@ -27,7 +27,7 @@ fn recipes() -> impl Iterator<Item = Recipe> {
     })
 }
 
-/// A run with two interventions, played a while.
+/// A run with two commands, played for a while.
 fn played(recipe: &Recipe) -> Engine {
     let mut run = Engine::open(recipe, None).unwrap_or_else(|why| panic!("{recipe:?}: {why}"));
     for fault in [Fault::Crash(NodeId(2)), Fault::Recover(NodeId(2))] {
@@ -39,7 +39,7 @@ fn played(recipe: &Recipe) -> Engine {
     run
 }
 
-/// Animation frames of a sixtieth of a second, fast.
+/// Animation frames of a sixtieth of a second at high speed.
 fn play(run: &mut Engine, frames: u32) {
     for _ in 0..frames {
         run.advance(16.7, 4.0);
@@ -88,7 +88,7 @@ fn law_3_acting_in_the_past_equals_a_fresh_run() {
         let fresh = Engine::open(&run.recipe(), Some(end)).expect("the same run");
         assert_eq!(fresh.trace_hash(), run.trace_hash(), "{recipe:?}");
         assert_eq!(fresh.state_hash(), run.state_hash(), "{recipe:?}");
-        // Undo stands just before the act, with nothing left of it.
+        // Undo returns to just before the command and leaves no trace of it.
         run.undo().expect("the crash");
         assert_eq!(run.now(), Time(end.0 / 2), "{recipe:?}");
         assert!(
@@ -118,7 +118,7 @@ fn law_6_a_link_opens_the_same_instant_of_the_same_run() {
         let mut run = played(&recipe);
         run.go(Target::Time(Time(run.now().0 / 3 * 2)));
         let link = run.link(SortedMap::new()).encode();
-        let arrival = Engine::open_text(&link).and_then(Came::run);
+        let arrival = Engine::open_text(&link).and_then(OpenedText::run);
         let arrival = arrival.unwrap_or_else(|why| panic!("{why}"));
         assert_eq!(arrival.remark, None, "{recipe:?}");
         let opened = arrival.engine;

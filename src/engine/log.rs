@@ -6,23 +6,23 @@ use faultline_sim::frame::Frame;
 
 use super::Engine;
 use crate::moments::Story;
-use crate::text::records::{LogRow, sentence};
+use crate::text::records::{LogRow, row};
 use crate::ui::panels::History;
 
-/// Rows that are kept at hand; older ones are reached by seeking.
-/// Values kept of each probe.
+/// The most values kept of each probe.
 const MEASURED: usize = 400;
+/// Rows kept in memory; a seek reads older ones again.
 const LOG_ROWS: usize = 4_000;
 
 impl Engine {
-    /// What happened at one record, as a sentence.
+    /// The sentence of one record.
     pub fn sentence(&mut self, seq: u64) -> Option<String> {
-        let kinds = self.protocol().kinds;
+        let vocabulary = self.vocabulary();
         let record = self.timeline.window(seq, seq).pop()?;
-        sentence(&record, kinds).map(|row| row.sentence)
+        row(&record, &vocabulary).map(|row| row.sentence)
     }
 
-    /// The event log up to the furthest instant, its latest rows.
+    /// The latest rows of the event log, up to the furthest instant reached.
     pub fn log(&mut self) -> Rc<Vec<LogRow>> {
         let end = self.timeline.trace().len();
         if end == self.rows_up_to {
@@ -30,10 +30,10 @@ impl Engine {
         }
         let most = LOG_ROWS as u64;
         let from = (self.rows_up_to + 1).max(end.saturating_sub(2 * most) + 1);
-        let kinds = self.protocol().kinds;
+        let vocabulary = self.vocabulary();
         let fresh = self.timeline.window(from, end);
         let rows = Rc::make_mut(&mut self.rows);
-        rows.extend(fresh.iter().filter_map(|record| sentence(record, kinds)));
+        rows.extend(fresh.iter().filter_map(|record| row(record, &vocabulary)));
         if rows.len() > LOG_ROWS + LOG_ROWS / 4 {
             rows.drain(..rows.len() - LOG_ROWS);
         }
@@ -41,12 +41,12 @@ impl Engine {
         self.rows.clone()
     }
 
-    /// What probes were in the course of the run.
+    /// The values of all probes over the run.
     pub fn history(&self) -> Rc<History> {
         self.history.clone()
     }
 
-    /// Notes down what the probes are at the furthest instant.
+    /// Records the probes at the furthest instant reached.
     pub fn measure(&mut self, frame: &Frame) {
         let history = Rc::make_mut(&mut self.history);
         if history.last().is_some_and(|(at, _)| *at >= frame.time) {
@@ -55,7 +55,7 @@ impl Engine {
         let values = frame.probes.iter().map(|probe| probe.value).collect();
         history.push((frame.time, values));
         if history.len() > MEASURED {
-            // The older half of a long run is told with every second value.
+            // A long run keeps every second value only.
             let mut i = 0;
             history.retain(|_| {
                 i += 1;
@@ -64,7 +64,7 @@ impl Engine {
         }
     }
 
-    /// The rows must be read again: behind so many records the run may have another future.
+    /// Forgets the rows, because the run may have another future after `kept` records.
     pub(super) fn rows_changed(&mut self, kept: u64) {
         self.diagram.truncate(kept);
         self.rows = Rc::default();

@@ -1,4 +1,4 @@
-//! How links behave, as the run has it, and as the scenario had it at first.
+//! The behaviour of links, now and in the unchanged scenario.
 
 use faultline_sim::command::{Command, Timed};
 use faultline_sim::fault::Fault;
@@ -8,26 +8,26 @@ use faultline_sim::time::Duration;
 
 use super::Engine;
 
-/// How many times slower "Slow network" makes every link.
+/// How much slower "Slow network" makes every link.
 const SLOWDOWN: u64 = 3;
 
 impl Engine {
-    /// How all links behave that nobody has touched one by one.
+    /// The behaviour of all links without individual changes.
     pub fn links(&self) -> Link {
         *self.timeline.world().network().default_link()
     }
 
-    /// The same as the scenario has it.
+    /// The same in the unchanged scenario.
     pub fn usual_links(&self) -> Link {
         self.scenario().link.unwrap_or(self.protocol().link)
     }
 
-    /// How one direction of one link behaves.
+    /// The behaviour of one direction of one link.
     pub fn link_from(&self, from: NodeId, to: NodeId) -> Link {
         *self.timeline.world().network().link(from, to)
     }
 
-    /// The commands that come before the cursor, latest first.
+    /// The commands before the cursor, latest first.
     pub(super) fn applied(&self) -> impl Iterator<Item = Command> {
         let now = self.timeline.now();
         let before = move |c: &Timed| c.at.time.is_none_or(|time| time <= now);
@@ -39,12 +39,12 @@ impl Engine {
             .map(|c| c.command)
     }
 
-    /// Whether messages take longer or shorter than the scenario has it.
+    /// Whether the latency differs from the scenario's.
     pub fn slowed(&self) -> bool {
         self.links().latency != self.usual_links().latency
     }
 
-    /// The command that slows all links down, or makes them as before.
+    /// The command that slows all links down, or restores their speed.
     pub fn slow_command(&self) -> Command {
         let usual = self.usual_links().latency;
         let law = if self.slowed() { usual } else { slower(usual) };

@@ -1,4 +1,4 @@
-//! Two runs under one clock: they show the same instant, whatever each of them does there.
+//! Two runs under one clock: both show the same instant.
 
 use faultline_protocols::CATALOGUE;
 use faultline_sim::fairness::{Fairness, make_fair};
@@ -9,17 +9,17 @@ use super::{Engine, FRAME_BUDGET, MOST_AT_ONCE};
 use faultline_sim::descriptor::Recipe;
 use faultline_sim::timeline::Target;
 
-/// Words of probes that say best how a run went, the best one first; else a protocol's first one.
-const TELLING: [&str; 4] = ["lost", "ok", "gap", "dropped"];
-/// Records that are compared in one go.
+/// The probes that describe a run best, in order; without any of them, a protocol's first one.
+const PREFERRED_PROBES: [&str; 4] = ["lost", "ok", "gap", "dropped"];
+/// Records compared per call.
 const COMPARED: u64 = 20_000;
 
 impl Engine {
-    /// Lets wall time pass for two runs: the first one's pace rules, and time stops for both at what
-    /// either is to stop at. True if anything happened.
+    /// Lets wall time pass for two runs. The pace of the first one counts, and a stop of either stops
+    /// both. True if anything happened.
     pub fn advance_both(&mut self, other: &mut Self, wall_ms: f64, speed: f64) -> bool {
         let before = (self.timeline.records(), other.timeline.records());
-        // One that could not keep up is waited for.
+        // Waits for a run that is behind.
         if other.timeline.now() >= self.timeline.now() {
             if self.stops.is_empty() {
                 self.advance(wall_ms, speed);
@@ -36,7 +36,7 @@ impl Engine {
         (self.timeline.records(), other.timeline.records()) != before
     }
 
-    /// Event by event, whichever run has the next one, up to a moment that time is to stop at.
+    /// Runs event by event, in whichever run has the next one, up to a stop.
     fn run_both_to_stop(&mut self, other: &mut Self, to: Time) {
         for _ in 0..FRAME_BUDGET {
             let next = |run: &mut Self| run.timeline.next_at().filter(|at| *at <= to);
@@ -61,8 +61,8 @@ impl Engine {
         }
     }
 
-    /// One event forward in the run whose next event comes first, or back in the one whose last event
-    /// came last; the other one stands at the same instant. False if neither moved.
+    /// Steps one event forward in the run whose next event is earlier, or back in the one whose last
+    /// event is later. The other run moves to the same instant. False if neither moved.
     pub fn step_both(&mut self, other: &mut Self, forward: bool) -> bool {
         self.rest = 0.0;
         other.rest = 0.0;
@@ -93,40 +93,40 @@ impl Engine {
         moved
     }
 
-    /// The first record in which two runs differ, as far as both have gone.
+    /// The first record in which two runs differ, as far as both have run.
     pub fn difference(&mut self, other: &mut Self, differ: &mut Differ) -> Option<Difference> {
         let (mine, theirs) = (&mut self.timeline, &mut other.timeline);
         differ.look(mine, theirs, COMPARED).cloned()
     }
 
-    /// What differs between two runs beside what is compared.
+    /// The differences between two runs apart from the compared rules.
     pub fn fairness(&self, other: &Self) -> Option<Fairness> {
         let mine = CATALOGUE.setup(&self.recipe()).ok()?;
         let theirs = CATALOGUE.setup(&other.recipe()).ok()?;
         Some(Fairness::of(&mine, &theirs, MAX_TIME))
     }
 
-    /// The other run's recipe with this one's seed, load and faults, and the commands that have no
+    /// The other run's recipe with this one's seed, load and faults, and the commands without a
     /// counterpart there.
     ///
     /// # Errors
-    /// A sentence, if that cannot be.
+    /// A sentence, if that is impossible.
     pub fn fair_for(&self, other: &Self) -> Result<(Recipe, Vec<String>), String> {
         let mine = CATALOGUE.setup(&self.recipe())?;
         let theirs = CATALOGUE.setup(&other.recipe())?;
         make_fair(CATALOGUE, &mine, &theirs)
     }
 
-    /// Stops at what the other run stops at.
+    /// Takes over the stops of the other run.
     pub fn take_stops(&mut self, other: &Self) {
         self.stops.clone_from(&other.stops);
     }
 
-    /// One number that says how the run went, in the protocol's own word: "lost 3".
+    /// One number that describes the run, with the protocol's own word: "lost 3".
     pub fn score(&self) -> Option<String> {
         let specs = self.protocol().probes;
         let (_, values) = self.history.last()?;
-        let telling = TELLING
+        let telling = PREFERRED_PROBES
             .iter()
             .find_map(|name| specs.iter().position(|p| p.name == *name));
         let at = telling.unwrap_or(0);
@@ -139,7 +139,7 @@ impl Engine {
         Some(crate::text::compare::score(spec.name, value, unit))
     }
 
-    /// Goes to an instant that the other run shows; where it is there already, nothing happens.
+    /// Seeks to the instant of the other run, if it is not there yet.
     pub fn follow(&mut self, other: &Self) {
         self.rest = other.rest;
         let to = other.timeline.now();

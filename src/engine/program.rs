@@ -1,11 +1,11 @@
-//! The program beside the run: its lines under the rules in force, and which of them is at work.
+//! The program beside the run: its lines under the present rules, and the current one.
 
 use faultline_sim::process::NodeId;
 
 use super::Engine;
 use crate::ui::panels::ProgramView;
 
-/// Records looked through for one that a line stands for.
+/// Records searched for one that belongs to a line.
 const WITHIN: usize = 400;
 
 impl Engine {

@@ -1,4 +1,4 @@
-//! Moments worth finding again: where they are, going from one to the next, stopping at them.
+//! The moments of a run: where they are, how to go from one to the next, and where time stops.
 
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::timeline::Target;
@@ -6,18 +6,18 @@ use faultline_sim::timeline::Target;
 use super::Engine;
 use crate::moments::{Moment, Reign, Spot};
 
-/// How far ahead the next moment is looked for.
+/// How far ahead the engine searches for the next moment.
 const AHEAD: Duration = Duration(60_000_000);
-/// Events that may take.
+/// The most events that the search may run.
 const AHEAD_EVENTS: u32 = 30_000;
 
 impl Engine {
-    /// Reads what has been added to the trace.
+    /// Reads the new records of the trace.
     fn catch_up(&mut self) {
-        let kinds = self.protocol().kinds;
+        let vocabulary = self.vocabulary();
         let (story, timeline) = (&mut self.story, &self.timeline);
         for record in timeline.trace().from(story.read_up_to() + 1) {
-            story.read(record, kinds);
+            story.read(record, &vocabulary);
         }
     }
 
@@ -27,18 +27,18 @@ impl Engine {
         self.story.spots()
     }
 
-    /// Who led when, in the order they began.
+    /// Who led when, in order of start.
     pub fn reigns(&mut self) -> &[Reign] {
         self.catch_up();
         self.story.reigns()
     }
 
-    /// What time stops at.
+    /// The kinds of moments at which time stops.
     pub fn stops(&self) -> &[Moment] {
         &self.stops
     }
 
-    /// Lets time stop at moments of a kind, or pass them.
+    /// Turns stopping at one kind of moment on or off.
     pub fn stop_at(&mut self, kind: Moment, on: bool) {
         self.stops.retain(|stop| *stop != kind);
         if on {
@@ -46,12 +46,12 @@ impl Engine {
         }
     }
 
-    /// The moment that time has just stopped at, once.
+    /// The moment at which time has just stopped; a second call gives none.
     pub fn take_stopped(&mut self) -> Option<Spot> {
         self.stopped.take()
     }
 
-    /// Runs on event by event, up to a moment that time is to stop at.
+    /// Runs event by event, up to a moment at which time stops.
     pub(super) fn run_to_stop(&mut self, to: Time, budget: u64) -> bool {
         let from = self.timeline.records();
         for _ in 0..budget {
@@ -77,8 +77,8 @@ impl Engine {
         false
     }
 
-    /// Goes to the next moment; beyond what has been seen, the run goes on until there is one. None
-    /// if none came.
+    /// Goes to the next moment. Beyond the furthest instant reached, the run continues until there is
+    /// one; none if the search finds none.
     pub fn next_moment(&mut self) -> Option<Spot> {
         self.rest = 0.0;
         self.catch_up();
@@ -107,7 +107,7 @@ impl Engine {
         self.catch_up();
         let here = self.timeline.records();
         let before: Vec<Spot> = self.story.back_from(here).take(16).cloned().collect();
-        // The latest one may be where we stand.
+        // The latest one may be the present instant.
         before.into_iter().find(|spot| {
             self.timeline.go(Target::Record(spot.seq));
             self.timeline.records() < here

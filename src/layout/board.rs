@@ -1,37 +1,37 @@
-//! Where logs are shown: one table beside the ring, a row for each node and a column for each index,
-//! so that logs can be compared at a glance.
+//! The table of logs beside the ring: one row per node and one column per index, so that people can
+//! compare logs at a glance.
 
 use super::{Point, Room};
 
 /// The table of logs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Board {
-    /// Left upper corner.
+    /// The upper left corner.
     pub left: f64,
     pub top: f64,
     pub width: f64,
-    /// Under the ring rather than beside it.
+    /// Whether it is under the ring instead of beside it.
     pub below: bool,
-    /// The width that a row's name takes.
+    /// The width of a row's name.
     pub label: f64,
-    /// The height that the indexes above the rows take.
+    /// The height of the indexes above the rows.
     pub head: f64,
-    /// From one row to the next, and from one column to the next.
+    /// The distance between rows and between columns.
     pub row: f64,
     pub column: f64,
     /// The size of a cell.
     pub cell: Point,
-    /// How many columns there are.
+    /// The number of columns.
     pub columns: usize,
 }
 
-/// Above logs, the smallest ring keeps this much.
+/// The smallest height of the ring above logs.
 const LEAST_RING: f64 = 248.0;
-/// Lower rows cannot be read.
+/// Lower rows are unreadable.
 const LOWEST_ROW: f64 = 17.0;
 
 impl Board {
-    /// The table for a room, if logs are to be shown and there is room for them.
+    /// The table for a room, if there are logs and they fit.
     pub(super) fn fit(room: Room) -> Option<Self> {
         if room.logs == 0 {
             return None;
@@ -51,7 +51,7 @@ impl Board {
             return None;
         }
         let column = 26.0 * s;
-        // As many as fit beside the ring in the middle of the stage, but some in any case.
+        // As many columns as fit beside the ring in the middle of the stage, but at least some.
         let ring = (room.height * 0.53 + 30.0 * s).min(380.0 * s);
         let columns = ((room.width / 2.0 - ring - label - 20.0) / column).floor();
         let columns = columns.clamp(6.0, 12.0) as usize;
@@ -71,7 +71,7 @@ impl Board {
         })
     }
 
-    /// The height that page.css adds to the stage of a phone where logs are shown.
+    /// The height that page.css adds to the stage of a phone for logs.
     fn under(room: Room) -> Option<Self> {
         let (label, head, row, column) = (30.0, 16.0, 17.0, 22.0);
         let height = head + row * room.logs as f64 + 6.0;
@@ -94,19 +94,19 @@ impl Board {
         })
     }
 
-    /// The middle of a row's cells.
+    /// The vertical centre of a row's cells.
     #[must_use]
     pub fn row_at(&self, row: usize) -> f64 {
         self.top + self.head + row as f64 * self.row + 1.0 + self.cell.y / 2.0
     }
 
-    /// The height under a row's cells, for what was deleted there and for the leader's mark.
+    /// The height under a row's cells for deleted entries and the leader's mark.
     #[must_use]
     pub fn strip(&self) -> f64 {
         self.row - self.cell.y
     }
 
-    /// The middle of a column.
+    /// The horizontal centre of a column.
     #[must_use]
     pub fn column_at(&self, column: usize) -> f64 {
         self.left + self.label + (column as f64 + 0.5) * self.column

@@ -1,8 +1,8 @@
-//! What the pointer means where several things lie under it: the nearest.
+//! Picking the nearest of several things under the pointer.
 
 use super::Point;
 
-/// The nearest of some things, if any is within reach.
+/// The nearest thing within reach, if any.
 pub fn nearest<T>(
     things: impl IntoIterator<Item = (T, Point)>,
     at: Point,

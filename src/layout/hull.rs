@@ -1,4 +1,4 @@
-//! The outline of a side of a partition, and where its letter stands.
+//! The outline of a partition's side, and the place of its letter.
 
 use std::f64::consts::TAU;
 
@@ -35,8 +35,8 @@ impl Scene {
         words.collect::<Vec<_>>().concat() + "Z"
     }
 
-    /// Where the letter of a group stands: outside its hull, between two neighbours of the group
-    /// where there are any, because that is where no words are.
+    /// The place of a group's letter: outside its hull, between two neighbours of the group if there
+    /// are any, because no words are there.
     #[must_use]
     pub fn hull_letter(&self, ids: &[NodeId]) -> Option<Point> {
         let all: Vec<Point> = self.places().iter().map(|(_, p)| *p).collect();
@@ -44,7 +44,7 @@ impl Scene {
         let inside = |at: usize| ids.contains(&self.places()[at].0);
         let gaps = (0..n).filter(|at| n > 2 && inside(*at) && inside((at + 1) % n));
         let gaps = gaps.map(|at| middle(&[all[at], all[(at + 1) % n]]));
-        // The most sideways one: above and below, the stage has little room.
+        // Prefers a sideways place: above and below, the stage has little room.
         let aside = |p: &Point| (p.x - centre.x).abs() - (p.y - centre.y).max(0.0) * 0.2;
         let gap = gaps.flatten().max_by(|a, b| aside(a).total_cmp(&aside(b)));
         let s = self.scale();
@@ -53,11 +53,11 @@ impl Scene {
                 let away = from
                     .minus(centre)
                     .times(1.0 / from.distance(centre).max(1.0));
-                // Words are wider than high: sideways they need more room.
+                // Words are wider than high, so they need more room sideways.
                 from.plus(away.times(self.radius + (36.0 + 26.0 * away.x.abs()) * s))
             }
             None => {
-                // Beside a lone node: above and below it are its crown and its word.
+                // Beside a lone node, because its crown and word are above and below.
                 let from = ids.iter().find_map(|id| self.at(*id))?;
                 let side = if from.x > centre.x + 1.0 { 1.0 } else { -1.0 };
                 from.plus(Point::new(

@@ -1,14 +1,14 @@
-//! The way of a message: from the sender's edge to the receiver's, clear of what belongs to them, so
-//! that a message can be seen and picked from the moment it leaves.
+//! The path of a message: from the sender's edge to the receiver's, clear of their decor, so that a
+//! message is visible and pickable from the start.
 
 use std::f64::consts::TAU;
 
 use faultline_sim::process::NodeId;
 
-use super::dress::BOLT;
+use super::decor::BOLT;
 use super::{Anchor, Point, Scene};
 
-/// The way of messages between two nodes.
+/// The path of messages between two nodes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Lane {
     Straight(Point, Point),
@@ -20,7 +20,7 @@ pub enum Lane {
 }
 
 impl Lane {
-    /// The place at a share of the way.
+    /// The place after a share of the path.
     #[must_use]
     pub fn at(&self, part: f64) -> Point {
         match *self {
@@ -33,9 +33,9 @@ impl Lane {
     }
 }
 
-/// The width kept for a word: a short label in the stage's type.
+/// The width reserved for a word: a short label in the stage's font.
 const HALF_WORD: f64 = 42.0;
-/// However crowded it is, this share of the way is left.
+/// The smallest share of the path that remains, however crowded it is.
 const LEAST_WAY: f64 = 0.3;
 
 impl Scene {
@@ -46,8 +46,8 @@ impl Scene {
         (self.radius * 0.36).clamp(5.0 * s, 11.0 * s)
     }
 
-    /// The way from one node to another. Each direction has its own, so that messages there and back
-    /// do not hide each other.
+    /// The path from one node to another. Each direction has its own path, so that messages do not hide
+    /// each other.
     #[must_use]
     pub fn lane(&self, from: NodeId, to: NodeId) -> Option<Lane> {
         let (a, b) = (self.at(from)?, self.at(to)?);
@@ -70,13 +70,13 @@ impl Scene {
         Some(Lane::Straight(from.plus(aside), to.plus(aside)))
     }
 
-    /// A point on the way from one node to another.
+    /// A point on the path from one node to another.
     #[must_use]
     pub fn along(&self, from: NodeId, to: NodeId, part: f64) -> Option<Point> {
         Some(self.lane(from, to)?.at(part))
     }
 
-    /// How far from the node's centre a message is clear of its ring, its ⚡ and its word.
+    /// The distance from the node's centre at which a message is clear of its ring, ⚡ and word.
     fn clear(&self, id: NodeId, towards: Point) -> f64 {
         let (s, m) = (self.scale(), self.message_radius());
         if self.tiles {
@@ -86,12 +86,12 @@ impl Scene {
         if self.places().len() > super::place::MOST_ON_RING / 2 {
             return clear;
         }
-        let dress = self.dress(id);
-        if let Some(bolt) = dress.bolt {
+        let decor = self.decor(id);
+        if let Some(bolt) = decor.bolt {
             clear = clear.max(beyond_disc(bolt, BOLT * s + 1.0 + m, towards));
         }
         if self.shows_word(false, false) {
-            let (word, anchor) = dress.word;
+            let (word, anchor) = decor.word;
             let middle = match anchor {
                 Anchor::Start => word.x + HALF_WORD * s,
                 Anchor::Middle => word.x,
@@ -104,7 +104,7 @@ impl Scene {
     }
 }
 
-/// Where a ray from zero leaves a disc; 0 if it misses it.
+/// Where a ray from the origin leaves a disc; 0 if it misses it.
 fn beyond_disc(centre: Point, radius: f64, ray: Point) -> f64 {
     let ahead = centre.x * ray.x + centre.y * ray.y;
     let aside = centre.x * ray.y - centre.y * ray.x;
@@ -112,7 +112,7 @@ fn beyond_disc(centre: Point, radius: f64, ray: Point) -> f64 {
     if left > 0.0 { ahead + left.sqrt() } else { 0.0 }
 }
 
-/// Where a ray from zero leaves a box; 0 if it misses it.
+/// Where a ray from the origin leaves a box; 0 if it misses it.
 fn beyond_box(centre: Point, half: Point, ray: Point) -> f64 {
     let span = |centre: f64, half: f64, ray: f64| {
         if ray.abs() < 1e-9 {

@@ -1,4 +1,4 @@
-//! Where on the stage one thing of each sort can be pointed at: a node, a message, a belief, a fault.
+//! The place of one part of each kind on the stage: a node, a message, a belief, a fault.
 
 use faultline_sim::frame::{Frame, Life, NodeFrame};
 use faultline_sim::process::Opinion;
@@ -6,26 +6,26 @@ use faultline_sim::sorted::sort_by;
 
 use super::{Point, Scene, progress};
 
-/// What can be seen on the stage, by sort.
+/// The kinds of parts on the stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// A running process.
     Node,
-    /// On its way from one node to another.
+    /// A message from one node to another.
     Message,
-    /// What a node takes for true: a crown, an eye.
+    /// What a node thinks is true: a crown, an eye.
     Belief,
-    /// What somebody has broken.
+    /// What a fault has broken.
     Fault,
 }
 
 impl Part {
-    /// In the order in which they are offered.
+    /// In the order of the choice.
     pub const ALL: [Part; 4] = [Part::Node, Part::Message, Part::Belief, Part::Fault];
 }
 
 impl Scene {
-    /// One of each sort that there is now (in microseconds), from left to right.
+    /// One present part of each kind (at an instant in microseconds), from left to right.
     #[must_use]
     pub fn parts(&self, frame: &Frame, now: f64) -> Vec<(Part, Point)> {
         let mut found: Vec<(Part, Point)> = Part::ALL
@@ -42,7 +42,7 @@ impl Scene {
         let down = |node: &NodeFrame| matches!(node.life, Life::Down { .. });
         let mut nodes = frame.nodes.iter();
         match part {
-            // A plain one: neither broken nor crowned.
+            // A plain node, neither broken nor a leader.
             Part::Node => {
                 let node = nodes.find(|node| !down(node) && node.beliefs.leader != Some(node.id));
                 self.at(node?.id)
@@ -56,12 +56,12 @@ impl Scene {
                 let beside = |node: &NodeFrame, place: Point| Some(self.at(node.id)?.plus(place));
                 let crowned = |node: &&_| !down(node) && believes_to_lead(node);
                 if let Some(node) = frame.nodes.iter().map(AsRef::as_ref).find(crowned) {
-                    return beside(node, self.dress(node.id).crown.0);
+                    return beside(node, self.decor(node.id).crown.0);
                 }
                 let doubts = |node: &&NodeFrame| !down(node) && doubts(node);
                 let node = frame.nodes.iter().map(AsRef::as_ref).find(doubts)?;
-                let dress = self.dress(node.id);
-                beside(node, dress.badges.unwrap_or(dress.mark))
+                let decor = self.decor(node.id);
+                beside(node, decor.badges.unwrap_or(decor.mark))
             }
             Part::Fault => {
                 if let Some(node) = nodes.find(|node| down(node)) {

@@ -1,4 +1,4 @@
-//! Where nodes stand: on a ring, or in a grid.
+//! The places of nodes: on a ring or in a grid.
 
 use std::f64::consts::TAU;
 
@@ -6,8 +6,8 @@ use faultline_sim::process::NodeId;
 
 use super::{Board, Point, Room, Scene, Wheel, Words};
 
-/// Room kept free at the sides (the ⚡ badge), and above and below (crown and words). The poster in
-/// static/poster.css uses the same numbers: change both.
+/// The margin at the sides (the ⚡ badge), and above and below (crown and words). static/poster.css uses
+/// the same numbers: change both.
 const SIDE: f64 = 96.0;
 const SIDE_NARROW: f64 = 62.0;
 const RIM: f64 = 66.0;
@@ -16,19 +16,19 @@ const RIM_LOW: f64 = 46.0;
 const NARROWEST_LOW: f64 = 60.0;
 const WIDEST: f64 = 280.0;
 const NARROWEST: f64 = 84.0;
-/// The same where everything points outwards.
+/// The same if all decor points outwards.
 const SIDE_RADIAL: f64 = 152.0;
 const RIM_RADIAL: f64 = 82.0;
 const RIM_SMALL: f64 = 26.0;
 
-/// Above this many nodes the stage is a grid of tiles.
+/// With more nodes than this, the stage is a grid of tiles.
 pub(super) const MOST_ON_RING: usize = 60;
 /// The same on a phone.
 const MOST_ON_RING_NARROW: usize = 9;
-/// Up to this many the ring is a circle; beyond, it grows into the room beside it.
+/// Up to this many nodes the ring is a circle; beyond, it grows into the room beside it.
 const MOST_ON_CIRCLE: usize = 9;
-/// Smaller nodes, and nodes that are many, have no ⚡ of their own: a ring of red discs would be all
-/// there is to see. The keyboard, the inspector and the palette have it.
+/// Smaller and more numerous nodes have no ⚡ of their own, because red discs would cover the ring.
+/// Keyboard, inspector and palette offer the same.
 const BADGE_FROM: f64 = 14.0;
 const MOST_BADGES: usize = 26;
 
@@ -63,9 +63,8 @@ pub(super) fn scene(ids: &[NodeId], room: Room) -> Scene {
     scene
 }
 
-/// Which place on the ring each node has, and how many places there are. A node that was removed
-/// leaves its place empty, so that the others stay where they are; only where much would be empty,
-/// they move together.
+/// The place of each node on the ring, and the number of places. A removed node leaves its place empty,
+/// so that the others do not move. If too many are empty, the nodes move together.
 fn slots(ids: &[NodeId]) -> (Vec<usize>, usize) {
     let highest = ids.last().map_or(0, |id| id.0 as usize);
     let from_one = ids.first().is_some_and(|id| id.0 >= 1);
@@ -83,7 +82,7 @@ fn circle(scene: &mut Scene, ids: &[NodeId]) {
         scale,
         ..
     } = scene.room;
-    // Beside a ring of keys nodes have as little room as on a phone.
+    // Beside a ring of keys, nodes have as little room as on a phone.
     let narrow = scene.room.narrow() || scene.wheel.is_some() && free(scene).0 < 400.0;
     let (side, rim) = if narrow {
         (SIDE_NARROW, RIM_NARROW)
@@ -91,24 +90,24 @@ fn circle(scene: &mut Scene, ids: &[NodeId]) {
         (SIDE, RIM)
     };
     let (side, rim) = (side * scale, rim * scale);
-    // Under a diagram the stage is low: only words that tell something keep their room.
+    // Above a diagram the stage is low, so only important words keep their room.
     let low = free(scene).1 < 2.0 * (rim + NARROWEST);
     let rim = if low { RIM_LOW * scale.min(1.2) } else { rim };
     let (slots, n) = slots(ids);
     let count = n;
     let n = n.max(1) as f64;
     let (free_width, free_height) = free(scene);
-    // How far the picture reaches, in radii of the ring: a pentagon ends above its circle.
+    // The extent of the picture in radii of the ring: a pentagon ends above its circle.
     let across = libm::sin(TAU / n * (n / 4.0).round()).abs().max(0.5);
     let below = -libm::cos(TAU / n * (n / 2.0).floor());
     let room = ((free_width / 2.0 - side) / across)
         .min((free_height - 2.0 * rim) / (1.0 + below.max(0.0)));
     let least = if low { NARROWEST_LOW } else { NARROWEST };
     let ring = room.clamp(least, WIDEST * scale);
-    // Neighbours keep at least a radius of air between them.
+    // Neighbours are at least a radius apart.
     let gap = ring * libm::sin(TAU / n / 2.0) * 2.0;
     let air = if count > 1 { gap / 3.0 } else { 32.0 * scale };
-    // Where crown, ⚡ and words of neighbours would meet, the bodies make room for them.
+    // If crown, ⚡ and words of neighbours would touch, the bodies get smaller.
     let tight = count > 1 && gap < if narrow { 88.0 } else { 104.0 } * scale;
     let largest = match (narrow, tight) {
         (_, true) => 18.0,
@@ -117,11 +116,11 @@ fn circle(scene: &mut Scene, ids: &[NodeId]) {
     };
     scene.radius = air.min(largest * scale).max(5.0);
     scene.words = if count > 1 && (low || gap < 84.0 * scale) {
-        Words::Telling
+        Words::Notable
     } else {
         Words::All
     };
-    // In the middle of the stage, unless logs stand there.
+    // In the middle of the stage, unless there are logs.
     let reach = across * ring + side;
     let x = (width / 2.0).min((free_width - reach).max(reach));
     let top = (free_height - (1.0 + below) * ring) / 2.0;
@@ -141,7 +140,7 @@ fn circle(scene: &mut Scene, ids: &[NodeId]) {
         .collect();
 }
 
-/// What logs and a ring of keys leave of the stage.
+/// The room of the stage without logs and ring of keys.
 fn free(scene: &Scene) -> (f64, f64) {
     let (mut width, mut height) = (scene.width, scene.height);
     match scene.board {
@@ -157,8 +156,8 @@ fn free(scene: &Scene) -> (f64, f64) {
     (width, height)
 }
 
-/// More nodes than a circle has room for: a ring as wide as it must be, neighbours equally far from
-/// each other.
+/// For more nodes than a circle holds: a ring that is as wide as needed, with equal distances between
+/// neighbours.
 fn oval(scene: &mut Scene, ids: &[NodeId]) {
     let scale = scene.room.scale;
     let (slots, n) = slots(ids);
@@ -175,7 +174,7 @@ fn oval(scene: &mut Scene, ids: &[NodeId]) {
     let mut oval = shape(SIDE_RADIAL, RIM_RADIAL);
     let mut gap = oval.length / n.max(1) as f64;
     if gap / 3.0 < BADGE_FROM || n > MOST_BADGES {
-        // No badges and only the words that tell something: the ring may come closer to the edge.
+        // Without badges and with important words only, the ring may come closer to the edge.
         oval = shape(RIM_SMALL + 44.0, RIM_SMALL + 26.0);
         gap = oval.length / n.max(1) as f64;
         scene.badges = false;
@@ -186,7 +185,7 @@ fn oval(scene: &mut Scene, ids: &[NodeId]) {
     scene.radial = true;
     scene.words = match gap / scale {
         wide if wide >= 100.0 && scene.badges => Words::All,
-        wide if wide >= 3.0 * BADGE_FROM && scene.badges => Words::Telling,
+        wide if wide >= 3.0 * BADGE_FROM && scene.badges => Words::Notable,
         _ => Words::Leader,
     };
     scene.centre = Point::new(free_width / 2.0, free_height / 2.0);
@@ -199,9 +198,9 @@ fn oval(scene: &mut Scene, ids: &[NodeId]) {
         .collect();
 }
 
-/// An ellipse around zero that can be walked at constant speed, from its top, clockwise.
+/// An ellipse around the origin with a walk at constant speed, from its top, clockwise.
 struct Oval {
-    /// Angles at equal distances along the line.
+    /// Angles at equal distances along the ellipse.
     angles: Vec<f64>,
     a: f64,
     b: f64,
@@ -238,7 +237,7 @@ impl Oval {
         }
     }
 
-    /// The point at a share of the way around.
+    /// The point after a share of the walk.
     fn at(&self, part: f64) -> Point {
         let place = part * Self::STEPS as f64;
         let low = place.floor();

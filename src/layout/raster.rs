@@ -1,28 +1,29 @@
-//! Pixels of our own: where thousands of messages fly, one picture filled here and handed over once
-//! a frame costs less than any call for each of them.
+//! Our own pixels: with thousands of messages, filling one picture and passing it on once per frame is
+//! faster than a call for each message.
 
 use faultline_sim::frame::Shape;
 
 use super::shapes::{Corners, corners};
 use super::{Point, stroke};
 
-/// A colour as red, green, blue.
+/// Red, green, blue.
 pub type Colour = [u8; 3];
 /// Red, green, blue and opacity.
 type Pixel = [u8; 4];
 const CLEAR: Pixel = [0; 4];
 
-/// A small picture of one shape, drawn once.
+/// A small picture of one shape, drawn once and copied often.
 #[derive(Clone, Debug, Default)]
 pub struct Sprite {
     /// Width and height.
     side: usize,
     pixels: Vec<Pixel>,
-    /// Where each row has pixels at all.
+    /// The range of columns with pixels, for each row.
     rows: Vec<(usize, usize)>,
 }
 
-/// How far a shape's outline reaches to either side of its edge. The smallest have none: they are told apart by fill.
+/// How far a shape's outline extends to either side of its edge. The smallest shapes have no outline
+/// and differ by fill.
 #[must_use]
 pub fn line_width(radius: f64) -> f64 {
     if radius < 4.0 {
@@ -82,7 +83,7 @@ impl Sprite {
     }
 }
 
-/// How deep inside a shape a point lies; negative outside.
+/// The depth of a point inside a shape; negative outside.
 fn depth(shape: &Corners, at: Point) -> f64 {
     match shape {
         Corners::Round(r) => r - at.distance(Point::default()),
@@ -107,15 +108,15 @@ fn to_segment(p: Point, a: Point, b: Point) -> f64 {
     p.distance(a.towards(b, part))
 }
 
-/// One picture as large as the stage.
+/// A picture of the whole stage.
 #[derive(Clone, Debug, Default)]
 pub struct Sheet {
     pub width: usize,
     pub height: usize,
     pixels: Vec<Pixel>,
-    /// The rows that have been drawn on since the last clearing.
+    /// The rows that were drawn on since the last clearing.
     drawn: (usize, usize),
-    /// The rows that differ from what was handed over last.
+    /// The rows that differ from the last published picture.
     stale: (usize, usize),
 }
 
@@ -132,7 +133,7 @@ impl Sheet {
         }
     }
 
-    /// Wipes away what was drawn.
+    /// Clears what was drawn.
     pub fn clear(&mut self) {
         let (top, bottom) = self.drawn;
         if top < bottom {
@@ -142,7 +143,7 @@ impl Sheet {
         self.drawn = (self.height, 0);
     }
 
-    /// Draws a sprite with its middle at a place; what would lie beyond the edge is left out.
+    /// Draws a sprite centred at a place; parts beyond the edge are left out.
     pub fn draw(&mut self, sprite: &Sprite, x: f64, y: f64) {
         let half = (sprite.side / 2) as isize;
         let (left, top) = (
@@ -168,7 +169,7 @@ impl Sheet {
             }
             let to = (top + row as isize) as usize * self.width + (left + first as isize) as usize;
             let from = &sprite.pixels[row * sprite.side + first..row * sprite.side + end];
-            // Rows are a few pixels long: one by one is faster than a call that copies.
+            // Rows are a few pixels long, so a loop is faster than a copying call.
             for (pixel, new) in self.pixels[to..to + from.len()].iter_mut().zip(from) {
                 *pixel = *new;
             }
@@ -180,7 +181,7 @@ impl Sheet {
         self.drawn = (self.drawn.0.min(top), self.drawn.1.max(bottom));
     }
 
-    /// The rows to hand over, from the first to before the last; asking takes the wish back.
+    /// The rows to publish, as a half-open range; resets the range.
     pub fn take_stale(&mut self) -> (usize, usize) {
         let rows = (
             self.stale.0.min(self.drawn.0),

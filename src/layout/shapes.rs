@@ -29,7 +29,7 @@ pub(super) fn convex(points: &mut [Point]) -> Vec<Point> {
     hull
 }
 
-/// A message's shape around zero.
+/// A message's shape around the origin.
 pub enum Corners {
     Round(f64),
     Polygon(Vec<Point>),

@@ -1,19 +1,19 @@
-//! A line drawn over the stage parts the network: it cuts the links that it crosses, and nodes that
-//! are no longer joined by any link, directly or over others, stand on different sides.
+//! A line drawn over the stage splits the network: it cuts the links that it crosses, and nodes that no
+//! path of links connects any more are on different sides.
 
 use faultline_sim::process::NodeId;
 use faultline_sim::sorted::sort_by_key;
 
 use super::{Point, Scene};
 
-/// A shorter stroke is a hand that trembles.
+/// A shorter stroke is not intended.
 pub const LEAST_STROKE: f64 = 24.0;
-/// Nobody begins and ends a line exactly outside the last link: both ends reach this much further.
+/// People rarely draw exactly past the last link, so both ends extend by this much.
 const OVERSHOOT: f64 = 36.0;
 
-/// The sides after a line was drawn, where `sides` are the sides before (none: everybody together).
-/// None if the line separates nobody. A side that the line does not part stays as it is; nodes that
-/// were on no side stay on none unless the line parts them.
+/// The sides after a line was drawn, where `sides` are the sides before (none: all nodes together).
+/// None if the line separates no nodes. A side that the line does not split stays as it is, and nodes
+/// without a side stay without one unless the line separates them.
 #[must_use]
 pub fn parted(scene: &Scene, sides: &[Vec<NodeId>], line: &[Point]) -> Option<Vec<Vec<NodeId>>> {
     let line = lengthened(line)?;
@@ -38,14 +38,14 @@ pub fn parted(scene: &Scene, sides: &[Vec<NodeId>], line: &[Point]) -> Option<Ve
     changed.then_some(after)
 }
 
-/// The line with both ends reaching further; none if it is too short to be meant.
+/// The line with both ends extended; none if it is too short.
 fn lengthened(line: &[Point]) -> Option<Vec<Point>> {
     let far = |from: Point| line.iter().map(|p| p.distance(from)).fold(0.0, f64::max);
     let (first, last) = (*line.first()?, *line.last()?);
     if far(first) < LEAST_STROKE {
         return None;
     }
-    // The direction at an end is that over the last stretch of it, not of its last pixel.
+    // The direction at an end follows its last stretch, not its last pixel.
     let beyond = |end: Point, inwards: &mut dyn Iterator<Item = &Point>| {
         let mut off = inwards.filter(|p| p.distance(end) >= LEAST_STROKE / 2.0);
         let inner = off.next().copied().unwrap_or(end);
@@ -57,7 +57,7 @@ fn lengthened(line: &[Point]) -> Option<Vec<Point>> {
     Some([&[before], line, &[after]].concat())
 }
 
-/// The groups that are still joined, in the order of their lowest nodes.
+/// The groups that are still connected, in the order of their lowest nodes.
 fn parts(scene: &Scene, side: &[NodeId], line: &[Point]) -> Vec<Vec<NodeId>> {
     let places: Vec<(NodeId, Point)> = side
         .iter()
@@ -84,7 +84,7 @@ fn parts(scene: &Scene, side: &[NodeId], line: &[Point]) -> Vec<Vec<NodeId>> {
     groups
 }
 
-/// Whether two stretches cross.
+/// Whether two segments cross.
 pub(super) fn cross(a: Point, b: Point, c: Point, d: Point) -> bool {
     let turn = |o: Point, p: Point, q: Point| (p.x - o.x) * (q.y - o.y) - (p.y - o.y) * (q.x - o.x);
     let apart = |x: f64, y: f64| (x > 0.0) != (y > 0.0);

@@ -19,7 +19,7 @@ fn room(width: f64, height: f64, logs: usize) -> Room {
     }
 }
 
-/// A box that something drawn takes: left, top, right, bottom.
+/// The box of a drawn element: left, top, right, bottom.
 #[derive(Clone, Copy, Debug)]
 struct Area(f64, f64, f64, f64);
 
@@ -40,7 +40,7 @@ impl Area {
 
 /// A word of this width at its place.
 fn word_area(scene: &Scene, id: NodeId, width: f64) -> Area {
-    let (place, anchor) = scene.dress(id).word;
+    let (place, anchor) = scene.decor(id).word;
     let at = scene.at(id).unwrap().plus(place);
     let x = match anchor {
         Anchor::Start => at.x + width / 2.0,
@@ -50,7 +50,7 @@ fn word_area(scene: &Scene, id: NodeId, width: f64) -> Area {
     Area::around(Point::new(x, at.y), width / 2.0, 8.0)
 }
 
-/// What a disc covers for sure: the square inside it.
+/// The square that a disc certainly covers.
 fn disc(at: Point, radius: f64) -> Area {
     Area::around(at, radius * 0.75, radius * 0.75)
 }
@@ -111,11 +111,11 @@ fn overlaps(scene: &Scene, n: u32) -> Vec<String> {
     };
     let place = |id: u32| scene.at(NodeId(id)).unwrap();
     let bolts: Vec<Area> = (1..=n)
-        .filter_map(|id| Some(disc(place(id).plus(scene.dress(NodeId(id)).bolt?), 12.0)))
+        .filter_map(|id| Some(disc(place(id).plus(scene.decor(NodeId(id)).bolt?), 12.0)))
         .collect();
     let crowns: Vec<Area> = (1..=n)
         .map(|id| {
-            let (at, size) = scene.dress(NodeId(id)).crown;
+            let (at, size) = scene.decor(NodeId(id)).crown;
             Area::around(place(id).plus(at), size * 0.45, size * 0.3)
         })
         .collect();
@@ -232,7 +232,7 @@ fn messages_begin_and_end_clear_of_their_nodes() {
                     };
                     let whole = scene.at(a).unwrap().distance(scene.at(b).unwrap());
                     assert!(from.distance(to) >= whole * 0.24, "{n}: a way is left");
-                    // Beyond, neighbours stand too close for all of it.
+                    // With more nodes, neighbours are too close.
                     if w >= 1000.0 && n <= 6 {
                         check_clear(&scene, a, from);
                         check_clear(&scene, b, to);
@@ -247,7 +247,7 @@ fn check_clear(scene: &Scene, id: NodeId, end: Point) {
     let (at, m) = (scene.at(id).unwrap(), scene.message_radius());
     let n = scene.places().len();
     assert!(at.distance(end) >= scene.radius + m, "{n}: ring of {id}");
-    if let Some(bolt) = scene.dress(id).bolt {
+    if let Some(bolt) = scene.decor(id).bolt {
         assert!(at.plus(bolt).distance(end) >= 12.0, "{n}: ⚡ of {id}");
     }
 }

@@ -1,5 +1,5 @@
-//! Where a ring of keys is shown, with a bar for each owner beside it: right of the nodes, or under
-//! them on a phone. A place on the ring is a share of the way around, from the top, clockwise.
+//! The place of a ring of keys, with a bar for each owner beside it: right of the nodes, or under them
+//! on a phone. A place on the ring is a share of the way around, from the top, clockwise.
 
 mod plan;
 #[cfg(test)]
@@ -14,22 +14,22 @@ pub use plan::{Clump, Keys, Side, Trail};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wheel {
     pub centre: Point,
-    /// The middle of the band that shows whose a stretch is.
+    /// The centre line of the band that shows the owners.
     pub radius: f64,
-    /// How wide that band is.
+    /// The width of that band.
     pub band: f64,
-    /// Under the nodes rather than beside them.
+    /// Whether it is under the nodes instead of beside them.
     pub below: bool,
-    /// Left upper corner of the bars, how long the longest may be, and the height they have.
+    /// The upper left corner of the bars, their longest length, and their height.
     pub bars: Point,
     pub longest: f64,
     pub height: f64,
     pub scale: f64,
-    /// Where it begins: left of it, or above it, nodes stand.
+    /// The edge towards the nodes: its left or its top.
     pub edge: f64,
 }
 
-/// What nodes keep beside it, and above it.
+/// The room that nodes keep beside it and above it.
 const LEAST_BESIDE: f64 = 300.0;
 const LEAST_ABOVE: f64 = 248.0;
 /// Labels outside the band.
@@ -40,11 +40,11 @@ const NAMES: f64 = 66.0;
 const NUMBERS: f64 = 40.0;
 const SMALLEST: f64 = 46.0;
 const LARGEST: f64 = 190.0;
-/// The height that page.css adds to the stage of a phone where a ring is shown.
+/// The height that page.css adds to the stage of a phone for a ring.
 const BELOW: f64 = 232.0;
 
 impl Wheel {
-    /// The ring for a room, if one is to be shown and there is room for it.
+    /// The ring for a room, if there is one and it fits.
     pub(super) fn fit(room: Room) -> Option<Self> {
         if !room.ring {
             return None;
@@ -73,7 +73,7 @@ impl Wheel {
         if radius < SMALLEST {
             return None;
         }
-        // Where the ring cannot grow, bars do.
+        // If the ring cannot grow, the bars do.
         let spare = room.width - nodes - bars - 2.0 * (radius + labels);
         let bars = bars + spare.clamp(0.0, 70.0 * s);
         let left = room.width - bars;
@@ -115,7 +115,7 @@ impl Wheel {
         })
     }
 
-    /// A place on the ring, so far from its middle.
+    /// A point of the ring at a distance from its centre.
     #[must_use]
     pub fn at(&self, share: f64, radius: f64) -> Point {
         let (sin, cos) = libm::sincos(TAU * share);
@@ -134,7 +134,7 @@ impl Wheel {
         let length = (to - from).rem_euclid(1.0);
         let length = if length == 0.0 { 1.0 } else { length };
         if length > 0.999 {
-            // An arc that ends where it begins would be no arc.
+            // A full circle needs two arcs.
             return self.sector(from, from + 0.5) + &self.sector(from + 0.5, from + 0.999_5);
         }
         let (inner, outer) = self.edges();
@@ -147,7 +147,7 @@ impl Wheel {
         )
     }
 
-    /// A line around the middle from one place to another, clockwise.
+    /// A line around the centre from one place to another, clockwise.
     #[must_use]
     pub fn arc(&self, from: f64, to: f64, radius: f64) -> String {
         let length = (to - from).rem_euclid(1.0);
@@ -159,12 +159,12 @@ impl Wheel {
         )
     }
 
-    /// A line from one place of the ring to another, bent towards the middle.
+    /// A line between two places of the ring, bent towards the centre.
     #[must_use]
     pub fn chord(&self, from: f64, to: f64) -> String {
         let inner = self.edges().0 - 2.0;
         let (a, b) = (self.at(from, inner), self.at(to, inner));
-        // Neighbours would hardly have a line between them if it went straight.
+        // A straight line between neighbours would be almost invisible.
         let middle = a.towards(b, 0.5).towards(self.centre, 0.72);
         format!(
             "M{:.1} {:.1}Q{:.1} {:.1} {:.1} {:.1}",
@@ -172,7 +172,7 @@ impl Wheel {
         )
     }
 
-    /// From where to where labels may stand.
+    /// The range of labels.
     fn reach(&self) -> (f64, f64) {
         let left = if self.below { 0.0 } else { self.edge };
         (left, self.bars.x - NAMES * self.scale + 8.0)

@@ -1,17 +1,19 @@
-//! What is said about breaking and mending, beside what each command's own sentence says.
+//! Words of faults and repairs: buttons, hints and answers. What a command did is told in
+//! [`records::commands`](super::records::commands).
 
 use faultline_sim::frame::{MessageFrame, OperationFrame};
 use faultline_sim::process::NodeId;
 use faultline_sim::time::{Duration, Time};
 
-use super::{length, node, nodes};
+use super::records::commands::request_words;
+use super::{length, node, nodes, timer_words};
 
-pub const ALREADY_APART: &str = "These nodes stand apart already.";
-pub const NOBODY_LEFT: &str = "All nodes are ticked: nobody is left to be kept apart from them.";
-pub const MUTE_SECOND: &str = "Now pick the node that shall hear nothing. Esc leaves.";
-pub const NO_SUCH_LINK: &str = "A link needs two different ends.";
+pub const ALREADY_APART: &str = "These nodes are already isolated.";
+pub const NOBODY_LEFT: &str = "All nodes are ticked, so there is no node to isolate them from.";
+pub const MUTE_SECOND: &str = "Now pick the node that should hear nothing. Esc cancels.";
+pub const NO_SUCH_LINK: &str = "A link needs two different nodes.";
 pub const NO_REQUESTS: &str = "No node of this scenario takes requests.";
-pub const LATENCY_ABOUT: &str = "All links, for messages sent from now on. Latency is the mean.";
+pub const LATENCY_ABOUT: &str = "For all links, from the next message on. Latency is the average.";
 pub const NOTHING_TICKED: &str = "Pick nodes on the stage.";
 
 /// Which nodes are ticked: "Ticked: nodes 1 and 3".
@@ -24,7 +26,7 @@ pub fn ticked(ids: &[NodeId]) -> String {
     }
 }
 
-/// Which message "Lose next message" has taken.
+/// Which message "Lose next message" lost.
 #[must_use]
 pub fn lost_this(message: &MessageFrame) -> String {
     let (from, to) = (message.address.from, message.address.to);
@@ -47,25 +49,28 @@ pub const JITTER: &str = "Jitter ±";
 pub const LOSS: &str = "Loss";
 pub const DUPLICATION: &str = "Duplication";
 
-/// The way back of a dial: "Latency: back to 500 ms".
+/// The reset button of a dial: "Latency: back to 500 ms".
 #[must_use]
 pub fn usual(label: &str, value: &str, unit: &str) -> String {
     format!("{label}: back to {value} {unit}")
 }
 
-/// What aligning does, for the tip of its button.
+/// The tooltip of "Align timers".
 #[must_use]
 pub fn align_tip(timer: &str) -> String {
-    format!("Let all timers {timer} run out together")
+    format!("Let all {} timers go off together", timer_words(timer))
 }
 
-/// What spreading does.
+/// The tooltip of "Spread timers".
 #[must_use]
 pub fn spread_tip(timer: &str) -> String {
-    format!("Let the timers {timer} run out one after another")
+    format!(
+        "Let the {} timers go off one after another",
+        timer_words(timer)
+    )
 }
 
-/// Both ends of a link that is being chosen: "Link 1 – 3".
+/// A link while its ends are chosen: "Link 1 – 3".
 #[must_use]
 pub fn link_chosen(first: NodeId, second: Option<NodeId>) -> String {
     match second {
@@ -74,13 +79,13 @@ pub fn link_chosen(first: NodeId, second: Option<NodeId>) -> String {
     }
 }
 
-// The palette: names and, where there is little room, short names.
+// The palette: labels and short labels for narrow screens.
 pub const CRASH_LEADER: (&str, &str) = ("Crash leader", "Crash");
-pub const RECOVER: &str = "Recover";
+pub const RESTART: &str = "Restart";
 pub const SPLIT: (&str, &str) = ("Split", "Split");
 pub const HEAL_SPLIT: (&str, &str) = ("Heal split", "Heal");
 pub const SLOW_NETWORK: (&str, &str) = ("Slow network", "Slow");
-pub const USUAL_SPEED: (&str, &str) = ("Usual speed", "Usual");
+pub const NORMAL_SPEED: (&str, &str) = ("Normal speed", "Normal");
 pub const LOSE_NEXT_MESSAGE: (&str, &str) = ("Lose next message", "Lose");
 pub const LOSE_NEXT: &str = "Lose next";
 pub const ALIGN: (&str, &str) = ("Align timers", "Align");
@@ -93,12 +98,12 @@ pub const HEAL_SHORT: &str = "Heal";
 pub const UNDO: (&str, &str) = ("Undo", "Undo");
 pub const REDO: (&str, &str) = ("Redo", "Redo");
 pub const CLOSE: &str = "Close";
-pub const LEAVE: &str = "Leave";
+pub const CANCEL: &str = "Cancel";
 
-// While nodes are ticked or a link is chosen.
+// While the person ticks nodes or chooses a link.
 pub const ISOLATE: (&str, &str) = ("Isolate", "Isolate");
 pub const HEAR_NOTHING: (&str, &str) = ("They hear nothing", "Hear nothing");
-pub const SAY_NOTHING: (&str, &str) = ("Nobody hears them", "Nobody hears");
+pub const SAY_NOTHING: (&str, &str) = ("No one hears them", "No one hears");
 pub const CUT_BOTH: &str = "Cut both ways";
 pub const CUT_SHORT: &str = "Cut";
 pub const JOIN_LINK: &str = "Join link";
@@ -107,25 +112,25 @@ pub const INSPECT: &str = "Inspect";
 
 // The sheets.
 pub const DIALS_TITLE: &str = "Network";
-pub const ASK_TITLE: &str = "Ask as a client";
-pub const ASK_NODE: &str = "at node";
+pub const ASK_TITLE: &str = "Send a request";
+pub const ASK_NODE: &str = "to node";
 pub const MORE_TITLE: &str = "More faults";
-pub const ROW_SIDES: &str = "Sides";
+pub const ROW_SIDES: &str = "Partition";
 pub const ROW_ONE_WAY: &str = "One way";
 pub const ROW_NODES: &str = "Nodes";
 pub const ROW_TIMERS: &str = "Timers";
 pub const TICK_NODES: &str = "Tick nodes";
 pub const ADD_NODE: &str = "Add node";
 pub const SENDER: &str = "Sender";
-pub const RECEIVER: &str = "Who hears nothing from it";
+pub const RECEIVER: &str = "Receiver";
 pub const WHICH_NODE: &str = "Node to remove";
 pub const ANY_FAULT: &str = "Fault";
-pub const DO_IT: &str = "Do it";
+pub const DO_IT: &str = "Apply";
 
-/// "Recover node 3".
+/// "Restart node 3".
 #[must_use]
-pub fn recover(id: NodeId) -> String {
-    format!("Recover {}", node(id))
+pub fn restart(id: NodeId) -> String {
+    format!("Restart {}", node(id))
 }
 
 /// "Remove node 3".
@@ -134,39 +139,39 @@ pub fn remove(id: NodeId) -> String {
     format!("Remove {}", node(id))
 }
 
-/// How a command is written.
+/// How to type a command.
 #[must_use]
-pub fn written(form: &str) -> String {
-    format!("Written: {form}")
+pub fn syntax(form: &str) -> String {
+    format!("Syntax: {form}")
 }
 
 // A node in the inspector.
 pub const CRASH: &str = "Crash";
 pub const PAUSE: &str = "Pause";
 pub const RESUME: &str = "Resume";
-pub const REMOVE_FOR_GOOD: &str = "Remove for good";
+pub const REMOVE_FOR_GOOD: &str = "Remove";
 pub const REQUESTS: &str = "Requests";
-pub const RARER: &str = "Rarer faults";
+pub const RARER: &str = "Other faults";
 pub const SKEW: &str = "Clock skew";
 pub const DRIFT: &str = "Clock drift";
 pub const DISK: &str = "Disk write";
-pub const MAKE_FLAKY: &str = "Make flaky: down 1 s, up 3 s";
-pub const END_FLAKY: &str = "End flapping";
+pub const MAKE_FLAKY: &str = "Make flaky (1 s down, 3 s up)";
+pub const END_FLAKY: &str = "Stop being flaky";
 pub const DOWN_FOR: &str = "Flaky, down";
 pub const UP_FOR: &str = "Flaky, up";
 pub const HONESTY: &str = "Honesty";
 pub const HONEST: &str = "honest";
 
 #[must_use]
-pub fn break_or_mend(id: NodeId) -> String {
-    format!("Break or mend {}", node(id))
+pub fn faults_of(id: NodeId) -> String {
+    format!("Faults of {}", node(id))
 }
 
 // A link in the inspector.
-pub const BREAK_LINK: &str = "Break or mend this link";
+pub const BREAK_LINK: &str = "Faults of this link";
 pub const JOIN: &str = "Join";
 pub const OPEN: &str = "open";
-pub const SLOWER: &str = "Extra time";
+pub const SLOWER: &str = "Extra delay";
 
 /// "1 → 2".
 #[must_use]
@@ -176,18 +181,13 @@ pub fn arrow(from: NodeId, to: NodeId) -> String {
 
 /// A dial of one direction, for a screen reader: "Loss from 1 to 2".
 #[must_use]
-pub fn of_way(what: &str, from: NodeId, to: NodeId) -> String {
+pub fn of_direction(what: &str, from: NodeId, to: NodeId) -> String {
     format!("{what} from {} to {}", from.0, to.0)
 }
 
 #[must_use]
-pub fn blocked(wall: &str) -> String {
-    format!("blocked ({wall})")
-}
-
-#[must_use]
-pub fn open_but(slower: &str) -> String {
-    format!("open, {slower} slower")
+pub fn open_but_slower(by: &str) -> String {
+    format!("open, {by} slower")
 }
 
 // A message's menu.
@@ -199,8 +199,8 @@ pub const DELAY: &str = "Delay";
 pub const DELAY_BY: &str = "Delay by";
 pub const SWAP_WITH: &str = "Swap with";
 pub const CHOOSE_MESSAGE: &str = "choose a message";
-pub const GO_BACK: &str = "Go back to it";
-pub const NOT_ON_ITS_WAY: &str = "It is no longer on its way.";
+pub const GO_BACK: &str = "Go back to this message";
+pub const NO_LONGER_IN_FLIGHT: &str = "This message is no longer in flight.";
 
 /// "Delay 450 ms".
 #[must_use]
@@ -213,9 +213,10 @@ pub const OK: &str = "ok";
 pub const FAILED: &str = "failed";
 pub const WAITING: &str = "waiting";
 
-/// A request in few words: "write x 1" of `write {key x, value 1}`. Its whole text is the tip.
+/// The kernel's short text of a request in a few words: `write {key x, value 1}` is "write x 1". The
+/// tooltip has its whole text.
 #[must_use]
-pub fn asked(request: &str) -> String {
+pub fn request_in_brief(request: &str) -> String {
     let Some((verb, values)) = request.split_once(" {") else {
         return request.to_ascii_lowercase();
     };
@@ -231,9 +232,9 @@ pub fn asked(request: &str) -> String {
     format!("{} {}", verb.to_ascii_lowercase(), values.join(" "))
 }
 
-/// How long it took, or has been waiting.
+/// How long a request took, or has been waiting.
 #[must_use]
-pub fn taken(operation: &OperationFrame, now: Time) -> String {
+pub fn duration(operation: &OperationFrame, now: Time) -> String {
     let until = operation.completed.unwrap_or(now);
     match until.since(operation.invoked).0 {
         us if us < 1_000_000 => format!("{} ms", us / 1_000),
@@ -241,10 +242,10 @@ pub fn taken(operation: &OperationFrame, now: Time) -> String {
     }
 }
 
-/// A request in a sentence: "Request 3 to node 1, write {key x, value 1}: ok after 0.92 s".
+/// A request in a sentence: "Request 3 to node 1, write x = 1, ok after 0.92 s".
 #[must_use]
 pub fn operation(operation: &OperationFrame, now: Time) -> String {
-    let time = taken(operation, now);
+    let time = duration(operation, now);
     let fate = match operation.ok {
         Some(true) => format!("ok after {time}"),
         Some(false) => format!("failed after {time}"),
@@ -252,7 +253,8 @@ pub fn operation(operation: &OperationFrame, now: Time) -> String {
     };
     let outcome = operation.outcome.as_deref().unwrap_or_default();
     let colon = if outcome.is_empty() { "" } else { ": " };
-    let (id, to, request) = (operation.id, node(operation.node), &operation.request);
+    let (id, to) = (operation.id, node(operation.node));
+    let request = request_words(&operation.request);
     format!("Request {id} to {to}, {request}, {fate}{colon}{outcome}")
 }
 
@@ -261,10 +263,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requests_are_told_in_few_words() {
-        assert_eq!(asked("write {key x, value 1}"), "write x 1");
-        assert_eq!(asked("read {key x}"), "read x");
-        assert_eq!(asked("Start"), "start");
-        assert_eq!(asked("ask {3}"), "ask 3");
+    fn requests_are_told_in_a_few_words() {
+        assert_eq!(request_in_brief("write {key x, value 1}"), "write x 1");
+        assert_eq!(request_in_brief("read {key x}"), "read x");
+        assert_eq!(request_in_brief("Start"), "start");
+        assert_eq!(request_in_brief("ask {3}"), "ask 3");
     }
 }

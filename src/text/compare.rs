@@ -1,4 +1,4 @@
-//! The words of runs kept and compared.
+//! Words for keeping and comparing runs.
 
 use faultline_sim::descriptor::Preset;
 use faultline_sim::fairness::Fairness;
@@ -6,34 +6,33 @@ use faultline_sim::frame::ProbeFrame;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Difference;
 
-use super::{instant, node};
+use super::{capital, counted, instant, node};
 
 pub const COMPARE: &str = "Compare";
-pub const STOP: &str = "One run";
-pub const CLOSED: &str = "One run again. The other one is kept.";
+pub const STOP: &str = "Close comparison";
+pub const CLOSED: &str = "Comparison closed. The other run is kept.";
 pub const MIRROR: &str = "Mirror faults";
 pub const MIRROR_SHORT: &str = "Mirror";
-pub const MIRROR_ABOUT: &str =
-    "What you do in one run is done in the other at the same instant (M)";
+pub const MIRROR_ABOUT: &str = "Repeats your actions in the other run at the same instant (M)";
 pub const MAKE_FAIR: &str = "Make fair";
 pub const NO_DIFFERENCE: &str = "No difference so far";
 pub const NO_DIFFERENCE_SHORT: &str = "Same so far";
 pub const RUNS: &str = "Runs";
-pub const KEPT: &str = "Kept futures";
-pub const BRING_BACK: &str = "Take that back";
+pub const KEPT: &str = "Kept runs";
+pub const BRING_BACK: &str = "Undo";
 pub const OTHER: &str = "Change";
 pub const WITH: &str = "Compare with";
-pub const RULES: &str = "One rule changed";
+pub const RULES: &str = "Change one rule";
 pub const PRESETS: &str = "Another preset";
 pub const SEED: &str = "Another seed";
-pub const SEED_ABOUT: &str = "The same in all but chance";
-pub const LIBRARY: &str = "Another system";
+pub const SEED_ABOUT: &str = "Everything is the same except the random numbers";
+pub const LIBRARY: &str = "Another scenario";
 pub const KEPT_RUNS: &str = "A kept run";
 pub const SYSTEM: &str = "System and scenario";
-pub const SIDE_BY_SIDE: &str = "Set beside";
+pub const SIDE_BY_SIDE: &str = "Compare";
 pub const SAME: &str = "same";
 
-/// A run by its letter: "run A", or with the person's name "run A (no guard)".
+/// A run by its letter: "run A", or with the person's own name "run A (no guard)".
 #[must_use]
 pub fn run(letter: char, name: Option<&str>) -> String {
     match name {
@@ -42,26 +41,26 @@ pub fn run(letter: char, name: Option<&str>) -> String {
     }
 }
 
-/// What a run runs: "Bully election: Textbook, over a network".
+/// The protocol and preset of a run: "Bully election: Textbook, over a network".
 #[must_use]
 pub fn about(protocol: &str, preset: &Preset) -> String {
     format!("{protocol}: {}", preset.title)
 }
 
-/// The same with the rules that stand otherwise than in the run beside it first: on a narrow stage
-/// the end is cut.
+/// The same, after the rules that differ from the other run: a narrow stage cuts off the end.
 #[must_use]
 pub fn ruled(about: String, rules: &[(&str, bool)]) -> String {
-    let word = |on: bool| if on { "on" } else { "off" };
+    let word = |on: bool| if on { "On" } else { "Off" };
     let rules = rules
         .iter()
-        .map(|(name, on)| format!("{name} {}", word(*on)));
-    let rules: Vec<String> = rules.collect();
-    if rules.is_empty() {
-        about
-    } else {
-        format!("{} · {about}", rules.join(", "))
-    }
+        .map(|(title, on)| format!("{}: {title}", word(*on)));
+    rules.chain([about]).collect::<Vec<_>>().join(" · ")
+}
+
+/// How many rules a run keeps or breaks: "2 rules broken".
+#[must_use]
+pub fn rules(n: usize, state: &str) -> String {
+    format!("{} {state}", counted(n, "rule", "rules"))
 }
 
 /// A sentence about one of two runs.
@@ -70,7 +69,7 @@ pub fn of_run(letter: char, sentence: &str) -> String {
     format!("Run {letter}: {sentence}")
 }
 
-/// After an act in the past.
+/// The announcement after an action in the past.
 #[must_use]
 pub fn forked(at: Time, from: char, to: char) -> String {
     let at = instant(at);
@@ -82,15 +81,15 @@ pub fn deleted(name: &str) -> String {
     format!("Deleted {name}.")
 }
 
-/// There is room for four.
+/// A fifth run replaces the oldest one.
 #[must_use]
 pub fn replaced(letter: char) -> String {
-    format!("The old run {letter} made room: there is room for four.")
+    format!("Run {letter} was replaced (only four are kept).")
 }
 
 #[must_use]
 pub fn brought_back(name: &str) -> String {
-    format!("The old {name} is there again.")
+    format!("The old {name} is back.")
 }
 
 #[must_use]
@@ -106,9 +105,9 @@ pub fn shown(name: &str) -> String {
 #[must_use]
 pub fn mirrors(on: bool) -> &'static str {
     if on {
-        "Faults are mirrored: what you do in one run is done in both."
+        "Faults are mirrored: your actions apply to both runs."
     } else {
-        "Faults are not mirrored: each run is acted on alone."
+        "Faults are not mirrored: your actions apply to one run only."
     }
 }
 
@@ -118,29 +117,33 @@ pub fn unmatched(name: &str, why: &str) -> String {
     format!("Not repeated in {name}: {}.", why.trim_end_matches('.'))
 }
 
-/// A mirrored fault for a message that is not on its way in the other run.
+/// A mirrored fault for a message that is not in flight in the other run.
 #[must_use]
-pub fn lies_in_wait(name: &str, address: &str) -> String {
-    format!("In {name} there is no message {address} now: the fault waits for it.")
+pub fn waits_for_message(name: &str, address: &str) -> String {
+    format!(
+        "{} has no message {address} yet. The fault waits for it.",
+        capital(name)
+    )
 }
 
-/// What making a fair test had to leave out.
+/// What "Make fair" had to leave out.
 #[must_use]
 pub fn left_out(commands: &[String]) -> Option<String> {
     let all = commands.join(", ");
-    (!commands.is_empty()).then(|| format!("Without counterpart there, so left out: {all}."))
+    (!commands.is_empty())
+        .then(|| format!("Left out, because the other run has nothing to match: {all}."))
 }
 
 #[must_use]
 pub fn made_fair(still: bool) -> &'static str {
     if still {
-        "As alike as can be: what still differs belongs to the scenarios."
+        "Matched as far as possible. The rest comes from the scenarios."
     } else {
-        "A fair test now: seed, load and faults are the same."
+        "This is now a fair test: same seed, same load, same faults."
     }
 }
 
-/// Where two runs part: "First difference at 4.20 s, node 5".
+/// Where two runs first differ: "First difference at 4.20 s, node 5".
 #[must_use]
 pub fn difference(found: &Difference) -> String {
     let at = instant(found.time);
@@ -150,7 +153,7 @@ pub fn difference(found: &Difference) -> String {
     }
 }
 
-/// Why two runs are no fair test; none if they are one.
+/// Why two runs are not a fair test; none if they are.
 #[must_use]
 pub fn unfair(fairness: &Fairness) -> Option<String> {
     if !fairness.is_unfair() {
@@ -159,11 +162,12 @@ pub fn unfair(fairness: &Fairness) -> Option<String> {
     Some(format!("Not a fair test: {}", things(fairness)))
 }
 
-/// The one thing that differs beside the rules, where it is what is compared.
+/// The only thing that differs besides the rules, where that is the point of the comparison.
 #[must_use]
 pub fn one_thing(fairness: &Fairness) -> Option<String> {
     let things = things(fairness);
-    (!fairness.is_unfair() && !things.is_empty()).then(|| format!("All the same but: {things}"))
+    (!fairness.is_unfair() && !things.is_empty())
+        .then(|| format!("Only {}", things.replacen("faults", "the faults", 1)))
 }
 
 fn things(fairness: &Fairness) -> String {
@@ -194,7 +198,7 @@ pub fn score(name: &str, value: f64, unit: &str) -> String {
     format!("{name} {value}{gap}{unit}")
 }
 
-/// A number with as many digits as help.
+/// A number with at most one digit after the point.
 #[must_use]
 pub fn short(value: f64) -> String {
     if value.fract() == 0.0 {
@@ -216,7 +220,7 @@ pub fn delta(first: Option<&ProbeFrame>, second: Option<&ProbeFrame>) -> String 
     }
 }
 
-/// A node's name with what is known of its twin.
+/// The name of a node that differs from the same node in the other run.
 #[must_use]
 pub fn differs(name: &str) -> String {
     format!("{name}, differs from the other run")
@@ -243,10 +247,7 @@ mod tests {
         assert_eq!(said, "Not a fair test: seeds and faults differ");
         fairness.seed = false;
         assert_eq!(unfair(&fairness), None, "the faults are what is compared");
-        assert_eq!(
-            one_thing(&fairness).unwrap(),
-            "All the same but: faults differ"
-        );
+        assert_eq!(one_thing(&fairness).unwrap(), "Only the faults differ");
         fairness.rules = true;
         assert_eq!(unfair(&fairness).unwrap(), "Not a fair test: faults differ");
     }

@@ -1,4 +1,4 @@
-//! The words of exports: the run and its pictures as files, and the lab record.
+//! Words for exports: the run and its pictures as files, and the lab record.
 
 use std::fmt::Write;
 
@@ -6,16 +6,16 @@ use faultline_sim::frame::{Light, ProbeFrame, VerdictFrame};
 use faultline_sim::time::Time;
 
 use super::records::spelled;
-use super::{capital, instant};
+use super::{capital, counted, instant};
 use crate::ui::panels::shown;
 
 pub const TITLE: &str = "Export this run";
-pub const TRACE: &str = "What has happened up to now";
+pub const TRACE: &str = "Everything up to now";
 pub const SHIVIZ: &str = "ShiViz log";
 pub const JSON: &str = "JSON";
-pub const TEXT: &str = "Readable text";
-pub const AROUND: &str = "The events around this one, for Mermaid";
-pub const IN_WINDOW: &str = "The events in the diagram's window, for Mermaid";
+pub const TEXT: &str = "Plain text";
+pub const AROUND: &str = "Events around this one, for Mermaid";
+pub const IN_WINDOW: &str = "Events in the diagram's window, for Mermaid";
 pub const MERMAID: &str = "Sequence diagram";
 pub const COPY_MERMAID: &str = "Copy sequence diagram";
 pub const PICTURES: &str = "Pictures";
@@ -24,34 +24,33 @@ pub const STAGE_PNG: &str = "Stage as PNG";
 pub const DIAGRAM: &str = "Space-time diagram as SVG";
 pub const RECORD: &str = "For your notebook";
 pub const LAB_RECORD: &str = "Lab record";
-pub const LAB_RECORD_ABOUT: &str = "Markdown in one file: the link, what you did, what was measured, \
-    which rules held, and both pictures inside.";
+pub const LAB_RECORD_ABOUT: &str = "One Markdown file with the link, your actions, the measurements, \
+    the rules and both pictures.";
 pub const COPIED: &str = "Copied.";
 pub const NOT_COPIED: &str = "This browser does not let the page copy. Download it instead.";
 pub const NO_PICTURE: &str =
-    "The browser did not draw this picture. The stage as SVG needs no drawing.";
+    "The browser could not draw this picture. Use the stage as SVG instead.";
 pub const OF_STAGE: &str = "The stage";
 pub const OF_DIAGRAM: &str = "The space-time diagram";
 
-/// What a picture of the stage shows.
+/// The caption of a picture of the stage.
 #[must_use]
 pub fn stage(title: &str, now: Time, nodes: usize, messages: usize) -> String {
-    let s = |count: usize| if count == 1 { "" } else { "s" };
     format!(
-        "{title}, at {}: {nodes} node{}, {messages} message{} on the way",
+        "{title}, at {}: {}, {} in flight",
         instant(now),
-        s(nodes),
-        s(messages)
+        counted(nodes, "node", "nodes"),
+        counted(messages, "message", "messages")
     )
 }
 
-/// A file was handed to the browser.
+/// The announcement after a file was handed to the browser.
 #[must_use]
 pub fn saved(name: &str) -> String {
     format!("Saved as {name}.")
 }
 
-/// What a lab record tells, beside its pictures.
+/// The content of a lab record.
 pub struct LabRecord {
     pub title: String,
     pub about: String,
@@ -66,7 +65,7 @@ pub struct LabRecord {
     pub probes: Vec<ProbeFrame>,
     pub verdicts: Vec<VerdictFrame>,
     pub sent: Vec<(&'static str, u64)>,
-    /// What each shows, and where it is.
+    /// The caption and address of each.
     pub pictures: Vec<(String, String)>,
 }
 
@@ -95,13 +94,13 @@ fn verdict(light: &Light) -> String {
     }
 }
 
-/// The record in Markdown. Pictures stand at its end, so that the text can be read as it is.
+/// The record in Markdown. Pictures are at its end, so that people can read the source.
 #[must_use]
 pub fn lab_record(record: &LabRecord) -> String {
     let mut out = format!("# {}\n\n{}\n\n", record.title, record.about);
     let _ = write!(
         out,
-        "- Open this run at this instant: <{}>\n- Scenario: `{}`, seed {}\n- Seen up to {}, after {} \
+        "- Open this run at this instant: <{}>\n- Scenario: `{}`, seed {}\n- Watched up to {}, after {} \
          events\n- Trace: `{}`\n\n",
         record.link,
         record.scenario,
@@ -112,32 +111,32 @@ pub fn lab_record(record: &LabRecord) -> String {
     );
     let _ = write!(
         out,
-        "The same without a page:\n\n```\n{}\n```\n\n",
+        "The same run on the command line:\n\n```\n{}\n```\n\n",
         record.headless
     );
     out.push_str("## My question and my prediction\n\n\n\n## What I did\n\n");
     if record.deeds.is_empty() {
-        out.push_str("Nothing: I watched.\n\n");
+        out.push_str("Nothing: I only watched.\n\n");
     } else {
         let deeds = record.deeds.iter();
         let deeds = deeds.map(|(at, deed)| (format!("{:.3} s", at.seconds()), deed.clone()));
-        table(&mut out, ["When", "What"], deeds);
+        table(&mut out, ["Time", "Action"], deeds);
     }
     out.push_str("## What I saw\n\n");
     for (at, (caption, _)) in record.pictures.iter().enumerate() {
         let _ = write!(out, "![{caption}][picture-{}]\n\n", at + 1);
     }
-    out.push_str("## What was measured\n\n");
+    out.push_str("## Measurements\n\n");
     let probes = record.probes.iter();
     let probes = probes.map(|probe| (probe.title.to_owned(), shown(probe)));
     let sent = record.sent.iter();
     let sent = sent.map(|(kind, count)| (format!("Sent: {kind}"), count.to_string()));
     table(&mut out, ["Measure", "Value"], probes.chain(sent));
     if !record.verdicts.is_empty() {
-        out.push_str("## Which rules held\n\n");
+        out.push_str("## Rules\n\n");
         let verdicts = record.verdicts.iter();
         let verdicts = verdicts.map(|v| (capital(v.title), verdict(&v.light)));
-        table(&mut out, ["Rule", "How it stands"], verdicts);
+        table(&mut out, ["Rule", "Result"], verdicts);
     }
     out.push_str("## Why\n\n\n\n");
     for (at, (_, address)) in record.pictures.iter().enumerate() {
@@ -162,7 +161,7 @@ mod tests {
             events: 12,
             trace_hash: "00".into(),
             headless: "faultline run a/b".into(),
-            deeds: vec![(Time(1_000_000), "Node 2 was asked: {\"a|b\":1}".into())],
+            deeds: vec![(Time(1_000_000), "A client asked node 2 to a|b".into())],
             probes: Vec::new(),
             verdicts: vec![VerdictFrame {
                 name: "one",
@@ -180,7 +179,7 @@ mod tests {
         let told = lab_record(&record);
         for part in [
             "<https://example.org/#v1.x>",
-            "| 1.000 s | Node 2 was asked: {\"a\\|b\":1} |",
+            "| 1.000 s | A client asked node 2 to a\\|b |",
             "**broken** at 2.00 s",
             "| Sent: Ask | 3 |",
             "![The stage][picture-1]",
@@ -192,6 +191,6 @@ mod tests {
             deeds: Vec::new(),
             ..record
         });
-        assert!(watched.contains("Nothing: I watched."));
+        assert!(watched.contains("Nothing: I only watched."));
     }
 }

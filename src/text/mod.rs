@@ -1,4 +1,4 @@
-//! Every sentence that a person reads outside lessons: one catalogue, ready for translation.
+//! Every sentence that a person reads outside lessons, in one place, ready for translation.
 
 pub mod breaking;
 pub mod compare;
@@ -21,6 +21,7 @@ use faultline_sim::frame::{
 use faultline_sim::process::{NodeId, Opinion};
 use faultline_sim::time::{Duration, Time};
 
+use self::records::Vocabulary;
 use crate::moments::Spot;
 use crate::ui::Theme;
 
@@ -30,27 +31,58 @@ pub const LOADING_FAILED: &str = "This scenario could not be opened.";
 pub const LOADING: &str = "Loading …";
 pub const ESSAY_MISSING: &str = "The text did not load. Check the network, then try again.";
 pub const TRY_AGAIN: &str = "Try again";
-pub const HOME_AGAIN: &str = "The home scenario is shown instead.";
+pub const HOME_AGAIN: &str = "The home scenario opened instead.";
 pub const LINK_COPIED: &str = "Link copied. It opens this run, at this instant.";
 pub const LINK_NOT_COPIED: &str = "The link is in the address bar; copy it from there.";
 pub const LOSS_ARMED: &str = "The next message sent will be lost.";
 pub const NOTHING_TO_UNDO: &str = "Nothing to undo.";
 pub const NOTHING_TO_REDO: &str = "Nothing to redo.";
-pub const NO_LEADER: &str = "No node that is up believes it leads.";
+pub const NO_LEADER: &str = "No running node thinks it is the leader.";
 pub const TICK_FIRST: &str =
-    "Tick the nodes to isolate, then press Enter or Isolate; or draw a line between them.";
-pub const CUT_SECOND: &str = "Now pick the other end of the link. Esc leaves.";
+    "Tick the nodes to isolate, then press Enter or Isolate. Or draw a line between them.";
+pub const CUT_SECOND: &str = "Now pick the other end of the link. Esc cancels.";
 pub const LOG: &str = "log";
 pub const SENT_SO_FAR: &str = "Messages sent so far";
 pub const RESTARTED: &str = "Back at the start of the run.";
-pub const PAUSED: &str = "Paused. Go on (Space)";
+pub const PAUSED: &str = "Paused. Play (Space)";
 pub const AGAIN: &str = "Again";
 pub const THEMES: &str = "Theme";
 pub const FORGET: &str = "Forget me";
 pub const FORGET_ABOUT: &str =
-    "Clears what this browser remembers: theme, shortcuts, the last run.";
-pub const FORGOTTEN: &str = "Nothing is remembered any more.";
+    "Clears what this browser remembers: theme, shortcuts and the last run.";
+pub const FORGOTTEN: &str = "This browser has forgotten everything.";
 pub const LIVE_NOW: &str = "Live.";
+
+/// What a preset breaks by design: "Known bug: two leaders after a split".
+#[must_use]
+pub fn known_bug(breaks: &str) -> String {
+    format!("Known bug: {breaks}")
+}
+
+/// A number with its noun: "1 entry", "2 entries".
+#[must_use]
+pub fn counted(n: impl TryInto<u64>, one: &str, many: &str) -> String {
+    let n = n.try_into().unwrap_or(u64::MAX);
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// A timer's name in words, before "timer": "election" of `ElectionTimeout`, "next write" of
+/// `NextWrite`.
+#[must_use]
+pub fn timer_words(name: &str) -> String {
+    let stem = ["Timeout", "Timer"]
+        .iter()
+        .find_map(|end| name.strip_suffix(end));
+    let name = stem.filter(|stem| !stem.is_empty()).unwrap_or(name);
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    words
+}
 
 /// A node as people call it.
 #[must_use]
@@ -68,7 +100,7 @@ pub fn nodes(ids: &[NodeId]) -> String {
     }
 }
 
-/// Their numbers alone: "1, 2 and 3".
+/// Only their numbers: "1, 2 and 3".
 #[must_use]
 pub fn numbers(ids: &[NodeId]) -> String {
     let number = |id: &NodeId| id.0.to_string();
@@ -103,23 +135,23 @@ fn trimmed(seconds: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// An instant, with as many digits as tell neighbouring events apart.
+/// An instant, with enough digits to tell neighbouring events apart.
 #[must_use]
 pub fn instant(time: Time) -> String {
     format!("{:.2} s", time.seconds())
 }
 
-/// The word under a node: the truth first, then what the protocol calls it.
+/// The word under a node: its real state first, else the protocol's label.
 #[must_use]
-pub fn under(node: &NodeFrame, now: Time) -> String {
+pub fn state_label(node: &NodeFrame, now: Time) -> String {
     match node.life {
-        Life::Down { since } => format!("DOWN {:.1} s", now.since(since).as_seconds()),
-        Life::Paused { .. } => "frozen".into(),
+        Life::Down { since } => format!("down {:.1} s", now.since(since).as_seconds()),
+        Life::Paused { .. } => "paused".into(),
         Life::Up => node.label.clone(),
     }
 }
 
-/// A node as the stage's buttons are named: "Node 3, follower, up, believes leader 5".
+/// The name of a node's button on the stage: "Node 3, follower, up, thinks 5 is the leader".
 #[must_use]
 pub fn node_name(node: &NodeFrame) -> String {
     let mut words = vec![format!("Node {}", node.id.0)];
@@ -130,7 +162,7 @@ pub fn node_name(node: &NodeFrame) -> String {
         match node.life {
             Life::Up => "up",
             Life::Down { .. } => "down",
-            Life::Paused { .. } => "frozen",
+            Life::Paused { .. } => "paused",
         }
         .into(),
     );
@@ -139,36 +171,36 @@ pub fn node_name(node: &NodeFrame) -> String {
     }
     if let Life::Up | Life::Paused { .. } = node.life {
         words.push(match node.beliefs.leader {
-            Some(leader) if leader == node.id => "believes it leads".into(),
-            Some(leader) => format!("believes leader {}", leader.0),
+            Some(leader) if leader == node.id => "thinks it is the leader".into(),
+            Some(leader) => format!("thinks {} is the leader", leader.0),
             None => "knows no leader".into(),
         });
         for (peer, opinion) in &node.beliefs.peers {
             match opinion {
                 Opinion::Alive => {}
-                Opinion::Suspected => words.push(format!("suspects {}", peer.0)),
-                Opinion::Failed => words.push(format!("holds {} for failed", peer.0)),
+                Opinion::Suspected => words.push(format!("suspects that {} has failed", peer.0)),
+                Opinion::Failed => words.push(format!("thinks {} has failed", peer.0)),
             }
         }
     }
     if node.inbox > 0 {
-        words.push(format!("{} waiting", node.inbox));
+        words.push(format!("{} in its queue", node.inbox));
     }
     words.join(", ")
 }
 
-/// What the ⚡ of a node does next.
+/// What a click on a node's ⚡ will do.
 #[must_use]
-pub fn strike(node: &NodeFrame) -> String {
+pub fn crash_label(node: &NodeFrame) -> String {
     match node.life {
-        Life::Down { .. } => format!("Recover node {}", node.id.0),
+        Life::Down { .. } => format!("Restart node {}", node.id.0),
         _ => format!("Crash node {}", node.id.0),
     }
 }
 
-/// What the ✂ of a link does next.
+/// What a click on a link's ✂ will do.
 #[must_use]
-pub fn snip(link: &LinkFrame) -> String {
+pub fn cut_label(link: &LinkFrame) -> String {
     let verb = if link.cut { "Join" } else { "Cut" };
     format!("{verb} link {} to {}", link.a.0, link.b.0)
 }
@@ -179,19 +211,19 @@ pub fn link_state(link: &LinkFrame) -> String {
     let mut words = Vec::new();
     match (&link.blocked, &link.blocked_back) {
         _ if link.cut => words.push("cut".to_owned()),
-        (Some(_), Some(_)) => words.push("blocked by a split".into()),
+        (Some(_), Some(_)) => words.push("blocked by a partition".into()),
         (Some(_), None) => words.push(format!("blocked from {} to {}", link.a.0, link.b.0)),
         (None, Some(_)) => words.push(format!("blocked from {} to {}", link.b.0, link.a.0)),
         (None, None) => {}
     }
     if let Some(by) = link.slow.max(link.slow_back) {
-        words.push(format!("slow by {}", length(by)));
+        words.push(format!("{} slower", length(by)));
     }
     if link.loss > 0.0 {
         words.push(format!("loses {:.0} %", link.loss * 100.0));
     }
     if words.is_empty() {
-        "as usual".into()
+        "normal".into()
     } else {
         words.join(", ")
     }
@@ -205,8 +237,8 @@ pub fn message_name(message: &MessageFrame) -> String {
         Fate::Flying if message.delayed => ", delayed",
         Fate::Flying => "",
         Fate::Held => ", held",
-        Fate::Waiting => ", waiting at a frozen node",
-        Fate::Blocked { .. } => ", blocked by a wall",
+        Fate::Waiting => ", waiting at a paused node",
+        Fate::Blocked { .. } => ", will be blocked",
     };
     format!("{} from {from} to {to}{fate}", message.kind)
 }
@@ -225,9 +257,8 @@ pub fn log_words(figure: &Figure, conflicts: &[u64]) -> Option<String> {
         return None;
     };
     let entries = first - 1 + entries.len() as u64;
-    let plural = if entries == 1 { "entry" } else { "entries" };
     let mut words = vec![
-        format!("log {entries} {plural}"),
+        format!("log {}", counted(entries, "entry", "entries")),
         format!("{commit} committed"),
     ];
     if !conflicts.is_empty() {
@@ -251,11 +282,11 @@ pub fn log_entry(id: NodeId, index: u64, cell: &LogCell, state: EntryState) -> S
     format!("{node}, entry {index}: term {term},{text} {}", state.word())
 }
 
-/// What a line that is being drawn would do.
+/// The partition that a line would make while a person draws it.
 #[must_use]
-pub fn would_part(sides: Option<&[Vec<NodeId>]>) -> String {
+pub fn partition_preview(sides: Option<&[Vec<NodeId>]>) -> String {
     let Some(sides) = sides else {
-        return "separates nobody".into();
+        return "separates no nodes".into();
     };
     let side = |ids: &Vec<NodeId>| {
         let ids: Vec<String> = ids.iter().map(|id| id.0.to_string()).collect();
@@ -264,7 +295,7 @@ pub fn would_part(sides: Option<&[Vec<NodeId>]>) -> String {
     sides.iter().map(side).collect::<Vec<_>>().join(" | ")
 }
 
-/// More messages than are drawn.
+/// A note that only some messages are drawn.
 #[must_use]
 pub fn not_all_drawn(drawn: usize, all: usize) -> String {
     format!("{drawn} of {all} messages drawn")
@@ -284,27 +315,27 @@ pub fn split_label(total: usize) -> String {
 
 /// What a person just did, as a sentence in the past tense.
 #[must_use]
-pub fn did(command: &Command) -> String {
-    format!("{}.", records::commands::done(command))
+pub fn did(command: &Command, vocabulary: &Vocabulary) -> String {
+    format!("{}.", records::commands::done(command, vocabulary))
 }
 
-/// Undone or redone, named by what was done.
+/// "Undone: Node 2 was crashed.", or redone.
 #[must_use]
-pub fn undone(command: &Command, again: bool) -> String {
+pub fn undone(command: &Command, again: bool, vocabulary: &Vocabulary) -> String {
     format!(
         "{}: {}",
         if again { "Redone" } else { "Undone" },
-        did(command)
+        did(command, vocabulary)
     )
 }
 
-/// A command that found nothing to act on.
+/// A command without effect.
 #[must_use]
 pub fn missed(why: &str) -> String {
-    format!("That changed nothing: {}.", why.trim_end_matches('.'))
+    format!("Nothing changed: {}.", why.trim_end_matches('.'))
 }
 
-/// First capital.
+/// The text with a capital first letter.
 #[must_use]
 pub fn capital(text: &str) -> String {
     let mut text = text.to_owned();
@@ -314,20 +345,19 @@ pub fn capital(text: &str) -> String {
     text
 }
 
-/// Behind the title: "5 nodes · Bully election".
+/// After the title: "5 nodes · Bully election".
 #[must_use]
 pub fn about(nodes: usize, protocol: &str) -> String {
-    let plural = if nodes == 1 { "" } else { "s" };
-    format!("{nodes} node{plural} · {protocol}")
+    format!("{} · {protocol}", counted(nodes, "node", "nodes"))
 }
 
-/// Why a step did not move.
+/// Why a step did nothing.
 #[must_use]
 pub fn no_step(forward: bool) -> String {
     if forward {
-        "Nothing is to come."
+        "No more events."
     } else {
-        "This is the beginning."
+        "Already at the start."
     }
     .into()
 }
@@ -338,17 +368,17 @@ pub fn theme(theme: Theme) -> &'static str {
     match theme {
         Theme::Light => "light",
         Theme::Dark => "dark",
-        Theme::Projector => "projector: light and large",
+        Theme::Projector => "projector (light, large)",
     }
 }
 
-/// What a new theme is told as.
+/// The announcement of a new theme.
 #[must_use]
 pub fn themed(theme: Theme) -> &'static str {
     match theme {
         Theme::Light => "Light theme.",
         Theme::Dark => "Dark theme.",
-        Theme::Projector => "Projector theme: what you do is repeated here.",
+        Theme::Projector => "Projector theme: your actions appear here in words.",
     }
 }
 
@@ -358,19 +388,19 @@ pub fn moment(spot: &Spot) -> String {
     format!("{}: {}", instant(spot.time), spot.text)
 }
 
-/// Time has come to a moment that it was told to stop at.
+/// The announcement that time stopped at a chosen moment.
 #[must_use]
 pub fn stopped(spot: &Spot) -> String {
     format!("Stopped at {}", moment(spot))
 }
 
-/// There is no moment worth seeing that way.
+/// The announcement that there is no further moment.
 #[must_use]
 pub fn no_moment(forward: bool, now: Time) -> String {
     if forward {
-        format!("Nothing of note happens up to {}.", instant(now))
+        format!("No important moment up to {}.", instant(now))
     } else {
-        "Nothing of note happened before.".into()
+        "No important moment before this one.".into()
     }
 }
 
@@ -394,7 +424,7 @@ pub fn speed_spoken(factor: f64) -> String {
     }
 }
 
-/// Several things at once, for the live region: the first ones, and how many more.
+/// Several sentences at once for the live region: the first ones, then how many more.
 #[must_use]
 pub fn together(sentences: &[String]) -> String {
     const SAID: usize = 3;
@@ -410,18 +440,18 @@ pub fn together(sentences: &[String]) -> String {
     said
 }
 
-/// A role's word for the stage where the protocol gives none.
+/// The stage's word for a role that the protocol does not name.
 #[must_use]
 pub fn tone(tone: Tone) -> &'static str {
     match tone {
         Tone::Calm => "",
         Tone::Busy => "busy",
         Tone::Leader => "leader",
-        Tone::Candidate => "asking",
+        Tone::Candidate => "candidate",
         Tone::Suspect => "suspects",
         Tone::Client => "client",
         Tone::Coordinator => "coordinator",
-        Tone::Good => "well",
+        Tone::Good => "healthy",
         Tone::Bad => "in trouble",
     }
 }
@@ -429,15 +459,14 @@ pub fn tone(tone: Tone) -> &'static str {
 /// What there is to pick.
 #[must_use]
 pub fn nodes_and_messages(nodes: usize, messages: usize) -> String {
-    let s = if nodes == 1 { "" } else { "s" };
-    let flying = match messages {
-        1 => "1 message on its way".to_owned(),
-        more => format!("{more} messages on their way"),
-    };
-    format!("{nodes} node{s}, {flying}.")
+    let (nodes, messages) = (
+        counted(nodes, "node", "nodes"),
+        counted(messages, "message", "messages"),
+    );
+    format!("{nodes}, {messages} in flight.")
 }
 
-/// The word behind their number.
+/// The noun after the number of messages.
 #[must_use]
 pub fn messages(count: u64) -> &'static str {
     if count == 1 { "message" } else { "messages" }

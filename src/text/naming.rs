@@ -1,14 +1,14 @@
-//! The words of "name the parts": what is pointed at, and what each thing is.
+//! Words for "name the parts": the question, the answers, and what each thing is.
 
 use crate::layout::Part;
 
-pub const TITLE: &str = "What is what?";
+pub const TITLE: &str = "Name the parts";
 pub const DOOR: &str = "Name the parts of the picture";
 pub const CLOSE: &str = "Close the parts";
 pub const CHOOSE: &str = "choose";
 pub const AGAIN: &str = "Again";
 
-/// The word for a sort of thing.
+/// The word for a kind of part.
 #[must_use]
 pub const fn word(part: Part) -> &'static str {
     match part {
@@ -21,25 +21,25 @@ pub const fn word(part: Part) -> &'static str {
 
 /// What it is, in one sentence.
 #[must_use]
-pub const fn is(part: Part) -> &'static str {
+pub const fn definition(part: Part) -> &'static str {
     match part {
-        Part::Node => "A node: a running process with a memory of its own.",
-        Part::Message => "A message on its way: it may come late, twice or never.",
-        Part::Belief => "A belief: what a node takes for true. It may be wrong.",
-        Part::Fault => "A fault: somebody broke this, and the nodes are not told.",
+        Part::Node => "A node: a running process with its own memory.",
+        Part::Message => "A message in flight: it may arrive late, twice or never.",
+        Part::Belief => "A belief: what a node thinks is true. It may be wrong.",
+        Part::Fault => "A fault: something is broken here, and the nodes do not know.",
     }
 }
 
-/// How to get something of a sort that is not on the stage.
+/// How to get a part that is not on the stage now.
 #[must_use]
 pub const fn missing(part: Part) -> &'static str {
     match part {
-        Part::Node => "No node is running: recover one, then come back.",
-        Part::Message => "No message is on its way: let time go on a little, then come back.",
+        Part::Node => "No node is running. Restart one, then come back.",
+        Part::Message => "No message is in flight. Press Play for a moment, then come back.",
         Part::Belief => {
-            "No crown and no eye is to be seen: let time go on until somebody leads or is suspected."
+            "There is no crown and no eye. Press Play until a node leads or suspects another one."
         }
-        Part::Fault => "Nothing is broken yet: crash a node or cut a link, then come back.",
+        Part::Fault => "Nothing is broken yet. Crash a node or cut a link, then come back.",
     }
 }
 
@@ -49,7 +49,7 @@ pub fn score(right: usize, all: usize) -> String {
     format!("{right} of {all} right.")
 }
 
-/// The mark at a place, from 0. Nodes have numbers and sides capital letters.
+/// The letter of a mark, counted from 0. Nodes have numbers and sides have capital letters.
 #[must_use]
 pub fn letter(at: usize) -> char {
     char::from(b'a' + at as u8)

@@ -1,13 +1,13 @@
-//! The words beside a number box: what is wrong with what was typed, and what to type instead.
+//! Words below a number box: what is wrong with the typed text, and what to type instead.
 
 pub const EMPTY: &str = "Type a number.";
-pub const UNFINISHED: &str = "This number is unfinished.";
+pub const UNFINISHED: &str = "This number is not finished.";
 pub const WHOLE: &str = "Type a whole number.";
 
-/// Letters of a wrong text that are repeated.
+/// How many letters of a wrong text the message repeats.
 const REPEATED: usize = 20;
 
-/// Something that is no number at all.
+/// The typed text is not a number.
 #[must_use]
 pub fn not_a_number(typed: &str) -> String {
     let mut shown: String = typed.chars().take(REPEATED).collect();
@@ -17,7 +17,7 @@ pub fn not_a_number(typed: &str) -> String {
     format!("\"{shown}\" is not a number. Type one, such as 25.")
 }
 
-/// A comma that may stand between thousands or before a fraction.
+/// A comma can separate thousands or a fraction.
 #[must_use]
 pub fn ambiguous(typed: &str) -> String {
     let (all, fraction) = (typed.replace(',', ""), typed.replacen(',', ".", 1));

@@ -1,28 +1,27 @@
-//! The words of the program beside a run.
+//! Words for the program beside a run.
 
 use faultline_sim::process::NodeId;
 
-pub const TITLE: &str = "The same as a program";
+pub const TITLE: &str = "Code";
 pub const COPY: &str = "Copy code";
-pub const ABOUT: &str = "It runs in Node as it stands here, with this run's parameters, and prints what \
-    the run as written does. ▶ is the line at work; − and + are what rules that are on have taken out \
-    and brought in.";
+pub const ABOUT: &str = "This program runs in Node.js with this run's parameters and behaves like the run. \
+    ▶ marks the current line. − and + mark lines that a rule removes or adds.";
 pub const LISTING: &str = "Listing";
-pub const ADDED: &str = "brought in: ";
-pub const REMOVED: &str = "taken out: ";
+pub const ADDED: &str = "added: ";
+pub const REMOVED: &str = "removed: ";
 
-pub const BESIDE: &str = "Hold it against";
+pub const BESIDE: &str = "Compare with";
 pub const NO_OTHER: &str = "no other program";
 pub const ONLY_HERE: &str = "only here: ";
 pub const ONLY_THERE: &str = "only there: ";
 
-/// What of a run the program does not speak of.
+/// Parts of the run that the program leaves out.
 #[must_use]
 pub fn left_out(what: &[String]) -> String {
     format!("Not in this program: {}.", what.join("; "))
 }
 
-/// How far two programs are apart.
+/// How many lines of two programs differ.
 #[must_use]
 pub fn lines_differ(lines: usize, other: &str) -> String {
     let s = if lines == 1 { "" } else { "s" };

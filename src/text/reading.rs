@@ -1,18 +1,19 @@
-//! The words of logs of other systems.
+//! Words for logs of other systems.
 
+use super::counted;
 use faultline_sim::shiviz::{DEFAULT_PARSER, Execution, GOVECTOR_PARSER, passed_over_sentence};
 
-pub const TITLE: &str = "A log of another system";
+pub const TITLE: &str = "Log of another system";
 pub const CLOSE: &str = "Close log";
 pub const EXECUTION: &str = "Execution";
-pub const FORM: &str = "How events are found";
-pub const FORM_ABOUT: &str = "Regular expressions, as ShiViz takes them. The parser needs the groups \
-    (?<host>…), (?<clock>…) and (?<event>…). A delimiter stands between executions and names them \
-    by (?<trace>…). Both may stay empty.";
+pub const FORM: &str = "How to find events";
+pub const FORM_ABOUT: &str = "Regular expressions, as in ShiViz. The parser needs the groups (?<host>…), \
+    (?<clock>…) and (?<event>…). A delimiter separates executions and names them with (?<trace>…). \
+    Both may be empty.";
 pub const PARSER: &str = "Parser";
 pub const DELIMITER: &str = "Delimiter";
 pub const AGAIN: &str = "Read the log";
-/// Parsers of usual logs, offered while one is typed.
+/// Parsers of common logs, offered while the person types.
 pub const PARSERS: [&str; 3] = [
     DEFAULT_PARSER,
     GOVECTOR_PARSER,
@@ -20,7 +21,7 @@ pub const PARSERS: [&str; 3] = [
 ];
 pub const FIT: &str = "Show the whole log";
 
-/// What an execution is called in the choice.
+/// The name of an execution in the list.
 #[must_use]
 pub fn execution(name: &str) -> String {
     if name.is_empty() {
@@ -36,24 +37,24 @@ pub fn summary(log: &Execution) -> String {
     let hosts = log.hosts.iter().enumerate();
     let hosts = hosts.map(|(at, host)| format!("{host} {}", log.events_of(at)));
     format!(
-        "{} events ({}), {} direct messages. {} pairs of events are in order, {} concurrent. The \
-         longest chain of causes has {} events.",
-        log.events.len(),
+        "{} ({}), {}. {} of events are ordered, {} are concurrent. The longest chain of causes has \
+         {}.",
+        counted(log.events.len(), "event", "events"),
         hosts.collect::<Vec<_>>().join(", "),
-        log.edges.len(),
-        log.happened_before_pairs(),
+        counted(log.edges.len(), "direct message", "direct messages"),
+        counted(log.happened_before_pairs(), "pair", "pairs"),
         log.concurrent_pairs(),
-        log.max_lamport_time()
+        counted(log.max_lamport_time(), "event", "events")
     )
 }
 
-/// Which lines of an execution were not understood.
+/// The lines of an execution that the parser did not understand.
 #[must_use]
 pub fn passed_over(log: &Execution) -> Option<String> {
     Some(format!("{}.", passed_over_sentence(&log.passed_over)?))
 }
 
-/// An event in the log's own words, with what else stands there.
+/// An event in the log's own words, with its other fields.
 #[must_use]
 pub fn event(log: &Execution, seq: u64) -> Option<String> {
     let event = log.events.get((seq as usize).checked_sub(1)?)?;

@@ -1,13 +1,39 @@
 //! The event log's sentences: one record, one sentence in plain words.
 
 use faultline_sim::command::Command;
+use faultline_sim::descriptor::{Protocol, RequestForm};
 use faultline_sim::event::{Event, Loss, Outcome, Record};
 use faultline_sim::frame::Kind;
 use faultline_sim::network::Address;
 use faultline_sim::process::{Belief, NodeId, Opinion, Payload};
+use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Time;
 
+use super::{capital, node, timer_words};
+use commands::{request_phrase, request_words};
+
 pub mod commands;
+
+/// The words that a protocol brings along for its messages, settings and requests.
+#[derive(Clone, Copy, Default)]
+pub struct Vocabulary {
+    pub kinds: &'static [Kind],
+    pub params: &'static [Param],
+    pub switches: &'static [Switch],
+    pub requests: &'static [RequestForm],
+}
+
+impl Vocabulary {
+    #[must_use]
+    pub fn of(protocol: &Protocol) -> Self {
+        Self {
+            kinds: protocol.kinds,
+            params: protocol.params,
+            switches: protocol.switches,
+            requests: protocol.requests,
+        }
+    }
+}
 
 /// What a row of the event log is about: its mark, its colour and the filter that picks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,16 +41,16 @@ pub enum RowTone {
     Message,
     Loss,
     Timer,
-    /// A node came, went, stopped or went on.
+    /// A node started, crashed, restarted, paused, resumed or left.
     Node,
-    /// Somebody at the controls did something.
+    /// A command of the person or of the scenario.
     Fault,
     Belief,
     /// A user's request or its answer.
     Client,
-    /// What a node remarks or hands out.
+    /// A node's own remark.
     Note,
-    /// A law was broken.
+    /// A broken rule.
     Broken,
 }
 
@@ -71,10 +97,10 @@ pub struct LogRow {
     pub tone: RowTone,
 }
 
-/// The row of a record; none for records that nobody needs to read.
+/// The row of a record; none for records that no one needs to read.
 #[must_use]
-pub fn sentence(record: &Record, kinds: &[Kind]) -> Option<LogRow> {
-    let (tone, sentence) = words(record, kinds)?;
+pub fn row(record: &Record, vocabulary: &Vocabulary) -> Option<LogRow> {
+    let (tone, sentence) = words(record, vocabulary)?;
     Some(LogRow {
         seq: record.seq,
         time: record.time,
@@ -84,53 +110,55 @@ pub fn sentence(record: &Record, kinds: &[Kind]) -> Option<LogRow> {
     })
 }
 
-fn words(record: &Record, kinds: &[Kind]) -> Option<(RowTone, String)> {
+fn words(record: &Record, vocabulary: &Vocabulary) -> Option<(RowTone, String)> {
     let who = record
         .node
-        .map_or_else(|| "The network".to_owned(), |id| format!("Node {}", id.0));
+        .map_or_else(|| "The network".to_owned(), |id| capital(&node(id)));
     Some(match &record.event {
         Event::TimerSet { .. } => return None,
-        Event::Sent { address, kind, .. } => (RowTone::Message, sent(*address, kind, kinds)),
-        Event::Delivered { address, kind, .. } => (
-            RowTone::Message,
-            format!(
-                "{} gets {kind} from {}.",
-                start(address.to),
-                node(address.from)
-            ),
-        ),
+        Event::Sent { address, kind, .. } => {
+            (RowTone::Message, sent(*address, kind, vocabulary.kinds))
+        }
+        Event::Delivered { address, kind, .. } => {
+            let (from, to) = (node(address.from), capital(&node(address.to)));
+            (
+                RowTone::Message,
+                format!("{to} receives {kind} from {from}."),
+            )
+        }
         Event::Lost { address, kind, by } => (RowTone::Loss, lost(*address, kind, by)),
         Event::Duplicated { address, kind } => {
             let (from, to) = (node(address.from), node(address.to));
             (
                 RowTone::Message,
-                format!("A copy of {kind} from {from} to {to} is on its way, too."),
+                format!("A copy of {kind} is also on its way from {from} to {to}."),
             )
         }
-        Event::TimerFired { timer, .. } => {
-            (RowTone::Timer, format!("{who}'s timer rings ({timer})."))
-        }
+        Event::TimerFired { timer, .. } => (
+            RowTone::Timer,
+            format!("{who}'s {} timer goes off.", timer_words(timer)),
+        ),
         Event::Started => (RowTone::Node, format!("{who} starts.")),
         Event::Crashed => (RowTone::Node, format!("{who} crashes.")),
-        Event::Recovered => (RowTone::Node, format!("{who} comes back (recovers).")),
-        Event::Paused => (RowTone::Node, format!("{who} stands still (paused).")),
-        Event::Resumed => (RowTone::Node, format!("{who} goes on (resumed).")),
-        Event::Removed => (RowTone::Node, format!("{who} leaves for good (removed).")),
+        Event::Recovered => (RowTone::Node, format!("{who} restarts.")),
+        Event::Paused => (RowTone::Node, format!("{who} pauses.")),
+        Event::Resumed => (RowTone::Node, format!("{who} resumes.")),
+        Event::Removed => (RowTone::Node, format!("{who} leaves the cluster.")),
         Event::Partitioned { sides } => (
             RowTone::Fault,
-            format!("The network is split: {} (partition).", side_words(sides)),
+            format!("The network is partitioned: {}.", side_words(sides)),
         ),
         Event::Healed => (
             RowTone::Fault,
-            "All walls are gone: every node hears every other (healed).".into(),
+            "The network is healed: all nodes can reach each other.".into(),
         ),
         Event::Believed(belief) => (RowTone::Belief, believed(&who, record.node, belief)),
         Event::Invoked { operation, request } => (
             RowTone::Client,
             format!(
-                "{who} is asked: {} (request {}).",
-                said(&*request.0),
-                operation.0
+                "{who} receives request {}: {}.",
+                operation.0,
+                request_phrase(&request.json(), vocabulary)
             ),
         ),
         Event::Completed {
@@ -138,7 +166,11 @@ fn words(record: &Record, kinds: &[Kind]) -> Option<(RowTone, String)> {
             outcome: Outcome::Replied(reply),
         } => (
             RowTone::Client,
-            format!("Request {} is answered: {}.", operation.0, said(&*reply.0)),
+            format!(
+                "Request {} is answered: {}.",
+                operation.0,
+                request_words(&reply.text())
+            ),
         ),
         Event::Completed {
             operation,
@@ -148,36 +180,29 @@ fn words(record: &Record, kinds: &[Kind]) -> Option<(RowTone, String)> {
             format!(
                 "Request {} is refused: {}.",
                 operation.0,
-                ended(&spelled(why))
+                without_stop(&spelled(why))
             ),
         ),
         Event::Marked(marked) => {
             let text = marked.text(&node);
-            (RowTone::Note, format!("{who} {}.", ended(&text)))
+            (RowTone::Note, format!("{who} {}.", without_stop(&text)))
         }
         Event::Violated { invariant, reason } => (
             RowTone::Broken,
             format!(
                 "The rule \"{invariant}\" is broken: {}.",
-                ended(&spelled(reason))
+                without_stop(&spelled(reason))
             ),
         ),
-        Event::Faulted { command, missed } => (RowTone::Fault, faulted(command, missed.as_deref())),
+        Event::Faulted { command, missed } => (
+            RowTone::Fault,
+            faulted(command, missed.as_deref(), vocabulary),
+        ),
     })
 }
 
-/// `node 3`, inside a sentence.
-fn node(id: NodeId) -> String {
-    format!("node {}", id.0)
-}
-
-/// `Node 3`, at its beginning.
-fn start(id: NodeId) -> String {
-    format!("Node {}", id.0)
-}
-
-/// The kernel's short names in full: `n1 knows no leader` becomes "node 1 knows no leader". What
-/// stands in brackets or belongs to a command stays as one types it.
+/// The kernel's short names in full: `n1 knows no leader` becomes "node 1 knows no leader". Text in
+/// brackets and commands stay as they are typed.
 #[must_use]
 pub fn spelled(text: &str) -> String {
     let word = |word: &str| {
@@ -194,32 +219,46 @@ pub fn spelled(text: &str) -> String {
 }
 
 /// A text without the full stop that the sentence adds.
-fn ended(text: &str) -> &str {
+fn without_stop(text: &str) -> &str {
     text.trim_end().trim_end_matches('.')
 }
 
-fn said(payload: &dyn Payload) -> String {
-    payload.text()
-}
-
-/// Verbs that take the person spoken to right behind them.
-const TO_SOMEBODY: [&str; 14] = [
-    "asks", "tells", "sends", "gives", "answers", "reminds", "warns", "shows", "promises",
-    "offers", "grants", "refuses", "orders", "informs",
+/// Verbs whose object is the receiver: "asks node 3 for a vote".
+const TRANSITIVE: [&str; 15] = [
+    "acknowledges",
+    "asks",
+    "tells",
+    "sends",
+    "gives",
+    "answers",
+    "reminds",
+    "warns",
+    "shows",
+    "promises",
+    "offers",
+    "grants",
+    "refuses",
+    "orders",
+    "informs",
 ];
 
 fn sent(address: Address, kind: &str, kinds: &[Kind]) -> String {
-    let (from, to) = (start(address.from), node(address.to));
+    let (from, to) = (capital(&node(address.from)), node(address.to));
     let says = kinds
         .iter()
         .find(|k| k.name == kind)
         .map_or("", |k| k.says.trim());
-    match says.split_once(' ') {
-        Some((verb, rest)) if TO_SOMEBODY.contains(&verb) => {
-            format!("{from} {verb} {to} {rest} ({kind}).")
-        }
-        _ if says.is_empty() => format!("{from} sends {kind} to {to}."),
-        _ => format!("{from} to {to}: {says} ({kind})."),
+    let (verb, rest) = says.split_once(' ').unwrap_or((says, ""));
+    if says.is_empty() {
+        format!("{from} sends {kind} to {to}.")
+    } else if let Some(words) = says.strip_prefix("says") {
+        format!("{from} says to {to}{words} ({kind}).")
+    } else if !TRANSITIVE.contains(&verb) {
+        format!("{from} to {to}: {says} ({kind}).")
+    } else if rest.is_empty() {
+        format!("{from} {verb} {to} ({kind}).")
+    } else {
+        format!("{from} {verb} {to} {rest} ({kind}).")
     }
 }
 
@@ -227,48 +266,60 @@ fn lost(address: Address, kind: &str, by: &Loss) -> String {
     let (from, to) = (address.from.0, address.to.0);
     let why = match by {
         Loss::Down => format!("node {to} is down"),
-        Loss::Removed => format!("node {to} is not there any more"),
-        Loss::Chance => "the link lost it by chance (loss)".into(),
+        Loss::Removed => format!("node {to} has left the cluster"),
+        Loss::Chance => "the link lost it at random".into(),
         Loss::Dropped => "it was dropped by hand".into(),
-        Loss::Wall(rule) => format!("a wall stands in the way ({rule})"),
+        Loss::Wall(rule) => blocked_by(rule).into(),
         Loss::Unwritten => {
-            format!("node {from} crashed before its disk write was done, so it never left")
+            format!("node {from} crashed before its disk write was finished, so it was never sent")
         }
         Loss::Full => format!("node {to} is paused and its queue is full"),
-        Loss::Lie(style) => format!("node {from} lies and keeps it back ({})", style.word()),
+        Loss::Lie(style) => format!("node {from} lies and did not send it ({})", style.word()),
     };
     format!("{kind} from node {from} to node {to} was lost: {why}.")
+}
+
+/// What blocks a message, in words: the text of the rule itself is a command.
+#[must_use]
+pub fn blocked_by(rule: &str) -> &'static str {
+    match rule.split(' ').next() {
+        Some("partition") => "blocked by a partition",
+        Some("oneway") => "blocked by a one-way cut",
+        _ => "blocked by a cut",
+    }
 }
 
 fn believed(who: &str, me: Option<NodeId>, belief: &Belief) -> String {
     match belief {
         Belief::Leader(Some(leader)) if Some(*leader) == me => {
-            format!("{who} believes that it leads.")
+            format!("{who} thinks it is the leader.")
         }
-        Belief::Leader(Some(leader)) => format!("{who} believes that {} leads.", node(*leader)),
+        Belief::Leader(Some(leader)) => {
+            format!("{who} thinks that {} is the leader.", node(*leader))
+        }
         Belief::Leader(None) => format!("{who} knows no leader."),
         Belief::Peer {
             node: peer,
             opinion,
         } => match opinion {
-            Opinion::Alive => format!("{who} believes that {} is alive.", node(*peer)),
-            Opinion::Suspected => format!("{who} suspects {} (it may have failed).", node(*peer)),
-            Opinion::Failed => format!("{who} believes that {} has failed.", node(*peer)),
+            Opinion::Alive => format!("{who} thinks that {} is alive.", node(*peer)),
+            Opinion::Suspected => format!("{who} suspects that {} has failed.", node(*peer)),
+            Opinion::Failed => format!("{who} thinks that {} has failed.", node(*peer)),
         },
     }
 }
 
-/// `1 and 2 | 3` of `n1,n2|n3`.
+/// `1, 2 | 3` of `n1,n2|n3`.
 fn side_words(sides: &str) -> String {
     let side = |side: &str| side.replace('n', "").replace(',', ", ");
     let sides: Vec<String> = sides.split('|').map(side).collect();
-    format!("{} cannot hear each other", sides.join(" and "))
+    sides.join(" | ")
 }
 
-fn faulted(command: &Command, missed: Option<&str>) -> String {
-    let done = format!("{} ({command})", commands::done(command));
+fn faulted(command: &Command, missed: Option<&str>, vocabulary: &Vocabulary) -> String {
+    let done = commands::done(command, vocabulary);
     match missed {
-        Some(why) => format!("{done}: without effect, {}.", ended(&spelled(why))),
+        Some(why) => format!("{done}, without effect: {}.", without_stop(&spelled(why))),
         None => format!("{done}."),
     }
 }

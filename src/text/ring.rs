@@ -1,15 +1,12 @@
-//! The words of a ring of keys.
+//! Words for a ring of keys.
 
+use super::counted;
 use faultline_sim::frame::Ring;
 use faultline_sim::process::NodeId;
 
-/// What stands in the middle of the ring: how many keys, how many points, how many keys moved.
+/// The text in the middle of the ring: how many keys, how many points, how many keys moved.
 #[must_use]
 pub fn words(ring: &Ring) -> Vec<String> {
-    let counted = |n: usize, one: &str| {
-        let s = if n == 1 { "" } else { "s" };
-        format!("{n} {one}{s}")
-    };
     let stored: u32 = ring.loads().iter().sum();
     let owned = ring
         .items
@@ -17,12 +14,12 @@ pub fn words(ring: &Ring) -> Vec<String> {
         .filter(|item| item.owner.is_some())
         .count();
     let mut words = vec![if (stored as usize) < owned {
-        format!("{stored} of {}", counted(ring.items.len(), "key"))
+        format!("{stored} of {}", counted(ring.items.len(), "key", "keys"))
     } else {
-        counted(ring.items.len(), "key")
+        counted(ring.items.len(), "key", "keys")
     }];
     if !ring.points.is_empty() {
-        words.push(counted(ring.points.len(), "point"));
+        words.push(counted(ring.points.len(), "point", "points"));
     }
     if !ring.moved.is_empty() {
         words.push(format!("{} moved", ring.moved.len()));
@@ -30,10 +27,10 @@ pub fn words(ring: &Ring) -> Vec<String> {
     words
 }
 
-/// Whose knowledge is drawn.
+/// The title: whose view of the ring is drawn.
 #[must_use]
 pub fn title(knower: NodeId) -> String {
-    format!("The ring as {knower} knows it")
+    format!("The ring as {knower} sees it")
 }
 
 /// The first and last of some places.
@@ -49,8 +46,7 @@ pub fn places(from: f64, to: f64) -> String {
 /// An owner and its keys.
 #[must_use]
 pub fn load(owner: &str, keys: u32) -> String {
-    let s = if keys == 1 { "" } else { "s" };
-    format!("{owner}: {keys} key{s}")
+    format!("{owner}: {}", counted(keys, "key", "keys"))
 }
 
 /// The mean of all owners.

@@ -1,4 +1,4 @@
-//! The words of sharing: links, files, QR codes, and what is opened from them.
+//! Words for sharing: links, files, QR codes, and opening them.
 
 pub const DOOR: &str = "Share";
 pub const TITLE: &str = "Share this run";
@@ -9,24 +9,24 @@ pub const COPIED: &str = "Copied.";
 pub const NOT_COPIED: &str =
     "This browser does not let the page copy. Select the text and copy it.";
 pub const SAVE: &str = "Save as .run file";
-pub const SAVED: &str = "Saved. Whoever opens the file here sees this run at this instant.";
-pub const ASKS: &str = "Whoever opens it";
-pub const PAUSED: &str = "finds time standing still";
-pub const PROJECTOR: &str = "sees it large, for a projector";
-pub const STUDENT: &str = "is a student: answers hidden";
-pub const STUDENT_ABOUT: &str = "Hidden for students: what the library says a scenario shows, and \
-    which law a program breaks by design. A link without this, or with role=teacher, hides nothing.";
+pub const SAVED: &str = "Saved. The file opens this run at this instant.";
+pub const OPTIONS: &str = "Link options";
+pub const PAUSED: &str = "Opens paused";
+pub const PROJECTOR: &str = "Opens in projector view";
+pub const STUDENT: &str = "Opens for students (answers hidden)";
+pub const STUDENT_ABOUT: &str = "Students do not see what a scenario is meant to show, or which rule a program \
+    breaks by design. Links without this option, or with role=teacher, show everything.";
 pub const CODE: &str = "QR code";
 pub const CODE_NAME: &str = "QR code of this link";
-pub const FRAME: &str = "For another page";
-pub const FRAME_NAME: &str = "HTML that shows this run in another page";
+pub const FRAME: &str = "Embed in a web page";
+pub const FRAME_NAME: &str = "HTML code that embeds this run";
 pub const OPEN_TITLE: &str = "Open a run or a log";
-pub const OPEN_ABOUT: &str = "Paste a link, the text of a .run file or a log of another system with \
-    vector clocks (as ShiViz reads it), choose a file, or drop one anywhere on the page.";
+pub const OPEN_ABOUT: &str = "Paste a link, the text of a .run file, or the log of another system with vector \
+    clocks (ShiViz format). Or choose a file, or drop one anywhere on the page.";
 pub const PASTE: &str = "Link or text of a file";
 pub const OPEN: &str = "Open";
 pub const CHOOSE: &str = "Choose a file";
-pub const TOO_LARGE: &str = "This file is too large: a saved run has at most 16 MB.";
+pub const TOO_LARGE: &str = "This file is too large. A saved run has at most 16 MB.";
 pub const NOT_READ: &str = "This file could not be read. Is it still there?";
 pub const IN_FAULTLINE: &str = "Open in Faultline";
 
@@ -34,9 +34,7 @@ pub const IN_FAULTLINE: &str = "Open in Faultline";
 #[must_use]
 pub fn length(letters: usize, most: usize) -> String {
     if letters > most {
-        format!(
-            "{letters} characters. Some programs cut links above {most}: better save it as a file."
-        )
+        format!("{letters} characters. Some programs cut links above {most}. A file is safer.")
     } else {
         format!("{letters} characters.")
     }
@@ -45,5 +43,5 @@ pub fn length(letters: usize, most: usize) -> String {
 /// Why there is no QR code.
 #[must_use]
 pub fn no_code(most: usize) -> String {
-    format!("Above {most} characters the squares of a QR code are too small for most cameras.")
+    format!("A QR code with more than {most} characters is too fine for most cameras.")
 }

@@ -1,15 +1,16 @@
-//! The words of the space-time diagram.
+//! Words for the space-time diagram.
 
+use super::counted;
 use faultline_diagram::{Axis, Stamps};
 use faultline_sim::process::NodeId;
 use faultline_sim::stamps::Order;
 
 pub const TITLE: &str = "Space-time";
 pub const DIAGRAM: &str = "Space-time diagram";
-/// How the diagram is used without a pointer.
-pub const KEYS: &str = "Left and right walk along a lane, up and down to the next lane, O to the \
-    other end of a message. Enter goes to the event, Shift and Enter compares it with the selected \
-    one. Plus, minus and zero zoom, Page Up and Page Down move.";
+/// How to use the diagram with the keyboard.
+pub const KEYS: &str = "Left and Right move along a lane, Up and Down change the lane, O goes to the other \
+    end of a message. Enter goes to the event, Shift+Enter compares it with the selected one. Plus, \
+    Minus and 0 zoom. Page Up and Page Down scroll.";
 pub const CLOSE: &str = "Close space-time";
 pub const ZOOM_IN: &str = "Zoom in";
 pub const ZOOM_OUT: &str = "Zoom out";
@@ -21,9 +22,9 @@ pub const TIMERS: &str = "Timers";
 pub const TABLE: &str = "Table";
 pub const TALLER: &str = "Taller";
 pub const COMPARE: &str = "Compare";
-pub const COMPARE_END: &str = "End comparing";
+pub const COMPARE_END: &str = "Stop comparing";
 pub const STAMPS: &str = "Stamps";
-pub const AXIS: &str = "From left to right";
+pub const AXIS: &str = "Horizontal axis";
 pub const FILTER: &str = "Filter";
 pub const NODES: &str = "Nodes";
 pub const KINDS: &str = "Messages";
@@ -32,18 +33,17 @@ pub const FROM: &str = "from";
 pub const TO: &str = "to";
 pub const NO_KINDS: &str = "No messages yet.";
 pub const PICK_SECOND: &str = "Now pick the event to compare with.";
-pub const PICK_FIRST: &str = "First pick an event; then another one to compare it with.";
-pub const NO_MORE: &str = "No further event that way.";
-pub const HINT: &str = "Click an event to see what can have caused it.";
-pub const EVENT_TOO_FAR: &str = "It is too far from this window to show its causes and effects.";
-pub const CAUSES_TOO_FAR_BACK: &str = "Its causes are too far back to show.";
-pub const TOO_FAR_APART: &str =
-    "One of the two events is too far from this window to compare them.";
+pub const PICK_FIRST: &str = "First pick an event, then another one to compare it with.";
+pub const NO_MORE: &str = "No more events in this direction.";
+pub const HINT: &str = "Click an event to see what may have caused it.";
+pub const EVENT_TOO_FAR: &str = "This event is too far away to show its causes and effects.";
+pub const CAUSES_TOO_FAR_BACK: &str = "Its causes are too far in the past to show.";
+pub const TOO_FAR_APART: &str = "One of the two events is too far away to compare them.";
 pub const COLUMNS: [&str; 5] = ["Event", "Time", "Where", "What happened", "Stamp"];
-pub const RELATION: &str = "To the selected";
+pub const RELATION: &str = "Relation";
 pub const NETWORK: &str = "network";
 
-/// A kind of stamp, in the choice.
+/// The name of a kind of timestamp.
 #[must_use]
 pub fn stamps(stamps: Stamps) -> &'static str {
     match stamps {
@@ -73,8 +73,8 @@ pub fn place(axis: Axis, at: f64) -> String {
     }
 }
 
-/// What is in sight.
-pub struct Sight {
+/// The content of the visible window.
+pub struct Visible {
     pub axis: Axis,
     pub from: f64,
     pub to: f64,
@@ -82,39 +82,34 @@ pub struct Sight {
     pub events: usize,
     pub messages: usize,
     pub lost: usize,
-    /// Of so many messages only a part is drawn.
+    /// Too many messages: only a part is drawn.
     pub thinned: bool,
 }
 
 /// The window in one line.
 #[must_use]
-pub fn summary(sight: &Sight) -> String {
-    let lost = match sight.lost {
+pub fn summary(visible: &Visible) -> String {
+    let lost = match visible.lost {
         0 => String::new(),
         n => format!(" ({n} lost)"),
     };
-    let thinned = if sight.thinned {
-        "; too many to draw each: zoom in"
+    let thinned = if visible.thinned {
+        "; zoom in to see every message"
     } else {
         ""
     };
     format!(
         "{} to {}: {}, {}, {}{lost}{thinned}.",
-        place(sight.axis, sight.from.max(0.0)),
-        place(sight.axis, sight.to),
-        count(sight.nodes, "node"),
-        count(sight.events, "event"),
-        count(sight.messages, "message"),
+        place(visible.axis, visible.from.max(0.0)),
+        place(visible.axis, visible.to),
+        counted(visible.nodes, "node", "nodes"),
+        counted(visible.events, "event", "events"),
+        counted(visible.messages, "message", "messages"),
     )
 }
 
-fn count(n: usize, word: &str) -> String {
-    let many = if n == 1 { "" } else { "s" };
-    format!("{n} {word}{many}")
-}
-
-/// How many events lie where, seen from the selected one; `so_far`: the run goes on behind what was
-/// read.
+/// How many events are in the past, in the future and concurrent, seen from the selected event.
+/// `so_far`: the run has later events that were not read.
 #[must_use]
 pub fn cones(
     (past, future, concurrent): (u64, u64, u64),
@@ -132,8 +127,8 @@ pub fn cones(
 #[must_use]
 pub fn verdict(order: Order) -> (&'static str, &'static str) {
     match order {
-        Order::Before => ("before", "A is before B: A can have caused B."),
-        Order::After => ("after", "A is after B: B can have caused A."),
+        Order::Before => ("before", "A is before B: A may have caused B."),
+        Order::After => ("after", "A is after B: B may have caused A."),
         Order::Same => ("same", "A and B are the same event."),
         Order::Concurrent => (
             "concurrent",
@@ -142,7 +137,7 @@ pub fn verdict(order: Order) -> (&'static str, &'static str) {
     }
 }
 
-/// Where the other convention says something else.
+/// The verdict of the other convention, where it differs.
 #[must_use]
 pub fn other_convention(order: Order) -> String {
     let (word, _) = verdict(order);
@@ -151,12 +146,12 @@ pub fn other_convention(order: Order) -> String {
     } else {
         word
     };
-    format!("Vectors that do not tick on sending would say: {word}.")
+    format!("If vectors did not tick on send, the verdict would be: {word}.")
 }
 
-/// The same numbers, other ticks.
+/// The verdict is the same under both conventions.
 pub const SAME_VERDICT: &str =
-    "Ticks on every event, sending too. Without a tick on sending: same verdict.";
+    "These vectors tick on every event. Without a tick on send: same verdict.";
 
 #[must_use]
 pub fn node_column(id: NodeId) -> String {
@@ -168,10 +163,10 @@ pub fn node_column(id: NodeId) -> String {
 pub fn table(shown: usize, all: usize) -> String {
     if shown < all {
         format!(
-            "The first {shown} of {all} events of this window. Zoom in or filter to see the rest."
+            "The first {shown} of {all} events in this window. Zoom in or filter to see the rest."
         )
     } else {
-        format!("All {} of this window.", count(all, "event"))
+        format!("All {} in this window.", counted(all, "event", "events"))
     }
 }
 
@@ -180,11 +175,11 @@ pub fn reading(percent: u64) -> String {
     format!("Reading the run: {percent} %.")
 }
 
-/// What is drawn of a window that holds more events than the page keeps.
+/// The part that is drawn of a window with more events than the page keeps.
 #[must_use]
 pub fn part(axis: Axis, from: f64, to: f64) -> String {
     format!(
-        "Too many events for one drawing: only {} to {} is drawn. Zoom in to see the rest.",
+        "Too many events: only {} to {} is drawn. Zoom in to see the rest.",
         place(axis, from.max(0.0)),
         place(axis, to),
     )
@@ -196,7 +191,7 @@ mod tests {
 
     #[test]
     fn the_summary_is_one_sentence() {
-        let mut sight = Sight {
+        let mut visible = Visible {
             axis: Axis::Time,
             from: -2_000.0,
             to: 1_500_000.0,
@@ -207,15 +202,14 @@ mod tests {
             thinned: false,
         };
         let text = "0.000 s to 1.500 s: 5 nodes, 1 event, 12 messages (2 lost).";
-        assert_eq!(summary(&sight), text);
-        sight.thinned = true;
-        assert!(summary(&sight).contains("zoom in"));
+        assert_eq!(summary(&visible), text);
+        visible.thinned = true;
+        assert!(summary(&visible).contains("zoom in"));
     }
 
     #[test]
     fn what_is_drawn_of_a_long_window_is_said() {
-        let text = "Too many events for one drawing: only 1.000 s to 2.500 s is drawn. Zoom in to \
-            see the rest.";
+        let text = "Too many events: only 1.000 s to 2.500 s is drawn. Zoom in to see the rest.";
         assert_eq!(part(Axis::Time, 1e6, 2.5e6), text);
         let partly = cones((3, 2, 1), true).map(|(_, text)| text);
         assert_eq!(partly, ["past 3", "future 2+", "∥ concurrent 1+"]);

@@ -1,4 +1,4 @@
-//! How long until a node's timer runs out: an arc that empties, moved outside the virtual DOM.
+//! The time left of a node's timer: an arc that shrinks, moved outside the virtual DOM.
 
 use faultline_sim::frame::{Frame, Life};
 use faultline_sim::time::Time;
@@ -10,12 +10,12 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 /// Smaller nodes have no room for an arc inside their outline.
 const LEAST_RADIUS: f64 = 14.0;
 
-/// One arc, and the timer it shows.
+/// One arc and its timer.
 struct Arc {
     element: Element,
     set_at: Time,
     due: Time,
-    /// What was drawn, in hundredths of the whole.
+    /// The drawn length, in hundredths of the circle.
     shown: Option<u32>,
 }
 
@@ -23,13 +23,13 @@ struct Arc {
 pub struct Arcs {
     document: Document,
     layer: Element,
-    /// Which timer is shown; none: this protocol has none worth watching.
+    /// The timer shown; none if this protocol has no interesting one.
     pub timer: Option<&'static str>,
     arcs: Vec<Arc>,
 }
 
 impl Arcs {
-    /// The layer stands in the page; nothing else may touch its children.
+    /// The layer's element must be in the page, and nothing else may change its children.
     pub fn new(document: Document, layer: Element) -> Self {
         Self {
             document,
@@ -39,7 +39,7 @@ impl Arcs {
         }
     }
 
-    /// Takes over the timers that a frame shows.
+    /// Takes the timers of a frame.
     pub fn sync(&mut self, frame: &Frame, scene: &Scene) {
         let roomy = !scene.tiles && scene.radius >= LEAST_RADIUS * scene.scale();
         let timer = self.timer.filter(|_| roomy);
@@ -78,13 +78,13 @@ impl Arcs {
     fn make(&self) -> Option<Element> {
         let element = self.document.create_element_ns(Some(SVG), "circle").ok()?;
         let _ = element.set_attribute("class", "arc");
-        // The way around counts as a hundred, whatever the radius.
+        // The whole circle counts as a hundred, at any radius.
         let _ = element.set_attribute("pathLength", "100");
         self.layer.append_child(&element).ok()?;
         Some(element)
     }
 
-    /// Draws what is left at an instant (in microseconds).
+    /// Draws the time left at an instant in microseconds.
     pub fn place(&mut self, now: f64) {
         for arc in &mut self.arcs {
             let whole = arc.due.0.saturating_sub(arc.set_at.0) as f64;
@@ -93,7 +93,7 @@ impl Arcs {
             }
             let left = ((arc.due.0 as f64 - now) / whole).clamp(0.0, 1.0);
             let shown = (left * 100.0) as u32;
-            // A hundredth of the way around is less than a pixel or two.
+            // A hundredth of the circle is less than a pixel or two.
             if arc.shown != Some(shown) {
                 arc.shown = Some(shown);
                 let dashes = format!("{shown} 100");

@@ -1,4 +1,4 @@
-//! The one sentence on what is going on, and at home what to do about it.
+//! The caption: one sentence about what is happening, and on the home page a hint.
 
 use faultline_sim::process::NodeId;
 use yew::prelude::*;
@@ -10,19 +10,19 @@ use crate::ui::{Act, Mode};
 
 #[derive(Properties, PartialEq)]
 pub struct CaptionProps {
-    /// The leader to crash, while the hint stands.
+    /// The leader to crash, while the page shows the hint.
     pub hint: Option<NodeId>,
     /// The protocol's own sentence.
     pub narration: Option<AttrValue>,
     pub mode: Mode,
     /// Why the run was cut, if a limit was reached.
     pub halted: Option<AttrValue>,
-    /// Reduced motion: the page does not move by itself.
+    /// Reduced motion: the page does not move on its own.
     pub stepping: bool,
-    /// Time stands still since the run was opened: say so, and offer to let it go on.
+    /// The run has been paused since it opened: says so and offers to play.
     #[prop_or_default]
     pub waits: bool,
-    /// Offer to go back to just before the first fault.
+    /// Offers to go back to just before the first fault.
     pub rewind: bool,
     pub on_act: Callback<Act>,
 }
@@ -43,7 +43,7 @@ pub fn Caption(props: &CaptionProps) -> Html {
         },
         (None, Mode::Normal, None) => {
             let words = props.narration.as_deref().unwrap_or_default();
-            // A node may begin the second sentence, too.
+            // A node may also start the second sentence.
             html! { capital(&spelled(words)).replace(". node ", ". Node ") }
         }
     };

@@ -1,4 +1,4 @@
-//! What to set beside the present run: a rule changed, another preset, seed or system, a kept run.
+//! The choice of a run to compare with: one rule changed, another preset, seed or scenario, a kept run.
 
 use faultline_protocols::CATALOGUE;
 use faultline_sim::descriptor::Recipe;
@@ -14,16 +14,16 @@ pub struct ChooserProps {
     /// The present run.
     pub recipe: Recipe,
     pub protocol: ProtocolRef,
-    /// Rules with their present positions.
+    /// Rules with their present state.
     pub rules: Vec<(&'static str, &'static str, bool)>,
-    /// The preset in force.
+    /// The present preset.
     pub preset: &'static str,
     /// Letters and names of kept runs.
     pub kept: Vec<(char, AttrValue)>,
     pub on_act: Callback<Act>,
 }
 
-/// The sheet.
+/// The dialog.
 #[component]
 pub fn Chooser(props: &ChooserProps) -> Html {
     let system = use_node_ref();
@@ -35,18 +35,18 @@ pub fn Chooser(props: &ChooserProps) -> Html {
     let rule = |(name, title, on): &(&'static str, &'static str, bool)| {
         let mut recipe = props.recipe.clone();
         let _ = recipe.switches.insert((*name).to_owned(), !on);
-        // What the person has switched on the way would put it back.
+        // A later command of the person would undo the change.
         let own = format!(" switch {name}=");
         recipe.commands.retain(|command| !command.contains(&own));
-        let word = if *on { "without" } else { "with" };
+        let word = if *on { "Off:" } else { "On:" };
         html! { <li>
             <button type="button" onclick={with(recipe)}>
-                <strong>{ format!("{} ", capital(word)) }</strong>{ *title }
+                <strong>{ format!("{word} ") }</strong>{ capital(title) }
             </button>
         </li> }
     };
     let preset = |preset: &faultline_sim::descriptor::Preset| {
-        // Rules and values that belong to the present preset do not come along.
+        // Rules and values of the present preset are left out.
         let recipe = Recipe {
             preset: Some(preset.name.to_owned()),
             switches: Default::default(),
@@ -66,7 +66,7 @@ pub fn Chooser(props: &ChooserProps) -> Html {
     let mut other_seed = props.recipe.clone();
     let seed: u64 = other_seed.seed.parse().unwrap_or_default();
     other_seed.seed = seed.wrapping_add(1).to_string();
-    let set_beside = {
+    let compare_with = {
         let (system, on_act) = (system.clone(), props.on_act.clone());
         Callback::from(move |_: MouseEvent| {
             if let Some(select) = system.cast::<HtmlSelectElement>() {
@@ -113,7 +113,7 @@ pub fn Chooser(props: &ChooserProps) -> Html {
                         </optgroup>
                     }) }
                 </select>
-                <button type="button" onclick={set_beside}>{ words::SIDE_BY_SIDE }</button>
+                <button type="button" onclick={compare_with}>{ words::SIDE_BY_SIDE }</button>
             </div>
             <h3>{ words::SEED }</h3>
             <ul><li>

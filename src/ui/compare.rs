@@ -1,4 +1,5 @@
-//! What stands over and on two stages: whose is which, whether it is a fair test, where they part.
+//! The texts over and on two stages: which run is which, whether the test is fair, where the runs
+//! differ.
 
 use faultline_sim::frame::{Light, VerdictFrame};
 use yew::prelude::*;
@@ -10,20 +11,20 @@ use crate::ui::icons::Icon;
 #[derive(Properties, PartialEq)]
 pub struct CompareBarProps {
     pub mirror: bool,
-    /// Where they part, in words.
+    /// Where the runs first differ, in words.
     pub difference: Option<AttrValue>,
-    /// Why it is no fair test.
+    /// Why it is not a fair test.
     pub unfair: Option<AttrValue>,
-    /// The one thing that differs, where that is what is compared.
+    /// The only thing that differs, if that is the point of the comparison.
     pub one_thing: Option<AttrValue>,
     /// What could not be repeated.
     pub unmatched: Option<AttrValue>,
-    /// The other run, for the flip on a phone.
+    /// The other run, for switching on a phone.
     pub beside: AttrValue,
     pub on_act: Callback<Act>,
 }
 
-/// The row over the two stages.
+/// The bar over the two stages.
 #[component]
 pub fn CompareBar(props: &CompareBarProps) -> Html {
     let act = |act: Act| props.on_act.reform(move |_: MouseEvent| act.clone());
@@ -60,7 +61,7 @@ pub fn CompareBar(props: &CompareBarProps) -> Html {
             if let Some(unmatched) = &props.unmatched {
                 <span class="chip unmatched">
                     <span>{ unmatched }</span>
-                    <button type="button" class="close" aria-label="Dismiss the remark"
+                    <button type="button" class="close" aria-label="Dismiss this note"
                         onclick={act(Act::Unmatched)}>{ Icon::Close.inline() }</button>
                 </span>
             }
@@ -81,7 +82,7 @@ pub struct RunHeadProps {
     pub acting: bool,
 }
 
-/// The head of a stage that stands beside another one.
+/// The head of a stage in a comparison.
 #[component]
 pub fn RunHead(props: &RunHeadProps) -> Html {
     let broken = |verdict: &&VerdictFrame| matches!(verdict.light, Light::Broken { .. });
@@ -89,23 +90,24 @@ pub fn RunHead(props: &RunHeadProps) -> Html {
         .verdicts
         .iter()
         .filter(broken)
-        .map(|v| v.name)
+        .map(|v| v.title)
         .collect();
     let (class, word) = if broken.is_empty() {
-        ("keeps", format!("{} rules kept", props.verdicts.len()))
+        ("keeps", words::rules(props.verdicts.len(), "kept"))
     } else {
-        ("breaks", format!("breaks {}", broken.join(", ")))
+        ("breaks", words::rules(broken.len(), "broken"))
     };
+    let titles = (!broken.is_empty()).then(|| broken.join("; "));
     html! {
         <header class="run-head">
             <h2 class="run-name" tabindex="-1">
                 <span class="letter" aria-hidden="true">{ props.letter }</span>
                 <span class="for-readers">{ format!("Run {}: ", props.letter) }</span>
                 <span class="run-about">{ &props.about }</span>
-                if props.acting { <span class="for-readers">{ ", acted on" }</span> }
+                if props.acting { <span class="for-readers">{ ", your actions apply here" }</span> }
             </h2>
             if !props.verdicts.is_empty() {
-                <span class={classes!("run-verdict", class)}>
+                <span class={classes!("run-verdict", class)} title={titles}>
                     if broken.is_empty() { { Icon::Tick.inline() } } else { { Icon::Close.inline() } }
                     { word }
                 </span>

@@ -1,5 +1,5 @@
-//! One number that can be turned: its name, a slider, the number itself with its unit, and the way
-//! back to the usual value. It shows what the run has, not what was last asked for.
+//! One adjustable number: its name, a slider, a box with its unit, and a button for the usual value. It
+//! shows the run's value, not the last request.
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -12,17 +12,17 @@ use crate::ui::number_box::{self, NumberBox, short};
 #[derive(Properties, PartialEq)]
 pub struct DialProps {
     pub label: AttrValue,
-    /// What a screen reader says, where the label alone is not clear.
+    /// The name for screen readers, if the label alone is unclear.
     #[prop_or_default]
     pub spoken: AttrValue,
     pub unit: AttrValue,
-    /// The value in force.
+    /// The present value.
     pub value: f64,
-    /// Where the way back leads.
+    /// The value of the reset button.
     pub usual: f64,
     #[prop_or_default]
     pub min: f64,
-    /// The end of the slider; a number that is typed may be larger, up to `most`.
+    /// The end of the slider; a typed number may be larger, up to `most`.
     pub max: f64,
     #[prop_or(f64::INFINITY)]
     pub most: f64,
@@ -30,24 +30,24 @@ pub struct DialProps {
     pub on_set: Callback<f64>,
 }
 
-/// While a person drags or types, slider and number follow and the run stays as it is; what they let go
-/// of is set.
+/// While a person drags or types, slider and box follow and the run stays as it is. Letting go sets the
+/// value.
 ///
-/// A slider keeps what was asked of it until the run has it: drawn from the run's value in between, it
-/// would jump back under a key that is held down, and lose that key's step.
+/// A slider keeps the requested value until the run has it. If it showed the run's value in between, it
+/// would jump back under a held key and lose that key's step.
 #[component]
 pub fn Dial(props: &DialProps) -> Html {
     let slid = use_state_eq(|| None::<f64>);
     let typed = use_state_eq(|| None::<f64>);
     let asked = use_state(|| None::<f64>);
-    // Another number here, and the box lets go of what was typed.
+    // A new number makes the box drop the typed text.
     let round = use_state(|| 0_u32);
     let (min, most, value) = (props.min, props.most, props.value);
     let leave = {
         let asked = asked.clone();
         Callback::from(move |_: FocusEvent| asked.set(None))
     };
-    // The run has it, as near as the slider can tell.
+    // The run has the value, within the slider's precision.
     let near = props.step / 2.0;
     use_effect_with((value.to_bits(), asked.clone()), move |(_, asked)| {
         if asked.is_some_and(|asked| (asked - value).abs() < near) {
@@ -137,7 +137,7 @@ pub fn Dial(props: &DialProps) -> Html {
     }
 }
 
-/// Where a slider stands.
+/// The position of a slider.
 fn position(event: &Event) -> Option<f64> {
     let slider: HtmlInputElement = event.target()?.dyn_into().ok()?;
     slider.value().parse().ok()

@@ -1,5 +1,5 @@
-//! A line drawn over the stage with the pointer: when it is let go, the network is parted along it.
-//! Like messages, it lives outside the virtual DOM.
+//! A line drawn over the stage with the pointer: letting go splits the network along it. Like messages,
+//! it is outside the virtual DOM.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,29 +14,29 @@ use crate::browser::{self, Listener};
 use crate::layout::{LEAST_STROKE, Point, Scene, parted};
 use crate::text;
 
-/// Points closer than this to the last one add nothing.
+/// Points closer than this to the last one are ignored.
 const STEP: f64 = 4.0;
-/// A line is thinned out to so many points.
+/// The most points that a line keeps.
 const MOST_POINTS: usize = 48;
-/// With more nodes, what a line would do is found out only at its end.
+/// With more nodes, the effect of a line is computed only at its end.
 const PREVIEW_UP_TO: usize = 60;
 
-/// What can be parted.
+/// The nodes and links that a line can separate.
 #[derive(Default)]
 struct Ground {
     scene: Rc<Scene>,
     sides: Vec<Vec<NodeId>>,
-    /// A finger draws, too: the person asked for it, so the page does not scroll.
+    /// A finger draws too: the person chose that mode, so the page does not scroll.
     touch: bool,
 }
 
-/// What a pointer event does; the sides that it led to, if any.
+/// Handles a pointer event; returns the sides that it led to, if any.
 type Handler = fn(&mut Pen, &PointerEvent) -> Option<Vec<Vec<NodeId>>>;
 
 struct Stroke {
     pointer: i32,
     line: Vec<Point>,
-    /// Long enough to be meant.
+    /// Whether it is long enough to be intended.
     meant: bool,
 }
 
@@ -49,14 +49,14 @@ struct Pen {
     on_parted: Callback<Vec<Vec<NodeId>>>,
 }
 
-/// Watches the stage for lines.
+/// Listens for lines on the stage.
 pub struct Drawing {
     pen: Rc<RefCell<Pen>>,
     _listeners: Vec<Listener>,
 }
 
 impl Drawing {
-    /// `layer` stands in the stage's drawing; nothing else may touch its children.
+    /// `layer` is part of the stage's drawing; nothing else may change its children.
     pub fn new(
         document: &Document,
         layer: &Element,
@@ -96,7 +96,7 @@ impl Drawing {
             listen("pointercancel", Pen::cancelled),
         ];
         let pen_of_keys = pen.clone();
-        // Before the page's own keys: Esc first of all lets go of the line.
+        // Runs before the page's own keys: Esc cancels the line first.
         listeners.push(Listener::early(
             &browser::window(),
             "keydown",
@@ -119,9 +119,9 @@ impl Drawing {
         })
     }
 
-    /// What stands on the stage now.
+    /// The present content of the stage.
     pub fn sync(&self, scene: &Rc<Scene>, sides: &[Vec<NodeId>], touch: bool) {
-        // While a line is drawn its listener holds the pen; it draws on what was there.
+        // While a person draws, the listener borrows the pen and keeps the old content.
         if let Ok(mut pen) = self.pen.try_borrow_mut() {
             pen.ground.scene = scene.clone();
             pen.ground.sides = sides.to_vec();
@@ -137,7 +137,7 @@ impl Pen {
 
     fn down(&mut self, event: &PointerEvent) -> Option<Vec<Vec<NodeId>>> {
         let target = event.target()?.dyn_into::<Element>().ok()?;
-        // Nodes, badges and messages are for clicking; a line begins beside them.
+        // Nodes, badges and messages are for clicking, so a line starts beside them.
         let free = target.closest(".floor, .grip, .hull").ok()?.is_some();
         let finger = event.pointer_type() == "touch";
         if event.button() == 0 && event.is_primary() && free && (!finger || self.ground.touch) {
@@ -160,7 +160,7 @@ impl Pen {
         stroke.line.push(at);
         if !stroke.meant && first.distance(at) >= LEAST_STROKE {
             stroke.meant = true;
-            // From here on it is a line, not a click, wherever it goes.
+            // From here on it is a line and no longer a click.
             let _ = self.stage.set_pointer_capture(event.pointer_id());
         }
         self.show();
@@ -190,7 +190,7 @@ impl Pen {
         parted(&self.ground.scene, &self.ground.sides, &thinned(line))
     }
 
-    /// Draws the line and what it would do.
+    /// Draws the line and a preview of its effect.
     fn show(&self) {
         let line = self.stroke.as_ref().filter(|stroke| stroke.meant);
         let Some(Stroke { line, .. }) = line else {
@@ -208,7 +208,7 @@ impl Pen {
             return;
         }
         let end = line.last().copied().unwrap_or_default();
-        let words = text::would_part(self.parted(line).as_deref());
+        let words = text::partition_preview(self.parted(line).as_deref());
         let half = words.chars().count() as f64 * 4.5 * scene.scale();
         let x = end.x.clamp(
             half.min(scene.width / 2.0),
@@ -225,7 +225,7 @@ impl Pen {
     }
 }
 
-/// As many points as tell its shape.
+/// Keeps as many points as its shape needs.
 fn thinned(line: &[Point]) -> Vec<Point> {
     let every = line.len().div_ceil(MOST_POINTS).max(1);
     let mut thin: Vec<Point> = line.iter().step_by(every).copied().collect();

@@ -1,4 +1,4 @@
-//! The top bar: where we are, and the few doors of the page.
+//! The top bar: the title and the page's few buttons.
 
 use yew::prelude::*;
 
@@ -10,16 +10,16 @@ use crate::ui::{Act, Theme};
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {
     pub title: AttrValue,
-    /// Behind the title: protocol and size.
+    /// After the title: protocol and size.
     pub about: AttrValue,
     /// What the preset breaks by design.
     pub breaks: Option<AttrValue>,
     pub panels: bool,
-    /// Something has happened that the panels tell of, and they have not been opened yet.
+    /// The panels have news and have not been opened yet.
     pub nudge: bool,
     pub library: bool,
     pub spacetime: bool,
-    /// Two runs are side by side; or it is asked which.
+    /// A comparison is open, or its dialog is.
     pub comparing: bool,
     pub choosing: bool,
     pub theme: Theme,
@@ -36,7 +36,7 @@ pub fn Header(props: &HeaderProps) -> Html {
         ..
     } = props;
     let door = |icon: Icon, label: &'static str, act: Act, open: Option<bool>| {
-        // Where panels have no column of their own, they are always there.
+        // Where the panels have no column of their own, they are always visible.
         let panels = matches!(act, Act::Panels(_));
         let wide = panels || matches!(act, Act::SpaceTime(_));
         let hinted = panels && props.nudge;
@@ -78,7 +78,9 @@ pub fn Header(props: &HeaderProps) -> Html {
                 <h1>{ &props.title }</h1>
                 <span class="about">{ &props.about }</span>
                 if let Some(breaks) = &props.breaks {
-                    <span class="breaks">{ format!("as written: breaks {breaks}") }</span>
+                    <span class="breaks" title={text::known_bug(breaks)}>
+                        { text::known_bug(breaks) }
+                    </span>
                 }
             </div>
             <button type="button" class="door compare-door" aria-label={compare::COMPARE}

@@ -1,4 +1,4 @@
-//! The help: what can be done, which keys do it, and the page's own few settings.
+//! The help: what the page can do, the keyboard shortcuts, and the page's few settings.
 
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
@@ -13,7 +13,7 @@ use crate::ui::{Act, Theme};
 pub struct HelpProps {
     pub letters: bool,
     pub theme: Theme,
-    /// Whether to offer what only the page's makers need.
+    /// Whether to offer tools for the page's developers.
     pub debug: bool,
     pub on_act: Callback<Act>,
 }
@@ -54,7 +54,7 @@ pub fn Help(props: &HelpProps) -> Html {
                     { Icon::Close.inline() }
                 </button>
             </div>
-            <p>{ "Every node is a running process. The body of a node shows the truth; crowns, eyes and \
+            <p>{ "Every node is a running process. The body of a node shows the truth. Crowns, eyes and \
                   words show what it believes. Break something, watch, step back, try again." }</p>
             <dl class="keys">
                 { for MAP.iter().map(|row| html! {
@@ -63,7 +63,7 @@ pub fn Help(props: &HelpProps) -> Html {
             </dl>
             <label class="choice">
                 <input type="checkbox" checked={props.letters} onchange={letters} />
-                { "Single letters and signs are shortcuts" }
+                { "Use single letters and symbols as shortcuts" }
             </label>
             <fieldset class="themes">
                 <legend>{ text::THEMES }</legend>

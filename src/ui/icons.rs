@@ -1,4 +1,4 @@
-//! Our own icons: never platform emoji, which differ from device to device.
+//! Our own icons instead of platform emoji, which differ between devices.
 
 use yew::prelude::*;
 
@@ -21,7 +21,7 @@ pub enum Icon {
     Pause,
     StepBack,
     StepForward,
-    /// The moment before, and the next one.
+    /// The previous moment and the next one.
     Previous,
     Next,
     Restart,
@@ -59,7 +59,7 @@ pub enum Icon {
 }
 
 impl Icon {
-    /// The path, and whether it is filled (else stroked).
+    /// The path, and whether it is filled (otherwise stroked).
     fn path(self) -> (&'static str, bool) {
         match self {
             Icon::Bolt => ("M13.5 2 5 13.5h5.2L9.4 22 19 9.8h-5.6z", true),
@@ -180,7 +180,7 @@ impl Icon {
         }
     }
 
-    /// An icon inside text; it says nothing to a screen reader, the text beside it does.
+    /// An icon inside text. Screen readers skip it, because the text says the same.
     pub fn inline(self) -> Html {
         let (path, filled) = self.path();
         let class = if filled { "icon filled" } else { "icon" };

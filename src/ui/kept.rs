@@ -1,4 +1,4 @@
-//! The runs of the sitting as a list: to go to, to compare with, to name, to delete.
+//! The list of kept runs: open, compare, rename or delete one.
 
 use faultline_sim::time::Time;
 use wasm_bindgen::JsCast;
@@ -9,7 +9,7 @@ use crate::text::{self, capital, compare as words};
 use crate::ui::Act;
 use crate::ui::icons::Icon;
 
-/// A run of the list.
+/// A run in the list.
 #[derive(Clone, PartialEq)]
 pub struct KeptRun {
     pub letter: char,
@@ -23,7 +23,7 @@ pub struct KeptRun {
 #[derive(Properties, PartialEq)]
 pub struct KeptRunsProps {
     pub runs: Vec<KeptRun>,
-    /// The run that the latest one has taken the place of.
+    /// The run that the latest one replaced.
     pub replaced: Option<char>,
     pub on_act: Callback<Act>,
 }
@@ -51,7 +51,6 @@ pub fn KeptRuns(props: &KeptRunsProps) -> Html {
 fn row(run: &KeptRun, on_act: &Callback<Act>) -> Html {
     let letter = run.letter;
     let act = |act: Act| on_act.reform(move |_: MouseEvent| act.clone());
-    let plural = if run.commands == 1 { "" } else { "s" };
     let rename = on_act.reform(move |event: Event| {
         let input = event
             .target()
@@ -76,7 +75,7 @@ fn row(run: &KeptRun, on_act: &Callback<Act>) -> Html {
                     onclick={act(Act::DeleteRun(letter))}>{ Icon::Close.inline() }</button>
             }
             <span class="kept-about">
-                { format!("{} intervention{plural}, up to {}", run.commands, text::instant(run.until)) }
+                { format!("{}, up to {}", text::counted(run.commands, "command", "commands"), text::instant(run.until)) }
             </span>
         </li>
     }

@@ -1,4 +1,4 @@
-//! A link between two nodes: how it is, and its ✂.
+//! A link between two nodes: its state and its ✂.
 
 use faultline_sim::frame::LinkFrame;
 use yew::prelude::*;
@@ -14,14 +14,14 @@ pub struct LinkProps {
     pub link: LinkFrame,
     pub from: Point,
     pub to: Point,
-    /// Where the ✂ sits.
+    /// The place of the ✂.
     pub scissors: Point,
-    /// The ✂ shows without being asked for.
+    /// The ✂ is always visible.
     pub open: bool,
     pub selected: bool,
-    /// All links lose as many messages as this one.
+    /// All links lose the same share of messages as this one.
     pub alike: bool,
-    /// Everything is drawn this much larger.
+    /// The scale of the drawing.
     pub scale: f64,
     pub on_act: Callback<Act>,
 }
@@ -43,7 +43,7 @@ pub fn Link(props: &LinkProps) -> Html {
         ("selected", props.selected),
     ]);
     let words = words(link, props.alike);
-    // A message that is nearer goes before the line.
+    // A nearer message takes precedence over the line.
     let on_line = point_at(&props.on_act, Selection::Link(link.a, link.b));
     let middle = props.scissors;
     html! {
@@ -58,7 +58,7 @@ pub fn Link(props: &LinkProps) -> Html {
                 <path class="line" d={segment(*from, *to, 0.0, 1.0)} />
             }
             if one_way {
-                // The arrow shows the way that is open; the bar stops the other.
+                // The arrow shows the open direction; the bar blocks the other.
                 <path class="head" d={arrow(*from, *to, link.blocked.is_some())} />
             }
             if !words.is_empty() {
@@ -92,7 +92,7 @@ fn scissors(props: &LinkProps) -> Html {
     let (a, b) = (link.a, link.b);
     let snip = on_act.reform(move |event: MouseEvent| {
         event.stop_propagation();
-        Act::Snip(a, b)
+        Act::ToggleCut(a, b)
     });
     let icon = if link.cut {
         Icon::Joined
@@ -100,9 +100,9 @@ fn scissors(props: &LinkProps) -> Html {
         Icon::Scissors
     };
     html! {
-        <g class="scissors" role="button" tabindex="-1" aria-label={text::snip(link)} onclick={snip}
+        <g class="scissors" role="button" tabindex="-1" aria-label={text::cut_label(link)} onclick={snip}
             transform={format!("translate({:.1} {:.1}) scale({scale})", at.x, at.y)}>
-            <title>{ text::snip(link) }</title>
+            <title>{ text::cut_label(link) }</title>
             <circle class="hit" r="13" />
             <circle class="disc" r="10" />
             { icon.within(0.0, 0.0, 12.0) }

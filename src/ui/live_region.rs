@@ -1,10 +1,10 @@
-//! What a screen reader says when something happened: one polite sentence at a time.
+//! Announcements for screen readers: one polite sentence at a time.
 
 use yew::prelude::*;
 
 use crate::text;
 
-/// The least wall time between two sentences while time runs.
+/// The shortest wall time between two sentences while time runs.
 const PAUSE_MS: f64 = 1_500.0;
 
 /// Collects sentences, so that a busy cluster does not flood the listener.
@@ -13,33 +13,34 @@ pub struct Announcer {
     waiting: Vec<String>,
     since_last: f64,
     said: String,
-    /// What the person did last, until it was repeated elsewhere.
+    /// The person's last action, until it is repeated elsewhere.
     action: Option<String>,
-    /// Two equal sentences in a row differ by a trailing space, or they would not be said again.
+    /// Two equal sentences in a row differ by a trailing space, or screen readers would skip the
+    /// second.
     odd: bool,
 }
 
 impl Announcer {
-    /// Something happened by itself.
+    /// An event that the person did not cause.
     pub fn heard(&mut self, sentence: String) {
         if self.waiting.last() != Some(&sentence) {
             self.waiting.push(sentence);
         }
     }
 
-    /// Something the person did or asked for: said at once, with what was waiting.
+    /// The person's action or request: announced at once, together with waiting sentences.
     pub fn at_once(&mut self, sentence: String) {
         self.action = Some(sentence.clone());
         self.waiting.insert(0, sentence);
         self.say();
     }
 
-    /// What the person did last, once.
+    /// The person's last action; a second call gives none.
     pub fn take_action(&mut self) -> Option<String> {
         self.action.take()
     }
 
-    /// Wall time passes; true if there is something new to say.
+    /// Lets wall time pass; true if there is something new to announce.
     pub fn tick(&mut self, wall_ms: f64) -> bool {
         self.since_last += wall_ms;
         if self.waiting.is_empty() || self.since_last < PAUSE_MS {
@@ -59,7 +60,7 @@ impl Announcer {
         self.since_last = 0.0;
     }
 
-    /// The sentence to show.
+    /// The present sentence.
     pub fn said(&self) -> AttrValue {
         AttrValue::from(self.said.clone())
     }

@@ -1,5 +1,5 @@
-//! The logs of all nodes in one table beside the ring: a row for each node, a column for each index,
-//! so that what two logs agree on stands one above the other.
+//! The logs of all nodes in one table beside the ring: one row per node, one column per index, so that
+//! equal entries are one above the other.
 
 mod table;
 
@@ -22,10 +22,10 @@ pub struct LogsProps {
     pub on_act: Callback<Act>,
 }
 
-/// Nothing while all logs are empty: their place is kept free.
+/// Empty while all logs are empty, but the place stays free.
 #[component]
 pub fn Logs(props: &LogsProps) -> Html {
-    // Made again only if a node has changed: conflicts are a comparison of all logs with all.
+    // Computed again only if a node has changed, because finding conflicts compares all logs.
     let nodes = props.frame.nodes.iter().cloned().map(Same);
     let nodes: Vec<_> = nodes.collect();
     let columns = props.scene.board.map_or(0, |board| board.columns);
@@ -43,7 +43,7 @@ pub fn Logs(props: &LogsProps) -> Html {
     }
     let index = |column: usize| {
         let index = table.first + column as u64;
-        // What came before is left out.
+        // Earlier entries are left out.
         let cropped = column == 0 && table.first > 1;
         let label = if cropped {
             format!("…{index}")
@@ -147,8 +147,8 @@ fn slot_at(id: NodeId, index: u64, slot: &Slot, (x, y): (f64, f64), board: &Boar
     }
 }
 
-/// What stood here before: a smaller cell under the entry that took its place, or a mere stroke where
-/// rows are low.
+/// The deleted entry that was here before: a smaller cell under its successor, or only a stroke if rows
+/// are low.
 fn gone(cell: &LogCell, (x, y): (f64, f64), board: &Board) -> Html {
     let (w, h) = (board.cell.x, board.cell.y);
     let (top, left) = (y + h / 2.0 + 2.0, x - w / 2.0);
@@ -167,7 +167,7 @@ fn gone(cell: &LogCell, (x, y): (f64, f64), board: &Board) -> Html {
     }
 }
 
-/// A cell with the entry's term; how it stands is told by outline, hatch, edge and mark.
+/// A cell with the entry's term; outline, hatch, edge and mark show its state.
 fn entry(
     id: NodeId,
     index: u64,

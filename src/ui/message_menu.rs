@@ -1,4 +1,4 @@
-//! What can be done to one message on its way.
+//! The menu of one message in flight.
 
 mod spot;
 
@@ -20,23 +20,23 @@ use crate::ui::icons::Icon;
 use crate::ui::number_box::{NumberBox, short};
 use crate::ui::{Act, Same, Selection};
 
-/// What the menu measures where it lies over the stage, in CSS pixels: see static/palette.css.
+/// The size of the menu over the stage, in CSS pixels: see static/palette.css.
 const SIZE: (f64, f64) = (288.0, 232.0);
-/// Messages offered to swap with.
+/// The most messages offered for a swap.
 const MOST_SWAPS: usize = 30;
 
 #[derive(Properties, PartialEq)]
 pub struct MessageMenuProps {
     pub message: MessageFrame,
-    /// Whether it is still on its way.
+    /// Whether it is still in flight.
     pub flying: bool,
-    /// Messages are direct calls: they can be neither delayed nor held.
+    /// Messages are direct calls, so they cannot be delayed or held.
     pub direct: bool,
-    /// Other messages on their way.
+    /// Other messages in flight.
     pub others: Vec<MessageFrame>,
     pub scene: Same<Scene>,
     pub nodes: Vec<NodeId>,
-    /// Where it was picked, in the stage's pixels.
+    /// Where the person picked it, in stage pixels.
     pub at: Point,
     /// Its full text.
     pub text: Option<AttrValue>,
@@ -49,7 +49,7 @@ pub fn MessageMenu(props: &MessageMenuProps) -> Html {
         message, on_act, ..
     } = props;
     let address = message.address;
-    // As long as the hop itself, in round numbers.
+    // As long as the hop, rounded.
     let hop = message.arrives.since(message.sent).0;
     let hop = Duration(hop.div_ceil(10_000) * 10_000);
     let held = message.fate == Fate::Held;
@@ -60,7 +60,7 @@ pub fn MessageMenu(props: &MessageMenuProps) -> Html {
         (Fault::Hold(address), words::HOLD)
     };
     let choice = |icon: Icon, label: String, fault: Fault, able: bool| {
-        let act = on_act.reform(move |_: MouseEvent| Act::Do(Command::Fault(fault.clone())));
+        let act = on_act.reform(move |_: MouseEvent| Act::Apply(Command::Fault(fault.clone())));
         html! {
             <button type="button" disabled={!able} onclick={act}>{ icon.inline() }{ label }</button>
         }
@@ -92,7 +92,7 @@ pub fn MessageMenu(props: &MessageMenuProps) -> Html {
                 { swap(props) }
             }
             if !props.flying {
-                <p>{ words::NOT_ON_ITS_WAY }</p>
+                <p>{ words::NO_LONGER_IN_FLIGHT }</p>
                 <div class="menu-choices">
                     <button type="button" onclick={back}>
                         { Icon::Undo.inline() }{ words::GO_BACK }
@@ -103,8 +103,8 @@ pub fn MessageMenu(props: &MessageMenuProps) -> Html {
     }
 }
 
-/// Beside the message's way; measured from the stage's lower left corner, because what stands above
-/// the stage is as high as its words.
+/// Next to the message's path; measured from the stage's lower left corner, because the height above
+/// the stage varies with its texts.
 fn place(props: &MessageMenuProps) -> Option<String> {
     let (scene, address) = (&props.scene, props.message.address);
     let way = scene.link(address.from, address.to)?;
@@ -125,7 +125,7 @@ struct LaterProps {
 /// A delay of a chosen length.
 #[component]
 fn Later(props: &LaterProps) -> Html {
-    // None while what was typed is no number.
+    // None while the typed text is not a number.
     let usual = short(props.hop.0 as f64 / 500.0);
     let ms = use_state(|| Some(usual.clone()));
     let set = use_state(|| AttrValue::from(usual));
@@ -146,7 +146,7 @@ fn Later(props: &LaterProps) -> Html {
     let wanted = Duration((wanted.unwrap_or_default() * 1e3).max(0.0) as u64);
     let onsubmit = props.on_act.reform(move |event: SubmitEvent| {
         event.prevent_default();
-        Act::Do(Command::Fault(Fault::Delay(address, wanted)))
+        Act::Apply(Command::Fault(Fault::Delay(address, wanted)))
     });
     html! {
         <form class="menu-row" {onsubmit}>
@@ -158,7 +158,7 @@ fn Later(props: &LaterProps) -> Html {
     }
 }
 
-/// A choice of another message to swap the arrival with; those of the same link first.
+/// The choice of another message to swap with; those of the same link come first.
 fn swap(props: &MessageMenuProps) -> Html {
     let address = props.message.address;
     let flying = |other: &&MessageFrame| {
@@ -178,7 +178,7 @@ fn swap(props: &MessageMenuProps) -> Html {
             event.target().and_then(|target| target.dyn_into().ok());
         let chosen = select.map(|select| select.value()).unwrap_or_default();
         if let Ok(other) = Address::parse(&chosen) {
-            on_act.emit(Act::Do(Command::Fault(Fault::Reorder(address, other))));
+            on_act.emit(Act::Apply(Command::Fault(Fault::Reorder(address, other))));
         }
     });
     html! {

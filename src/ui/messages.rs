@@ -1,7 +1,8 @@
-//! Messages in flight, outside the virtual DOM: a frame of the simulation says which there are;
-//! between frames only their places change, and those follow from the clock alone.
+//! Messages in flight, outside the virtual DOM. A frame of the simulation lists them; between frames
+//! only their places change, and those follow from the clock.
 //!
-//! A few are SVG shapes of a pool, moved once an animation frame; many are pixels on a canvas.
+//! Few messages are SVG shapes from a pool, moved once per animation frame; many are pixels on a
+//! canvas.
 
 mod glyphs;
 mod marks;
@@ -19,16 +20,16 @@ use marks::Marks;
 pub use swarm::MOST as MOST_DRAWN;
 use swarm::Swarm;
 
-/// From so many messages on they are pixels, and shapes again below so many: a run that stays
-/// between changes nothing.
+/// At this many messages they become pixels, and shapes again below the lower bound. The gap prevents
+/// constant switching.
 const MANY: usize = 120;
 const FEW: usize = 90;
-/// The same for nodes: with this many, each frame has its share of work already.
+/// The same for nodes: with this many, each frame is already busy.
 const MANY_NODES: usize = 60;
-/// Reduced motion: messages do not travel, they stand at the receiver's end.
+/// Reduced motion: messages do not travel but appear at the receiver's end.
 const STILL: f64 = 0.86;
 
-/// Where a message goes and how fast.
+/// The path of a message and its speed.
 #[derive(Clone, Copy)]
 struct Travel {
     lane: Lane,
@@ -45,7 +46,7 @@ impl Travel {
     }
 }
 
-/// The instant in microseconds, and whether things move at all.
+/// The instant in microseconds, and whether anything moves.
 #[derive(Clone, Copy, Default)]
 struct Clock {
     now: f64,
@@ -57,13 +58,13 @@ pub struct Flight {
     glyphs: Glyphs,
     swarm: Swarm,
     marks: Marks,
-    /// Messages are pixels.
+    /// Whether messages are pixels.
     many: bool,
     clock: Clock,
 }
 
 impl Flight {
-    /// The layer's elements must stand in the page; nothing else may touch their children.
+    /// The layer's elements must be in the page; nothing else may change their children.
     pub fn new(document: Document, layer: Element, canvas: HtmlCanvasElement) -> Self {
         Self {
             glyphs: Glyphs::new(document.clone(), layer.clone()),
@@ -79,13 +80,13 @@ impl Flight {
         self.clock.still = still;
     }
 
-    /// The stage has another size.
+    /// The size of the stage has changed.
     pub fn move_marks(&self, frame: &Frame, scene: &Scene) {
         self.marks.move_to(&frame.losses, scene);
     }
 
-    /// Takes over what a frame shows. `jumped`: the person went elsewhere in time, so that nothing
-    /// has just arrived.
+    /// Takes the messages of a frame. `jumped`: the person went to another instant, so nothing has just
+    /// arrived.
     pub fn sync(&mut self, frame: &Frame, scene: &Scene, picked: Option<Address>, jumped: bool) {
         let most = if self.many { FEW } else { MANY };
         self.many = frame.messages.len() > most || frame.nodes.len() > MANY_NODES;
@@ -105,8 +106,8 @@ impl Flight {
         self.marks.sync_losses(&frame.losses, scene);
     }
 
-    /// Puts everything where it is at an instant (in microseconds); `wall_ms` have passed since the
-    /// last time.
+    /// Moves everything to its place at an instant in microseconds; `wall_ms` is the time since the
+    /// last call.
     pub fn place(&mut self, now: f64, wall_ms: f64) {
         self.clock.now = now;
         if self.many {
@@ -117,7 +118,7 @@ impl Flight {
         self.marks.age(wall_ms);
     }
 
-    /// The messages that are pixels, drawn as shapes; nothing if they are shapes already.
+    /// The pixel messages drawn as shapes; empty if they are shapes already.
     pub fn pixels_as_svg(&self) -> String {
         if self.many {
             self.swarm.svg(self.clock)
@@ -126,7 +127,7 @@ impl Flight {
         }
     }
 
-    /// The message nearest to a place, within reach, and how far it is.
+    /// The nearest message within reach, and its distance.
     pub fn nearest(&self, at: Point, reach: f64) -> Option<(Address, f64)> {
         if self.many {
             nearest(self.swarm.places(self.clock), at, reach)
@@ -135,7 +136,7 @@ impl Flight {
         }
     }
 
-    /// Takes away what the last step left to be seen.
+    /// Removes the traces of the last step.
     pub fn settle(&mut self) {
         self.marks.settle();
     }

@@ -1,5 +1,5 @@
-//! The stage as lists: links, messages in flight and sides, for people who do not see the drawing or
-//! do not use a pointer. Hidden until the keyboard comes in, then shown beside the stage.
+//! The stage as lists: links, messages in flight and sides, for people who do not see the drawing or do
+//! not use a pointer. Hidden until the keyboard focus enters, then visible beside the stage.
 
 use faultline_sim::frame::{Frame, LinkFrame, MessageFrame, NodeFrame};
 use wasm_bindgen::JsCast;
@@ -16,9 +16,9 @@ const MOST_ROWS: usize = 60;
 #[derive(Properties, PartialEq)]
 pub struct MirrorProps {
     pub frame: Same<Frame>,
-    /// Where its stage stands, so that two stages have lists of their own.
+    /// The place of its stage, because two stages have separate lists.
     pub place: u32,
-    /// The run it belongs to, where there are two.
+    /// Its run, if there are two.
     pub run: Option<AttrValue>,
     pub on_act: Callback<Act>,
 }
@@ -28,10 +28,12 @@ pub fn Mirror(props: &MirrorProps) -> Html {
     let frame = &props.frame;
     let link = |(i, link): (usize, &LinkFrame)| {
         let (a, b) = (link.a, link.b);
-        let snip = props.on_act.reform(move |_: MouseEvent| Act::Snip(a, b));
+        let snip = props
+            .on_act
+            .reform(move |_: MouseEvent| Act::ToggleCut(a, b));
         html! {
             <li key={format!("{a}-{b}")}>
-                <button type="button" tabindex={first(i)} onclick={snip}>{ text::snip(link) }</button>
+                <button type="button" tabindex={first(i)} onclick={snip}>{ text::cut_label(link) }</button>
                 <span class="state">{ text::link_state(link) }</span>
             </li>
         }
@@ -80,7 +82,7 @@ pub fn Mirror(props: &MirrorProps) -> Html {
     }
 }
 
-/// What each node with a log holds, in a sentence each.
+/// The log of each node, one sentence each.
 fn logs(frame: &Frame, id: &str) -> Html {
     let conflicts = frame.log_conflicts();
     let row = |node: &std::rc::Rc<NodeFrame>| {
@@ -102,12 +104,12 @@ fn logs(frame: &Frame, id: &str) -> Html {
     }
 }
 
-/// One button of a list takes part in Tab; arrows reach the others.
+/// One button of a list is in the Tab order; arrow keys reach the others.
 fn first(i: usize) -> &'static str {
     if i == 0 { "0" } else { "-1" }
 }
 
-/// Up and down walk through a list.
+/// Up and Down move through a list.
 fn walk(event: &KeyboardEvent) {
     let step = match event.key().as_str() {
         "ArrowDown" => true,

@@ -1,5 +1,5 @@
-//! The components: properties in, intents out. None of them knows a protocol or a running system;
-//! they see a [`Frame`](faultline_sim::frame::Frame) and ask for an [`Act`].
+//! The components: properties in, acts out. None of them knows a protocol or a running system; they see
+//! a [`Frame`](faultline_sim::frame::Frame) and send an [`Act`].
 
 pub mod arcs;
 pub mod caption;
@@ -79,7 +79,7 @@ impl Deref for ProtocolRef {
     }
 }
 
-/// Shared data as a property: equal only if it is the very same, so that an unchanged node costs one
+/// Shared data as a property: equal only if it is the same pointer, so that an unchanged node costs one
 /// comparison of pointers.
 #[derive(Debug)]
 pub struct Same<T>(pub Rc<T>);
@@ -103,20 +103,20 @@ impl<T> Deref for Same<T> {
     }
 }
 
-/// How the page is painted.
+/// The colour scheme of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
     #[default]
     Light,
     Dark,
-    /// Light and large, for the back row.
+    /// Light and large, for a projector.
     Projector,
 }
 
 impl Theme {
     pub const ALL: [Theme; 3] = [Theme::Light, Theme::Dark, Theme::Projector];
 
-    /// The word in storage, in the address and in the style sheet.
+    /// Its name in storage, in the address and in the style sheet.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -126,13 +126,13 @@ impl Theme {
         }
     }
 
-    /// The theme of a word.
+    /// The theme with a name.
     #[must_use]
     pub fn of(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|theme| theme.word() == word)
     }
 
-    /// How much larger the stage is drawn.
+    /// The scale of the stage.
     #[must_use]
     pub fn scale(self) -> f64 {
         if self == Theme::Projector { 1.5 } else { 1.0 }
@@ -146,9 +146,9 @@ pub enum Tab {
     Log,
     Measures,
     Settings,
-    /// Where the protocol has a program.
+    /// Only if the protocol has a program.
     Code,
-    /// Where the diagram has no room of its own.
+    /// Only if the diagram is not docked.
     SpaceTime,
 }
 
@@ -162,7 +162,7 @@ impl Tab {
         Tab::SpaceTime,
     ];
 
-    /// The word on it.
+    /// Its label.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -176,161 +176,159 @@ impl Tab {
     }
 }
 
-/// How the pointer and the keys act on nodes.
+/// What the pointer and the keys do to nodes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
     #[default]
     Normal,
-    /// Nodes are ticked to be isolated from the rest.
+    /// Ticks nodes to isolate them.
     Ticking(Vec<NodeId>),
-    /// A link is being cut: the first end is picked, the second to come.
+    /// Cuts a link: the first end is picked, the second is next.
     Cutting(NodeId),
-    /// One direction of a link is being cut: the sender is picked, the one who will hear nothing is
-    /// to come.
+    /// Cuts one direction of a link: the sender is picked, the receiver is next.
     Muting(NodeId),
 }
 
-/// What the palette shows above itself.
+/// The sheets above the palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sheet {
-    /// How all links behave.
+    /// The behaviour of all links.
     Dials,
     /// A request to this node.
     Ask(NodeId),
     /// All other faults.
     More,
-    /// Where in time to go, where to stop, how to begin anew.
+    /// Goes to an instant, chooses stops, starts again.
     Time,
 }
 
-/// Everything a person can ask the page for.
+/// Everything that a person can do on the page.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Act {
-    /// Breaks or mends something, at the cursor. Two changes of the same setting at the same instant
+    /// Breaks or repairs something at the cursor. Two changes of the same setting at the same instant
     /// are one.
-    Do(Command),
-    /// A command in words, from the form under "More faults".
-    Words(String),
-    /// Crashes a node, or recovers it if it is down.
-    Strike(NodeId),
+    Apply(Command),
+    /// A typed command from the form under "More faults".
+    Typed(String),
+    /// Crashes a node, or restarts it if it is down.
+    ToggleCrash(NodeId),
     /// Pauses a node, or resumes it.
-    Freeze(NodeId),
-    /// Cuts a link, or joins it.
-    Snip(NodeId, NodeId),
+    TogglePause(NodeId),
+    /// Cuts a link, or joins it again.
+    ToggleCut(NodeId, NodeId),
     CrashLeader,
-    /// Half against half, or heals if there is a split.
+    /// Splits the nodes into two halves, or heals a split.
     Split,
-    /// The ticked nodes become a side of their own, taken out of the sides they were on.
+    /// Makes the ticked nodes a side of their own and removes them from their old sides.
     Isolate,
-    /// Nothing gets to the ticked nodes any more; they are heard.
+    /// Blocks all messages to the ticked nodes; messages from them still arrive.
     Deafen,
-    /// Nothing gets from the ticked nodes to the others; they hear.
+    /// Blocks all messages from the ticked nodes; they still receive.
     Silence,
-    /// Slows all links down, or makes them as fast as before.
+    /// Slows all links down, or restores their speed.
     SlowNetwork,
     LoseNext,
     Heal,
-    /// The scenario's own verb at a node: done at once if it is one and needs no words, else its form
-    /// opens.
+    /// Sends the scenario's request to a node: at once if there is only one and it has no values, else
+    /// opens its form.
     Request(NodeId),
     Undo,
     Redo,
 
     Select(Selection),
-    /// Selects it and shows what there is to know of it.
+    /// Selects something and shows its details.
     Inspect(Selection),
-    /// A click on the stage: the message nearest to this place, or else what is selected here.
+    /// A click on the stage: picks the nearest message, or else this selection.
     Point(Point, Selection),
     Mode(Mode),
-    /// Opens or closes what lies over the palette.
+    /// Opens or closes a sheet above the palette.
     Sheet(Option<Sheet>),
-    /// A node is picked with the pointer or Enter: what that means depends on the mode.
+    /// Picks a node with the pointer or Enter; the effect depends on the mode.
     Pick(NodeId),
-    /// A node has the keyboard's attention.
+    /// Moves the keyboard focus to a node.
     Focus(NodeId),
 
     Play(bool),
-    /// Events forward, or back if negative.
+    /// Steps events forward, or back if negative.
     Step(i32),
     /// To a place of the run; a record is selected, too.
     Go(Target),
     Live,
-    /// To the next moment worth seeing, or back to the one before.
-    Next(bool),
-    /// Lets time stop at moments of a kind, or pass them.
+    /// Goes to the next or previous moment.
+    Moment(bool),
+    /// Turns stopping at a kind of moment on or off.
     StopAt(crate::moments::Moment, bool),
-    /// Factor of the scenario's own pace.
+    /// The speed, relative to the scenario's own pace.
     Speed(f64),
-    /// One notch faster or slower.
-    Notch(i32),
+    /// One step faster or slower.
+    ChangeSpeed(i32),
     /// Time zero, same settings.
     Restart,
-    /// The scenario as it was opened first.
+    /// The scenario without any change.
     Reset,
-    /// Time zero, same settings, the next number for chance.
+    /// Time zero, same settings, next seed.
     NewSeed,
 
     Open(String),
     Run(Box<Recipe>),
-    /// A run of the sitting takes the place of the one that is acted on, at an instant or where it
-    /// had gone to.
+    /// Makes another run of the session the active one, at an instant or where it was.
     LookAt(char, Option<Time>),
     /// The person's own name for a run.
     Rename(char, String),
     DeleteRun(char),
-    /// Takes a fifth run back: the one it has replaced is there again.
+    /// Undoes the replacement of the oldest run by a fifth one.
     BringBack,
-    /// Another future from here on.
+    /// Forks the run here.
     Fork,
-    /// Another run beside this one, or one run again.
+    /// Opens the dialog for a comparison, or closes the comparison.
     Compare,
-    /// Opens or closes the sheet that asks what to compare with.
+    /// Opens or closes the dialog for choosing a run to compare with.
     Choose(bool),
-    /// Compares with a run of the sitting.
+    /// Compares with a run of the session.
     CompareRun(char),
-    /// Compares with a run of its own.
+    /// Compares with a new run.
     CompareWith(Box<Recipe>),
-    /// What is done in one of two runs is done in the other, or not.
+    /// Turns mirroring of acts in both runs on or off.
     Mirror(bool),
     /// Gives the right run the left one's seed, load and faults.
     MakeFair,
-    /// To where two runs part.
+    /// Goes to where the two runs first differ.
     ToDifference,
-    /// The other run is acted on; where there is room for one only, it is shown.
+    /// Makes the other run the active one; if there is room for only one, shows it.
     Flip,
-    /// The remark on what could not be repeated has been read.
+    /// Dismisses the note about an act without counterpart.
     Unmatched,
     CopyLink,
-    /// Puts these words into the clipboard.
+    /// Copies this text to the clipboard.
     Copy(String),
-    /// The sheet with link, code and file; time stands still meanwhile.
+    /// The sheet with link, code and file. The run is paused while it is open.
     Share(bool),
     /// Saves the run as a file.
     SaveFile,
-    /// Hands the run to other programs and to a notebook.
+    /// Exports the run for other programs or a notebook.
     Export(share::Export),
-    /// Opens the run in a text that was pasted or read from a file, or says why it was not read.
+    /// Opens the run in a pasted or read text, or tells why it cannot be read.
     OpenText(crate::browser::Read),
-    /// To just before the person's first intervention.
+    /// Goes to just before the person's first command.
     Rewind,
-    /// To the instant when the picked message was half way.
+    /// Goes to the instant when the picked message was half way.
     BackToMessage,
     Tab(Tab),
     Panels(bool),
-    /// Something in the space-time diagram.
+    /// An act on the space-time diagram.
     SpaceTime(spacetime::Deed),
-    /// Something with a log of another system.
+    /// An act on the log of another system.
     Reading(reading::Deed),
     Library(bool),
     Help(bool),
-    /// The card that asks what is what on the stage.
+    /// The card that asks for the parts of the picture.
     Naming(bool),
     Theme(Theme),
-    /// Forgets everything that the browser was asked to remember.
+    /// Deletes everything that the browser stores for the page.
     Forget,
     Letters(bool),
     Dismiss,
-    /// Closes what is open, deselects, leaves a mode: one of these at a time.
+    /// Closes a panel, clears the selection or leaves a mode, one at a time.
     Escape,
     /// Debug only: a command that panics.
     Panic,

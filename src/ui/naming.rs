@@ -1,4 +1,4 @@
-//! "Name the parts": four marks with letters on the stage, and a word to find for each.
+//! "Name the parts": four marks with letters on the stage, and a word to choose for each.
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
@@ -11,7 +11,7 @@ use crate::ui::{Act, Same};
 
 #[derive(Properties, PartialEq)]
 pub struct NamingProps {
-    /// What is pointed at, in the order of the letters.
+    /// The marked parts, in the order of their letters.
     pub parts: Vec<(Part, Point)>,
     pub scene: Same<Scene>,
     pub on_act: Callback<Act>,
@@ -65,7 +65,7 @@ pub fn Naming(props: &NamingProps) -> Html {
                 if done {
                     <span class={if right(at) { "named right" } else { "named" }}>
                         { if right(at) { Icon::Tick.inline() } else { Icon::Close.inline() } }
-                        { words::is(parts[at].0) }
+                        { words::definition(parts[at].0) }
                     </span>
                 }
             </li>

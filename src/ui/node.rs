@@ -1,10 +1,10 @@
-//! A node on the stage: the truth on its body, its beliefs in badges, its ⚡ beside it.
+//! A node on the stage: its body shows the truth, its badges show its beliefs, its ⚡ is beside it.
 
 use faultline_sim::frame::{Life, NodeFrame, Tone};
 use faultline_sim::process::Opinion;
 use yew::prelude::*;
 
-use crate::layout::{Anchor, Dress, Point};
+use crate::layout::{Anchor, Decor, Point};
 use crate::text;
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Same, classes};
@@ -14,27 +14,27 @@ pub struct NodeProps {
     pub node: Same<NodeFrame>,
     pub at: Point,
     pub radius: f64,
-    /// What belongs to it, and where that sits.
-    pub dress: Dress,
-    /// Everything is drawn this much larger.
+    /// Where its parts are.
+    pub decor: Decor,
+    /// The scale of the drawing.
     pub scale: f64,
-    /// The word beside the node; none where there is no room for it.
+    /// The word beside the node; none if there is no room.
     pub under: Option<AttrValue>,
     pub selected: bool,
-    /// Whether Tab leads here: one node at a time.
+    /// Whether Tab leads here; only one node at a time has this.
     pub tabbed: bool,
-    /// In a mode where nodes are ticked: whether this one is.
+    /// In a mode for ticking nodes: whether this one is ticked.
     pub ticked: Option<bool>,
-    /// The letter of its side, while the network is split.
+    /// The letter of its side during a partition.
     pub side: Option<AttrValue>,
-    /// It is in another state in the run beside this one.
+    /// The same node has another state in the other run.
     pub differs: bool,
-    /// The one thing worth clicking.
+    /// Whether the hint points at it.
     pub hinted: bool,
     pub on_act: Callback<Act>,
 }
 
-/// Whether it leads, as it believes itself: the crown is a belief, too.
+/// Whether it thinks it is the leader: the crown is a belief too.
 #[must_use]
 pub fn crowned(node: &NodeFrame) -> bool {
     node.beliefs.leader == Some(node.id) && !matches!(node.life, Life::Down { .. })
@@ -75,7 +75,7 @@ pub fn Node(props: &NodeProps) -> Html {
     } else {
         name
     };
-    let (scale, dress) = (props.scale, &props.dress);
+    let (scale, decor) = (props.scale, &props.decor);
     html! {
         <g {class} ~style={format!("transform: translate({:.1}px, {:.1}px)", at.x, at.y)}>
             <g class="body" role={if ticking { "checkbox" } else { "button" }}
@@ -93,7 +93,7 @@ pub fn Node(props: &NodeProps) -> Html {
                 <text class="number" translate="no" dy="0.36em">{ id.0 }</text>
             </g>
             if crown {
-                <g class="crown">{ Icon::Crown.within(dress.crown.0.x, dress.crown.0.y, dress.crown.1) }</g>
+                <g class="crown">{ Icon::Crown.within(decor.crown.0.x, decor.crown.0.y, decor.crown.1) }</g>
             }
             { word(props, crown) }
             { badges(props) }
@@ -106,8 +106,8 @@ fn px(value: f64) -> String {
     format!("{value:.1}")
 }
 
-/// The body's shape says what the node is for: circles are members, a client is a rounded box, a
-/// coordinator a square.
+/// The shape of the body shows the role: circles are members, a client is a rounded box, a coordinator
+/// is a square.
 fn body(node: &NodeFrame, r: f64) -> Html {
     let square = |side: f64, round: f64| {
         html! {
@@ -120,7 +120,7 @@ fn body(node: &NodeFrame, r: f64) -> Html {
         Tone::Coordinator => square(r * 0.9, 2.0),
         _ => html! { <circle class="shape" r={px(r)} /> },
     };
-    // Four dashes: a broken outline says "down" without colour.
+    // Four dashes: the broken outline shows "down" without colour.
     html! { <>{ shape }<circle class="hatch" r={px(r - 1.0)} /></> }
 }
 
@@ -146,7 +146,7 @@ fn zigzag(r: f64) -> String {
 
 fn word(props: &NodeProps, crown: bool) -> Option<Html> {
     let word = props.under.as_ref()?;
-    let (mut at, anchor) = props.dress.word;
+    let (mut at, anchor) = props.decor.word;
     let class = match anchor {
         Anchor::Start => "under start",
         Anchor::Middle => "under",
@@ -159,10 +159,10 @@ fn word(props: &NodeProps, crown: bool) -> Option<Html> {
     Some(html! { <text {class} x={px(at.x)} y={px(at.y)} dy="0.36em">{ word }</text> })
 }
 
-/// Small marks: frozen, lying, suspecting, slow, its side, a wrong clock.
+/// Small marks: paused, lying, suspecting, slow, its side, a wrong clock.
 fn badges(props: &NodeProps) -> Html {
     let NodeProps {
-        node, dress, scale, ..
+        node, decor, scale, ..
     } = props;
     let mut marks: Vec<(Icon, String, &'static str)> = Vec::new();
     if matches!(node.life, Life::Paused { .. }) {
@@ -202,7 +202,7 @@ fn badges(props: &NodeProps) -> Html {
     }
     let ticked = props.ticked.map(|on| {
         html! {
-            <g class="tick-box" transform={moved(dress.chip)}>
+            <g class="tick-box" transform={moved(decor.chip)}>
                 <rect x="-9" y="-9" width="18" height="18" rx="4" />
                 if on { { Icon::Tick.within(0.0, 0.0, 14.0) } }
             </g>
@@ -211,13 +211,13 @@ fn badges(props: &NodeProps) -> Html {
     let side = props.side.clone().filter(|_| props.ticked.is_none());
     let side = side.map(|letter| {
         html! {
-            <g class="side-chip" transform={moved(dress.chip)}>
+            <g class="side-chip" transform={moved(decor.chip)}>
                 <circle r="9" /><text dy="0.36em">{ letter }</text>
             </g>
         }
     });
-    let column = dress.badges;
-    // Without room for words there is the first mark alone.
+    let column = decor.badges;
+    // Without room for words, only the first mark is shown.
     let shown = if column.is_some() { marks.len() } else { 1 };
     let rows = marks.into_iter().take(shown).enumerate();
     let rows = rows.map(|(i, (icon, words, class))| match column {
@@ -225,7 +225,7 @@ fn badges(props: &NodeProps) -> Html {
             let y = first.y + 18.0 * scale * i as f64;
             badge(icon, &words, class, Point { y, ..first }, *scale)
         }
-        None => badge(icon, "", class, dress.mark, *scale),
+        None => badge(icon, "", class, decor.mark, *scale),
     });
     html! { <g aria-hidden="true">{ for rows }{ for ticked }{ for side }</g> }
 }
@@ -249,7 +249,7 @@ fn badge(icon: Icon, words: &str, class: &str, at: Point, scale: f64) -> Html {
     }
 }
 
-/// The ⚡ badge: one click crashes, the next recovers.
+/// The ⚡ badge: one click crashes the node, the next restarts it.
 fn strike(props: &NodeProps) -> Html {
     let NodeProps {
         node,
@@ -257,13 +257,13 @@ fn strike(props: &NodeProps) -> Html {
         scale,
         ..
     } = props;
-    let Some(place) = props.dress.bolt else {
+    let Some(place) = props.decor.bolt else {
         return Html::default();
     };
     let id = node.id;
     let act = on_act.reform(move |event: MouseEvent| {
         event.stop_propagation();
-        Act::Strike(id)
+        Act::ToggleCrash(id)
     });
     let icon = if matches!(node.life, Life::Down { .. }) {
         Icon::Revive
@@ -272,9 +272,9 @@ fn strike(props: &NodeProps) -> Html {
     };
     html! {
         <g class={classes(&[("strike", true), ("hinted", props.hinted)])} role="button"
-            tabindex="-1" data-strike={id.0.to_string()} aria-label={text::strike(node)} onclick={act}
+            tabindex="-1" data-strike={id.0.to_string()} aria-label={text::crash_label(node)} onclick={act}
             transform={format!("{} scale({scale})", moved(place))}>
-            <title>{ text::strike(node) }</title>
+            <title>{ text::crash_label(node) }</title>
             <circle class="hit" r="13" />
             <circle class="halo" r="15" />
             <circle class="disc" r="12" />

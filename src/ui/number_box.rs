@@ -1,7 +1,7 @@
-//! Every number that a person types: one reader, one box.
+//! The input of all numbers: one parser and one box.
 //!
-//! What is typed belongs to the person until it is a whole number or fraction and they press Enter or
-//! leave the box. An empty or unfinished number stays in the box, is marked, and changes nothing.
+//! The page does not touch the typed text until it is a number and the person presses Enter or leaves
+//! the box. An empty or unfinished number stays in the box, is marked, and changes nothing.
 
 use std::cell::Cell;
 
@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use crate::text::number as words;
 
-/// What a box takes.
+/// The kind of number that a box takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
     #[default]
@@ -18,13 +18,13 @@ pub enum Kind {
     Whole,
 }
 
-/// Why a text is no number that can be taken.
+/// Why a text cannot be used as a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Flaw {
     Empty,
-    /// It begins like a number: `-`, `2,`, `1e`.
+    /// It starts like a number: `-`, `2,`, `1e`.
     Unfinished,
-    /// Its comma may stand between thousands or before a fraction.
+    /// Its comma may separate thousands or a fraction.
     Ambiguous(String),
     /// A fraction where only whole numbers make sense.
     Fraction,
@@ -32,7 +32,7 @@ pub enum Flaw {
 }
 
 impl Flaw {
-    /// What to do about it.
+    /// A remedy, as a sentence.
     #[must_use]
     pub fn sentence(&self) -> String {
         match self {
@@ -45,11 +45,11 @@ impl Flaw {
     }
 }
 
-/// Reads a number as people write it, with a point or a comma before its fraction, and gives it back as
-/// every parser reads it: `2,5` is `2.5`, `.5` is `0.5`, `007` is `7`. Digits are kept, however many.
+/// Parses a number as people write it, with a point or a comma before its fraction, and returns it in
+/// the form that every parser reads: `2,5` is `2.5`, `.5` is `0.5`, `007` is `7`. All digits are kept.
 ///
 /// # Errors
-/// What keeps it from being a number.
+/// Why it is not a number.
 pub fn read(text: &str, kind: Kind) -> Result<String, Flaw> {
     let typed = text.trim();
     let text = typed.replace('\u{2212}', "-");
@@ -109,18 +109,18 @@ pub fn read(text: &str, kind: Kind) -> Result<String, Flaw> {
 /// The same as a number.
 ///
 /// # Errors
-/// What keeps it from being one.
+/// Why it is not a number.
 pub fn number(text: &str) -> Result<f64, Flaw> {
     let plain = read(text, Kind::Decimal)?;
     let value: Option<f64> = plain.parse().ok().filter(|value: &f64| value.is_finite());
     value.ok_or_else(|| Flaw::NotANumber(text.trim().to_owned()))
 }
 
-/// Splits a length such as `2,5 s` into its number, as [`read`] writes it, and its unit, which may be
+/// Splits a time such as `2,5 s` into its number, in the form of [`read`], and its unit, which may be
 /// missing.
 ///
 /// # Errors
-/// What keeps it from beginning with a number.
+/// Why it does not start with a number.
 pub fn with_unit(text: &str) -> Result<(String, &str), Flaw> {
     let text = text.trim();
     let number = text.trim_end_matches(|c: char| c.is_alphabetic());
@@ -141,7 +141,7 @@ fn groups_thousands(number: &str) -> bool {
     leads && rest.peek().is_some() && rest.all(|group| group.len() == 3 && digits(&Some(group)))
 }
 
-/// A number without digits that say nothing.
+/// A number without redundant digits.
 #[must_use]
 pub fn short(value: f64) -> String {
     let round = (value * 1_000.0).round() / 1_000.0;
@@ -154,16 +154,17 @@ pub fn short(value: f64) -> String {
 
 #[derive(Properties, PartialEq)]
 pub struct NumberBoxProps {
-    /// The number in force.
+    /// The present number.
     pub value: AttrValue,
     #[prop_or_default]
     pub kind: Kind,
     #[prop_or_default]
     pub id: Option<AttrValue>,
-    /// Its label, before the number. It does not stand around the box: what is wrong is no part of a name.
+    /// Its label, before the number. It does not enclose the box, so that an error is not part of the
+    /// name.
     #[prop_or_default]
     pub label: Option<AttrValue>,
-    /// Its name, where no label has one.
+    /// Its name, if it has no label.
     #[prop_or_default]
     pub name: Option<AttrValue>,
     /// The element that describes it.
@@ -171,47 +172,47 @@ pub struct NumberBoxProps {
     pub described: Option<AttrValue>,
     #[prop_or_default]
     pub class: Classes,
-    /// What is counted, behind the number.
+    /// The unit, after the number.
     #[prop_or_default]
     pub unit: AttrValue,
     #[prop_or(f64::NEG_INFINITY)]
     pub min: f64,
     #[prop_or(f64::INFINITY)]
     pub max: f64,
-    /// How far the arrow keys go; without it they move in the text alone.
+    /// The step of the arrow keys; without it they move within the text.
     #[prop_or_default]
     pub step: Option<f64>,
-    /// The number in force changes by itself: what was typed stays none the less.
+    /// The number can change by itself; the typed text stays.
     #[prop_or_default]
     pub moving: bool,
-    /// Another number here drops what was typed.
+    /// A new number replaces the typed text.
     #[prop_or_default]
     pub round: u32,
-    /// Who takes the number knows better what to say to a text that is none.
+    /// The receiver of the number has a better message for a text that is not a number.
     #[prop_or_default]
     pub explains: bool,
-    /// Takes the number as [`read`] writes it; answers with the sentence that refuses it.
+    /// Receives the number in the form of [`read`]; returns the sentence that refuses it.
     pub on_set: Callback<String, Option<String>>,
-    /// Hears what is typed, letter by letter: none while it is no number.
+    /// Receives every change of the text: none while it is not a number.
     #[prop_or_else(Callback::noop)]
     pub on_typed: Callback<Option<String>>,
 }
 
-/// What a person has typed and nobody has taken yet.
+/// A typed text that was not used yet.
 #[derive(Clone, Default, PartialEq)]
 struct Draft {
     text: String,
-    /// Why it was refused when they were done with it.
+    /// Why it was refused when the person had finished.
     wrong: Option<String>,
 }
 
-/// The box, its unit, and the sentence that says what is wrong.
+/// The box, its unit, and the sentence that tells what is wrong.
 #[component]
 pub fn NumberBox(props: &NumberBoxProps) -> Html {
     let draft = use_state_eq(|| None::<Draft>);
     let field = use_node_ref();
     {
-        // The number in force has changed: a refused one has nothing to say any more. Who is typing goes on.
+        // A new number clears the old error. A person who is typing is not disturbed.
         let (draft, field, moving) = (draft.clone(), field.clone(), props.moving);
         let first = use_mut_ref(|| true);
         use_effect_with((props.value.clone(), props.round), move |_| {
@@ -315,7 +316,7 @@ pub fn NumberBox(props: &NumberBoxProps) -> Html {
     }
 }
 
-/// A name in the page for one box.
+/// A unique id for one box.
 fn own_id() -> String {
     thread_local! {
         static MADE: Cell<u32> = const { Cell::new(0) };

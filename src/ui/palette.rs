@@ -1,4 +1,4 @@
-//! The fault palette: one click each, and what needs more than a click in sheets above it.
+//! The fault palette: faults that need one click, and sheets above it for the rest.
 
 mod ask;
 mod dials;
@@ -20,27 +20,27 @@ use crate::ui::icons::Icon;
 use crate::ui::{Act, Mode, Sheet};
 use more::More;
 
-pub use dials::{law_in_words, law_of};
+pub use dials::{latency_of, mean_and_jitter};
 
-/// What the palette's buttons mean at this moment.
+/// The present meaning of the palette's buttons.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Offers {
     /// The leader to crash.
     pub leader: Option<NodeId>,
-    /// A node that is down, to recover.
+    /// A node that is down, to restart.
     pub down: Option<NodeId>,
     pub nodes: usize,
-    /// Nodes with their roles; only while a sheet is open.
+    /// Nodes with their roles, only while a sheet is open.
     pub roster: Vec<(NodeId, String)>,
     pub split: bool,
-    /// Anything that Heal takes away.
+    /// Whether there is anything to heal.
     pub walls: bool,
-    /// The link whose second end is looked for is cut already.
+    /// The link whose second end the person is choosing is cut already.
     pub cut: bool,
     pub slowed: bool,
     /// The next message will be lost.
     pub armed: bool,
-    /// The timer that can be aligned, and whether it is.
+    /// The timer that can be aligned, and whether it is aligned.
     pub aligns: Option<&'static str>,
     pub aligned: bool,
     pub undo: bool,
@@ -52,9 +52,9 @@ pub struct PaletteProps {
     pub offers: Offers,
     pub mode: Mode,
     pub sheet: Option<Sheet>,
-    /// The node that the keyboard is on.
+    /// The node with the keyboard focus.
     pub focus: NodeId,
-    /// How all links behave, and how they usually do.
+    /// The present and the usual behaviour of all links.
     pub links: (Link, Link),
     pub requests: &'static [RequestForm],
     /// What was wrong with the command typed last.
@@ -128,7 +128,7 @@ pub struct OverProps {
     pub children: Html,
 }
 
-/// A sheet over the palette. It takes the focus when it opens, so that the keyboard is in it.
+/// A sheet over the palette. It takes the keyboard focus when it opens.
 #[component]
 pub fn Over(props: &OverProps) -> Html {
     let root = use_node_ref();
@@ -150,22 +150,22 @@ pub fn Over(props: &OverProps) -> Html {
     }
 }
 
-/// A verb of the palette as it looks now.
+/// A button of the palette in its present state.
 struct Verb {
     icon: Icon,
-    /// Its name; what is shown of it is part of it.
+    /// Its accessible name; the visible text is part of it.
     label: String,
     long: String,
     short: String,
     act: Act,
     able: bool,
     class: &'static str,
-    /// A tip, where the name is not enough.
+    /// A tooltip, if the name is not enough.
     tip: Option<String>,
     pressed: Option<bool>,
     /// Whether its sheet is open.
     opens: Option<(Sheet, bool)>,
-    /// Whether the mode it belongs to ends with it.
+    /// Whether it ends its mode.
     leaves: bool,
 }
 
@@ -186,7 +186,7 @@ impl Verb {
         }
     }
 
-    /// A verb whose whole name is shown where there is room.
+    /// A button whose whole name is visible if there is room.
     fn named(icon: Icon, (label, short): (&'static str, &'static str), act: Act) -> Self {
         Self {
             label: label.into(),
@@ -217,15 +217,15 @@ fn verb(verb: Verb, on_act: &Callback<Act>) -> Html {
     }
 }
 
-/// The usual verbs, each the inverse of itself where it has been done.
+/// The usual buttons; after use, each becomes its own inverse.
 fn verbs(props: &PaletteProps) -> Html {
     let PaletteProps { offers, on_act, .. } = props;
     let crash = match (offers.leader, offers.down) {
         (None, Some(id)) => Verb {
-            label: words::recover(id),
-            long: words::recover(id),
-            short: words::RECOVER.into(),
-            ..Verb::new(Icon::Revive, Act::Strike(id))
+            label: words::restart(id),
+            long: words::restart(id),
+            short: words::RESTART.into(),
+            ..Verb::new(Icon::Revive, Act::ToggleCrash(id))
         },
         (leader, _) => Verb {
             able: leader.is_some(),
@@ -246,7 +246,7 @@ fn verbs(props: &PaletteProps) -> Html {
     let slow = if offers.slowed {
         Verb {
             class: "on",
-            ..Verb::named(Icon::Snail, words::USUAL_SPEED, Act::SlowNetwork)
+            ..Verb::named(Icon::Snail, words::NORMAL_SPEED, Act::SlowNetwork)
         }
     } else {
         Verb::named(Icon::Snail, words::SLOW_NETWORK, Act::SlowNetwork)
@@ -323,10 +323,10 @@ fn verbs(props: &PaletteProps) -> Html {
 }
 
 fn fault(fault: Fault) -> Act {
-    Act::Do(Command::Fault(fault))
+    Act::Apply(Command::Fault(fault))
 }
 
-/// A sheet's title, and the way out.
+/// A sheet's title and close button.
 fn head(sheet: Sheet, title: &'static str, on_act: &Callback<Act>) -> Html {
     let close = on_act.reform(|_: MouseEvent| Act::Sheet(None));
     html! {
@@ -339,7 +339,7 @@ fn head(sheet: Sheet, title: &'static str, on_act: &Callback<Act>) -> Html {
     }
 }
 
-/// A choice among nodes. An empty name: the label around it names it.
+/// A choice of a node. If the name is empty, the label around it names it.
 fn choice(
     nodes: &[NodeId],
     picked: Option<NodeId>,
@@ -355,7 +355,7 @@ fn choice(
     }
 }
 
-/// The node that was chosen.
+/// The chosen node.
 fn chosen(event: &Event) -> NodeId {
     let select: Option<HtmlSelectElement> = event.target().and_then(|t| t.dyn_into().ok());
     let number = select.and_then(|select| select.value().parse().ok());

@@ -1,5 +1,5 @@
-//! A log of another system in place of the page: its figures, its space-time diagram, and how its
-//! events are found.
+//! The log of another system, shown instead of a run: its figures, its space-time diagram, and the
+//! expressions that find its events.
 
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
@@ -9,26 +9,26 @@ use super::panels::value_of;
 use super::{Act, Same};
 use crate::text::reading as words;
 
-/// What a person can do with a log.
+/// An act on a log.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Deed {
     Close,
-    /// Another execution of it.
+    /// Shows another execution.
     Execution(usize),
-    /// Shows or hides how events are found.
+    /// Shows or hides the expressions that find events.
     Form(bool),
-    /// Reads it again with this parser and delimiter; empty for the log's own.
+    /// Reads it again with this parser and delimiter; empty for the log's own ones.
     Read(String, String),
 }
 
-/// What is shown of a log beside its diagram.
+/// The content beside the diagram.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shown {
     /// The executions' names.
     pub names: Vec<String>,
     pub at: usize,
     pub summary: String,
-    /// Which of its lines were not understood.
+    /// The lines that were not understood.
     pub passed_over: Option<String>,
     /// Why it could not be read.
     pub wrong: Option<String>,

@@ -1,4 +1,4 @@
-//! What a node can be asked for: one press, with its values changed first where it has any.
+//! The requests that a node takes: one button each, and fields for their values.
 
 use faultline_sim::command::Command;
 use faultline_sim::descriptor::RequestForm;
@@ -20,7 +20,7 @@ pub fn forms_for<'a>(
         .filter(move |form| form.role.is_none_or(|wanted| wanted == role))
 }
 
-/// Where the values of a request stand in it: `/write/key` for `{"write":{"key":"x"}}`. A request
+/// The places of a request's values in its JSON: `/write/key` for `{"write":{"key":"x"}}`. A request
 /// that is only a word has none.
 fn values(json: &Json) -> Vec<String> {
     fn walk(json: &Json, path: &str, into: &mut Vec<String>) {
@@ -41,7 +41,7 @@ fn values(json: &Json) -> Vec<String> {
     found
 }
 
-/// Puts what was typed in the place of a value of the same kind; false if it is of another.
+/// Replaces a value with a typed one of the same type; false if the type differs.
 fn put(json: &mut Json, path: &str, typed: &str) -> bool {
     let Some(place) = json.pointer_mut(path) else {
         return false;
@@ -67,7 +67,7 @@ fn text_of(json: &Json, path: &str) -> String {
     }
 }
 
-/// The request as it is offered at a node: what goes to a node goes to another one.
+/// The request as offered at a node: a receiver that is the node itself becomes another node.
 fn offered(form: &RequestForm, node: NodeId) -> Json {
     let mut json = (form.example)();
     let other = if node.0 == 1 { 2 } else { 1 };
@@ -94,7 +94,7 @@ impl PartialEq for RequestProps {
     }
 }
 
-/// The box of a value that is a number. While it holds none, nothing is sent.
+/// The box of a number. While it holds none, nothing is sent.
 fn number_field(
     name: String,
     path: String,
@@ -132,7 +132,7 @@ fn number_field(
     }
 }
 
-/// The button that sends, and a field for each value.
+/// The send button and a field for each value.
 #[component]
 pub fn Request(props: &RequestProps) -> Html {
     let json = use_state(|| offered(props.form, props.node));
@@ -208,7 +208,7 @@ mod tests {
             (to(1), to(2), to(3)),
             (Some(2.into()), Some(1.into()), Some(2.into()))
         );
-        let one = RequestForm::new("Ask", || serde_json::json!({"ask": {"to": 1}}));
+        let one = RequestForm::new("Send", || serde_json::json!({"ask": {"to": 1}}));
         assert_eq!(offered(&one, NodeId(1)).to_string(), r#"{"ask":{"to":2}}"#);
     }
 

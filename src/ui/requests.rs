@@ -1,4 +1,4 @@
-//! What became of the latest requests: ok, failed or waiting, each with its time, newest last.
+//! The results of the latest requests: ok, failed or waiting, each with its time, newest last.
 
 use faultline_sim::frame::OperationFrame;
 use faultline_sim::time::Time;
@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::text::breaking as words;
 use crate::ui::Act;
 
-/// Requests shown; older ones stand in the event log.
+/// Requests shown; the event log has the older ones.
 const MOST: usize = 6;
 
 #[derive(Properties, PartialEq)]
@@ -19,8 +19,8 @@ pub struct RequestsProps {
     pub on_act: Callback<Act>,
 }
 
-/// One chip a request; a click goes to when it ended, or began if it still waits. The row is drawn
-/// from its end, so that where there is little room the oldest are left out.
+/// One chip per request. A click goes to its end, or to its start while it waits. The row is aligned to
+/// its end, so that a narrow screen cuts off the oldest.
 #[component]
 pub fn Requests(props: &RequestsProps) -> Html {
     let chip = |operation: &OperationFrame| {
@@ -39,8 +39,8 @@ pub fn Requests(props: &RequestsProps) -> Html {
                     title={words::operation(operation, props.now)}>
                     <span class="asked-mark" aria-hidden="true">{ mark }</span>
                     <span class="for-readers">{ class }</span>
-                    { words::asked(&operation.request) }
-                    <span class="asked-time">{ words::taken(operation, props.now) }</span>
+                    { words::request_in_brief(&operation.request) }
+                    <span class="asked-time">{ words::duration(operation, props.now) }</span>
                 </button>
             </li>
         }

@@ -1,5 +1,5 @@
-//! The share sheet: the link with its code, the file, the frame for another page, and the way back
-//! in.
+//! The share sheet: the link with its QR code, the file, the code for embedding, and the form for
+//! opening a run.
 
 mod code;
 mod export;
@@ -17,10 +17,10 @@ use code::Code;
 pub use export::Export;
 use export::ExportPart;
 
-/// Above so many characters a link is better sent as a file.
+/// With more characters than this, a file is better than a link.
 const LONG: usize = 2_000;
 
-/// A run as it is shared.
+/// The run to share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shared {
     /// The page's address up to `?`.
@@ -29,14 +29,14 @@ pub struct Shared {
     pub title: AttrValue,
     /// The file's name.
     pub name: AttrValue,
-    /// The space-time diagram is open: its window is what is exported.
+    /// The space-time diagram is open, so exports use its window.
     pub windowed: bool,
 }
 
 #[derive(Properties, PartialEq)]
 pub struct ShareProps {
     pub shared: Shared,
-    /// What was wrong with what was to be opened.
+    /// What was wrong with the text or file to open.
     pub wrong: Option<AttrValue>,
     pub on_act: Callback<Act>,
 }
@@ -98,7 +98,7 @@ pub fn Share(props: &ShareProps) -> Html {
                         { words::SAVE }
                     </button>
                     <fieldset class="themes">
-                        <legend>{ words::ASKS }</legend>
+                        <legend>{ words::OPTIONS }</legend>
                         { ask(words::PAUSED, asked.paused, |asked, on| asked.paused = on) }
                         { ask(words::PROJECTOR, asked.view.is_some(), |asked, on| {
                             asked.view = on.then_some(Theme::Projector);
@@ -119,7 +119,7 @@ pub fn Share(props: &ShareProps) -> Html {
     }
 }
 
-/// A text to be copied.
+/// A text with a copy button.
 fn field(label: &'static str, name: &'static str, text: &str, on_act: &Callback<Act>) -> Html {
     let copied = text.to_owned();
     let copy = on_act.reform(move |_: MouseEvent| Act::Copy(copied.clone()));
@@ -142,7 +142,7 @@ struct OpenRunProps {
     on_act: Callback<Act>,
 }
 
-/// The way back in: a field to paste into, and a file to choose.
+/// The form for opening a run: a field for pasting, and a file chooser.
 #[component]
 fn OpenRun(props: &OpenRunProps) -> Html {
     let pasted = use_state(String::new);
@@ -163,7 +163,7 @@ fn OpenRun(props: &OpenRunProps) -> Html {
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
             browser::read_file(file, open.clone());
         }
-        // So that the same file can be chosen again.
+        // So that the person can choose the same file again.
         input.set_value("");
     });
     html! {

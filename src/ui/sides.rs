@@ -1,12 +1,12 @@
-//! The sides of a partition: hatched hulls with a letter each. Not red against blue: a side is
-//! neither good nor bad, and colour would say so.
+//! The sides of a partition: hatched hulls with a letter each. They are not red and blue, because no
+//! side is good or bad.
 
 use faultline_sim::process::NodeId;
 use yew::prelude::*;
 
 use crate::layout::Scene;
 
-/// The letters of a side, by its place in the order: A to Z, then AA, AB and so on.
+/// The letter of a side by its position: A to Z, then AA, AB and so on.
 #[must_use]
 pub fn letter(side: usize) -> String {
     let last = char::from(b'A' + (side % 26) as u8);
@@ -16,7 +16,7 @@ pub fn letter(side: usize) -> String {
     }
 }
 
-/// The letter of the side that a node stands on.
+/// The letter of a node's side.
 #[must_use]
 pub fn side_of(sides: &[Vec<NodeId>], id: NodeId) -> Option<AttrValue> {
     let side = sides.iter().position(|side| side.contains(&id))?;

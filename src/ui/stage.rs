@@ -1,4 +1,4 @@
-//! The stage: sides, links, messages and nodes, one SVG drawing in CSS pixels.
+//! The stage: sides, links, messages and nodes in one SVG drawing in CSS pixels.
 
 use faultline_sim::frame::{Frame, Life, LinkFrame, NodeFrame, Tone};
 use faultline_sim::process::{NodeId, Opinion};
@@ -18,31 +18,31 @@ use crate::ui::tiles::Tiles;
 use crate::ui::wheel::{weaves, wheel};
 use crate::ui::{Act, Mode, Same, Selection, classes};
 
-/// Up to this many nodes, each link shows its ✂ all the time.
+/// Up to this many nodes, the ✂ of each link is always visible.
 pub const OPEN_SCISSORS: usize = 6;
-/// Of more links only those that a person cut are drawn: hulls show a split, words a slow network.
+/// With more links, only cut ones are drawn: hulls show a partition, and words show a slow network.
 const MOST_LINKS: usize = 66;
 
 #[derive(Properties, PartialEq)]
 pub struct StageProps {
-    /// Its name for those who do not see it.
+    /// Its name for screen readers.
     #[prop_or(AttrValue::Static("Stage"))]
     pub label: AttrValue,
-    /// Nodes that are in another state in the run beside this one.
+    /// Nodes with another state in the other run.
     #[prop_or_default]
     pub differing: Vec<NodeId>,
     pub frame: Same<Frame>,
     pub scene: Same<Scene>,
     pub selection: Selection,
     pub mode: Mode,
-    /// The node that Tab leads to.
+    /// The node in the Tab order.
     pub focus: NodeId,
-    /// The node whose ⚡ is worth a click.
+    /// The node whose ⚡ the hint points at.
     pub hint: Option<NodeId>,
-    /// The layer that messages are moved in, outside the virtual DOM.
+    /// The layer of messages, outside the virtual DOM.
     pub flight: NodeRef,
     pub canvas: NodeRef,
-    /// The layer that lines are drawn in, outside the virtual DOM.
+    /// The layer of drawn lines, outside the virtual DOM.
     pub drawing: NodeRef,
     pub on_act: Callback<Act>,
 }
@@ -63,7 +63,7 @@ pub fn Stage(props: &StageProps) -> Html {
         ("meshed", frame.nodes.len() > 9),
     ]);
     let style = format!("--scale: {}", scene.scale());
-    // Messages are picked by place, not by what happens to lie on top.
+    // Messages are picked by distance, not by what is on top.
     let beside = point_at(on_act, Selection::None);
     let on_message = beside.clone();
     let all = frame.messages.len();
@@ -99,7 +99,7 @@ pub fn Stage(props: &StageProps) -> Html {
     }
 }
 
-/// A click at a place of the stage, and what lies there if no message is near.
+/// A click on the stage, and what is there if no message is near.
 pub fn point_at(on_act: &Callback<Act>, beside: Selection) -> Callback<MouseEvent> {
     let on_act = on_act.clone();
     Callback::from(move |event: MouseEvent| {
@@ -121,7 +121,7 @@ fn link(props: &StageProps, link: &LinkFrame) -> Option<Html> {
     let open = props.frame.nodes.len() <= OPEN_SCISSORS;
     let here = Selection::Link(link.a, link.b);
     let selected = props.selection == here;
-    // What is so of every link is said once, beside the palette's dials.
+    // A property that all links share is shown once, next to the palette's dials.
     let links = &props.frame.links;
     let alike = links.len() > 1 && links.iter().all(|other| other.loss == link.loss);
     Some(html! {
@@ -130,7 +130,7 @@ fn link(props: &StageProps, link: &LinkFrame) -> Option<Html> {
     })
 }
 
-/// Whether two nodes are in the same state, as far as it is to be seen: timers and clocks run on.
+/// Whether two nodes have the same visible state; timers and clocks always differ.
 #[must_use]
 pub fn same_state(one: &NodeFrame, other: &NodeFrame) -> bool {
     let down = |node: &NodeFrame| matches!(node.life, Life::Down { .. });
@@ -153,17 +153,18 @@ fn node(props: &StageProps, node: &std::rc::Rc<NodeFrame>) -> Option<Html> {
     let telling =
         crown || !matches!(node.life, Life::Up) || matches!(node.tone, Tone::Candidate | Tone::Bad);
     let shown = props.scene.shows_word(telling, crown);
-    let under = shown.then(|| AttrValue::from(text::under(node, props.frame.time)));
+    let under = shown.then(|| AttrValue::from(text::state_label(node, props.frame.time)));
     Some(html! {
         <Node key={node.id.0} node={Same(node.clone())} {at} radius={props.scene.radius}
-            dress={props.scene.dress(node.id)} scale={props.scene.scale()} {under}
+            decor={props.scene.decor(node.id)} scale={props.scene.scale()} {under}
             selected={props.selection == Selection::Node(node.id)}
             tabbed={props.focus == node.id} {ticked} side={side_of(&props.frame.sides, node.id)}
             differs={props.differing.contains(&node.id)} hinted={props.hint == Some(node.id)} on_act={props.on_act.clone()} />
     })
 }
 
-/// Dotted lines from an observer to the nodes it doubts: a belief, so it never touches their bodies.
+/// Dotted lines from an observer to the nodes it suspects. A suspicion is a belief, so the lines do not
+/// touch the bodies.
 fn doubts(props: &StageProps) -> Html {
     let lines = props.frame.nodes.iter().flat_map(|node| {
         let doubted = node
@@ -177,7 +178,7 @@ fn doubts(props: &StageProps) -> Html {
         let d = format!("M{:.1} {:.1}L{:.1} {:.1}", from.x, from.y, to.x, to.y);
         html! { <path class="doubt-line" {d} /> }
     };
-    // With many nodes every node doubts a dead one: lines would cover the stage.
+    // With many nodes, every node suspects a dead one, and lines would cover the stage.
     if props.frame.nodes.len() > 9 {
         return Html::default();
     }

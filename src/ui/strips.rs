@@ -1,4 +1,4 @@
-//! The runs of the sitting on the scrubber: a strip each, where it left another one, and how it went.
+//! The runs of the session on the scrubber: one strip each, with where it forked and how it ended.
 
 use faultline_sim::time::Time;
 use web_sys::Element;
@@ -10,23 +10,23 @@ use crate::ui::timeline::{band, mark, part};
 use crate::ui::{Act, Same};
 use wasm_bindgen::JsCast;
 
-/// A click this near to a mark goes to the mark.
+/// A click this near to a mark goes to that mark.
 const SNAP_PX: f64 = 8.0;
 
-/// One run as it is drawn.
+/// The drawing of one run.
 #[derive(Clone, PartialEq)]
 pub struct Strip {
     pub letter: char,
-    /// "run A", with the person's own name for it.
+    /// "run A", or with the person's own name.
     pub name: AttrValue,
     pub spots: Same<Vec<Spot>>,
     pub reigns: Same<Vec<Reign>>,
     pub until: Time,
-    /// When it left the run it was forked from.
+    /// When it forked from another run.
     pub fork: Option<Time>,
-    /// How it went, in a word and a number.
+    /// Its result in a word and a number.
     pub score: Option<AttrValue>,
-    /// The one that is acted on: its strip is the scrubber itself.
+    /// The active run: its strip is the scrubber itself.
     pub acting: bool,
     pub looked_at: bool,
 }
@@ -36,16 +36,16 @@ pub struct StripsProps {
     pub strips: Vec<Strip>,
     pub span: Time,
     pub now: Time,
-    /// Where the two runs that are looked at part.
+    /// Where the two visible runs first differ.
     pub difference: Option<Time>,
-    /// The element that holds all strips: the page moves their playheads outside the virtual DOM.
+    /// The element with all strips: the page moves their playheads outside the virtual DOM.
     pub lane: NodeRef,
-    /// The scrubber of the run that is acted on.
+    /// The scrubber of the active run.
     pub children: Html,
     pub on_act: Callback<Act>,
 }
 
-/// The scrubber with a strip for each other run; alone, the scrubber as it is.
+/// The scrubber, with a strip for each other run.
 #[component]
 pub fn Strips(props: &StripsProps) -> Html {
     let several = props.strips.len() > 1;
@@ -63,7 +63,7 @@ pub fn Strips(props: &StripsProps) -> Html {
             </>
         }
     };
-    // The scrubber stays the first element, so that it is never made anew.
+    // The scrubber stays the first element, so that it is never created again.
     let first = props.strips.iter().find(|strip| strip.acting);
     let others = props.strips.iter().filter(|strip| !strip.acting);
     html! {
@@ -74,7 +74,7 @@ pub fn Strips(props: &StripsProps) -> Html {
     }
 }
 
-/// The run's letter: a press goes to it.
+/// The run's letter, which is a button that goes to it.
 fn letter(strip: &Strip, props: &StripsProps) -> Html {
     let (to, class) = (strip.letter, strip.looked_at.then_some("looked-at"));
     if strip.acting {
@@ -97,7 +97,7 @@ fn row(strip: &Strip, props: &StripsProps) -> Html {
     let click = {
         let (strip, on_act) = (strip.clone(), props.on_act.clone());
         Callback::from(move |event: MouseEvent| {
-            // Yew hears clicks at the page's root: the current target is not the strip.
+            // Yew handles clicks at the page's root, so the current target is not the strip.
             let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
             let lane = target.and_then(|target| target.closest(".strip").ok().flatten());
             let Some(lane) = lane else { return };
@@ -119,7 +119,7 @@ fn row(strip: &Strip, props: &StripsProps) -> Html {
     html! {
         <>
             { letter(strip, props) }
-            // The letter's button and the scrubber do the same by the keyboard.
+            // For the keyboard, the letter's button and the scrubber do the same.
             <div class="strip" onclick={click} key={strip.letter.to_string()} aria-hidden="true"
                 title={capital(&strip.name)}>
                 <div class="strip-lived" ~style={lived}></div>
@@ -133,7 +133,7 @@ fn row(strip: &Strip, props: &StripsProps) -> Html {
     }
 }
 
-/// Where the run left another one: a curve that comes down from it.
+/// Where the run forked: a curve down from the other run.
 fn knee(fork: Option<Time>, span: Time) -> Option<Html> {
     let left = part(fork?, span) * 100.0;
     Some(html! {
@@ -143,7 +143,7 @@ fn knee(fork: Option<Time>, span: Time) -> Option<Html> {
     })
 }
 
-/// Where two runs part.
+/// Where two runs first differ.
 fn parting(at: Time, span: Time) -> Html {
     let left = part(at, span) * 100.0;
     html! {

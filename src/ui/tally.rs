@@ -1,4 +1,4 @@
-//! How many messages were sent, in all and by kind: on the stage, where their number is the lesson.
+//! The number of sent messages, in all and by kind, on the stage of scenarios about that number.
 
 use yew::prelude::*;
 
@@ -6,13 +6,13 @@ use crate::text;
 
 #[derive(Properties, PartialEq)]
 pub struct TallyProps {
-    /// Kinds that count.
+    /// The kinds to count.
     pub kinds: &'static [&'static str],
     /// Messages sent so far by kind.
     pub sent: Vec<(&'static str, u64)>,
 }
 
-/// Nothing where nothing is counted.
+/// Empty if the scenario counts nothing.
 #[component]
 pub fn Tally(props: &TallyProps) -> Html {
     let kinds = props.kinds.iter();

@@ -1,4 +1,4 @@
-//! The stage of a big cluster: one small square a node, its look carried by fill, mark and outline.
+//! The stage of a big cluster: one small square per node, with fill, mark and outline for its state.
 
 use faultline_sim::frame::{Frame, Life, NodeFrame, Tone};
 use faultline_sim::process::NodeId;
@@ -9,7 +9,7 @@ use crate::text;
 use crate::ui::node::crowned;
 use crate::ui::{Act, Mode, Same, Selection, classes};
 
-/// So many tiles are compared and drawn together: what has not changed costs a look at its pointers.
+/// How many tiles are compared and drawn together: an unchanged tile costs one comparison of pointers.
 const TOGETHER: usize = 8;
 
 #[derive(Properties, PartialEq)]
@@ -43,7 +43,7 @@ pub fn Tiles(props: &TilesProps) -> Html {
     html! { <g class="nodes">{ for props.frame.nodes.chunks(TOGETHER).map(some) }</g> }
 }
 
-/// A node that looks the same as before need not be drawn again, whatever else of it has changed.
+/// A node with the same look is not drawn again, even if other state has changed.
 #[derive(Clone)]
 struct Look(std::rc::Rc<NodeFrame>);
 

@@ -1,4 +1,4 @@
-//! What is rarer than play and step: a place in time to go to, where to stop, how to begin anew.
+//! The rarer controls of time: go to an instant, choose stops, start again.
 
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::timeline::Target;
@@ -13,7 +13,7 @@ use crate::ui::icons::Icon;
 use crate::ui::number_box::{self, Kind};
 use crate::ui::palette::Over;
 
-/// Reads "4.2", "4,2", "4.2 s", "350 ms", "#57" or "@57".
+/// Parses "4.2", "4,2", "4.2 s", "350 ms", "#57" or "@57".
 #[must_use]
 pub fn target(text: &str) -> Option<Target> {
     let text = text.trim();

@@ -1,4 +1,5 @@
-//! The painted scrubber: where the run has been, who led, what happened when, and where we look.
+//! The painted scrubber: how far the run has come, who led, what happened when, and the present
+//! instant.
 
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::timeline::Target;
@@ -10,18 +11,18 @@ use crate::text;
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Same};
 
-/// Marks nearer than this part of the timeline to one of their kind are not drawn again.
+/// Marks of one kind are at least this part of the timeline apart.
 const NEAR: f64 = 0.006;
-/// A click this near to a mark goes to the mark.
+/// A click this near to a mark goes to that mark.
 const SNAP_PX: f64 = 6.0;
-/// What is told of is what lies within this distance of the pointer.
+/// The tooltip describes what is within this distance of the pointer.
 const TELL_PX: f64 = 12.0;
-/// A reign narrower than this part of the timeline bears no number.
+/// A reign shorter than this part of the timeline has no number.
 const NUMBERED: f64 = 0.03;
-/// Colours of reigns, in turn; the number says whose it is.
+/// Colours of reigns, in turn; the number shows whose reign it is.
 const TINTS: u32 = 6;
 
-/// The moments worth painting on a timeline of this length.
+/// The moments to paint on a timeline of this length.
 #[must_use]
 pub fn spots(all: &[Spot], span: Time) -> Vec<Spot> {
     let mut latest: Vec<(Moment, f64)> = Vec::new();
@@ -38,12 +39,13 @@ pub fn spots(all: &[Spot], span: Time) -> Vec<Spot> {
     painted
 }
 
-/// How far along the timeline an instant lies.
+/// The place of an instant along the timeline.
 pub(super) fn part(time: Time, span: Time) -> f64 {
     time.0 as f64 / span.0.max(1) as f64
 }
 
-/// Class and shape of a mark. Upper row: what the person did; lower row: what the system did.
+/// Class and shape of a mark. The upper row shows the person's commands, the lower row shows events of
+/// the system.
 fn look(kind: Moment) -> (&'static str, &'static str) {
     match kind {
         Moment::Crash => ("mark upper broken", "M-4 -4L4 4M4 -4L-4 4"),
@@ -89,7 +91,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         ..
     } = props;
     let dragging = use_mut_ref(|| false);
-    // Where the pointer is, as a part of the timeline; and whether the keyboard is here.
+    // The pointer's place as a part of the timeline, and whether the slider has the focus.
     let pointer = use_state(|| None::<(f64, f64)>);
     let focused = use_state(|| false);
     let go = {
@@ -197,7 +199,7 @@ fn key_steps(on_act: &Callback<Act>) -> Callback<KeyboardEvent> {
     })
 }
 
-/// The moment to tell of: the nearest one under the pointer, or with the keyboard the latest one.
+/// The moment to describe: the one nearest to the pointer, or with the keyboard the latest one.
 fn told(
     spots: &[Spot],
     span: Time,
@@ -214,7 +216,7 @@ fn told(
     latest.filter(|_| focused)
 }
 
-/// A time during which somebody led: its number inside, its colour in turn.
+/// A span during which a node led: its number is inside, its colour alternates.
 pub(super) fn band(reign: &Reign, span: Time, edge: Time) -> Option<Html> {
     let from = part(reign.from, span);
     let wide = part(reign.until.unwrap_or(edge), span) - from;

@@ -1,4 +1,4 @@
-//! Play, step, speed: how time runs on the page.
+//! Play, step and speed.
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -14,14 +14,14 @@ use crate::ui::{Act, Sheet};
 pub const SLOWEST: i32 = -6;
 pub const FASTEST: i32 = 4;
 
-/// The speed at a notch of the slider: a power of two.
+/// The speed at a position of the slider: a power of two.
 #[must_use]
 pub fn factor(notch: i32) -> f64 {
     let power = f64::from(1_u32 << notch.unsigned_abs().min(31));
     if notch < 0 { 1.0 / power } else { power }
 }
 
-/// The notch nearest to a speed.
+/// The position nearest to a speed.
 #[must_use]
 pub fn notch(speed: f64) -> i32 {
     (libm::log(speed) / std::f64::consts::LN_2).round() as i32
@@ -38,7 +38,7 @@ pub struct TransportProps {
     pub past: bool,
     /// Whether the sheet with the rarer controls is open.
     pub sheet: bool,
-    /// What time stops at.
+    /// The kinds of moments at which time stops.
     pub stops: Vec<Moment>,
     /// Events so far.
     pub events: u64,
@@ -82,13 +82,13 @@ pub fn Transport(props: &TransportProps) -> Html {
         <div class="transport" role="group" aria-label="Time">
             <div class="buttons">
                 { button(Icon::Restart, words::RESTART, Act::Restart, "step restart") }
-                { button(Icon::Previous, words::PREVIOUS, Act::Next(false), "step") }
+                { button(Icon::Previous, words::PREVIOUS, Act::Moment(false), "step") }
                 { button(Icon::StepBack, "Step back", Act::Step(-1), "step") }
                 <button type="button" class="play" onclick={play}>
                     { icon.inline() }<span>{ word }</span>
                 </button>
                 { button(Icon::StepForward, "Step forward", Act::Step(1), "step") }
-                { button(Icon::Next, words::NEXT, Act::Next(true), "step") }
+                { button(Icon::Next, words::NEXT, Act::Moment(true), "step") }
                 <button type="button" class={classes!("step", "verb-like", armed.then_some("on"))}
                     aria-label={words::MORE} title={words::MORE} onclick={more}
                     aria-expanded={sheet.to_string()} aria-controls="time-sheet">
@@ -106,10 +106,10 @@ pub fn Transport(props: &TransportProps) -> Html {
             <div class="now">
                 <span class="time" translate="no">{ &props.time }</span>
                 if props.past {
-                    <span class="badge past">{ "PAST" }</span>
+                    <span class="badge past">{ "Past" }</span>
                     <button type="button" class="live" onclick={live}>{ "Back to live" }</button>
                 } else {
-                    <span class="badge live">{ "LIVE" }</span>
+                    <span class="badge live">{ "Live" }</span>
                 }
             </div>
             if *sheet {

@@ -1,6 +1,6 @@
-//! The ring of keys beside the nodes: whose stretch is whose, points, keys, what moved at the latest
-//! change, the search for an owner, and a bar for each owner. For those who do not see it, the same is
-//! a table in the inspector.
+//! The ring of keys beside the nodes: each owner's stretches, points, keys, the latest moves, the
+//! search for an owner, and a bar for each owner. The inspector has the same as a table for screen
+//! readers.
 
 mod bars;
 mod gathered;
@@ -24,7 +24,7 @@ use searching::searching;
 use weave::weave_of;
 pub use weave::weaves;
 
-/// An owner's letter: the same for a node as long as it lives, whoever else comes or goes.
+/// An owner's letter: a node keeps it for its whole life.
 #[must_use]
 pub fn letter_of(node: NodeId) -> String {
     letter((node.0.max(1) - 1) as usize)
@@ -44,7 +44,7 @@ impl PartialEq for Shown {
 pub struct HashWheelProps {
     pub ring: Shown,
     pub wheel: Wheel,
-    /// Whose knowledge it is.
+    /// The node whose view it is.
     pub knower: NodeId,
     pub selected: Option<NodeId>,
     pub on_act: Callback<Act>,
@@ -105,7 +105,7 @@ pub fn HashWheel(props: &HashWheelProps) -> Html {
     }
 }
 
-/// The band: one path an owner, in its pattern.
+/// The band: one path per owner, in its pattern.
 fn stretches(props: &HashWheelProps) -> Html {
     let (ring, wheel) = (&props.ring.0, &props.wheel);
     let chosen = |node| props.selected == Some(node);
@@ -133,7 +133,7 @@ fn stretches(props: &HashWheelProps) -> Html {
         .iter()
         .enumerate()
         .filter(|(_, parts)| !parts.is_empty());
-    // Outlines would leave nothing of stretches a pixel wide.
+    // Outlines would hide stretches that are a pixel wide.
     let class = if wheel.ticks(ring).is_empty() {
         "stretches fine"
     } else {
@@ -142,7 +142,7 @@ fn stretches(props: &HashWheelProps) -> Html {
     html! { <g {class}>{ for owned.map(stretch) }</g> }
 }
 
-/// Letters outside the band, with the numbers of the places where these mean something.
+/// Letters outside the band, with numbers of places if those have a meaning.
 fn labels(wheel: &Wheel, ring: &Ring) -> Html {
     let label = |clump: crate::layout::Clump| {
         let class = match clump.side {
@@ -165,9 +165,9 @@ fn labels(wheel: &Wheel, ring: &Ring) -> Html {
     html! { <g class="ring-labels">{ for wheel.labels(ring).into_iter().map(label) }</g> }
 }
 
-/// All keys, a path for each owner; typed ones with their names.
+/// All keys, one path per owner; typed keys have their names.
 fn keys(wheel: &Wheel, ring: &Ring) -> Html {
-    // One more for keys that nobody owns.
+    // One more path for keys without an owner.
     let slot = |owner: Option<u32>| owner.map_or(ring.owners.len(), |at| at as usize);
     let mut paths = vec![String::new(); ring.owners.len() + 1];
     let strokes = match wheel.keys(ring) {
@@ -225,8 +225,7 @@ fn keys(wheel: &Wheel, ring: &Ring) -> Html {
     html! { <>{ for drawn.map(path) }{ for typed }</> }
 }
 
-/// A line for each way that keys have gone, from the old owner's point to the new owner's; the more
-/// keys, the thicker, and a number where there is room.
+/// One line per pair of old and new owner: thicker with more keys, and with a number if there is room.
 fn trails(wheel: &Wheel, ring: &Ring) -> Html {
     let all = wheel.trails(ring);
     let few = all.len() <= 6;
@@ -272,7 +271,7 @@ fn trails(wheel: &Wheel, ring: &Ring) -> Html {
             <text class="trail-keys" x={px(at.x)} y={px(at.y)} dy="0.36em">{ trail.keys }</text>
         })
     };
-    // Each change fades in anew.
+    // Each change fades in again.
     let key = ring.moved.first().map_or(0, |moved| moved.item) as usize * 31 + ring.moved.len();
     html! {
         <g {class} key={key.to_string()}>

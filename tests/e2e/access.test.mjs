@@ -1,4 +1,4 @@
-// Everybody can use the page: what a machine can check of it, at every size and in both themes.
+// Accessibility: the problems that a machine can check, at every size and in both themes.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -39,8 +39,8 @@ const THEMES = {
   projector: { 'faultline.theme': 'projector' },
 };
 
-// Colours belong to the theme, places to the size: every theme on the desktop, every size in one theme,
-// and all of both in the long version.
+// Colours depend on the theme, places on the size: every theme on the desktop, every size in one theme,
+// and all combinations in the long version.
 const LOOKS = Object.entries(SIZES)
   .flatMap(([size, viewport]) => [
     ...Object.entries(THEMES).map(([theme, stored]) => ({ size, theme, options: { viewport, stored } })),
@@ -116,7 +116,7 @@ test('a node, a link and a message in the inspector: no problem that axe finds',
   await page.keyboard.press('1');
   await page.keyboard.press('Enter');
   await assertAccessible(page, 'a node');
-  // Beside its scissors, a click on the line picks the link.
+  // A click on the line, away from its scissors, picks the link.
   const { x, y } = await page
     .locator('.link .grip')
     .first()
@@ -191,7 +191,7 @@ test('reduced motion: the page starts paused, and nothing is animated', async ()
     seen.messages.some(({ shape }) => shape === 'election'),
   );
   assert.equal(await still(), 0);
-  // Messages jump: between two events none has another place.
+  // Messages jump: between two events they do not move.
   const places = () =>
     page.evaluate(() =>
       [...document.querySelectorAll('[data-message]:not([visibility="hidden"])')].map((glyph) =>
@@ -240,13 +240,13 @@ test('a screen reader is not flooded, and misses no leader', async () => {
   });
   await speed(page, 2);
   await strike(page, 3).click();
-  const next = await told(page, /Node ([1245]) believes that it leads\./);
+  const next = await told(page, /Node ([1245]) thinks it is the leader\./);
   await strike(page, next).click();
-  await told(page, new RegExp(`Node ([1245])(?<!${next}) believes that it leads\\.`));
+  await told(page, new RegExp(`Node ([1245])(?<!${next}) thinks it is the leader\\.`));
   const said = await page.evaluate(() => window.said);
   assert.match(said[0].text, /^Node 3 was crashed\./);
-  // What the person does is said at once; all else waits for its turn.
-  const asked = /was crashed|was started again/;
+  // The person's action is announced at once; everything else waits.
+  const asked = /was crashed|was restarted/;
   const byItself = said.filter(({ text }) => !asked.test(text));
   byItself.slice(1).forEach(({ at, text }, i) => {
     const after = at - byItself[i].at;
@@ -254,7 +254,7 @@ test('a screen reader is not flooded, and misses no leader', async () => {
   });
   await close();
 
-  // Who is meant by what the region has said.
+  // The node in an announcement.
   function told(page, sentence) {
     return until(`"${sentence.source}" is said`, async () => {
       const all = await page.evaluate(() => window.said.map(({ text }) => text));
@@ -307,7 +307,7 @@ test('the projector theme: large, what is done is repeated in words, remembered'
   assert.equal(await root.getAttribute('data-theme'), 'light');
   await page.goto(`${page.url().split('?')[0]}?view=projector&paused=1`);
   await until('the address asks for it', async () => (await root.getAttribute('data-theme')) === 'projector');
-  // Leaving a page breaks off what the development server holds open.
+  // Leaving a page breaks the connection to the development server.
   assert.deepEqual(complaints.filter((line) => !line.startsWith('not loaded')), []);
   await close();
 });
@@ -342,8 +342,8 @@ async function flashes(page) {
       const pen = new OffscreenCanvas(width, height).getContext('2d');
       pen.drawImage(picture, 0, 0);
       const { data: pixels } = pen.getImageData(0, 0, width, height);
-      // Every pixel counts: a picture drawn smaller shows only some of them, and a thin shape that
-      // passes one would look like a flash.
+      // Every pixel counts: a smaller picture has only some of them, and a thin shape that passes one
+      // would look like a flash.
       const cells = Array.from({ length: 90 }, () => ({ sum: 0, count: 0 }));
       for (let at = 0; at < width * height; at += 1) {
         const [x, y] = [at % width, Math.floor(at / width)];
@@ -380,7 +380,7 @@ test('no flash: in a busy run the picture never blinks more than three times a s
   await speed(page, 4);
   const worst = await flashes(page);
   assert.ok(worst <= 3, `${worst} flashes in a second`);
-  // What blinks five times a second would be seen.
+  // A blink of five times a second would be detected.
   await page.evaluate(() => {
     const lamp = document.createElement('div');
     lamp.style = 'position: fixed; inset: 160px auto auto 128px; width: 256px; height: 160px; z-index: 99';

@@ -1,4 +1,4 @@
-// The arc inside a node's outline shows how long its election timeout still runs.
+// The arc inside a node's outline shows the time left of its election timeout.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';

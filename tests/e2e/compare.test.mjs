@@ -1,4 +1,4 @@
-// Runs that are kept and compared: forks, two stages under one clock, what differs, what is fair.
+// Kept and compared runs: forks, two stages under one clock, differences, fair tests.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -32,7 +32,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-// ---- the run beside the one that is acted on ----
+// ---- the other run ----
 
 const beside = async (page) => {
   const json = await page.evaluate(() => window.__faultline.beside.frameJson());
@@ -41,7 +41,7 @@ const beside = async (page) => {
 const both = async (page) => [await frame(page), await beside(page)];
 const stageOf = (page, letter) => page.getByRole('group', { name: `Stage of Run ${letter}` });
 const strikeIn = (page, letter, id) =>
-  stageOf(page, letter).getByRole('button', { name: new RegExp(`^(Crash|Recover) node ${id}$`) });
+  stageOf(page, letter).getByRole('button', { name: new RegExp(`^(Crash|Restart) node ${id}$`) });
 const compareDoor = (page) => page.locator('.top').getByRole('button', { name: 'Compare' });
 const difference = (page) => page.getByRole('button', { name: /^First difference at/ });
 const chooser = (page) => page.getByRole('dialog', { name: 'Compare with' });
@@ -55,7 +55,7 @@ async function forked(page) {
   await strike(page, 1).click();
 }
 
-// Two presets side by side.
+// Two presets in a comparison.
 async function presets(page, name) {
   await compareDoor(page).click();
   await chooser(page).getByRole('button', { name, exact: true }).click();
@@ -65,7 +65,7 @@ async function presets(page, name) {
 const AS_WRITTEN = "The curriculum's program";
 const GUARDED = "The curriculum's program with a guard";
 
-test('scrub back, act, compare, and go to where the runs part', async () => {
+test('scrub back, act, compare, and go to the first difference', async () => {
   const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await forked(page);
   const toast = page.locator('.toast');
@@ -85,24 +85,24 @@ test('scrub back, act, compare, and go to where the runs part', async () => {
   assert.equal(await now(page), 0);
   assert.equal((await beside(page)).time, 0);
   assert.match(await live(page).innerText(), /First difference at 0\.00 s/);
-  // Node 1 is down in one of them: outlined, and said.
+  // Node 1 is down in one of them: it has an outline and a note.
   await stageOf(page, 'A').getByRole('button', { name: /^Node 1,.*differs from the other run/ }).waitFor();
   assert.equal(await page.locator('.stage-pane .differs').count(), 2);
 
-  await button(page, 'One run').click();
+  await button(page, 'Close comparison').click();
   assert.equal(await page.locator('.stage-pane').count(), 1);
   assert.deepEqual(complaints, []);
   await close();
 });
 
-test('what is done in one run is done in the other at the same instant, until it is not', async () => {
+test('actions in one run are mirrored in the other, until mirroring is off', async () => {
   const { page, close } = await open(browser, { fragment: BULLY, paused: true });
   await presets(page, AS_WRITTEN);
   await strikeIn(page, 'B', 5).click();
   let [here, there] = await both(page);
   assert.ok(isDown(here, 5) && isDown(there, 5));
   assert.equal(here.nodes[4].life.down.since, there.nodes[4].life.down.since);
-  // One undo takes both back.
+  // One Undo reverts both.
   await button(page, 'Undo').click();
   [here, there] = await both(page);
   assert.ok(!isDown(here, 5) && !isDown(there, 5));
@@ -114,7 +114,7 @@ test('what is done in one run is done in the other at the same instant, until it
   [here, there] = await both(page);
   assert.ok(isDown(here, 4) && !isDown(there, 4));
 
-  // Now the faults differ beside the rules.
+  // Now the faults differ as well as the rules.
   await page.getByText('Not a fair test: faults differ').waitFor();
   await button(page, 'Make fair').click();
   await until('both have node 4 down', async () => (await both(page)).every((seen) => isDown(seen, 4)));
@@ -126,11 +126,11 @@ test('a mirrored fault without a counterpart is named', async () => {
   const { page, close } = await open(browser, { fragment: '#raft', paused: true });
   await page.keyboard.press('c');
   await chooser(page).getByLabel('System and scenario').selectOption('bully/kill-the-leader');
-  await chooser(page).getByRole('button', { name: 'Set beside' }).click();
+  await chooser(page).getByRole('button', { name: 'Compare' }).click();
   await stageOf(page, 'B').waitFor();
   const most = (await both(page)).map((seen) => seen.nodes.length);
   assert.equal(most[1], 5, 'bully has five nodes');
-  // One more node, in one run only.
+  // One more node in only one run.
   await page.keyboard.press('m');
   await button(page, 'More faults').click();
   await button(page, 'Add node').click();
@@ -140,25 +140,25 @@ test('a mirrored fault without a counterpart is named', async () => {
   await strikeIn(page, 'A', last).click();
   await page.getByText(`Not repeated in run B: there is no n${last}.`, { exact: true }).waitFor();
   assert.match(await live(page).innerText(), /Not repeated in run/);
-  await button(page, 'Dismiss the remark').click();
+  await button(page, 'Dismiss this note').click();
   assert.equal(await page.locator('.chip.unmatched').count(), 0);
   await close();
 });
 
-test('another seed is no fair test, and one press makes it one', async () => {
+test('another seed is not a fair test, and one press makes it one', async () => {
   const { page, close } = await open(browser, { fragment: BULLY, paused: true });
   await compareDoor(page).click();
   await chooser(page).getByRole('button', { name: /^Another seed/ }).click();
   await page.getByText('Not a fair test: seeds differ').waitFor();
   await button(page, 'Make fair').click();
   await until('no chip', async () => (await page.getByText(/^Not a fair test/).count()) === 0);
-  assert.match(await live(page).innerText(), /A fair test now/);
+  assert.match(await live(page).innerText(), /now a fair test/);
   await playUntil(page, 'a second', (seen) => seen.time > 1_000_000);
   await page.getByText('No difference so far').waitFor();
   await close();
 });
 
-test('probes and lights of two protocols stand in one table', async () => {
+test('probes and rules of two protocols are in one table', async () => {
   const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await presets(page, GUARDED);
   await openTab(page, 'Measures');
@@ -172,7 +172,7 @@ test('probes and lights of two protocols stand in one table', async () => {
 
   await button(page, 'Change').click();
   await chooser(page).getByLabel('System and scenario').selectOption('raft/kill-the-leader');
-  await chooser(page).getByRole('button', { name: 'Set beside' }).click();
+  await chooser(page).getByRole('button', { name: 'Compare' }).click();
   await until('raft beside', async () =>
     (await beside(page))?.probes.some((probe) => probe.name === 'term'),
   );
@@ -209,7 +209,7 @@ test('a phone shows one run at a time, and the other at the same instant', async
   await close();
 });
 
-test('runs are named and deleted, and a fifth makes room that can be taken back', async () => {
+test('runs are renamed and deleted, and a replaced run can come back', async () => {
   const { page, close } = await open(browser, { fragment: BULLY, paused: true });
   const slider = page.getByRole('slider', { name: 'Timeline' });
   await strike(page, 5).click();
@@ -229,13 +229,13 @@ test('runs are named and deleted, and a fifth makes room that can be taken back'
   await slider.press('Home');
   const before = await frame(page);
   await strike(page, 4).click();
-  await page.locator('.kept').getByText(/^The old run B made room/).waitFor();
+  await page.locator('.kept').getByText(/^Run B was replaced/).waitFor();
   assert.equal(await page.locator('.runs .letter').count(), 4);
-  await page.locator('.kept').getByRole('button', { name: 'Take that back' }).click();
+  await page.locator('.kept').getByRole('button', { name: 'Undo' }).click();
   const back = await frame(page);
   assert.equal(back.time, before.time);
   assert.ok(!isDown(back, 4), 'the act is undone');
-  // Run D has its future again, and B is there.
+  // Run D has its old future, and B is back.
   await button(page, 'Back to live').click();
   assert.ok((await now(page)) > 2_000_000);
   await button(page, 'Delete run B').click();
@@ -274,7 +274,7 @@ test('all of it by keyboard', async () => {
   await page.keyboard.press('x');
   const [here, there] = await both(page);
   assert.notEqual(isDown(here, 1), isDown(there, 1));
-  // Both stages, the row over them and the rest are regions.
+  // Both stages, the bar over them and the rest are regions.
   const regions = new Set();
   for (let i = 0; i < 8; i += 1) {
     await page.keyboard.press('F6');
@@ -301,7 +301,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     const { page, close } = await open(browser, { fragment: '#raft', paused: true, viewport });
     await page.keyboard.press('c');
     await assertAccessible(page, `the choice, ${size}`);
-    await chooser(page).getByRole('button', { name: /^Without/ }).first().click();
+    await chooser(page).getByRole('button', { name: /^Off:/ }).first().click();
     await stageOf(page, 'A').waitFor();
     await page.keyboard.press('m');
     await page.keyboard.press('1');
@@ -342,14 +342,14 @@ test('a link to two runs opens both at the same instant, as they were set', asyn
   await other.close();
 });
 
-test('the space-time diagram stands below two stages and shows the run that is acted on', async () => {
+test('the space-time diagram is below two stages and shows the active run', async () => {
   const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await presets(page, AS_WRITTEN);
   await page.keyboard.press('t');
   const sheet = page.getByRole('application', { name: 'Space-time diagram' });
   await sheet.waitFor();
   await playUntil(page, 'some seconds', (seen) => seen.time > 6_000_000);
-  // Where they stand now: time went on until Pause was pressed.
+  // The present instant: time ran until Pause was pressed.
   const [was] = await both(page);
   for (const letter of ['A', 'B']) {
     assert.ok(await stageOf(page, letter).isVisible());

@@ -1,5 +1,5 @@
-// Settings with a slider: of the network, of a node, of one direction of a link. Each shows what the
-// run has, is turned by pointer and keyboard, and leads back.
+// Settings with a slider: of the network, of a node, of one direction of a link. Each shows the run's
+// value, works by pointer and keyboard, and has a reset button.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -33,7 +33,7 @@ async function network(page) {
   return sheet;
 }
 
-// What a new message is to take, by the next ones that are sent.
+// The latency of new messages, measured on the next ones.
 for (const [size, viewport] of Object.entries(SIZES)) {
   test(`the network's dials at ${size} size`, async () => {
     const { page, complaints, close } = await open(browser, {
@@ -53,7 +53,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     assert.equal(await number(sheet, 'Loss, in %').inputValue(), '40');
     await slider(sheet, 'Duplication').fill('5');
 
-    // What it shows is what the run has: one Undo for each dial, last first.
+    // A dial shows the run's value: one Undo for each dial, last first.
     await button(page, 'Undo').click();
     assert.equal(await number(sheet, 'Duplication, in %').inputValue(), '0');
     await button(page, 'Undo').click();
@@ -90,7 +90,7 @@ test('a slider moved by the keyboard is one command at one instant', async () =>
   await close();
 });
 
-// What a box shows: its text, and whether it is marked as wrong.
+// The text of a box, and whether it is marked as wrong.
 const shown = async (box) => [await box.inputValue(), await box.getAttribute('aria-invalid')];
 
 test('a number is emptied and typed anew, letter by letter, and only the whole of it enters the run', async () => {
@@ -124,7 +124,7 @@ test('a comma is a decimal point', async () => {
   await loss.press('Enter');
   assert.deepEqual(await shown(loss), ['2.5', null]);
   assert.ok((await frame(page)).links.every((link) => link.loss === 0.025));
-  // A thousand, or one: not for the page to decide.
+  // A thousand or one: the page cannot decide.
   const latency = number(sheet, 'Latency, in ms');
   const before = await stateHash(page);
   await latency.fill('1,000');
@@ -143,8 +143,8 @@ test('an empty or unfinished number stays in the box, is marked, and changes not
   const loss = number(sheet, 'Loss, in %');
   for (const [typed, sentence] of [
     ['', 'Type a number.'],
-    ['2,', 'This number is unfinished.'],
-    ['-', 'This number is unfinished.'],
+    ['2,', 'This number is not finished.'],
+    ['-', 'This number is not finished.'],
     ['soon', '"soon" is not a number. Type one, such as 25.'],
   ]) {
     await loss.fill(typed);
@@ -159,13 +159,13 @@ test('an empty or unfinished number stays in the box, is marked, and changes not
     assert.equal(await stateHash(page), before);
   }
   await assertAccessible(page, 'a marked box');
-  // The mark is seen, not only said.
+  // The mark is visible, not only announced.
   const border = (box) => box.evaluate((input) => getComputedStyle(input).borderColor);
   assert.notEqual(await border(loss), await border(number(sheet, 'Duplication, in %')));
   await loss.fill('250');
   await loss.press('Enter');
   assert.deepEqual(await shown(loss), ['100', null], 'no more than there is');
-  // The slider and the way back overrule what was typed.
+  // Slider and reset button replace the typed text.
   await loss.fill('');
   await slider(sheet, 'Loss').fill('40');
   assert.deepEqual(await shown(loss), ['40', null]);
@@ -225,12 +225,12 @@ test('Slow network and its inverse move the dial', async () => {
   const usual = Number(await latency.inputValue());
   await button(page, 'Slow network').click();
   assert.equal(Number(await latency.inputValue()), 3 * usual);
-  await button(page, 'Usual speed').click();
+  await button(page, 'Normal speed').click();
   assert.equal(Number(await latency.inputValue()), usual);
   await close();
 });
 
-test("a node's clock, disk and honesty are turned and show what they are", async () => {
+test("a node's clock, disk and honesty can be changed and show their values", async () => {
   const { page, complaints, close } = await open(browser, { paused: true, fragment: '#cluster' });
   await node(page, 2).click();
   const panel = page.getByRole('tabpanel', { name: 'Inspect' });
@@ -249,13 +249,13 @@ test("a node's clock, disk and honesty are turned and show what they are", async
   await number(panel, 'Flaky, up, in ms').fill('700');
   await number(panel, 'Flaky, up, in ms').press('Enter');
   assert.deepEqual((await first()).flaky, [1_000_000, 700_000]);
-  await panel.getByRole('button', { name: 'End flapping' }).click();
+  await panel.getByRole('button', { name: 'Stop being flaky' }).click();
   assert.equal((await first()).flaky, null);
   await panel.getByLabel('Honesty').selectOption('silent');
   assert.equal((await first()).lie, 'silent');
   await panel.getByLabel('Honesty').selectOption('honest');
   assert.equal((await first()).lie, null);
-  await panel.getByRole('button', { name: 'Remove for good' }).click();
+  await panel.getByRole('button', { name: 'Remove', exact: true }).click();
   assert.ok(!(await frame(page)).nodes.some(({ id }) => id === 2));
   await page.keyboard.press('Control+z');
   assert.ok((await frame(page)).nodes.some(({ id }) => id === 2));
@@ -269,8 +269,8 @@ test('one direction of a link is slow and lossy', async () => {
   await node(page, 1).focus();
   for (const key of ['k', '2', 'k']) await page.keyboard.press(key);
   const panel = page.getByRole('tabpanel', { name: 'Inspect' });
-  await number(panel, 'Extra time from 1 to 2, in ms').fill('300');
-  await number(panel, 'Extra time from 1 to 2, in ms').press('Enter');
+  await number(panel, 'Extra delay from 1 to 2, in ms').fill('300');
+  await number(panel, 'Extra delay from 1 to 2, in ms').press('Enter');
   await slider(panel, 'Loss from 2 to 1').fill('30');
   const link = (await frame(page)).links.find(({ a, b }) => a === 1 && b === 2);
   assert.equal(link.slow, 300_000);

@@ -1,4 +1,4 @@
-// A reporter for `node --test`: how long each test took, a line each, for the list of the slowest.
+// A reporter for `node --test`: one line per test with its duration, for the list of the slowest.
 
 import path from 'node:path';
 

@@ -1,5 +1,5 @@
-// Elections: what they cost is counted on the stage, two crowns are seen as two, and what a rule
-// changes is seen side by side.
+// Elections: the stage counts their messages, two leaders show two crowns, and a comparison shows the
+// effect of a rule.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -91,7 +91,7 @@ test('as written beside guarded, and beside a ring', async () => {
   await ring.close();
 });
 
-test('two crowns under a split, which a heal leaves and a majority prevents', async () => {
+test('two leaders after a split: a heal does not help, a majority does', async () => {
   const { page, complaints, close } = await open(browser, {
     fragment: '#election/two-crowns',
     paused: true,
@@ -100,13 +100,13 @@ test('two crowns under a split, which a heal leaves and a majority prevents', as
   await playUntil(page, 'two leaders', (seen) => seen.time >= 1_000_000 && leaders(seen).length === 2);
   await until('two crowns', async () => (await crowns()) === 2);
   for (const id of [2, 5]) {
-    assert.match(await node(page, id).getAttribute('aria-label'), /leader.*believes it leads/i);
+    assert.match(await node(page, id).getAttribute('aria-label'), /leader.*thinks it is the leader/i);
   }
-  // Who believes whom, in sight and in words.
+  // Beliefs, on the stage and in words.
   assert.equal(await stage(page).getByText('follows 2', { exact: true }).count(), 1);
   assert.equal(await stage(page).getByText('follows 5', { exact: true }).count(), 2);
-  assert.match(await node(page, 1).getAttribute('aria-label'), /believes leader 2/);
-  assert.match(await node(page, 4).getAttribute('aria-label'), /believes leader 5/);
+  assert.match(await node(page, 1).getAttribute('aria-label'), /thinks 2 is the leader/);
+  assert.match(await node(page, 4).getAttribute('aria-label'), /thinks 5 is the leader/);
   for (const side of ['A', 'B']) {
     await stage(page).getByText(`side ${side}`, { exact: true }).waitFor();
   }
@@ -120,7 +120,7 @@ test('two crowns under a split, which a heal leaves and a majority prevents', as
   await close();
 });
 
-test('two crowns end with the wall where nodes show that they live', async () => {
+test('two leaders end with the partition if nodes send heartbeats', async () => {
   const { page, complaints, close } = await open(browser, {
     fragment: '#bully/two-leaders',
     paused: true,

@@ -1,4 +1,4 @@
-// The run for others: every file is saved, read again, and says the same as the page.
+// Exports: every file is saved, read again, and agrees with the page.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -38,7 +38,7 @@ async function share(page) {
   await sheet(page).waitFor();
 }
 
-// What a button saves: its name and its bytes. `press` is how the button is pressed.
+// The name and the bytes of the file that a button saves. `press` is how to press the button.
 async function saved(page, name, press = (button) => button.click()) {
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -54,7 +54,7 @@ async function saved(page, name, press = (button) => button.click()) {
 
 const savedText = async (...how) => (await saved(...how)).bytes.toString('utf8');
 
-// A run with a crash and a lost message in it, with messages on their way, its sheet open.
+// A run with a crash and a lost message, with messages in flight and the share sheet open.
 async function brokenRun(options = {}) {
   const opened = await open(browser, { fragment: BULLY, paused: true, ...options });
   const { page } = opened;
@@ -66,7 +66,7 @@ async function brokenRun(options = {}) {
 
 const exported = async (page) => JSON.parse(await savedText(page, 'JSON'));
 
-// What an SVG file is to a program that reads it: its labels, or why it is none.
+// How a program reads an SVG file: its labels, or why it is invalid.
 const read = (page, svg) =>
   page.evaluate((svg) => {
     const file = new DOMParser().parseFromString(svg, 'image/svg+xml');
@@ -83,7 +83,7 @@ const read = (page, svg) =>
     };
   }, svg);
 
-// Nothing in it is loaded from elsewhere, runs, or depends on the page's styles.
+// Nothing in it loads other files, runs code, or depends on the page's styles.
 function assertAlone(svg, { tags }) {
   for (const tag of ['script', 'foreignObject', 'image', 'link', 'a']) {
     assert.ok(!tags.includes(tag), `no <${tag}>`);
@@ -91,7 +91,7 @@ function assertAlone(svg, { tags }) {
   assert.doesNotMatch(svg, /var\(--|href=|url\((?!#)|@import| on\w+=/);
 }
 
-// How many colours a picture has, and how large it is.
+// The number of colours of a picture, and its size.
 const pixels = (page, address) =>
   page.evaluate(async (address) => {
     const image = new Image();
@@ -107,8 +107,8 @@ const pixels = (page, address) =>
 
 const pngAddress = (bytes) => `data:image/png;base64,${bytes.toString('base64')}`;
 
-// The rules of ShiViz for a log: every host counts its own events 1, 2, 3, ..., and no clock knows
-// more of a host than there is. Returns the number of events of each host.
+// The rules of ShiViz for a log: every host counts its own events 1, 2, 3, ..., and no clock knows more
+// events of a host than exist. Returns the number of events of each host.
 function readShiviz(log) {
   const events = [...log.matchAll(/^(.*)\n(\S*) ({.*})$/gm)].map(([, text, host, clock]) => {
     return { text, host, clock: JSON.parse(clock) };
@@ -140,7 +140,7 @@ test('the trace is saved as a ShiViz log, as JSON and as text', async () => {
   assert.equal(end_us, seen.time);
   assert.match(recipe.commands.join(), /crash n5/);
 
-  const text = await savedText(page, 'Readable text');
+  const text = await savedText(page, 'Plain text');
   assert.match(text, /^bully\/kill-the-leader  seed 1  revision \d+  trace [0-9a-f]{16}\n\n/);
   assert.ok(text.split('\n')[0].endsWith(`trace ${hash}`), 'the hash of this run');
   assert.match(text, /crash n5/);
@@ -167,7 +167,7 @@ test('the trace is saved as a ShiViz log, as JSON and as text', async () => {
   await close();
 });
 
-test('what lies ahead of the instant that is looked at is not exported', async () => {
+test('events after the present instant are not exported', async () => {
   const { page, complaints, close } = await brokenRun();
   const all = (await exported(page)).records.length;
   await page.keyboard.press('Escape');
@@ -188,7 +188,7 @@ test('a sequence diagram is saved and copied: of the diagram\'s window, if it is
   assert.match(wide, /n\d->>n\d: /);
   await part(page).getByRole('button', { name: 'Copy sequence diagram' }).click();
   await until('it is copied', async () => (await live(page).innerText()).startsWith('Copied.'));
-  // Windows may hand texts on with line ends of their own.
+  // Windows may change the line ends of copied texts.
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   assert.equal(copied.replaceAll('\r\n', '\n'), wide);
   await page.keyboard.press('Escape');
@@ -216,7 +216,7 @@ test('a sequence diagram is saved and copied: of the diagram\'s window, if it is
   await close();
 });
 
-test('the space-time diagram is saved as it is looked at', async () => {
+test('the space-time diagram is saved as it is shown', async () => {
   const { page, complaints, close } = await brokenRun();
   const svg = await savedText(page, 'Space-time diagram as SVG');
   const whole = await read(page, svg);
@@ -235,7 +235,7 @@ test('the space-time diagram is saved as it is looked at', async () => {
   await close();
 });
 
-// A crash, a cut link, and messages on their way.
+// A crash, a cut link, and messages in flight.
 const inFlight = (page) =>
   goTo(
     page,
@@ -271,7 +271,7 @@ for (const theme of ['light', 'dark', 'projector']) {
     const dots = await pixels(page, pngAddress(png.bytes));
     assert.deepEqual([dots.width, dots.height], stage.map((length) => 2 * length));
     assert.ok(dots.colours > 20, `${dots.colours} colours`);
-    // The corner is the page's own paper.
+    // The corner has the page's background colour.
     const paper = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const [r, g, b] = paper.match(/\d+/g).map(Number);
     assert.equal(dots.paper >>> 0, ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0);
@@ -328,7 +328,7 @@ test('a lab record holds the run, and its link opens it', async () => {
   await close();
 });
 
-test('if the browser draws no picture, that is said', async () => {
+test('the page says so if the browser draws no picture', async () => {
   const { page, complaints, close } = await brokenRun({
     init: () => (HTMLImageElement.prototype.decode = () => Promise.reject(new Error('no'))),
   });
@@ -340,7 +340,7 @@ test('if the browser draws no picture, that is said', async () => {
   await close();
 });
 
-test('of two runs, the one that is acted on is exported', async () => {
+test('of two runs, the active one is exported', async () => {
   const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await button(page, 'Compare').click();
   await page.getByRole('dialog').getByRole('button', { name: 'Another seed: 2' }).click();

@@ -1,5 +1,5 @@
-// Whatever a person breaks or mends: it is said at once, stands in the event log, is painted on the
-// timeline, and Undo takes it back exactly. Every verb there is, and every button that is one.
+// Every fault and repair is announced at once, appears in the event log and on the timeline, and Undo
+// reverts it exactly. Covers every verb, and every button for one.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -26,8 +26,8 @@ after(() => browser.close());
 
 const SCENARIO = 'cluster/hello';
 
-// Messages on their way, so that each verb finds one; late enough for what was done before to have a
-// mark of its own.
+// With messages in flight, so that each verb finds one; late enough for earlier commands to have
+// separate marks.
 const busy = ({ messages, time }) =>
   time > 600_000 &&
   messages.filter(({ sent, arrives }) => {
@@ -35,7 +35,7 @@ const busy = ({ messages, time }) =>
     return part > 0.1 && part < 0.8;
   }).length > 2;
 
-// What has to be done before, a while earlier, so that a verb finds something to act on.
+// Commands that must run a while earlier, so that a verb has something to act on.
 const FIRST = {
   recover: 'crash n2',
   resume: 'pause n1',
@@ -43,7 +43,7 @@ const FIRST = {
   heal: 'cut n1-n2',
 };
 
-// Examples of the form that name something this run does not have, in this run's words.
+// Examples of the form that name something this run does not have, adapted to this run.
 const inThisRun = (verb, example, { messages }) => {
   const [one, other] = messages.map(({ address }) => address);
   switch (verb) {
@@ -58,14 +58,14 @@ const inThisRun = (verb, example, { messages }) => {
   }
 };
 
-// What the timeline tells of its latest mark.
+// The description of the timeline's latest mark.
 async function latestMark(page) {
   const timeline = page.getByRole('slider', { name: 'Timeline' });
   await timeline.focus();
   return timeline.getAttribute('aria-description');
 }
 
-// Does something and checks the four things. `before` was the state, `mark` what the timeline told.
+// Applies a command and checks all four. `before` is the earlier state, `mark` the earlier description.
 async function checked(page, what, act) {
   const [state, marked] = [await stateHash(page), await latestMark(page)];
   await act();
@@ -89,7 +89,7 @@ const verbs = (page) =>
     .locator('option')
     .evaluateAll((options) => options.map(({ value }) => value));
 
-test('every verb there is: said, logged, marked, undone', async () => {
+test('every verb is announced, logged, marked and undone', async () => {
   const { page, complaints, close } = await open(browser, {
     paused: true,
     fragment: `#${SCENARIO}`,
@@ -99,16 +99,16 @@ test('every verb there is: said, logged, marked, undone', async () => {
   assert.ok(all.length > 30, all.join());
   for (const verb of all) {
     const first = FIRST[verb];
-    // From the beginning: an address that does not change is not gone to.
+    // Starts from the beginning, because an unchanged address does not load again.
     await page.evaluate((name) => (location.hash = name), SCENARIO);
     const seen = await goTo(page, 'messages', SCENARIO, busy, first ? [`10ms ${first}`] : []);
     if (verb === 'release') {
-      // A held message stays for as long as it takes.
+      // A held message stays for any length of time.
       await type(page, `hold ${seen.messages[0].address}`);
       for (let i = 0; i < 12; i += 1) await button(page, 'Step forward').click();
     }
     await choose(page, verb);
-    const field = page.getByLabel(/^Written/);
+    const field = page.getByLabel(/^Syntax/);
     const words = inThisRun(verb, await field.inputValue(), seen);
     const { sentence } = await checked(page, words, () => type(page, words));
     assert.ok(sentence.includes('('), words);
@@ -124,8 +124,8 @@ async function choose(page, verb) {
 }
 
 async function type(page, words) {
-  const field = page.getByLabel(/^Written/);
+  const field = page.getByLabel(/^Syntax/);
   if (!(await field.isVisible())) await button(page, 'More faults').click();
   await field.fill(words);
-  await button(page, 'Do it').click();
+  await button(page, 'Apply').click();
 }

@@ -1,5 +1,5 @@
-// A mistake in the page itself never leaves a dead page: a card offers the way on. (A page that does not
-// start at all: start.test.mjs.)
+// A bug in the page never leaves a dead page: a card offers a way to continue. (For a page that does
+// not start: start.test.mjs.)
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -26,7 +26,7 @@ after(() => browser.close());
 
 const debug = { 'faultline.debug': '1' };
 
-// A run with a crash in it, and then the page panics.
+// A run with a crash in it, after which the page panics.
 async function broken() {
   const opened = await open(browser, {
     fragment: BULLY,
@@ -37,13 +37,13 @@ async function broken() {
   const { page } = opened;
   await strike(page, 5).click();
   await playUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
-  // Another act, so that the latest instant is saved.
+  // Another act saves the latest instant.
   await strike(page, 1).click();
   const trace = await traceHash(page);
   const at = await now(page);
   await button(page, 'Help').click();
   await button(page, 'Panic now (debug)').click();
-  const card = page.getByRole('alertdialog', { name: 'Faultline itself has broken' });
+  const card = page.getByRole('alertdialog', { name: 'Faultline itself has crashed' });
   await card.waitFor();
   return { ...opened, card, trace, at };
 }
@@ -69,7 +69,7 @@ test('the card can be read and reached, and reopens the run without the last act
     card.getByRole('button', { name: 'Reopen without the last action' }).click(),
   ]);
   await ready(page);
-  // The panic was the last action; what was done before it is all there.
+  // The panic was the last action; all earlier actions are still there.
   assert.equal(await traceHash(page), trace);
   assert.equal(await now(page), at);
   assert.ok((await frame(page)).nodes[4].life.down);
@@ -90,7 +90,7 @@ test('the card copies the run as a recipe', async () => {
   assert.match(run.recipe.commands.join('; '), /crash n5.*crash n1/);
   assert.match(message, /debug button/);
   assert.equal(where, page.url());
-  // The recipe makes the run again, with the same engine and no page around it.
+  // The recipe repeats the run with the same engine outside the page.
   const hash = await page.evaluate(({ recipe, cursor }) => {
     const { scenario, ...options } = recipe;
     const again = new window.wasmBindings.Simulation(scenario, options);

@@ -1,14 +1,14 @@
-// The same acts by mouse, by finger and by keyboard. A hand never uses another one's means: the
-// keyboard's uses nothing but keys, the others nothing but the pointer.
+// The same acts by mouse, by finger and by keyboard. The keyboard uses only keys, the others only the
+// pointer.
 
 import { button, frame, leaders, node, stage, strike, tab, until } from './page.mjs';
 
 const tickBox = (page, id) =>
   stage(page).getByRole('checkbox', { name: new RegExp(`^Node ${id}\\b`) });
 const glyph = (page, address) => page.locator(`.flight [data-message="${address}"] .outline`);
-const form = (page) => page.getByRole('group', { name: 'Ask as a client', exact: true });
+const form = (page) => page.getByRole('group', { name: 'Send a request', exact: true });
 
-// What is common to all pointers; `hit` is a click or a tap.
+// The common part of all pointers; `hit` is a click or a tap.
 function pointer(page, hit) {
   const press = (name) => hit(button(page, name).first());
   const hand = {
@@ -21,7 +21,7 @@ function pointer(page, hit) {
       await hit(tab(page, name));
     },
     choose: (label, value) => page.getByLabel(label).selectOption(value),
-    // Nodes become a side of their own.
+    // Isolates nodes.
     isolate: async (ids) => {
       await press('More faults');
       await press('Tick nodes');
@@ -34,11 +34,11 @@ function pointer(page, hit) {
     mute: async (from, to) => {
       await press('More faults');
       await page.getByLabel('Sender').selectOption(`${from}`);
-      await page.getByLabel('Who hears nothing from it').selectOption(`${to}`);
+      await page.getByLabel('Receiver').selectOption(`${to}`);
       await press(`${to} hears nothing from ${from}`);
       await press('Close');
     },
-    // A message in flight: what its menu offers is pressed.
+    // Presses a button in the menu of a message in flight.
     message: async (address, verb) => {
       await hit(glyph(page, address));
       const menu = page.locator('.message-menu');
@@ -81,7 +81,7 @@ export function mouse(page) {
     x: a.x + (b.x - a.x) * part,
     y: a.y + (b.y - a.y) * part,
   });
-  // From the gap between two nodes of the ring to another gap, and a little further at both ends.
+  // From one gap between two nodes of the ring to another, and a little further at both ends.
   const line = async ([a, b], [c, d]) => {
     const from = between(await middle(a), await middle(b));
     const to = between(await middle(c), await middle(d));
@@ -94,7 +94,7 @@ export function mouse(page) {
     }
     await page.mouse.up();
   };
-  // A side is a stretch of the ring of five: the line goes round it.
+  // A side is a contiguous part of the ring of five, so the line goes around it.
   const before = (id) => ((id + 3) % 5) + 1;
   const behind = (id) => (id % 5) + 1;
   hand.sides = async (...sides) => {
@@ -123,7 +123,7 @@ export function keyboard(page) {
       const region = element.closest('[data-region]')?.dataset.region ?? 'top';
       return { region, name, item, label };
     });
-  // Presses Tab until the focus is on what is wanted.
+  // Presses Tab until the wanted element has the focus.
   const reach = async (what, wanted, most = 160) => {
     for (let i = 0; i < most; i += 1) {
       if (wanted(await focused())) return;
@@ -136,7 +136,7 @@ export function keyboard(page) {
     await named(name);
     await keys('Enter');
   };
-  // In a list of choices, from the first one down.
+  // Down a list of choices, from the first one.
   const choose = async (label, value) => {
     await reach(label, (here) => here.name === label || here.label.startsWith(label));
     await keys('Home');
@@ -147,7 +147,7 @@ export function keyboard(page) {
     }
     throw new Error(`${label} cannot be set to ${value}`);
   };
-  // Back to a node of the stage: every verb begins there. A field keeps its digits: F6 leaves it.
+  // Back to a node of the stage, where every action starts. F6 leaves a field, which keeps its digits.
   const at = async (id) => {
     await keys('Escape');
     for (let i = 0; i < 6; i += 1) {
@@ -236,7 +236,7 @@ export function keyboard(page) {
   }
 }
 
-// Steps until the run is as wanted, one event at a time: the same on any machine.
+// Steps event by event until the run is as wanted: the same on any machine.
 export async function stepTo(page, hand, what, wanted, most = 500) {
   for (let i = 0; i < most; i += 1) {
     const seen = await frame(page);
@@ -246,7 +246,7 @@ export async function stepTo(page, hand, what, wanted, most = 500) {
   throw new Error(`this never happened in ${most} steps: ${what}`);
 }
 
-// The one leader, once there is one whose entry a majority has.
+// The one leader, after a majority has its entry.
 export const leader = async (page) => {
   const [one] = await until('somebody leads', async () => {
     const all = leaders(await frame(page));

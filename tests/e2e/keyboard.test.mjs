@@ -1,5 +1,5 @@
-// The keyboard alone is enough, and it can be told to keep its letters to itself. No test in this
-// file touches the mouse.
+// The keyboard alone is enough, and single-letter shortcuts can be turned off. No test in this file
+// uses the mouse.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -31,7 +31,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-// What has the focus, in words that tell it from all else.
+// The focused element, in unique words.
 const focused = (page) =>
   page.evaluate(() => {
     const element = document.activeElement;
@@ -42,7 +42,7 @@ const focused = (page) =>
     return `${region}: ${element.id || name || element.tagName}`;
   });
 
-// Presses Tab until the focus is where it is wanted.
+// Presses Tab until the wanted element has the focus.
 async function tabTo(page, wanted, most = 80) {
   for (let i = 0; i < most; i += 1) {
     const here = await focused(page);
@@ -58,7 +58,7 @@ test('crash and recovery, step, scrub, cut, split and undo, without a mouse', as
   const { page, complaints, close } = await open(browser, { fragment: BULLY });
   const press = (key) => page.keyboard.press(key);
 
-  // Arrows walk from node to node.
+  // Arrows move between nodes.
   await tabTo(page, /^node /);
   await press('5');
   assert.equal(await focused(page), 'node 5');
@@ -76,15 +76,15 @@ test('crash and recovery, step, scrub, cut, split and undo, without a mouse', as
   assert.equal(await focused(page), 'node 5', 'the focus stays');
   await press('x');
   assert.ok(!down(await frame(page), 5));
-  assert.match(await live(page).innerText(), /Node 5 was started again\./);
+  assert.match(await live(page).innerText(), /Node 5 was restarted\./);
 
-  // Freeze and go on.
+  // Pause and resume.
   await press('z');
   assert.ok((await frame(page)).nodes[4].life.paused);
   await press('z');
   assert.equal((await frame(page)).nodes[4].life, 'up');
 
-  // Stop, and step from the transport.
+  // Stops, and steps with the transport.
   await press('.');
   await button(page, 'Play').waitFor();
   await tabTo(page, /^transport: Step forward$/);
@@ -137,7 +137,7 @@ test('crash and recovery, step, scrub, cut, split and undo, without a mouse', as
   await press('Control+z');
   assert.deepEqual((await frame(page)).sides, []);
 
-  // Esc leaves a mode and changes nothing.
+  // Esc leaves a mode without changing anything.
   const state = await stateHash(page);
   await press('k');
   await press('Escape');
@@ -145,7 +145,7 @@ test('crash and recovery, step, scrub, cut, split and undo, without a mouse', as
   await press('Enter');
   assert.equal(await stateHash(page), state);
 
-  // A message on its way is picked from the list beside the stage, and dropped.
+  // Picks a message in flight from the list beside the stage, and drops it.
   await press('Escape');
   await tabTo(page, /^transport: Step forward$/);
   while (!(await frame(page)).messages.length) await press('Enter');
@@ -191,7 +191,7 @@ test('Tab goes round the whole page in the order of its regions, and is never ca
     back.push(await focused(page));
   }
   assert.ok(new Set(back).size >= round - 1);
-  // F6 leaps from region to region.
+  // F6 moves between regions.
   const leaps = new Set();
   for (let i = 0; i < 6; i += 1) {
     await page.keyboard.press('F6');
@@ -205,7 +205,7 @@ test('Tab goes round the whole page in the order of its regions, and is never ca
 
 test('the focus can be seen wherever it is, and nothing lies over it', async () => {
   const { page, close } = await open(browser, { paused: true });
-  // The hint's pulses are over before two pictures are compared.
+  // The hint's animation ends before two pictures are compared.
   await until('the page is still', () =>
     page.evaluate(() => document.getAnimations().every((a) => a.playState !== 'running')),
   );
@@ -231,7 +231,7 @@ test('the focus can be seen wherever it is, and nothing lies over it', async () 
       width: area.width + 24,
       height: area.height + 24,
     };
-    // The lists beside the stage are shown only while the keyboard is in them.
+    // The lists beside the stage are visible only while they have the focus.
     if (/^stage: /.test(here)) continue;
     const focusedPicture = await page.screenshot({ clip });
     await page.evaluate(() => {
@@ -246,7 +246,7 @@ test('the focus can be seen wherever it is, and nothing lies over it', async () 
   await close();
 });
 
-test('a verb that can no longer be used passes the focus on', async () => {
+test('a disabled button passes the focus on', async () => {
   const { page, close } = await open(browser, { paused: true });
   await page.keyboard.press('5');
   await page.keyboard.press('x');
@@ -256,7 +256,7 @@ test('a verb that can no longer be used passes the focus on', async () => {
   await page.keyboard.press('Tab');
   await page.keyboard.press('Shift+Tab');
   assert.match(await focused(page), /^palette: /);
-  // A sheet gives the focus back to its door.
+  // A sheet gives the focus back to its button.
   await button(page, 'More faults').focus();
   await page.keyboard.press('Enter');
   await until('the sheet has it', () =>
@@ -264,7 +264,7 @@ test('a verb that can no longer be used passes the focus on', async () => {
   );
   await page.keyboard.press('Escape');
   assert.equal(await focused(page), 'palette: More faults');
-  // Ticking takes the keyboard to the stage.
+  // Ticking moves the focus to the stage.
   await page.keyboard.press('Enter');
   await button(page, 'Tick nodes').focus();
   await page.keyboard.press('Enter');
@@ -272,10 +272,10 @@ test('a verb that can no longer be used passes the focus on', async () => {
   await close();
 });
 
-// The inspector has a Pause of its own, for a node.
+// The inspector has its own Pause button, for a node.
 const playing = (page) => page.evaluate(() => !document.querySelector('.page.paused'));
 
-// Space stops time and lets it go on, and does nothing else to the run.
+// Space pauses and plays, and does nothing else to the run.
 async function spacePlays(page, what) {
   const at = await now(page);
   await page.keyboard.press('Space');
@@ -324,7 +324,7 @@ for (const hasTouch of [false, true]) {
     await hit(tab(page, 'Log'));
     await hit(page.getByRole('option').last());
     await spacePlays(page, 'a row of the log was picked');
-    // What a click opens takes the focus; it is still a click.
+    // An opened sheet takes the focus, but a click opened it.
     await named('Network dials');
     await page.getByRole('group', { name: 'Network', exact: true }).waitFor();
     await spacePlays(page, 'a sheet was opened');
@@ -469,7 +469,7 @@ test('every key of the map does what the help says', async () => {
   assert.equal(await now(page), moment);
   await press('l');
 
-  // Speed: a notch is a factor of two.
+  // Speed: each step doubles or halves it.
   const speed = () => page.getByRole('slider', { name: 'Speed' }).inputValue();
   await press(']', ']');
   assert.equal(await speed(), '2');
@@ -477,7 +477,7 @@ test('every key of the map does what the help says', async () => {
   assert.equal(await speed(), '-1');
   await press(']');
 
-  // Nodes, what can be done to one, and the way back to the one before.
+  // Nodes, actions on a node, and the way back to the previous one.
   for (const id of [1, 2, 3, 4, 5]) {
     await press(`${id}`);
     assert.equal(await focused(page), `node ${id}`);
@@ -504,14 +504,14 @@ test('every key of the map does what the help says', async () => {
   await press('Control+z', 's', '5', 'Space', 'Enter');
   assert.deepEqual((await frame(page)).sides, [[1, 2, 3, 4], [5]]);
   await press('e');
-  await page.getByRole('group', { name: 'Ask as a client', exact: true }).waitFor();
+  await page.getByRole('group', { name: 'Send a request', exact: true }).waitFor();
   await press('Escape', '1', 'g');
   await page.getByLabel('Go to a time or an event').waitFor();
   await press('Escape', 'p');
   assert.equal(await page.locator('html').getAttribute('data-theme'), 'projector');
   await press('p');
 
-  // Restart keeps what was done to the settings, Reset the scenario as it was first.
+  // Restart keeps changed settings, Reset restores the scenario.
   await press('r');
   assert.equal(await now(page), 0);
   await press('Shift+R');

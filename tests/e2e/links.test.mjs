@@ -1,4 +1,4 @@
-// What stands behind the address: names, links, nonsense.
+// Addresses: names, links, nonsense.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -43,7 +43,7 @@ for (const fragment of [
     await alert.waitFor();
     const words = await alert.innerText();
     assert.ok(words.length > 20, words);
-    assert.match(words, /The home scenario is shown instead\./);
+    assert.match(words, /The home scenario opened instead\./);
     if (fragment === '#v9.abc') assert.match(words, /version v9/);
     if (/nope$/.test(fragment)) assert.match(words, /nope.*did you mean|nope.*use one of/);
     if (fragment.endsWith('%20such')) assert.match(words, /`#\/protocol\/scenario`/);
@@ -65,7 +65,7 @@ test('a scenario opens by its name, and another one while the page is open', asy
   await page.getByRole('heading', { level: 1, name: 'One election, as written' }).waitFor();
   assert.equal(await page.title(), 'One election, as written · Faultline');
   await page
-    .getByText(/^as written: breaks/)
+    .getByText(/^Known bug:/)
     .first()
     .waitFor();
   await page.evaluate(() => (location.hash = '#cluster/hello'));
@@ -108,7 +108,7 @@ async function twoLeaders(page) {
 
 test('a page that is loaded again opens the same run at the same instant, in each tab its own', async () => {
   const { page, complaints, close } = await open(browser, { fragment: '#cluster/hello' });
-  // From the library: its address alone does not say what was done.
+  // From the library: the address alone does not have the person's commands.
   await twoLeaders(page);
   await strike(page, 2).click();
   await untilFrame(page, 'some time passes', (seen) => seen.time > 3_000_000);
@@ -116,7 +116,7 @@ test('a page that is loaded again opens the same run at the same instant, in eac
   await openTab(page, 'Settings');
   const was = await standing(page);
 
-  // Another tab of the same browser does something else, and is left.
+  // Another tab of the same browser does something else and closes.
   const other = await page.context().newPage();
   await other.goto(page.url().replace(/#.*/, '#bully/kill-the-leader'));
   await ready(other);
@@ -132,7 +132,7 @@ test('a page that is loaded again opens the same run at the same instant, in eac
   await button(page, 'Undo').click();
   assert.ok((await frame(page)).nodes.every(({ life }) => life === 'up'));
 
-  // A run that plays goes on playing. Undo has gone back to the instant of the crash.
+  // A playing run continues. Undo has gone back to the instant of the crash.
   const undone = await now(page);
   await button(page, 'Play').click();
   await page.reload();
@@ -167,7 +167,7 @@ test('Back goes to the run before, Forward to the one after, each where it was l
   await at('the run before', first);
   await page.goForward();
   await at('the run after', second);
-  // A place in history survives another load.
+  // The place in the history survives another reload.
   await page.goBack();
   await at('the run before', first);
   await page.reload();
@@ -195,7 +195,7 @@ test('a link copied at an instant opens at that instant, paused, and says how to
   const other = await open(browser, { fragment: new URL(address).hash });
   const was = await standing(other.page);
   assert.ok(await button(other.page, 'Play').isVisible());
-  const goOn = button(other.page, 'Paused. Go on (Space)');
+  const goOn = button(other.page, 'Paused. Play (Space)');
   await goOn.waitFor();
   assert.deepEqual(await standing(other.page), was, 'time stands still');
   await other.page.keyboard.press('Space');
@@ -268,7 +268,7 @@ test('a copied link opens the same run at the same instant', async () => {
     },
     was,
   );
-  // The crash is part of the run: it can be undone there.
+  // The crash is part of the run, so it can be undone there.
   await button(other.page, 'Undo').click();
   assert.deepEqual(leaders(await frame(other.page)), [5]);
   assert.deepEqual(other.complaints, []);

@@ -1,5 +1,5 @@
-// Messages on their way: each is picked by click, dropped, held, doubled, delayed or swapped, and
-// the log says so.
+// Messages in flight: each is picked by click, dropped, held, duplicated, delayed or swapped, and the
+// log says so.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -33,11 +33,11 @@ const named = ({ address, kind }) => {
   return `${kind} from ${from} to ${to}`;
 };
 
-// A paused page with several messages on their way, and the panel open.
+// A paused page with several messages in flight, and the panel open.
 async function withMessages(options) {
   const opened = await open(browser, { paused: true, ...options });
   await openTab(opened.page, 'Log');
-  // Well on their way: where they leave and arrive, nodes lie over them.
+  // Far from both ends, where nodes would cover them.
   const seen = await goTo(
     opened.page,
     'messages half way',
@@ -52,7 +52,7 @@ async function withMessages(options) {
   return { ...opened, messages: seen.messages };
 }
 
-// Picks a message by its drawn shape and gives the menu that opens.
+// Picks a message by its shape and returns its menu.
 async function pick(page, message) {
   await drawn(page, message.address).click();
   const menu = page.getByRole('group', { name: named(message) });
@@ -77,10 +77,10 @@ test('a message is dropped', async () => {
     new RegExp(`${message.kind} from node \\d to node \\d was lost: it was dropped by hand\\.`),
   );
   assert.match(await logged(page, 'What you did', /was dropped/), /\(drop n\d->n\d#\d+\)\./);
-  // What can no longer be done says so, and leads back.
+  // A message that is gone says so and offers a way back.
   assert.ok(await menu.getByRole('button', { name: 'Drop', exact: true }).isDisabled());
-  await button(page, 'Go back to it').click();
-  await page.getByText('PAST', { exact: true }).waitFor();
+  await button(page, 'Go back to this message').click();
+  await page.getByText('Past', { exact: true }).waitFor();
   assert.ok(await found(page, message.address));
   assert.deepEqual(complaints, []);
   await close();
@@ -114,7 +114,7 @@ test('a message is held, and released', async () => {
   await close();
 });
 
-test('a message is doubled', async () => {
+test('a message is duplicated', async () => {
   const { page, complaints, messages, close } = await withMessages();
   const [message] = messages;
   const menu = await pick(page, message);
@@ -125,7 +125,7 @@ test('a message is doubled', async () => {
   assert.equal(copies.length, 2);
   assert.match(
     await logged(page, 'Messages', /A copy of/),
-    /A copy of \w+ from node \d to node \d is on its way, too\./,
+    /A copy of \w+ is also on its way from node \d to node \d\./,
   );
   assert.match(
     await logged(page, 'What you did', /was duplicated/),
@@ -172,7 +172,7 @@ test('the inspector does the same, and swaps two messages', async () => {
   await until('the field says what is wrong', async () =>
     /soon/.test(await panel.getByRole('alert').innerText()),
   );
-  assert.match(await logged(page, 'What you did', /swapped/), /\(reorder /);
+  assert.match(await logged(page, 'What you did', /swapped/), /in swapped order\./);
   assert.deepEqual(complaints, []);
   await close();
 });
@@ -198,11 +198,11 @@ test('a message is held, delayed by a chosen length and swapped without a mouse'
     .getByLabel('Swap with')
     .selectOption(other.address);
   assert.equal((await found(page, other.address)).arrives, late.arrives);
-  assert.match(await live(page).innerText(), /swapped their arrival/);
+  assert.match(await live(page).innerText(), /will arrive in swapped order/);
   await page.locator('.message-menu').getByRole('button', { name: 'Hold' }).focus();
   await page.keyboard.press('Enter');
   assert.equal((await found(page, message.address)).fate, 'held');
-  // Esc closes the menu and leads back to the list.
+  // Esc closes the menu and returns to the list.
   await page.keyboard.press('Escape');
   assert.equal(await page.locator('.message-menu').count(), 0);
   assert.equal(

@@ -1,5 +1,5 @@
-// "Name the parts": a node, a message, a belief and a fault are pointed at on the stage, and the
-// words chosen for them are judged by what they are.
+// "Name the parts": marks on the stage point at a node, a message, a belief and a fault, and the page
+// checks the chosen words.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -19,7 +19,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-const card = (page) => page.getByRole('dialog', { name: 'What is what?' });
+const card = (page) => page.getByRole('dialog', { name: 'Name the parts' });
 
 async function openCard(page) {
   await button(page, 'Help').click();
@@ -41,7 +41,7 @@ test('without a fault the card says what is missing', async () => {
   await close();
 });
 
-test('four parts are named, and what is wrong is told', async () => {
+test('four parts are named, and wrong answers are shown', async () => {
   const { page, complaints, close } = await open(browser, {
     fragment: '#raft/kill-the-leader',
     paused: true,
@@ -57,7 +57,7 @@ test('four parts are named, and what is wrong is told', async () => {
   await card(page).getByRole('status').getByText('1 of 4 right.').waitFor();
   await assertAccessible(page, 'the parts');
   await screenshot(page, 'name-the-parts');
-  // What was said about each tells the right word.
+  // The note on each shows the right word.
   const told = await card(page).getByRole('listitem').allInnerTexts();
   for (const [at, text] of told.entries()) {
     const word = /A (node|message|belief|fault)\b/.exec(text)[1];

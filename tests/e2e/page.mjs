@@ -1,5 +1,4 @@
-// Opens the page as a person would, acts on it by role and name, and keeps what the browser
-// complains about.
+// Opens the page as a person would, acts on it by role and name, and records the browser's complaints.
 
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
@@ -14,20 +13,20 @@ const require = createRequire(import.meta.url);
 const url = setting('FAULTLINE_URL');
 const screenshots = setting('FAULTLINE_SCREENSHOTS');
 
-// Sizes that the page must be usable at.
+// Window sizes at which the page must be usable.
 export const SIZES = {
   desktop: { width: 1280, height: 720 },
   tablet: { width: 768, height: 1024 },
   phone: { width: 390, height: 844 },
 };
 
-// The bully election, where a test needs to know who will lead: the highest number that is up.
+// The bully election, for tests that need to know the next leader: the highest live node.
 export const BULLY = '#bully/kill-the-leader';
 
 // Longer than anything takes on a busy machine: tests wait for conditions, never for time.
 const PATIENCE = 40_000;
 
-// `cargo xtask test --long` asks for what repeats a story in more forms.
+// `cargo xtask test --long` requests the tests that repeat a story in more forms.
 export const LONG = process.env.FAULTLINE_LONG !== undefined;
 
 // The success criteria that the page promises to meet.
@@ -39,9 +38,9 @@ function setting(name) {
   return value;
 }
 
-// Parts of Chromium that cost time and that no test needs. Each new window would load two pages of its own
-// for its address bar: more processor time than our page takes. The others are those that Playwright turns
-// off; our list replaces Playwright's.
+// Features of Chromium that cost time and that no test needs. Each new window would load two pages for
+// its address bar, which costs more processor time than our page. Playwright turns off the others; our
+// list replaces Playwright's.
 const UNWANTED = [
   'WebUIOmniboxPopup',
   'WebUIOmniboxAimPopup',
@@ -71,10 +70,9 @@ export function launch() {
   });
 }
 
-// Opens the page in a fresh profile. `fragment` is what stands behind the address; `paused` asks for
-// a page that does not start by itself; `stored` is what the browser remembers of an earlier visit;
-// `init` runs before the page's own scripts; all else are Playwright's own options (viewport,
-// reducedMotion, colorScheme, ...).
+// Opens the page in a fresh profile. `fragment` is the part after `#`; `paused` opens the page paused;
+// `stored` is browser storage from an earlier visit; `init` runs before the page's own scripts; the
+// rest are Playwright's own options (viewport, reducedMotion, colorScheme, ...).
 export async function open(browser, options = {}) {
   const { fragment = '', paused = false, stored = {}, init, ...context } = options;
   const profile = await browser.newContext({ viewport: SIZES.desktop, ...context });
@@ -94,7 +92,7 @@ export async function open(browser, options = {}) {
   page.on('request', (request) => requests.push(request.url()));
   await page.addInitScript((stored) => {
     for (const [key, value] of Object.entries(stored)) {
-      // Only once: the page may change it, and loads again.
+      // Only once: the page may change it and reload.
       if (!sessionStorage.getItem(`stored.${key}`)) localStorage.setItem(key, value);
       sessionStorage.setItem(`stored.${key}`, '1');
     }
@@ -105,18 +103,18 @@ export async function open(browser, options = {}) {
   return { page, complaints, requests, close: () => profile.close() };
 }
 
-// Where the page is, with what stands behind the path.
+// The page's address with query and fragment.
 export function address({ fragment = '', paused = false } = {}) {
   return url + (paused ? '?paused=1' : '') + fragment;
 }
 
-// The program has taken over from the poster, and both of its parts are there.
+// The program has replaced the poster, and both of its parts have loaded.
 export function ready(page) {
   const whole = () => window.__faultline?.now() !== undefined && window.faultlineRest.here;
   return page.waitForFunction(whole, null, { polling: 50 });
 }
 
-// Waits until `look` gives something; the error says what never came.
+// Waits until `look` returns something; the error names what was missing.
 export async function until(what, look, patience = PATIENCE) {
   const end = Date.now() + patience;
   for (;;) {
@@ -129,8 +127,8 @@ export async function until(what, look, patience = PATIENCE) {
 
 // ---- the run, through the page's read-only hooks ----
 
-// A busy page handles what was pressed a moment later: a look waits until it has nothing else to do. A
-// page that plays may never have: its state is whatever it is by then.
+// A busy page handles input a moment later, so this waits until it is idle. A playing page may never be
+// idle; then its state is whatever it is.
 const look = (page, hook) =>
   page.evaluate(async (hook) => {
     await new Promise((rest) => requestIdleCallback(rest, { timeout: 100 }));
@@ -150,7 +148,7 @@ export const untilFrame = (page, what, wanted) =>
     return wanted(seen) && seen;
   });
 
-// The nodes that are up and believe that they lead.
+// The live nodes that think they are the leader.
 export const leaders = (frame) =>
   frame.nodes
     .filter((node) => node.life === 'up' && node.beliefs.leader === node.id)
@@ -162,7 +160,7 @@ export const stage = (page) => page.getByRole('group', { name: 'Stage', exact: t
 export const node = (page, id) =>
   stage(page).locator(`[data-node="${id}"]`).and(page.getByRole('button'));
 export const strike = (page, id) =>
-  stage(page).getByRole('button', { name: new RegExp(`^(Crash|Recover) node ${id}$`) });
+  stage(page).getByRole('button', { name: new RegExp(`^(Crash|Restart) node ${id}$`) });
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
 export const caption = (page) => page.locator('.caption p');
 export const live = (page) => page.locator('[data-live-region]');
@@ -170,7 +168,7 @@ export const tab = (page, name) => page.getByRole('tab', { name, exact: true });
 export const rows = (page) => page.getByRole('listbox', { name: /^Events/ }).getByRole('option');
 export const lists = (page) => page.locator('.mirror');
 
-// The log has scrolled to where the run is: before that, its rows move away from under the pointer.
+// The log has scrolled to the present instant: before that, its rows move under the pointer.
 export const logAtRest = (page) =>
   page.waitForFunction(() => {
     const list = document.querySelector('.log-list')?.getBoundingClientRect();
@@ -178,16 +176,16 @@ export const logAtRest = (page) =>
     return list && row && row.top >= list.top - 1 && row.bottom <= list.bottom + 1;
   });
 
-// The log's rows that read like this. Only rows in sight exist, so the kind is chosen first.
+// The log's rows with this text. Only visible rows exist, so the kind is chosen first.
 export async function logged(page, kind, pattern) {
   await openTab(page, 'Log');
-  await page.getByLabel('Events of which kind').selectOption(kind);
+  await page.getByLabel('Kind of event').selectOption(kind);
   const row = rows(page).filter({ hasText: pattern });
   await row.first().waitFor();
   return row.first().innerText();
 }
 
-// The timeline's latest mark of a kind (a class of it): where it is, and what it says to the pointer.
+// The timeline's latest mark of a class: its place and its description.
 export async function markOf(page, kind) {
   const { x, y, width, height } = await page.locator(`.timeline .mark${kind}`).last().boundingBox();
   const middle = { x: x + width / 2, y: y + height / 2 };
@@ -196,7 +194,7 @@ export async function markOf(page, kind) {
   return { ...middle, words };
 }
 
-// Opens a tab of the side panel, and the panel if it has to be.
+// Opens a tab of the side panel, and the panel if necessary.
 export async function openTab(page, name) {
   if (!(await tab(page, name).isVisible())) await button(page, 'Panels').click();
   await tab(page, name).click();
@@ -209,7 +207,7 @@ export const pause = async (page) => {
   await button(page, 'Play').waitFor();
 };
 
-// The speed, as a power of two of the scenario's own pace.
+// The speed, as a power of two of the scenario's pace.
 export const speed = (page, power) =>
   page.getByRole('slider', { name: 'Speed' }).fill(String(power));
 
@@ -232,9 +230,9 @@ export async function stepUntil(page, what, wanted, most = 400) {
   throw new Error(`this never happened in ${most} steps: ${what}`);
 }
 
-// Opens a run at its first instant that is as wanted, to within 10 ms: what lies between two events
-// (a message half way) cannot be stepped to. The instant is found with the page's own engine, so it
-// is the same on any machine.
+// Opens a run at its first instant that is as wanted, to within 10 ms, because steps cannot reach a
+// point between two events (a message half way). The page's own engine finds the instant, so it is the
+// same on any machine.
 export async function goTo(page, what, scenario, wanted, commands = [], params = {}) {
   const found = await page.evaluate(
     ([scenario, commands, params, source]) => {
@@ -276,8 +274,8 @@ async function follow(page, link) {
   await page.evaluate((packed) => (location.hash = `#v1.${packed}`), packed);
 }
 
-// What a person who does not see the drawing can know of it, and where the drawing has put the
-// messages: the same instant must give exactly the same.
+// What a screen reader can know of it, and the places of the messages: the same instant must give
+// exactly the same.
 export async function seen(page) {
   const [state, drawing, words, mirror] = [
     await stateHash(page),
@@ -310,7 +308,7 @@ export function assertSame(actual, expected, what) {
   }
 }
 
-// ---- what must hold everywhere ----
+// ---- conditions that must hold everywhere ----
 
 // Nothing fades or slides any more.
 export const settled = (page) =>
@@ -318,7 +316,7 @@ export const settled = (page) =>
     page.evaluate(() => document.getAnimations().every(({ playState }) => playState !== 'running')),
   );
 
-// What axe finds wrong with the page, as readable lines; none is right.
+// The problems that axe finds, as readable lines.
 export async function accessibilityProblems(page) {
   // A panel that is still fading in has other colours than the panel.
   await settled(page);
@@ -338,7 +336,7 @@ export async function assertAccessible(page, where) {
   assert.deepEqual(await accessibilityProblems(page), [], where);
 }
 
-// The page is no wider than the window, and nothing that can be pressed lies beyond its edge.
+// The page is no wider than the window, and no control lies beyond its edge.
 export async function assertFits(page, where) {
   const beyond = await page.evaluate(() => {
     const wide = document.documentElement.clientWidth;
@@ -358,7 +356,7 @@ export async function assertFits(page, where) {
   assert.deepEqual(beyond, [], where);
 }
 
-// Everything that can be pressed and is smaller than a fingertip's least, as readable lines.
+// All controls that are smaller than a fingertip, as readable lines.
 export function smallTargets(page, least = 24) {
   return page.evaluate((least) => {
     const pressed =
@@ -369,7 +367,7 @@ export function smallTargets(page, least = 24) {
       const target = element.matches('input') ? (element.closest('label') ?? element) : element;
       const { width, height } = target.getBoundingClientRect();
       const unseen = width === 0 || height === 0 || !element.checkVisibility();
-      // Read out and reached by the keyboard, but not drawn until then.
+      // For screen readers and the keyboard only, not visible until then.
       const quiet = element.closest('.mirror:not(:focus-within)');
       if (!unseen && !quiet && (width < least - 0.1 || height < least - 0.1)) {
         const name = element.getAttribute('aria-label') ?? element.textContent.trim();
@@ -380,7 +378,7 @@ export function smallTargets(page, least = 24) {
   }, least);
 }
 
-// Takes a picture for the README and for people who look for what went wrong.
+// Takes a picture for the README and for finding the cause of failures.
 export async function screenshot(page, name) {
   await settled(page);
   await mkdir(screenshots, { recursive: true });

@@ -1,6 +1,6 @@
-// The published page comes in two parts. The first is enough to play with. An action that needs more
-// fetches the second part at once, and a card says so if it cannot come. (Under development the page is
-// in one part: then nothing may ever be asked for.)
+// The published page has two parts. The first is enough to play with. An action that needs more fetches
+// the second part at once, and a card says so if it cannot load. (Under development the page has one
+// part and must fetch nothing.)
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -12,7 +12,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-// The second part never comes by itself, only to who cannot go on without it.
+// The second part never loads by itself, only for code that needs it.
 function neverByItself() {
   const real = window.fetch;
   window.fetch = (address, ...rest) =>
@@ -26,7 +26,7 @@ const WRONG =
 
 const SECOND = /_rest\.wasm$/;
 
-// A page whose second part has not come: what `open` of page.mjs waits for would never happen.
+// A page without its second part: `open` of page.mjs would wait forever.
 async function first({ fragment = '', second = (page) => page.addInitScript(neverByItself) } = {}) {
   const profile = await browser.newContext({ viewport: { width: 1280, height: 720 } });
   const page = await profile.newPage();
@@ -48,7 +48,7 @@ async function again(page, card) {
   await Promise.all([page.waitForEvent('load'), press]);
 }
 
-// A click where the poster shows a button: it is inert, and no hand knows that.
+// A click on a button of the poster, which is inert.
 async function clickPoster(page, button) {
   const { x, y, width, height } = await page.locator(button).boundingBox();
   await page.mouse.click(x + width / 2, y + height / 2);
@@ -70,7 +70,7 @@ test('the first part alone plays, is broken, and plays on', async () => {
   await close();
 });
 
-// What a person sees of the stage that stands still while time goes on.
+// The visible parts of the stage that do not change while time runs.
 const standing = (page) =>
   page.evaluate(() => {
     const boxes = (selector) =>
@@ -82,8 +82,8 @@ const standing = (page) =>
     return { texts, nodes: boxes('.scene .node .shape'), cuts: boxes('.scene .scissors') };
   });
 
-// Constants of the second part are poisoned before the program starts: a function that reads one too early
-// fails.
+// The constants of the second part are poisoned before the program starts: a function that reads one
+// too early fails.
 async function poisoned(ranges) {
   const profile = await browser.newContext({ viewport: { width: 1280, height: 720 } });
   const page = await profile.newPage();
@@ -122,7 +122,7 @@ test('the first part reads no constant that comes with the second', async () => 
   await button(page, 'Pause').click();
   const after = await standing(page);
   assert.deepEqual(before, after, WRONG);
-  // The grown page makes the same run from its recipe.
+  // The complete page gives the same run from its recipe.
   await page.locator('.strike').nth(1).click();
   const saved = await until('the click is saved', () =>
     page.evaluate(() => JSON.parse(sessionStorage.getItem('faultline.run'))),
@@ -141,9 +141,9 @@ test('the first part reads no constant that comes with the second', async () => 
 test('a constant that is read too early is seen', async () => {
   const late = await lateData(address());
   if (!late) return;
-  // As if all constants were the second part's.
+  // As if all constants belonged to the second part.
   const { page, complaints, bring, close } = await poisoned([...late.rest, ...late.first]);
-  // The words of the failure are in the second part.
+  // The text of the failure is in the second part.
   bring();
   await page.getByRole('alertdialog').waitFor();
   assert.ok(complaints.length > 0);
@@ -169,7 +169,7 @@ test('an action that needs the second part fetches it at once, and the whole pag
   await close();
 });
 
-test('a click on a bar that does not live yet is done when it does', async () => {
+test('a click on a bar of the poster takes effect later', async () => {
   let asks;
   const asking = new Promise((resolve) => (asks = resolve));
   const second = (page) => page.route(SECOND, asks);

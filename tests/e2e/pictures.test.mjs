@@ -1,4 +1,4 @@
-// Pictures for the README, and for people who want to see what the page looks like.
+// Pictures for the README, and for people who want to see the page.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -27,8 +27,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-// Both are opened where the messages are well on their way: just sent, they would hide behind their
-// senders.
+// Both open where the messages are far from their senders, which would hide them.
 
 // The leader has crashed, and the others ask each other.
 const election = (page) =>
@@ -46,7 +45,7 @@ const election = (page) =>
     ['5s crash n5'],
   );
 
-// The same, and the network splits.
+// The same, and then a partition.
 const splitElection = (page) =>
   goTo(
     page,

@@ -1,7 +1,7 @@
 // Poison for constants: the second part of the page brings constants into memory. A function that reads
 // one before that would read zeros and seem to work; poison makes it fail.
 
-// Where the data of a module lies in memory: [address, length].
+// The places of a module's data in memory: [address, length].
 function segments(bytes) {
   let at = 8;
   const number = () => {
@@ -32,7 +32,7 @@ function segments(bytes) {
   return found;
 }
 
-// The data of both parts of the page at this address; null if it is in one part.
+// The data of both parts of the page at this address; null if it has one part.
 export async function lateData(address) {
   const text = await (await fetch(address)).text();
   const rest = /<meta name="rest" content="([^"]+)"/.exec(text)?.[1];
@@ -43,7 +43,7 @@ export async function lateData(address) {
 }
 
 // Runs in the page before its own scripts: fills these ranges as soon as the first part has a memory.
-// 0xa5 is no beginning of a letter in UTF-8, and four of them are an address beyond all memory.
+// 0xa5 cannot start a letter in UTF-8, and four of them are an address beyond all memory.
 export function poison(ranges) {
   window.poisoned = 0;
   for (const way of ['instantiate', 'instantiateStreaming']) {

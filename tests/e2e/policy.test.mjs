@@ -11,7 +11,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-// What was forbidden is kept in the page, from its first moment on.
+// The page records policy violations from its first moment.
 function listen() {
   window.forbidden = [];
   document.addEventListener('securitypolicyviolation', (event) =>
@@ -42,7 +42,7 @@ function guarded(options = {}) {
   return open(strict, { ...options, init: listen });
 }
 
-// Where everything is that a style of its own places.
+// The places of all elements with styles of their own.
 const places = (page) =>
   page.evaluate(() => {
     const box = (selector) =>

@@ -1,5 +1,5 @@
-// The program beside the run: what is copied runs in Node and prints what the run shows, the line at
-// work follows the run, and a rule is seen as the lines it changes.
+// The program beside the run: the copied code runs in Node and prints what the run shows, the current
+// line follows the run, and a rule shows as the lines it changes.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -35,7 +35,7 @@ const panel = (page) => page.getByRole('tabpanel', { name: 'Code' });
 const atWork = (page) => panel(page).locator('[aria-current="step"] code');
 const lines = (page, kind) => panel(page).locator(`.code .${kind} code`).allTextContents();
 
-// Copies the program as a person would and runs it in Node; what it prints, line by line.
+// Copies the program and runs it in Node; returns its output line by line.
 async function printed(page) {
   await openTab(page, 'Code');
   await button(page, 'Copy code').click();
@@ -144,7 +144,7 @@ test('seven nodes and another starter are in the code, too', async () => {
   await close();
 });
 
-test('the line at work follows the run, forward and back', async () => {
+test('the current line follows the run, forward and back', async () => {
   const { page, complaints, close } = await opened('#bully/one-election');
   await openTab(page, 'Code');
   const seen = [];
@@ -157,7 +157,7 @@ test('the line at work follows the run, forward and back', async () => {
   }
   await panel(page).getByRole('heading', { name: /^At node \d$/ }).waitFor();
   await panel(page).getByText('this.electionInProgress', { exact: true }).waitFor();
-  // It can be seen in its listing.
+  // It is visible in its listing.
   const [listing, line] = [
     await panel(page).locator('.listing').boundingBox(),
     await atWork(page).boundingBox(),
@@ -174,7 +174,7 @@ test('the line at work follows the run, forward and back', async () => {
   await close();
 });
 
-test('a rule is seen as the lines it takes out and brings in', async () => {
+test('a rule shows as the lines it removes and adds', async () => {
   const { page, complaints, close } = await opened('#bully/one-election');
   await openTab(page, 'Code');
   assert.deepEqual(await lines(page, 'removed'), []);
@@ -209,7 +209,7 @@ test('a person who reads elsewhere is not pulled back', async () => {
   await close();
 });
 
-test('what the program leaves out is said', async () => {
+test('the page says what the program leaves out', async () => {
   const { page, complaints, close } = await opened('#hash-ring/crash');
   await openTab(page, 'Code');
   const said = panel(page).getByText(/^Not in this program: /);
@@ -223,20 +223,20 @@ test('what the program leaves out is said', async () => {
   await written.close();
 });
 
-test('two election programs are held against each other', async () => {
+test('two election programs are compared', async () => {
   const { page, complaints, close } = await opened('#election/crowned-four-times');
   await openTab(page, 'Code');
-  await panel(page).getByLabel('Hold it against').selectOption({ label: 'Bully election' });
+  await panel(page).getByLabel('Compare with').selectOption({ label: 'Bully election' });
   const told = panel(page).getByRole('status');
   await told.waitFor();
   const [here, there] = [await lines(page, 'added'), await lines(page, 'removed')];
   assert.equal(Number(await told.getAttribute('data-differing')), here.length + there.length);
   assert.match(await told.textContent(), new RegExp(`^${here.length + there.length} lines differ`));
-  // What the other program asks before it starts an election, and this one does not.
+  // The other program's check before an election, which this one does not have.
   assert.ok(there.some((line) => line.includes('if (!this.electionInProgress)')));
   assert.ok(here.some((line) => line.includes('setTimeout(() => this.startElection(), DELAY)')));
   await screenshot(page, 'program-compared');
-  await panel(page).getByLabel('Hold it against').selectOption('');
+  await panel(page).getByLabel('Compare with').selectOption('');
   assert.deepEqual(await lines(page, 'added'), []);
   assert.deepEqual(complaints, []);
   await close();

@@ -51,14 +51,14 @@ async function drop(page, text, name = 'system.log') {
 
 async function readAs(page, { parser, delimiter }) {
   if (!(await reader(page).getByLabel('Parser').isVisible())) {
-    await inReader(page, 'How events are found').click();
+    await inReader(page, 'How to find events').click();
   }
   await reader(page).getByLabel('Parser').fill(parser);
   await reader(page).getByLabel('Delimiter').fill(delimiter);
   await inReader(page, 'Read the log').click();
 }
 
-// What the reader says of an execution, from the figures that were checked against ShiViz.
+// The reader's figures for an execution, compared with those of ShiViz.
 function summary(of) {
   const hosts = Object.entries(of.hosts).map(([host, events]) => `${host} ${events}`);
   return {
@@ -88,7 +88,7 @@ test('every log has the figures that ShiViz finds', async () => {
   for (const [name, executions] of Object.entries(expected)) {
     await drop(page, await log(name), name);
     await reader(page).waitFor();
-    // One of them says itself how it is read.
+    // One of them contains its own parser.
     if (!(await log(name)).startsWith('(?<')) await readAs(page, forms[name]);
     const names = Object.keys(executions);
     for (const execution of names) {
@@ -105,7 +105,7 @@ test('every log has the figures that ShiViz finds', async () => {
   await close();
 });
 
-test('logs that break a rule are refused with the line, and can be mended', async () => {
+test('logs that break a rule are refused with the line, and can be repaired', async () => {
   const { page, complaints, close } = await open(browser, { paused: true });
   const all = (await readdir(new URL('reject/', LOGS))).sort();
   assert.equal(all.length, 8);
@@ -118,12 +118,12 @@ test('logs that break a rule are refused with the line, and can be mended', asyn
     assert.equal(await drawing(page).count(), 0, name);
     await inReader(page, 'Close log').click();
   }
-  // A wrong expression is the person's, not the log's; what was dropped is kept meanwhile.
+  // A wrong expression is the person's error, not the log's; the dropped log is kept meanwhile.
   await drop(page, await log('facebook.log'));
   await readAs(page, { parser: '(?<host>[', delimiter: '' });
   await until('the missing groups are named', async () => /no group `clock`/.test(await wrong(page)));
   await readAs(page, { parser: '(?<host>\\S*)(?<clock>{.*)(?<event>[', delimiter: '' });
-  await until('the mistake is named', async () => /no regular expression/.test(await wrong(page)));
+  await until('the mistake is named', async () => /not a regular expression/.test(await wrong(page)));
   await readAs(page, (await json('LOGS.json'))['facebook.log']);
   await assertFigures(page, (await json('EXPECTED.json'))['facebook.log']['']);
   assert.deepEqual(complaints, []);
@@ -153,7 +153,7 @@ test('a log is walked, its cones and clocks read, two events compared, by keyboa
   }
   await page.keyboard.press('ArrowLeft');
   await until('the keyboard is somewhere', async () => /line/.test(await live(page).innerText()));
-  // To the first event of its host, and there.
+  // To the first event of its host, and seek there.
   for (let i = 0; i < 12; i += 1) await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('Enter');
   const told = reader(page).locator('.st-told');

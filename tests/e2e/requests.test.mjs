@@ -1,4 +1,4 @@
-// Requests: a write and a read as a client, by button and by key, and what became of each.
+// Requests: a write and a read as a client, by button and by key, and their results.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -23,10 +23,10 @@ before(async () => (browser = await launch()));
 after(() => browser.close());
 
 const strip = (page) => page.getByRole('list', { name: 'Requests', exact: true });
-const sheet = (page) => page.getByRole('group', { name: 'Ask as a client', exact: true });
+const sheet = (page) => page.getByRole('group', { name: 'Send a request', exact: true });
 
 for (const [size, viewport] of Object.entries(SIZES)) {
-  test(`a write and a read are sent and their fate is shown, at ${size} size`, async () => {
+  test(`a write and a read are sent and their results are shown, at ${size} size`, async () => {
     const { page, complaints, close } = await open(browser, {
       viewport,
       paused: true,
@@ -41,7 +41,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     const [write] = (await frame(page)).operations;
     assert.equal(write.node, leader);
     assert.match(write.request, /key x, value 42/);
-    assert.match(await live(page).innerText(), new RegExp(`Node ${leader} was asked`));
+    assert.match(await live(page).innerText(), new RegExp(`A client asked node ${leader} to `));
     await strip(page)
       .getByRole('button', { name: /waiting write x 42/ })
       .waitFor();
@@ -52,7 +52,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     await playUntil(page, 'it is done', ({ operations }) => operations.every(({ ok }) => ok), 0);
     const done = strip(page).getByRole('button', { name: /ok write x 42/ });
     await done.waitFor();
-    // Back to when it ended, from wherever one is.
+    // Back to its end, from any instant.
     const { completed } = (await frame(page)).operations[0];
     await button(page, 'Request').click();
     await button(page, 'Read a value').click();
@@ -65,7 +65,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
   });
 }
 
-test('E asks without a mouse, and a request that fails says so', async () => {
+test('E sends a request without a mouse, and a failed request says so', async () => {
   const { page, complaints, close } = await open(browser, { paused: true, fragment: '#raft' });
   const press = async (...keys) => {
     for (const key of keys) await page.keyboard.press(key);
@@ -78,7 +78,7 @@ test('E asks without a mouse, and a request that fails says so', async () => {
   assert.equal((await frame(page)).operations[0].node, leader);
   await press('Escape');
   assert.equal(await sheet(page).count(), 0);
-  // The one that was asked goes down with what it was asked.
+  // The receiving node crashes with its request.
   await node(page, leader).focus();
   await press('x');
   await playUntil(page, 'it has failed', ({ operations }) => operations[0].ok !== null, 0);
@@ -91,7 +91,7 @@ test('E asks without a mouse, and a request that fails says so', async () => {
   await close();
 });
 
-test('a number that is no number is not sent', async () => {
+test('a text that is not a number is not sent', async () => {
   const { page, close } = await open(browser, { paused: true, fragment: '#cluster' });
   await button(page, 'Request').click();
   const before = (await frame(page)).operations.length;

@@ -1,4 +1,4 @@
-// The ring of keys: what a person reads off it is what the facts say, whatever they do to it.
+// The ring of keys: its drawing agrees with the data, whatever a person does to it.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -25,7 +25,7 @@ after(() => browser.close());
 
 const ring = (page) => page.locator('.key-ring');
 
-// What the bars say: each owner's name and number, as they are written there.
+// The bars: each owner's name and number, as drawn.
 async function bars(page) {
   const all = await page.locator('.ring-bar:not(.gone)').evaluateAll((bars) =>
     bars.map((bar) => [
@@ -49,7 +49,7 @@ async function reads(page, what, counts) {
   });
 }
 
-// Time passes until the nodes have looked around.
+// Time passes until the nodes have checked their neighbours.
 async function look(page) {
   const { time } = await frame(page);
   for (let i = 0; i < 60 && (await frame(page)).time < time + 1_100_000; i += 1) {
@@ -79,14 +79,14 @@ test('a hundred keys on three nodes: one comes, one goes', async () => {
   const { page, complaints, close } = await open(browser, { fragment: '#hash-ring', paused: true });
   await reads(page, 'as written', { node1: 10, node2: 15, node3: 75 });
   assert.match(await middle(page), /100 keys 9 points/);
-  // Three clumps of points, and the stretch of each owner in a pattern of its own.
+  // Three groups of points, and each owner's stretch in its own pattern.
   const labels = await page.locator('.ring-label').allTextContents();
   assert.deepEqual(labels.sort(), ['A 597–599', 'B 558–560', 'C 519–521']);
   const weaves = await page.locator('.stretch').evaluateAll((all) => all.map((p) => p.getAttribute('fill')));
   assert.equal(new Set(weaves).size, 3);
   await screenshot(page, 'ring-as-written');
 
-  // Not in the run's first instant: what is done there is a part of its beginning.
+  // Not at the first instant: commands there are part of the run's start.
   await look(page);
   await add(page);
   await reads(page, 'node4 came', { node1: 10, node2: 15, node3: 25, node4: 50 });
@@ -95,12 +95,12 @@ test('a hundred keys on three nodes: one comes, one goes', async () => {
   await screenshot(page, 'ring-added');
 
   await node(page, 2).click();
-  await page.getByRole('button', { name: 'Remove for good' }).click();
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
   await look(page);
   await reads(page, 'node2 went', { node1: 25, node3: 25, node4: 50 });
   assert.match(await middle(page), /15 moved/);
 
-  // Time runs backwards for the ring, too.
+  // Time runs backwards for the ring too.
   await page.keyboard.press('Home');
   await reads(page, 'back at the start', { node1: 10, node2: 15, node3: 75 });
   assert.deepEqual(complaints, []);
@@ -120,7 +120,7 @@ test('a better hash alone does not help, many points do', async () => {
   await close();
 });
 
-test('dealt out by the remainder, nearly every key moves', async () => {
+test('with hash mod N, nearly every key moves', async () => {
   const { page, complaints, close } = await open(browser, {
     fragment: '#hash-ring/mod-n',
     paused: true,
@@ -133,7 +133,7 @@ test('dealt out by the remainder, nearly every key moves', async () => {
   await close();
 });
 
-test('a search halves what is left, look by look', async () => {
+test('a search halves the remaining points step by step', async () => {
   const { page, complaints, close } = await open(browser, {
     fragment: '#hash-ring/search',
     paused: true,
@@ -174,7 +174,7 @@ test('who is picked stands out, by keyboard and by pointer', async () => {
   await node(page, 3).focus();
   await page.keyboard.press('Enter');
   await page.locator('.stretch.chosen[data-owner="node3"]').waitFor();
-  // The same in words and numbers, for those who do not see it.
+  // The same in words and numbers, for screen readers.
   await tab(page, 'Inspect').click();
   await page.getByRole('cell', { name: 'key99', exact: true }).waitFor();
   assert.equal(await ring(page).getAttribute('aria-hidden'), 'true');
@@ -247,7 +247,7 @@ test('two rings side by side, also where each has little room', async () => {
   }
 });
 
-test('keys that are lost are counted once, and said', async () => {
+test('lost keys are counted once and named', async () => {
   const { page, complaints, close } = await open(browser, {
     fragment: '#hash-ring/lost-on-the-way',
     paused: true,

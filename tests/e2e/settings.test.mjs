@@ -1,4 +1,4 @@
-// Parameters, rules and the seed: what a change does, and what a wrong value is told.
+// Parameters, rules and the seed: the effect of a change, and the answer to a wrong value.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -57,7 +57,7 @@ test('seven nodes restart the run with seven nodes', async () => {
   await close();
 });
 
-test('a wrong value is told why, and changes nothing', async () => {
+test('a wrong value gets a reason and changes nothing', async () => {
   const { page, complaints, close } = await openSettings();
   const before = await traceHash(page);
   const field = panel(page).getByRole('textbox', { name: 'Nodes', exact: true });
@@ -140,12 +140,12 @@ test('a preset that breaks rules says so', async () => {
   const { page, close } = await openSettings();
   await panel(page).getByLabel('Preset').selectOption('as-written');
   await panel(page)
-    .getByText(/^as written: breaks/)
+    .getByText(/^Known bug:/)
     .waitFor();
   await until('the header says it, too', () =>
     page
       .getByRole('banner')
-      .getByText(/^as written: breaks/)
+      .getByText(/^Known bug:/)
       .isVisible(),
   );
   await close();
@@ -173,7 +173,7 @@ test('what the inspector says of a node is what the node is', async () => {
   await close();
 });
 
-test('measures count, and laws have lights', async () => {
+test('probes count, and rules show their state', async () => {
   const { page, close } = await open(browser, { fragment: BULLY, paused: true });
   await openTab(page, 'Measures');
   const measures = page.getByRole('tabpanel', { name: 'Measures' });
@@ -190,35 +190,35 @@ test('measures count, and laws have lights', async () => {
   await close();
 });
 
-test('an event tells what it changed, what brought it about and what came of it', async () => {
+test('an event shows what it changed, its cause and its effects', async () => {
   const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await strike(page, 5).click();
   await playUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
-  await logged(page, 'Beliefs', /Node 4 believes that it leads/);
+  await logged(page, 'Beliefs', /Node 4 thinks it is the leader/);
   await logAtRest(page);
   await rows(page)
-    .filter({ hasText: /Node 4 believes that it leads/ })
+    .filter({ hasText: /Node 4 thinks it is the leader/ })
     .first()
     .click();
   await button(page, 'Inspect this event').click();
   const inspector = page.getByRole('tabpanel', { name: 'Inspect' });
-  await inspector.getByText('Node 4 believes that it leads.', { exact: true }).waitFor();
-  const before = await inspector.getByRole('row', { name: /Leader, as it believes/ }).innerText();
+  await inspector.getByText('Node 4 thinks it is the leader.', { exact: true }).waitFor();
+  const before = await inspector.getByRole('row', { name: /Leader \(its belief\)/ }).innerText();
   assert.match(before, /node 4$/);
   assert.doesNotMatch(before, /node 4\s+node 4/);
-  // The state itself is untouched by the look.
+  // Looking does not change the state.
   assert.deepEqual(leaders(await frame(page)), [4]);
   const state = await stateHash(page);
   // Its cause is a way back, and from there an effect is a way forward.
-  await inspector.getByRole('heading', { name: 'Brought about by' }).waitFor();
+  await inspector.getByRole('heading', { name: 'Caused by' }).waitFor();
   const cause = inspector.locator('.event-link').first();
   const sentence = await cause.locator('span').last().innerText();
   await cause.click();
   await inspector.getByText(sentence, { exact: true }).first().waitFor();
-  await inspector.getByRole('heading', { name: 'What came of it' }).waitFor();
+  await inspector.getByRole('heading', { name: 'Effects' }).waitFor();
   await inspector
     .locator('.event-link')
-    .filter({ hasText: 'Node 4 believes that it leads.' })
+    .filter({ hasText: 'Node 4 thinks it is the leader.' })
     .click();
   assert.equal(await stateHash(page), state);
   assert.deepEqual(complaints, []);

@@ -43,8 +43,8 @@ const sheet = (page) => page.getByRole('dialog', { name: 'Share this run' });
 const link = (page) => sheet(page).getByRole('textbox', { name: 'Link', exact: true });
 const alertText = (page) => page.getByRole('alert').innerText();
 
-// How many pixels of two pictures are clearly of another colour. Edges may be smoothed a little
-// differently from one painting to the next.
+// The number of pixels with clearly different colours in two pictures. Edges may be smoothed
+// differently.
 function differingPixels(page, one, other) {
   const pictures = [one, other].map((png) => `data:image/png;base64,${png.toString('base64')}`);
   return page.evaluate(async (pictures) => {
@@ -75,7 +75,7 @@ async function share(page) {
   await sheet(page).waitFor();
 }
 
-// Leaving a page under development cuts its wish to be reloaded short.
+// Leaving a page under development interrupts its reload request.
 const own = (complaints) => complaints.filter((line) => !line.includes('/-/reload'));
 
 const instant = async (page) => ({
@@ -101,8 +101,8 @@ test('a link opens the same instant, looked at in the same way', async () => {
   await page.keyboard.press('Escape');
   assert.equal(await sheet(page).count(), 0);
   const was = await instant(page);
-  // A cross stays for a moment of wall time while time runs: whoever arrives at an instant sees all
-  // that belong to it.
+  // A cross stays for a moment of wall time while time runs; a person who opens an instant sees all of
+  // its crosses.
   await share(page);
   await page.getByRole('textbox', { name: 'Link or text of a file' }).fill(text);
   await button(page, 'Open').click();
@@ -185,7 +185,7 @@ test('a file is saved, and opens by choice, by drop and by paste', async () => {
   await close();
 });
 
-test('what cannot be opened is said in the sheet, and the run goes on', async () => {
+test('errors of opening appear in the sheet, and the run continues', async () => {
   const { page, complaints, close } = await brokenRun();
   const was = await instant(page);
   await share(page);
@@ -221,7 +221,7 @@ test('hostile links give a sentence and a working page', async () => {
     const { page, complaints, close } = await open(browser, { fragment });
     await page.getByRole('alert').waitFor();
     assert.match(await alertText(page), words);
-    assert.match(await alertText(page), /The home scenario is shown instead\./);
+    assert.match(await alertText(page), /The home scenario opened instead\./);
     await strike(page, 5).click();
     assert.ok((await frame(page)).nodes[4].life.down);
     assert.deepEqual(complaints, []);
@@ -310,7 +310,7 @@ test('a frame shows the stage alone, with a way out; students are not told the e
   await page.goto('about:blank');
   await page.goto(text);
   await ready(page);
-  assert.equal(await page.getByText(/as written: breaks/).count(), 0);
+  assert.equal(await page.getByText(/Known bug:/).count(), 0);
   await page.goto('about:blank');
   await page.goto(html.match(/src="([^"]+)"/)[1].replaceAll('&amp;', '&'));
   await ready(page);

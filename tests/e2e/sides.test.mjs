@@ -1,4 +1,4 @@
-// Who can hear whom: a partition of any number of sides, walls that stop one direction only, by
+// Who can hear whom: a partition of any number of sides, cuts that stop one direction only, by
 // pointer and by keyboard, and the way back from each.
 
 import assert from 'node:assert/strict';
@@ -26,7 +26,7 @@ after(() => browser.close());
 const tickBox = (page, id) =>
   stage(page).getByRole('checkbox', { name: new RegExp(`^Node ${id}\\b`) });
 
-// Ticks nodes with the pointer and presses a verb of the palette.
+// Ticks nodes with the pointer and presses a button of the palette.
 async function ticked(page, ids, verb) {
   await button(page, 'More faults').click();
   await button(page, 'Tick nodes').click();
@@ -55,9 +55,9 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     assert.match(spoken, /Side C: node 1/);
     await assertAccessible(page, 'three sides');
 
-    // The same again changes nothing, and says so.
+    // The same command again changes nothing, and the page says so.
     await ticked(page, [1], 'Isolate');
-    assert.match(await live(page).innerText(), /stand apart already/);
+    assert.match(await live(page).innerText(), /already isolated/);
     await button(page, 'Undo').click();
     assert.deepEqual((await frame(page)).sides, [
       [1, 2, 3],
@@ -75,11 +75,11 @@ test('ticked nodes can be made deaf or mute', async () => {
   await ticked(page, [1], 'They hear nothing');
   const deaf = await link(page, 1, 2);
   assert.ok(deaf.blocked_back && !deaf.blocked, '2 cannot reach 1, and 1 can reach 2');
-  assert.match(await live(page).innerText(), /The way from 2, 3, 4 and 5 to 1 was cut\./);
+  assert.match(await live(page).innerText(), /Messages from nodes 2, 3, 4 and 5 to node 1 are now blocked\./);
   await button(page, 'Undo').click();
   assert.equal((await link(page, 1, 2)).blocked_back, null);
 
-  await ticked(page, [1], 'Nobody hears them');
+  await ticked(page, [1], 'No one hears them');
   const mute = await link(page, 1, 2);
   assert.ok(mute.blocked && !mute.blocked_back);
   await button(page, 'Heal all').click();
@@ -92,15 +92,15 @@ test('one direction of a link is cut, from the sheet and from the inspector, and
   const { page, complaints, close } = await open(browser, { paused: true });
   await button(page, 'More faults').click();
   await page.getByLabel('Sender').selectOption('3');
-  await page.getByLabel('Who hears nothing from it').selectOption('1');
+  await page.getByLabel('Receiver').selectOption('1');
   await button(page, '1 hears nothing from 3').click();
   const cut = await link(page, 1, 3);
   assert.ok(cut.blocked_back && !cut.blocked);
   await page.keyboard.press('Escape');
   assert.equal(await page.locator('#more-faults').count(), 0);
-  assert.match(await logged(page, 'What you did', /The way from 3 to 1/), /oneway n3->n1/);
+  assert.match(await logged(page, 'What you did', /Messages from node 3 to node 1/), /are now blocked\./);
 
-  // The inspector of the link tells both ways apart and joins it again.
+  // The link's inspector shows both directions and joins the link again.
   await node(page, 1).focus();
   for (const key of ['k', '3', 'k']) await page.keyboard.press(key);
   const panel = page.getByRole('tabpanel');
@@ -134,19 +134,19 @@ test('sides and one-way cuts without a mouse', async () => {
   await press('Control+z');
   assert.equal((await link(page, 2, 3)).blocked, null);
 
-  // K, the other end, K: the link in the inspector, with the focus in it.
+  // K, the other end, K: inspects the link, with the focus in the inspector.
   await press('2', 'k', '3', 'k');
   await page.getByRole('heading', { name: 'Link between node 2 and node 3' }).waitFor();
   await until('the panel has the focus', () =>
     page.evaluate(() => document.activeElement.id === 'panel'),
   );
 
-  // The verbs of a mode stand in the palette, too; after one, the keyboard is back on the stage.
+  // The buttons of a mode are in the palette too; after one, the focus is back on the stage.
   await press('3', 's');
   await button(page, 'Isolate').waitFor();
   assert.ok(await button(page, 'Isolate').isDisabled());
   await press('Space');
-  await button(page, 'Nobody hears them').focus();
+  await button(page, 'No one hears them').focus();
   await press('Enter');
   assert.ok((await link(page, 2, 3)).blocked_back);
   assert.equal(await here(), '3');
@@ -170,7 +170,7 @@ test('the first fault leaves every node where it was', async () => {
     await page.mouse.click(x + width / 2, y + height / 2);
     assert.ok((await frame(page)).nodes[1].life.down);
     assert.deepEqual(await places(), before, `after the first fault at ${viewport.width}`);
-    // A second click on the same place meets the same badge.
+    // A second click at the same place hits the same badge.
     await page.mouse.click(x + width / 2, y + height / 2);
     assert.equal((await frame(page)).nodes[1].life, 'up');
     await close();

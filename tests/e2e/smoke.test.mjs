@@ -1,5 +1,4 @@
-// The first look: the page opens alive, says what it is, and nobody complains; so does every entry
-// of the library.
+// First checks: the page opens and runs without complaints; so does every entry of the library.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -28,7 +27,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-test('the page opens clean, on a living cluster with a leader', async () => {
+test('the page opens without errors, on a running cluster with a leader', async () => {
   const { page, complaints, requests, close } = await open(browser);
   await page.getByRole('heading', { level: 1, name: 'Who is in charge?' }).waitFor();
   assert.equal(await page.title(), 'Who is in charge? · Faultline');
@@ -36,7 +35,7 @@ test('the page opens clean, on a living cluster with a leader', async () => {
   assert.equal(seen.nodes.length, 5);
   assert.match(await caption(page).innerText(), /^3 is the leader\. Click its .*to crash it\.$/s);
   await button(page, 'Pause').waitFor();
-  // It lives: time passes and messages travel, without a click.
+  // It runs: time passes and messages travel without a click.
   const began = await now(page);
   await until('time passes', async () => (await now(page)) > began + 100_000);
   await untilFrame(page, 'messages in flight', (seen) => seen.messages.length > 0);
@@ -44,7 +43,7 @@ test('the page opens clean, on a living cluster with a leader', async () => {
   assert.equal(await page.getByRole('alertdialog').count(), 0);
   await screenshot(page, 'smoke');
   assert.deepEqual(complaints, []);
-  // Everything comes from the page's own place.
+  // Everything loads from the page's own folder.
   const own = address();
   assert.deepEqual(
     requests.filter((request) => !request.startsWith(own)),
@@ -156,7 +155,7 @@ test('every entry of the library opens, plays and stays quiet', async () => {
     protocol.scenarios.map((scenario) => ({ name: `${protocol.id}/${scenario.id}`, ...scenario })),
   );
   assert.ok(all.length >= 4, `${all.length} entries`);
-  // One page opens them all, one after the other, as a person who browses does.
+  // One page opens them all in turn, like a person who browses.
   for (const { name, title } of all) {
     await page.evaluate((name) => (location.hash = `#${name}`), name);
     await until(`${name} is open`, async () => (await page.title()) === `${title} · Faultline`);
@@ -165,7 +164,7 @@ test('every entry of the library opens, plays and stays quiet', async () => {
     await speed(page, 4);
     const playing = await button(page, 'Pause').isVisible();
     if (!playing) await play(page);
-    // A run that has nothing more to do may stop before.
+    // A run without further events may stop earlier.
     await untilFrame(
       page,
       `${name} plays`,

@@ -1,9 +1,9 @@
-// A long lesson at 16x with something broken or mended every two seconds. The page gets the frames of
-// ten minutes at 60 Hz, stamped as a screen would, one after the other as fast as it can take them.
-// Afterwards its heap is what it was after two minutes, and any earlier instant is still within reach.
+// A long lesson at 16x with a fault or repair every two seconds. The page gets the frames of ten
+// minutes at 60 Hz, with a screen's timestamps, as fast as it can take them. Afterwards its heap is as
+// large as after two minutes, and any earlier instant is still reachable.
 //
-// Ten minutes of frames take a while; FAULTLINE_SOAK=10 asks for them. Without it, one minute is
-// played, and looked at after a fifth of it, too.
+// Ten minutes of frames take a while; FAULTLINE_SOAK=10 requests them. Without it, one minute is
+// played, with another check after a fifth of it.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -17,12 +17,12 @@ after(() => browser.close());
 const HERTZ = 60;
 const MINUTES = Number(process.env.FAULTLINE_SOAK ?? 1);
 const MINUTE = 60 * HERTZ;
-// Records are kept up to this much (64 MB in the kernel) and made again beyond it; with all else.
+// The kernel keeps records up to this much (64 MB) and replays earlier ones; with everything else.
 const PROGRAM = 96e6;
-// Frames between two interventions.
+// Frames between two commands.
 const STRIDE = 2 * HERTZ;
 
-// Animation frames come from the test, not from the screen; and the program's memory can be seen.
+// Animation frames come from the test instead of the screen; and the program's memory is visible.
 function takeTheClock() {
   const wanted = new Map();
   let id = 0;
@@ -50,7 +50,7 @@ function takeTheClock() {
       await settled();
     }
   };
-  // One press on something that breaks or mends, as a person would press it.
+  // Presses a random control that breaks or repairs something.
   let dice = 7;
   const random = (below) => {
     dice = (Math.imul(dice, 1_103_515_245) + 12_345) >>> 0;
@@ -60,7 +60,7 @@ function takeTheClock() {
     const pressable = (selector) =>
       [...document.querySelectorAll(selector)].filter((one) => !one.disabled);
     const down = pressable('.node.down .strike');
-    // Most of the time a majority is left, or there would be little to see.
+    // A majority is left most of the time, or little would happen.
     const all =
       down.length > 1
         ? down
@@ -117,7 +117,7 @@ test(`${MINUTES} min at 16x with random faults: the heap stays, and second 5 is 
 
   assert.ok(late.wasm < PROGRAM, told(late));
 
-  // Scrubbed there by hand, and then to the very second.
+  // Scrubs there, and then to the exact second.
   await button(page, 'Pause').click();
   const lane = await page.locator('.timeline').boundingBox();
   const span = Number(await page.getByRole('slider', { name: 'Timeline' }).getAttribute('aria-valuemax'));
@@ -126,14 +126,14 @@ test(`${MINUTES} min at 16x with random faults: the heap stays, and second 5 is 
   await page.mouse.down();
   for (const part of [0.5, 0.1, 5e6 / span]) await page.mouse.move(lane.x + lane.width * part, y);
   await page.mouse.up();
-  await page.getByText('PAST', { exact: true }).waitFor();
+  await page.getByText('Past', { exact: true }).waitFor();
   assert.ok((await now(page)) < 20e6, `near second 5: ${await now(page)}`);
   await button(page, 'Go to, stop at').click();
   const field = page.getByLabel('Go to a time or an event');
   await field.fill('5');
   await field.press('Enter');
   assert.equal(await now(page), 5e6);
-  // The state is the one that the same recipe gives from its beginning.
+  // The state equals that of the same recipe from its start.
   const expected = await page.evaluate(() => {
     const saved = Object.values(sessionStorage).find((text) => text.includes('"recipe"'));
     const { recipe } = JSON.parse(saved);

@@ -1,5 +1,5 @@
-// The space-time diagram: what is drawn and listed is what happened, it shares its selection and its
-// clock with the stage and the log, and all of it works without a pointer.
+// The space-time diagram: it shows what happened, it shares selection and clock with the stage and the
+// log, and all of it works without a pointer.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -37,7 +37,7 @@ const tableRows = (page) => panel(page).locator('.st-table tbody tr');
 
 const SCENARIO = 'raft/kill-the-leader';
 
-// The same run by the page's own engine: every record, to judge the diagram by.
+// The same run in the page's own engine: every record, for comparison with the diagram.
 const records = (page, until) =>
   page.evaluate(
     ([scenario, until]) => {
@@ -48,7 +48,7 @@ const records = (page, until) =>
     [SCENARIO, until],
   );
 
-// Records with a node and without timers: what the diagram shows as events.
+// Records with a node and without timers, which the diagram shows as events.
 const isShown = ({ node, event }) => {
   const kind = typeof event === 'string' ? event : Object.keys(event)[0];
   return node != null && !kind.startsWith('timer_');
@@ -65,14 +65,14 @@ async function opened(options = {}) {
   return opened;
 }
 
-// Opens the diagram wherever it has its place.
+// Opens the diagram, docked or as a tab.
 async function show(page) {
   if (await button(page, 'Space-time').isVisible()) await button(page, 'Space-time').click();
   else await tab(page, 'Space-time').click();
   await panel(page).waitFor();
 }
 
-// The window that is painted.
+// The painted window.
 async function painted(page) {
   const text = await until('the diagram is painted', () =>
     sheet(page).getAttribute('data-window'),
@@ -82,7 +82,7 @@ async function painted(page) {
   return { axis, from, to, left, right, top, bottom };
 }
 
-// Where an event is drawn, in the sheet.
+// The place of an event on the sheet.
 async function spot(page, { time, node }, nodes = 5) {
   const { from, to, left, right, top, bottom } = await painted(page);
   const pitch = (bottom - top) / nodes;
@@ -94,7 +94,7 @@ async function spot(page, { time, node }, nodes = 5) {
 
 const timeOf = (record) => record.time_us ?? record.time;
 
-// Which records can have caused which: by their causes and by the order at each node.
+// Which records may have caused which, from their causes and the order at each node.
 function reach(records) {
   const latest = new Map();
   const pasts = [];
@@ -123,7 +123,7 @@ test('the table lists exactly the events of the window', async () => {
   assert.match(words, new RegExp(`: 5 nodes, ${all.length} events, \\d+ messages`));
   await assertAccessible(page, 'as a table');
 
-  // Without node 1 its events are gone, and only they.
+  // Without node 1, exactly its events are gone.
   await inPanel(page, 'Filter').click();
   await panel(page).getByRole('checkbox', { name: '1', exact: true }).click();
   const others = all.filter(({ node }) => node !== 1);
@@ -137,7 +137,7 @@ test('the table lists exactly the events of the window', async () => {
 test('a click on an event goes there: stage, log and inspector show the same', async () => {
   const { page, complaints, close } = await opened();
   const all = await records(page, await now(page));
-  // The log's current row is the last one of the instant: a node that answers at once has rows behind it.
+  // The log's current row is the last one of the instant: a node that answers at once has later rows.
   const isLast = (record, at) => at + 1 < all.length && timeOf(all[at + 1]) > timeOf(record);
   const delivered = all.filter(
     (record, at) => record.event.delivered && timeOf(record) > 400_000 && isLast(record, at),
@@ -154,9 +154,9 @@ test('a click on an event goes there: stage, log and inspector show the same', a
   await openTab(page, 'Inspect');
   await page.getByRole('tabpanel').getByText(`Node ${chosen.node} gets`).first().waitFor();
   assert.match(await panel(page).locator('.st-sentence').innerText(), /gets/);
-  await page.getByText('PAST', { exact: true }).waitFor();
+  await page.getByText('Past', { exact: true }).waitFor();
 
-  // The other way: a row of the log is chosen in the diagram, too.
+  // The other way: choosing a row of the log selects it in the diagram.
   await openTab(page, 'Log');
   await logAtRest(page);
   await rows(page).filter({ hasNotText: 'gets' }).first().click();
@@ -180,7 +180,7 @@ test('cones hold as many events as the causes say', async () => {
     const [past, future, beside] = await panel(page)
       .locator('.st-key')
       .evaluateAll((words) => words.map((word) => Number(word.textContent.match(/\d+/)[0])));
-    // Which event it is, the table's row says.
+    // The table's row tells which event it is.
     await inPanel(page, 'Table').click();
     const seq = Number(await panel(page).locator('tr.selected').getAttribute('data-seq'));
     await inPanel(page, 'Table').click();
@@ -217,10 +217,10 @@ test('two events are compared by pointer and by keyboard', async () => {
     assert.equal(signs[i + 1], ['<', '=', '>'][sign + 1]);
   }
   await assertAccessible(page, 'comparing');
-  await inPanel(page, 'End comparing').click();
+  await inPanel(page, 'Stop comparing').click();
   assert.equal(await verdict.count(), 0);
 
-  // By keys alone, the other way round.
+  // With keys only, in the other order.
   await sheet(page).focus();
   await page.keyboard.press('Enter');
   await page.keyboard.press('o');
@@ -256,7 +256,7 @@ test('opened, walked, zoomed, moved and closed without a mouse', async () => {
   await page.keyboard.press('0');
   await until('fitted', async () => (await painted(page)).from === 0);
   await page.keyboard.press('Enter');
-  await page.getByText('PAST', { exact: true }).waitFor();
+  await page.getByText('Past', { exact: true }).waitFor();
   await page.keyboard.press('t');
   await until('it is closed', async () => (await panel(page).count()) === 0);
   await page.keyboard.press('t');
@@ -264,7 +264,7 @@ test('opened, walked, zoomed, moved and closed without a mouse', async () => {
   assert.deepEqual(complaints, []);
   await close();
 
-  // It is remembered.
+  // The page remembers it.
   const again = await open(browser, { paused: true, stored: { 'faultline.spacetime': '1' } });
   await panel(again.page).waitFor();
   await again.close();
@@ -319,7 +319,7 @@ test('a crash, a split and their end are in the table and in the drawing', async
   await tableRows(page).filter({ hasText: 'Node 2 crashes' }).waitFor();
   await inPanel(page, 'Table').click();
 
-  // An action in the past cuts the diagram where it cuts the run.
+  // A command in the past truncates the diagram together with the run.
   await button(page, 'Undo').click();
   await button(page, 'Undo').click();
   await inPanel(page, 'Table').click();

@@ -1,5 +1,5 @@
-// The stage: lines that part the network, logs in one table, messages that can be picked from the
-// moment they leave, and room for many nodes.
+// The stage: lines that split the network, logs in one table, messages that are pickable from their
+// start, and room for many nodes.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -58,14 +58,14 @@ test('two lines drawn over the stage make three sides', async () => {
   await close();
 });
 
-test('a line lets go with Esc, and one that separates nobody changes nothing', async () => {
+test('Esc cancels a line, and a line that separates no nodes changes nothing', async () => {
   const { page, close } = await open(browser, { paused: true });
   await five(page);
   await line(page, [5, 1], [2, 3], { letGo: false });
   await page.keyboard.press('Escape');
   await page.mouse.up();
   assert.deepEqual(await sides(page), []);
-  // From node to node along the edge of the ring: a drag that begins on a node is no line.
+  // From node to node along the edge of the ring: a drag that starts on a node is not a line.
   const [one, two] = [await middle(page, 1), await middle(page, 3)];
   await page.mouse.move(one.x, one.y);
   await page.mouse.down();
@@ -94,7 +94,7 @@ test('a finger draws once nodes are being ticked', async () => {
 test('logs stand in one table, with each state told apart', async () => {
   const { page, complaints, close } = await open(browser, { paused: true });
   const states = (seen) => new Set(seen);
-  // A leader cut off from the majority has written what nobody else has.
+  // A leader cut off from the majority has written entries that no other node has.
   const seen = await goTo(
     page,
     'an entry that is not committed',
@@ -117,7 +117,7 @@ test('logs stand in one table, with each state told apart', async () => {
     const entries = count === 1 ? 'entry' : 'entries';
     assert.match(words, new RegExp(`Node ${i + 1}: log ${count} ${entries}, ${log.commit} committed`));
   });
-  // Healed: what the majority never had is deleted, and stays to be seen.
+  // Healed: entries that the majority never had are deleted and stay visible.
   await goTo(page, 'truncated entries', 'raft/write-and-heal', ({ nodes }) =>
     nodes.some(({ figures }) => figures.some(({ log }) => log?.removed.length)),
   );
@@ -195,7 +195,7 @@ for (const nodes of [12, 50]) {
   });
 }
 
-test('many messages are pixels, and can be picked all the same', async () => {
+test('many messages are pixels and can still be picked', async () => {
   const { page, complaints, close } = await open(browser, { paused: true });
   await goTo(
     page,
@@ -214,7 +214,7 @@ test('many messages are pixels, and can be picked all the same', async () => {
     const { data, width } = canvas
       .getContext('2d')
       .getImageData(0, 0, canvas.width, canvas.height);
-    // A drawn pixel well inside the ring, where no node lies.
+    // A drawn pixel well inside the ring, away from nodes.
     for (let i = 3; i < data.length; i += 4) {
       const [x, y] = [(i >> 2) % width, Math.floor((i >> 2) / width)];
       const inside = Math.abs(x - width / 2) < width / 6 && Math.abs(y - canvas.height / 2) < 60;
@@ -241,7 +241,7 @@ test('the stage can be measured alone', async () => {
   await close();
 });
 
-test('going elsewhere in time by script shows state and picture', async () => {
+test('a seek by script updates state and picture', async () => {
   const { page, close } = await open(browser, { paused: true });
   const ran = await page.evaluate(() => window.__seek.run(5));
   const end = (await frame(page)).time;
@@ -249,6 +249,6 @@ test('going elsewhere in time by script shows state and picture', async () => {
   const took = await page.evaluate(() => window.__seek.seek(0.5));
   assert.ok(took >= 0);
   assert.equal((await frame(page)).time, Math.floor(end / 2));
-  await page.getByText('PAST', { exact: true }).waitFor();
+  await page.getByText('Past', { exact: true }).waitFor();
   await close();
 });

@@ -1,4 +1,4 @@
-// A page whose program cannot start says why and what to do. The poster alone never looks alive.
+// A page whose program cannot start says why and what to do. The poster never looks as if it runs.
 
 import assert from 'node:assert/strict';
 import path from 'node:path';
@@ -22,7 +22,7 @@ const POLICY = 'A security policy blocks Faultline';
 const answer = (status, body = 'not found') => (route) =>
   route.fulfill({ status, contentType: 'text/plain', body });
 const abort = (route) => route.abort();
-// Some servers answer with a page of their own when they do not have a file.
+// Some servers answer with an HTML page for a missing file.
 const otherPage = (route) => route.fulfill({ contentType: 'text/html', body: '<p>Nothing here' });
 
 async function tab(before = () => {}) {
@@ -32,7 +32,8 @@ async function tab(before = () => {}) {
   return { page, close: () => profile.close() };
 }
 
-// The card with this title, in a page or a frame; it can be read, and nothing behind it says that it runs.
+// The card with this title, in a page or a frame; it is readable, and nothing behind it looks as if it
+// runs.
 async function card(place, title) {
   const card = place.getByRole('alertdialog', { name: title });
   await card.waitFor();
@@ -41,7 +42,7 @@ async function card(place, title) {
   return card;
 }
 
-// The page as served, with other headers.
+// The served page with other headers.
 const served = (page, headers) =>
   page.route(address(), async (route) => {
     const response = await route.fetch();
@@ -87,7 +88,7 @@ test('a page opened as a file names a server to open it from', async () => {
   await close();
 });
 
-test('a browser without WebAssembly is told', async () => {
+test('a browser without WebAssembly gets a message', async () => {
   const { page, close } = await tab((page) => page.addInitScript('delete window.WebAssembly'));
   await page.goto(address());
   const shown = await card(page, 'WebAssembly is not available');
@@ -103,7 +104,7 @@ for (const [what, script] of [
   test(`a browser without ${what} is told which ones work`, async () => {
     const { page, close } = await tab(async (page) => {
       await page.addInitScript(script);
-      // Such a browser does not get as far as to run it.
+      // Such a browser does not start the program.
       await page.route(PROGRAM, abort);
     });
     await page.goto(address());
@@ -127,9 +128,9 @@ test('a browser that cannot read the program is too old, too', async () => {
   await close();
 });
 
-// A page that shows this one in a frame. (At the same address: browsers keep pages of other places from
-// showing a page of this machine.) A route that answers allows all origins, so the
-// files are only routed where that is wanted.
+// A page that embeds this one. (At the same address, because browsers do not let other sites embed a
+// page of this machine.) A route that answers allows all origins, so only the tests that need it route
+// the files.
 async function framed(sandbox, shared) {
   const opened = await tab(async (page) => {
     const body = `<iframe sandbox="${sandbox}" src="${address()}" width="1000" height="700"></iframe>`;

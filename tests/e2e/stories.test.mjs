@@ -1,6 +1,7 @@
-// The stories a teacher tells with the home cluster, each at every size: with the mouse on the
+// The stories that a teacher tells with the home cluster, each at every size: with the mouse on the
 // desktop, with a finger on tablet and phone, and again with the keyboard alone (in the long version at
-// every size: `keyboard.test` has the rest). What is asserted is what is to be seen and heard; pictures of it go to target/screenshots.
+// every size; `keyboard.test` has the rest). The tests check what people see and hear; pictures go to
+// target/screenshots.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -34,7 +35,7 @@ const WAYS = [
   ...(LONG ? Object.keys(SIZES) : ['desktop']).map((size) => [size, 'keyboard', keyboard, {}]),
 ];
 
-// Opens the home page at a size, and gives the hand that acts on it.
+// Opens the home page at a size, and returns the hand that acts on it.
 function story(title, name, tell, { paused = true } = {}) {
   for (const [size, with_, make, touch] of WAYS) {
     test(`${title}: ${size}, ${with_}`, async () => {
@@ -57,10 +58,10 @@ const said = (page) => live(page).innerText();
 const term = (seen, id) => Number(/t(\d+)$/.exec(seen.nodes[id - 1].label)?.[1]);
 const struck = (page) => stage(page).locator('.log-entry.truncated');
 
-// The event log has a row that reads like this.
+// The event log has a row with this text.
 async function logSays(page, hand, kind, pattern) {
   await hand.tab('Log');
-  await hand.choose('Events of which kind', kind);
+  await hand.choose('Kind of event', kind);
   await until(`the log says ${pattern}`, async () =>
     (await rows(page).allInnerTexts()).some((row) => pattern.test(row.replace(/\s+/g, ' '))),
   );
@@ -75,7 +76,7 @@ story(
     assert.match(await said(page), new RegExp(`Node ${first} was crashed\\.`));
     assert.ok(life(await frame(page), first).down);
     await stage(page)
-      .getByText(/^DOWN \d/)
+      .getByText(/^down \d/)
       .waitFor();
     const elected = await until('a new leader', async () => {
       const [one, other] = leaders(await frame(page));
@@ -84,7 +85,7 @@ story(
     await hand.pause();
     const here = await frame(page);
     assert.ok(term(here, elected) > 1, 'of a later term');
-    assert.match(await label(page, elected), /leader t\d+, up, believes it leads/i);
+    assert.match(await label(page, elected), /leader t\d+, up, thinks it is the leader/i);
     assert.match(await label(page, first), /down/);
     await until('the caption tells', async () =>
       new RegExp(`${elected} is the leader of term|${elected} leads`).test(
@@ -92,13 +93,13 @@ story(
       ),
     );
     await picture();
-    await logSays(page, hand, 'What you did', new RegExp(`Node ${first} was crashed \\(crash n${first}\\)`));
-    // It comes back as a follower.
+    await logSays(page, hand, 'What you did', new RegExp(`Node ${first} was crashed\\.`));
+    // It restarts as a follower.
     await hand.strike(first);
     await stepTo(page, hand, 'it follows', (seen) =>
       new RegExp(`follower t${term(seen, elected)}`).test(seen.nodes[first - 1].label),
     );
-    assert.match(await label(page, first), new RegExp(`follower.*believes leader ${elected}`));
+    assert.match(await label(page, first), new RegExp(`follower.*thinks ${elected} is the leader`));
   },
   { paused: false },
 );
@@ -118,26 +119,26 @@ story('three sides and a one-way cut', 'sides', async ({ page, hand, picture }) 
   const words = await lists(page).ariaSnapshot();
   assert.match(words, /Side .: node 3\b/);
   assert.match(words, /Side .: nodes 4 and 5/);
-  assert.match(words, /Cut link 2 to 3[\s\S]*?blocked by a split/);
+  assert.match(words, /Cut link 2 to 3[\s\S]*?blocked by a partition/);
   await stepTo(
     page,
     hand,
-    'messages at the wall',
+    'messages at the partition',
     ({ messages }) => messages.filter(({ fate }) => fate.blocked).length > 0,
     60,
   ).catch(() => {});
   await picture();
   await hand.press('Heal all');
   assert.deepEqual((await frame(page)).sides, []);
-  assert.match(await said(page), /All walls were taken away/);
+  assert.match(await said(page), /The partition is healed/);
 
   await hand.mute(3, 1);
   const link = (await frame(page)).links.find(({ a, b }) => a === 1 && b === 3);
   assert.ok(link.blocked_back && !link.blocked, '1 reaches 3, and 3 does not reach 1');
-  assert.match(await said(page), /The way from 3 to 1 was cut/);
+  assert.match(await said(page), /Messages from node 3 to node 1 are now blocked/);
   assert.match(await lists(page).ariaSnapshot(), /blocked from 3 to 1/);
   await picture('one-way');
-  await logSays(page, hand, 'What you did', /The way from 3 to 1 was cut \(oneway n3->n1\)/);
+  await logSays(page, hand, 'What you did', /Messages from node 3 to node 1 are now blocked\./);
 });
 
 story('one vote is dropped', 'vote', async ({ page, hand, picture }) => {
@@ -154,7 +155,7 @@ story('one vote is dropped', 'vote', async ({ page, hand, picture }) => {
     new RegExp(`The message from node ${voter} to node ${candidate} was dropped\\.`),
   );
   await picture();
-  // Everybody but the voter who was not heard counts: three of five elect.
+  // All nodes except the voter with the lost reply count: three of five elect.
   const then = await stepTo(page, hand, 'an election is won', (seen) => {
     const [one] = leaders(seen);
     return one !== undefined && one !== first;
@@ -266,10 +267,10 @@ story('a node is added and one is removed', 'membership', async ({ page, hand, p
     log(seen, 6).commit > 0 && log(seen, 6).commit === log(seen, first).commit,
   );
   assert.match(seen.nodes[5].label, /^learner/);
-  assert.match(await label(page, 6), /learner t\d, up, believes leader/);
+  assert.match(await label(page, 6), /learner t\d, up, thinks \d is the leader/);
   assert.match(await lists(page).ariaSnapshot(), /Node 6: log \d+ entr/);
   await picture('added');
-  // The leader goes for good: four servers are left of five, and the learner has no vote.
+  // The leader leaves: four of five servers are left, and the learner has no vote.
   await hand.remove(first);
   assert.equal((await frame(page)).nodes.length, 5);
   assert.equal(await node(page, first).count(), 0);
@@ -278,5 +279,5 @@ story('a node is added and one is removed', 'membership', async ({ page, hand, p
   const [next] = leaders(then);
   assert.ok(next !== first && next !== 6);
   await picture('removed');
-  await logSays(page, hand, 'What you did', new RegExp(`Node ${first} was removed for good \\(remove n${first}\\)`));
+  await logSays(page, hand, 'What you did', new RegExp(`Node ${first} was removed\\.`));
 });

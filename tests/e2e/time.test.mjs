@@ -1,5 +1,5 @@
-// Time runs both ways: stepping back shows what was, exactly; acting in the past keeps the future
-// that was; standing still means standing still.
+// Time runs both ways: stepping back shows the earlier state exactly, acting in the past keeps the old
+// future, and pausing stops everything.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -46,21 +46,21 @@ function dice(seed) {
   };
 }
 
-// Law 2 tries many more instants natively; this one looks at the page.
+// A native test checks many more instants (law 2); this one checks the page.
 const TURNS = LONG ? 20 : 8;
 
 test('stepping back shows the earlier state exactly, at random events', async () => {
   const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   const roll = dice(2026);
-  // The panel would come by itself at the first fault, and move the stage.
+  // The panel would open by itself at the first fault and move the stage.
   await openTab(page, 'Log');
   await stage(page).getByRole('button', { name: 'Cut link 1 to 2', exact: true }).click();
   await strike(page, 5).click();
-  // Keys step the run where no control has the focus.
+  // Keys step the run while no control has the focus.
   await page.evaluate(() => document.activeElement.blur());
   let compared = 0;
   for (let turn = 0; turn < TURNS; turn += 1) {
-    // On to a random event, in leaps and single steps.
+    // On to a random event, in jumps and single steps.
     for (let i = roll(3); i > 0; i -= 1) await page.keyboard.press('Shift+ArrowRight');
     const forward = 2 + roll(3);
     const looks = [];
@@ -92,8 +92,8 @@ test('stepping back shows the earlier state exactly, at random events', async ()
       );
       compared += 1;
     }
-    assert.equal(await page.getByText('PAST', { exact: true }).count(), 1);
-    // And forward again to where it was.
+    assert.equal(await page.getByText('Past', { exact: true }).count(), 1);
+    // And forward again to the same event.
     for (let i = 1; i < forward; i += 1) await button(page, 'Step forward').click();
     const again = {
       ...(await seen(page)),
@@ -104,13 +104,13 @@ test('stepping back shows the earlier state exactly, at random events', async ()
     await page.evaluate(() => document.activeElement.blur());
   }
   assert.ok(compared >= TURNS, `${compared} comparisons`);
-  // The walk has seen an election, not only heartbeats.
+  // The steps have included an election, not only heartbeats.
   assert.ok((await frame(page)).sent.some(([kind, count]) => kind === 'ELECTION' && count > 0));
   assert.deepEqual(complaints, []);
   await close();
 });
 
-test('an instant that was scrubbed to is the instant that was', async () => {
+test('scrubbing shows the same instant as before', async () => {
   const { page, close } = await open(browser, { fragment: BULLY, paused: true });
   await openTab(page, 'Log');
   await strike(page, 5).click();
@@ -118,16 +118,16 @@ test('an instant that was scrubbed to is the instant that was', async () => {
   const end = { state: await stateHash(page), trace: await traceHash(page) };
   const timeline = page.getByRole('slider', { name: 'Timeline' });
   const box = await timeline.boundingBox();
-  // A click into the lane, far from any mark.
+  // A click on the lane, far from any mark.
   await timeline.click({ position: { x: box.width * 0.13, y: box.height / 2 } });
   assert.ok((await now(page)) < reached.time);
-  await page.getByText('PAST', { exact: true }).waitFor();
+  await page.getByText('Past', { exact: true }).waitFor();
   assert.match(await timeline.getAttribute('aria-valuetext'), /^[\d.]+ s of [\d.]+ s$/);
   await button(page, 'Back to live').click();
   assert.equal(await stateHash(page), end.state);
   assert.equal(await traceHash(page), end.trace);
-  await page.getByText('LIVE', { exact: true }).waitFor();
-  // Dragging reads the past, too, and breaks nothing.
+  await page.getByText('Live', { exact: true }).waitFor();
+  // Dragging shows the past too, and breaks nothing.
   await page.mouse.move(box.x + box.width * 0.2, box.y + box.height / 2);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.05, box.y + box.height / 2, { steps: 4 });
@@ -150,7 +150,7 @@ test('a row of the log is a way back to its event', async () => {
   await close();
 });
 
-test('acting in the past forks, and the future that was is kept', async () => {
+test('acting in the past forks, and the old future is kept', async () => {
   const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await openTab(page, 'Log');
   await strike(page, 5).click();
@@ -167,11 +167,11 @@ test('acting in the past forks, and the future that was is kept', async () => {
   assert.ok((await frame(page)).nodes[0].life.down);
   assert.ok(!(await frame(page)).nodes[4].life.down);
 
-  // The other future goes its own way; the first is still there, to the very event.
+  // The new future differs; the old one is still there, to the exact event.
   await playUntil(page, 'the second future', (seen) => seen.time > 3_000_000);
   assert.notEqual(await traceHash(page), future.trace);
   await openTab(page, 'Settings');
-  await page.getByRole('heading', { name: 'Kept futures' }).waitFor();
+  await page.getByRole('heading', { name: 'Kept runs' }).waitFor();
   await page
     .getByRole('button', { name: /^Open run/ })
     .first()
@@ -182,7 +182,7 @@ test('acting in the past forks, and the future that was is kept', async () => {
   await close();
 });
 
-test('a paused page stands still: no picture changes, no frame is asked for', async () => {
+test('a paused page does nothing: no picture changes, no frame is requested', async () => {
   const { page, close } = await open(browser, {
     init: () => {
       window.frames = 0;
@@ -199,7 +199,7 @@ test('a paused page stands still: no picture changes, no frame is asked for', as
   await pause(page);
   await page.mouse.move(5, 400);
   const idle = await page.evaluate(async () => {
-    // What was asked for before the pause has come by then.
+    // Frames requested before the pause have come by then.
     await new Promise((done) => setTimeout(done, 100));
     const before = window.frames;
     await new Promise((done) => setTimeout(done, 600));
@@ -207,21 +207,21 @@ test('a paused page stands still: no picture changes, no frame is asked for', as
   });
   assert.equal(idle, 0, 'a paused page asks for no animation frame');
   const first = await page.screenshot();
-  // The time between two looks is what is measured here.
+  // The time between two looks is the measurement.
   await sleep(600);
   const second = await page.screenshot();
   assert.ok(first.equals(second), 'two pictures of a paused page, 600 ms apart');
   const state = await stateHash(page);
   assert.equal(await stateHash(page), state);
 
-  // Running again, it asks for frames; so the count above counted.
+  // Running again, it requests frames, so the count above was valid.
   const counted = await page.evaluate(() => window.frames);
   await play(page);
   await until('frames', () => page.evaluate((counted) => window.frames > counted + 5, counted));
   await close();
 });
 
-test('Restart run begins anew, paused if it was paused', async () => {
+test('Restart run starts again, paused if it was paused', async () => {
   const { page, close } = await open(browser, { paused: true });
   await stepUntil(page, 'a few events', (seen) => seen.events > 20);
   await button(page, 'Restart run').click();
@@ -232,7 +232,7 @@ test('Restart run begins anew, paused if it was paused', async () => {
   await close();
 });
 
-test('a leader who comes while time stands still wears the crown', async () => {
+test('a leader that is elected while paused wears the crown', async () => {
   const { page, close } = await open(browser, { fragment: BULLY, paused: true });
   await strike(page, 5).click();
   await stepUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
@@ -253,11 +253,11 @@ test('a leader who comes while time stands still wears the crown', async () => {
 const timeline = (page) => page.getByRole('slider', { name: 'Timeline' });
 const told = (page) => page.locator('.timeline .told');
 
-test('next and previous moment walk through what is worth seeing, and the timeline tells it', async () => {
+test('next and previous moment go through the important moments, and the timeline describes them', async () => {
   const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await strike(page, 5).click();
   await page.evaluate(() => document.activeElement.blur());
-  // Beyond what has been seen, the run goes on until there is something.
+  // After the furthest instant, the run continues until there is a moment.
   await page.keyboard.press('n');
   assert.ok((await frame(page)).messages.some(({ shape }) => shape === 'election'));
   assert.match(await live(page).innerText(), /^[\d.]+ s: Node \d/);
@@ -269,19 +269,19 @@ test('next and previous moment walk through what is worth seeing, and the timeli
   assert.deepEqual(leaders(elected), [4]);
   await button(page, 'Previous moment').click();
   assert.ok((await now(page)) < elected.time || (await frame(page)).records < elected.records);
-  await page.getByText('PAST', { exact: true }).waitFor();
+  await page.getByText('Past', { exact: true }).waitFor();
   await page.evaluate(() => document.activeElement.blur());
   for (let i = 0; i < 12 && (await now(page)) > election; i += 1) {
     await page.keyboard.press('Shift+N');
   }
   assert.equal(await now(page), election);
-  // Who led is painted by number.
+  // Numbers show who led.
   await page.keyboard.press('l');
   await playUntil(page, 'it leads for a while', ({ time }) => time > elected.time + 2_000_000);
   const bands = page.locator('.timeline .reign');
   await until('bands of 5 and 4', async () => (await bands.count()) === 2);
   assert.match((await bands.allInnerTexts()).join(' '), /^5/);
-  // The log's own words, for the keyboard and the pointer.
+  // The log's own sentence, for keyboard and pointer.
   await timeline(page).focus();
   assert.match(await told(page).innerText(), /Node 4/);
   assert.equal(await timeline(page).getAttribute('aria-description'), await told(page).innerText());
@@ -294,7 +294,7 @@ test('next and previous moment walk through what is worth seeing, and the timeli
   await close();
 });
 
-test('time stops where it was told to', async () => {
+test('time stops at the chosen moments', async () => {
   const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await page.evaluate(() => document.activeElement.blur());
   await page.keyboard.press('g');
@@ -304,10 +304,10 @@ test('time stops where it was told to', async () => {
   await speed(page, 4);
   await play(page);
   await button(page, 'Play').waitFor();
-  await page.getByText(/^Stopped at [\d.]+ s: Node 4 believes that it leads\./).first().waitFor();
+  await page.getByText(/^Stopped at [\d.]+ s: Node 4 thinks it is the leader\./).first().waitFor();
   const stopped = await frame(page);
   assert.deepEqual(leaders(stopped), [4]);
-  // At the event itself: one step back it does not lead.
+  // At the event itself: one step back, it is not the leader.
   await button(page, 'Step back').click();
   assert.deepEqual(leaders(await frame(page)), []);
   assert.deepEqual(complaints, []);

@@ -1,5 +1,5 @@
-// A browser that translates the page: each text is taken away and stands in a <font> of the translator's.
-// The page goes on, and what changes is seen to change.
+// A browser that translates the page moves each text into a <font> of its own. The page keeps working,
+// and changes stay visible.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -25,9 +25,8 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-// Does to the page what a translator does, and to every text that comes later. `way` is how it puts its
-// elements into the page; all are found in the wild. What a figure's element forbids is left alone if
-// `polite`.
+// Acts like a translator on the page and on every later text. `way` is how it inserts its elements; all
+// of them exist in real browsers. If `polite`, it skips elements that forbid translation.
 function translate({ way, polite = false }) {
   const skip = 'script, style, noscript, font, textarea, option' + (polite ? ', [translate="no"]' : '');
   const take = (text) => {
@@ -76,7 +75,7 @@ function translate({ way, polite = false }) {
   };
 }
 
-// A text as the person sees it, and that it is translated.
+// The visible text, and that it is translated.
 const words = async (locator) => (await locator.first().textContent()).replace(/[«»\s]+/g, ' ').trim();
 const under = (page, id) =>
   page.locator('.node', { has: page.locator(`[data-node="${id}"]`) }).locator('text.under');
@@ -101,7 +100,7 @@ for (const way of ['replaced', 'inserted before', 'moved in']) {
     await button(page, '«Pause»').click();
     await until('the button says Play', async () =>
       (await words(page.locator('.transport .play'))) === 'Play');
-    // All that is on the stage is what the run has: nothing of before is left beside it.
+    // Everything on the stage is the run's: no old text is left.
     const { nodes } = await frame(page);
     for (const { id } of nodes) {
       const label = await under(page, id).textContent();

@@ -1,4 +1,4 @@
-//! The JavaScript API's story, and the same hashes as natively.
+//! The JavaScript API, and the same hashes as in native tests.
 
 use std::collections::BTreeMap;
 
@@ -23,13 +23,13 @@ fn start(scenario: &str, options: &Json) -> Simulation {
     Simulation::new(scenario, js(options)).expect("a simulation")
 }
 
-/// The sentence of an error, as a script reads it.
+/// The message of an error.
 fn sentence<T>(result: Result<T, JsError>) -> String {
     let error: JsValue = result.err().expect("an error").into();
     js_sys::Error::from(error).message().into()
 }
 
-/// The leader that most nodes believe in.
+/// The leader according to most nodes.
 fn leader(run: &mut Simulation) -> Option<u64> {
     let frame = json(run.frame());
     let mut votes = BTreeMap::<u64, u32>::new();
@@ -160,7 +160,7 @@ fn the_catalogue_is_listed() {
     assert!(list[0]["scenarios"][0]["title"].is_string());
 }
 
-/// Written and checked natively, too: the browser must come to the same hashes.
+/// These hashes are also checked natively: the browser must give the same ones.
 #[wasm_bindgen_test]
 fn every_scenario_has_the_hash_it_has_natively() {
     let table: BTreeMap<String, String> =
@@ -179,7 +179,7 @@ fn every_scenario_has_the_hash_it_has_natively() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Ten minutes of an hour-long lesson: the past stays within its budget, and all of it is still there.
+/// Ten minutes of an hour-long lesson: the past stays within its budget, and nothing is lost.
 #[wasm_bindgen_test]
 fn a_long_past_stays_small_and_whole() {
     let early = |run: &mut Simulation| {

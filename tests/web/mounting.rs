@@ -1,4 +1,4 @@
-//! Mounts a part of the page alone, and finds and hears what is in it.
+//! Mounts a part of the page alone and finds its elements and acts.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -20,7 +20,7 @@ fn Show(props: &ShowProps) -> Html {
     props.what.clone()
 }
 
-/// With the panels' own style sheet: a list that scrolls is not the same without it.
+/// With the panels' own style sheet, because a scrolling list depends on it.
 pub async fn mount(what: Html) -> Element {
     let root = own_element();
     let what = html! { <><style>{ include_str!("../../static/panels.css") }</style>{ what }</> };
@@ -53,7 +53,7 @@ pub fn button(root: &Element, label: &str) -> HtmlElement {
         .unwrap_or_else(|| panic!("no button {label} in {}", root.inner_html()))
 }
 
-/// A callback that remembers what came.
+/// A callback that records its values.
 pub fn heard<T: 'static>() -> (Rc<RefCell<Vec<T>>>, Callback<T>) {
     let heard = Rc::new(RefCell::new(Vec::new()));
     let into = heard.clone();

@@ -1,4 +1,4 @@
-//! The panels, each mounted alone with a run's own data.
+//! The panels, each mounted alone with the data of a run.
 
 use std::rc::Rc;
 
@@ -77,10 +77,10 @@ async fn a_link_is_slowed_one_way_and_cut() {
         on_command,
     );
     let root = mount(what).await;
-    let field: HtmlInputElement = find(&root, "[aria-label='Extra time from 1 to 2, in ms']");
+    let field: HtmlInputElement = find(&root, "[aria-label='Extra delay from 1 to 2, in ms']");
     change(&field, "");
     rendered().await;
-    // What is no number stays in the box, is marked, and changes nothing.
+    // A text that is not a number stays in the box, is marked, and changes nothing.
     assert_eq!(field.value(), "");
     assert_eq!(field.get_attribute("aria-invalid").as_deref(), Some("true"));
     assert!(commands.borrow().is_empty());
@@ -93,12 +93,12 @@ async fn a_link_is_slowed_one_way_and_cut() {
     root.remove();
 }
 
-/// What a browser does when a person types into a field.
+/// Simulates typing into a field.
 fn type_into(field: &HtmlInputElement, text: &str) {
     fire(field, text, "InputEvent", "input");
 }
 
-/// What it does when they leave the field.
+/// Simulates leaving the field.
 fn change(field: &HtmlInputElement, text: &str) {
     fire(field, text, "Event", "change");
 }
@@ -163,8 +163,8 @@ async fn the_event_log_draws_only_what_is_in_sight() {
     );
     find::<HtmlElement>(&root, &format!("#log-row-{}", newest.seq)).click();
     assert_eq!(*gone.borrow(), [newest.seq]);
-    // A person who scrolls away is left alone, until they ask to follow again. (The chosen row's
-    // sentence stays below the list, whole, so only the list itself tells what is in sight.)
+    // After a person scrolls away, the list stays until they press Follow. (The sentence of the chosen
+    // row stays visible below the list, so only the list itself shows which rows are visible.)
     let in_sight = || text(&list).contains(&newest.sentence);
     list.set_scroll_top(0);
     until("it is out of sight", || !in_sight()).await;

@@ -1,4 +1,4 @@
-//! The share sheet and the table of two runs, each mounted alone.
+//! The share sheet and the comparison table, each mounted alone.
 
 use faultline_protocols::CATALOGUE;
 use faultline_sim::descriptor::Recipe;
@@ -57,7 +57,7 @@ async fn a_link_asks_for_what_is_ticked_and_is_copied_as_it_is_read() {
         "{}",
         link()
     );
-    let frame = value(&root, "HTML that shows this run in another page");
+    let frame = value(&root, "HTML code that embeds this run");
     assert!(
         frame.contains("embed=1") && frame.contains("paused=1"),
         "{frame}"

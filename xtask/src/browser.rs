@@ -1,4 +1,4 @@
-//! The browsers of the tests and their drivers, wherever this system keeps them.
+//! The browsers of the tests and their drivers, wherever this system has them.
 
 use std::env;
 use std::ffi::OsString;
@@ -9,7 +9,7 @@ use crate::job;
 use crate::project::{self, Project};
 use crate::tools;
 
-/// The program that can be told to use another browser or driver.
+/// The variable that names another browser or driver.
 const CHROME_VARIABLE: &str = "CHROME";
 const DRIVER_VARIABLE: &str = "CHROMEDRIVER";
 
@@ -46,7 +46,7 @@ pub fn chromedriver() -> Option<PathBuf> {
     let named = env::var_os(DRIVER_VARIABLE)
         .map(PathBuf::from)
         .filter(|path| path.is_file());
-    // GitHub's machines name the driver's folder in this variable.
+    // GitHub's machines have the driver's folder in this variable.
     let folder = env::var_os("CHROMEWEBDRIVER").unwrap_or_default();
     named
         .or_else(|| on_path("chromedriver"))
@@ -67,9 +67,9 @@ pub fn geckodriver() -> Option<PathBuf> {
     }
 }
 
-/// A WebDriver configuration that names the browser found here. The committed `webdriver.json`
-/// names none, so that a `wasm-pack test` typed by hand works where the driver finds the browser
-/// itself; this one works everywhere else too.
+/// A WebDriver configuration with the browser of this system. The committed `webdriver.json` names
+/// none, so that a `wasm-pack test` typed by hand works where the driver finds the browser itself. This
+/// one works everywhere else too.
 pub fn webdriver_json(project: &Project) -> Outcome<PathBuf> {
     let text = project::read(&project.root.join("webdriver.json"))?;
     let mut json: serde_json::Value = serde_json::from_str(&text)
@@ -82,7 +82,7 @@ pub fn webdriver_json(project: &Project) -> Outcome<PathBuf> {
     Ok(path)
 }
 
-/// Installs Chromium and its driver from Debian's packages, when this process may.
+/// Installs Chromium and its driver from Debian's packages, if this process has the rights.
 pub fn install(project: &Project) -> Outcome {
     let Some(apt) = on_path("apt-get").filter(|_| is_root()) else {
         return Err("only root on a Debian system lets this command install a browser".into());
@@ -102,7 +102,7 @@ pub fn install_place() -> String {
     "into the system, by apt-get (packages chromium, chromium-driver, fonts-liberation)".into()
 }
 
-/// What a person can do where [`install`] cannot.
+/// What a person can do if [`install`] cannot help.
 pub fn by_hand() -> String {
     let command = if cfg!(target_os = "macos") {
         "brew install --cask chromium chromedriver"

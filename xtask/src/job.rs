@@ -1,4 +1,4 @@
-//! Running other programs without ever falling silent.
+//! Runs other programs and keeps reporting progress.
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 
 use crate::Outcome;
 
-/// A person must hear something at least this often.
+/// The longest silence on the terminal.
 const SILENCE: Duration = Duration::from_secs(8);
-/// How often a job whose output is kept back tells how far it is.
+/// The interval of progress reports for a job with hidden output.
 const REPORT: Duration = Duration::from_secs(5);
-/// How much of the output kept back is shown when a job fails.
+/// How much of the hidden output is shown if a job fails.
 const TAIL: usize = 60;
 
 enum Line {
@@ -21,10 +21,10 @@ enum Line {
     Err(Vec<u8>),
 }
 
-/// Runs a program and passes its output on. `what` names it in the lines that fill a silence.
+/// Runs a program and passes its output on. `what` names it in progress reports.
 pub fn show(what: &str, mut command: Command) -> Outcome {
     if std::io::stdout().is_terminal() {
-        // A pipe makes cargo drop its colours; a person is watching, so ask for them.
+        // A pipe makes cargo drop its colours, so this asks for them.
         command.env("CARGO_TERM_COLOR", "always");
     }
     let start = Instant::now();
@@ -40,8 +40,8 @@ pub fn show(what: &str, mut command: Command) -> Outcome {
     finish(what, &mut child)
 }
 
-/// Runs a program, keeps its output back, and reports every few seconds what it is at. The output
-/// is shown when the program fails.
+/// Runs a program, hides its output, and reports its progress every few seconds. The output is shown if
+/// the program fails.
 pub fn report(what: &str, usual: &str, mut command: Command) -> Outcome {
     let start = Instant::now();
     let (mut child, lines) = start_piped(what, &mut command)?;
@@ -84,7 +84,7 @@ pub fn report(what: &str, usual: &str, mut command: Command) -> Outcome {
     outcome
 }
 
-/// Runs a program unseen and gives back what it printed, if it succeeded.
+/// Runs a program without showing it and returns its output, if it succeeds.
 pub fn answer(mut command: Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).output().ok()?;
     output
@@ -93,7 +93,7 @@ pub fn answer(mut command: Command) -> Option<String> {
         .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The time since `start`, as a person says it.
+/// The time since `start`, as people write it.
 pub fn since(start: Instant) -> String {
     let seconds = start.elapsed().as_secs_f64();
     if seconds < 10.0 {
@@ -105,10 +105,10 @@ pub fn since(start: Instant) -> String {
     }
 }
 
-/// Prints a line at once, whatever is buffered.
+/// Prints a line at once, without buffering.
 pub fn say(line: &str) {
     let mut out = std::io::stdout().lock();
-    // A closed pipe (`cargo xtask test | head`) is no reason to die in the middle of a step.
+    // A closed pipe (`cargo xtask test | head`) should not abort a step.
     let _ = writeln!(out, "{line}");
     let _ = out.flush();
 }

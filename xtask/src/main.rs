@@ -1,7 +1,7 @@
 //! Set-up and every routine job of this repository: `cargo xtask help`.
 //!
-//! No shell is needed and nothing here is part of the page. Every command says what it is about to
-//! do, keeps talking while it does it, and fails with one sentence that tells how to go on.
+//! It needs no shell, and nothing here is part of the page. Every command says what it is going to do,
+//! reports its progress, and fails with one sentence that tells how to continue.
 #![allow(
     clippy::disallowed_types,
     clippy::disallowed_methods,
@@ -27,7 +27,7 @@ mod watch;
 
 use std::process::ExitCode;
 
-/// What every step returns: an error is one sentence for the person at the terminal.
+/// The result of every step: an error is one sentence for the person at the terminal.
 type Outcome<T = ()> = Result<T, String>;
 
 fn main() -> ExitCode {

@@ -1,7 +1,7 @@
-//! Reading the elements of `index.html` that carry `data-trunk`.
+//! Parses the elements of `index.html` with `data-trunk`.
 //!
-//! Trunk builds the published page from them. `serve` understands the same elements, so there is
-//! one description of the page; what it does not know is an error and not a silent difference.
+//! Trunk builds the published page from them. `serve` reads the same elements, so the page has one
+//! description. An unknown element is an error instead of a silent difference.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use crate::Outcome;
 /// One element with `data-trunk`.
 #[derive(Debug)]
 pub struct Asset {
-    /// Where the element stands in the page.
+    /// The place of the element in the page.
     pub span: Range<usize>,
     /// `link` or `script`.
     pub element: String,
@@ -19,17 +19,17 @@ pub struct Asset {
 }
 
 impl Asset {
-    /// What kind of asset a link is.
+    /// The kind of asset of a link.
     pub fn rel(&self) -> &str {
         self.get("rel")
     }
 
-    /// An attribute's value, empty if it is not there.
+    /// An attribute's value; empty if it is missing.
     pub fn get(&self, name: &str) -> &str {
         self.attributes.get(name).map_or("", String::as_str)
     }
 
-    /// The element's attributes that the browser should see, as text.
+    /// The element's attributes for the browser, as text.
     pub fn visible(&self, without: &[&str]) -> String {
         let keep = |name: &str| !name.starts_with("data-") && !without.contains(&name);
         let kept = self.attributes.iter().filter(|(name, _)| keep(name));
@@ -64,7 +64,7 @@ pub fn assets(page: &str) -> Outcome<Vec<Asset>> {
                 attributes,
             });
         } else if opens && (element == "script" || element == "style") {
-            // What stands inside is no markup.
+            // The content of these is not markup.
             let close = format!("</{element}");
             end = page[end..]
                 .find(&close)
@@ -75,7 +75,7 @@ pub fn assets(page: &str) -> Outcome<Vec<Asset>> {
     Ok(found)
 }
 
-/// The page with each asset replaced by what `replace` makes of it.
+/// The page after `replace` has replaced each asset.
 pub fn rewrite(page: &str, mut replace: impl FnMut(&Asset) -> Outcome<String>) -> Outcome<String> {
     let mut result = String::new();
     let mut from = 0;
@@ -90,7 +90,7 @@ pub fn rewrite(page: &str, mut replace: impl FnMut(&Asset) -> Outcome<String>) -
 
 type Tag = (String, BTreeMap<String, String>);
 
-/// The tag that starts at `start`: its name and attributes, and where it ends.
+/// The tag that starts at `start`: its name, its attributes and its end.
 fn tag(page: &str, start: usize) -> Outcome<(Tag, usize)> {
     let broken = || format!("index.html: the tag at byte {start} does not end");
     let name_end = |from: usize| {
@@ -98,7 +98,7 @@ fn tag(page: &str, start: usize) -> Outcome<(Tag, usize)> {
             .find(|c: char| c.is_whitespace() || "=/>".contains(c))
             .map(|n| from + n)
     };
-    // A closing tag or a doctype: step over its first character and read it like any other.
+    // A closing tag or a doctype: skips its first character and reads it like any other.
     let first = start + 1 + usize::from(page[start + 1..].starts_with(['/', '!']));
     let mut at = name_end(first).ok_or_else(broken)?;
     let element = page[first..at].to_ascii_lowercase();

@@ -1,7 +1,7 @@
 //! The page under development: cargo, wasm-bindgen's generator, and the assets of `index.html`.
 //!
-//! Trunk does this for the published page. It takes minutes to install, and a first look at the
-//! project should not wait for it; the browser tests check that both give the same page.
+//! Trunk does this for the published page, but it takes minutes to install, and a first look at the
+//! project should not wait for it. The browser tests check that both give the same page.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,12 +15,12 @@ use crate::{texts, tools};
 
 const NAME: &str = "faultline-web";
 
-/// Where the page under development is put together.
+/// The folder of the page under development.
 pub fn folder(project: &Project) -> PathBuf {
     project.target.join("serve")
 }
 
-/// Compiles the page and puts it together in [`folder`].
+/// Compiles the page and assembles it in [`folder`].
 pub fn build(project: &Project) -> Outcome {
     let target = "wasm32-unknown-unknown";
     let mut cargo = project.cargo(&["build", "--package", NAME, "--lib", "--target", target]);
@@ -41,7 +41,7 @@ pub fn build(project: &Project) -> Outcome {
     project::write(&folder.join("index.html"), page)
 }
 
-/// Copies an asset and gives the element that stands in its place.
+/// Copies an asset and returns the element that replaces it.
 fn place(project: &Project, asset: &Asset, folder: &Path) -> Outcome<String> {
     if asset.element == "script" {
         let name = copy(project, asset.get("src"), folder, "")?;
@@ -82,14 +82,14 @@ fn place(project: &Project, asset: &Asset, folder: &Path) -> Outcome<String> {
     }
 }
 
-/// The same loader as Trunk's, so that the page cannot tell who built it.
+/// The same loader as Trunk's, so that the page does not depend on who built it.
 fn rust(project: &Project, asset: &Asset, folder: &Path) -> Outcome<String> {
     let start = match asset.get("data-initializer") {
         "" => format!("init({{ module_or_path: './{NAME}_bg.wasm' }})"),
         path => {
             let name = copy(project, path, folder, "")?;
-            // Trunk hands the progress of the download to the initializer; here there is none worth
-            // showing, the file comes from this machine.
+            // Trunk reports the download's progress to the initializer. Here the file comes from this
+            // machine, so there is no progress to report.
             return Ok(loader(
                 &format!("import initializer from './{name}';\n"),
                 &format!(
@@ -129,7 +129,7 @@ fn inline(project: &Project, asset: &Asset) -> Outcome<String> {
     })
 }
 
-/// Copies one file of the checkout and gives its address in the page.
+/// Copies one file of the checkout and returns its address in the page.
 fn copy(project: &Project, href: &str, folder: &Path, below: &str) -> Outcome<String> {
     let from = project.root.join(href);
     let name = from

@@ -1,21 +1,21 @@
-//! Whether the page is still divided where its beginning ends (docs/decisions/0005).
+//! Checks that the division of the page is up to date (docs/decisions/0005).
 //!
-//! `xtask/split/first.txt` names the early functions. As the page changes, functions are renamed or go,
-//! and the list becomes stale. That costs time and no correctness, so a build goes on with a note; the
-//! tests fail. What the list lacks is seen in a browser (tests/e2e/parts.test.mjs).
+//! `xtask/split/first.txt` names the early functions. As the page changes, functions are renamed or
+//! removed, and the list becomes stale. That costs time but not correctness, so a build continues with
+//! a note, and the tests fail. A browser test finds what the list lacks (tests/e2e/parts.test.mjs).
 
 use serde_json::Value as Json;
 
 use crate::Outcome;
 use crate::project::{self, Project};
 
-/// What xtask/split writes when it divides a page.
+/// The report of xtask/split about a division.
 const REPORT: &str = "parts.json";
-/// Of the recorded functions, this share may be gone, in percent: the compiler draws functions into others
-/// as it likes, and a small change of the page should not cost a recording.
+/// This share of the recorded functions may be missing, in percent: the compiler inlines functions as
+/// it likes, and a small change of the page should not require a new recording.
 const MOST_GONE: u64 = 10;
 
-/// Fails if the list of early functions is no longer that of the page that was built last.
+/// Fails if the list of early functions is stale for the page that was built last.
 pub fn check(project: &Project) -> Outcome {
     let text = project::read(&project.target.join(REPORT))?;
     judge(&text)

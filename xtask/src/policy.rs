@@ -1,4 +1,4 @@
-//! The content security policy under which a built page works: the strictest one, with its own hashes.
+//! The content security policy of a built page: the strictest one, with its own hashes.
 
 use std::path::Path;
 
@@ -8,10 +8,10 @@ use crate::project::Project;
 use crate::tools;
 
 const SCRIPT: &str = include_str!("policy.mjs");
-/// How the header is called that carries the policy.
+/// The name of the header.
 const NAME: &str = "Content-Security-Policy";
 
-/// What a server has to send with the page in this folder, without the header's name.
+/// The header's value for the page in this folder.
 pub fn value(project: &Project, folder: &Path) -> Outcome<String> {
     let node = tools::find(project, "node").ok_or("node is not installed (https://nodejs.org)")?;
     let mut command = project.command(node);

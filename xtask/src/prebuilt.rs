@@ -1,4 +1,4 @@
-//! Prebuilt programs from the tools' own releases, where they can be reached quickly.
+//! Prebuilt programs from the tools' own releases, if the network is fast enough.
 
 use std::env;
 use std::fs;
@@ -8,8 +8,8 @@ use crate::job::{self, say};
 use crate::project::Project;
 use crate::tools;
 
-/// Puts a tool's released programs into `root/bin`. `false` when there are none for this machine or
-/// when the network does not give them soon: the caller compiles the tool then.
+/// Installs a tool's released programs into `root/bin`. Returns `false` if there are none for this
+/// machine or the network is too slow; then the caller compiles the tool.
 pub fn fetch(
     project: &Project,
     krate: &str,
@@ -28,7 +28,7 @@ pub fn fetch(
     probe.args(["--silent", "--fail", "--head", "--location"]);
     probe.args(["--connect-timeout", "4", "--max-time", "8", &address]);
     if job::answer(probe).is_none() {
-        say("  not reachable from here");
+        say("  not reachable");
         return false;
     }
     if tools::find(project, "cargo-binstall").is_some() {
@@ -66,7 +66,7 @@ pub fn fetch(
             .all(|program| place(&unpacked, program, root))
 }
 
-/// Copies one program out of an unpacked archive; it must run on this machine.
+/// Copies one program from an unpacked archive; it must run on this machine.
 fn place(unpacked: &Path, program: &str, root: &Path) -> bool {
     let file = format!("{program}{}", env::consts::EXE_SUFFIX);
     let Some(found) = find(unpacked, &file) else {
@@ -98,7 +98,7 @@ fn find(folder: &Path, file: &str) -> Option<PathBuf> {
     })
 }
 
-/// Where a tool's project publishes its archive for this machine.
+/// The address of the archive for this machine.
 fn address(krate: &str, version: &str) -> Option<String> {
     let linux = if krate == "trunk" { "gnu" } else { "musl" };
     let machine = match (env::consts::OS, env::consts::ARCH) {

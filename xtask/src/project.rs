@@ -1,4 +1,4 @@
-//! Where things are in this checkout.
+//! The places of this checkout.
 
 use std::env;
 use std::fs;
@@ -11,16 +11,16 @@ use crate::Outcome;
 pub struct Project {
     /// The folder of the root `Cargo.toml`.
     pub root: PathBuf,
-    /// Cargo's target folder, wherever the person has put it.
+    /// Cargo's target folder, wherever it is configured.
     pub target: PathBuf,
-    /// Set for every program that is started from here.
+    /// Environment variables for every program that is started from here.
     pub environment: Vec<(&'static str, &'static str)>,
 }
 
 impl Project {
-    /// Asks cargo about the workspace that this program belongs to.
+    /// Asks cargo about this program's workspace.
     pub fn find() -> Outcome<Self> {
-        // Cargo sets the variable at run time too, so a moved checkout still finds itself.
+        // Cargo sets the variable at run time too, so a moved checkout still works.
         let manifest = env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
         let root = manifest.parent().unwrap_or(&manifest).to_path_buf();
@@ -33,7 +33,7 @@ impl Project {
             return Err(String::from_utf8_lossy(&output.stderr).trim().to_string());
         }
         let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)
-            .map_err(|error| format!("cargo metadata gave no JSON: {error}"))?;
+            .map_err(|error| format!("cargo metadata did not print JSON: {error}"))?;
         Ok(Self {
             root,
             target: PathBuf::from(metadata["target_directory"].as_str().unwrap_or("target")),
@@ -41,7 +41,7 @@ impl Project {
         })
     }
 
-    /// Tools of this checkout that do not belong into cargo's bin folder.
+    /// Tools of this checkout that do not belong in cargo's bin folder.
     pub fn tools(&self) -> PathBuf {
         self.target.join("tools")
     }
@@ -56,7 +56,7 @@ impl Project {
         self.root.join("tests").join("e2e")
     }
 
-    /// The version that `Cargo.lock` gives a package.
+    /// The version of a package in `Cargo.lock`.
     pub fn locked_version(&self, package: &str) -> Outcome<String> {
         let lock = read(&self.root.join("Cargo.lock"))?;
         locked_version(&lock, package)
@@ -75,7 +75,7 @@ impl Project {
     pub fn cargo(&self, arguments: &[&str]) -> Command {
         let mut command = self.command(cargo());
         command.args(arguments);
-        // Set for this program by `cargo run`; a child that sees them may rebuild what is fresh.
+        // `cargo run` sets these for this program; a child that sees them may rebuild unnecessarily.
         for variable in [
             "CARGO_MANIFEST_DIR",
             "CARGO_MANIFEST_PATH",

@@ -1,4 +1,4 @@
-//! A program for Node.js with a browser that stays open between questions: a line in, a line out.
+//! A Node.js program with a browser that stays open: one line in, one line out.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
@@ -16,7 +16,7 @@ pub struct Script {
 }
 
 impl Script {
-    /// Starts a program that opens a browser; its first line tells which.
+    /// Starts a program that opens a browser; its first line names the browser.
     pub fn start(project: &Project, text: &str, variables: &[(&str, &str)]) -> Outcome<Self> {
         let node =
             tools::find(project, "node").ok_or("node is not installed (https://nodejs.org)")?;
@@ -34,7 +34,7 @@ impl Script {
             .spawn()
             .map_err(|error| format!("node could not be started: {error}"))?;
         let (Some(questions), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err("node cannot be talked to".into());
+            return Err("cannot write to node".into());
         };
         let mut script = Self {
             child,
@@ -51,18 +51,18 @@ impl Script {
         &self.version
     }
 
-    /// Asks one question and waits for its answer.
+    /// Sends one question and waits for its answer.
     pub fn ask(&mut self, question: &str) -> Outcome<String> {
         writeln!(self.questions, "{question}")
             .and_then(|()| self.questions.flush())
-            .map_err(|error| format!("the browser has gone: {error}"))?;
+            .map_err(|error| format!("the browser has stopped: {error}"))?;
         self.answer()
     }
 
     fn answer(&mut self) -> Outcome<String> {
         let mut line = String::new();
         match self.answers.read_line(&mut line) {
-            Ok(0) | Err(_) => Err("the browser has gone; its last words are above".into()),
+            Ok(0) | Err(_) => Err("the browser has stopped; its last output is above".into()),
             Ok(_) => Ok(line.trim().to_owned()),
         }
     }
@@ -70,7 +70,7 @@ impl Script {
 
 impl Drop for Script {
     fn drop(&mut self) {
-        // The end of its input lets the script close the browser; wait, so that nothing is left.
+        // Closing the input makes the script close the browser; waits for that.
         let _ = writeln!(self.questions, "end");
         let _ = self.questions.flush();
         let _ = self.child.wait();

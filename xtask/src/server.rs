@@ -1,4 +1,4 @@
-//! A static file server for one folder, on this machine only.
+//! A static file server for one folder, for this machine only.
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -15,20 +15,20 @@ pub const RELOAD_SCRIPT: &str = "-/reload.js";
 const RELOAD_EVENTS: &str = "-/reload";
 const RELOAD: &str = "new EventSource(new URL('reload', import.meta.url))\
                       .addEventListener('reload', () => location.reload());\n";
-/// Longer heads are no page of ours asking.
+/// Our pages never send longer headers.
 const LONGEST_HEAD: u64 = 16 * 1024;
 const LAST_PORT_TRIED: u16 = 100;
 
-/// What is served, shared by all connections.
+/// The served site, shared by all connections.
 pub struct Site {
     folder: PathBuf,
-    /// The address of the folder, with a slash at both ends: `/` or a project path.
+    /// The path of the folder, with a slash at both ends: `/` or a project path.
     mount: String,
     reloads: Mutex<u64>,
     reloaded: Condvar,
 }
 
-/// A site with its port. Connections are answered in the background until the program ends.
+/// A site on a port. Connections are answered in the background until the program ends.
 pub struct Server {
     /// The site that is served.
     pub site: Arc<Site>,
@@ -67,7 +67,7 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let site = Arc::clone(&shared);
-                // A browser that closes early is its own business.
+                // A browser may close a connection early.
                 thread::spawn(move || drop(site.answer(stream)));
             }
         });
@@ -81,7 +81,7 @@ impl Server {
 }
 
 impl Site {
-    /// Tells every open page to load itself again.
+    /// Tells every open page to reload.
     pub fn reload(&self) {
         if let Ok(mut reloads) = self.reloads.lock() {
             *reloads += 1;
@@ -148,7 +148,7 @@ impl Site {
         }
     }
 
-    /// Keeps a page's event stream open and writes to it when the page was built again.
+    /// Keeps a page's event stream open and writes to it after a new build.
     fn hold(&self, mut stream: TcpStream) -> io::Result<()> {
         stream.write_all(
             b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\
@@ -160,7 +160,7 @@ impl Site {
             let guard = self.reloads.lock().map_err(poisoned)?;
             let waited = self.reloaded.wait_timeout(guard, Duration::from_secs(15));
             let now = *waited.map_err(|_| io::Error::other("lock"))?.0;
-            // The comment finds out whether the page is still there.
+            // The comment finds out whether the page is still open.
             let message: &[u8] = if now == seen {
                 b":\n\n"
             } else {
@@ -171,7 +171,7 @@ impl Site {
         }
     }
 
-    /// The file behind an address. Names with `..`, backslashes or drive letters lead nowhere.
+    /// The file of an address. Names with `..`, backslashes or drive letters are not found.
     fn file(&self, path: &str) -> Option<PathBuf> {
         let path = decode(path)?;
         let mut file = self.folder.clone();
@@ -207,7 +207,7 @@ fn mime(file: &str) -> &'static str {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
-        // The browser compiles while it downloads only if it is told the type.
+        // A browser compiles during the download only if the type is right.
         "wasm" => "application/wasm",
         "json" | "webmanifest" | "map" => "application/json",
         "svg" => "image/svg+xml",
@@ -219,7 +219,7 @@ fn mime(file: &str) -> &'static str {
     }
 }
 
-/// Undoes percent encoding; `None` if what comes out is no text.
+/// Decodes percent encoding; `None` if the result is not text.
 fn decode(path: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.bytes();

@@ -1,4 +1,4 @@
-//! How large the published page is, and how large it may be.
+//! The size of the published page, and its budget.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,20 +10,20 @@ use crate::job::{self, say};
 use crate::project::{self, Project};
 use crate::tools;
 
-/// What a person on a slow line waits for: the files that the page asks for at once, brotli. It holds
-/// however many protocols there are: what the first picture does not need belongs into the second part.
-/// Raised only with a reason in the commit (docs/decisions/0005).
+/// The budget for the files that the page requests at once, brotli: this is what a person on a slow
+/// line waits for. It does not grow with the number of protocols; what the first picture does not need
+/// belongs in the second part. Raise it only with a reason in the commit (docs/decisions/0005).
 const AT_ONCE: u64 = 245_000;
-/// What a further protocol may weigh on average, both parts, brotli. Code only: an essay is a text of its
-/// own that is fetched when a person opens it.
+/// The average budget of a further protocol, both parts, brotli. It covers code only: an essay is a
+/// separate text that loads when a person opens it.
 const PER_PROTOCOL: u64 = 6_000;
-/// The page that further protocols are counted from: so many protocols, and what it weighed, brotli.
+/// The base from which further protocols are counted: its number of protocols and its size, brotli.
 const BASE: (u64, u64) = (9, BASE_BROTLI);
 const BASE_BROTLI: u64 = 700_000;
-/// How the second part's name ends.
+/// The suffix of the second part's name.
 const REST: &str = "_rest.wasm";
 
-/// Where the essays lie.
+/// The folder of the essays.
 const TEXTS: &str = "texts/";
 
 /// A published file.
@@ -35,13 +35,13 @@ pub struct File {
 }
 
 impl File {
-    /// Whether it is fetched only when a person opens it to read.
+    /// Whether it loads only when a person opens it.
     fn is_text(&self) -> bool {
         self.name.starts_with(TEXTS)
     }
 }
 
-/// Weighs each file as it is and as a web server would send it.
+/// The size of each file, raw and as a web server sends it.
 pub fn measure(project: &Project, dist: &Path) -> Outcome<Vec<File>> {
     let files = files(dist)?;
     let brotli = brotli(project, files.iter().map(|(_, path)| path.as_path()))?;
@@ -69,7 +69,7 @@ pub fn check(project: &Project, dist: &Path) -> Outcome {
     };
     let wasm = || first().filter(|file| file.name.ends_with(".wasm"));
     if rest().count() != 1 {
-        return Err("the page is in one part: the hook of Trunk.toml has not divided it".into());
+        return Err("the page is in one part: the hook in Trunk.toml did not divide it".into());
     }
     let at_once = sum(first(), |file| file.brotli);
     for (what, bytes) in [
@@ -96,7 +96,7 @@ pub fn check(project: &Project, dist: &Path) -> Outcome {
     ))
 }
 
-/// What the protocols beyond those of the base weigh, as a line.
+/// The size of the protocols beyond the base, as a line.
 fn further(all: u64, protocols: u64) -> String {
     let what = "each further protocol, brotli";
     let (base, weight) = BASE;
@@ -116,7 +116,7 @@ fn further(all: u64, protocols: u64) -> String {
     }
 }
 
-/// How many protocols the catalogue has.
+/// The number of protocols in the catalogue.
 fn protocols(project: &Project) -> Outcome<u64> {
     let text = project::read(&project.root.join("crates/protocols/src/lib.rs"))?;
     count(&text).ok_or_else(|| "crates/protocols/src/lib.rs has no `catalogue! { … }`".into())
@@ -129,7 +129,7 @@ fn count(text: &str) -> Option<u64> {
     Some(names.count() as u64)
 }
 
-/// All files and their sum.
+/// All files and their total.
 pub fn table(files: &[File]) -> String {
     let mut text = format!(
         "  {:<44} {:>10} {:>10} {:>10}",
@@ -169,7 +169,7 @@ fn sum<'a>(files: impl Iterator<Item = &'a File>, of: impl Fn(&File) -> u64) -> 
     files.map(of).sum()
 }
 
-/// Brotli at its best, by Node.js: wasm-opt, which makes the page, has brought it along.
+/// Best brotli compression, by Node.js, which is present because wasm-opt needs it.
 fn brotli<'a>(project: &Project, files: impl Iterator<Item = &'a Path>) -> Outcome<Vec<u64>> {
     let node = tools::find(project, "node").ok_or("node is not installed (https://nodejs.org)")?;
     let mut command = project.command(node);
@@ -213,7 +213,7 @@ fn files(folder: &Path) -> Outcome<Vec<(String, PathBuf)>> {
     Ok(found)
 }
 
-/// The size as a web server would send it: deflate with gzip's 18 bytes around it.
+/// The size as a web server sends it: deflate and 18 bytes of gzip.
 fn gzip(content: &[u8]) -> u64 {
     miniz_oxide::deflate::compress_to_vec(content, 9).len() as u64 + 18
 }

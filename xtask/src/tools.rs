@@ -1,8 +1,7 @@
-//! The tools that the jobs need: which are missing, how long they take, how they get here.
+//! The tools that the jobs need: which are missing, how long they take, and how to install them.
 //!
-//! A tool goes into cargo's bin folder. Where another version of it already is, that one is left
-//! alone and ours goes under `target/tools/`, which comes first on the path of everything that is
-//! started from here.
+//! A tool goes into cargo's bin folder. If another version is already there, it stays, and ours goes
+//! under `target/tools/`, which comes first on the path of every program that is started from here.
 
 use std::env;
 use std::ffi::OsString;
@@ -21,18 +20,18 @@ const TRUNK: &str = "0.21.14";
 const WASM_PACK: &str = "0.15.1";
 const BINARYEN: &str = "123.0.0";
 
-/// Something a job cannot do without.
+/// A tool that a job needs.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Tool {
     /// The standard library for the browser.
     WasmTarget,
     /// The generator of the page's JavaScript, as a program of this workspace.
     Glue,
-    /// wasm-bindgen's command line tools, test runner included.
+    /// wasm-bindgen's command line tools, including the test runner.
     WasmBindgen,
     /// Builds the release page.
     Trunk,
-    /// Makes the wasm small.
+    /// Shrinks the wasm.
     WasmOpt,
     /// Runs the wasm tests.
     WasmPack,
@@ -42,7 +41,7 @@ pub enum Tool {
     EndToEnd,
 }
 
-/// Lists what is missing with the time it takes, then installs it.
+/// Lists the missing tools with their install times, then installs them.
 pub fn ensure(project: &Project, tools: &[Tool]) -> Outcome {
     let mut missing = Vec::new();
     for tool in tools {
@@ -177,7 +176,7 @@ impl Tool {
             Self::WasmBindgen => {
                 let version = bindgen_version(project)?;
                 let programs = ["wasm-bindgen", "wasm-bindgen-test-runner"];
-                // Not `--locked`: its lock file names versions that registries have yanked.
+                // Without `--locked`, because its lock file names yanked versions.
                 cargo_tool(
                     project,
                     "wasm-bindgen-cli",
@@ -231,9 +230,9 @@ impl Tool {
     }
 }
 
-/// The program that writes the page's JavaScript, with its first arguments still to come: an
-/// installed wasm-bindgen of exactly the locked version, because that costs nothing, else the
-/// generator of this workspace, which cargo compiles again whenever the lock file moves.
+/// The program that writes the page's JavaScript, with its first arguments: an installed wasm-bindgen
+/// of exactly the locked version, because that costs nothing, else the generator of this workspace,
+/// which cargo recompiles whenever the lock file changes.
 pub fn generator(project: &Project, input: &Path, folder: &Path, name: &str) -> Outcome<Command> {
     let version = bindgen_version(project)?;
     let installed = find(project, "wasm-bindgen").filter(|_| has_bindgen(project, &version));
@@ -278,7 +277,7 @@ pub fn find(project: &Project, name: &str) -> Option<PathBuf> {
     find_in(&path(project), name)
 }
 
-/// The first program of this name in these folders, with the endings that Windows gives programs.
+/// The first program of this name in these folders, with the suffixes of Windows programs.
 pub fn find_in(path: &OsString, name: &str) -> Option<PathBuf> {
     let endings: &[&str] = if cfg!(windows) {
         &[".exe", ".cmd", ".bat"]
@@ -294,7 +293,7 @@ pub fn find_in(path: &OsString, name: &str) -> Option<PathBuf> {
         .find(|candidate| candidate.is_file())
 }
 
-/// npm, or a sentence about what to install.
+/// npm, or a sentence about how to install it.
 pub fn npm(project: &Project) -> Outcome<Command> {
     let npm = find(project, "npm").ok_or(
         "npm is not installed; it comes with Node.js 20 or newer (https://nodejs.org, or \
@@ -322,8 +321,8 @@ fn has_bindgen(project: &Project, version: &str) -> bool {
     has_word(project, "wasm-bindgen", |word| word == version)
 }
 
-/// Whether a program answers `--version` with a word like this one. Whole words, because 0.2.13 is
-/// a part of 0.2.130.
+/// Whether the output of a program's `--version` contains this word. Compares whole words, because
+/// 0.2.13 is a part of 0.2.130.
 fn has_word(project: &Project, name: &str, wanted: impl Fn(&str) -> bool) -> bool {
     let Some(program) = find(project, name) else {
         return false;
@@ -349,7 +348,7 @@ fn program_file(name: &str) -> String {
     format!("{name}{}", env::consts::EXE_SUFFIX)
 }
 
-/// The root whose `bin` folder a tool goes to: cargo's, unless another version lives there.
+/// The root whose `bin` folder gets a tool: cargo's, unless another version is there.
 fn root_for(project: &Project, program: &str) -> PathBuf {
     if cargo_home()
         .join("bin")
@@ -366,8 +365,8 @@ fn destination(project: &Project, program: &str) -> PathBuf {
     root_for(project, program).join("bin")
 }
 
-/// Beside cargo's tools, so that a `trunk build --release` typed by hand finds it too; but never in
-/// place of another version that somebody else may need.
+/// Next to cargo's tools, so that a `trunk build --release` typed by hand finds it too; but it never
+/// replaces another version that a person may need.
 fn wasm_opt_prefix(project: &Project) -> PathBuf {
     if cfg!(windows) || find(project, "wasm-opt").is_some() {
         project.tools()
@@ -376,7 +375,7 @@ fn wasm_opt_prefix(project: &Project) -> PathBuf {
     }
 }
 
-/// A tool from crates.io: as an archive where one can be had, else compiled.
+/// A tool from crates.io: a prebuilt archive if possible, else compiled.
 fn cargo_tool(
     project: &Project,
     krate: &str,
@@ -395,14 +394,14 @@ fn cargo_tool(
     if locked {
         command.arg("--locked");
     }
-    // The tools' own release profiles are made for speed and take twice as long to compile. The
-    // common folder lets one tool reuse what another has compiled.
+    // The tools' own release profiles optimise for speed and take twice as long to compile. The shared
+    // folder lets one tool reuse what another has compiled.
     command
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
         .env("CARGO_PROFILE_RELEASE_LTO", "false")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
         .env("CARGO_TARGET_DIR", project.tools().join("compile"))
-        // Outside the checkout: its own cargo settings are not for tools.
+        // Outside the checkout, because its cargo settings are not for tools.
         .current_dir(env::temp_dir());
     job::report(krate, usual, command)
 }

@@ -1,4 +1,4 @@
-//! Noticing that a source file has changed.
+//! Detects changes of source files.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::project::Project;
 
-/// Everything the page is made of.
+/// The sources of the page.
 const SOURCES: [&str; 7] = [
     "src",
     "crates",
@@ -19,7 +19,7 @@ const SOURCES: [&str; 7] = [
 ];
 const LOOK: Duration = Duration::from_millis(500);
 
-/// The state of the sources at one moment: how many files, and the youngest.
+/// A snapshot of the sources: the number of files and the newest one.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Sources {
     files: u64,
@@ -27,7 +27,7 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Looks at every source file's time. Asking costs a few milliseconds, and needs no library.
+    /// Checks the time of every source file, which takes a few milliseconds and needs no library.
     pub fn now(project: &Project) -> Self {
         let mut sources = Self {
             files: 0,
@@ -39,13 +39,13 @@ impl Sources {
         sources
     }
 
-    /// Whether a file is older than the youngest source.
+    /// Whether a file is older than the newest source.
     pub fn are_younger_than(&self, file: &Path) -> bool {
         let modified = file.metadata().and_then(|metadata| metadata.modified());
         modified.is_ok_and(|time| time < self.youngest)
     }
 
-    /// Waits until the sources differ from this state and have been quiet for a moment.
+    /// Waits until the sources differ from this snapshot and have been quiet for a moment.
     pub fn wait_for_change(self, project: &Project) -> Self {
         let mut last = self;
         loop {

@@ -1,4 +1,4 @@
-//! The words behind a command: flags with values, flags without, and plain words.
+//! The arguments of a command: flags with values, flags without values, and plain words.
 
 use std::ffi::OsString;
 
@@ -9,9 +9,9 @@ use crate::Outcome;
 /// A flag that a command knows.
 #[derive(Clone, Copy)]
 pub struct Flag {
-    /// With its dashes.
+    /// Its name, with dashes.
     pub name: &'static str,
-    /// What its value is called in sentences; none if it takes none.
+    /// The name of its value in messages; none if it takes no value.
     pub value: Option<&'static str>,
     /// Whether it may be given several times.
     pub many: bool,
@@ -46,7 +46,7 @@ pub const fn with_values(name: &'static str, value: &'static str) -> Flag {
     }
 }
 
-/// What was typed behind a command.
+/// The parsed arguments of a command.
 #[derive(Debug)]
 pub struct Given {
     /// Plain words, in order.
@@ -57,7 +57,7 @@ pub struct Given {
 /// The program's arguments as text.
 ///
 /// # Errors
-/// One sentence, if a word is no Unicode text.
+/// One sentence, if an argument is not Unicode text.
 pub fn texts(arguments: Vec<OsString>) -> Outcome<Vec<String>> {
     let text = |word: OsString| {
         word.into_string()
@@ -66,7 +66,7 @@ pub fn texts(arguments: Vec<OsString>) -> Outcome<Vec<String>> {
     arguments.into_iter().map(text).collect()
 }
 
-/// Sorts words into flags and the rest. Flags may stand anywhere, `--seed 4` or `--seed=4`; behind
+/// Sorts words into flags and the rest. Flags may be anywhere, as `--seed 4` or `--seed=4`; after
 /// `--` every word is plain.
 ///
 /// # Errors
@@ -92,7 +92,7 @@ pub fn read(words: &[String], known: &[Flag]) -> Outcome<Given> {
         };
         let Some(flag) = known.iter().find(|flag| flag.name == name) else {
             let hint = did_you_mean(name, known.iter().map(|flag| flag.name));
-            return Err(format!("there is no flag `{name}` here; {hint}"));
+            return Err(format!("unknown flag `{name}`; {hint}"));
         };
         let value = match (flag.value, inline) {
             (None, None) => String::new(),
@@ -143,7 +143,7 @@ impl Given {
     pub fn at_most(&self, most: usize, takes: &str) -> Outcome {
         match self.words.get(most) {
             None => Ok(()),
-            Some(extra) => Err(format!("`{extra}` is one word too many; {takes}")),
+            Some(extra) => Err(format!("unexpected argument `{extra}`; {takes}")),
         }
     }
 }
@@ -206,7 +206,7 @@ mod tests {
                 .unwrap()
                 .at_most(1, "x")
                 .unwrap_err()
-                .starts_with("`b`")
+                .contains("`b`")
         );
     }
 }

@@ -1,5 +1,5 @@
-//! Three workloads that measure the engine, beside a bare heap that does nothing but their pushes and
-//! pops. Nothing here looks at a clock: the caller does, natively or in a browser.
+//! Three workloads that measure the engine, and a bare heap with the same pushes and pops for
+//! comparison. The caller reads the clock, natively or in a browser.
 
 pub mod command;
 mod gossip;
@@ -23,10 +23,10 @@ const PERIOD: Duration = Duration::millis(100);
 const HEARTBEAT_NODES: u32 = 5;
 const TOKEN_NODES: u32 = 100;
 const GOSSIP_NODES: u32 = 1_000;
-/// How many others a node pushes a rumour to.
+/// How many other nodes a node pushes a rumour to.
 const FAN_OUT: u32 = 3;
 
-/// What is simulated.
+/// The simulated system.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Workload {
     /// Heartbeats all to all.
@@ -37,10 +37,10 @@ pub enum Workload {
     W3,
 }
 
-/// What simulates it.
+/// The engine that runs a workload.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Engine {
-    /// A binary heap and nothing else.
+    /// Only a binary heap.
     Heap,
     /// The kernel, recording nothing.
     Plain,
@@ -64,7 +64,7 @@ impl Engine {
     ];
 }
 
-/// What was done.
+/// The work of a measurement.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Done {
     pub deliveries: u64,
@@ -123,7 +123,7 @@ fn drive(
     }
     let (mut trace, mut records) = (Trace::default(), Vec::new());
     let mut done = 0;
-    // As many events as messages are missing can never deliver too many.
+    // One event delivers at most one message, so this many cannot deliver too many.
     while done < deliveries {
         for _ in done..deliveries {
             world.step();
@@ -137,12 +137,12 @@ fn drive(
     std::hint::black_box(trace.hash());
     Done {
         deliveries: done,
-        // Every node's start is an event of the kernel, not of the workload.
+        // The kernel counts the start of each node as an event; the workload does not.
         events: world.events() - u64::from(nodes),
     }
 }
 
-/// What a browser calls: engine and workload by their place in the lists, answers the events.
+/// The entry point for browsers: takes the indexes of engine and workload, returns the events.
 #[cfg(target_arch = "wasm32")]
 #[unsafe(no_mangle)]
 pub extern "C" fn bench(engine: usize, workload: usize, deliveries: f64) -> f64 {
@@ -160,7 +160,7 @@ mod tests {
             let shape = Engine::ALL.map(|(_, engine)| run(engine, workload, 20_000));
             for done in shape {
                 assert_eq!(done.deliveries, 20_000, "{name}");
-                // The heap draws other latencies, so the last round may differ a little.
+                // The heap draws other latencies, so the last round can differ slightly.
                 let apart = done.events.abs_diff(shape[0].events);
                 assert!(apart <= 2 * u64::from(GOSSIP_NODES), "{name}: {shape:?}");
             }

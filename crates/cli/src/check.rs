@@ -1,4 +1,4 @@
-//! Commands that can never make sense, found before anything runs.
+//! Finds commands that can never work, before anything runs.
 
 use faultline_sim::command::{At, Command, Timed};
 use faultline_sim::descriptor::Setup;
@@ -17,7 +17,7 @@ pub fn check_commands(setup: &Setup) -> Outcome {
         world
             .check(&timed.command)
             .map_err(|why| format!("`{timed}`: {why}"))?;
-        // A scenario's own command may find its node gone when the person asked for fewer.
+        // A scenario's own command may name a missing node if the person asked for fewer nodes.
         if place < setup.script.len() {
             continue;
         }
@@ -34,8 +34,8 @@ pub fn check_commands(setup: &Setup) -> Outcome {
     Ok(())
 }
 
-/// Whether one command may come before another. Only a run can tell `5s` from `@123`, so this is
-/// generous.
+/// Whether one command may come before another. Only a run can order `5s` and `@123`, so this
+/// allows both orders.
 fn may_precede(a: At, a_place: usize, b: At, b_place: usize) -> bool {
     match (a.time, b.time) {
         (Some(one), Some(other)) if one != other => one < other,

@@ -1,4 +1,4 @@
-//! Which run is meant: the words that `run` and `sweep` share.
+//! The choice of a run: the arguments that `run`, `sweep` and others share.
 
 use std::fmt::Display;
 use std::num::{IntErrorKind, ParseIntError};
@@ -27,12 +27,12 @@ pub const FLAGS: [Flag; 7] = [
 pub struct Choice {
     pub setup: Setup,
     pub until: Time,
-    /// The invariant that is to break.
+    /// The invariant that should break.
     pub expected: Option<&'static str>,
 }
 
 impl Choice {
-    /// Reads what was typed.
+    /// Reads the arguments.
     ///
     /// # Errors
     /// One sentence naming the wrong word and the nearest right ones.
@@ -111,7 +111,7 @@ impl Choice {
     }
 }
 
-/// The parameters that were typed.
+/// The parameters from the arguments.
 ///
 /// # Errors
 /// One sentence, if one has no value or two.
@@ -125,7 +125,7 @@ pub fn params(given: &Given) -> Outcome<SortedMap<String, String>> {
     Ok(params)
 }
 
-/// The switches that were typed.
+/// The switches from the arguments.
 ///
 /// # Errors
 /// One sentence, if one has no position or two.
@@ -138,7 +138,7 @@ pub fn switches(given: &Given) -> Outcome<SortedMap<String, bool>> {
             "off" => false,
             other => {
                 return Err(format!(
-                    "`{other}` is not a position of switch {name}; write {name}=on or {name}=off"
+                    "`{other}` is not a value of switch {name}; write {name}=on or {name}=off"
                 ));
             }
         };
@@ -152,7 +152,7 @@ pub fn switches(given: &Given) -> Outcome<SortedMap<String, bool>> {
 /// Reads an instant such as 10s.
 ///
 /// # Errors
-/// One sentence naming the word that is none.
+/// One sentence naming the wrong word.
 pub fn instant(text: &str) -> Outcome<Time> {
     Ok(Time(Duration::parse(text)?.0))
 }
@@ -187,7 +187,7 @@ fn split<'t>(text: &'t str, what: &str, example: &str) -> Outcome<(&'t str, &'t 
 /// Reads a seed.
 ///
 /// # Errors
-/// One sentence naming the word that is no seed.
+/// One sentence naming the wrong word.
 pub fn seed(text: &str) -> Outcome<u64> {
     text.parse().map_err(|error: ParseIntError| {
         if *error.kind() == IntErrorKind::PosOverflow {

@@ -1,4 +1,4 @@
-//! What `faultline help` says.
+//! The texts of `faultline help`.
 
 use faultline_sim::descriptor::Catalogue;
 use faultline_sim::text::did_you_mean;
@@ -9,22 +9,22 @@ use crate::{Outcome, verbs};
 pub const GENERAL: &str = "\
 Faultline: run, break and measure distributed algorithms.
 
-  faultline list [--json]                 what there is to run
-  faultline run SCENARIO [...]            one run, and what came of it
+  faultline list [--json]                 lists protocols and scenarios
+  faultline run SCENARIO [...]            runs a scenario and reports the result
   faultline sweep SCENARIO --seeds A..B --probe NAME [...]
-                                          many runs, one number
-  faultline merge FILE... [...]           parts of a sweep as one
-  faultline hunt SCENARIO [...]           random faults against its laws
-  faultline link SCENARIO [...]           a run as a link
-  faultline open LINK|FILE [...]          the run behind a link
-  faultline shiviz-check FILE [...]       whether ShiViz would draw a log, and its figures
-  faultline bench w1|w2|w3 N [...]        the speed of the engine
-  faultline help COMMAND                  more about one of them
-  faultline help commands [PROTOCOL]      what `--command` may do to a run
+                                          runs many seeds and summarises one number
+  faultline merge FILE... [...]           combines parts of a sweep
+  faultline hunt SCENARIO [...]           tries random faults against the rules
+  faultline link SCENARIO [...]           makes a link to a run
+  faultline open LINK|FILE [...]          runs what a link or file describes
+  faultline shiviz-check FILE [...]       checks whether ShiViz can draw a log
+  faultline bench w1|w2|w3 N [...]        measures the speed of the engine
+  faultline help COMMAND                  explains one command
+  faultline help commands [PROTOCOL]      explains what `--command` can do to a run
   faultline --version
 
-Exit codes: 0 fine, 1 an invariant is broken or a log refused, 2 the words made no sense or a file
-failed, 3 a run was cut at a limit, so that its end is not known.
+Exit codes: 0 success, 1 an invariant is broken or a log was refused, 2 the arguments are wrong or a
+file failed, 3 a run was cut off at a limit, so its end is not known.
 ";
 
 const LIST: &str = "\
@@ -35,134 +35,134 @@ faultline list [--json]
 
 const RUN: &str = "\
 faultline run SCENARIO [options]
-    Runs a scenario once. SCENARIO is PROTOCOL/SCENARIO, or a protocol for its first.
+    Runs a scenario once. SCENARIO is PROTOCOL/SCENARIO, or a protocol for its first scenario.
 
-    --seed N               all randomness comes from it; 1 if absent
-    --until LENGTH         simulated time, such as 10s; the scenario's own if absent
-    --param NAME=VALUE     may be repeated
-    --switch NAME=on|off   one rule of the algorithm; may be repeated
-    --preset NAME          another position of all switches
-    --command TEXT         does something, such as `5s crash n2` or `@123 heal`; may be repeated;
-                           `faultline help commands` has all verbs
-    --json                 one JSON object instead of tables
-    --trace FILE           writes what happened; `-` is the output
-    --format FORM          of the trace: text (else), one readable line an event; json, with all
-                           causes; shiviz, a log for ShiViz with a vector clock on every event of a
-                           node; mermaid, a sequence diagram; svg, the space-time diagram
-    --window FROM..TO      the part of the run that a diagram shows, such as 4s..6s; else all of it
+    --seed N               the seed of all random numbers; default 1
+    --until LENGTH         simulated time, such as 10s; default: the scenario's own
+    --param NAME=VALUE     sets a parameter; may be repeated
+    --switch NAME=on|off   turns one rule of the algorithm on or off; may be repeated
+    --preset NAME          sets all switches at once
+    --command TEXT         acts on the run, such as `5s crash n2` or `@123 heal`; may be repeated;
+                           `faultline help commands` lists all verbs
+    --json                 prints one JSON object instead of tables
+    --trace FILE           writes the events to a file; `-` is standard output
+    --format FORM          format of the trace: text (default), one readable line per event; json,
+                           with all causes; shiviz, a log for ShiViz with a vector clock on every
+                           event of a node; mermaid, a sequence diagram; svg, the space-time diagram
+    --window FROM..TO      the part of the run that a diagram shows, such as 4s..6s; default: all
     --expect-violation INVARIANT
-                           exit code 0 if it breaks, 1 if not
+                           exit code 0 if this invariant breaks, 1 if not
 
-    An invariant that must be true in some run of many is never broken by one: it `holds`, with a
-    reason while it has not been seen.
+    An invariant that must be true in at least one of many runs cannot be broken by a single run. It
+    `holds`, with a reason as long as it has not been seen.
 ";
 
 const LINK: &str = "\
 faultline link SCENARIO [options]
-    Prints the link of a run: what stands behind `#` in the page's address. Options are those of
-    run, without those about the report and the trace, and:
+    Prints the link of a run: the part after `#` in the page's address. The options are those of
+    run, except those for the report and the trace, and:
 
-    --at LENGTH   where the link stands; where the run ends (--until) if absent
-    --file        prints a .run file instead, which a person can read
+    --at LENGTH   the instant at which the link opens; default: the end of the run (--until)
+    --file        prints a readable .run file instead
 ";
 
 const OPEN: &str = "\
 faultline open LINK|FILE [options]
-    Makes the run behind a link again and reports on it as `faultline run` does. A link may be what
-    `faultline link` prints, or a whole address; a file a .run file or an exported run; `-` reads
-    either from the input.
+    Repeats the run that a link or file describes and reports the result as `faultline run` does. A
+    link is the output of `faultline link` or a whole address. A file is a .run file or an exported
+    run. `-` reads standard input.
 
-    --until LENGTH   where the run ends; where the link stands if absent
-    --json           one JSON object instead of tables
+    --until LENGTH   where the run ends; default: the instant at which the link opens
+    --json           prints one JSON object instead of tables
     --trace FILE, --format text|json, --expect-violation INVARIANT
                      as for run
 
-    A link that was made with another revision of the protocol and gives another run today says so
-    on the error stream. The same revision must give the same run.
+    A link from another revision of the protocol may give another run today. In that case a warning
+    goes to standard error. The same revision must give the same run.
 ";
 
 const HUNT: &str = "\
 faultline hunt PROTOCOL|SCENARIO [options]
-    Plays a protocol under random faults, one run a seed, and prints for each law that breaks the
-    `faultline run` line which shows it, with as few commands as still break the law. Only faults that
-    the algorithm promises to bear are used. Of a protocol, half of the seeds play its first scenario
-    with three to five nodes, half any scenario; of a scenario, all seeds play this one.
+    Runs a protocol under random faults, one run per seed. For each rule that breaks, it prints the
+    `faultline run` command that shows it, with as few commands as possible. It only uses faults that
+    the algorithm promises to tolerate. For a protocol, half of the seeds run its first scenario with
+    three to five nodes, and half run any scenario. For a scenario, all seeds run that one.
 
-    --preset NAME          the position of all switches; else the scenario's, or the protocol's first
-    --param NAME=VALUE     may be repeated
-    --switch NAME=on|off   one rule of the algorithm; may be repeated
-    --until LENGTH         where runs end; else after the time of some 150 messages in a row
-    --seeds A..B           the seeds A to B-1; 0..1000 if absent
-    --threads N            instead of all cores; the answer does not depend on it
-    --json                 one JSON object
+    --preset NAME          sets all switches; default: the scenario's, or the protocol's first preset
+    --param NAME=VALUE     sets a parameter; may be repeated
+    --switch NAME=on|off   turns one rule of the algorithm on or off; may be repeated
+    --until LENGTH         where runs end; default: the time of about 150 messages in a row
+    --seeds A..B           the seeds A to B-1; default 0..1000
+    --threads N            default: all cores; the result does not depend on it
+    --json                 prints one JSON object
     --expect-violation INVARIANT
-                           exit code 0 if it breaks, 1 if not
+                           exit code 0 if this invariant breaks, 1 if not
 
-    A run that goes on for too long (200,000 events, or 20,000 at one instant) is cut. Where one was
-    cut and nothing broke, the exit code is 3.
+    A run that takes too long (200,000 events, or 20,000 at one instant) is cut off. If that happened
+    and nothing broke, the exit code is 3.
 ";
 
 const SWEEP: &str = "\
 faultline sweep SCENARIO --seeds A..B --probe NAME [options]
-    Runs the seeds A to B-1 and tells how a probe's values lie. Options are those of run, without
-    --seed and --trace, and:
+    Runs the seeds A to B-1 and prints the distribution of a probe's values. The options are those of
+    run, except --seed and --trace, and:
 
-    --probe NAME  may be repeated: several probes of the same runs
-    --json      one JSON object instead of a table
-    --jsonl     one line a seed, for `faultline merge`
-    --threads N instead of all cores; the answer does not depend on it
+    --probe NAME  the probe; may be repeated to measure several in the same runs
+    --json        prints one JSON object instead of a table
+    --jsonl       prints one line per seed, for `faultline merge`
+    --threads N   default: all cores; the result does not depend on it
 
-    p50 and p95 are values that occurred: the smallest with at least that share of values at or
-    below it. The histogram has 10 to 20 equal bins from the smallest to the largest value; a bin
-    holds values from `from` up to, not including, `to`, the last one both. Whole numbers that span
-    fewer than 20 get a bin each, and a single value has one bin. Runs in which the probe has no
-    value are counted in `without_value` only. An invariant that must be true in some run is broken
-    if it was in none; its violation has no seed.
+    p50 and p95 are values that occurred: the smallest value with at least that share of values at or
+    below it. The histogram has 10 to 20 equal bins from the smallest to the largest value. A bin
+    holds values from `from` up to, but not including, `to`; the last bin includes both. Whole numbers
+    with a range below 20 get one bin each, and a single value has one bin. Runs in which the probe
+    has no value count in `without_value` only. An invariant that must be true in some run is broken
+    if it was true in none; its violation has no seed.
 ";
 
 const MERGE: &str = "\
 faultline merge [FILE...] [--allow-gaps] [--expect-violation INVARIANT]
-    Reads the lines of `faultline sweep --jsonl` from files, or from the input, and prints what
-    `faultline sweep --json` prints for all their seeds. Lines may come in any order. A seed that
-    occurs twice and lines of different sweeps are refused, missing seeds too unless --allow-gaps.
+    Reads the lines of `faultline sweep --jsonl` from files or standard input, and prints what
+    `faultline sweep --json` prints for all their seeds. The lines may come in any order. It refuses
+    repeated seeds and lines of different sweeps, and missing seeds unless --allow-gaps is given.
 ";
 
 const SHIVIZ_CHECK: &str = "\
 faultline shiviz-check FILE [options]
-    Reads a log of any system by the rules of ShiViz and prints for each execution its hosts with
-    their events, the pairs of events in order and concurrent, the direct messages between hosts, and
-    the length of the longest chain. A log that breaks a rule is refused with the line and the reason,
-    and the exit code is 1. FILE `-` is the input.
+    Reads the log of any system by the rules of ShiViz. For each execution it prints the hosts with
+    their events, the ordered and concurrent pairs of events, the direct messages between hosts, and
+    the length of the longest chain. If a log breaks a rule, it prints the line and the reason, and
+    the exit code is 1. FILE `-` is standard input.
 
-    --parser RE      finds events: a regular expression as in JavaScript with the groups (?<host>…),
-                     (?<clock>…) and (?<event>…). If absent: the log's first line, if it is one, with
-                     the delimiter on the second; else the host with its clock on one line and the
-                     event on the line above or below, whichever finds more events
-    --delimiter RE   stands between executions; its group (?<trace>…) names the one behind it
+    --parser RE      finds events: a JavaScript regular expression with the groups (?<host>…),
+                     (?<clock>…) and (?<event>…). Default: the first line of the log, if it is one,
+                     with the delimiter on the second line; otherwise the host and its clock on one
+                     line and the event on the line above or below, whichever finds more events
+    --delimiter RE   separates executions; its group (?<trace>…) names the execution after it
     --strict         exit code 1 if a line was not understood
-    --json           one JSON object: a name, and what the execution of this name holds
+    --json           prints one JSON object with the content of each execution by name
 ";
 
 const BENCH: &str = "\
 faultline bench [heap] w1|w2|w3 N [--record] [--json]
 faultline bench seek EVENTS [--json]
-    Delivers N messages and prints how long each event took (a delivery is one, a timer another).
+    Delivers N messages and prints the time per event (a delivery is an event, and so is a timer).
 
-    w1   5 nodes, heartbeats all to all every 100 ms
+    w1   5 nodes, heartbeats from all to all every 100 ms
     w2   a token on a ring of 100 nodes
-    w3   a rumour among 1,000 nodes; who knows it tells three others every 100 ms
-    All with latencies of 1 to 10 ms.
+    w3   a rumour among 1,000 nodes; each node that knows it tells three others every 100 ms
+    All use latencies of 1 to 10 ms.
 
-    heap       only a bare binary heap with the same pushes and pops, to compare with
-    --record   keep a trace; else nothing is recorded
-    seek       goes to random instants of a run of so many events: state and frame
+    heap       only a bare binary heap with the same pushes and pops, for comparison
+    --record   keeps a trace; without it nothing is recorded
+    seek       goes to random instants of a run with EVENTS events: state and frame
 ";
 
 const HELP: &str = "\
 faultline help [COMMAND]
 faultline help commands [PROTOCOL]
-    Prints what there is, more about one command of the program, or all verbs that act on a run with
-    the requests, timers and switches of each protocol.
+    Explains the program or one of its commands, or lists all verbs that act on a run with the
+    requests, timers and switches of each protocol.
 ";
 
 const VERSION: &str = "\
@@ -170,7 +170,7 @@ faultline --version
     Prints the version.
 ";
 
-/// Prints what a person asked to know.
+/// Prints the help that was asked for.
 ///
 /// # Errors
 /// One sentence naming the wrong word and the nearest right ones.
@@ -182,12 +182,12 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome 
         ["commands", protocol] => out.text(&verbs::help(catalogue, Some(protocol))?),
         [topic] => out.text(about(topic)?),
         ["commands", _, extra, ..] | [_, extra, ..] => Err(format!(
-            "`{extra}` is one word too many; help takes one topic"
+            "unexpected argument `{extra}`; help takes one topic"
         )),
     }
 }
 
-/// What there is help on, beside `commands`.
+/// The topics of the help, besides `commands`.
 const TOPICS: [(&str, &str); 11] = [
     ("list", LIST),
     ("run", RUN),

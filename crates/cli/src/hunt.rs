@@ -1,4 +1,4 @@
-//! `faultline hunt`: random faults against a protocol's laws, and the runs that break them.
+//! `faultline hunt`: random faults against a protocol's invariants, and the runs that break them.
 
 mod catches;
 
@@ -10,11 +10,11 @@ use crate::arguments::{Given, flag, read, with_value, with_values};
 use crate::choice::{instant, invariant, params, switches};
 use crate::output::Output;
 use crate::progress::Progress;
-use crate::verdict::{exit_code, say_unbroken};
+use crate::verdict::{exit_code, warn_unbroken};
 use crate::{BROKEN, Outcome, sweep, workers};
 use catches::Catches;
 
-/// How many schedules are tried where nobody says.
+/// The default number of schedules.
 const SEEDS: &str = "0..1000";
 
 pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<u8> {
@@ -45,7 +45,7 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
         Ok(true)
     })?;
     progress.end();
-    for catch in &mut catches.laws {
+    for catch in &mut catches.invariants {
         catch.first = shrink(catalogue, &catch.first)?;
     }
     if given.has("--json") {
@@ -56,19 +56,19 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     if let Some(sentence) = catches.cut_sentence() {
         eprintln!("faultline: {sentence}");
     }
-    let laws = catches.laws.iter().map(|catch| catch.first.law);
-    // What was found stands, whatever happened in other runs; what was not found might have been.
-    let found = expected.map_or(!catches.laws.is_empty(), |law| {
-        laws.clone().any(|own| own == law)
+    let invariants = catches.invariants.iter().map(|catch| catch.first.law);
+    // A violation counts even if other runs were cut off. Without one, a cut run might have had it.
+    let found = expected.map_or(!catches.invariants.is_empty(), |name| {
+        invariants.clone().any(|own| own == name)
     });
-    let code = exit_code(!found && !catches.cut.is_empty(), laws, expected);
+    let code = exit_code(!found && !catches.cut.is_empty(), invariants, expected);
     if let (Some(expected), BROKEN) = (expected, code) {
-        say_unbroken(expected, "in all these runs");
+        warn_unbroken(expected, "in all these runs");
     }
     Ok(code)
 }
 
-/// What is hunted, as it was typed.
+/// The arguments of a hunt.
 fn hunt(catalogue: Catalogue, given: &Given) -> Outcome<Hunt> {
     given.at_most(1, "hunt takes one protocol or scenario")?;
     let name = given.words.first().ok_or(
@@ -86,7 +86,7 @@ fn hunt(catalogue: Catalogue, given: &Given) -> Outcome<Hunt> {
     })
 }
 
-/// What one seed gave.
+/// The result of one seed.
 struct Found {
     seed: u64,
     broken: Vec<Broken>,

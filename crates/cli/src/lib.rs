@@ -1,9 +1,9 @@
 //! Faultline without a page: the same engine on the command line, for checks, homework and benches.
 //!
-//! Every command answers with an exit code: 0, all is well; 1, an invariant is broken (with
-//! `--expect-violation` the other way round) or a log is refused; 2, the words made no sense, or a file could not be
-//! read or written, and one sentence on the error stream says which; 3, a run was cut at a limit, so that nothing is
-//! known of what would have come after.
+//! Every command returns an exit code: 0, success; 1, an invariant is broken (with
+//! `--expect-violation` the other way round) or a log was refused; 2, the arguments are wrong, or a file
+//! could not be read or written, and one sentence on standard error says which; 3, a run was cut off at a
+//! limit, so its end is not known.
 
 pub mod arguments;
 pub mod bench;
@@ -36,13 +36,13 @@ use output::Output;
 /// An error is one sentence for the person who typed the command.
 pub type Outcome<T = ()> = Result<T, String>;
 
-/// All is well.
+/// Success.
 pub const FINE: u8 = 0;
 /// An invariant is broken, or a log breaks a rule.
 pub const BROKEN: u8 = 1;
-/// The words made no sense.
+/// The arguments are wrong.
 pub const WRONG: u8 = 2;
-/// A run was cut at a limit before its end.
+/// A run was cut off at a limit before its end.
 pub const CUT: u8 = 3;
 
 const COMMANDS: [&str; 11] = [
@@ -59,7 +59,7 @@ const COMMANDS: [&str; 11] = [
     "version",
 ];
 
-/// Runs the program with these arguments (without its own name) and answers its exit code.
+/// Runs the program with these arguments (without its own name) and returns its exit code.
 #[must_use]
 pub fn run(catalogue: Catalogue, arguments: Vec<OsString>) -> u8 {
     let mut out = Output::stdout();
@@ -77,7 +77,7 @@ fn command(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
         out.text(help::GENERAL)?;
         return Ok(FINE);
     };
-    // Behind a command, a request for help is about that command, wherever it stands.
+    // After a command, `--help` anywhere asks for the help on that command.
     let asks = |word: &String| word == "--help" || word == "-h";
     if COMMANDS.contains(&name.as_str()) && rest.iter().any(asks) {
         out.text(help::about(name)?)?;

@@ -1,4 +1,4 @@
-//! `faultline link`: a run as the text behind `#` in the page's address.
+//! `faultline link`: a run as the text after `#` in the page's address.
 
 use faultline_sim::descriptor::Catalogue;
 use faultline_sim::link::{Link, Opened, opened};
@@ -33,7 +33,7 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
         false => Link::of_pass(pass).encode() + "\n",
     };
     let mut pass = Pass::new(&choice.setup_with(seed))?;
-    // One that is too large is refused before a long run.
+    // Refuses a link that is too large before a long run.
     read_back(&written(&pass))?;
     play(&mut pass, at);
     let text = written(&pass);
@@ -48,7 +48,7 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
 fn read_back(text: &str) -> Outcome<Link> {
     match opened(text) {
         Ok(Opened::Run(link)) => Ok(*link),
-        Ok(Opened::Log(_)) => Err(unusable("it would be taken for a log")),
+        Ok(Opened::Log(_)) => Err(unusable("it would be read as a log")),
         Err(why) => Err(unusable(&why)),
     }
 }

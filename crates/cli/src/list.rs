@@ -1,4 +1,4 @@
-//! `faultline list`: what there is to run.
+//! `faultline list`: all protocols and scenarios.
 
 use faultline_sim::descriptor::{Catalogue, Protocol};
 use faultline_sim::settings::{Initial, Param};
@@ -12,7 +12,7 @@ use crate::{FINE, Outcome};
 
 pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<u8> {
     let given = read(words, &[flag("--json")])?;
-    given.at_most(0, "list takes none")?;
+    given.at_most(0, "list takes no arguments")?;
     if given.has("--json") {
         let all: Vec<Json> = catalogue.0.iter().map(|p| protocol_json(p)).collect();
         out.line(&Json::Array(all).to_string())?;
@@ -61,7 +61,7 @@ fn protocol_json(protocol: &Protocol) -> Json {
     })
 }
 
-/// A parameter has bounds, or a list of all that it can be.
+/// A parameter has bounds, or a list of its possible values.
 fn param_json(param: &Param) -> Json {
     let choices: Vec<Json> = match param.default {
         Initial::Choice(words) => words.iter().map(|word| json!(word)).collect(),

@@ -1,8 +1,8 @@
-//! The program `faultline`; all of it is in the library, where tests reach it.
+//! The program `faultline`. All of its code is in the library, so that tests can call it.
 
 use std::process::ExitCode;
 
-// A run that grows without end is cut before the machine gives up.
+// Cuts off a run that grows without end before the machine runs out of memory.
 faultline_sim::counting_allocator!();
 
 fn main() -> ExitCode {

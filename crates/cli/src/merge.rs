@@ -1,4 +1,4 @@
-//! `faultline merge`: the parts of a sweep, run by several machines, as one.
+//! `faultline merge`: combines the parts of a sweep that several machines ran.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -8,10 +8,10 @@ use crate::arguments::{flag, read, with_value};
 use crate::output::Output;
 use crate::summary::Summary;
 use crate::sweep::{Line, Origin};
-use crate::verdict::{exit_code, say_unbroken};
+use crate::verdict::{exit_code, warn_unbroken};
 use crate::{BROKEN, Outcome};
 
-/// All lines read so far, by seed, each with the place it stands.
+/// All lines read so far by seed, each with its place.
 #[derive(Default)]
 struct Parts {
     origin: Option<(Origin, String)>,
@@ -31,7 +31,7 @@ pub fn run(words: &[String], out: &mut Output) -> Outcome<u8> {
     }
     given.words.iter().try_for_each(|name| parts.add(name))?;
     let Some((origin, _)) = &parts.origin else {
-        return Err("there is no line to merge; `faultline sweep … --jsonl` prints them".into());
+        return Err("there are no lines to merge; `faultline sweep … --jsonl` prints them".into());
     };
     if !given.has("--allow-gaps") {
         parts.complete()?;
@@ -45,7 +45,7 @@ pub fn run(words: &[String], out: &mut Output) -> Outcome<u8> {
     let expected = given.value("--expect-violation");
     let code = exit_code(summary.is_cut(), summary.broken(true), expected);
     if let (Some(expected), BROKEN) = (expected, code) {
-        say_unbroken(expected, "in all these runs");
+        warn_unbroken(expected, "in all these runs");
     }
     Ok(code)
 }
@@ -55,7 +55,7 @@ impl Parts {
     fn add(&mut self, name: &str) -> Outcome {
         let mut text = String::new();
         let (result, name) = if name == "-" {
-            (std::io::stdin().read_to_string(&mut text), "the input")
+            (std::io::stdin().read_to_string(&mut text), "standard input")
         } else {
             let file = std::fs::File::open(name);
             (
@@ -105,13 +105,13 @@ impl Parts {
         }
     }
 
-    /// Refuses a range with holes: a part that was lost would change the figures unseen.
+    /// Refuses a range with gaps: a lost part would change the figures without notice.
     fn complete(&self) -> Outcome {
         let seeds = self.lines.keys();
         for (seed, next) in seeds.clone().zip(seeds.skip(1)) {
             if next - seed > 1 {
                 return Err(format!(
-                    "seeds {} to {} are missing; add them, or say --allow-gaps",
+                    "seeds {} to {} are missing; add them or use --allow-gaps",
                     seed + 1,
                     next - 1
                 ));

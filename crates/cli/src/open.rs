@@ -1,4 +1,4 @@
-//! `faultline open`: the run behind a link, reported on as `faultline run` does.
+//! `faultline open`: runs what a link describes and reports it as `faultline run` does.
 
 use std::io::Read;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::choice::{instant, invariant};
 use crate::output::Output;
 use crate::run::{TRACE, Telling, play};
 
-/// Nobody waits at a page here: as far as any run goes.
+/// No person waits at a page here, so this is the limit of any run.
 pub const WORK: Work = Work {
     moves: u64::MAX,
     records: u64::MAX,
@@ -30,7 +30,7 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     ];
     let given = read(words, &known)?;
     let Some(word) = given.words.first() else {
-        return Err("open needs a link, a file, or `-` for the input".into());
+        return Err("open needs a link, a file, or `-` for standard input".into());
     };
     given.at_most(1, "open takes one link or file")?;
     let until = match given.value("--until") {
@@ -56,7 +56,7 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
         (None, None) => pass.setup().until(),
     };
     if until < pass.world().now() {
-        // Only what happened up to there is told.
+        // The report covers the run up to that instant only.
         pass = Pass::new(pass.setup())?;
     }
     let mut telling = Telling::read(&given)?;
@@ -64,7 +64,7 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     telling.tell(&pass, expected, out)
 }
 
-/// The run at the link's instant; what its reader must know goes to the error stream.
+/// The run at the link's instant; warnings go to standard error.
 fn replay(catalogue: Catalogue, link: &Link) -> Outcome<Pass> {
     let (pass, remark) = link.pass(catalogue, WORK)?;
     if let Some(remark) = remark {
@@ -73,13 +73,13 @@ fn replay(catalogue: Catalogue, link: &Link) -> Outcome<Pass> {
     Ok(pass)
 }
 
-/// What a word stands for: the input, a file's text, or itself.
+/// The content that a word names: standard input, a file, or the word itself.
 fn text_of(word: &str) -> Outcome<String> {
     if word == "-" {
         let mut text = String::new();
         std::io::stdin()
             .read_to_string(&mut text)
-            .map_err(|error| format!("cannot read the input: {error}"))?;
+            .map_err(|error| format!("cannot read standard input: {error}"))?;
         return Ok(text);
     }
     let named = [".run", ".json", ".txt"]

@@ -1,11 +1,11 @@
-//! Writing to a stream that its reader may close.
+//! Output to a stream that its reader may close.
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 
 use crate::Outcome;
 
-/// A buffered stream. When its reader has gone (`faultline list | head`) the rest is left out, which
-/// is no error.
+/// A buffered stream. If its reader closes it (`faultline list | head`), the rest is dropped without
+/// an error.
 pub struct Output {
     to: BufWriter<Box<dyn Write>>,
     name: String,
@@ -16,7 +16,7 @@ impl Output {
     /// The program's own output.
     #[must_use]
     pub fn stdout() -> Self {
-        Self::new(Box::new(io::stdout()), "the output".into())
+        Self::new(Box::new(io::stdout()), "standard output".into())
     }
 
     /// A file, or the program's output for `-`.
@@ -37,7 +37,7 @@ impl Output {
         }
     }
 
-    /// Whether nobody reads any more.
+    /// Whether the reader has closed the stream.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.closed
@@ -56,7 +56,7 @@ impl Output {
         self.text("\n")
     }
 
-    /// Sends what is still in the buffer. A dropped stream sends it too, but tells no error.
+    /// Flushes the buffer. Dropping the stream flushes it too, but reports no error.
     pub fn finish(&mut self) -> Outcome {
         if self.closed {
             return Ok(());

@@ -1,4 +1,4 @@
-//! A progress bar, for people who watch.
+//! A progress bar for terminals.
 #![allow(
     clippy::disallowed_types,
     clippy::disallowed_methods,
@@ -8,12 +8,12 @@
 use std::io::{IsTerminal, Write, stderr};
 use std::time::{Duration, Instant};
 
-/// Time between two pictures.
+/// Time between two updates.
 const EVERY: Duration = Duration::from_millis(100);
 /// Characters of the bar.
 const WIDTH: u64 = 30;
 
-/// A bar on the error stream. Shows nothing when that is no terminal.
+/// A bar on standard error. Shows nothing if that is not a terminal.
 pub struct Progress {
     done: u64,
     all: u64,
@@ -33,7 +33,7 @@ impl Progress {
         }
     }
 
-    /// One more is done.
+    /// Counts one more finished run.
     pub fn advance(&mut self) {
         self.done += 1;
         if !self.shown || self.drawn.is_some_and(|drawn| drawn.elapsed() < EVERY) {
@@ -57,7 +57,7 @@ impl Progress {
         let _ = err.flush();
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn end(&mut self) {
         if self.drawn.take().is_some() {
             let _ = write!(stderr(), "\r\x1b[K");

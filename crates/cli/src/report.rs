@@ -1,9 +1,8 @@
-//! Numbers and tables as people and scripts read them.
+//! Numbers and tables for people and scripts.
 
 use serde_json::Value as Json;
 
-/// A number for JSON: whole ones without a fraction, as a person would write them; none if it is
-/// no number at all.
+/// A number for JSON: whole numbers without a fraction; none if it is not a finite number.
 #[must_use]
 pub fn number(value: f64) -> Json {
     if value.fract() == 0.0 && value.abs() < 9e15 {
@@ -12,7 +11,7 @@ pub fn number(value: f64) -> Json {
     serde_json::Number::from_f64(value).map_or(Json::Null, Json::Number)
 }
 
-/// A number for people: at most four digits behind the point.
+/// A number for people: at most four digits after the point.
 #[must_use]
 pub fn readable(value: f64) -> String {
     let text = format!("{value:.4}");

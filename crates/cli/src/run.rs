@@ -1,4 +1,4 @@
-//! `faultline run`: one run, and what came of it.
+//! `faultline run`: one run and its result.
 
 mod human;
 mod picture;
@@ -17,7 +17,7 @@ use crate::arguments::{Flag, Given, read, with_value};
 use crate::choice::{self, Choice, FLAGS};
 use crate::output::Output;
 use crate::report::number;
-use crate::verdict::{Verdict, exit_code, judge, say_unbroken};
+use crate::verdict::{Verdict, exit_code, judge, warn_unbroken};
 
 pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<u8> {
     let own = [with_value("--seed", "N"), TRACE[0], TRACE[1], TRACE[2]];
@@ -30,29 +30,28 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     telling.tell(&pass, choice.expected, out)
 }
 
-/// Flags about what is written down of a run.
+/// Flags for the trace of a run.
 pub const TRACE: [Flag; 3] = [
     with_value("--trace", "FILE"),
     with_value("--format", "text|json|shiviz|mermaid|svg"),
     with_value("--window", "4s..6s"),
 ];
 
-/// How a run is told of once it is over.
+/// How to report a run after its end.
 pub struct Telling {
     json: bool,
-    /// The trace goes to the output, and a summary would be in its way.
+    /// The trace goes to standard output, so a summary would mix with it.
     quiet: bool,
     trace: Option<(Output, trace::Form)>,
 }
 
 impl Telling {
-    /// Opens the file for the trace before the run, so that one that cannot be written costs nobody
-    /// a long wait.
+    /// Opens the trace file before the run, so that an error shows without a long wait.
     ///
     /// # Errors
     /// One sentence naming the wrong word, or the file.
     pub fn read(given: &Given) -> Outcome<Self> {
-        let trace = match trace_wish(given)? {
+        let trace = match requested_trace(given)? {
             Some((name, form)) => Some((Output::file(name)?, form)),
             None => None,
         };
@@ -63,7 +62,7 @@ impl Telling {
         })
     }
 
-    /// Writes trace and report, and answers the exit code.
+    /// Writes trace and report, and returns the exit code.
     ///
     /// # Errors
     /// One sentence, if something cannot be written.
@@ -88,13 +87,13 @@ impl Telling {
         let broken = verdicts.iter().filter(|v| v.broken().is_some());
         let code = exit_code(cut, broken.map(|v| v.name), expected);
         if let (Some(expected), crate::BROKEN) = (expected, code) {
-            say_unbroken(expected, "in this run");
+            warn_unbroken(expected, "in this run");
         }
         Ok(code)
     }
 }
 
-fn trace_wish(given: &Given) -> Outcome<Option<(&str, trace::Form)>> {
+fn requested_trace(given: &Given) -> Outcome<Option<(&str, trace::Form)>> {
     let format = given.value("--format").unwrap_or("text");
     let Some((_, format)) = trace::FORMATS.iter().find(|(name, _)| *name == format) else {
         let names = trace::FORMATS.map(|(name, _)| name).join(", ");
@@ -104,18 +103,20 @@ fn trace_wish(given: &Given) -> Outcome<Option<(&str, trace::Form)>> {
     };
     for flag in ["--format", "--window"] {
         if given.has(flag) && !given.has("--trace") {
-            return Err(format!("`{flag}` is about a trace; add --trace FILE"));
+            return Err(format!("`{flag}` needs a trace; add --trace FILE"));
         }
     }
     let window = given.value("--window").map(trace::window).transpose()?;
     if window.is_some() && !format.has_window() {
         return Err(
-            "`--window` is for a picture: --format mermaid or svg; other forms are of the whole run"
+            "`--window` works with pictures only (--format mermaid or svg); other formats hold the whole run"
                 .into(),
         );
     }
     if given.value("--trace") == Some("-") && given.has("--json") {
-        return Err("`--trace -` and `--json` would both go to the output; name a file".into());
+        return Err(
+            "`--trace -` and `--json` both use standard output; give the trace a file".into(),
+        );
     }
     let form = trace::Form {
         format: *format,
@@ -124,33 +125,33 @@ fn trace_wish(given: &Given) -> Outcome<Option<(&str, trace::Form)>> {
     Ok(given.value("--trace").map(|name| (name, form)))
 }
 
-/// Lets the run go to its end.
+/// Runs to the end.
 pub fn play(pass: &mut Pass, until: Time) {
     if pass.world().now() < until {
         pass.run_until(until, u64::MAX);
     }
 }
 
-/// Says on the error stream which of the person's commands did nothing, and why the run was cut.
+/// Warns on standard error which of the person's commands did nothing, and why the run was cut off.
 pub fn say_remarks(pass: &Pass) {
     for miss in pass.misses() {
         let Miss { at, command, why } = miss;
-        eprintln!("faultline: `{command}` at {at} found nothing to act on: {why}");
+        eprintln!("faultline: `{command}` at {at} had no effect: {why}");
     }
     for timed in pass.pending() {
         let why = why_too_late(&timed, pass.world());
-        eprintln!("faultline: `{timed}` found nothing to act on: {why}");
+        eprintln!("faultline: `{timed}` had no effect: {why}");
     }
     if let Some(why) = pass.world().halted() {
         eprintln!("faultline: {why}");
     }
 }
 
-/// Why a run did not come to a command.
+/// Why a run did not reach a command.
 pub fn why_too_late(timed: &Timed, world: &World) -> String {
     let (now, events) = (world.now(), world.events());
     match (timed.at.time, world.halted()) {
-        (_, Some(_)) => format!("the run was cut at {now}, after {events} events"),
+        (_, Some(_)) => format!("the run was cut off at {now}, after {events} events"),
         (Some(_), None) => format!("the run ends before that, at {now}"),
         (None, None) => format!("the run ends before that, after {events} events"),
     }

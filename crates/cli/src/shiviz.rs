@@ -23,7 +23,7 @@ pub fn run(words: &[String], out: &mut Output) -> Outcome<u8> {
     ];
     let given = read_words(words, &known)?;
     let Some(name) = given.words.first() else {
-        return Err("shiviz-check needs a log: a file, or `-` for the input".into());
+        return Err("shiviz-check needs a log: a file, or `-` for standard input".into());
     };
     given.at_most(1, "shiviz-check takes one log")?;
     let form = Form {
@@ -33,10 +33,10 @@ pub fn run(words: &[String], out: &mut Output) -> Outcome<u8> {
     let text = contents(name)?;
     let executions = match read_as(&text, form, &compile) {
         Ok(executions) => executions,
-        // What was typed is wrong, not the log.
+        // The arguments are wrong, not the log.
         Err(why) if why.line == 0 => return Err(why.reason),
         Err(why) => {
-            // What is already written is nothing; the reason is the answer.
+            // Nothing was written yet; the reason is the answer.
             eprintln!("faultline: `{name}`, {why}");
             return Ok(BROKEN);
         }
@@ -65,11 +65,11 @@ fn contents(name: &str) -> Outcome<String> {
         name => std::fs::read(name).map(|all| bytes = all),
     };
     result.map_err(|error| format!("cannot read `{name}`: {error}"))?;
-    // One odd letter in somebody's text does not make a log unreadable.
+    // An invalid byte in one text does not make a log unreadable.
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// For each execution, by its name, its figures.
+/// The figures of each execution by its name.
 fn report(executions: &[Execution]) -> Json {
     let row = |execution: &Execution| {
         let hosts: Map<String, Json> = (execution.hosts.iter().enumerate())
@@ -103,8 +103,8 @@ fn table(executions: &[Execution]) -> String {
             .collect();
         for (figure, what) in [
             (execution.events.len() as u64, "events"),
-            (execution.happened_before_pairs(), "pairs in order"),
-            (execution.concurrent_pairs(), "pairs that are concurrent"),
+            (execution.happened_before_pairs(), "ordered pairs"),
+            (execution.concurrent_pairs(), "concurrent pairs"),
             (execution.edges.len() as u64, "direct messages"),
             (
                 u64::from(execution.max_lamport_time()),

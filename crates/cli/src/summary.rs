@@ -1,5 +1,5 @@
-//! What a sweep comes to. All sums go in the order of seeds, so that the same runs give the same
-//! bytes however they were spread over threads and machines.
+//! The result of a sweep. All sums follow the order of seeds, so that the same runs give the same
+//! bytes on any number of threads and machines.
 
 mod figures;
 mod histogram;
@@ -12,7 +12,7 @@ use crate::report::aligned;
 use crate::sweep::Line;
 use figures::Figures;
 
-/// Violations that a person is shown.
+/// The most violations listed for a person.
 const SHOWN: usize = 10;
 
 /// A sweep's figures.
@@ -20,12 +20,12 @@ pub struct Summary<'l> {
     lines: &'l [Line],
     /// One for each probe.
     figures: Vec<Figures<'l>>,
-    /// Invariants that must be true in some run, and were in none.
+    /// Invariants that must be true in some run, but were true in none.
     never: Vec<&'l str>,
 }
 
 impl<'l> Summary<'l> {
-    /// Sums lines up that lie in the order of their seeds.
+    /// Sums up lines in the order of their seeds.
     pub fn new(probes: &'l [String], lines: &'l [Line]) -> Self {
         let of = |(place, probe): (usize, &'l String)| {
             let value = move |line: &Line| line.values.get(place).copied().flatten();
@@ -48,12 +48,12 @@ impl<'l> Summary<'l> {
         format!("true in none of {} runs", self.lines.len())
     }
 
-    /// Whether a run was cut at a limit.
+    /// Whether a run was cut off at a limit.
     pub fn is_cut(&self) -> bool {
         self.halted().next().is_some()
     }
 
-    /// The names of broken invariants; on request also of those that were to be seen and were not.
+    /// The names of broken invariants; on request also of those that were never true.
     pub fn broken(&self, never: bool) -> impl Iterator<Item = &str> {
         let broken = self.lines.iter().flat_map(|line| &line.violations);
         let never = self.never.iter().copied().filter(move |_| never);
@@ -103,20 +103,20 @@ impl<'l> Summary<'l> {
             .filter_map(|line| Some((line.seed, line.halted.as_deref()?)))
     }
 
-    /// What must not go unnoticed, as sentences.
+    /// Warnings, as sentences.
     pub fn remarks(&self) -> Vec<String> {
         let runs = self.lines.len();
         let mut remarks = self.missed();
         if let Some((seed, why)) = self.halted().next() {
             remarks.push(format!(
-                "{} of {runs} runs were cut, seed {seed} first. {why}",
+                "{} of {runs} runs were cut off, seed {seed} first. {why}",
                 self.halted().count(),
             ));
         }
         remarks
     }
 
-    /// Commands that found nothing to act on, each with the first seed in which it was so.
+    /// Commands without effect, each with the first seed in which that happened.
     fn missed(&self) -> Vec<String> {
         let mut commands: Vec<&str> = Vec::new();
         for (command, _) in self.lines.iter().flat_map(|line| &line.missed) {
@@ -132,7 +132,7 @@ impl<'l> Summary<'l> {
             let (count, runs) = (self.lines.iter().filter_map(why).count(), self.lines.len());
             let (seed, why) = self.lines.iter().find_map(why)?;
             Some(format!(
-                "`{command}` found nothing to act on in {count} of {runs} runs, seed {seed} first: {why}"
+                "`{command}` had no effect in {count} of {runs} runs, seed {seed} first: {why}"
             ))
         };
         commands.into_iter().filter_map(sentence).collect()
@@ -160,7 +160,7 @@ impl<'l> Summary<'l> {
         });
         text.push_str(&aligned(2, &shown.collect::<Vec<_>>()));
         if broken.len() > SHOWN {
-            let _ = writeln!(text, "  and {} runs more", broken.len() - SHOWN);
+            let _ = writeln!(text, "  and {} more runs", broken.len() - SHOWN);
         }
         for name in &self.never {
             let _ = writeln!(text, "  {name}: {}", self.never_reason());

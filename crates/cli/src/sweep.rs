@@ -13,7 +13,7 @@ use crate::choice::{self, Choice, FLAGS};
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::summary::Summary;
-use crate::verdict::{exit_code, say_unbroken};
+use crate::verdict::{exit_code, warn_unbroken};
 use crate::{BROKEN, Outcome, workers};
 
 pub use line::{Line, Origin};
@@ -32,7 +32,7 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     let threads = workers::threads(given.value("--threads"))?;
     let each = given.has("--jsonl");
     if each && given.has("--json") {
-        return Err("`--json` and `--jsonl` are two forms of one answer; choose one".into());
+        return Err("`--json` and `--jsonl` exclude each other; choose one".into());
     }
     let origin = Origin {
         probes: probes.iter().map(|probe| (*probe).to_owned()).collect(),
@@ -59,16 +59,16 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     for sentence in summary.remarks() {
         eprintln!("faultline: {sentence}");
     }
-    // A part of a sweep cannot tell that something happens in no run; the whole can.
+    // Only a whole sweep can tell that something happens in no run.
     let broken = summary.broken(!each);
     let code = exit_code(summary.is_cut(), broken, choice.expected);
     if let (Some(expected), BROKEN) = (choice.expected, code) {
-        say_unbroken(expected, "in all these runs");
+        warn_unbroken(expected, "in all these runs");
     }
     Ok(code)
 }
 
-/// Tells lines of one sweep from those of another: everything but the seed goes in.
+/// Identifies a sweep by everything except the seed, so that lines of two sweeps are not mixed.
 fn digest(choice: &Choice) -> String {
     let setup = &choice.setup;
     let commands: Vec<String> = setup.commands.iter().map(ToString::to_string).collect();

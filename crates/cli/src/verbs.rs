@@ -1,4 +1,4 @@
-//! `faultline help commands`: every verb of a command, and the words that each protocol adds to them.
+//! `faultline help commands`: all verbs, and the names that each protocol adds.
 
 use faultline_sim::command::OTHER_VERBS;
 use faultline_sim::descriptor::{Catalogue, Protocol};
@@ -10,22 +10,22 @@ use crate::Outcome;
 use crate::report::aligned;
 
 const HEAD: &str = "\
-Commands act on a run while it goes on:
+Commands act on a run at a chosen time:
 
   faultline run raft --command \"5s crash n2\" --command \"@123 heal\"
 
-A command begins with its time:
+A command starts with its time:
 
-  5s     before everything else that happens at 5 s
+  5s     before all other events at 5 s
   5s@57  at 5 s, after the first 57 events of the run
   @123   after the first 123 events of the run
 
 NODE is n1, NODES is n1,n2. MESSAGE is n1->n2#3, the third message from node 1 to node 2. LENGTH is 5s,
-200ms or 50us. LAW is constant, uniform, normal or exponential with its lengths.
+200ms or 50us. LAW is a distribution: constant, uniform, normal or exponential with its lengths.
 
 ";
 
-/// The help on commands: of all protocols, or of one.
+/// The help on commands, for all protocols or for one.
 ///
 /// # Errors
 /// One sentence, if there is no such protocol.
@@ -48,12 +48,12 @@ pub fn help(catalogue: Catalogue, wanted: Option<&str>) -> Outcome<String> {
     Ok(text)
 }
 
-/// All verbs with form and example.
+/// All verbs with syntax and example.
 fn all() -> Vec<(&'static str, &'static str, &'static str)> {
     VERBS.into_iter().chain(OTHER_VERBS).collect()
 }
 
-/// The words that a protocol adds to the verbs.
+/// The names that a protocol adds to the verbs.
 fn words_of(protocol: &Protocol) -> String {
     let mut text = format!("{}: {}\n", protocol.id, protocol.title);
     let mut part = |name: &str, rows: Vec<Vec<String>>| {

@@ -1,4 +1,4 @@
-//! How a run's invariants stand at its end, and the exit code that follows.
+//! The state of a run's invariants at its end, and the exit code.
 
 use faultline_sim::frame::Light;
 use faultline_sim::invariant::Expectation;
@@ -15,8 +15,8 @@ pub struct Verdict {
     pub light: Light,
 }
 
-/// Judges a run that is over. What must be true by the end is decided here; what must be true in
-/// some run of many is not: it is either seen or open.
+/// Judges a finished run. It decides what must be true by the end. What must be true in some run of
+/// many is either seen or open.
 pub fn judge(world: &World) -> Vec<Verdict> {
     let verdicts = world.verdicts(true).into_iter();
     verdicts
@@ -38,7 +38,7 @@ impl Verdict {
         }
     }
 
-    /// Why it is neither kept nor broken. Only a `Sometimes` law can be open.
+    /// Why it is neither kept nor broken. Only a `Sometimes` invariant can be open.
     pub fn open(&self) -> Option<&str> {
         match &self.light {
             Light::NotYet(reason) => Some(reason),
@@ -46,7 +46,7 @@ impl Verdict {
         }
     }
 
-    /// `holds` is false exactly when the law is broken; an open one holds, but has a reason.
+    /// `holds` is false exactly if the invariant is broken; an open one holds, but has a reason.
     pub fn json(&self) -> Json {
         let at = match &self.light {
             Light::Broken { at, .. } => Some(at.0),
@@ -62,9 +62,8 @@ impl Verdict {
     }
 }
 
-/// The exit code: whether a run was cut, the names of the broken laws, and the one that was to break.
-/// A cut run has no verdict: what must be true by the end cannot be judged, and what holds so far
-/// might break later.
+/// The exit code, from whether a run was cut off, the broken invariants and the expected one. A run
+/// that was cut off has no verdict: its end is not known, and what holds so far might break later.
 pub fn exit_code<'n>(
     cut: bool,
     broken: impl IntoIterator<Item = &'n str>,
@@ -79,9 +78,9 @@ pub fn exit_code<'n>(
     if fine { FINE } else { BROKEN }
 }
 
-/// Says on the error stream that the law which was to break did not.
-pub fn say_unbroken(expected: &str, where_: &str) {
-    eprintln!("faultline: `{expected}` was expected to break, and holds {where_}");
+/// Warns on standard error that the expected invariant did not break.
+pub fn warn_unbroken(expected: &str, where_: &str) {
+    eprintln!("faultline: `{expected}` was expected to break, but holds {where_}");
 }
 
 #[cfg(test)]

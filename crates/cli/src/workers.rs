@@ -1,4 +1,4 @@
-//! Many seeds on all cores. A world belongs to one thread; only what it gave travels.
+//! Many seeds on all cores. A world belongs to one thread; only its result is sent.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,8 +9,8 @@ use std::thread;
 
 use crate::Outcome;
 
-/// Tries all seeds with `one` and hands what they gave to `each` in the order of the seeds, whichever
-/// thread was faster. `each` answers whether to go on.
+/// Runs all seeds with `one` and passes their results to `each` in the order of the seeds. `each`
+/// returns whether to continue.
 pub fn in_order<T: Send>(
     seeds: Range<u64>,
     threads: usize,
@@ -31,7 +31,7 @@ pub fn in_order<T: Send>(
                         break;
                     }
                     let seed = first + nth;
-                    // The sentence about a panic must name the seed, or nobody can look into it.
+                    // The message about a panic names the seed, so that a person can repeat it.
                     let given = catch_unwind(AssertUnwindSafe(|| one(seed)));
                     if sender.send((seed, given.ok())).is_err() {
                         break;
@@ -65,7 +65,7 @@ fn sorted<T>(
     Ok(())
 }
 
-/// Reads the number of threads; all cores if nobody says.
+/// Reads the number of threads; the default is all cores.
 ///
 /// # Errors
 /// One sentence naming the wrong word.

@@ -1,26 +1,27 @@
-//! Who can have caused what: the cones of one event, and how two events lie to each other.
+//! Causality: the cones of one event, and the order of two events.
 
 use faultline_sim::process::NodeId;
 use faultline_sim::stamps::Order;
 
 use crate::index::{Entry, Index};
 
-/// The past and the future of one record, lane by lane.
+/// The past and the future of one record, by lane.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cones {
     /// The record.
     pub seq: u64,
-    /// Its node; none for the network's and the person's records.
+    /// Its node; none for records of the network and of the person.
     pub node: Option<NodeId>,
-    /// For each lane, how many of its records lie in the past; the record itself counts on its own.
+    /// For each lane, how many of its records are in the past; the record itself counts on its own
+    /// lane.
     pub past: Vec<u32>,
-    /// For each lane, the number of its first record in the future; 0 while there is none.
+    /// For each lane, the number of its first record in the future; 0 if there is none yet.
     pub future: Vec<u32>,
-    /// The future has been followed up to this record.
+    /// The future has been computed up to this record.
     upto: u64,
 }
 
-/// On which side of a record another one lies.
+/// The relation of another record to this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// It may have caused the record.
@@ -34,7 +35,7 @@ pub enum Side {
 }
 
 impl Cones {
-    /// The cones of a record; none if it is forgotten or has not been read, or if what it depends on is.
+    /// The cones of a record; none if it, or something it depends on, is forgotten or unread.
     #[must_use]
     pub fn new(index: &Index, seq: u64) -> Option<Self> {
         let entry = index.entry(seq)?;
@@ -49,8 +50,8 @@ impl Cones {
         Some(cones)
     }
 
-    /// Goes on with what has happened since. False if the index does not tell: it has forgotten records
-    /// that come next, or is being read again. Then the cones are to be made anew.
+    /// Continues with new records. False if the index cannot: it has forgotten the next records or is
+    /// being read again. Then the cones must be computed again.
     pub fn follow(&mut self, index: &Index) -> bool {
         if self.upto + 1 < index.first() || self.upto > index.len() {
             return false;
@@ -67,7 +68,7 @@ impl Cones {
             }
             let own = self.node == Some(NodeId(entry.node));
             let caused = match index.given.get(at) {
-                // A clock may have learned of it by more than one way.
+                // A clock may have learned of it in several ways.
                 Some(given) => self.node.is_some_and(|node| {
                     let here = self.past.get(node.index());
                     here.is_some_and(|own| given.get(node.index()) >= Some(own))
@@ -82,7 +83,7 @@ impl Cones {
         true
     }
 
-    /// Whether what caused a record lies in the future.
+    /// Whether the cause of a record is in the future.
     fn reaches(&self, index: &Index, entry: &Entry) -> bool {
         if entry.cause <= self.seq {
             return false;
@@ -100,7 +101,7 @@ impl Cones {
         first > 0 && first <= own
     }
 
-    /// Where a node's record lies, by its number at its node.
+    /// The relation of a node's record, by its number at its node.
     #[must_use]
     pub fn side(&self, node: NodeId, own: u32) -> Side {
         let past = self.past.get(node.index()).copied().unwrap_or_default();
@@ -116,8 +117,8 @@ impl Cones {
         }
     }
 
-    /// How many records of nodes lie in the past, in the future, and concurrent, the record itself
-    /// left out. An index that is being read again may not know of all of them yet.
+    /// How many records of nodes are in the past, in the future, and concurrent, without the record
+    /// itself. An index that is being read again may not know all of them yet.
     #[must_use]
     pub fn counts(&self, index: &Index) -> (u64, u64, u64) {
         let own = u64::from(self.node.is_some());
@@ -139,7 +140,7 @@ impl Cones {
 /// One component of two vectors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// Whose component.
+    /// The node of the component.
     pub node: NodeId,
     /// Of the first event.
     pub a: u32,
@@ -149,20 +150,20 @@ pub struct Column {
     pub sign: char,
 }
 
-/// How two records lie to each other.
+/// The relation of two records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
     /// The first against the second.
     pub order: Order,
     /// Component by component.
     pub columns: Vec<Column>,
-    /// The same where sending is no tick of a clock.
+    /// The same under the convention that sending is not a tick.
     pub quiet: Vec<Column>,
-    /// What they would say then: a sending and the record before it become the same.
+    /// The relation under that convention: a sending and the record before it become the same.
     pub quiet_order: Order,
 }
 
-/// Compares two records by their vectors; none if one of them is forgotten or has not been read.
+/// Compares two records by their vectors; none if one of them is forgotten or unread.
 #[must_use]
 pub fn compare(index: &Index, a: u64, b: u64) -> Option<Comparison> {
     let (a, b) = (index.vector(a)?, index.vector(b)?);

@@ -1,38 +1,38 @@
-//! From a window of an index to shapes. It costs the records in sight, found by halving, and makes
-//! no more shapes than can be told apart: events that share a few pixels of a lane become a bundle,
-//! and of very many messages a part is drawn, evenly.
+//! From a window of an index to shapes. The cost depends on the visible records, found by binary
+//! search, and the number of shapes is bounded: events that share a few pixels of a lane become a
+//! bundle, and of very many messages only an even sample is drawn.
 
 use faultline_sim::event::Loss;
 use faultline_sim::process::NodeId;
 
+use crate::event_kind::EventKind;
 use crate::index::{Index, STRIDE};
 use crate::labels::{self, Labelled};
 use crate::message::{Fate, Message};
 use crate::shape::{Line, Shape, TextRole};
 use crate::spans::SpanKind;
 use crate::view::{Axis, View};
-use crate::what::What;
 
-/// Messages drawn at most; lost ones come first.
+/// The most messages drawn; lost ones come first.
 const MOST_MESSAGES: usize = 1_200;
-/// Up to so many messages in sight, each bears its sign.
+/// Up to this many visible messages, each has its sign.
 const SIGNED: usize = 90;
-/// Up to so many, delays and losses are told in words.
+/// Up to this many, delays and losses have words.
 const TOLD: usize = 60;
-/// Of more messages in sight each is a thin line.
+/// With more visible messages, each is a thin line.
 const PLAIN: usize = 400;
-/// Pixels that one dot needs.
+/// The width of one dot in pixels.
 const COLUMN: f64 = 4.0;
-/// Rows nearer than this share their dots.
+/// Closer rows share their dots.
 const ROW: f64 = 3.0;
-/// A line shorter than this bears no sign.
+/// A shorter line has no sign.
 const SIGN_ROOM: f64 = 44.0;
-/// Stands where records were forgotten.
-const NOT_DRAWN: &str = "too many events: the earlier ones are not drawn";
-/// How far a message comes that is lost where it was sent, in pixels.
+/// The text for forgotten records.
+const NOT_DRAWN: &str = "too many events: earlier ones are not drawn";
+/// How far a message is drawn that was lost where it was sent, in pixels.
 const STUB: (f64, f64) = (16.0, 22.0);
 
-/// The shapes of a window, in the order in which they are painted.
+/// The shapes of a window, in painting order.
 #[must_use]
 pub fn content(index: &Index, view: &View) -> Vec<Shape> {
     let lanes = view.lanes(index);
@@ -55,20 +55,20 @@ pub fn content(index: &Index, view: &View) -> Vec<Shape> {
     sheet.out
 }
 
-/// What a window holds.
+/// The content of a window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Events of nodes that are shown.
+    /// Events of visible nodes.
     pub events: usize,
-    /// Messages on their way at some time.
+    /// Messages that are in flight at some time.
     pub messages: usize,
-    /// Those of them that were lost.
+    /// The lost ones among them.
     pub lost: usize,
-    /// More messages than are drawn.
+    /// There are more messages than are drawn.
     pub thinned: bool,
 }
 
-/// Counts what is shown of a window, whether or not there is room to draw each.
+/// Counts the visible content of a window, even if there is no room to draw it all.
 #[must_use]
 pub fn counts(index: &Index, view: &View) -> Counts {
     let (first, end) = view.window(index);
@@ -99,17 +99,17 @@ struct Sheet<'a> {
     out: Vec<Shape>,
 }
 
-/// Dots of one row that fall into one column.
+/// Dots of one row in the same column.
 #[derive(Clone, Copy)]
 struct Bucket {
     column: i64,
     y: f64,
     first: u64,
-    /// Where the first and the last lie.
+    /// The places of the first and the last.
     x: (f64, f64),
     best: (u8, u64),
     count: u32,
-    /// The first two that lie apart.
+    /// The first two with different places.
     apart: Option<u64>,
 }
 
@@ -120,7 +120,7 @@ impl Sheet<'_> {
         (b > a).then_some((a, b))
     }
 
-    /// Where a window begins before the oldest record that is kept, it says that it is not empty.
+    /// If a window starts before the oldest kept record, a text says that earlier events are not shown.
     fn forgotten(&mut self) {
         let first = self.index.first();
         let Some(entry) = self.index.entry(first).filter(|_| first > 1) else {
@@ -138,7 +138,7 @@ impl Sheet<'_> {
         let view = self.view;
         let named = self.pitch >= 13.0 * view.scale;
         let names = view.names(self.index);
-        // Of very many lanes only as many as there are pixels.
+        // With very many lanes, draws only as many as there are pixels.
         let every = (2.0 / self.pitch).ceil().max(1.0) as usize;
         for node in self.lanes.iter().step_by(every) {
             let first = self.index.of_lane(*node, 1);
@@ -175,8 +175,8 @@ impl Sheet<'_> {
                     x,
                 });
                 let word = match span.kind {
-                    SpanKind::Down => "DOWN",
-                    SpanKind::Paused => "frozen",
+                    SpanKind::Down => "down",
+                    SpanKind::Paused => "paused",
                     SpanKind::Gone => "removed",
                 };
                 let room = labels::width(word, self.view) + 24.0;
@@ -219,7 +219,7 @@ impl Sheet<'_> {
                 continue;
             };
             let x = self.view.x(self.view.place(seq, entry.time));
-            let broken = entry.what == What::Violated;
+            let broken = entry.what == EventKind::Violated;
             if x - last < 2.0 && !broken {
                 continue;
             }
@@ -276,19 +276,19 @@ impl Sheet<'_> {
                 late: message.late > 0 || message.held,
                 copy: message.is_copy(),
                 plain,
-                // A log does not say what a message is: a sign would say nothing.
+                // A log does not know the kinds of its messages, so they have no signs.
                 sign: (signed && long && !message.kind.is_empty())
                     .then(|| self.sign_place(from, to)),
             };
             if told {
-                self.tell(message, &line);
+                self.describe(message, &line);
             }
             self.crossing(message, from, to);
             self.out.push(Shape::Message(line));
         }
     }
 
-    /// About half way, but not on a lane that the message only crosses.
+    /// Near the middle, but not on a lane that the message only crosses.
     fn sign_place(&self, from: (f64, f64), to: (f64, f64)) -> (f64, f64) {
         let crossed = ((to.1 - from.1).abs() / self.pitch).round();
         let part = if crossed > 0.0 && crossed % 2.0 == 0.0 {
@@ -302,7 +302,7 @@ impl Sheet<'_> {
         )
     }
 
-    fn tell(&mut self, message: &Message, line: &Line) {
+    fn describe(&mut self, message: &Message, line: &Line) {
         if line.late && line.sign.is_some() {
             let text = match message.late {
                 0 => "held".to_owned(),
@@ -319,7 +319,7 @@ impl Sheet<'_> {
                 Loss::Removed => "removed",
                 Loss::Chance => "lost",
                 Loss::Dropped => "dropped",
-                Loss::Wall(_) => "wall",
+                Loss::Wall(_) => "blocked",
                 Loss::Lie(_) => "lie",
                 Loss::Unwritten => "never sent",
                 Loss::Full => "queue full",
@@ -328,14 +328,13 @@ impl Sheet<'_> {
         }
     }
 
-    /// Where the line of a message crosses the one that overtook it.
+    /// Where the line of a message crosses the line that overtook it.
     fn crossing(&mut self, message: &Message, a: (f64, f64), b: (f64, f64)) {
         let other = message.overtaken_by;
         let other = other.and_then(|id| self.index.message(id));
         let other = other.and_then(|other| ends(self.index, self.view, &self.lanes, other));
         let Some((c, d)) = other else { return };
-        // Both go from one lane to the same other lane, so equal shares of height are equal shares
-        // of the way.
+        // Both go between the same two lanes, so equal shares of height are equal shares of the path.
         let (gap_before, gap_after) = (c.0 - a.0, b.0 - d.0);
         if gap_before + gap_after <= 0.0 {
             return;
@@ -452,12 +451,12 @@ impl Sheet<'_> {
     }
 }
 
-/// A span in the same pixel column of the same lane as the one before it adds nothing.
+/// A span in the same pixel column of the same lane as the previous one adds nothing.
 fn covers(last: &Shape, y: f64, until: f64) -> bool {
     matches!(last, Shape::Span { y: own, x, .. } if *own == y && until - x.1 < 1.0)
 }
 
-/// Messages that are on their way at some time within a window, by their places in the index.
+/// Messages that are in flight at some time within a window, by their places in the index.
 pub(crate) fn in_sight(index: &Index, (first, end): (usize, usize)) -> Vec<u32> {
     let begun_by = |len: usize| index.messages.begun_by(len as u64);
     let mark = index.mark_before(first);
@@ -474,7 +473,7 @@ pub(crate) fn in_sight(index: &Index, (first, end): (usize, usize)) -> Vec<u32> 
     ids
 }
 
-/// A message's ends in pixels; none if it is not shown.
+/// The ends of a message in pixels; none if it is hidden.
 pub(crate) fn ends(
     index: &Index,
     view: &View,

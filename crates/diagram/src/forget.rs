@@ -1,5 +1,5 @@
-//! An index that stays within a bound: it forgets its oldest records, and nothing of what it tells of
-//! the others changes. What they still need is kept: messages under way, clocks, links that are slow.
+//! An index within a bound. It forgets its oldest records without changing its answers about the
+//! others, so it keeps what they still need: messages in flight, clocks, slow links.
 
 use std::mem::size_of;
 
@@ -10,23 +10,23 @@ use faultline_sim::sorted::sort_by_key;
 use crate::index::{Entry, Index, Mark, STRIDE};
 use crate::message::{Fate, Message};
 
-/// What records may add to an index before its bound is looked at again.
+/// How much new records may add before the bound is checked again.
 const ROOM: usize = STRIDE * (size_of::<Entry>() + size_of::<Message>() + 64);
-/// So many records are kept, however small the bound is.
+/// The smallest number of kept records, however small the bound is.
 const LEAST: usize = 2 * STRIDE;
 
-/// A direction, and the number of the first message under way in it.
+/// A direction, and the number of the first message in flight there.
 struct Way {
     from: NodeId,
     to: NodeId,
     k: u32,
-    /// The forgotten message that may overtake it: number on the way, end, number in the index.
+    /// The forgotten message that may overtake it: number on the link, end, number in the index.
     ahead: Option<(u32, u64, u32)>,
 }
 
 impl Index {
-    /// An index of nothing yet that takes at most about so much memory: beyond, it forgets the older
-    /// half of its records.
+    /// An empty index that uses at most about this much memory; beyond that, it forgets the older half
+    /// of its records.
     #[must_use]
     pub fn bounded(bytes: usize) -> Self {
         let mut index = Self::new();
@@ -34,7 +34,7 @@ impl Index {
         index
     }
 
-    /// The memory it takes, in bytes.
+    /// Its memory, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         fn list<T>(list: &Vec<T>) -> usize {
@@ -63,13 +63,13 @@ impl Index {
             + self.vectors.bytes()
     }
 
-    /// If reading the next record makes the index forget its oldest ones: the first that it keeps.
+    /// The first record that the index will keep, if reading the next one makes it forget old ones.
     #[must_use]
     pub fn next_first(&self) -> Option<u64> {
         Some(self.next_beginning()? as u64 + 1)
     }
 
-    /// So many records are forgotten next.
+    /// How many records it will forget next.
     fn next_beginning(&self) -> Option<usize> {
         let (first, len) = (self.entries.first(), self.entries.len());
         let full = len.is_multiple_of(STRIDE) && len - first > LEAST;
@@ -101,7 +101,7 @@ impl Index {
         let begun = self.messages.begun_by(seq);
         let kept = self.still_needed(&mark);
         let is_kept = |id: u32| id >= begun || kept.binary_search_by(|own| own.cmp(&id)).is_ok();
-        // A command that waited for a message has done its work when the message is forgotten.
+        // A command that waited for a message has taken effect when the message is forgotten.
         let messages = &self.messages;
         self.armed.retain(|armed| {
             let mut all = messages.iter().take_while(|(id, _)| *id < begun);
@@ -132,7 +132,7 @@ impl Index {
         true
     }
 
-    /// Forgets a lane's records before a mark; what vectors behind the mark can name of them stays.
+    /// Forgets a lane's records before a mark; keeps what later vectors may refer to.
     fn forget_lane(&mut self, node: usize, mark: &Mark) {
         let lane = &self.lanes[node];
         let kept = lane.places.partition_point(|at| (*at as usize) < mark.len);
@@ -155,7 +155,7 @@ impl Index {
         lane.places.forget(kept);
     }
 
-    /// The messages from before a mark that what lies behind it needs, in order: those under way there,
+    /// The messages from before a mark that later records need, in order: those in flight at the mark,
     /// and those that have overtaken them.
     fn still_needed(&self, mark: &Mark) -> Vec<u32> {
         let mut ways: Vec<Way> = Vec::new();
@@ -193,7 +193,7 @@ impl Index {
     }
 }
 
-/// Keeps what is later than what is forgotten, and of the rest the latest of each kind.
+/// Keeps everything after the mark, and the latest of each kind before it.
 fn keep_latest<T: Copy>(
     list: &mut Vec<T>,
     later: impl Fn(&T) -> bool,

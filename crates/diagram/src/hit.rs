@@ -1,4 +1,4 @@
-//! What lies under a pointer, and where the keys lead.
+//! Finding the event under the pointer, and moving with the keyboard.
 
 use faultline_sim::process::NodeId;
 use faultline_sim::sorted::sort_by;
@@ -7,13 +7,13 @@ use crate::content::{ends, in_sight};
 use crate::index::Index;
 use crate::view::View;
 
-/// Events nearer to each other than this lie on one spot.
+/// Events closer than this share one spot.
 const SPOT: f64 = 1.5;
-/// Records looked at for one click.
+/// The most records checked for one click.
 const MOST: usize = 200_000;
 
-/// The records under a place, the nearest spot's in order of time; a message's line counts where no
-/// event is near, as its sending. A second click on the same spot takes the next of them.
+/// The records under a place, those of the nearest spot in order of time. Where no event is near, a
+/// message's line counts as its sending. Another click on the same spot takes the next record.
 #[must_use]
 pub fn hits(index: &Index, view: &View, x: f64, y: f64, reach: f64) -> Vec<u64> {
     let lanes = view.lanes(index);
@@ -74,17 +74,17 @@ fn events_near(
     let Some((least, place, _)) = nearest else {
         return Vec::new();
     };
-    // The same lane lies equally far up or down; only that spot is meant.
+    // The same lane is equally far up or down; only that spot counts.
     found.retain(|(away, own, _)| (own - place).abs() <= SPOT && *away <= least + SPOT * reach);
     let weight = |seq: u64| index.entry(seq).map_or(0, |entry| entry.what.weight());
-    // What is drawn on top comes first.
+    // Prefers what is drawn on top.
     sort_by(&mut found, |a, b| {
         weight(b.2).cmp(&weight(a.2)).then(a.2.cmp(&b.2))
     });
     found.into_iter().map(|(.., seq)| seq).collect()
 }
 
-/// How far a point is from a line between two others.
+/// The distance of a point from a line between two others.
 fn distance(p: (f64, f64), a: (f64, f64), b: (f64, f64)) -> f64 {
     let (dx, dy) = (b.0 - a.0, b.1 - a.1);
     let long = dx * dx + dy * dy;
@@ -97,12 +97,12 @@ fn distance(p: (f64, f64), a: (f64, f64), b: (f64, f64)) -> f64 {
     (x * x + y * y).sqrt()
 }
 
-/// Where a key leads.
+/// The destination of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
     /// The next event of the same lane.
     Next,
-    /// The one before.
+    /// The previous event.
     Before,
     /// The nearest event of the lane above.
     Up,
@@ -112,7 +112,7 @@ pub enum Move {
     Along,
 }
 
-/// The event that a key leads to from another one, among those that are shown.
+/// The destination of a key from an event, among the visible events.
 #[must_use]
 pub fn next_event(index: &Index, view: &View, seq: u64, by: Move) -> Option<u64> {
     let entry = index.entry(seq)?;
@@ -127,7 +127,7 @@ pub fn next_event(index: &Index, view: &View, seq: u64, by: Move) -> Option<u64>
         return known.then_some(other);
     }
     if entry.node == 0 {
-        // From a loss, a command or a copy: to what caused it, else to the nearest event there is.
+        // From a loss, a command or a copy: its cause, or else the nearest event.
         let caused = entry.cause;
         let near = (index.first()..=seq).rev();
         let shown = |seq: &u64| view.shows(index, *seq);
@@ -162,7 +162,7 @@ pub fn next_event(index: &Index, view: &View, seq: u64, by: Move) -> Option<u64>
     }
 }
 
-/// The event of a lane that lies nearest to a record.
+/// The event of a lane nearest to a record.
 fn nearest(index: &Index, view: &View, node: NodeId, seq: u64) -> Option<u64> {
     let places = &index.lanes[node.index()].places;
     let at = places.partition_point(|at| u64::from(*at) < seq);

@@ -1,4 +1,4 @@
-//! What a diagram needs to know of a trace, record by record: compact, in order, cheap to search.
+//! The data of a trace that a diagram needs: compact, in order, fast to search.
 
 use std::rc::Rc;
 
@@ -9,17 +9,17 @@ use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::{LocalClock, LocalTime, Time};
 
+use crate::event_kind::EventKind;
 use crate::lane::Lane;
 use crate::message::{Fate, Message};
 use crate::messages::Messages;
 use crate::spans::{Lasting, Span, SpanKind, Split, read_sides};
 use crate::tail::Tail;
 use crate::vectors::Vectors;
-use crate::what::What;
 
-/// Records between two places from which a window is begun.
+/// Records between two places at which reading a window can start.
 pub(crate) const STRIDE: usize = 1024;
-/// No message, or no timer's name.
+/// No message, or no timer name.
 pub(crate) const NONE: u32 = u32::MAX;
 
 /// One record, without its content.
@@ -27,40 +27,40 @@ pub(crate) const NONE: u32 = u32::MAX;
 pub struct Entry {
     /// Simulator time.
     pub time: Time,
-    /// Where it happened; 0 for the network and the person at the controls.
+    /// Its node; 0 for the network and the person.
     pub node: u32,
     /// Its number among the records of its node, from 1: the node's own component of its vector.
     pub own: u32,
-    /// How many of those are sendings, itself included.
+    /// How many of those are sendings, including itself.
     pub sends: u32,
     /// The record that caused it; 0 for none.
     pub cause: u64,
     /// Lamport's clock.
     pub lamport: u64,
     /// What happened.
-    pub what: What,
-    /// The message it is about, or the name of its timer.
+    pub what: EventKind,
+    /// The message of the event, or the name of its timer.
     pub(crate) link: u32,
 }
 
-/// A place from which the drawing of a window can begin.
+/// A place at which drawing a window can start.
 #[derive(Clone, Debug)]
 pub(crate) struct Mark {
-    /// So many records lie before it.
+    /// How many records are before it.
     pub len: usize,
-    /// Messages under way there.
+    /// Messages in flight at that place.
     pub open: Rc<[u32]>,
     pub vectors: Option<Vectors>,
 }
 
 impl Mark {
-    /// The memory it takes.
+    /// Its memory.
     pub fn bytes(&self) -> usize {
         self.open.len() * 4 + self.vectors.as_ref().map_or(0, Vectors::bytes)
     }
 }
 
-/// What a command did to a message under way.
+/// The effect of a command on a message in flight.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Touch {
     pub seq: u64,
@@ -77,7 +77,7 @@ pub(crate) struct Armed {
     pub held: bool,
 }
 
-/// An extra latency of one direction.
+/// The extra latency of one direction.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slow {
     pub seq: u64,
@@ -86,7 +86,7 @@ pub(crate) struct Slow {
     pub extra: u64,
 }
 
-/// The latest by number that has arrived from a sender.
+/// The message with the highest number that has arrived from a sender.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Arrived {
     pub from: NodeId,
@@ -94,8 +94,8 @@ pub(crate) struct Arrived {
     pub message: u32,
 }
 
-/// The index of a trace. Records, messages and the records of a node are counted from the first one
-/// ever, whether or not it is still kept.
+/// The index of a trace. Records, messages and the records of a node are numbered from the first one
+/// ever, even if that is forgotten.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     pub(crate) entries: Tail<Entry>,
@@ -104,38 +104,38 @@ pub struct Index {
     pub(crate) lanes: Vec<Lane>,
     pub(crate) marks: Vec<Mark>,
     names: Vec<String>,
-    /// Vectors that a log came with, by record; empty where they follow from the records.
+    /// Vectors from a log, by record; empty if they follow from the records.
     pub(crate) given: Vec<Rc<[u32]>>,
-    /// Messages under way, in order.
+    /// Messages in flight, in order.
     pub(crate) open: Vec<u32>,
     pub(crate) lasting: Lasting,
-    /// Clocks set by commands: node, record, and the clock from then on.
+    /// Clocks that commands have set: node, record, and the new clock.
     pub(crate) clocks: Vec<(NodeId, u64, LocalClock)>,
-    /// Texts of commands and broken laws, by record.
+    /// Texts of commands and broken rules, by record.
     pub(crate) texts: Vec<(u64, String)>,
     timers: Vec<&'static str>,
-    /// Kinds of messages in the order in which they appeared, each with its first message.
+    /// Kinds of messages in order of appearance, each with its first message.
     kinds: Vec<(&'static str, u32)>,
     pub(crate) touched: Vec<Touch>,
     pub(crate) armed: Vec<Armed>,
     pub(crate) slow: Vec<Slow>,
     /// For each receiver and sender, the message with the highest number that has arrived.
     pub(crate) latest: Vec<Vec<Arrived>>,
-    /// So many lanes are there whatever happens.
+    /// The smallest number of lanes.
     reserved: usize,
     pub(crate) vectors: Vectors,
-    /// The memory that it may take; none: as much as it needs.
+    /// Its memory limit; none if it is unlimited.
     pub(crate) bound: Option<usize>,
 }
 
 impl Index {
-    /// An index of nothing yet.
+    /// An empty index.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Lanes are there from the beginning, also of nodes that nothing has happened to.
+    /// Lanes exist from the start, even for nodes without events.
     pub fn reserve_lanes(&mut self, nodes: usize) {
         self.reserved = self.reserved.max(nodes);
         self.need_lanes(nodes);
@@ -147,20 +147,20 @@ impl Index {
         }
     }
 
-    /// Lanes with names of their own, in order; without one a lane is called by its number.
+    /// Lanes with names, in order; a lane without one has its number as a name.
     pub fn name_lanes(&mut self, names: Vec<String>) {
         self.reserve_lanes(names.len());
         self.names = names;
     }
 
-    /// What a lane is called.
+    /// The name of a lane.
     #[must_use]
     pub fn name(&self, node: NodeId) -> String {
         let named = self.names.get(node.index());
         named.cloned().unwrap_or_else(|| node.0.to_string())
     }
 
-    /// The number of records read, also of those that are forgotten.
+    /// The number of records read, including forgotten ones.
     #[must_use]
     pub fn len(&self) -> u64 {
         self.entries.len() as u64
@@ -172,38 +172,38 @@ impl Index {
         self.entries.is_empty()
     }
 
-    /// The oldest record that is not forgotten.
+    /// The oldest kept record.
     #[must_use]
     pub fn first(&self) -> u64 {
         self.entries.first() as u64 + 1
     }
 
-    /// How many lanes there are.
+    /// The number of lanes.
     #[must_use]
     pub fn nodes(&self) -> usize {
         self.lanes.len()
     }
 
-    /// A record by its number; none if it is forgotten or has not been read.
+    /// A record by its number; none if it is forgotten or unread.
     #[must_use]
     pub fn entry(&self, seq: u64) -> Option<&Entry> {
         self.entries.get(usize::try_from(seq).ok()?.checked_sub(1)?)
     }
 
-    /// How many records a node has.
+    /// The number of a node's records.
     #[must_use]
     pub fn records_of(&self, node: NodeId) -> u64 {
         self.lanes.get(node.index()).map_or(0, Lane::len).into()
     }
 
-    /// A node's record by its own number, from 1; none if it is forgotten or has not been read.
+    /// A node's record by its own number, from 1; none if it is forgotten or unread.
     #[must_use]
     pub fn of_lane(&self, node: NodeId, own: u32) -> Option<u64> {
         let place = self.lanes.get(node.index())?.place(own)?;
         Some(place as u64 + 1)
     }
 
-    /// The message that a record is about.
+    /// The message of a record.
     #[must_use]
     pub fn message_of(&self, seq: u64) -> Option<&Message> {
         self.message(self.message_id(seq)?)
@@ -214,13 +214,13 @@ impl Index {
         (!entry.what.is_timer() && entry.link != NONE).then_some(entry.link)
     }
 
-    /// A message by its number, from 0; none if it is forgotten or has not been read.
+    /// A message by its number, from 0; none if it is forgotten or unread.
     #[must_use]
     pub fn message(&self, id: u32) -> Option<&Message> {
         self.messages.get(id)
     }
 
-    /// The timer that a record is about.
+    /// The timer of a record.
     #[must_use]
     pub fn timer_of(&self, seq: u64) -> Option<&'static str> {
         let entry = self.entry(seq)?;
@@ -231,7 +231,7 @@ impl Index {
         timer.flatten().copied()
     }
 
-    /// The command or the broken law of a record.
+    /// The text of a record's command or broken rule.
     #[must_use]
     pub fn text_of(&self, seq: u64) -> Option<&str> {
         let at = self.texts.partition_point(|(own, _)| *own < seq);
@@ -239,7 +239,7 @@ impl Index {
         (*own == seq).then_some(text)
     }
 
-    /// Commands and broken laws from one record to another, both included.
+    /// Commands and broken rules between two records, both included.
     pub(crate) fn texts(&self, from: u64, to: u64) -> impl Iterator<Item = (u64, &str)> {
         let first = self.texts.partition_point(|(own, _)| *own < from);
         let texts = self.texts[first..].iter();
@@ -255,12 +255,12 @@ impl Index {
         all.find_map(|(_, m)| (m.address == address).then_some(m))
     }
 
-    /// The messages and copies that are not forgotten, in the order in which they began.
+    /// The kept messages and copies, in order of their start.
     pub fn messages(&self) -> impl Iterator<Item = &Message> {
         self.messages.iter().map(|(_, message)| message)
     }
 
-    /// How many messages and copies there were, also those that are forgotten.
+    /// The number of messages and copies, including forgotten ones.
     #[must_use]
     pub fn message_count(&self) -> u64 {
         self.messages.len().into()
@@ -278,7 +278,7 @@ impl Index {
         &self.lasting.splits
     }
 
-    /// What the node's own clock showed at a record.
+    /// The node's own clock at a record.
     #[must_use]
     pub fn clock(&self, node: NodeId, seq: u64) -> LocalTime {
         let time = self.entry(seq).map_or(Time::ZERO, |entry| entry.time);
@@ -291,14 +291,14 @@ impl Index {
         set.next().map(|(.., clock)| *clock).unwrap_or_default()
     }
 
-    /// Names of the kinds of messages that there were, in order of appearance.
+    /// The names of the kinds of messages, in order of appearance.
     #[must_use]
     pub fn kinds(&self) -> Vec<&'static str> {
         self.kinds.iter().map(|(kind, _)| *kind).collect()
     }
 
-    /// The place from which a window that begins behind `len` records is read: the last one up to
-    /// there. The place behind the forgotten records is always one.
+    /// The place at which reading a window starts if it begins after `len` records: the last one up to
+    /// there. The place after the forgotten records is always one.
     pub(crate) fn mark_before(&self, len: usize) -> Option<&Mark> {
         let at = self.marks.partition_point(|mark| mark.len <= len);
         self.marks.get(at.checked_sub(1)?)
@@ -306,13 +306,13 @@ impl Index {
 
     // Reading -----------------------------------------------------------------------------------
 
-    /// Reads the next record. One that has been read already is left out.
+    /// Reads the next record; ignores one that was read already.
     pub fn push(&mut self, record: &Record) {
         if record.seq != self.len() + 1 {
             return;
         }
         let len = self.entries.len();
-        // A cut may have left the mark of this place.
+        // A truncation may have left the mark of this place.
         if len.is_multiple_of(STRIDE) && self.marks.last().is_none_or(|mark| mark.len < len) {
             self.keep_within_bound();
             self.marks.push(Mark {
@@ -329,7 +329,7 @@ impl Index {
             sends: 0,
             cause: record.caused_by,
             lamport: record.lamport,
-            what: What::of(&record.event, record.node),
+            what: EventKind::of(&record.event, record.node),
             link,
         };
         if let Some(node) = record.node {
@@ -341,7 +341,7 @@ impl Index {
                 .map(|at| self.entries[*at as usize].sends);
             entry.node = node.0;
             entry.own = lane.len() + 1;
-            entry.sends = before.unwrap_or(lane.sends) + u32::from(entry.what == What::Sent);
+            entry.sends = before.unwrap_or(lane.sends) + u32::from(entry.what == EventKind::Sent);
             lane.places.push(self.entries.len() as u32);
         }
         self.vectors.apply(&entry, link, &self.messages);
@@ -437,8 +437,8 @@ impl Index {
         id
     }
 
-    /// When and as which of its node's records a message was sent. What is copied is under way, so it
-    /// is known also where its sending is forgotten.
+    /// The time of a message's sending and its number at its node. A copied message is in flight, so
+    /// this is known even if its sending is forgotten.
     fn sending(&self, sent: u64) -> Option<(Time, u32)> {
         if let Some(entry) = self.entry(sent) {
             return Some((entry.time, entry.own));
@@ -465,7 +465,7 @@ impl Index {
         id
     }
 
-    /// A message arrives: was it overtaken on its way?
+    /// A message arrives: checks whether it was overtaken.
     fn arrive(&mut self, id: u32) {
         let Address { from, to, k, .. } = self.messages[id].address;
         let arrived = Arrived {
@@ -488,7 +488,7 @@ impl Index {
         }
     }
 
-    /// What a command does to clocks, links and messages.
+    /// The effect of a command on clocks, links and messages.
     fn command(&mut self, command: &Command, record: &Record) {
         let Command::Fault(fault) = command else {
             return;
@@ -539,8 +539,8 @@ impl Index {
         }
     }
 
-    /// Forgets all records after number `len`: the run has another future from there. Where that cuts
-    /// into what is forgotten already, nothing is left, and all has to be read again.
+    /// Forgets all records after number `len`, because the run has another future. If that reaches into
+    /// the forgotten part, nothing is left and all must be read again.
     pub fn truncate(&mut self, len: u64) {
         if len >= self.len() {
             return;
@@ -574,14 +574,14 @@ impl Index {
         self.reopen();
     }
 
-    /// Takes back what later commands did to messages that stay.
+    /// Reverts the effect of later commands on messages that stay.
     fn untouch(&mut self, len: u64) {
         for touch in self.touched.iter().filter(|touch| touch.seq > len) {
             let Some(message) = self.messages.get_mut(touch.message) else {
                 continue;
             };
             message.late -= touch.late;
-            // A touch without a delay is a hold.
+            // A change without a delay is a hold.
             let mut others = self.touched.iter().filter(|other| other.seq <= len);
             let held = |own: &Touch| own.message == touch.message && own.late == 0;
             let armed = self
@@ -593,7 +593,7 @@ impl Index {
         self.touched.retain(|touch| touch.seq <= len);
     }
 
-    /// Works out again what only the latest record knew.
+    /// Recomputes what only the latest record knew.
     fn reopen(&mut self) {
         let flying = |(_, m): &(u32, &Message)| m.fate == Fate::Flying;
         self.open = (self.messages.iter().filter(flying))
@@ -614,7 +614,7 @@ impl Index {
         self.vectors = self.vectors_after(self.entries.len());
     }
 
-    /// Running vectors behind so many records.
+    /// The running vectors after this many records.
     pub(crate) fn vectors_after(&self, len: usize) -> Vectors {
         if !self.given.is_empty() {
             return Vectors::unknown();
@@ -636,7 +636,7 @@ impl Index {
         vectors.apply(entry, entry.link, &self.messages);
     }
 
-    /// Forgets everything that was read, to read it again.
+    /// Forgets everything, to read it again.
     pub fn begin_again(&mut self) {
         *self = Self {
             names: std::mem::take(&mut self.names),

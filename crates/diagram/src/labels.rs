@@ -1,4 +1,4 @@
-//! Words and numbers of a diagram, as many as there is room for.
+//! Words and numbers of a diagram, as many as fit.
 
 use std::fmt::Write;
 
@@ -8,27 +8,27 @@ use crate::index::Index;
 use crate::shape::{Shape, TextRole};
 use crate::view::{Axis, Stamps, View};
 
-/// Pixels of a letter, on the average.
+/// The average width of a letter in pixels.
 const LETTER: f64 = 7.6;
-/// Pixels between two marks of the axis, at least.
+/// The smallest distance of two axis marks in pixels.
 const TICK_GAP: f64 = 96.0;
-/// Letters of a command.
+/// The most letters of a command.
 pub(crate) const COMMAND: usize = 30;
-/// Vectors of more components are not written beside events.
+/// Longer vectors are not written beside events.
 const MOST_COMPONENTS: usize = 12;
 
-/// An event that has room for a stamp.
+/// An event with room for a timestamp.
 pub(crate) struct Labelled {
     pub seq: u64,
     pub at: (f64, f64),
 }
 
-/// About how wide a text is.
+/// The approximate width of a text.
 pub(crate) fn width(text: &str, view: &View) -> f64 {
     text.chars().count() as f64 * LETTER * view.scale
 }
 
-/// A text of at most so many letters.
+/// A text shortened to this many letters.
 pub(crate) fn shortened(text: &str, letters: usize) -> String {
     if text.chars().count() <= letters {
         return text.to_owned();
@@ -98,7 +98,7 @@ fn tick_text(axis: Axis, at: f64, step: f64) -> String {
     format!("{:.*} s", digits, at / 1e6)
 }
 
-/// Stamps of events, from left to right, where there is room.
+/// Timestamps of events from left to right, where they fit.
 pub(crate) fn stamps(
     index: &Index,
     view: &View,
@@ -111,7 +111,7 @@ pub(crate) fn stamps(
     if view.stamps == Stamps::None || wide || pitch < 24.0 * view.scale {
         return;
     }
-    // Columns are closed lane by lane, so the order is not that of time.
+    // Columns are finished lane by lane, so they are not in order of time.
     faultline_sim::sorted::sort_by_key(&mut events, |event| event.seq);
     let mut running = None;
     let mut free: Vec<(f64, f64)> = Vec::new();
@@ -124,7 +124,7 @@ pub(crate) fn stamps(
                 free.len() - 1
             }
         };
-        // Above the sign of an event, if there is one and there is room.
+        // Above the sign of an event, if it has one and there is room.
         let sign = index
             .entry(event.seq)
             .is_some_and(|entry| !entry.what.letter().is_empty());
@@ -132,7 +132,8 @@ pub(crate) fn stamps(
             continue;
         }
         let above = if sign { 24.0 } else { 9.0 };
-        // No text is narrower than one digit: most of a crowd is passed over unread.
+        // Every text is at least one digit wide, so most events of a crowd are skipped without
+        // computing theirs.
         if x - LETTER * view.scale < free[row].1 || x > view.right() + 2.0 {
             continue;
         }
@@ -152,7 +153,7 @@ pub(crate) fn stamps(
     }
 }
 
-/// The stamp of one record, as a view asks for it; empty for none.
+/// The timestamp of a record in the chosen form; empty for none.
 #[must_use]
 pub fn stamp_of(index: &Index, view: &View, seq: u64) -> String {
     let at_node = index.entry(seq).is_some_and(|entry| entry.node > 0);
@@ -163,12 +164,12 @@ pub fn stamp_of(index: &Index, view: &View, seq: u64) -> String {
     }
 }
 
-/// A vector in words; `[?]` where it depends on records that are forgotten.
+/// A vector as text; `[?]` if it depends on forgotten records.
 fn text_of(vector: Option<Vec<u32>>) -> String {
     vector.map_or_else(|| "[?]".to_owned(), |vector| vector_text(&vector))
 }
 
-/// Vectors on their way through the records.
+/// Vectors while walking through the records.
 type Running = Option<(usize, crate::vectors::Vectors)>;
 
 fn stamp(index: &Index, view: &View, seq: u64, running: &mut Running) -> String {
@@ -192,7 +193,7 @@ fn stamp(index: &Index, view: &View, seq: u64, running: &mut Running) -> String 
     }
 }
 
-/// The vector of a record, going on from the last one where that is not too far.
+/// The vector of a record, continued from the last one if that is near.
 fn vector(index: &Index, seq: u64, running: &mut Running) -> Option<Vec<u32>> {
     let to = seq as usize;
     let near = index.mark_before(to).map_or(0, |mark| mark.len);

@@ -1,17 +1,18 @@
-//! The space-time diagram: one lane a node, time from left to right, messages from lane to lane.
+//! The space-time diagram: one lane per node, time from left to right, messages between lanes.
 //!
-//! An [`Index`] reads records as a trace grows and forgets them where the trace is cut. A [`View`]
-//! names a window of it, and [`content`] makes a flat list of [`Shape`]s of that window: at a cost of
-//! the window alone, and never more shapes than its pixels can tell apart. [`svg`] writes them down.
-//! Who can have caused what ([`Cones`], [`compare`]) is read from the same index.
+//! An [`Index`] reads records as a trace grows and drops them when the trace is truncated. A [`View`]
+//! describes a window, and [`content`] turns it into a flat list of [`Shape`]s: the cost depends on the
+//! window only, and the number of shapes is bounded by its pixels. [`svg`] writes them as a file.
+//! [`Cones`] and [`compare`] answer questions about causality from the same index.
 //!
-//! Pure: no clock, no chance, no browser.
+//! Pure: no clock, no randomness, no browser.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
 mod causes;
 mod content;
+mod event_kind;
 mod forget;
 mod hit;
 mod index;
@@ -28,10 +29,10 @@ mod svg;
 mod tail;
 mod vectors;
 mod view;
-mod what;
 
 pub use causes::{Column, Comparison, Cones, Side, compare};
 pub use content::{Counts, content, counts};
+pub use event_kind::EventKind;
 pub use hit::{Move, hits, next_event};
 pub use index::{Entry, Index};
 pub use labels::stamp_of;
@@ -41,4 +42,3 @@ pub use shape::{Line, Shape, TextRole, Way};
 pub use spans::{Span, SpanKind, Split};
 pub use svg::{bundle_height, svg};
 pub use view::{Axis, Flight, Stamps, View};
-pub use what::What;

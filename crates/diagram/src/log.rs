@@ -1,5 +1,5 @@
-//! Logs of other systems: their hosts are lanes, what one host learned from another is a message, and
-//! their clocks are what they say, not worked out here.
+//! Logs of other systems: hosts become lanes, knowledge that one host gets from another becomes a
+//! message, and clocks are taken from the log.
 
 use std::rc::Rc;
 
@@ -9,13 +9,13 @@ use faultline_sim::shiviz::Execution;
 use faultline_sim::sorted::{SortedMap, sort_by_key};
 use faultline_sim::time::Time;
 
+use crate::event_kind::EventKind;
 use crate::index::{Entry, Index, Mark, NONE, STRIDE};
 use crate::message::{Fate, Message};
-use crate::what::What;
 
 impl Index {
-    /// The index of an execution: a record for each event, in the execution's order, so that
-    /// [`Axis::Order`](crate::Axis::Order) shows it. Nothing else can be read into it.
+    /// The index of an execution: one record per event, in the execution's order, so that
+    /// [`Axis::Order`](crate::Axis::Order) shows it. It cannot read further records.
     #[must_use]
     pub fn of_log(execution: &Execution) -> Self {
         let mut index = Self::new();
@@ -24,7 +24,7 @@ impl Index {
             .map(|event| event.clock.as_slice().into())
             .collect();
         let mut numbers: SortedMap<(u32, u32), u32> = SortedMap::new();
-        // Messages come in the order in which they begin.
+        // Messages come in order of their start.
         let mut edges = execution.edges.clone();
         sort_by_key(&mut edges, |edge| (edge.from, edge.to));
         for edge in &edges {
@@ -89,7 +89,7 @@ impl Index {
             sends: 0,
             cause: learned.map_or(0, |edge| u64::from(edge.from) + 1),
             lamport: u64::from(event.lamport),
-            what: What::Marked,
+            what: EventKind::Marked,
             link: sent.map_or(NONE, |_| first),
         };
         self.lanes[event.host as usize].places.push(at as u32);

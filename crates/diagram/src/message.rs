@@ -1,4 +1,4 @@
-//! Messages: where they began, where and how they ended.
+//! Messages: their start and their end.
 
 use faultline_sim::event::Loss;
 use faultline_sim::network::Address;
@@ -7,9 +7,9 @@ use faultline_sim::time::Time;
 /// How a message ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It is still on its way.
+    /// It is still in flight.
     Flying,
-    /// It was handed over.
+    /// It was delivered.
     Delivered,
     /// It was lost, for this reason.
     Lost(Loss),
@@ -18,30 +18,30 @@ pub enum Fate {
 /// One message or copy.
 #[derive(Clone, Debug)]
 pub struct Message {
-    /// Which.
+    /// Its address.
     pub address: Address,
-    /// Name of the variant.
+    /// The name of its variant.
     pub kind: &'static str,
-    /// The record of its sending; a copy's is the original's.
+    /// The record of its sending; for a copy, that of the original.
     pub sent: u64,
-    /// When that was.
+    /// The time of that record.
     pub sent_at: Time,
     /// The number of that record at its node.
     pub(crate) sent_own: u32,
-    /// The record that began it: the sending, or a copy's making.
+    /// The record that started it: the sending, or the making of a copy.
     pub from: u64,
-    /// The record that ended it; 0 while it flies.
+    /// The record that ended it; 0 while it is in flight.
     pub end: u64,
-    /// When that was.
+    /// The time of that record.
     pub ended_at: Time,
     /// How it ended.
     pub fate: Fate,
-    /// By how many microseconds commands and slow links delayed it.
+    /// The delay by commands and slow links, in microseconds.
     pub late: u64,
-    /// A person held it.
+    /// Whether a person held it.
     pub held: bool,
-    /// It was overtaken: the number of the message that was sent later on the same way and arrived
-    /// before it.
+    /// The number of the message that overtook it: one on the same link that was sent later and arrived
+    /// earlier.
     pub overtaken_by: Option<u32>,
 }
 

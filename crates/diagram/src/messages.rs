@@ -1,21 +1,21 @@
-//! All messages of a run by their numbers, the oldest forgotten.
+//! All messages of a run by number; the oldest ones are forgotten.
 
 use std::mem::size_of;
 
 use crate::message::Message;
 use crate::tail::Tail;
 
-/// The messages that an index knows. Numbers count from the first one ever begun.
+/// The messages that an index knows. Numbers count from the first one ever.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Messages {
     begun: Tail<Message>,
-    /// Messages that began before the others and are still needed, in order: those that were under way
-    /// at the beginning of what is kept, and those that overtook them.
+    /// Earlier messages that are still needed, in order: those in flight at the start of the kept part,
+    /// and those that overtook them.
     older: Vec<(u32, Message)>,
 }
 
 impl Messages {
-    /// How many messages ever began.
+    /// The number of all messages ever.
     pub fn len(&self) -> u32 {
         self.begun.len() as u32
     }
@@ -42,13 +42,13 @@ impl Messages {
         }
     }
 
-    /// Adds a message and answers its number.
+    /// Adds a message and returns its number.
     pub fn push(&mut self, message: Message) -> u32 {
         self.begun.push(message);
         self.len() - 1
     }
 
-    /// The messages that are known, with their numbers, in order.
+    /// The known messages with their numbers, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (u32, &Message)> {
         let older = self.older.iter().map(|(id, message)| (*id, message));
         let numbers = self.begun.first() as u32..self.len();
@@ -60,7 +60,7 @@ impl Messages {
         older.chain(self.begun.iter_mut())
     }
 
-    /// How many messages had begun by a record: no record before those that are kept.
+    /// How many messages had started by a record, which must be a kept one.
     pub fn begun_by(&self, seq: u64) -> u32 {
         self.begun.partition_point(|message| message.from <= seq) as u32
     }
@@ -70,7 +70,7 @@ impl Messages {
         self.begun.truncate(len as usize);
     }
 
-    /// Forgets the messages before a number, all but some (in order).
+    /// Forgets the messages before a number, except for some (in order).
     pub fn forget(&mut self, first: u32, but: &[u32]) {
         let kept = but.iter().filter(|id| **id < first);
         let kept = kept.filter_map(|id| Some((*id, self.get(*id)?.clone())));
@@ -78,7 +78,7 @@ impl Messages {
         self.begun.forget(first as usize);
     }
 
-    /// The memory they take.
+    /// Their memory.
     pub fn bytes(&self) -> usize {
         self.begun.bytes() + self.older.capacity() * size_of::<(u32, Message)>()
     }

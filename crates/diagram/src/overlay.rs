@@ -1,4 +1,4 @@
-//! What lies over a diagram: the chosen event and its cones, and where the run stands.
+//! The overlay of a diagram: the chosen event with its cones, and the playhead.
 
 use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
@@ -9,7 +9,7 @@ use crate::index::Index;
 use crate::shape::{Shape, Way};
 use crate::view::View;
 
-/// What the person has chosen.
+/// The person's choice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Chosen {
     /// Nothing.
@@ -23,8 +23,8 @@ pub enum Chosen {
     Message(Address),
 }
 
-/// The shapes over a window. `edge` is how far the run has been seen, on the axis; `second` is what
-/// the chosen event is compared with.
+/// The overlay of a window. `edge` is the end of the run on the axis; `second` is compared with the
+/// chosen event.
 #[must_use]
 pub fn overlay(
     index: &Index,
@@ -84,7 +84,7 @@ fn pick(
     }
 }
 
-/// The place of a record: at its lane, or at the end of the message it is about.
+/// The place of a record: on its lane, or at the end of its message.
 pub(crate) fn place_of(
     index: &Index,
     view: &View,
@@ -118,12 +118,12 @@ fn ring(
     }
 }
 
-/// Per lane: from the left edge to the last record of the past, from the first record of the future
-/// to the right edge.
+/// For each lane: from the left edge to the last record of the past, and from the first record of the
+/// future to the right edge.
 fn hatch(index: &Index, view: &View, lanes: &[NodeId], cones: &Cones, out: &mut Vec<Shape>) {
     let pitch = view.pitch(lanes.len());
     let half = (pitch / 2.0 - 1.0).clamp(1.0, 15.0 * view.scale);
-    // What is forgotten lies left of the window.
+    // Forgotten records are left of the window.
     let place = |node: NodeId, own: u32| {
         if index.lanes.get(node.index())?.has_forgotten(own) {
             return Some(f64::MIN);

@@ -1,29 +1,29 @@
-//! What a diagram is made of, in terms of meaning: who paints decides on colours and strokes.
+//! The parts of a diagram by meaning; the painter chooses colours and strokes.
 
 use faultline_sim::frame;
 
+use crate::event_kind::EventKind;
 use crate::message::Fate;
 use crate::spans::SpanKind;
-use crate::what::What;
 
-/// What a text is.
+/// The role of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextRole {
-    /// A stamp of an event.
+    /// A timestamp of an event.
     Stamp,
-    /// By how much a message was delayed.
+    /// The delay of a message.
     Late,
-    /// What is so of a lane: that its node is down.
+    /// The state of a lane, for example that its node is down.
     State,
     /// Why a message was lost.
     Why,
     /// A number on the axis.
     Tick,
-    /// What a person did.
+    /// A command of the person.
     Flag,
 }
 
-/// Which cone.
+/// The kind of a cone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// Hatched `/`.
@@ -35,25 +35,25 @@ pub enum Way {
 /// A message from lane to lane.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    /// The record that began it.
+    /// The record that started it.
     pub seq: u64,
-    /// Where it leaves.
+    /// Its start.
     pub from: (f64, f64),
-    /// Where it arrives, is lost, or is now.
+    /// Where it arrived, was lost, or is now.
     pub to: (f64, f64),
-    /// What it means.
+    /// Its kind.
     pub look: frame::Shape,
     /// Its letter.
     pub letter: &'static str,
     /// How it ends.
     pub fate: Fate,
-    /// Delayed or held by a person or a slow link.
+    /// Whether a person or a slow link delayed or held it.
     pub late: bool,
-    /// A copy.
+    /// Whether it is a copy.
     pub copy: bool,
-    /// One of many: a thin line is enough.
+    /// Whether it is one of many, drawn as a thin line.
     pub plain: bool,
-    /// Where its sign stands, between two lanes; none where there is no room.
+    /// The place of its sign between two lanes; none if there is no room.
     pub sign: Option<(f64, f64)>,
 }
 
@@ -62,38 +62,38 @@ pub struct Line {
 pub enum Shape {
     /// A node's line, with its name at the left.
     Lane {
-        /// What it is called, as long as there is room.
+        /// Its name, shortened to the available room.
         name: String,
-        /// The same in full.
+        /// Its whole name.
         whole: String,
-        /// The lane's place.
+        /// The place of the lane.
         y: f64,
-        /// Where the node was there.
+        /// The span during which the node existed.
         x: (f64, f64),
         /// Whether there is room for the name.
         named: bool,
     },
-    /// A stretch of a lane during which the node was down, stood still or was gone.
+    /// A stretch of a lane during which the node was down, paused or gone.
     Span {
-        /// What was so.
+        /// The state.
         kind: SpanKind,
-        /// The lane's place.
+        /// The place of the lane.
         y: f64,
-        /// From where to where.
+        /// Start and end.
         x: (f64, f64),
     },
-    /// A stretch of a lane during which its node was on one side of a split.
+    /// A stretch of a lane during which its node was on one side of a partition.
     Side {
         /// The side's number, from 0.
         side: usize,
-        /// The lane's place.
+        /// The place of the lane.
         y: f64,
-        /// From where to where.
+        /// Start and end.
         x: (f64, f64),
     },
     /// A message.
     Message(Line),
-    /// Where a message passed the one that was sent before it.
+    /// The point at which a message overtook an earlier one.
     Crossing {
         /// Its place.
         at: (f64, f64),
@@ -106,12 +106,12 @@ pub enum Shape {
         seq: u64,
         /// Its place.
         at: (f64, f64),
-        /// What happened.
-        what: What,
-        /// It is drawn small: there are many.
+        /// Its kind.
+        what: EventKind,
+        /// Whether it is small because there are many.
         small: bool,
     },
-    /// Several events that cannot be told apart at this size.
+    /// Several events that are too close to draw separately.
     Bundle {
         /// The first record.
         seq: u64,
@@ -120,82 +120,82 @@ pub enum Shape {
         /// How many.
         count: u32,
     },
-    /// What the person or the scenario did, or a law that broke, across all lanes.
+    /// A command of the person or the scenario, or a broken rule, across all lanes.
     Flag {
         /// The record.
         seq: u64,
         /// Its place.
         x: f64,
-        /// From where to where.
+        /// Start and end.
         y: (f64, f64),
-        /// A law broke.
+        /// Whether it is a broken rule.
         broken: bool,
     },
     /// A mark of the axis, across all lanes.
     Tick {
         /// Its place.
         x: f64,
-        /// From where to where.
+        /// Start and end.
         y: (f64, f64),
     },
-    /// Words.
+    /// A text.
     Text {
-        /// Where they begin, or their middle.
+        /// Its start, or its middle.
         at: (f64, f64),
-        /// What they say.
+        /// Its content.
         text: String,
-        /// What they are.
+        /// Its role.
         role: TextRole,
-        /// `at` is their middle.
+        /// Whether `at` is its middle.
         centred: bool,
     },
-    /// Part of a lane that lies in a cone.
+    /// The part of a lane inside a cone.
     Cone {
-        /// Which.
+        /// The kind of the cone.
         way: Way,
-        /// From where to where.
+        /// Start and end.
         x: (f64, f64),
-        /// From where to where.
+        /// Top and bottom.
         y: (f64, f64),
     },
     /// A ring around a chosen event.
     Ring {
         /// Its place.
         at: (f64, f64),
-        /// The second of two.
+        /// Whether it is the second of two.
         second: bool,
     },
-    /// A frame around the event that the keyboard is at.
+    /// A frame around the event with the keyboard focus.
     Focus {
         /// Its place.
         at: (f64, f64),
     },
-    /// A chosen message, once more and stronger.
+    /// A chosen message, drawn again and stronger.
     Picked {
-        /// Where it leaves.
+        /// Its start.
         from: (f64, f64),
-        /// Where it ends.
+        /// Its end.
         to: (f64, f64),
     },
     /// A chosen node's lane.
     Chosen {
-        /// The lane's place.
+        /// The place of the lane.
         y: f64,
-        /// Half its width.
+        /// Half its height.
         half: f64,
     },
-    /// What has been seen already but lies ahead of where the run stands.
+    /// The part of the run that is later than the present instant.
     Ahead {
-        /// From where to where.
+        /// Start and end.
         x: (f64, f64),
-        /// From where to where.
+        /// Top and bottom.
         y: (f64, f64),
     },
-    /// Where the run stands.
+    /// The playhead: the present instant.
     Playhead {
         /// Its place.
         x: f64,
-        /// From where to where.
+        /// Top and bottom.
         y: (f64, f64),
     },
 }

@@ -1,59 +1,59 @@
-//! What lasts: nodes that are down, stand still or are not there; networks that are split.
+//! Lasting states: nodes that are down, paused or gone, and partitions.
 
 use faultline_sim::network::sides_text;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
 
-/// Why a lane is not as usual for a while.
+/// Why a lane is in an unusual state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpanKind {
     /// The node is down.
     Down,
-    /// The node stands still.
+    /// The node is paused.
     Paused,
-    /// The node left for good.
+    /// The node has left the cluster.
     Gone,
 }
 
 /// A stretch of a lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// Whose lane.
+    /// Its lane.
     pub node: NodeId,
-    /// What is so.
+    /// Its state.
     pub kind: SpanKind,
-    /// First record and instant.
+    /// The first record and its time.
     pub from: (u64, Time),
-    /// Last record and instant; none while it lasts.
+    /// The last record and its time; none while it lasts.
     pub until: Option<(u64, Time)>,
 }
 
-/// A partition while it stands.
+/// A partition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
-    /// Who is together with whom.
+    /// The sides.
     pub sides: Vec<Vec<NodeId>>,
-    /// First record and instant.
+    /// The first record and its time.
     pub from: (u64, Time),
-    /// Last record and instant; none while it stands.
+    /// The last record and its time; none while it lasts.
     pub until: Option<(u64, Time)>,
 }
 
 impl Split {
-    /// The side that a node is on, if it is on one.
+    /// The side of a node, if it has one.
     #[must_use]
     pub fn side_of(&self, node: NodeId) -> Option<usize> {
         self.sides.iter().position(|side| side.contains(&node))
     }
 
-    /// As commands write it.
+    /// In the syntax of commands.
     #[must_use]
     pub fn text(&self) -> String {
         sides_text(&self.sides)
     }
 }
 
-/// Spans and splits as records come and go.
+/// Spans and partitions, updated record by record.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lasting {
     pub spans: Vec<Span>,
@@ -71,7 +71,7 @@ impl Lasting {
         });
     }
 
-    /// The node is as usual again.
+    /// The node is in its usual state again.
     pub fn end(&mut self, node: NodeId, at: (u64, Time)) {
         let open = self.spans.iter_mut().rev();
         let mut open = open.filter(|span| span.node == node && span.until.is_none());
@@ -95,7 +95,7 @@ impl Lasting {
         }
     }
 
-    /// Forgets what had ended at a record.
+    /// Forgets what had ended by a record.
     pub fn forget(&mut self, seq: u64) {
         let over = |until: Option<(u64, Time)>| until.is_some_and(|until| until.0 <= seq);
         self.spans.retain(|span| !over(span.until));
@@ -104,7 +104,7 @@ impl Lasting {
         self.splits.shrink_to_fit();
     }
 
-    /// Forgets all after a record.
+    /// Forgets everything after a record.
     pub fn truncate(&mut self, len: u64) {
         self.spans.retain(|span| span.from.0 <= len);
         for span in &mut self.spans {
@@ -117,7 +117,7 @@ impl Lasting {
     }
 }
 
-/// Reads the sides of a record: `n1,n2|n3`.
+/// Parses the sides of a record: `n1,n2|n3`.
 pub(crate) fn read_sides(text: &str) -> Vec<Vec<NodeId>> {
     let sides = text.split('|');
     sides

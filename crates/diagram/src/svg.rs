@@ -1,16 +1,16 @@
-//! A diagram as a file of its own: SVG with its colours inside, one element for each shape.
+//! A diagram as an SVG file with its own colours, one element per shape.
 
 use std::fmt::Write;
 
 use faultline_sim::frame;
 
 use crate::content::{content, counts};
+use crate::event_kind::EventKind;
 use crate::index::Index;
 use crate::message::Fate;
 use crate::shape::{Line, Shape, TextRole, Way};
 use crate::spans::SpanKind;
 use crate::view::View;
-use crate::what::What;
 
 const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#14181f}\
 .lane{stroke:#4a5565;stroke-width:1.25}.tick{stroke:#e3e9f1}.tick-word,.flag-word{fill:#4a5565}\
@@ -26,7 +26,7 @@ pub fn svg(index: &Index, view: &View) -> String {
     shapes_svg(&content(index, view), view, &summary(index, view))
 }
 
-/// What the picture shows, in a sentence for those who do not see it.
+/// The content of the picture in a sentence for screen readers.
 fn summary(index: &Index, view: &View) -> String {
     let records = view.records(index).map_or(0, |(from, to)| to - from + 1);
     format!(
@@ -65,7 +65,7 @@ fn pattern(out: &mut String, name: &str, path: &str, stroke: &str) {
 }
 
 fn one(out: &mut String, shape: &Shape, view: &View) {
-    // Writing to a text never fails.
+    // Writing to a `String` never fails.
     let _ = match shape {
         Shape::Lane {
             name,
@@ -190,9 +190,9 @@ fn one(out: &mut String, shape: &Shape, view: &View) {
     };
 }
 
-/// Keeps a name of wide letters within its room; most names need nothing.
+/// Squeezes a name with wide letters into its room; most names need no change.
 fn squeezed(name: &str, room: f64) -> String {
-    // At most, at the size of the style above.
+    // The upper bound, at the font size of the style above.
     let wide = |c: char| matches!(c, 'M' | 'W' | 'm' | 'w' | '@' | '%') || c > '\u{2e7f}';
     let width: f64 = name.chars().map(|c| if wide(c) { 12.0 } else { 8.0 }).sum();
     match width > room {
@@ -231,7 +231,7 @@ fn line_of(out: &mut String, class: &str, a: (f64, f64), b: (f64, f64)) -> std::
     )
 }
 
-/// How far a bundle reaches above and below its lane: more for more events.
+/// The extent of a bundle above and below its lane, which grows with its events.
 #[must_use]
 pub fn bundle_height(count: u32) -> f64 {
     4.0 + f64::from(32 - count.leading_zeros())
@@ -286,7 +286,7 @@ fn arrow(out: &mut String, line: &Line) {
     );
 }
 
-/// The fill of a kind of message, and its sign's path around zero.
+/// The fill of a kind of message, and the path of its sign around the origin.
 fn paint(look: frame::Shape) -> (&'static str, &'static str) {
     match look {
         frame::Shape::Request => ("#0072b2", "M7 0A7 7 0 1 1 -7 0A7 7 0 1 1 7 0Z"),
@@ -315,7 +315,7 @@ fn sign(out: &mut String, at: (f64, f64), look: frame::Shape, letter: &str) {
     );
 }
 
-fn event(out: &mut String, at: (f64, f64), what: What, small: bool) {
+fn event(out: &mut String, at: (f64, f64), what: EventKind, small: bool) {
     let radius = if small { 2.0 } else { 4.0 };
     let letter = what.letter();
     let word = if letter.is_empty() || small {
@@ -337,7 +337,7 @@ fn event(out: &mut String, at: (f64, f64), what: What, small: bool) {
     );
 }
 
-/// Text between tags.
+/// Text content, escaped.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -346,7 +346,7 @@ fn escaped(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '"' => out.push_str("&quot;"),
-            // Signs that XML does not allow at all.
+            // Characters that XML does not allow.
             c if c < ' ' && !matches!(c, '\t' | '\n' | '\r') => out.push(' '),
             c => out.push(c),
         }

@@ -1,17 +1,17 @@
-//! A list that can forget its beginning. Places go on counting from the first item ever added.
+//! A list that can forget its start. Places count from the first item ever added.
 
 use std::collections::VecDeque;
 use std::mem::size_of;
 
-/// Items in a chunk. A list grows and forgets by chunks, so it never holds twice what it needs.
+/// Items per chunk. A list grows and forgets by chunks, so it never uses twice the memory it needs.
 const CHUNK: usize = 1024;
 
-/// A list that only grows at its end and only forgets at its beginning.
+/// A list that grows only at its end and forgets only at its start.
 #[derive(Clone, Debug)]
 pub(crate) struct Tail<T> {
-    /// How many items have been forgotten: the place of the first one that is left.
+    /// How many items are forgotten, which is the place of the first item left.
     first: usize,
-    /// All chunks but the first and the last are full; none is empty.
+    /// All chunks except the first and the last are full; none is empty.
     chunks: VecDeque<Vec<T>>,
 }
 
@@ -28,7 +28,7 @@ impl<T> Tail<T> {
         self.first
     }
 
-    /// How many items were ever added: the place of the next one.
+    /// How many items were ever added, which is the place of the next one.
     pub fn len(&self) -> usize {
         let head = self.chunks.front().map_or(0, Vec::len);
         let last = match self.chunks.len() {
@@ -52,7 +52,7 @@ impl<T> Tail<T> {
         })
     }
 
-    /// The item at a place, unless it was forgotten or never added.
+    /// The item at a place; none if it was forgotten or never added.
     pub fn get(&self, place: usize) -> Option<&T> {
         let (chunk, at) = self.locate(place)?;
         self.chunks.get(chunk)?.get(at)
@@ -74,7 +74,7 @@ impl<T> Tail<T> {
         }
     }
 
-    /// The items from one place up to another, as far as they are left.
+    /// The items between two places, as far as they are left.
     pub fn range(&self, from: usize, to: usize) -> impl DoubleEndedIterator<Item = &T> {
         let from = from.max(self.first);
         let to = to.min(self.len()).max(from);
@@ -97,7 +97,7 @@ impl<T> Tail<T> {
         self.chunks.iter_mut().flatten()
     }
 
-    /// The first place that is left whose item is not `before`, as in a sorted list.
+    /// The first place left whose item is not `before`, for a sorted list.
     pub fn partition_point(&self, before: impl Fn(&T) -> bool) -> usize {
         let (mut low, mut high) = (self.first, self.len());
         while low < high {
@@ -138,7 +138,7 @@ impl<T> Tail<T> {
         }
     }
 
-    /// The memory it takes.
+    /// Its memory.
     pub fn bytes(&self) -> usize {
         let items: usize = self.chunks.iter().map(Vec::capacity).sum();
         items * size_of::<T>() + self.chunks.capacity() * size_of::<Vec<T>>()
@@ -158,7 +158,7 @@ impl<T> std::ops::Index<usize> for Tail<T> {
 mod tests {
     use super::*;
 
-    /// A list is whatever a vector with the same items behind the same beginning is.
+    /// A list behaves like a vector with the same items and a forgotten start.
     #[test]
     fn it_is_a_vector_whose_beginning_was_forgotten() {
         let mut rng = faultline_sim::rng::Rng::stream(1, "tail", 0);

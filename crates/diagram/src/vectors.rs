@@ -1,34 +1,34 @@
-//! Vector clocks: kept now and then, worked out from the nearest kept ones for what is looked at.
+//! Vector clocks: kept at intervals, and computed from the nearest kept ones on demand.
 //!
-//! They tick on every record of a node, sending included: a record's vector is its causal past. The
-//! other convention, where sending is no tick, follows from it: each component less the sendings it
-//! counts.
+//! They tick on every record of a node, including sendings, so a record's vector is its causal past.
+//! The other convention, where sending is not a tick, follows from it: subtract from each component the
+//! sendings that it counts.
 
 use std::mem::size_of;
 use std::rc::Rc;
 
 use faultline_sim::process::NodeId;
 
+use crate::event_kind::EventKind;
 use crate::index::{Entry, Index};
 use crate::messages::Messages;
-use crate::what::What;
 
-/// For more lanes no vectors are kept: each is worked out by one walk back through the records.
+/// With more lanes, no vectors are kept: each is computed by one walk back through the records.
 const MOST_LANES: usize = 64;
 
-/// Where all clocks stand behind a record.
+/// All clocks after a record.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Vectors {
     /// By node.
     lanes: Vec<Vec<u32>>,
-    /// By message under way: the vector of its sending.
+    /// By message in flight: the vector of its sending.
     sent: Vec<(u32, Rc<[u32]>)>,
     /// There were too many lanes at some time.
     lost: bool,
 }
 
 impl Vectors {
-    /// They are kept elsewhere.
+    /// The vectors are stored elsewhere.
     pub fn unknown() -> Self {
         Self {
             lost: true,
@@ -36,7 +36,7 @@ impl Vectors {
         }
     }
 
-    /// A copy to keep; none where there are too many lanes.
+    /// A copy to keep; none if there are too many lanes.
     pub fn kept(&self) -> Option<Self> {
         (!self.lost).then(|| self.clone())
     }
@@ -46,19 +46,19 @@ impl Vectors {
         (!self.lost).then_some(lane.as_slice())
     }
 
-    /// What a message under way carries.
+    /// The vector that a message in flight carries.
     fn carried(&self, message: u32) -> Option<&[u32]> {
         let mut sent = self.sent.iter();
         sent.find_map(|(id, vector)| (*id == message).then_some(&**vector))
     }
 
-    /// The vectors of all nodes and of all messages under way.
+    /// The vectors of all nodes and of all messages in flight.
     pub fn all(&self) -> impl Iterator<Item = &[u32]> {
         let sent = self.sent.iter().map(|(_, vector)| &**vector);
         self.lanes.iter().map(Vec::as_slice).chain(sent)
     }
 
-    /// The memory it takes. What messages carry is shared, and counted by the half.
+    /// Its memory. Messages share their vectors, so each counts by half.
     pub fn bytes(&self) -> usize {
         let lanes: usize = self.lanes.iter().map(Vec::capacity).sum();
         let sent: usize = self.sent.iter().map(|(_, vector)| vector.len()).sum();
@@ -67,14 +67,14 @@ impl Vectors {
         lanes * 4 + sent * 2 + lists
     }
 
-    /// Goes on by one record.
+    /// Continues by one record.
     pub fn apply(&mut self, entry: &Entry, link: u32, messages: &Messages) {
         if self.lost {
             return;
         }
         match entry.what {
-            What::Lost => return self.sent.retain(|(id, _)| *id != link),
-            What::Duplicated => return self.copy(link, messages),
+            EventKind::Lost => return self.sent.retain(|(id, _)| *id != link),
+            EventKind::Duplicated => return self.copy(link, messages),
             _ if entry.node == 0 => return,
             _ => {}
         }
@@ -92,8 +92,8 @@ impl Vectors {
         }
         own[lane] = entry.own;
         match entry.what {
-            What::Sent => self.sent.push((link, own.as_slice().into())),
-            What::Delivered => {
+            EventKind::Sent => self.sent.push((link, own.as_slice().into())),
+            EventKind::Delivered => {
                 if let Some(at) = self.sent.iter().position(|(id, _)| *id == link) {
                     let (_, theirs) = self.sent.remove(at);
                     merge(own, &theirs);
@@ -126,9 +126,9 @@ fn merge(own: &mut Vec<u32>, theirs: &[u32]) {
 }
 
 impl Index {
-    /// The vector of a record, by node: how many of each node's records lie in its past, itself
-    /// included. A record of no node has its cause's. None if what it needs is forgotten or has not
-    /// been read.
+    /// The vector of a record: how many of each node's records are in its past, including itself. A
+    /// record without a node has the vector of its cause. None if something it needs is forgotten or
+    /// unread.
     #[must_use]
     pub fn vector(&self, seq: u64) -> Option<Vec<u32>> {
         if !self.given.is_empty() {
@@ -154,8 +154,8 @@ impl Index {
         Some(vector)
     }
 
-    /// The vector of the message that a record is about, whose sending is forgotten: it is under way
-    /// before the record or, if the record is its copying, behind it.
+    /// The vector of a record's message whose sending is forgotten: the message is in flight before the
+    /// record or, if the record is its copying, after it.
     fn carried(&self, seq: u64) -> Option<Vec<u32>> {
         let message = self.message_id(seq)?;
         let around = [seq as usize - 1, seq as usize].map(|len| self.vectors_after(len));
@@ -165,7 +165,7 @@ impl Index {
         Some(vector)
     }
 
-    /// The vectors of a node's records among those from one number to another, both included.
+    /// The vectors of a node's records between two numbers, both included.
     #[must_use]
     pub fn vectors(&self, from: u64, to: u64) -> Vec<(u64, Vec<u32>)> {
         let (first, end) = (
@@ -199,8 +199,8 @@ impl Index {
         all
     }
 
-    /// One vector by a walk back: what is needed of each lane, until nothing is left to follow. None
-    /// if it depends on records that are forgotten.
+    /// One vector by a walk back, which collects what each lane needs until nothing is left to follow.
+    /// None if it depends on forgotten records.
     fn walk_back(&self, at: usize) -> Option<Vec<u32>> {
         let mut need = vec![0; self.nodes()];
         let here = &self.entries[at];
@@ -215,14 +215,15 @@ impl Index {
                 *of = (*of).max(cause.own);
             }
         }
-        // Of a lane whose records in the past are all forgotten, nobody knows how many they are.
+        // If all records of a lane in the past are forgotten, their number is unknown.
         let mut lanes = self.lanes.iter().zip(&need);
         let known = lanes
             .all(|(lane, need)| *need > lane.places.first() as u32 || lane.places.first() == 0);
         known.then_some(need)
     }
 
-    /// The same vector where sending is no tick; for a vector of this index as it is now.
+    /// The same vector under the convention that sending is not a tick, for a vector of this index as
+    /// it is now.
     #[must_use]
     pub fn without_sends(&self, vector: &[u32]) -> Vec<u32> {
         let less = |(lane, own): (usize, &u32)| {

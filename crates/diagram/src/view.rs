@@ -1,4 +1,4 @@
-//! Which part of a run is looked at, and how: from records and instants to places, and back.
+//! The visible part of a run and its options: from records and instants to places, and back.
 
 use faultline_sim::frame::{Kind, Shape};
 use faultline_sim::network::Address;
@@ -8,17 +8,17 @@ use faultline_sim::time::Time;
 use crate::index::Index;
 use crate::names;
 
-/// What lies from left to right.
+/// The horizontal axis.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Axis {
     /// Simulator time, in microseconds.
     #[default]
     Time,
-    /// The order of records, by number: for runs where all happens at one instant.
+    /// The order of records, by number: for runs in which everything happens at one instant.
     Order,
 }
 
-/// What stands beside events.
+/// The timestamps beside events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stamps {
     /// Nothing.
@@ -32,12 +32,12 @@ pub enum Stamps {
     Quiet,
     /// Lamport's clock and the vector.
     Both,
-    /// What the node's own clock shows.
+    /// The node's own clock.
     Physical,
 }
 
 impl Stamps {
-    /// Each with its word.
+    /// All kinds with their names.
     pub const ALL: [(Stamps, &'static str); 6] = [
         (Stamps::None, "none"),
         (Stamps::Lamport, "lamport"),
@@ -47,14 +47,14 @@ impl Stamps {
         (Stamps::Physical, "physical"),
     ];
 
-    /// The word.
+    /// Its name.
     #[must_use]
     pub fn word(self) -> &'static str {
         let all = Self::ALL.iter().find(|(stamps, _)| *stamps == self);
         all.map_or("none", |(_, word)| word)
     }
 
-    /// The stamps of a word.
+    /// The kind with this name.
     #[must_use]
     pub fn of(word: &str) -> Option<Self> {
         let all = Self::ALL.iter().find(|(_, own)| *own == word);
@@ -62,45 +62,45 @@ impl Stamps {
     }
 }
 
-/// A message under way, as the world knows it: when it will arrive.
+/// A message in flight, as the world knows it: its arrival is in the future.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Flight {
-    /// Which.
+    /// Its address.
     pub address: Address,
-    /// How far it has come, from 0 to 1.
+    /// Its progress, from 0 to 1.
     pub progress: f64,
 }
 
-/// A window of a run on a sheet of so many pixels.
+/// A window of a run on a sheet of this many pixels.
 #[derive(Clone, Debug)]
 pub struct View {
-    /// What lies from left to right.
+    /// The horizontal axis.
     pub axis: Axis,
     /// The left edge, in units of the axis.
     pub from: f64,
-    /// The right edge; more than the left.
+    /// The right edge, which is greater than the left one.
     pub to: f64,
-    /// Pixels of the sheet.
+    /// Width of the sheet in pixels.
     pub width: f64,
-    /// Pixels of the sheet.
+    /// Height of the sheet in pixels.
     pub height: f64,
-    /// Room at the left for the names of lanes, in pixels at the usual scale.
+    /// The room on the left for the names of lanes, in pixels at normal scale.
     pub gutter: f64,
-    /// How much larger than usual texts and dots are.
+    /// The scale of texts and dots.
     pub scale: f64,
-    /// The instant and the record at which the run stands.
+    /// The present instant and record of the run.
     pub now: (f64, u64),
-    /// What stands beside events.
+    /// The timestamps beside events.
     pub stamps: Stamps,
     /// Whether timers are shown.
     pub timers: bool,
-    /// Nodes that are left out.
+    /// Hidden nodes.
     pub hidden: Vec<NodeId>,
-    /// Kinds of messages that are left out.
+    /// Hidden kinds of messages.
     pub silent: Vec<&'static str>,
-    /// What kinds of messages mean.
+    /// The meaning of the kinds.
     pub kinds: &'static [Kind],
-    /// Messages under way.
+    /// Messages in flight.
     pub flights: Vec<Flight>,
 }
 
@@ -125,27 +125,27 @@ impl Default for View {
     }
 }
 
-/// Room at the left for names that are numbers, and for the longest ones.
+/// The room on the left for names that are numbers, and for the longest names.
 const GUTTER: f64 = 44.0;
 const WIDEST_GUTTER: f64 = 180.0;
-/// Between a name and its lane.
+/// The gap between a name and its lane.
 const NAME_GAP: f64 = 12.0;
-/// Pixels of a name's letter, on the average.
+/// The average width of a letter of a name, in pixels.
 const NAME_LETTER: f64 = 10.0;
-/// Room at the right for what is just coming.
+/// The room on the right for what comes next.
 const RIGHT: f64 = 14.0;
-/// Room above for what the person did.
+/// The room at the top for commands.
 const TOP: f64 = 24.0;
-/// Room below for the axis.
+/// The room at the bottom for the axis.
 const BOTTOM: f64 = 22.0;
 
 impl View {
-    /// A view of all that an index knows, as a file shows it.
+    /// A view of everything that an index knows, for a file.
     #[must_use]
     pub fn whole(index: &Index, kinds: &'static [Kind]) -> Self {
         let last = index.entry(index.len());
         let end = last.map_or(0, |entry| entry.time.0) as f64;
-        // Where all happens at one instant only the order can be seen.
+        // If everything happens at one instant, only the order is visible.
         let axis = if end > 0.0 { Axis::Time } else { Axis::Order };
         let mut view = Self {
             axis,
@@ -161,7 +161,7 @@ impl View {
         view
     }
 
-    /// Makes the room at the left as wide as the names of the lanes need it.
+    /// Makes the left room as wide as the names of the lanes need.
     pub fn make_room_for_names(&mut self, index: &Index) {
         let lanes = (1..=index.nodes() as u32).map(NodeId);
         let longest = lanes.map(|node| index.name(node).chars().count()).max();
@@ -169,7 +169,7 @@ impl View {
         self.gutter = needed.clamp(GUTTER, WIDEST_GUTTER);
     }
 
-    /// The names of all lanes, from the first, none longer than its room.
+    /// The names of all lanes, shortened to their room.
     #[must_use]
     pub fn names(&self, index: &Index) -> Vec<String> {
         let all = (1..=index.nodes() as u32).map(|node| index.name(NodeId(node)));
@@ -177,19 +177,19 @@ impl View {
         names::shortened(&all.collect::<Vec<_>>(), room)
     }
 
-    /// Where lanes' names end.
+    /// The right end of the names.
     #[must_use]
     pub fn names_end(&self) -> f64 {
         self.left() - NAME_GAP * self.scale
     }
 
-    /// Shows everything from the beginning to a place on the axis.
+    /// Shows everything from the start to a place on the axis.
     pub fn fit(&mut self, end: f64) {
         self.from = 0.0;
         self.to = (end * 1.02).max(self.least());
     }
 
-    /// The shortest window that there can be.
+    /// The shortest possible window.
     #[must_use]
     pub fn least(&self) -> f64 {
         match self.axis {
@@ -222,7 +222,7 @@ impl View {
         (self.height - BOTTOM * self.scale).max(self.top() + 1.0)
     }
 
-    /// The lanes that are shown, from above.
+    /// The visible lanes, from top to bottom.
     #[must_use]
     pub fn lanes(&self, index: &Index) -> Vec<NodeId> {
         let all = (1..=index.nodes() as u32).map(NodeId);
@@ -235,7 +235,7 @@ impl View {
         (self.bottom() - self.top()) / lanes.max(1) as f64
     }
 
-    /// Where a lane lies; none if it is left out.
+    /// The place of a lane; none if it is hidden.
     #[must_use]
     pub fn y(&self, lanes: &[NodeId], node: NodeId) -> Option<f64> {
         // Lanes are in order of their numbers.
@@ -243,7 +243,7 @@ impl View {
         Some(self.top() + self.pitch(lanes.len()) * (at as f64 + 0.5))
     }
 
-    /// Where a record lies on the axis.
+    /// The place of a record on the axis.
     #[must_use]
     pub fn place(&self, seq: u64, time: Time) -> f64 {
         match self.axis {
@@ -252,7 +252,7 @@ impl View {
         }
     }
 
-    /// Where the run stands on the axis.
+    /// The place of the present instant on the axis.
     #[must_use]
     pub fn here(&self) -> f64 {
         match self.axis {
@@ -261,7 +261,7 @@ impl View {
         }
     }
 
-    /// Units of the axis in a pixel.
+    /// Axis units per pixel.
     #[must_use]
     pub fn per_pixel(&self) -> f64 {
         (self.to - self.from) / (self.right() - self.left())
@@ -279,7 +279,7 @@ impl View {
         self.from + (x - self.left()) * self.per_pixel()
     }
 
-    /// Places of the records in sight, in the list of all.
+    /// The range of the visible records in the list of all.
     #[must_use]
     pub(crate) fn window(&self, index: &Index) -> (usize, usize) {
         let entries = &index.entries;
@@ -299,21 +299,21 @@ impl View {
         }
     }
 
-    /// The records in sight, as the first and the last number; none if there are none.
+    /// The first and the last visible record; none if there are none.
     #[must_use]
     pub fn records(&self, index: &Index) -> Option<(u64, u64)> {
         let (from, to) = self.window(index);
         (from < to).then_some((from as u64 + 1, to as u64))
     }
 
-    /// What a kind of message looks like.
+    /// The look of a kind of message.
     #[must_use]
     pub fn look(&self, kind: &str) -> (Shape, &'static str) {
         let own = self.kinds.iter().find(|known| known.name == kind);
         own.map_or((Shape::Data, ""), |kind| (kind.shape, kind.letter))
     }
 
-    /// Whether a record is drawn at its node's lane.
+    /// Whether a record is drawn on its node's lane.
     #[must_use]
     pub fn shows(&self, index: &Index, seq: u64) -> bool {
         let Some(entry) = index.entry(seq) else {
@@ -328,7 +328,7 @@ impl View {
         entry.node > 0 && !hidden && !timer && !silent
     }
 
-    /// Makes the window longer or shorter around a place that stays where it is.
+    /// Makes the window longer or shorter around a fixed place.
     pub fn zoom(&mut self, factor: f64, around: f64) {
         let span = ((self.to - self.from) * factor).clamp(self.least(), 1e13);
         let part = ((around - self.from) / (self.to - self.from)).clamp(0.0, 1.0);
@@ -343,7 +343,7 @@ impl View {
         self.to += by;
     }
 
-    /// Keeps the window near what there is: from the beginning to half a window behind the end.
+    /// Keeps the window near the run: from its start to half a window after its end.
     pub fn keep_within(&mut self, end: f64) {
         let span = self.to - self.from;
         let most = (end - span * 0.5).max(0.0);

@@ -1,4 +1,4 @@
-//! An index within a bound forgets old records, and tells of the others what it told before.
+//! An index within a bound forgets old records and gives the same answers about the others.
 
 mod common;
 
@@ -11,10 +11,10 @@ use faultline_sim::process::NodeId;
 use faultline_sim::rng::Rng;
 use faultline_sim::timeline::{History, Timeline};
 
-/// As little as an index keeps: two to three thousand records.
+/// The smallest number of records that an index keeps: two to three thousand.
 const TIGHT: usize = 1;
 
-/// Runs long enough for an index to forget a good part, with messages that are under way for long.
+/// Runs long enough for an index to forget a good part, with messages that are in flight for long.
 fn long_runs() -> Vec<(String, Vec<Record>)> {
     let faults = [
         "0s delay n1->n2#3 20s",
@@ -75,7 +75,7 @@ fn records(run: &mut Timeline, most: u64) -> Vec<Record> {
     run.window(1, most)
 }
 
-/// Everything that an index says of a record.
+/// All answers of an index about a record.
 fn told(index: &Index, seq: u64) -> String {
     let stamps = Stamps::ALL.map(|(stamps, _)| {
         let view = View {
@@ -87,7 +87,7 @@ fn told(index: &Index, seq: u64) -> String {
     let entry = index.entry(seq).expect("kept");
     let node = NodeId(entry.node.max(1));
     let own = (entry.node > 0).then(|| index.of_lane(node, entry.own));
-    // What a message overtook may be forgotten; who overtook it may not.
+    // A message that was overtaken may be forgotten; the one that overtook it may not.
     let message = index
         .message_of(seq)
         .map(|m| (m.address, m.kind, m.sent, m.sent_at, m.late));
@@ -111,13 +111,13 @@ fn told(index: &Index, seq: u64) -> String {
     )
 }
 
-/// What a window shows, but for its very beginning, where nodes and spans begin.
+/// The content of a window without its very start, where nodes and spans start.
 fn shown(index: &Index, view: &View) -> String {
     let shapes = content(index, view);
     format!("{:?} {shapes:#?}", counts(index, view))
 }
 
-/// A window within the records from one to another.
+/// A window within the records between two numbers.
 fn window(index: &Index, rng: &mut Rng, axis: Axis, (first, last): (u64, u64)) -> View {
     let from = rng.between(first, last);
     let to = rng.between(from, last.min(from + 400));
@@ -127,7 +127,7 @@ fn window(index: &Index, rng: &mut Rng, axis: Axis, (first, last): (u64, u64)) -
     };
     View {
         axis,
-        // The first instant that is kept may have begun before what is kept.
+        // The first kept instant may have started before the kept part.
         from: place(from) + 0.5,
         to: place(to) + 1.5,
         stamps: Stamps::Quiet,
@@ -196,7 +196,7 @@ fn what_is_kept_is_told_as_without_a_bound() {
                         next_event(&index, &view, seq, by),
                         next_event(&whole, &view, seq, by),
                     );
-                    // Up and down lead to the nearest one that is kept.
+                    // Up and Down lead to the nearest kept event.
                     let there = b.filter(|seq| *seq >= kept.0);
                     assert!(a == there || there.is_none(), "{case}: {by:?} from {seq}");
                     assert!(a.is_none_or(|seq| seq >= kept.0), "{case}");
@@ -262,7 +262,7 @@ fn an_index_that_forgot_can_be_cut_and_grows_again() {
         records.iter().for_each(|record| index.push(record));
         for round in 0..6 {
             let (first, len) = (index.first(), index.len());
-            // Also to where nothing is left, and to where everything is.
+            // Also down to nothing, and up to everything.
             let keep = match round {
                 0 => first - 1,
                 1 => len,
@@ -336,7 +336,7 @@ fn of_very_many_lanes_a_vector_is_right_or_unknown() {
     assert_eq!(index.vector(index.first()), None);
 }
 
-/// The diagram of a run that goes on for hours in an open page.
+/// The diagram of a run that continues for hours in an open page.
 #[test]
 fn a_million_records_stay_within_the_bound() {
     let bound = History::default().index();

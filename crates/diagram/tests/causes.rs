@@ -71,7 +71,8 @@ fn two_events_are_compared_as_the_graph_says() {
                     };
                     assert_eq!(column.sign, sign);
                 }
-                // Where sending is no tick, only sendings can be judged otherwise.
+                // Only sendings can have another verdict under the convention that sending is not a
+                // tick.
                 let sends = [a, b].iter().any(|r| matches!(r.event, Event::Sent { .. }));
                 assert!(
                     sends || got.quiet_order == got.order,
@@ -158,8 +159,8 @@ fn clocks_come_from_the_commands_that_set_them() {
         read = to;
         let frame = run.frame();
         for node in &frame.nodes {
-            // The node's latest record need not be of this instant; what its clock shows then is
-            // reckoned from the same setting.
+            // The node's latest record may be from an earlier instant; its clock now is computed from
+            // the same setting.
             let shown = index.clock(node.id, read).0;
             let at = index.entry(read).expect("read").time.0 as i64;
             assert_eq!(shown - at, node.clock_error_us, "{} at {at}", node.id);
@@ -168,7 +169,7 @@ fn clocks_come_from_the_commands_that_set_them() {
     assert!(read > 200);
 }
 
-/// The textbook run of three processes, told as records (Coulouris et al., figures 14.6 and 14.7).
+/// The textbook run of three processes as records (Coulouris et al., figures 14.6 and 14.7).
 #[test]
 fn the_textbook_picture_has_its_textbook_stamps() {
     let index = textbook();
@@ -188,7 +189,7 @@ fn the_textbook_picture_has_its_textbook_stamps() {
         assert_eq!(order(earlier, 6), Order::Before);
     }
     assert_eq!(order(5, 6), Order::Before);
-    // Where sending is no tick, b is a's twin and all later numbers are smaller.
+    // If sending is not a tick, b is a's twin and all later numbers are smaller.
     assert_eq!(index.without_sends(&vectors[5]), [1, 1, 2]);
     let twins = compare(&index, 1, 2).expect("read");
     assert_eq!(

@@ -1,4 +1,4 @@
-//! What is drawn: what there is, no more than can be told apart, and the same as a file.
+//! The drawing shows what happened, with a bounded number of shapes, and the same in a file.
 
 mod common;
 
@@ -42,7 +42,7 @@ fn with_room_enough_every_event_and_every_message_is_drawn() {
         assert_eq!(drawn_events(&shapes), own, "{case}");
         let lines = shapes.iter().filter(|s| matches!(s, Shape::Message(_)));
         assert_eq!(lines.count() as u64, index.message_count(), "{case}");
-        // Filters leave out what they name, and nothing else.
+        // Filters hide what they name, and nothing else.
         let quiet = View {
             timers: false,
             hidden: vec![NodeId(1)],
@@ -190,7 +190,7 @@ fn a_chosen_event_has_its_ring_and_its_cones() {
     assert_eq!(rings, 1);
 }
 
-/// Elements of a name, and that the tags match.
+/// Counts elements with a name, and checks that the tags match.
 fn elements(svg: &str) -> Vec<String> {
     let (mut open, mut all): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
     for tag in svg.split('<').skip(1) {
@@ -275,7 +275,7 @@ fn the_file_is_well_formed_and_has_one_element_for_each_shape() {
     }
 }
 
-/// One small picture that people can look at: `UPDATE_GOLDEN=1` writes it again.
+/// One small picture for people to look at: `UPDATE_GOLDEN=1` writes it again.
 #[test]
 fn the_golden_picture_is_as_stored() {
     let commands = [

@@ -1,11 +1,11 @@
-//! The index knows what the trace told, also when the trace is cut and grows another way.
+//! The index has the data of the trace, even after the trace is truncated and grows differently.
 
 mod common;
 
 use std::collections::BTreeMap;
 
 use common::{faulty_runs, indexed, run};
-use faultline_diagram::{Fate, Index, SpanKind, View, What, content};
+use faultline_diagram::{EventKind, Fate, Index, SpanKind, View, content};
 use faultline_sim::event::{Event, Loss};
 use faultline_sim::process::NodeId;
 
@@ -98,7 +98,7 @@ fn an_index_that_was_cut_equals_one_that_never_read_more() {
             if fresh.nodes() == cut.nodes() {
                 same(&cut, &fresh, "cut");
             }
-            // And it grows again.
+            // Then it grows again.
             records[keep..].iter().for_each(|record| cut.push(record));
             same(&cut, &whole, "grown again");
         }
@@ -147,7 +147,8 @@ fn what_a_person_does_is_seen() {
     let mut late = messages().filter(|m| m.late == 200_000).peekable();
     assert!(late.peek().is_some(), "the slow link delays");
     assert!(late.all(|m| (m.address.from.0, m.address.to.0) == (1, 2)));
-    let crashed = (1..=index.len()).filter(|seq| index.entry(*seq).unwrap().what == What::Crashed);
+    let crashed =
+        (1..=index.len()).filter(|seq| index.entry(*seq).unwrap().what == EventKind::Crashed);
     assert_eq!(crashed.count(), 1);
 }
 

@@ -1,11 +1,11 @@
-//! Logs of other systems: lanes, messages, cones and clocks are the log's own.
+//! Logs of other systems: lanes, messages, cones and clocks come from the log.
 
 use faultline_diagram::{Axis, Cones, Index, Stamps, View, compare, svg};
 use faultline_sim::process::NodeId;
 use faultline_sim::shiviz::{Execution, HostLine, read};
 use faultline_sim::stamps::Order;
 
-/// Two hosts tell a third, which hears of both at once and answers one of them.
+/// Two hosts send to a third, which hears of both at once and answers one of them.
 const LOG: &str = "starts\nalice {\"alice\":1}\nstarts\nbob {\"bob\":1}\n\
     hears of both\ncarol {\"alice\":1,\"bob\":1,\"carol\":1}\nworks\nalice {\"alice\":2}\n\
     learns\nbob {\"alice\":1,\"bob\":2,\"carol\":1}\n";
@@ -81,7 +81,7 @@ fn long_names_keep_their_ends_and_stay_apart() {
     assert!(names[1].ends_with("central-1a") && names[1].starts_with('…'));
     assert!(names[2].ends_with("central-1b") && names[2].starts_with('…'));
     assert!(view.left() < 200.0);
-    // Whole where the pointer rests, and only where something is cut.
+    // Whole under the pointer, and only if something is shortened.
     let picture = svg(&index, &view);
     assert_eq!(picture.matches("<title>").count(), 1 + 2, "{picture}");
     assert!(picture.contains(&format!("<title>{}</title>", zones[0])));

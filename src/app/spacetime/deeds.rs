@@ -1,4 +1,4 @@
-//! What each of the person's deeds does to the diagram.
+//! The effect of each act on the diagram.
 
 use faultline_diagram::{Axis, hits, next_event};
 use faultline_sim::process::NodeId;
@@ -14,7 +14,7 @@ use crate::text::spacetime as words;
 use crate::ui::spacetime::Deed;
 use crate::ui::{Act, Selection, Tab};
 
-/// How near an event a click must be: a fingertip's half.
+/// How near an event a click must be: half a fingertip.
 const REACH: f64 = 14.0;
 
 impl App {
@@ -122,7 +122,7 @@ impl App {
             None if seen => here,
             None => middle,
         };
-        // Nobody needs more than the whole run, twice.
+        // The longest window is twice the whole run.
         let pace = subject(&self.pane, &self.reading).pace();
         let most = (end * 2.0).max(span(view.axis, pace));
         if factor < 1.0 || (view.to - view.from) * factor <= most {
@@ -134,7 +134,7 @@ impl App {
         self.spacetime.view.keep_within(end);
     }
 
-    /// The window was moved by hand: it stays there.
+    /// The person moved the window, so it no longer follows the run.
     fn spacetime_panned(&mut self) {
         self.spacetime.follow = false;
         let end = self.spacetime_end();
@@ -189,14 +189,14 @@ impl App {
             let record = (at as u64).clamp(1, subject.records().max(1));
             (found, node, Time(time as u64), record, subject.selected())
         };
-        // The same spot again means the next event that lies there.
+        // Another click at the same place picks the next event there.
         let selected = first.and_then(|seq| found.iter().position(|own| *own == seq));
         let next = selected.map_or(0, |at| (at + 1) % found.len().max(1));
         let compare = shift || self.spacetime.picking;
         match (found.get(next), node) {
             (None, Some(node)) => self.spacetime_pick(ctx, Selection::Node(node)),
             (Some(seq), _) => self.spacetime_choose(ctx, *seq, compare),
-            // A log has no state to go to.
+            // A log has no state to seek to.
             (None, None) if self.reading.is_some() => self.spacetime_pick(ctx, Selection::None),
             (None, None) if self.spacetime.view.axis == Axis::Time => {
                 self.act(ctx, Act::Go(Target::Time(time)));
@@ -205,7 +205,7 @@ impl App {
         }
     }
 
-    /// Goes to an event, or compares it with the one that is selected.
+    /// Goes to an event, or compares it with the selected one.
     fn spacetime_choose(&mut self, ctx: &Context<Self>, seq: u64, compare: bool) {
         let first = subject(&self.pane, &self.reading).selected();
         self.spacetime.ring = Some(seq);
@@ -228,7 +228,7 @@ impl App {
         }
     }
 
-    /// Selects something, and goes there in a run.
+    /// Selects an event and seeks to it in a run.
     fn spacetime_pick(&mut self, ctx: &Context<Self>, picked: Selection) {
         match (&mut self.reading, picked) {
             (Some(reading), _) => reading.selection = picked,
@@ -237,8 +237,8 @@ impl App {
         }
     }
 
-    /// The event under the keyboard's ring; at first the selected one, or the latest before where
-    /// the run stands.
+    /// The event with the keyboard focus; at first the selected one, or the latest up to the present
+    /// instant.
     fn spacetime_ring(&mut self) -> Option<u64> {
         let subject = subject(&self.pane, &self.reading);
         let (index, view) = (subject.index(), &self.spacetime.view);
@@ -257,7 +257,7 @@ impl App {
         let next = {
             let subject = subject(&self.pane, &self.reading);
             let (index, view) = (subject.index(), &self.spacetime.view);
-            // The first key only shows where the keyboard is.
+            // The first key press only shows the focus.
             if self.spacetime.ring.is_none() {
                 Some(here).filter(|seq| view.shows(index, *seq))
             } else {
@@ -273,7 +273,7 @@ impl App {
         self.spacetime_say(next);
     }
 
-    /// Moves the window so that an event is in sight.
+    /// Moves the window so that an event is visible.
     fn spacetime_reveal(&mut self, seq: u64) {
         let subject = subject(&self.pane, &self.reading);
         let view = &mut self.spacetime.view;
@@ -289,7 +289,7 @@ impl App {
         }
     }
 
-    /// Says what an event is, and where it lies, seen from the selected one.
+    /// Announces an event and its relation to the selected one.
     fn spacetime_say(&mut self, seq: u64) {
         let sentence = self.spacetime_sentence(seq);
         let side = self.spacetime_side(seq);
@@ -301,7 +301,7 @@ impl App {
         self.announcer.at_once(said);
     }
 
-    /// Nodes that are known to the diagram.
+    /// The nodes that the diagram knows.
     pub(super) fn spacetime_nodes(&self) -> Vec<(NodeId, String, bool)> {
         let subject = subject(&self.pane, &self.reading);
         let index = subject.index();

@@ -1,4 +1,4 @@
-//! When and what is painted: within the page's one animation callback, and only if it is seen.
+//! Repaints of the diagram: in the page's animation callback, and only while it is visible.
 
 use faultline_diagram::{Axis, Chosen, Cones, Shape, View, content, overlay};
 use wasm_bindgen::JsCast;
@@ -13,20 +13,21 @@ use crate::ui::spacetime::canvas::Painter;
 use crate::ui::spacetime::{CutNames, Deed};
 use crate::ui::{Act, Selection};
 
-/// Records read within one frame.
+/// Records read per frame.
 const READ_AT_ONCE: u64 = 20_000;
-/// Where in the window the run stands while it is followed.
+/// Where the present instant is in a following window.
 const FOLLOWED: f64 = 0.94;
-/// Pixels of a lane, if there are many; then the panel scrolls. More lanes are squeezed.
+/// The height of a lane in pixels if there are many, which makes the panel scroll. Even more lanes are
+/// squeezed.
 const LEAST_PITCH: f64 = 22.0;
 const MOST_SCROLLED: usize = 60;
 /// A pointer that moves less than this clicks.
 const CLICK: f64 = 4.0;
-/// What one notch of a wheel does.
+/// The zoom of one wheel notch.
 const NOTCH: f64 = 1.0 / 500.0;
 
 impl App {
-    /// After a render: the canvases may have come or gone.
+    /// After a render: the canvases may be new or gone.
     pub(in crate::app) fn spacetime_rendered(&mut self, ctx: &Context<Self>) {
         if self.spacetime.painter.is_some() || self.spacetime_seen() {
             self.spacetime_now_rendered(ctx);
@@ -57,7 +58,7 @@ impl App {
         }
     }
 
-    /// One animation frame; true if what stands beside the drawing has changed.
+    /// One animation frame; true if the texts beside the drawing have changed.
     pub(in crate::app) fn spacetime_tick(&mut self) -> bool {
         self.spacetime_seen() && (self.spacetime.stale || self.playing) && self.spacetime_now_tick()
     }
@@ -77,11 +78,11 @@ impl App {
         if !all {
             self.spacetime_stale(true);
         }
-        // While time runs, words follow with the panels.
+        // While time runs, texts update together with the panels.
         was_stale && !self.playing && self.spacetime_words()
     }
 
-    /// Moves the window so that where the run stands stays in sight.
+    /// Moves the window so that the present instant stays visible.
     fn spacetime_follow(&mut self) {
         let subject = subject(&self.pane, &self.reading);
         let space = &mut self.spacetime;
@@ -110,7 +111,7 @@ impl App {
         view.to = view.from + span;
     }
 
-    /// The cones of the selected event, with what has happened since.
+    /// The cones of the selected event, including new events.
     pub(super) fn spacetime_cones(&mut self) {
         let subject = subject(&self.pane, &self.reading);
         let index = subject.index();
@@ -159,7 +160,7 @@ impl App {
             (view.width, view.height) = (width, height);
             space.whole = true;
         }
-        // What flies moves while time runs, and all of it slides under what is followed.
+        // Messages in flight move while time runs, and the drawing slides in a following window.
         let live = !subject.in_past();
         view.flights = subject.flights();
         let flies = live && !view.flights.is_empty();
@@ -195,7 +196,7 @@ impl App {
     }
 }
 
-/// Where an event is drawn.
+/// The place of an event in the drawing.
 fn spot(index: &faultline_diagram::Index, view: &View, seq: u64) -> Option<(f64, f64)> {
     let entry = index.entry(seq)?;
     let lanes = view.lanes(index);
@@ -203,7 +204,7 @@ fn spot(index: &faultline_diagram::Index, view: &View, seq: u64) -> Option<(f64,
     Some((view.x(view.place(seq, entry.time)), view.y(&lanes, node)?))
 }
 
-/// Which window is painted, for who looks at the page from outside.
+/// Publishes the painted window for tests.
 fn tell_window(painter: &Painter, view: &View) {
     let text = format!(
         "{:?} {} {} {} {} {} {}",
@@ -218,12 +219,12 @@ fn tell_window(painter: &Painter, view: &View) {
     let _ = painter.host.set_attribute("data-window", &text);
 }
 
-/// What hands do: a drag pans, a wheel zooms, a press that stays where it is clicks.
+/// Pointer gestures: a drag pans, a wheel zooms, a press without movement clicks.
 fn hands(ctx: &Context<App>, host: &web_sys::HtmlElement, names: &CutNames) -> Vec<Listener> {
     use std::cell::Cell;
     use std::rc::Rc;
     let deed = ctx.link().callback(|deed| Msg::Act(Act::SpaceTime(deed)));
-    // Where the pointer went down and was last; whether it has moved since.
+    // Where the pointer went down and was last; whether it has moved.
     let grip: Rc<Cell<Option<(f64, f64, bool)>>> = Rc::default();
     let wheel = {
         let (deed, host) = (deed.clone(), host.clone());

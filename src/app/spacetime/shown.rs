@@ -1,4 +1,4 @@
-//! What stands beside the drawing: sentences, counts, the table.
+//! The content beside the drawing: sentences, counts, the table.
 
 use std::rc::Rc;
 
@@ -12,11 +12,11 @@ use crate::text::{self, spacetime as words};
 use crate::ui::Same;
 use crate::ui::spacetime::{Shown, TableRow};
 
-/// Rows of the table: more would take a reader an hour, and the page a second.
+/// The most rows of the table: more would be unreadable and slow.
 const ROWS: usize = 200;
 
 impl App {
-    /// Looks at everything again; true if any of it is new.
+    /// Computes everything again; true if anything has changed.
     pub(in crate::app) fn spacetime_words(&mut self) -> bool {
         self.spacetime_seen() && self.spacetime_now_words()
     }
@@ -40,7 +40,7 @@ impl App {
             Default::default()
         };
         let selected = subject(&self.pane, &self.reading).selected();
-        // Telling it makes old records again: nothing else may hold the run meanwhile.
+        // The sentence may need a replay, so nothing else may borrow the engine.
         let chosen = selected.map(|seq| self.spacetime_sentence(seq));
         let nodes = self.spacetime_nodes();
         let subject = subject(&self.pane, &self.reading);
@@ -98,7 +98,7 @@ impl App {
         }
     }
 
-    /// An event as the log tells it.
+    /// The event log's sentence about an event.
     pub(super) fn spacetime_sentence(&self, seq: u64) -> String {
         let told = match &self.reading {
             Some(reading) => reading.sentence(seq),
@@ -114,7 +114,7 @@ impl App {
         })
     }
 
-    /// Where an event lies, seen from the selected one.
+    /// The relation of an event to the selected one.
     pub(super) fn spacetime_side(&self, seq: u64) -> &'static str {
         let subject = subject(&self.pane, &self.reading);
         let cones = self.spacetime.cones.as_ref();
@@ -166,7 +166,7 @@ impl App {
 
 fn summary(index: &faultline_diagram::Index, view: &View) -> String {
     let seen = counts(index, view);
-    words::summary(&words::Sight {
+    words::summary(&words::Visible {
         axis: view.axis,
         from: view.from,
         to: view.to,

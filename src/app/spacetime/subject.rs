@@ -1,4 +1,4 @@
-//! What the diagram is of: the run that is acted on, or a log that was opened.
+//! The subject of the diagram: the active run, or an open log.
 
 use std::cell::Ref;
 
@@ -15,7 +15,7 @@ pub(super) enum Subject<'a> {
     Log(&'a Reading),
 }
 
-/// Borrows no more of the page than it needs, so that the rest can be changed meanwhile.
+/// Borrows only what it needs, so that the rest of the page can change meanwhile.
 pub(super) fn subject<'a>(pane: &'a Pane, log: &'a Option<Reading>) -> Subject<'a> {
     match log {
         Some(log) => Subject::Log(log),
@@ -46,7 +46,7 @@ impl Subject<'_> {
         }
     }
 
-    /// The instant and the record at which it stands; a log stands nowhere.
+    /// The present instant and record; a log has none.
     pub(super) fn now(&self) -> (f64, u64) {
         match self {
             Self::Run(engine, _) => (engine.clock(), engine.records()),
@@ -61,7 +61,7 @@ impl Subject<'_> {
         }
     }
 
-    /// All records there are, read or not.
+    /// The number of all records, read or not.
     pub(super) fn records(&self) -> u64 {
         match self {
             Self::Run(engine, _) => engine.records_seen(),
@@ -69,7 +69,7 @@ impl Subject<'_> {
         }
     }
 
-    /// How far the index has come with a window.
+    /// How much of a window the index has read.
     pub(super) fn reading(&self, view: &View) -> Progress {
         match self {
             Self::Run(engine, _) => engine.diagram_reading(view),
@@ -77,7 +77,7 @@ impl Subject<'_> {
         }
     }
 
-    /// The furthest place on the axis.
+    /// The end of the axis.
     pub(super) fn end(&self, axis: Axis) -> f64 {
         match (self, axis) {
             (Self::Run(engine, _), Axis::Time) => engine.edge().0 as f64,
@@ -85,7 +85,7 @@ impl Subject<'_> {
         }
     }
 
-    /// Simulator time in a second of the page at its usual speed.
+    /// Simulator time per second at normal speed.
     pub(super) fn pace(&self) -> f64 {
         match self {
             Self::Run(engine, _) => engine.pace(),
@@ -93,7 +93,7 @@ impl Subject<'_> {
         }
     }
 
-    /// Messages under way.
+    /// Messages in flight.
     pub(super) fn flights(&self) -> Vec<Flight> {
         let Self::Run(engine, pane) = self else {
             return Vec::new();

@@ -1,29 +1,29 @@
-//! What a ring of keys looks like on its wheel: stretches, labels, dots, trails. As much is drawn as
-//! there are pixels for: a ring may have fifty thousand points and ten thousand keys.
+//! The drawing of a ring of keys: stretches, labels, dots, trails. It draws only as much as the pixels
+//! can show, because a ring may have fifty thousand points and ten thousand keys.
 
 use faultline_sim::frame::{Ring, RingItem};
 
 use super::{Point, Wheel};
 
-/// More points than this are drawn pixel by pixel, and without a tick each.
+/// With more points than this, the band is drawn pixel by pixel, without ticks.
 const MOST_POINTS: usize = 600;
-/// More labels would be a thicket.
+/// More labels would be unreadable.
 const MOST_LABELS: usize = 40;
 
-/// Points of one owner that stand so close that they have one label.
+/// Points of one owner that are so close that they share a label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clump {
     pub owner: u32,
     pub from: f64,
     pub to: f64,
-    /// Where the label stands, and how it hangs there.
+    /// The place and alignment of the label.
     pub at: Point,
     pub side: Side,
-    /// There is room for the numbers of the places, too.
+    /// Whether the numbers of the places fit too.
     pub roomy: bool,
 }
 
-/// On which side of a place its label hangs.
+/// The side of a place on which its label is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     Left,
@@ -31,34 +31,34 @@ pub enum Side {
     Right,
 }
 
-/// Keys that changed owner alike.
+/// Keys with the same old and new owner.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trail {
-    /// From and to where on the ring; none: from somebody who is not there any more, or to nobody.
+    /// From and to on the ring; none for an owner that is gone, or for keys that nobody owns any more.
     pub from: Option<f64>,
     pub to: Option<f64>,
-    /// Who has them now.
+    /// The new owner.
     pub owner: Option<u32>,
     pub keys: u32,
 }
 
-/// Where keys are drawn.
+/// The drawing of the keys.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Keys {
-    /// A dot each: owner and place.
+    /// One dot each: owner and place.
     Dots(Vec<(Option<u32>, Point)>),
-    /// Too many: a stroke for each piece of the ring, as long as there are keys, from its outer to its
-    /// inner end.
+    /// Too many for dots: one stroke for each piece of the ring, as long as it has keys, with its inner
+    /// and outer end.
     Strokes(Vec<(Option<u32>, Point, Point)>),
 }
 
 impl Wheel {
-    /// The stretches that each owner owns, from and to, clockwise.
+    /// The stretches of each owner, from and to, clockwise.
     #[must_use]
     pub fn stretches(&self, ring: &Ring) -> Vec<Vec<(f64, f64)>> {
         let mut all = vec![Vec::new(); ring.owners.len()];
         let Some((last, _)) = ring.points.last() else {
-            // No points: everybody has an equal share, in the order of the list.
+            // Without points, all owners have equal shares, in the order of the list.
             let members = members(ring);
             for rank in 0..members.len() {
                 let [from, to] = [rank, rank + 1].map(|at| at as f64 / members.len() as f64);
@@ -78,7 +78,7 @@ impl Wheel {
         all
     }
 
-    /// One stretch a pixel, of whoever owns its middle; equal neighbours are one.
+    /// One stretch per pixel, with the owner of its middle; equal neighbours are joined.
     fn by_pixels(&self, ring: &Ring, all: &mut [Vec<(f64, f64)>]) {
         let pixels = self.around().ceil().max(1.0);
         let mut open: Option<(u32, f64)> = None;
@@ -96,10 +96,10 @@ impl Wheel {
         }
     }
 
-    /// Where each point has a tick; none if there are too many.
+    /// The ticks of the points; none if there are too many.
     #[must_use]
     pub fn ticks(&self, ring: &Ring) -> String {
-        // Closer than this they would be a second band.
+        // Closer ticks would look like a second band.
         if ring.points.len() > MOST_POINTS || ring.points.len() as f64 * 4.0 > self.around() {
             return String::new();
         }
@@ -111,7 +111,7 @@ impl Wheel {
         ring.points.iter().map(tick).collect()
     }
 
-    /// Labels outside the band, for as many points as there is room for.
+    /// Labels outside the band, for as many points as fit.
     #[must_use]
     pub fn labels(&self, ring: &Ring) -> Vec<Clump> {
         let near = 15.0 * self.scale / self.around();
@@ -132,10 +132,10 @@ impl Wheel {
         if clumps.len() > MOST_LABELS {
             return Vec::new();
         }
-        // Numbers say something where a place is one of a thousand.
+        // Numbers mean something if a place is one of a thousand.
         let numbered = !ring.points.is_empty() && ring.places <= 10_000.0;
         let s = self.scale;
-        // The 0 above the top stands there first.
+        // The 0 at the top comes first.
         let top = self.at(0.0, self.edges().1 + 10.0 * s);
         let mut taken = vec![[
             top.x - 6.0 * s,
@@ -182,7 +182,7 @@ impl Wheel {
         labels
     }
 
-    /// Keys inside the ring, those that lie at one place behind each other.
+    /// Keys inside the ring; keys at the same place are behind each other.
     #[must_use]
     pub fn keys(&self, ring: &Ring) -> Keys {
         let dot = self.dot() * 2.0 + 1.0;
@@ -223,25 +223,25 @@ impl Wheel {
         Keys::Strokes(strokes)
     }
 
-    /// A key's radius, to the tenth of a pixel that paths are written with: two halves of a circle
-    /// must fit each other.
+    /// A key's radius, rounded to the tenth of a pixel that paths use, because two half circles must
+    /// fit together.
     #[must_use]
     pub fn dot(&self) -> f64 {
         (self.radius * 0.18).round().clamp(14.0, 32.0) / 10.0
     }
 
-    /// Where a key lies.
+    /// The place of a key.
     #[must_use]
     pub fn place(&self, ring: &Ring, item: &RingItem) -> Point {
         let at = place_of(ring, &members(ring), item);
         self.at(at, self.edges().0 - self.dot() - 4.0)
     }
 
-    /// What moved at the latest change, alike ones together.
+    /// The moves of the latest change, grouped.
     #[must_use]
     pub fn trails(&self, ring: &Ring) -> Vec<Trail> {
         let members = members(ring);
-        // To a pixel: what cannot be told apart is one line.
+        // Rounded to a pixel, so that indistinguishable lines become one.
         let pixels = self.around();
         let near = |at: f64| (at * pixels).round() / pixels;
         let mut trails: Vec<Trail> = Vec::new();
@@ -295,7 +295,7 @@ fn share(rank: usize, members: &[u32], item: &RingItem) -> f64 {
     (rank as f64 + item.at) / members.len() as f64
 }
 
-/// On a ring with points a key lies where its hash says; otherwise within its owner's share.
+/// On a ring with points, a key is at its hash; otherwise it is within its owner's share.
 fn place_of(ring: &Ring, members: &[u32], item: &RingItem) -> f64 {
     let rank = item.owner.filter(|_| ring.points.is_empty());
     let rank = rank.and_then(|owner| rank_of(members, owner));

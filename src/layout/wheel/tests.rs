@@ -12,7 +12,7 @@ fn room(width: f64, height: f64) -> Room {
     }
 }
 
-/// `per_owner` points for each of some owners, evenly around, one after another; keys evenly, too.
+/// `per_owner` points for each owner, evenly around in turn; keys evenly too.
 fn ring(owners: u32, per_owner: u32, keys: u32) -> Ring {
     let owner = |id: u32| RingOwner {
         holds: None,
@@ -149,7 +149,7 @@ fn labels_do_not_lie_on_each_other() {
     }
 }
 
-/// The listing's points: three clumps, and each is one label with its first and last place.
+/// The listing's points: three groups, each with one label of its first and last place.
 #[test]
 fn points_side_by_side_have_one_label() {
     let wheel = Wheel::fit(room(880.0, 484.0)).unwrap();
@@ -185,7 +185,7 @@ fn what_moved_alike_is_one_trail() {
         .collect();
     let trails = wheel.trails(&ring);
     assert_eq!((trails.len(), trails[0].keys), (1, 50));
-    // Without points each goes from its place in one share to its place in the other.
+    // Without points, each key moves from its place in one share to its place in the other.
     ring.points.clear();
     for moved in &mut ring.moved {
         moved.points = [None, None];

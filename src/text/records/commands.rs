@@ -1,77 +1,113 @@
-//! What a command did, in a plain sentence without its full stop.
+//! What a command did, as a sentence without its full stop.
 
 use faultline_sim::command::Command;
 use faultline_sim::fault::{Fault, Lie, LinkChoice, bytes_text};
-use faultline_sim::network::Address;
+use faultline_sim::network::{Address, Latency};
 use faultline_sim::time::Duration;
+use serde_json::Value as Json;
 
-use crate::text::numbers as nodes;
+use super::Vocabulary;
+use crate::text::{length, node, nodes, numbers, timer_words};
+
+/// Fields whose value speaks for itself: "read x", not "read key x".
+const BARE_FIELDS: [&str; 4] = ["key", "text", "value", "why"];
 
 /// A command in the past tense: "Node 2 was crashed".
 #[must_use]
-pub fn done(command: &Command) -> String {
+pub fn done(command: &Command, vocabulary: &Vocabulary) -> String {
     match command {
-        Command::Request(node, json) => format!("Node {} was asked: {json}", node.0),
+        Command::Request(id, json) => {
+            let request = request_phrase(json, vocabulary);
+            format!("A client asked {} to {request}", node(*id))
+        }
         Command::Fault(fault) => fault_done(fault),
-        Command::SetParam(name, value) => format!("{name} was set to {value}"),
+        Command::SetParam(name, value) => {
+            let param = vocabulary.params.iter().find(|param| param.name == name);
+            let (title, unit) = param.map_or((name.as_str(), ""), |param| {
+                (param.title, if param.unit == "1" { "" } else { param.unit })
+            });
+            let gap = if unit.is_empty() { "" } else { " " };
+            format!("“{title}” was set to {value}{gap}{unit}")
+        }
         Command::SetSwitch(name, on) => {
-            format!(
-                "The rule {name} was switched {}",
-                if *on { "on" } else { "off" }
-            )
+            let switch = vocabulary.switches.iter().find(|rule| rule.name == name);
+            let title = switch.map_or(name.as_str(), |switch| switch.title);
+            let on = if *on { "on" } else { "off" };
+            format!("The rule “{title}” was turned {on}")
         }
         Command::AddNode => "A node was added".into(),
-        Command::RemoveNode(node) => format!("Node {} was removed for good", node.0),
+        Command::RemoveNode(id) => format!("Node {} was removed", id.0),
     }
 }
 
 fn fault_done(fault: &Fault) -> String {
     match fault {
         Fault::Crash(n) => format!("Node {} was crashed", n.0),
-        Fault::Recover(n) => format!("Node {} was started again", n.0),
+        Fault::Recover(n) => format!("Node {} was restarted", n.0),
         Fault::Pause(n) => format!("Node {} was paused", n.0),
-        Fault::Resume(n) => format!("Node {} was let go on", n.0),
+        Fault::Resume(n) => format!("Node {} was resumed", n.0),
         Fault::Partition(sides) => {
-            let sides: Vec<String> = sides.iter().map(|side| nodes(side)).collect();
-            format!("The network was split into {}", sides.join(" | "))
+            let sides: Vec<String> = sides.iter().map(|side| numbers(side)).collect();
+            format!("The network was split: {}", sides.join(" | "))
         }
-        Fault::OneWay(from, to) => format!("The way from {} to {} was cut", nodes(from), nodes(to)),
+        Fault::OneWay(from, to) => {
+            format!(
+                "Messages from {} to {} are now blocked",
+                nodes(from),
+                nodes(to)
+            )
+        }
         Fault::Cut(a, b) => format!("The link between node {} and node {} was cut", a.0, b.0),
-        Fault::Join(a, b) => format!("The link between node {} and node {} was joined", a.0, b.0),
-        Fault::Heal => "All walls were taken away".into(),
+        Fault::Join(a, b) => {
+            format!(
+                "The link between node {} and node {} was joined again",
+                a.0, b.0
+            )
+        }
+        Fault::Heal => "The partition is healed".into(),
         Fault::Drop(m) => format!("{} was dropped", message(m)),
-        Fault::Delay(m, by) => format!("{} was delayed by {by}", message(m)),
+        Fault::Delay(m, by) => format!("{} was delayed by {}", message(m), length(*by)),
         Fault::Duplicate(m) => format!("{} was duplicated", message(m)),
         Fault::Hold(m) => format!("{} was held", message(m)),
         Fault::Release(m) => format!("{} was released", message(m)),
         Fault::Reorder(a, b) => {
             let second = message(b).replacen('T', "t", 1);
-            format!("{} and {second} swapped their arrival", message(a))
+            format!("{} and {second} will arrive in swapped order", message(a))
         }
         Fault::Slow(a, b, Duration(0)) => {
             format!(
-                "The way from node {} to node {} was made as fast as before",
+                "Messages from node {} to node {} have their usual speed again",
                 a.0, b.0
             )
         }
         Fault::Slow(a, b, by) => {
             format!(
-                "The way from node {} to node {} was slowed by {by}",
-                a.0, b.0
+                "Messages from node {} to node {} now take {} longer",
+                a.0,
+                b.0,
+                length(*by)
             )
         }
         Fault::Loss(link, p) => format!("{} of {} are now lost", percent(*p), messages(link)),
         Fault::Duplication(link, p) => {
             format!("{} of {} now arrive twice", percent(*p), messages(link))
         }
-        Fault::Latency(link, law) => {
+        Fault::Latency(link, latency) => {
+            let messages = link.map_or_else(
+                || "Messages".to_owned(),
+                |(a, b)| format!("Messages from node {} to node {}", a.0, b.0),
+            );
+            format!("{messages} now take {}", latency_words(*latency))
+        }
+        Fault::Fifo(link, true) => {
             format!(
-                "The time on the way (latency) of {} is now {law}",
+                "The network now keeps the order of {} (FIFO)",
                 messages(link)
             )
         }
-        Fault::Fifo(link, true) => format!("The order of {} is now kept (FIFO)", messages(link)),
-        Fault::Fifo(link, false) => format!("The order of {} may now change", messages(link)),
+        Fault::Fifo(link, false) => {
+            format!("The network may now change the order of {}", messages(link))
+        }
         Fault::Bandwidth(link, None) => {
             format!("{} no longer wait for bandwidth", capital(&messages(link)))
         }
@@ -80,39 +116,171 @@ fn fault_done(fault: &Fault) -> String {
             capital(&messages(link)),
             bytes_text(*bytes)
         ),
-        Fault::Disk(n, Duration(0)) => format!("The disk of node {} was made fast again", n.0),
-        Fault::Disk(n, by) => format!("The disk of node {} now takes {by} for each write", n.0),
-        Fault::Skew(n, by) => {
-            let way = if *by < 0 { "behind" } else { "ahead" };
+        Fault::Disk(n, Duration(0)) => format!("The disk of node {} is fast again", n.0),
+        Fault::Disk(n, by) => {
             format!(
-                "The clock of node {} was set {} {way}",
+                "The disk of node {} now takes {} for each write",
                 n.0,
-                Duration(by.unsigned_abs())
+                length(*by)
             )
         }
+        Fault::Skew(n, 0) => format!("The clock of node {} was set right", n.0),
+        Fault::Skew(n, by) => {
+            let direction = if *by < 0 { "behind" } else { "ahead" };
+            let by = length(Duration(by.unsigned_abs()));
+            format!("The clock of node {} was set {by} {direction}", n.0)
+        }
+        Fault::Drift(n, 0) => format!("The clock of node {} now runs at the right speed", n.0),
         Fault::Drift(n, ppm) => {
-            let way = if *ppm < 0 { "slow" } else { "fast" };
+            let speed = if *ppm < 0 { "slow" } else { "fast" };
             format!(
-                "The clock of node {} now runs {} ppm too {way}",
+                "The clock of node {} now runs {} ppm too {speed}",
                 n.0,
                 ppm.unsigned_abs()
             )
         }
         Fault::Flaky(n, down, up) => {
             format!(
-                "Node {} is now down for {down} and up for {up}, again and again",
-                n.0
+                "Node {} is now flaky: {} down, {} up, repeatedly",
+                n.0,
+                length(*down),
+                length(*up)
             )
         }
         Fault::Lie(n, None) => format!("Node {} is honest again", n.0),
         Fault::Lie(n, Some(style)) => format!("Node {} now lies: it {}", n.0, lie_words(*style)),
-        Fault::Fire(n, timer) => format!("The timer {timer} of node {} was made to ring", n.0),
-        Fault::Align(timer) => format!("All timers {timer} were set to ring together"),
-        Fault::Spread(timer) => format!("All timers {timer} were set to ring one after another"),
+        Fault::Fire(n, timer) => {
+            format!(
+                "The {} timer of node {} was made to go off",
+                timer_words(timer),
+                n.0
+            )
+        }
+        Fault::Align(timer) => {
+            format!("All {} timers will go off together", timer_words(timer))
+        }
+        Fault::Spread(timer) => {
+            format!(
+                "All {} timers will go off one after another",
+                timer_words(timer)
+            )
+        }
     }
 }
 
-/// What a lying node does, as a phrase behind "it".
+/// How long messages take: "36 to 72 ms".
+#[must_use]
+pub fn latency_words(latency: Latency) -> String {
+    match latency {
+        Latency::Constant(time) => length(time),
+        Latency::Uniform { min, max } => {
+            let (min, max) = (length(min), length(max));
+            // One unit is enough where both ends have the same.
+            match (min.split_once(' '), max.split_once(' ')) {
+                (Some((number, unit)), Some((_, same))) if unit == same => {
+                    format!("{number} to {max}")
+                }
+                _ => format!("{min} to {max}"),
+            }
+        }
+        Latency::Normal { mean, sd } => {
+            format!("about {}, give or take {}", length(mean), length(sd))
+        }
+        Latency::Exponential { mean } => format!("{} on average", length(mean)),
+    }
+}
+
+/// A request as a verb phrase: "write x = 1", or "start an election" where it is only a word that the
+/// protocol has a title for.
+#[must_use]
+pub fn request_phrase(request: &Json, vocabulary: &Vocabulary) -> String {
+    match request {
+        Json::Object(object) if object.len() == 1 => {
+            let (verb, values) = object.iter().next().expect("it has one entry");
+            let fields: Vec<(&str, String)> = match values {
+                Json::Object(fields) => fields
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value_words(value)))
+                    .collect(),
+                Json::Null => Vec::new(),
+                value => vec![("value", value_words(value))],
+            };
+            phrase(verb, fields)
+        }
+        Json::String(word) => {
+            let titled = vocabulary
+                .requests
+                .iter()
+                .find(|form| (form.example)() == *request);
+            titled.map_or_else(
+                || word.to_ascii_lowercase(),
+                |form| uncapitalised(form.title),
+            )
+        }
+        other => value_words(other),
+    }
+}
+
+/// The kernel's short text of a value as a phrase: "write x = 1" of `write {key x, value 1}`.
+#[must_use]
+pub fn request_words(text: &str) -> String {
+    let Some((verb, fields)) = text.split_once(" {") else {
+        return text.to_ascii_lowercase();
+    };
+    let fields = fields.strip_suffix('}').unwrap_or(fields);
+    let fields = fields.split(", ").filter(|field| *field != "-");
+    let fields = fields.map(|field| match field.split_once(' ') {
+        Some((name, value)) => (name, value.to_owned()),
+        None => ("value", field.to_owned()),
+    });
+    phrase(verb, fields.collect())
+}
+
+fn phrase(verb: &str, fields: Vec<(&str, String)>) -> String {
+    let verb = verb.to_ascii_lowercase();
+    let find = |name: &str| fields.iter().find(|field| field.0 == name);
+    let mut words = Vec::new();
+    let mut rest: Vec<&(&str, String)> = fields.iter().collect();
+    if let (Some((_, key)), Some((_, value))) = (find("key"), find("value")) {
+        words.push(format!("{key} = {value}"));
+        rest.retain(|(name, _)| !matches!(*name, "key" | "value"));
+    }
+    // The thing first, then where it goes: "send hello to node 2".
+    rest.sort_by_key(|(name, _)| !BARE_FIELDS.contains(name));
+    for (name, value) in rest {
+        words.push(match *name {
+            name if BARE_FIELDS.contains(&name) => value.clone(),
+            "to" if verb == "ask" => format!("node {value}"),
+            "to" => format!("to node {value}"),
+            name => format!("{name} {value}"),
+        });
+    }
+    if words.is_empty() {
+        return verb;
+    }
+    format!(
+        "{verb} {}",
+        words.join(", ").replace(", to node", " to node")
+    )
+}
+
+fn value_words(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        Json::Array(items) => items.iter().map(value_words).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    }
+}
+
+fn uncapitalised(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    text
+}
+
+/// What a lying node does, as a phrase after "it".
 #[must_use]
 pub fn lie_words(style: Lie) -> &'static str {
     match style {
@@ -120,7 +288,7 @@ pub fn lie_words(style: Lie) -> &'static str {
         Lie::Selective => "sends to some nodes only",
         Lie::Replay => "sends old messages again",
         Lie::Swap => "sends messages to the wrong node",
-        Lie::Forge => "changes what it says",
+        Lie::Forge => "sends false messages",
     }
 }
 
@@ -151,19 +319,64 @@ fn percent(p: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use faultline_protocols::CATALOGUE;
     use faultline_sim::fault::VERBS;
 
     use super::*;
 
+    fn said(command: &str) -> String {
+        done(&Command::parse(command).unwrap(), &Vocabulary::default())
+    }
+
     #[test]
     fn every_verb_has_a_sentence() {
         for (verb, _, example) in VERBS {
-            let said = done(&Command::parse(example).unwrap());
+            let said = said(example);
             assert!(
                 !said.starts_with(|c: char| c.is_lowercase()),
                 "{verb}: {said}"
             );
             assert!(said.split(' ').count() > 2, "{verb}: {said}");
         }
+    }
+
+    #[test]
+    fn values_read_as_people_write_them() {
+        for (command, sentence) in [
+            (
+                "request n1 {\"write\":{\"key\":\"x\",\"value\":\"1\"}}",
+                "A client asked node 1 to write x = 1",
+            ),
+            (
+                "request n1 {\"send\":{\"to\":2,\"text\":\"hello\"}}",
+                "A client asked node 1 to send hello to node 2",
+            ),
+            ("latency uniform 36ms 72ms", "Messages now take 36 to 72 ms"),
+            (
+                "latency n1->n2 constant 2s",
+                "Messages from node 1 to node 2 now take 2 s",
+            ),
+            (
+                "align ElectionTimeout",
+                "All election timers will go off together",
+            ),
+        ] {
+            assert_eq!(said(command), sentence);
+        }
+    }
+
+    #[test]
+    fn titles_stand_for_names() {
+        let (raft, _) = CATALOGUE.find("raft").unwrap();
+        let vocabulary = Vocabulary::of(raft);
+        for switch in raft.switches {
+            let command = Command::SetSwitch(switch.name.into(), false);
+            let said = done(&command, &vocabulary);
+            assert_eq!(said, format!("The rule “{}” was turned off", switch.title));
+        }
+        let (bully, _) = CATALOGUE.find("bully").unwrap();
+        let start = Command::Request(faultline_sim::process::NodeId(1), "Start".into());
+        let said = done(&start, &Vocabulary::of(bully));
+        assert_eq!(said, "A client asked node 1 to start an election");
     }
 }

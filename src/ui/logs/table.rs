@@ -1,4 +1,4 @@
-//! Which cell of the table of logs holds what.
+//! The content of the cells of the log table.
 
 use faultline_sim::frame::{EntryState, Figure, Frame, Life, LogCell, NodeFrame, Tone, log_rows};
 use faultline_sim::process::NodeId;
@@ -8,15 +8,15 @@ use faultline_sim::process::NodeId;
 pub enum Slot {
     /// Some log is longer than this one.
     Missing,
-    /// An entry too old to be told of.
+    /// An entry too old to have a cell.
     Earlier,
-    /// Nothing but what was deleted here.
+    /// Only deleted entries.
     Gone(LogCell),
-    /// An entry, how it stands, and what was deleted here before it came.
+    /// An entry, its state, and the entries that were deleted here before.
     Entry(LogCell, EntryState, Option<LogCell>),
 }
 
-/// One node's log, as far as it is shown.
+/// The visible part of one node's log.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LogLine {
     pub id: NodeId,
@@ -27,7 +27,7 @@ pub struct LogLine {
     pub caret: Option<usize>,
 }
 
-/// All logs, as far as they are shown: the latest entries.
+/// The visible part of all logs: the latest entries.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LogTable {
     /// The first index shown.

@@ -1,18 +1,18 @@
-//! Where the menu of a message stands: beside its way, never over it, so that the message can be
-//! watched while it is held, delayed or lost.
+//! The place of a message's menu: next to its path but never over it, so that the person can watch the
+//! message.
 
 use crate::layout::Point;
 
-/// Free space to the stage's edge, and what is enough between the menu and the message's way.
+/// The free space to the stage's edge, and between the menu and the message's path.
 const MARGIN: f64 = 8.0;
 const ENOUGH: f64 = 28.0;
-/// A node nearer than this is covered, or its words are.
+/// The menu would cover a node nearer than this, or its word.
 const NODE: f64 = 50.0;
-/// Parts of the way that are looked at.
+/// How many points of the path are checked.
 const SAMPLES: u32 = 24;
 
-/// The upper left corner for a menu of this size on a stage of this size, for a message on its way
-/// from one point to another that was picked at a third. `nodes` are better left uncovered, too.
+/// The upper left corner for a menu of this size on a stage of this size. The message moves between two
+/// points and was picked at a third. The menu should avoid `nodes` too.
 #[must_use]
 pub fn beside(
     stage: (f64, f64),
@@ -39,7 +39,7 @@ pub fn beside(
                 .fold(f64::MAX, f64::min);
             let near = |node: &&Point| away(corner, menu, **node) < NODE;
             let covered = nodes.iter().filter(near).count();
-            // First the message's way, then the nodes; of equal places the nearest.
+            // Avoids the message's path first, then the nodes; among equal places takes the nearest.
             let score = clear.min(ENOUGH) * 1e4
                 - covered as f64 * 1e3
                 - away(corner, menu, picked).min(1e3);
@@ -51,7 +51,7 @@ pub fn beside(
     best.1
 }
 
-/// How far a point lies from a box; 0 inside.
+/// The distance of a point from a box; 0 inside.
 fn away(corner: Point, size: (f64, f64), point: Point) -> f64 {
     let outside = |at: f64, from: f64, length: f64| (from - at).max(at - from - length).max(0.0);
     outside(point.x, corner.x, size.0).hypot(outside(point.y, corner.y, size.1))

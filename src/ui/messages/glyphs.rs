@@ -1,4 +1,4 @@
-//! Messages as SVG shapes: a pool of groups, each touched only where it changes.
+//! Messages as SVG shapes: a pool of groups, each changed only if needed.
 
 use faultline_sim::frame::{Fate, MessageFrame, Shape};
 use faultline_sim::network::Address;
@@ -25,7 +25,7 @@ fn shape_class(shape: Shape) -> &'static str {
     }
 }
 
-/// All that decides how a message looks, to touch the DOM only on a change.
+/// Everything that determines a message's look, so that the DOM is touched only on a change.
 #[derive(Clone, Copy, PartialEq)]
 struct Look {
     letter: &'static str,
@@ -40,7 +40,7 @@ struct Glyph {
     group: Element,
     outline: Element,
     letter: Element,
-    /// The group's place: setting it costs no text.
+    /// The transform of the group: setting it creates no text.
     place: Option<SvgTransform>,
     drawn: Option<Look>,
 }
@@ -68,7 +68,7 @@ impl Glyphs {
         }
     }
 
-    /// Takes over the messages there are; returns those that are no longer.
+    /// Takes the present messages; returns those that are gone.
     pub(super) fn sync(
         &mut self,
         messages: &[MessageFrame],
@@ -113,7 +113,7 @@ impl Glyphs {
                     scene.message_radius()
                 },
             };
-            glyph.dress(look);
+            glyph.decor(look);
             let flying = Flying {
                 message: *message,
                 travel: Travel {
@@ -187,7 +187,7 @@ fn park(pool: &mut Vec<Glyph>, glyph: Glyph) {
 }
 
 impl Glyph {
-    fn dress(&mut self, look: Look) {
+    fn decor(&mut self, look: Look) {
         if self.drawn == Some(look) {
             return;
         }

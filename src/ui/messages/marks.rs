@@ -1,4 +1,4 @@
-//! What stays for a moment: ✕ where a message was lost, a ring where one arrived.
+//! Short-lived marks: ✕ where a message was lost, a ring where one arrived.
 
 use faultline_sim::frame::{Frame, LossFrame, MessageFrame, Shape};
 use faultline_sim::network::Address;
@@ -14,7 +14,7 @@ use crate::layout::{Point, Scene};
 const LOSS_HOLD: f64 = 800.0;
 /// How long the ring of an arrival stays.
 const ARRIVAL_HOLD: f64 = 160.0;
-/// More crosses than this say no more than these.
+/// More crosses than this add no information.
 const MOST_LOSSES: usize = 60;
 
 struct Lost {
@@ -45,7 +45,7 @@ impl Marks {
         }
     }
 
-    /// Rings around the receivers of messages that are no longer on their way because they arrived.
+    /// Rings around the receivers of messages that have arrived.
     pub(super) fn arrivals(&mut self, gone: &[MessageFrame], frame: &Frame, scene: &Scene) {
         for message in gone {
             let lost = frame
@@ -97,7 +97,7 @@ impl Marks {
         }
     }
 
-    /// The stage has another size: crosses go to where their links are now.
+    /// The size of the stage has changed: moves crosses to the new places of their links.
     pub(super) fn move_to(&self, losses: &[LossFrame], scene: &Scene) {
         for loss in losses {
             if let Some(lost) = self.lost.get(&(loss.address, loss.at))
@@ -108,7 +108,7 @@ impl Marks {
         }
     }
 
-    /// ✕ on the link where the message was lost; inside a circle (⊘) if a wall stopped it.
+    /// ✕ on the link where the message was lost; inside a circle (⊘) if a partition or cut blocked it.
     fn cross(&self, loss: &LossFrame, scene: &Scene) -> Option<Element> {
         let at = place(loss, scene)?;
         let wall = ["partition", "oneway", "cut"]

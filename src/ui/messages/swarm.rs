@@ -1,5 +1,5 @@
-//! Messages of a busy cluster: pixels of our own on a canvas, because an element or a drawing call
-//! for each would cost more than the frame has.
+//! The messages of a busy cluster as pixels on a canvas, because an element or a drawing call for each
+//! would not fit into a frame.
 
 use faultline_sim::frame::{MessageFrame, Shape};
 use faultline_sim::network::Address;
@@ -10,9 +10,9 @@ use super::{Clock, Travel, translate};
 use crate::browser;
 use crate::layout::{Colour, Pace, Point, Scene, Sheet, Sprite, line_width, outline};
 
-/// Above this many, the rest is not drawn.
+/// The most messages drawn.
 pub const MOST: usize = 6_000;
-/// So many are too many for more than a dot each.
+/// Above this many, each message is only a dot.
 const DOTS_FROM: usize = 1_500;
 const DOT: f64 = 3.0;
 const LARGEST: f64 = 7.0;
@@ -35,7 +35,7 @@ struct Dot {
     sprite: usize,
 }
 
-/// What the sprites were drawn for.
+/// The properties for which the sprites were drawn.
 #[derive(Clone, Default, PartialEq)]
 struct Print {
     theme: Option<String>,
@@ -56,7 +56,7 @@ impl Paint {
         let (shape, radius) = (*shape, *radius);
         // Half of it lies outside.
         let width = 2.0 * line_width(radius);
-        // A sign of life is a mere ring, if there is room for one.
+        // A heartbeat is only a ring, if there is room for one.
         let hollow = shape == Shape::Heartbeat && width > 0.0;
         *out += &format!(
             "<path d=\"{}\" transform=\"{}\" fill=\"{}\" stroke=\"{}\" stroke-width=\"{width:.2}\"/>",
@@ -79,7 +79,7 @@ pub(super) struct Swarm {
     scene: Scene,
     sheet: Sheet,
     sprites: Vec<Sprite>,
-    /// Each sprite's outline, fill and line, for a drawing of the same.
+    /// Each sprite's outline, fill and line, for a drawing of the same shape.
     paints: Vec<Paint>,
     print: Print,
     /// Anything is drawn on the canvas.
@@ -103,8 +103,8 @@ impl Swarm {
         }
     }
 
-    /// Takes over the messages there are. They come in the order of sending, so most stand where
-    /// they stood the last time, and their ways are known.
+    /// Takes the present messages. They come in the order of sending, so most keep their index and
+    /// their path is known.
     pub(super) fn sync(
         &mut self,
         messages: &[MessageFrame],
@@ -135,7 +135,7 @@ impl Swarm {
                     Some(old[known - 1].travel.lane)
                 }
                 None => {
-                    // It was sent later than all of the old ones, and so were those after it.
+                    // It was sent later than all old ones, and so were those after it.
                     known = old.len();
                     scene.lane(message.address.from, message.address.to)
                 }
@@ -157,7 +157,7 @@ impl Swarm {
         self.prepare(scene);
     }
 
-    /// The canvas and the sprites as this scene needs them.
+    /// Prepares the canvas and the sprites for this scene.
     fn prepare(&mut self, scene: &Scene) {
         let dots = self.dots.len() > DOTS_FROM;
         let ratio = if dots { 1.0 } else { browser::pixel_ratio() };
@@ -211,7 +211,7 @@ impl Swarm {
         let mut paints: Vec<Paint> = FILLS
             .iter()
             .map(|(shape, name)| {
-                // Without room for a ring, a sign of life is a smaller dot.
+                // If there is no room for a ring, a heartbeat is a smaller dot.
                 let hollow = *shape == Shape::Heartbeat;
                 let size = if hollow { 0.7 } else { 1.0 };
                 let line = if hollow { fill(name) } else { ink };
@@ -223,7 +223,7 @@ impl Swarm {
         paints
     }
 
-    /// The same as shapes, for a picture that is larger or smaller than the canvas.
+    /// The same as shapes, for a picture of another size.
     pub(super) fn svg(&self, clock: Clock) -> String {
         let mut out = String::from("<g class=\"flight\">");
         for dot in &self.dots {
@@ -261,7 +261,7 @@ impl Swarm {
         }
         let Some(context) = &self.context else { return };
         let width = self.sheet.width;
-        // A look into our own memory: nothing is copied before the browser does.
+        // A view into our own memory: only the browser copies it.
         let rows = Clamped(self.sheet.rows(top, bottom));
         let data = ImageData::new_with_u8_clamped_array(rows, width as u32);
         if let Ok(data) = data {
@@ -275,7 +275,7 @@ impl Swarm {
             .map(move |dot| (dot.address, dot.travel.at(clock)))
     }
 
-    /// Wipes the canvas once, when shapes take over.
+    /// Clears the canvas once, when shapes take over.
     pub(super) fn leave(&mut self) {
         if !self.used {
             return;

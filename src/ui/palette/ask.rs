@@ -1,4 +1,4 @@
-//! Requests to a node, as one of its clients would send them.
+//! Requests to a node, as a client sends them.
 
 use faultline_sim::descriptor::RequestForm;
 use faultline_sim::process::NodeId;
@@ -9,7 +9,7 @@ use crate::text::breaking as text;
 use crate::ui::request_form::{Request, forms_for};
 use crate::ui::{Act, Sheet};
 
-/// The node to ask, and what it can be asked for.
+/// The receiving node and its requests.
 pub fn ask(
     id: NodeId,
     roster: &[(NodeId, String)],
@@ -18,14 +18,14 @@ pub fn ask(
 ) -> Html {
     let takes = |(_, role): &&(NodeId, String)| forms_for(forms, role).next().is_some();
     let able: Vec<NodeId> = roster.iter().filter(takes).map(|(id, _)| *id).collect();
-    // The node that was meant may take none, as a server that only clients ask.
+    // The intended node may take no requests, for example a server that only clients call.
     let Some(id) = able.contains(&id).then_some(id).or(able.first().copied()) else {
         return html! { <>{ head(Sheet::Ask(id), text::ASK_TITLE, on_act) }<p>{ text::NO_REQUESTS }</p></> };
     };
     let role = roster.iter().find(|(other, _)| *other == id);
     let forms = forms_for(forms, role.map_or("", |(_, role)| role.as_str()));
     let other = on_act.reform(move |event: Event| Act::Sheet(Some(Sheet::Ask(chosen(&event)))));
-    let on_command = on_act.reform(Act::Do);
+    let on_command = on_act.reform(Act::Apply);
     html! {
         <>
             { head(Sheet::Ask(id), text::ASK_TITLE, on_act) }

@@ -1,4 +1,4 @@
-//! How all links behave, as dials: what the run has, and what it usually has.
+//! The behaviour of all links as dials: the present values and the usual ones.
 
 use faultline_sim::command::Command;
 use faultline_sim::fault::Fault;
@@ -10,12 +10,12 @@ use crate::text::breaking as text;
 use crate::ui::Act;
 use crate::ui::dial::Dial;
 
-/// The longest latency that can be typed: an hour.
+/// The longest latency that a person can type: an hour.
 const LONGEST_MS: f64 = 3_600_000.0;
 
-/// The mean and the reach to both sides of a law, in milliseconds. Laws without bounds show their
-/// standard deviation.
-pub fn law_in_words(law: Latency) -> (f64, f64) {
+/// The mean of a distribution and its deviation to both sides, in milliseconds. Distributions without
+/// bounds use their standard deviation.
+pub fn mean_and_jitter(law: Latency) -> (f64, f64) {
     let ms = |length: Duration| length.0 as f64 / 1e3;
     match law {
         Latency::Constant(length) => (ms(length), 0.0),
@@ -25,8 +25,8 @@ pub fn law_in_words(law: Latency) -> (f64, f64) {
     }
 }
 
-/// The law with this mean and reach.
-pub fn law_of(mean: f64, jitter: f64) -> Latency {
+/// The distribution with this mean and deviation.
+pub fn latency_of(mean: f64, jitter: f64) -> Latency {
     let us = |ms: f64| Duration((ms * 1e3).round().max(0.0) as u64);
     let jitter = jitter.clamp(0.0, mean);
     if us(jitter) == Duration(0) {
@@ -38,7 +38,7 @@ pub fn law_of(mean: f64, jitter: f64) -> Latency {
     }
 }
 
-/// The end of a slider for latencies: ten times the usual one, in two digits.
+/// The end of a latency slider: ten times the usual value, in two digits.
 fn reach(usual: f64) -> f64 {
     let most = (usual * 10.0).max(10.0);
     let mut grain = 1.0;
@@ -50,10 +50,10 @@ fn reach(usual: f64) -> f64 {
 
 /// The dials of all links.
 pub fn dials(now: Link, usual: Link, on_act: &Callback<Act>) -> Html {
-    let (mean, jitter) = law_in_words(now.latency);
-    let (usual_mean, usual_jitter) = law_in_words(usual.latency);
+    let (mean, jitter) = mean_and_jitter(now.latency);
+    let (usual_mean, usual_jitter) = mean_and_jitter(usual.latency);
     let turn = |fault: fn(f64, f64, f64) -> Fault| {
-        on_act.reform(move |value: f64| Act::Do(Command::Fault(fault(value, mean, jitter))))
+        on_act.reform(move |value: f64| Act::Apply(Command::Fault(fault(value, mean, jitter))))
     };
     let end = reach(usual_mean);
     let step = (end / 100.0).max(1.0);
@@ -61,10 +61,10 @@ pub fn dials(now: Link, usual: Link, on_act: &Callback<Act>) -> Html {
         <div class="dials">
             <Dial label={text::LATENCY} unit="ms" value={mean} usual={usual_mean} max={end}
                 most={LONGEST_MS} {step}
-                on_set={turn(|value, _, jitter| Fault::Latency(None, law_of(value, jitter)))} />
+                on_set={turn(|value, _, jitter| Fault::Latency(None, latency_of(value, jitter)))} />
             <Dial label={text::JITTER} unit="ms" value={jitter} usual={usual_jitter}
                 max={mean.max(step)} most={mean} {step}
-                on_set={turn(|value, mean, _| Fault::Latency(None, law_of(mean, value)))} />
+                on_set={turn(|value, mean, _| Fault::Latency(None, latency_of(mean, value)))} />
             <Dial label={text::LOSS} unit="%" value={now.loss * 100.0} usual={usual.loss * 100.0}
                 max=100.0 most=100.0 step=1.0
                 on_set={turn(|value, _, _| Fault::Loss(None, value / 100.0))} />
@@ -86,17 +86,17 @@ mod tests {
             max: Duration::millis(600),
         };
         for law in [uniform, Latency::Constant(Duration::millis(7))] {
-            let (mean, jitter) = law_in_words(law);
-            assert_eq!(law_of(mean, jitter), law);
+            let (mean, jitter) = mean_and_jitter(law);
+            assert_eq!(latency_of(mean, jitter), law);
         }
     }
 
     #[test]
     fn jitter_never_reaches_below_zero() {
-        let law = law_of(50.0, 80.0);
+        let law = latency_of(50.0, 80.0);
         let (min, max) = (Duration(0), Duration::millis(100));
         assert_eq!(law, Latency::Uniform { min, max });
-        assert_eq!(law_of(0.0, 5.0), Latency::Constant(Duration(0)));
+        assert_eq!(latency_of(0.0, 5.0), Latency::Constant(Duration(0)));
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! The palette while nodes are ticked or the other end of a link is looked for: what can be done with
-//! them, in the place of the other verbs.
+//! The palette while a person ticks nodes or chooses the other end of a link: the buttons of that mode
+//! replace the usual ones.
 
 use faultline_sim::command::Command;
 use faultline_sim::fault::Fault;
@@ -11,12 +11,12 @@ use crate::text::breaking as text;
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Mode, Selection};
 
-/// The verbs of a mode.
+/// The buttons of a mode.
 pub fn verbs(mode: &Mode, focus: NodeId, cut: bool, on_act: &Callback<Act>) -> Html {
     let leave = Verb {
-        label: text::LEAVE.into(),
-        long: text::LEAVE.into(),
-        short: text::LEAVE.into(),
+        label: text::CANCEL.into(),
+        long: text::CANCEL.into(),
+        short: text::CANCEL.into(),
         ..Verb::new(Icon::Close, Act::Mode(Mode::Normal))
     };
     let body = match mode {
@@ -72,7 +72,7 @@ fn cutting(first: NodeId, second: Option<NodeId>, cut: bool, on_act: &Callback<A
         one(icon, label.into(), label.into(), short.into(), act)
     };
     let way = |icon, from: NodeId, to: NodeId| {
-        let mute = Act::Do(Command::Fault(Fault::OneWay(vec![from], vec![to])));
+        let mute = Act::Apply(Command::Fault(Fault::OneWay(vec![from], vec![to])));
         let (arrow, long) = (text::arrow(from, to), text::deaf_to(from, to));
         one(icon, format!("{arrow}: {long}"), long, arrow, mute)
     };
@@ -80,9 +80,9 @@ fn cutting(first: NodeId, second: Option<NodeId>, cut: bool, on_act: &Callback<A
         <>
             { words }
             if cut {
-                { named(Icon::Joined, text::JOIN_LINK, text::JOIN, Act::Snip(a, b)) }
+                { named(Icon::Joined, text::JOIN_LINK, text::JOIN, Act::ToggleCut(a, b)) }
             } else {
-                { named(Icon::Scissors, text::CUT_BOTH, text::CUT_SHORT, Act::Snip(a, b)) }
+                { named(Icon::Scissors, text::CUT_BOTH, text::CUT_SHORT, Act::ToggleCut(a, b)) }
             }
             { way(Icon::Mute, first, second) }
             { way(Icon::Deaf, second, first) }

@@ -1,4 +1,4 @@
-//! All other faults: the rarer verbs in rows, and a form for any command in words.
+//! All other faults: rarer buttons in rows, and a form for any command.
 
 use faultline_sim::command::{Command, OTHER_VERBS};
 use faultline_sim::fault::{Fault, VERBS};
@@ -14,9 +14,9 @@ use crate::ui::{Act, Mode, Sheet};
 #[derive(Properties, PartialEq)]
 pub struct MoreProps {
     pub roster: Vec<NodeId>,
-    /// The node that the keyboard was on.
+    /// The node that had the keyboard focus.
     pub focus: NodeId,
-    /// Anything that Heal takes away.
+    /// Whether there is anything to heal.
     pub walls: bool,
     /// The timer that can be aligned.
     pub aligns: Option<&'static str>,
@@ -48,7 +48,7 @@ pub fn More(props: &MoreProps) -> Html {
         let click = on_act.reform(move |_: MouseEvent| act.clone());
         html! { <button type="button" disabled={!on} onclick={click}>{ label }</button> }
     };
-    let fault = |fault: Fault| Act::Do(Command::Fault(fault));
+    let fault = |fault: Fault| Act::Apply(Command::Fault(fault));
     let mute = fault(Fault::OneWay(vec![from], vec![to.unwrap_or(from)]));
     html! {
         <>
@@ -68,9 +68,9 @@ pub fn More(props: &MoreProps) -> Html {
                 </span>
                 <span class="row-name">{ text::ROW_NODES }</span>
                 <span class="row">
-                    { button(text::ADD_NODE.into(), Act::Do(Command::AddNode), true) }
+                    { button(text::ADD_NODE.into(), Act::Apply(Command::AddNode), true) }
                     { choice(roster, Some(first), text::WHICH_NODE, pick(0)) }
-                    { button(text::remove(first), Act::Do(Command::RemoveNode(first)),
+                    { button(text::remove(first), Act::Apply(Command::RemoveNode(first)),
                         !roster.is_empty()) }
                 </span>
                 if let Some(timer) = props.aligns {
@@ -92,7 +92,7 @@ struct WordsProps {
     on_act: Callback<Act>,
 }
 
-/// Any command in words, with its form shown.
+/// Any command as text, with its syntax.
 #[component]
 fn Words(props: &WordsProps) -> Html {
     let all: Vec<_> = VERBS.iter().chain(&OTHER_VERBS).collect();
@@ -120,7 +120,7 @@ fn Words(props: &WordsProps) -> Html {
         let (words, on_act) = (words.clone(), props.on_act.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            on_act.emit(Act::Words((*words).clone()));
+            on_act.emit(Act::Typed((*words).clone()));
         })
     };
     html! {
@@ -134,7 +134,7 @@ fn Words(props: &WordsProps) -> Html {
                     </select>
                 </label>
                 <label class="grow">
-                    <span class="form-of">{ text::written(all[*chosen].1) }</span>
+                    <span class="form-of">{ text::syntax(all[*chosen].1) }</span>
                     <input type="text" value={(*words).clone()} oninput={typed} spellcheck="false"
                         autocomplete="off" aria-invalid={props.wrong.is_some().to_string()}
                         aria-describedby="more-wrong" />

@@ -1,4 +1,4 @@
-//! Two runs in numbers: probes in one table with a column for what differs, and the lights of both.
+//! Two runs in numbers: probes in one table with a column for the difference, and the rules of both.
 
 use faultline_sim::frame::{Frame, Light, ProbeFrame, VerdictFrame};
 use yew::prelude::*;
@@ -9,7 +9,7 @@ use crate::ui::Same;
 
 #[derive(Properties, PartialEq)]
 pub struct ComparedProps {
-    /// Letters of the left run and the right one.
+    /// The letters of the left and the right run.
     pub letters: (char, char),
     pub left: Same<Frame>,
     pub right: Same<Frame>,
@@ -34,7 +34,7 @@ pub fn Compared(props: &ComparedProps) -> Html {
     let value = |probe: Option<&ProbeFrame>| probe.map_or("–".into(), shown);
     html! {
         <section class="sheet compared" aria-labelledby="compared-title">
-            <h2 id="compared-title">{ "Side by side" }</h2>
+            <h2 id="compared-title">{ "Comparison" }</h2>
             <table class="compared-probes">
                 { head("Measured", "Difference") }
                 <tbody>{ for probes.iter().map(|(first, second)| html! {
@@ -62,7 +62,7 @@ pub fn Compared(props: &ComparedProps) -> Html {
     }
 }
 
-/// All of both, by name, in the first one's order.
+/// All items of both, by name, in the order of the first.
 fn union<'a, T>(
     first: &'a [T],
     second: &'a [T],

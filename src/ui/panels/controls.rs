@@ -1,5 +1,5 @@
-//! Buttons and small forms that send commands. What they send is said in words, as a person would
-//! type it; what a person types wrong is answered by the kernel's own sentence.
+//! Buttons and small forms that send commands. Their tooltips show the command as text, and the
+//! kernel's own sentence answers a wrong input.
 
 use faultline_sim::command::Command;
 use wasm_bindgen::JsCast;
@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::text::capital;
 use crate::ui::number_box::{Flaw, with_unit};
 
-/// What the control that an event comes from holds now.
+/// The present value of the control that sent an event.
 pub fn value_of(event: &Event) -> String {
     let Some(target) = event.target() else {
         return String::new();
@@ -25,12 +25,12 @@ pub fn value_of(event: &Event) -> String {
     }
 }
 
-/// The same for an event of typing.
+/// The same for an input event.
 pub fn typed(event: &InputEvent) -> String {
     value_of(event)
 }
 
-/// Letters and digits only, for element ids.
+/// Only letters and digits, for element ids.
 pub fn slug(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
@@ -59,15 +59,15 @@ pub fn CommandButton(props: &CommandButtonProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 pub struct AmountProps {
-    /// What the button does.
+    /// The label of the button.
     pub label: AttrValue,
-    /// What the field holds.
+    /// The content of the field.
     pub field: AttrValue,
-    /// What is in the field at first.
+    /// The initial text of the field.
     pub initial: AttrValue,
-    /// How to write it.
+    /// The syntax.
     pub hint: AttrValue,
-    /// The command up to the value, a length of time.
+    /// The command up to its value, a time.
     pub begin: AttrValue,
     pub on_command: Callback<Command>,
 }
@@ -85,7 +85,7 @@ pub fn Amount(props: &AmountProps) -> Html {
             let amount = match with_unit(&text) {
                 Ok((number, unit)) => Ok(format!("{number}{unit}")),
                 Err(flaw @ (Flaw::Unfinished | Flaw::Ambiguous(_))) => Err(flaw.sentence()),
-                // The kernel says how the command is written.
+                // The kernel's sentence shows the syntax of the command.
                 Err(_) => Ok(text.trim().to_owned()),
             };
             match amount.and_then(|amount| Command::parse(&format!("{begin} {amount}"))) {
@@ -116,8 +116,8 @@ pub fn Amount(props: &AmountProps) -> Html {
     }
 }
 
-/// The sentence beside a field that holds something wrong. The kernel's sentences begin in lower
-/// case, to follow the program's name on a command line.
+/// The sentence beside a field with a wrong value. The kernel's sentences start in lower case, because
+/// on the command line they follow the program's name.
 pub fn complaint(id: &str, sentence: Option<&str>) -> Html {
     match sentence {
         Some(sentence) => html! {

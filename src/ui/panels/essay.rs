@@ -1,5 +1,5 @@
-//! A protocol's essay, fetched when a person opens it, and the little Markdown that it is written in:
-//! headings, paragraphs, lists, code, emphasis.
+//! A protocol's essay, fetched when a person opens it, and its subset of Markdown: headings,
+//! paragraphs, lists, code, emphasis.
 
 use yew::prelude::*;
 
@@ -7,10 +7,10 @@ use super::super::ProtocolRef;
 use crate::browser::fetch_text;
 use crate::text;
 
-/// A piece of an essay.
+/// A block of an essay.
 #[derive(Debug, PartialEq)]
 enum Block<'a> {
-    /// Its level from 1, and its text.
+    /// Its level from 1 and its text.
     Heading(usize, &'a str),
     Paragraph(String),
     List {
@@ -20,7 +20,7 @@ enum Block<'a> {
     Code(Vec<&'a str>),
 }
 
-/// How far an essay is.
+/// The state of loading.
 #[derive(PartialEq)]
 enum Reading {
     Closed,
@@ -34,8 +34,8 @@ pub struct EssayProps {
     pub protocol: ProtocolRef,
 }
 
-/// An essay that can be unfolded. Its text is a file of its own beside the page (xtask/split/src/texts.rs),
-/// so that the page weighs the same however much there is to read.
+/// An essay that unfolds. Its text is a separate file (xtask/split/src/texts.rs), so that essays do not
+/// add to the size of the page.
 #[component]
 pub fn Essay(props: &EssayProps) -> Html {
     let protocol = props.protocol.0;
@@ -54,7 +54,7 @@ pub fn Essay(props: &EssayProps) -> Html {
             fetch_text(&format!("texts/{}.md", protocol.id), came);
         })
     };
-    // A screen reader announces the status, and not a whole essay.
+    // A screen reader announces the status instead of a whole essay.
     let status = match &*reading {
         Reading::Closed | Reading::Here(_) => Html::default(),
         Reading::UnderWay => html! { <p class="quiet">{ text::LOADING }</p> },
@@ -134,7 +134,7 @@ fn blocks(text: &str) -> Vec<Block<'_>> {
                     before.push(' ');
                     before.push_str(trimmed);
                 }
-                // An indented or plain line behind an item goes on with it.
+                // An indented or plain line after an item continues it.
                 Some(Block::List { items, .. }) if !fresh => {
                     if let Some(last) = items.last_mut() {
                         last.push(' ');
@@ -186,7 +186,7 @@ fn inline(text: &str) -> Html {
             Span::Link(text, to) if to.starts_with("https://") => {
                 html! { <a href={to.to_owned()} rel="noopener" target="_blank">{ text }</a> }
             }
-            // Links into the source's documentation lead nowhere on the page.
+            // Links into the source's documentation have no target on the page.
             Span::Link(text, _) => html! { { text.trim_matches('`') } },
         })
         .collect()
@@ -214,7 +214,7 @@ fn spans(text: &str) -> Vec<Span<'_>> {
     out
 }
 
-/// The marked span that begins here, and its length with its marks.
+/// The marked span that starts here, and its length with its marks.
 fn span(text: &str) -> Option<(Span<'_>, usize)> {
     let between = |mark: &str| {
         let rest = text.strip_prefix(mark)?;

@@ -1,4 +1,4 @@
-//! One event: what happened, what it changed at its node, what brought it about and what came of it.
+//! One event: what happened, what it changed at its node, its cause and its effects.
 
 use faultline_sim::frame::{Figure, Life, NodeFrame};
 use faultline_sim::process::Opinion;
@@ -8,17 +8,17 @@ use super::clock;
 use crate::text::records::LogRow;
 use crate::text::{self, event as words};
 
-/// What there is to know of an event.
+/// The details of an event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EventDetail {
     pub row: LogRow,
-    /// None: it happened at no node.
+    /// None if it did not happen at a node.
     pub changes: Option<Vec<Change>>,
     pub cause: Option<LogRow>,
     pub effects: Vec<LogRow>,
 }
 
-/// A value that is another one after the event.
+/// A value that the event changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     pub name: String,
@@ -26,7 +26,7 @@ pub struct Change {
     pub after: String,
 }
 
-/// What differs between a node before an event and after it.
+/// The differences of a node before and after an event.
 #[must_use]
 pub fn changes(before: Option<&NodeFrame>, after: Option<&NodeFrame>) -> Vec<Change> {
     let (before, after) = (
@@ -67,7 +67,7 @@ fn facts(node: &NodeFrame) -> Vec<(String, String)> {
         .leader
         .map_or_else(|| words::NOBODY.to_owned(), text::node);
     let mut facts = vec![
-        (words::IT_IS.to_owned(), life.to_owned()),
+        (words::STATUS.to_owned(), life.to_owned()),
         (words::ROLE.to_owned(), node.role.clone()),
         (words::LEADER.to_owned(), leader),
     ];
@@ -161,7 +161,7 @@ pub fn event(detail: &EventDetail, on_go: &Callback<u64>) -> Html {
     }
 }
 
-/// Events to go to, one below the other.
+/// A list of events to go to.
 pub fn links(rows: &[LogRow], on_go: &Callback<u64>) -> Html {
     let link = |row: &LogRow| {
         let seq = row.seq;

@@ -1,4 +1,4 @@
-//! The event log: one record, one row, one plain sentence. Only the rows in sight exist.
+//! The event log: one row and one plain sentence per record. Only visible rows exist.
 
 use faultline_sim::sorted::SortedSet;
 use std::rc::Rc;
@@ -21,9 +21,9 @@ pub struct EventLogProps {
     pub rows: Rc<Vec<LogRow>>,
     /// The latest record at the cursor.
     pub current: u64,
-    /// Go to a record.
+    /// Goes to a record.
     pub on_go: Callback<u64>,
-    /// Show all there is to know of the record that was gone to.
+    /// Shows the details of the record.
     #[prop_or_default]
     pub on_inspect: Option<Callback<u64>>,
 }
@@ -41,8 +41,8 @@ impl Filter {
     }
 }
 
-/// The panel. It follows the cursor as long as the cursor's row is in sight; a person who scrolls
-/// away is left alone until they come back or press "Follow".
+/// The panel. It follows the cursor while the cursor's row is visible. After a person scrolls away, it
+/// stays until they come back or press "Follow".
 #[component]
 pub fn EventLog(props: &EventLogProps) -> Html {
     let filter = use_state(Filter::default);
@@ -64,7 +64,7 @@ pub fn EventLog(props: &EventLogProps) -> Html {
     let current = shown
         .partition_point(|i| props.rows[*i].seq <= props.current)
         .checked_sub(1);
-    // The rows that the first look will show: others would be under the pointer for a moment, and gone.
+    // The rows of the first render: other rows would appear only for a moment.
     let window = use_state(|| {
         let start = Window {
             top: 0.0,
@@ -101,7 +101,7 @@ pub fn EventLog(props: &EventLogProps) -> Html {
                 return;
             };
             let seen = measured(&element, &window);
-            // What the follower itself scrolled to is in sight, so this tells a person's hand.
+            // The follower's own scrolling keeps the row visible, so this detects a person's scrolling.
             follows.set(current.is_none_or(|index| seen.shows(index)));
             window.set(seen);
         })
@@ -134,7 +134,7 @@ pub fn EventLog(props: &EventLogProps) -> Html {
                 }
                 _ => return,
             };
-            // The page's own keys (play, step, jump) would act as well.
+            // The page's own keys (play, step, jump) would act too.
             event.prevent_default();
             event.stop_propagation();
             let Some(i) = shown.get(next) else { return };
@@ -191,7 +191,7 @@ pub fn EventLog(props: &EventLogProps) -> Html {
                 }
             </div>
             <div class="log-list" ref={list} role="listbox" tabindex="0" {onscroll} {onkeydown}
-                aria-label="Events; Enter goes to the chosen one"
+                aria-label="Events. Enter goes to the selected one."
                 aria-activedescendant={in_sight.map(row_id)}>
                 <div class="log-sizer" role="presentation"
                     ~style={format!("height: {}px", shown.len() as f64 * window.row)}>
@@ -199,7 +199,7 @@ pub fn EventLog(props: &EventLogProps) -> Html {
                 </div>
             </div>
             if let Some(row) = picked.and_then(|seq| props.rows.iter().find(|row| row.seq == seq)) {
-                // Rows have two lines; this one may need more.
+                // A row has two lines, and this one may need more.
                 <div class="log-whole">
                     <p>{ &row.sentence }</p>
                     if let Some(on_inspect) = &props.on_inspect {
@@ -255,7 +255,7 @@ fn filters(filter: &UseStateHandle<Filter>, nodes: &SortedSet<NodeId>) -> Html {
     };
     html! {
         <div class="log-filters" role="group" aria-label="Show only">
-            <select aria-label="Events of which node" onchange={by_node}>
+            <select aria-label="Node" onchange={by_node}>
                 <option value="" selected={filter.node.is_none()}>{ "All nodes" }</option>
                 { for nodes.iter().map(|id| html! {
                     <option value={id.to_string()} selected={filter.node == Some(*id)}>
@@ -263,7 +263,7 @@ fn filters(filter: &UseStateHandle<Filter>, nodes: &SortedSet<NodeId>) -> Html {
                     </option>
                 }) }
             </select>
-            <select aria-label="Events of which kind" onchange={by_tone}>
+            <select aria-label="Kind of event" onchange={by_tone}>
                 <option value="" selected={filter.tone.is_none()}>{ "All kinds" }</option>
                 { for RowTone::ALL.iter().map(|(tone, word, _)| html! {
                     <option value={*word} selected={filter.tone == Some(*tone)}>{ *word }</option>

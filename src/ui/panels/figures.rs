@@ -1,11 +1,11 @@
-//! Figures in a panel: the common ones drawn, all others as their table.
+//! Figures in a panel: common ones as drawings, all others as tables.
 
 use faultline_sim::frame::{EntryState, Figure, LogCell, Table, log_rows};
 use yew::prelude::*;
 
 use crate::text::records::spelled;
 
-/// One figure; of a log, these indexes contradict other logs.
+/// One figure; for a log, with the indexes that contradict other logs.
 pub fn figure(figure: &Figure, conflicts: &[u64]) -> Html {
     match figure {
         Figure::Fields(rows) => html! { <dl class="facts">{ for rows.iter().map(fact) }</dl> },
@@ -43,8 +43,8 @@ fn table(table: &Table) -> Html {
     }
 }
 
-/// A replicated log: cells with term and entry. Committed cells have a thick lower edge, others a
-/// hatch, conflicting and truncated ones are struck through; each says its state in words, too.
+/// A replicated log: cells with term and entry. Committed cells have a thick lower edge, others have a
+/// hatch, and conflicting or truncated ones are struck through. Each also has its state in words.
 fn log(figure: &Figure, conflicts: &[u64], commit: u64) -> Html {
     let rows = log_rows(figure, conflicts);
     if rows.is_empty() {
@@ -104,7 +104,7 @@ fn matrix(names: &[String], cells: &[Vec<String>]) -> Html {
         }
     };
     html! {
-        <div class="scrolls" tabindex="0" role="group" aria-label="Who thinks what of whom">
+        <div class="scrolls" tabindex="0" role="group" aria-label="What each node thinks of the others">
             <table class="figure-table matrix">
                 <thead><tr>
                     <td></td>

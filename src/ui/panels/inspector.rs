@@ -1,4 +1,4 @@
-//! The inspector: everything there is to know about what is selected, and what can be done to it.
+//! The inspector: the details of the selection, and what a person can do to it.
 
 use std::rc::Rc;
 
@@ -23,7 +23,7 @@ pub struct InspectorProps {
     pub frame: Rc<Frame>,
     /// The text of the selected message or record.
     pub detail: Option<String>,
-    /// How the selected link behaves.
+    /// The behaviour of the selected link.
     #[prop_or_default]
     pub ways: Option<Ways>,
     pub on_command: Callback<Command>,
@@ -34,13 +34,13 @@ pub struct InspectorProps {
     /// The selected event.
     #[prop_or_default]
     pub event: Option<Rc<EventDetail>>,
-    /// What happened at the selected node last, or the sending of the selected message.
+    /// The latest events of the selected node, or the sending of the selected message.
     #[prop_or_default]
     pub rows: Vec<LogRow>,
     /// Goes to an event.
     #[prop_or_default]
     pub on_go: Callback<u64>,
-    /// What its kinds of messages mean.
+    /// The meaning of the kinds of messages.
     #[prop_or_default]
     pub kinds: &'static [Kind],
 }
@@ -60,8 +60,8 @@ impl PartialEq for InspectorProps {
     }
 }
 
-/// The panel for whatever is selected. Each selection has its own key, so that a form half filled in
-/// for one node is not sent to another.
+/// The panel for the selection. Each selection has its own key, so that a half-filled form never goes
+/// to another node.
 #[component]
 pub fn Inspector(props: &InspectorProps) -> Html {
     let frame = &props.frame;
@@ -134,7 +134,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     }
 }
 
-/// What the selected thing has to do with the event log.
+/// The selection's rows of the event log.
 fn rows(props: &InspectorProps) -> Html {
     let title = match props.selection {
         Selection::Node(_) => words::LATEST,
@@ -147,7 +147,7 @@ fn rows(props: &InspectorProps) -> Html {
     html! { <><h3>{ title }</h3>{ links(&props.rows, &props.on_go) }</> }
 }
 
-/// Entries of a node's log that contradict the others.
+/// Entries of a node's log that contradict other logs.
 fn conflicts(frame: &Frame, id: NodeId) -> Vec<u64> {
     let found = frame
         .log_conflicts()
@@ -170,7 +170,7 @@ fn nothing(frame: &Frame) -> Html {
     html! {
         <>
             <p class="quiet">
-                { "Pick a node, a link or a message to see what it knows and to break it." }
+                { "Pick a node, a link or a message to see its details and to break it." }
             </p>
             <p class="quiet">{ text::nodes_and_messages(nodes, flying) }</p>
         </>

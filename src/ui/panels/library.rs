@@ -1,4 +1,4 @@
-//! The library: every system by shelf, with its scenarios, what its presets break, and its essay.
+//! The library: all systems by shelf, with scenarios, broken rules of presets, and essays.
 
 use faultline_protocols::{CATALOGUE, HOME};
 use faultline_sim::descriptor::{Protocol, Scenario, Shelf};
@@ -14,7 +14,7 @@ pub struct LibraryProps {
     pub open: bool,
     /// The scenario on the stage, `protocol/scenario`.
     pub current: String,
-    /// Whether to leave out what tells how a scenario ends.
+    /// Whether to hide texts that tell how a scenario ends.
     pub hide_answers: bool,
     pub on_open: Callback<String>,
     pub on_close: Callback<()>,
@@ -65,12 +65,12 @@ pub fn Library(props: &LibraryProps) -> Html {
                 <input ref={field} type="search" autocomplete="off" value={(*sought).clone()}
                     {oninput} />
             </label>
-            // In an element of its own: shelves that come and go take nothing else's place, and the field
-            // keeps the focus.
+            // The shelves have their own element, so that a search does not move the field and its
+            // focus.
             <div class="library-found">
                 if shelves.is_empty() {
                     <p class="quiet" role="status">
-                        { format!("Nothing here has to do with \"{}\".", *sought) }
+                        { format!("No scenario matches \"{}\".", *sought) }
                     </p>
                 }
                 { for shelves.iter().map(|(shelf, found)| html! {
@@ -84,13 +84,13 @@ pub fn Library(props: &LibraryProps) -> Html {
     }
 }
 
-/// A protocol with those of its scenarios that were sought.
+/// A protocol with the scenarios that match the search.
 struct Found {
     protocol: &'static Protocol,
     scenarios: Vec<&'static Scenario>,
 }
 
-/// What fits the words sought, by shelf, in the catalogue's order.
+/// Matches of the search by shelf, in the catalogue's order.
 fn shelves(sought: &str) -> Vec<(&'static str, Vec<Found>)> {
     let sought = sought.to_ascii_lowercase();
     let words: Vec<&str> = sought.split_whitespace().collect();
@@ -163,7 +163,7 @@ fn scenario(protocol: &Protocol, scenario: &Scenario, props: &LibraryProps) -> H
             </button>
             if !props.hide_answers { <p class="quiet">{ scenario.summary }</p> }
             if let Some(what) = breaks.filter(|_| !props.hide_answers) {
-                <p class="as-written">{ format!("as written: breaks {what}") }</p>
+                <p class="as-written">{ crate::text::known_bug(what) }</p>
             }
         </li>
     }

@@ -1,4 +1,4 @@
-//! A link in the inspector: how it stands both ways, and what can be done to it.
+//! A link in the inspector: its state in both directions, and its faults.
 
 use faultline_sim::command::Command;
 use faultline_sim::fault::Fault;
@@ -11,13 +11,14 @@ use yew::prelude::*;
 use super::controls::CommandButton;
 use crate::text::breaking as text;
 use crate::text::length;
+use crate::text::records::blocked_by;
 use crate::ui::dial::Dial;
 
-/// The end of the slider for extra time; more can be typed.
+/// The end of the slider for extra delay; a typed value may be larger.
 const SLOWER_MS: f64 = 5_000.0;
 const HOUR_MS: f64 = 3_600_000.0;
 
-/// How a link behaves in each direction, and how links usually do.
+/// The behaviour of a link in each direction, and the usual behaviour.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ways {
     /// From the lower number to the higher.
@@ -31,31 +32,32 @@ pub struct LinkProps {
     /// The lower number.
     pub a: NodeId,
     pub b: NodeId,
-    /// None in a large cluster: the link is as usual.
+    /// None in a large cluster, where the link is normal.
     pub link: Option<LinkFrame>,
     pub ways: Option<Ways>,
     pub on_command: Callback<Command>,
 }
 
-/// One direction as it stands now.
+/// The present state of one direction.
 struct Way<'a> {
     from: NodeId,
     to: NodeId,
-    wall: Option<&'a str>,
+    /// The rule that blocks it.
+    blocked: Option<&'a str>,
     slow: Duration,
     link: Option<Link>,
 }
 
 impl Way<'_> {
-    /// Stopped by a wall that `join` takes away.
+    /// Blocked by a one-way cut, which `join` removes.
     fn is_muted(&self) -> bool {
-        self.wall == Some(&format!("oneway {}->{}", self.from, self.to))
+        self.blocked == Some(&format!("oneway {}->{}", self.from, self.to))
     }
 
     fn state(&self) -> String {
-        match self.wall {
-            Some(wall) => text::blocked(wall),
-            None if self.slow > Duration(0) => text::open_but(&length(self.slow)),
+        match self.blocked {
+            Some(rule) => blocked_by(rule).into(),
+            None if self.slow > Duration(0) => text::open_but_slower(&length(self.slow)),
             None => text::OPEN.into(),
         }
     }
@@ -69,20 +71,20 @@ pub fn LinkInspector(props: &LinkProps) -> Html {
     let there = Way {
         from: a,
         to: b,
-        wall: link.and_then(|link| link.blocked.as_deref()),
+        blocked: link.and_then(|link| link.blocked.as_deref()),
         slow: link.and_then(|link| link.slow).unwrap_or_default(),
         link: props.ways.map(|ways| ways.there),
     };
     let back = Way {
         from: b,
         to: a,
-        wall: link.and_then(|link| link.blocked_back.as_deref()),
+        blocked: link.and_then(|link| link.blocked_back.as_deref()),
         slow: link.and_then(|link| link.slow_back).unwrap_or_default(),
         link: props.ways.map(|ways| ways.back),
     };
     let cut = link.is_some_and(|link| link.cut);
     let joins = cut || there.is_muted() || back.is_muted();
-    let walled = there.wall.is_some() || back.wall.is_some();
+    let blocked = there.blocked.is_some() || back.blocked.is_some();
     let button = |label: String, fault: Fault, breaks: bool| {
         let command = Command::Fault(fault);
         html! { <CommandButton {label} {command} {on_command} {breaks} /> }
@@ -104,9 +106,9 @@ pub fn LinkInspector(props: &LinkProps) -> Html {
                 if !cut {
                     { button(text::CUT_SHORT.into(), Fault::Cut(a, b), true) }
                 }
-                if there.wall.is_none() { { mute(&there) } }
-                if back.wall.is_none() { { mute(&back) } }
-                if walled && !joins {
+                if there.blocked.is_none() { { mute(&there) } }
+                if back.blocked.is_none() { { mute(&back) } }
+                if blocked && !joins {
                     { button(text::HEAL_ALL.into(), Fault::Heal, false) }
                 }
             </div>
@@ -128,7 +130,7 @@ fn way(props: &LinkProps, way: &Way) -> Html {
     let slow = turn(|from, to, ms| Fault::Slow(from, to, Duration((ms * 1e3).round() as u64)));
     let loss = turn(|from, to, share| Fault::Loss(Some((from, to)), share / 100.0));
     let twice = turn(|from, to, share| Fault::Duplication(Some((from, to)), share / 100.0));
-    let spoken = |what: &str| AttrValue::from(text::of_way(what, from, to));
+    let spoken = |what: &str| AttrValue::from(text::of_direction(what, from, to));
     html! {
         <>
             <h3>{ text::arrow(from, to) }</h3>

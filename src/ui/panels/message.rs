@@ -1,4 +1,4 @@
-//! A message in the inspector: what it says, where it is, and what can still be done to it.
+//! A message in the inspector: its content, its status, and its faults.
 
 use faultline_sim::command::Command;
 use faultline_sim::fault::Fault;
@@ -14,11 +14,11 @@ use crate::text::{capital, length};
 #[derive(Properties)]
 pub struct MessageProps {
     pub address: Address,
-    /// None once it has arrived or was lost.
+    /// None after it arrived or was lost.
     pub message: Option<MessageFrame>,
-    /// Why it was lost, if that was a moment ago.
+    /// Why it was lost, if that just happened.
     pub lost: Option<String>,
-    /// The other messages on their way.
+    /// The other messages in flight.
     pub others: Vec<Address>,
     pub now: Time,
     pub detail: Option<String>,
@@ -43,7 +43,7 @@ pub fn MessageInspector(props: &MessageProps) -> Html {
         (Some(message), _) => on_its_way(props, message),
         (None, Some(by)) => html! { <p>{ format!("It was lost: {by}.") }</p> },
         (None, None) => {
-            html! { <p>{ "It is not on its way now: it has arrived, was lost, or is not sent yet." }</p> }
+            html! { <p>{ "This message is not in flight now. It has arrived, was lost, or has not been sent yet." }</p> }
         }
     };
     html! {
@@ -73,13 +73,13 @@ fn on_its_way(props: &MessageProps, message: &MessageFrame) -> Html {
         <>
             <dl class="facts">
                 <dt>{ "Kind" }</dt><dd>{ message.kind }</dd>
-                if !says.is_empty() { <dt>{ "It says" }</dt><dd>{ capital(says) }</dd> }
+                if !says.is_empty() { <dt>{ "Content" }</dt><dd>{ capital(says) }</dd> }
                 <dt>{ "Sent" }</dt><dd>{ clock(message.sent) }</dd>
                 <dt>{ "Arrives" }</dt><dd>{ arrival(message, props.now) }</dd>
-                <dt>{ "Now" }</dt><dd>{ fate(message) }</dd>
+                <dt>{ "Status" }</dt><dd>{ fate(message) }</dd>
             </dl>
             if !waiting {
-                <div class="actions" role="group" aria-label="What to do with this message">
+                <div class="actions" role="group" aria-label="Faults of this message">
                     { button("Drop", Fault::Drop(address), true) }
                     { button("Duplicate", Fault::Duplicate(address), true) }
                     if message.fate == Fate::Held {
@@ -89,7 +89,7 @@ fn on_its_way(props: &MessageProps, message: &MessageFrame) -> Html {
                     }
                 </div>
                 <Amount label="Delay" field="Delay by" initial="200ms"
-                    hint="A length of time, such as 200ms" begin={format!("delay {address}")} {on_command} />
+                    hint="A time, such as 200ms" begin={format!("delay {address}")} {on_command} />
                 { swap(props) }
             }
         </>
@@ -98,8 +98,8 @@ fn on_its_way(props: &MessageProps, message: &MessageFrame) -> Html {
 
 fn arrival(message: &MessageFrame, now: Time) -> String {
     match message.fate {
-        Fate::Held => "when it is released".into(),
-        Fate::Waiting => format!("it did, at {}", clock(message.arrives)),
+        Fate::Held => "when you release it".into(),
+        Fate::Waiting => format!("arrived at {}", clock(message.arrives)),
         _ => format!(
             "{}, in {}",
             clock(message.arrives),
@@ -111,14 +111,14 @@ fn arrival(message: &MessageFrame, now: Time) -> String {
 fn fate(message: &MessageFrame) -> String {
     let delayed = if message.delayed { ", delayed" } else { "" };
     match message.fate {
-        Fate::Flying => format!("on its way{delayed}"),
+        Fate::Flying => format!("in flight{delayed}"),
         Fate::Held => format!("held{delayed}"),
         Fate::Waiting => "waits at a paused node".into(),
-        Fate::Blocked { at } => format!("will be lost at the wall at {}{delayed}", clock(at)),
+        Fate::Blocked { at } => format!("will be lost at {}{delayed}", clock(at)),
     }
 }
 
-/// A choice of another message to swap the arrival with.
+/// The choice of another message to swap with.
 fn swap(props: &MessageProps) -> Html {
     if props.others.is_empty() {
         return Html::default();

@@ -1,4 +1,4 @@
-//! The panels beside the stage: props in, callbacks out.
+//! The panels beside the stage: properties in, callbacks out.
 
 mod compared;
 pub mod controls;
@@ -34,7 +34,7 @@ pub use verdicts::Verdicts;
 use faultline_sim::settings::{Param, Settings, Switch, Value};
 use faultline_sim::time::Time;
 
-/// The parameters and switches of a run as they stand now.
+/// The present parameters and switches of a run.
 #[derive(Clone, Debug, Default)]
 pub struct SettingsShown {
     pub params: Vec<(&'static Param, Value)>,
@@ -42,7 +42,7 @@ pub struct SettingsShown {
 }
 
 impl SettingsShown {
-    /// What a run's settings show.
+    /// The content of the settings panel.
     #[must_use]
     pub fn of(settings: &Settings) -> Self {
         Self {
@@ -55,7 +55,7 @@ impl SettingsShown {
     }
 }
 
-/// By name and value: two protocols may share a parameter's name, but then its value decides.
+/// Compares by name and value: if two protocols share a parameter's name, the value decides.
 impl PartialEq for SettingsShown {
     fn eq(&self, other: &Self) -> bool {
         let params = |shown: &Self| -> Vec<(&'static str, Value)> {
@@ -76,7 +76,7 @@ impl PartialEq for SettingsShown {
     }
 }
 
-/// An instant as people read it: `4.203 s`.
+/// An instant with milliseconds: `4.203 s`.
 #[must_use]
 pub fn clock(time: Time) -> String {
     format!("{:.3} s", time.seconds())

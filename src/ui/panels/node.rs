@@ -1,4 +1,4 @@
-//! A node in the inspector: first the truth, then what the node believes, then what it is doing.
+//! A node in the inspector: first the truth, then its beliefs, then its state.
 
 use std::rc::Rc;
 
@@ -11,13 +11,13 @@ use yew::prelude::*;
 
 use super::figures::figure;
 use super::node_actions::{NodeActions, NodeActionsProps, NodeMore};
-use crate::text::length;
+use crate::text::{counted, length};
 
 #[derive(Properties)]
 pub struct NodeProps {
     pub node: Rc<NodeFrame>,
     pub now: Time,
-    /// Entries of its log that contradict the others.
+    /// Entries of its log that contradict other logs.
     pub conflicts: Vec<u64>,
     pub on_command: Callback<Command>,
     pub requests: &'static [RequestForm],
@@ -47,7 +47,7 @@ pub fn NodeInspector(props: &NodeProps) -> Html {
     html! {
         <>
             <NodeActions ..actions.clone() />
-            <h3>{ "Truth" }<span class="tag">{ "what is so" }</span></h3>
+            <h3>{ "Truth" }<span class="tag">{ "what is real" }</span></h3>
             { truth(node, props.now) }
             <h3>{ "Belief" }<span class="tag tag-belief">{ "may be wrong" }</span></h3>
             { beliefs(node) }
@@ -64,38 +64,37 @@ fn truth(node: &NodeFrame, now: Time) -> Html {
     let state = match node.life {
         Life::Up => "up".to_owned(),
         Life::Down { since } => format!("down for {}", length(now.since(since))),
-        Life::Paused { since } => format!("paused (frozen) for {}", length(now.since(since))),
+        Life::Paused { since } => format!("paused for {}", length(now.since(since))),
     };
     let waiting = match node.inbox {
-        0 => "nothing".to_owned(),
-        1 => "1 delivery or timer".to_owned(),
-        n => format!("{n} deliveries and timers"),
+        0 => "empty".to_owned(),
+        n => counted(n, "message or timer", "messages and timers"),
     };
     html! {
         <dl class="facts">
-            <dt>{ "It is" }</dt><dd>{ state }</dd>
+            <dt>{ "Status" }</dt><dd>{ state }</dd>
             if let Some(style) = node.lie {
-                <dt>{ "Honesty" }</dt><dd>{ format!("it lies ({style})") }</dd>
+                <dt>{ "Honesty" }</dt><dd>{ format!("lies ({style})") }</dd>
             }
             if let Some((down, up)) = node.flaky {
                 <dt>{ "Flaky" }</dt>
                 <dd>{ format!("down {}, then up {}", length(down), length(up)) }</dd>
             }
             if node.disk.0 > 0 {
-                <dt>{ "Slow disk" }</dt><dd>{ format!("{} a write", length(node.disk)) }</dd>
+                <dt>{ "Slow disk" }</dt><dd>{ format!("{} per write", length(node.disk)) }</dd>
             }
-            <dt>{ "In its queue" }</dt><dd>{ waiting }</dd>
-            <dt>{ "Its clock" }</dt><dd>{ clock_words(node) }</dd>
+            <dt>{ "Queue" }</dt><dd>{ waiting }</dd>
+            <dt>{ "Clock" }</dt><dd>{ clock_words(node) }</dd>
             <dt>{ "Lamport clock" }</dt><dd>{ node.lamport }</dd>
         </dl>
     }
 }
 
-/// How wrong the node's own clock is, and where it is heading.
+/// The error of the node's clock, and its drift.
 fn clock_words(node: &NodeFrame) -> String {
     let off = Duration(node.clock_error_us.unsigned_abs());
     let error = match node.clock_error_us {
-        0 => "right".to_owned(),
+        0 => "correct".to_owned(),
         n if n > 0 => format!("{} ahead (skew)", length(off)),
         _ => format!("{} behind (skew)", length(off)),
     };
@@ -110,7 +109,7 @@ fn beliefs(node: &NodeFrame) -> Html {
     let leader = match node.beliefs.leader {
         Some(id) if id == node.id => "itself".to_owned(),
         Some(id) => format!("node {}", id.0),
-        None => "nobody it knows of".to_owned(),
+        None => "none that it knows of".to_owned(),
     };
     html! {
         <>
@@ -118,7 +117,7 @@ fn beliefs(node: &NodeFrame) -> Html {
                 <dt>{ "Leader" }</dt><dd>{ leader }</dd>
             </dl>
             if !node.beliefs.peers.is_empty() {
-                <ul class="peers" aria-label="What it thinks of the others">
+                <ul class="peers" aria-label="What this node thinks of the others">
                     { for node.beliefs.peers.iter().map(peer) }
                 </ul>
             }
@@ -151,7 +150,7 @@ fn timers(node: &NodeFrame, now: Time) -> Html {
     }
 }
 
-/// A timer with what is left of it, as text and as a bar that empties.
+/// A timer with its time left, as text and as a bar that empties.
 fn timer_row(timer: &TimerFrame, now: Time) -> Html {
     let left = timer.due.since(now);
     let whole = timer.due.since(timer.set_at).0.max(1);

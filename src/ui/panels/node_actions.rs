@@ -1,5 +1,5 @@
-//! What can be done to a node: everything that the kernel knows, each with its present value and the
-//! way back.
+//! The faults of a node: everything that the kernel supports, each with its present value and a way
+//! back.
 
 use std::rc::Rc;
 
@@ -17,13 +17,13 @@ use crate::text::records::commands::lie_words;
 use crate::ui::dial::Dial;
 use crate::ui::request_form::{Request, forms_for};
 
-/// Ends of the sliders. Larger values can be typed.
+/// Ends of the sliders. A typed value may be larger.
 const SKEW_MS: f64 = 5_000.0;
 const DRIFT_PPM: f64 = 500_000.0;
 const DISK_MS: f64 = 5_000.0;
 const FLAP_MS: f64 = 10_000.0;
 const HOUR_MS: f64 = 3_600_000.0;
-/// What "Make flaky" begins with.
+/// The initial lengths of "Make flaky".
 const FLAP: (Duration, Duration) = (Duration::seconds(1), Duration::seconds(3));
 
 #[derive(Clone, Properties)]
@@ -37,7 +37,7 @@ pub struct NodeActionsProps {
 impl PartialEq for NodeActionsProps {
     fn eq(&self, other: &Self) -> bool {
         let (a, b) = (&*self.node, &*other.node);
-        // Only whether it is up, not since when.
+        // Compares whether it is up, not since when.
         std::mem::discriminant(&a.life) == std::mem::discriminant(&b.life)
             && (a.id, &a.role, a.lie) == (b.id, &b.role, b.lie)
             && (a.flaky, a.disk) == (b.flaky, b.disk)
@@ -48,15 +48,15 @@ impl PartialEq for NodeActionsProps {
     }
 }
 
-/// What is done most often, in one row.
+/// The most frequent faults in one row.
 #[component]
 pub fn NodeActions(props: &NodeActionsProps) -> Html {
     let (id, life) = (props.node.id, props.node.life);
     let button = |label, fault, breaks| button(props, label, fault, breaks);
     html! {
-        <div class="actions" role="group" aria-label={text::break_or_mend(id)}>
+        <div class="actions" role="group" aria-label={text::faults_of(id)}>
             if matches!(life, Life::Down { .. }) {
-                { button(text::RECOVER, Fault::Recover(id), false) }
+                { button(text::RESTART, Fault::Recover(id), false) }
             } else {
                 { button(text::CRASH, Fault::Crash(id), true) }
             }
@@ -71,7 +71,7 @@ pub fn NodeActions(props: &NodeActionsProps) -> Html {
     }
 }
 
-/// What the protocol can be asked for, and the rarer faults.
+/// The requests of the protocol and the rarer faults.
 #[component]
 pub fn NodeMore(props: &NodeActionsProps) -> Html {
     let (id, on_command) = (props.node.id, &props.on_command);
@@ -97,7 +97,7 @@ fn button(props: &NodeActionsProps, label: &'static str, fault: Fault, breaks: b
     html! { <CommandButton {label} {command} on_command={&props.on_command} {breaks} /> }
 }
 
-/// A callback that makes a fault of a number.
+/// A callback that turns a number into a fault.
 fn turn(props: &NodeActionsProps, fault: impl Fn(NodeId, f64) -> Fault + 'static) -> Callback<f64> {
     let id = props.node.id;
     props
@@ -134,14 +134,14 @@ fn dials(props: &NodeActionsProps) -> Html {
     }
 }
 
-/// Down and up again and again: how long each, while it is so.
+/// A flaky node: how long it is down and up, with dials.
 fn flapping(props: &NodeActionsProps) -> Html {
     let id = props.node.id;
     let Some((down, up)) = props.node.flaky else {
         let flaky = Fault::Flaky(id, FLAP.0, FLAP.1);
         return html! { <div class="actions">{ button(props, text::MAKE_FLAKY, flaky, true) }</div> };
     };
-    // Neither length may be zero.
+    // Neither length can be zero.
     let dial = |label: &'static str, value: Duration, on_set: Callback<f64>| {
         html! {
             <Dial {label} unit="ms" value={ms(value)} usual={ms(value)} min=1.0 max={FLAP_MS}
@@ -163,7 +163,7 @@ fn flapping(props: &NodeActionsProps) -> Html {
     }
 }
 
-/// The ways to lie that have a meaning here, in one choice.
+/// The kinds of lies that make sense here, in one choice.
 fn lies(props: &NodeActionsProps) -> Html {
     let (id, on_command) = (props.node.id, props.on_command.clone());
     let onchange = Callback::from(move |event: Event| {

@@ -1,5 +1,4 @@
-//! One parameter as a field with its unit and bounds, and a slider where it is a number; as a list to
-//! choose from where it is one of some words.
+//! One parameter as a field with unit and bounds: a slider for numbers, a list for words.
 
 use faultline_sim::settings::{Initial, Param, Value};
 use yew::prelude::*;
@@ -11,7 +10,7 @@ use crate::ui::number_box::NumberBox;
 pub struct ParamProps {
     pub param: &'static Param,
     pub value: Value,
-    /// Takes the text; answers with the sentence that says why not.
+    /// Receives the text; returns the sentence that refuses it.
     pub on_set: Callback<(&'static str, String), Option<String>>,
 }
 
@@ -23,8 +22,9 @@ impl PartialEq for ParamProps {
     }
 }
 
-/// The field. While a person types, the text is theirs; a right value is taken when they leave it
-/// or press Enter, a wrong one stays with the sentence that says why. Numbers have a [`NumberBox`].
+/// The field. The page does not change the text while a person types. A valid value is applied when
+/// they leave the field or press Enter; an invalid one stays with a sentence that tells why. Numbers
+/// use a [`NumberBox`].
 #[component]
 pub fn ParamField(props: &ParamProps) -> Html {
     let draft = use_state(|| None::<String>);
@@ -130,21 +130,21 @@ fn bounds(param: &Param) -> String {
             format!("{}{restarts}", numbers.join(" or "))
         }
         Initial::Number(_) => format!("{} to {}{restarts}", param.min, param.max),
-        Initial::Nodes(_) => format!("node numbers, such as 1,2; may be empty{restarts}"),
-        // All there is to choose from is in the list.
+        Initial::Nodes(_) => format!("node numbers, such as 1,2, or none{restarts}"),
+        // The list has all choices.
         Initial::Choice(_) => String::new(),
     }
 }
 
-/// A slider between a parameter's bounds; wide bounds are spread by powers of ten, because a second
-/// among an hour's worth of milliseconds is less than a pixel.
+/// A slider between a parameter's bounds. Wide bounds use powers of ten, because a second is less than
+/// a pixel of an hour.
 #[derive(Clone, Copy)]
 struct Slider {
     min: f64,
     max: f64,
     wide: bool,
     whole: bool,
-    /// The only values there are, if not all between the bounds.
+    /// The only allowed values, if there is such a list.
     only: &'static [f64],
 }
 
@@ -172,7 +172,7 @@ impl Slider {
         (share.clamp(0.0, 1.0) * f64::from(Self::STEPS)).round() as u32
     }
 
-    /// The value at a position, as round as its neighbours allow.
+    /// The value at a position, rounded as far as its neighbours allow.
     fn value(&self, position: f64) -> f64 {
         let share = position / f64::from(Self::STEPS);
         let exact = if self.wide {
@@ -180,7 +180,7 @@ impl Slider {
         } else {
             self.min + (self.max - self.min) * share
         };
-        // Two digits where steps are powers of ten.
+        // Two digits, because steps are powers of ten.
         let grain = if self.wide {
             power_of_ten(exact) / 10.0
         } else {
@@ -190,13 +190,13 @@ impl Slider {
         let round = (exact / grain).round() * grain;
         let away = |value: &f64| (value - exact).abs();
         let near = self.only.iter().min_by(|a, b| away(a).total_cmp(&away(b)));
-        // Back from 0.30000000000000004.
+        // Removes the error of 0.30000000000000004.
         near.copied()
             .unwrap_or_else(|| ((round * 1e6).round() / 1e6).clamp(self.min, self.max))
     }
 }
 
-/// The power of ten of a positive number's first digit.
+/// The power of ten of the first digit of a positive number.
 fn power_of_ten(number: f64) -> f64 {
     let mut power = 1.0;
     while power > number {

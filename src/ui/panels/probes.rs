@@ -1,4 +1,4 @@
-//! What is measured: each probe with its unit, and the messages sent by kind.
+//! The measurements: each probe with its unit, and the sent messages by kind.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub struct ProbesProps {
     pub probes: Vec<ProbeFrame>,
-    /// What each probe was in the course of the run, in the same order.
+    /// The history of each probe, in the same order.
     #[prop_or_default]
     pub history: Rc<History>,
     /// Messages sent so far, by kind.
@@ -64,10 +64,10 @@ pub fn Probes(props: &ProbesProps) -> Html {
     }
 }
 
-/// What probes were, now and then in the course of a run.
+/// Samples of the probes over a run.
 pub type History = Vec<(Time, Vec<Option<f64>>)>;
 
-/// The course of a probe as a small curve; its number stands beside it.
+/// The history of a probe as a small curve next to its number.
 fn course(history: &History, i: usize) -> Html {
     const WIDE: f64 = 72.0;
     const HIGH: f64 = 20.0;
@@ -100,13 +100,13 @@ fn share(count: u64, most: u64) -> f64 {
     count as f64 / most as f64 * 100.0
 }
 
-/// A value with its unit, with as many digits as its unit bears.
+/// A value with its unit and a suitable number of digits.
 #[must_use]
 pub fn shown(probe: &ProbeFrame) -> String {
     let Some(value) = probe.value else {
         return "nothing yet".into();
     };
-    // One of them: "1 election", though "1 s" stays.
+    // Singular: "1 election", but "1 s" stays.
     let unit = match probe.unit.strip_suffix('s') {
         Some(one) if value == 1.0 && one.len() > 2 => one,
         _ => probe.unit,

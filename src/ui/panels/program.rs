@@ -1,5 +1,5 @@
-//! The program beside the run: the line at work, what its variables hold, and what the rules that are
-//! on have changed. It knows nothing of the program's language.
+//! The program beside the run: the current line, the values of its variables, and the lines that rules
+//! have changed. It knows nothing of the program's language.
 
 use faultline_protocols::CATALOGUE;
 use faultline_sim::descriptor::Protocol;
@@ -14,24 +14,24 @@ use super::controls::value_of;
 use crate::text::program as words;
 use crate::ui::{Act, ProtocolRef, classes};
 
-/// What there is to show of a program.
+/// The content of the panel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProgramView {
     pub lines: Vec<Line>,
-    /// The line at work, by its place in the list, and at which node.
+    /// The current line by its position, and its node.
     pub at: Option<(usize, NodeId)>,
-    /// What the variables of that node hold; of the selected one where no line is at work.
+    /// The variables of that node, or of the selected node if no line is current.
     pub values: Vec<(&'static str, String)>,
-    /// Whose they are.
+    /// The node of the variables.
     pub of: Option<NodeId>,
-    /// What of this run it does not speak of.
+    /// What the program leaves out.
     pub left_out: Vec<String>,
 }
 
 #[derive(Properties, PartialEq)]
 pub struct ProgramPanelProps {
     pub program: ProgramView,
-    /// Whose program it is.
+    /// The protocol of the program.
     pub protocol: ProtocolRef,
     pub on_act: Callback<Act>,
 }
@@ -46,12 +46,12 @@ pub fn ProgramPanel(props: &ProgramPanelProps) -> Html {
         left_out,
     } = &props.program;
     let listing = use_node_ref();
-    // Where the listing was scrolled to last for a line at work.
+    // The line to which the listing last scrolled.
     let shown_at = use_mut_ref(|| 0);
     let current = at.map(|(line, _)| line);
     {
-        // Only when another line is at work, or a rule has changed some: whoever reads elsewhere
-        // meanwhile is left alone.
+        // Scrolls only if another line is current or a rule has changed lines, so that a person can
+        // read elsewhere.
         let (listing, shown_at) = (listing.clone(), shown_at.clone());
         let changed = lines.iter().filter(|line| line.change != Change::None);
         use_effect_with((current, changed.count()), move |_| {
@@ -64,7 +64,7 @@ pub fn ProgramPanel(props: &ProgramPanelProps) -> Html {
             .on_act
             .reform(move |_: MouseEvent| Act::Copy(code(&lines)))
     };
-    // Another program to hold this one against.
+    // The program to compare with.
     let other = use_state(|| None::<&'static str>);
     let others: Vec<&'static Protocol> = (CATALOGUE.0.iter().copied())
         .filter(|one| one.program.is_some() && one.id != props.protocol.0.id)
@@ -136,11 +136,11 @@ pub fn ProgramPanel(props: &ProgramPanelProps) -> Html {
     }
 }
 
-/// A line as it is shown.
+/// A line of the listing.
 struct Row<'a> {
     text: &'a str,
     change: Change,
-    /// Its place in this program, if it is a part of it.
+    /// Its position in this program, if it is part of it.
     at: Option<usize>,
 }
 
@@ -154,15 +154,15 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Another protocol's program with all rules as they are where nobody turns them.
+/// Another protocol's program with all rules at their defaults.
 fn as_written(protocol: &Protocol) -> Vec<Line> {
     let settings = Settings::new(protocol.params, protocol.switches);
     let program = protocol.program.map(|program| program.lines(&settings));
     program.unwrap_or_default()
 }
 
-/// Both programs in one list: what only this one has counts as added, what only the other has as
-/// taken out.
+/// Both programs in one list: lines only in this one count as added, lines only in the other as
+/// removed.
 fn compared<'a>(mine: &'a [Line], theirs: &'a [Line]) -> Vec<Row<'a>> {
     let row = |side: Side| match side {
         Side::Both(at) => (mine[at].text.as_str(), Change::None, Some(at)),
@@ -174,7 +174,7 @@ fn compared<'a>(mine: &'a [Line], theirs: &'a [Line]) -> Vec<Row<'a>> {
         .collect()
 }
 
-/// A line with its number; one that is no part of this program has none.
+/// A line with its number; a line of the other program has none.
 fn html_of(row: &Row, number: u32, current: bool, comparing: bool) -> Html {
     let (sign, told) = match (row.change, comparing) {
         (Change::None, _) => ("", None),
@@ -199,8 +199,8 @@ fn html_of(row: &Row, number: u32, current: bool, comparing: bool) -> Html {
     }
 }
 
-/// Scrolls within the listing, and never the page, until the line at work can be seen; where none is,
-/// what a rule has changed. Whoever has scrolled elsewhere stays there, until the line at work comes by.
+/// Scrolls the listing, never the page, until the current line is visible; without one, to the changes
+/// of a rule. If the person has scrolled away, it stays until the current line is visible again.
 fn show_current(listing: &NodeRef, shown_at: &mut i32) {
     let Some(listing) = listing.cast::<HtmlElement>() else {
         return;

@@ -1,5 +1,4 @@
-//! What may be turned: preset, parameters, rules, seed. What the kernel does not accept is answered
-//! by its own sentence beside the field.
+//! The settings: preset, parameters, rules and seed. The kernel's own sentence answers a wrong value.
 
 use faultline_protocols::CATALOGUE;
 use faultline_sim::command::Command;
@@ -18,7 +17,7 @@ pub struct SettingsPanelProps {
     pub protocol: ProtocolRef,
     pub settings: SettingsShown,
     pub on_command: Callback<Command>,
-    /// Starts a run from its beginning.
+    /// Starts a run.
     pub on_restart: Callback<Recipe>,
 }
 
@@ -70,14 +69,14 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
                 <h3>{ "Rules of the algorithm" }</h3>
                 { for switches(props) }
             }
-            <h3>{ "Chance" }</h3>
+            <h3>{ "Randomness" }</h3>
             <SeedField recipe={fresh} on_restart={props.on_restart.clone()} />
         </section>
     }
 }
 
-/// The run from its beginning with the settings as they stand now: what was set while it ran
-/// becomes part of the recipe, the faults are left out.
+/// The run from its start with the present settings: later changes become part of the recipe, and
+/// faults are left out.
 fn restarted(recipe: &Recipe, shown: &SettingsShown) -> Recipe {
     let mut fresh = Recipe {
         commands: Vec::new(),
@@ -119,7 +118,7 @@ fn attempt(recipe: Recipe, on_restart: &Callback<Recipe>) -> Option<String> {
     }
 }
 
-/// The presets in one choice; below it, what the chosen one breaks by design.
+/// The choice of a preset, and what it breaks by design.
 fn presets(props: &SettingsPanelProps) -> Html {
     let protocol = props.protocol.0;
     let Ok((_, scenario)) = CATALOGUE.find(&props.recipe.scenario) else {
@@ -136,7 +135,7 @@ fn presets(props: &SettingsPanelProps) -> Html {
                 commands: Vec::new(),
                 ..recipe.clone()
             };
-            // The preset decides on its rules and parameters; what else was chosen stays.
+            // The preset sets its rules and parameters; other choices stay.
             recipe.switches.clear();
             recipe
                 .params
@@ -157,14 +156,14 @@ fn presets(props: &SettingsPanelProps) -> Html {
                 { for protocol.presets.iter().map(|preset| html! {
                     <option value={preset.name} selected={preset.name == chosen}>
                         { match preset.breaks {
-                            Some(_) => format!("{} (breaks rules)", preset.title),
+                            Some(_) => format!("{} (known bug)", preset.title),
                             None => preset.title.to_owned(),
                         } }
                     </option>
                 }) }
             </select>
             if let Some(what) = breaks {
-                <p class="as-written">{ format!("as written: breaks {what}") }</p>
+                <p class="as-written">{ crate::text::known_bug(what) }</p>
             }
         </div>
     }
@@ -191,10 +190,10 @@ struct SeedFieldProps {
     on_restart: Callback<Recipe>,
 }
 
-/// The seed: typed, or the next one. The next is one more, so that a class can say "try seed 3".
+/// The seed: a typed one, or the next. The next is one more, so that a class can say "try seed 3".
 #[component]
 fn SeedField(props: &SeedFieldProps) -> Html {
-    // What is to be run; none while what was typed is no number.
+    // The seed to run; none while the typed text is not a number.
     let draft = use_state(|| Some(props.recipe.seed.clone()));
     let wrong = use_state(|| None::<String>);
     let round = use_state(|| 0_u32);
@@ -249,7 +248,7 @@ fn SeedField(props: &SeedFieldProps) -> Html {
         .unwrap_or_else(|| props.recipe.seed.clone());
     html! {
         <form class="setting" {onsubmit} novalidate=true>
-            <label for="seed">{ "Seed (decides every chance of the run)" }</label>
+            <label for="seed">{ "Seed (of all random numbers in the run)" }</label>
             <span class="setting-value">
                 <NumberBox id="seed" kind={Kind::Whole} value={shown} round={*round} {on_typed}
                     described={wrong.is_some().then(|| AttrValue::from("seed-wrong"))} {on_set} />

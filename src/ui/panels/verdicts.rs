@@ -1,4 +1,4 @@
-//! The lights of the laws: each tells how it stands by shape, by letter and by word.
+//! The rules of the run: shape, letter and word show the state of each.
 
 use faultline_sim::frame::{Light, VerdictFrame};
 use faultline_sim::invariant::Expectation;
@@ -11,18 +11,18 @@ use crate::text::records::spelled;
 #[derive(Properties, PartialEq)]
 pub struct VerdictsProps {
     pub verdicts: Vec<VerdictFrame>,
-    /// Go to the record that broke a law.
+    /// Goes to the record that broke a rule.
     pub on_go: Callback<u64>,
 }
 
-/// The panel of lights.
+/// The panel of rules.
 #[component]
 pub fn Verdicts(props: &VerdictsProps) -> Html {
     html! {
         <section class="sheet verdicts" aria-labelledby="verdicts-title">
-            <h2 id="verdicts-title">{ "Does it keep its rules?" }</h2>
+            <h2 id="verdicts-title">{ "Are the rules kept?" }</h2>
             if props.verdicts.is_empty() {
-                <p class="quiet">{ "This system promises nothing that could be checked." }</p>
+                <p class="quiet">{ "This system has no rules to check." }</p>
             }
             <ul class="lights">
                 { for props.verdicts.iter().map(|verdict| light(verdict, &props.on_go)) }
@@ -40,7 +40,7 @@ fn light(verdict: &VerdictFrame, on_go: &Callback<u64>) -> Html {
     };
     let when = match verdict.kind {
         Expectation::Always => "always",
-        Expectation::Eventually => "in the end",
+        Expectation::Eventually => "eventually",
         Expectation::Sometimes => "in some runs",
     };
     html! {

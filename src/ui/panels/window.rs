@@ -1,6 +1,6 @@
-//! Which rows of a long list are drawn: the arithmetic of the event log, without a browser.
+//! The visible rows of a long list: the arithmetic of the event log, without a browser.
 
-/// Rows beyond each edge that are drawn, too, so that scrolling shows no gap.
+/// Extra rows beyond each edge, so that scrolling shows no gap.
 const MARGIN: usize = 6;
 
 /// A scrolled list of rows of equal height.
@@ -24,7 +24,7 @@ impl Window {
         (from, (first + count + MARGIN).clamp(from, total))
     }
 
-    /// Whether a row is wholly or nearly in sight.
+    /// Whether a row is completely or nearly visible.
     #[must_use]
     pub fn shows(&self, index: usize) -> bool {
         let top = index as f64 * self.row;
@@ -32,13 +32,13 @@ impl Window {
             && top + self.row <= self.top + self.height + self.row / 2.0
     }
 
-    /// Where to scroll so that a row is the last in sight.
+    /// The scroll position that makes a row the last visible one.
     #[must_use]
     pub fn with_last(&self, index: usize) -> f64 {
         ((index + 1) as f64 * self.row - self.height).max(0.0)
     }
 
-    /// Where to scroll, if at all, so that a row is in sight.
+    /// The scroll position that makes a row visible; none if it is already.
     #[must_use]
     pub fn reveal(&self, index: usize) -> Option<f64> {
         let top = index as f64 * self.row;

@@ -8,9 +8,9 @@ use yew::prelude::*;
 
 use crate::text::share as words;
 
-/// Letters of the longest link that is drawn: more, and the squares are too small for a camera.
+/// The longest link with a QR code: with more characters, the squares are too small for a camera.
 pub const MOST: usize = 1_200;
-/// Squares of the border, as the standard asks.
+/// The squares of the border that the standard requires.
 const QUIET: i32 = 4;
 
 #[derive(Properties, PartialEq)]
@@ -33,7 +33,7 @@ pub fn Code(props: &CodeProps) -> Html {
     }
 }
 
-/// The length of a side and the dark squares, row by row; none if there are too many.
+/// The side length and the dark squares, row by row; none if the text is too long.
 fn drawing(address: &str) -> Option<(i32, String)> {
     if address.len() > MOST {
         return None;

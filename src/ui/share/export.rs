@@ -1,11 +1,11 @@
-//! The run for other programs and for a notebook: files, pictures, the lab record.
+//! Exports of the run for other programs and a notebook: files, pictures, the lab record.
 
 use yew::prelude::*;
 
 use crate::text::exports as words;
 use crate::ui::Act;
 
-/// What is handed out.
+/// The kinds of exports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Export {
     Shiviz,

@@ -1,4 +1,4 @@
-//! The diagram's controls: each thing that a hand can do in the drawing has a button here.
+//! The diagram's controls: a button for everything that a pointer can do in the drawing.
 
 use faultline_diagram::{Axis, Stamps};
 use yew::prelude::*;
@@ -49,7 +49,7 @@ pub fn Bar(props: &BarProps) -> Html {
         let axis = if order { Axis::Order } else { Axis::Time };
         Act::SpaceTime(Deed::Axis(axis))
     });
-    // What a log does not say cannot be shown.
+    // A log has no timers, kinds or clocks of its own to show.
     let given = shown.given;
     let offered = move |(stamps, _): &&(Stamps, &str)| {
         !given || !matches!(stamps, Stamps::Quiet | Stamps::Physical)

@@ -1,9 +1,11 @@
-//! Painting shapes. Two canvases lie over each other: the content, and what is chosen with where the
-//! run stands, so that a moving playhead costs a line and no diagram.
+//! Painting shapes on two canvases: the content, and an overlay with the selection and the playhead, so
+//! that a moving playhead repaints only a line.
 
 use std::cell::RefCell;
 
-use faultline_diagram::{Fate, Line, Shape, SpanKind, TextRole, View, Way, What, bundle_height};
+use faultline_diagram::{
+    EventKind, Fate, Line, Shape, SpanKind, TextRole, View, Way, bundle_height,
+};
 use faultline_sim::event::Loss;
 use faultline_sim::frame;
 use wasm_bindgen::{JsCast, JsValue};
@@ -20,7 +22,7 @@ pub struct Painter {
     content: Layer,
     overlay: Layer,
     tokens: Tokens,
-    /// The names that are drawn cut.
+    /// The names that are drawn shortened.
     pub names: CutNames,
 }
 
@@ -52,7 +54,7 @@ impl Layer {
 }
 
 impl Painter {
-    /// Takes the canvases in a host.
+    /// Takes the canvases of an element.
     pub fn new(host: HtmlElement) -> Option<Self> {
         Some(Self {
             content: Layer::of(&host, ".st-content")?,
@@ -63,7 +65,7 @@ impl Painter {
         })
     }
 
-    /// The theme may have changed; true if it has.
+    /// Checks the theme; true if it has changed.
     pub fn renew(&mut self) -> bool {
         let before = self.tokens.clone();
         self.tokens.renew(&self.host);
@@ -82,7 +84,7 @@ impl Painter {
         self.names.painted(shapes, view);
     }
 
-    /// Paints what lies over it.
+    /// Paints the overlay.
     pub fn overlay(&self, shapes: &[Shape], view: &View) {
         let pen = Pen {
             set: RefCell::default(),
@@ -95,14 +97,14 @@ impl Painter {
 }
 
 struct Pen<'a> {
-    /// The stroke that the canvas is set to: to set it again would cost more than a line.
+    /// The present stroke of the canvas: setting it again would cost more than a line.
     set: RefCell<(String, f64)>,
     to: &'a CanvasRenderingContext2d,
     tokens: &'a Tokens,
     view: &'a View,
 }
 
-/// A canvas refuses only what is not finite, and then nothing is painted.
+/// A canvas refuses only values that are not finite, and then it paints nothing.
 type Done = Result<(), JsValue>;
 
 const FULL: f64 = std::f64::consts::TAU;
@@ -220,7 +222,7 @@ impl Pen<'_> {
         self.to.set_line_dash(&list)
     }
 
-    /// A stretch of a lane that is not as usual.
+    /// A stretch of a lane in an unusual state.
     fn span(&self, kind: SpanKind, y: f64, x: (f64, f64)) -> Done {
         let (to, tokens, unit) = (self.to, self.tokens, self.view.scale);
         let half = 5.0 * unit;
@@ -246,7 +248,7 @@ impl Pen<'_> {
         self.to.stroke_rect(x.0, y.0, x.1 - x.0, y.1 - y.0);
     }
 
-    /// A strip under the lane: which side of the split its node is on.
+    /// A strip under the lane: the node's side of the partition.
     fn side(&self, side: usize, y: f64, x: (f64, f64)) -> Done {
         let unit = self.view.scale;
         let strip = (y + 7.0 * unit, y + 12.0 * unit);
@@ -274,7 +276,7 @@ impl Pen<'_> {
         to.rect(x.0, y.0, x.1 - x.0, high);
         to.clip();
         to.begin_path();
-        // Lines of two boxes meet: they begin at multiples of the gap.
+        // The lines of two boxes meet because they start at multiples of the gap.
         let mut at = ((x.0 - high) / gap).floor() * gap;
         while at < x.1 {
             let (left, right) = if rising { (y.1, y.0) } else { (y.0, y.1) };
@@ -285,7 +287,7 @@ impl Pen<'_> {
         self.set(colour, width);
         to.stroke();
         to.restore();
-        // What it was set to before is not remembered.
+        // Forgets the old settings of the canvas.
         *self.set.borrow_mut() = Default::default();
         Ok(())
     }
@@ -342,7 +344,7 @@ impl Pen<'_> {
         to.fill();
     }
 
-    /// ✕, or ⊘ at a wall.
+    /// ✕, or ⊘ for a blocked message.
     fn lost(&self, at: (f64, f64), by: &Loss) -> Done {
         let r = 5.0 * self.view.scale;
         let colour = &self.tokens.broken;
@@ -366,7 +368,7 @@ impl Pen<'_> {
         Ok(())
     }
 
-    /// The kind's shape and letter, half way.
+    /// The kind's shape and letter at the middle.
     fn sign(&self, at: (f64, f64), line: &Line) -> Done {
         let (to, unit) = (self.to, self.view.scale);
         let small = line.look == frame::Shape::Heartbeat;
@@ -401,15 +403,15 @@ impl Pen<'_> {
 
     // Events ------------------------------------------------------------------------------------
 
-    fn event(&self, at: (f64, f64), what: What, small: bool) -> Done {
+    fn event(&self, at: (f64, f64), what: EventKind, small: bool) -> Done {
         let (to, tokens, unit) = (self.to, self.tokens, self.view.scale);
         let r = match what {
             _ if small => 1.5,
-            What::Sent | What::Delivered | What::Started => 3.5,
-            What::TimerSet | What::TimerFired => 3.0,
+            EventKind::Sent | EventKind::Delivered | EventKind::Started => 3.5,
+            EventKind::TimerSet | EventKind::TimerFired => 3.0,
             _ => 4.0,
         } * unit;
-        if matches!(what, What::Crashed | What::Removed) && !small {
+        if matches!(what, EventKind::Crashed | EventKind::Removed) && !small {
             let r = 6.0 * unit;
             self.stroke(
                 &tokens.background,
@@ -437,8 +439,8 @@ impl Pen<'_> {
             );
             return Ok(());
         }
-        // What a node does by itself is hollow; what a message does is full.
-        let hollow = !matches!(what, What::Sent | What::Delivered) && !small;
+        // Events that a node starts are hollow; events that a message starts are filled.
+        let hollow = !matches!(what, EventKind::Sent | EventKind::Delivered) && !small;
         to.begin_path();
         to.arc(at.0, at.1, r, 0.0, FULL)?;
         to.set_fill_style_str(if hollow {
@@ -453,7 +455,7 @@ impl Pen<'_> {
         }
         let letter = what.letter();
         if !letter.is_empty() && !small {
-            let colour = if what == What::Violated {
+            let colour = if what == EventKind::Violated {
                 &tokens.broken
             } else {
                 &tokens.ink
@@ -465,7 +467,7 @@ impl Pen<'_> {
 
     // Words -------------------------------------------------------------------------------------
 
-    /// Words lie over all else.
+    /// Words are on top of everything else.
     fn words(&self, shapes: &[Shape]) -> Done {
         for shape in shapes {
             match shape {
@@ -490,7 +492,7 @@ impl Pen<'_> {
                     to.set_font(&format!("600 {size:.0}px system-ui, sans-serif"));
                     to.set_fill_style_str(&self.tokens.ink);
                     let x = self.view.names_end();
-                    // Wide letters are squeezed: a name must not reach out of the sheet.
+                    // Wide letters are squeezed, so that a name stays inside the sheet.
                     to.fill_text_with_max_width(name, x, y + size * 0.36, x - 2.0)?;
                 }
                 _ => {}
@@ -499,7 +501,7 @@ impl Pen<'_> {
         Ok(())
     }
 
-    /// A word whose middle lies here.
+    /// A word centred here.
     fn halo(&self, text: &str, at: (f64, f64), colour: &str) -> Done {
         let down = 5.0 * self.view.scale;
         self.word(text, (at.0, at.1 + down), colour, true)

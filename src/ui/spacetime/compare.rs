@@ -1,4 +1,4 @@
-//! Two events beside each other: the verdict in words, and their vectors column by column.
+//! Two events compared: the verdict in words, and their vectors column by column.
 
 use faultline_diagram::Comparison;
 use yew::prelude::*;
@@ -9,7 +9,7 @@ use crate::text::spacetime as words;
 use crate::ui::Act;
 use crate::ui::icons::Icon;
 
-/// Of more nodes only the columns are shown that differ.
+/// With more nodes, only columns that differ are shown.
 const MOST_COLUMNS: usize = 16;
 
 #[derive(Properties, PartialEq)]

@@ -1,4 +1,4 @@
-//! What is left out: nodes, kinds of messages, what lies outside the window.
+//! The filter: nodes, kinds of messages, and the window.
 
 use faultline_diagram::Axis;
 use yew::prelude::*;
@@ -8,7 +8,7 @@ use crate::text::spacetime as words;
 use crate::ui::number_box::NumberBox;
 use crate::ui::{Act, Same};
 
-/// Of more nodes the filter would be a wall of boxes.
+/// With more nodes, the filter would have too many boxes.
 const MOST_NODES: usize = 60;
 
 #[derive(Properties, PartialEq)]

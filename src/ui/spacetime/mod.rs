@@ -1,4 +1,4 @@
-//! The space-time diagram: a bar of controls, two canvases, a line of words, and the same as a table.
+//! The space-time diagram: a bar of controls, two canvases, a line of text, and the same as a table.
 
 mod bar;
 pub mod canvas;
@@ -20,20 +20,20 @@ pub use names::CutNames;
 use table::Table;
 pub use table::TableRow;
 
-/// What a person can do to the diagram.
+/// An act on the diagram.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Deed {
     Open(bool),
-    /// Opens or closes it, wherever it has its place.
+    /// Opens or closes it in its present place.
     Toggle,
     Tall(bool),
-    /// Longer or shorter, around a place in pixels or where the run stands.
+    /// A longer or shorter window, around a place in pixels or the present instant.
     Zoom(f64, Option<f64>),
     /// The whole run.
     Fit,
-    /// By a part of the window.
+    /// Moves by a part of the window.
     Pan(f64),
-    /// By pixels.
+    /// Moves by pixels.
     Drag(f64),
     Follow(bool),
     Stamps(Stamps),
@@ -46,25 +46,25 @@ pub enum Deed {
     From(f64),
     To(f64),
     Table(bool),
-    /// The next event that is picked is compared with the selected one.
+    /// Compares the next picked event with the selected one.
     Picking(bool),
-    /// A click at a place in pixels; with Shift to compare.
+    /// A click at a place in pixels; with Shift it compares.
     Click {
         x: f64,
         y: f64,
         shift: bool,
     },
     Walk(Move),
-    /// To the event under the keyboard's ring, or compare it.
+    /// Goes to the event with the keyboard focus, or compares it.
     Choose,
     Compare,
     Uncompare,
 }
 
-/// Everything the panel shows beside the drawing.
+/// The content of the panel beside the drawing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shown {
-    /// It shows a log: clocks are given, and there is no time.
+    /// It shows a log, which has its own clocks and no time.
     pub given: bool,
     pub tall: bool,
     pub follow: bool,
@@ -73,7 +73,7 @@ pub struct Shown {
     pub axis: Axis,
     pub table: bool,
     pub picking: bool,
-    /// Nodes by their names and kinds, each with whether it is shown.
+    /// Nodes by name, and kinds, each with whether it is shown.
     pub nodes: Vec<(NodeId, String, bool)>,
     pub kinds: Vec<(&'static str, bool)>,
     /// The window's ends on the axis, in seconds or events.
@@ -81,24 +81,24 @@ pub struct Shown {
     pub summary: String,
     /// The selected event in a sentence.
     pub chosen: Option<String>,
-    /// How many events lie in its past, in its future, beside it.
+    /// How many events are in its past, in its future, and concurrent.
     pub cones: Option<(u64, u64, u64)>,
-    /// Only what was read up to now is counted.
+    /// Counts only the events read so far.
     pub so_far: bool,
-    /// Why there are no cones or no comparison, though events are chosen.
+    /// Why there are no cones or no comparison for the chosen events.
     pub missing: Option<&'static str>,
     pub comparison: Option<Comparison>,
     pub rows: Vec<TableRow>,
-    /// Rows there would be.
+    /// The number of all rows.
     pub all_rows: usize,
 }
 
 #[derive(Properties, PartialEq)]
 pub struct SpaceTimeProps {
     pub shown: Same<Shown>,
-    /// It has a place of its own, and can be closed.
+    /// It is docked and can be closed.
     pub docked: bool,
-    /// The element that the page draws in, outside the virtual DOM.
+    /// The element for the drawing, outside the virtual DOM.
     pub host: NodeRef,
     pub on_act: Callback<Act>,
 }
@@ -146,7 +146,7 @@ pub fn SpaceTime(props: &SpaceTimeProps) -> Html {
     }
 }
 
-/// The selected event and its cones, or how to get them.
+/// The selected event and its cones, or a hint.
 fn told(shown: &Shown) -> Html {
     let hint = if shown.picking {
         words::PICK_SECOND
@@ -169,7 +169,7 @@ fn told(shown: &Shown) -> Html {
     }
 }
 
-/// Keys inside the drawing; they do not reach the page.
+/// Keys inside the drawing, which the page does not receive.
 fn keys(on_act: &Callback<Act>) -> Callback<KeyboardEvent> {
     let on_act = on_act.clone();
     Callback::from(move |event: KeyboardEvent| {

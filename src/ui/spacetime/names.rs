@@ -1,4 +1,4 @@
-//! Whole names of lanes that are drawn cut, for a pointer over them: a canvas has no titles.
+//! Tooltips with the whole names of shortened lanes: a canvas has no titles.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,10 +8,10 @@ use web_sys::{HtmlElement, MouseEvent};
 
 use crate::browser;
 
-/// A pointer this near to a lane's name means it, in pixels at the usual scale.
+/// The pointer selects a lane's name within this distance, in pixels at normal scale.
 const REACH: f64 = 10.0;
 
-/// What is cut on the sheet as it is painted; shared by what paints and what follows the pointer.
+/// The shortened names of the painted sheet, shared between the painter and the pointer handler.
 #[derive(Clone, Default)]
 pub struct CutNames(Rc<RefCell<Sheet>>);
 
@@ -19,12 +19,12 @@ pub struct CutNames(Rc<RefCell<Sheet>>);
 struct Sheet {
     left: f64,
     reach: f64,
-    /// The lanes' places and whole names.
+    /// The places and whole names of the lanes.
     cut: Vec<(f64, String)>,
 }
 
 impl CutNames {
-    /// Takes the names of what is painted.
+    /// Takes the names of a painted sheet.
     pub fn painted(&self, shapes: &[Shape], view: &View) {
         let cut = shapes.iter().filter_map(|shape| match shape {
             Shape::Lane {
@@ -43,7 +43,7 @@ impl CutNames {
         };
     }
 
-    /// Gives the sheet the title that belongs to where the pointer is.
+    /// Sets the title of the sheet for the pointer's place.
     pub fn pointed(&self, host: &HtmlElement, event: &MouseEvent) {
         let sheet = self.0.borrow();
         if sheet.cut.is_empty() && host.title().is_empty() {

@@ -15,7 +15,7 @@ pub struct TableRow {
     pub place: String,
     pub sentence: String,
     pub stamp: String,
-    /// Where it lies, seen from the selected event.
+    /// Its relation to the selected event.
     pub side: &'static str,
     pub selected: bool,
 }

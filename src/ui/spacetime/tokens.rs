@@ -1,4 +1,4 @@
-//! The style sheet's colours, as a canvas needs them.
+//! The colours of the style sheet for a canvas.
 
 use faultline_sim::frame::Shape;
 use web_sys::{CssStyleDeclaration, Element};
@@ -8,7 +8,7 @@ use crate::browser;
 /// The colours of a theme.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tokens {
-    /// What they were read for.
+    /// The theme and style for which they were read.
     theme: Option<String>,
     forced: bool,
     pub background: String,
@@ -19,7 +19,7 @@ pub struct Tokens {
     pub broken: String,
     pub warning: String,
     pub past: String,
-    /// For each shape: its line, and its sign's fill.
+    /// For each shape, the colour of its line and the fill of its sign.
     kinds: Vec<(String, String)>,
 }
 
@@ -34,11 +34,11 @@ const KINDS: [(Shape, &str); 8] = [
     (Shape::Heartbeat, "--muted"),
 ];
 
-/// So much of a line is ink: pale fills alone would vanish on white.
+/// The share of ink in a line: pale fills alone would be invisible on white.
 const INK: f64 = 0.4;
 
 impl Tokens {
-    /// Reads them, if they are of another theme than these.
+    /// Reads them if the theme has changed.
     pub fn renew(&mut self, host: &Element) {
         let (theme, forced) = (browser::theme(), browser::forced_colours());
         if self.theme == theme && self.forced == forced && !self.ink.is_empty() {
@@ -96,12 +96,12 @@ impl Tokens {
         self.kind(shape).0
     }
 
-    /// The fill of a message's sign.
+    /// The fill of a message's shape.
     pub fn fill_of(&self, shape: Shape) -> &str {
         self.kind(shape).1
     }
 
-    /// The colour of the letter in it.
+    /// The colour of the letter inside.
     pub fn letter_on(&self, shape: Shape) -> &str {
         match shape {
             _ if self.forced => &self.ink,
@@ -112,7 +112,7 @@ impl Tokens {
         }
     }
 
-    /// Whether the system's own colours are in force.
+    /// Whether the system's own colours apply.
     pub fn forced(&self) -> bool {
         self.forced
     }

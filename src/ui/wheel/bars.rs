@@ -1,4 +1,4 @@
-//! How many keys each owner has, with the mean as a line through all bars.
+//! How many keys each owner has, with the mean as a line across all bars.
 
 use faultline_sim::process::NodeId;
 use yew::prelude::*;
@@ -55,7 +55,7 @@ pub fn Bars(props: &BarsProps) -> Html {
                 <rect class="hit" x={px(left - 60.0)} y={px(y)} width={px(60.0 + wheel.longest)} height={px(row)} />
                 <rect class="bar" x={px(left)} y={px(middle - thick / 2.0)}
                     width={px(length(f64::from(keys)).max(1.0))} height={px(thick)} fill={weave_of(node)} />
-                // The mean goes on over the bars that reach it.
+                // The mean continues over bars that reach it.
                 if f64::from(keys) > mean {
                     <path class="ring-mean" d={format!("M{at:.1} {:.1}v{thick:.1}", middle - thick / 2.0)} />
                 }

@@ -1,4 +1,4 @@
-//! Which ring a stage shows, put together from what its nodes know.
+//! The ring of a stage, combined from the nodes' knowledge.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use faultline_sim::process::NodeId;
 
 use crate::ui::Selection;
 
-/// The ring that a stage shows: as the selected node knows it, or else the first that knows one.
+/// The ring of a stage: the selected node's view, or the first node's that has one.
 #[must_use]
 pub fn ring_of(frame: &Frame, selection: Selection) -> Option<(NodeId, &Rc<Ring>)> {
     let rings = frame.nodes.iter();
@@ -25,15 +25,15 @@ fn of_node(node: &NodeFrame) -> Option<&Rc<Ring>> {
     })
 }
 
-/// How many of the items that a node owns it has, as it says itself.
+/// How many of its own items a node says it stores.
 fn holds(frame: &Frame, id: NodeId) -> Option<u32> {
     let node = frame.nodes.iter().find(|node| node.id == id)?;
     let mut owners = of_node(node)?.owners.iter();
     owners.find(|owner| owner.node == id)?.holds
 }
 
-/// Each node knows what it stores, typed keys are known to those who keep them, and a search to the
-/// node that was asked: the stage shows all of it.
+/// Each node knows what it stores, nodes with copies know typed keys, and the asked node knows a
+/// search. The stage combines them.
 pub fn gathered(frame: &Frame, ring: &Rc<Ring>) -> Rc<Ring> {
     let others = frame.nodes.iter().filter_map(|node| of_node(node));
     let others: Vec<&Rc<Ring>> = others.filter(|other| !Rc::ptr_eq(other, ring)).collect();
@@ -54,7 +54,7 @@ pub fn gathered(frame: &Frame, ring: &Rc<Ring>) -> Rc<Ring> {
             }
         }
     }
-    // One that is under way before one that is over, and this ring's own before another's.
+    // Prefers a running search over a finished one, and this ring's own over another's.
     let searching = |ring: &Ring| ring.search.as_ref().map(|search| search.found.is_none());
     let under_way = others.iter().find(|other| searching(other) == Some(true));
     let searching = match searching(ring) {
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
     use crate::{synthetic, text};
 
-    /// Two nodes that agree on who owns four keys each, and of which each tells what it stores.
+    /// Two nodes that agree on four keys each and report what they store.
     fn frame(holds: [u32; 2]) -> Frame {
         let ids = [NodeId(1), NodeId(2)];
         let ring = |me: NodeId| Ring {

@@ -1,5 +1,5 @@
-//! The binary search for a key's owner: what is left of the points as a bracket around the ring, the
-//! point that is looked at as a hand, and, once it is found, the walk on to the nodes with copies.
+//! The binary search for a key's owner: a bracket around the remaining points, a hand at the present
+//! point, and after it the walk to the nodes with copies.
 
 use faultline_sim::frame::Ring;
 use yew::prelude::*;
@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::px;
 use crate::layout::Wheel;
 
-/// Nothing where nobody has searched.
+/// Empty if no node has searched.
 pub fn searching(wheel: &Wheel, ring: &Ring) -> Html {
     let Some(search) = &ring.search else {
         return Html::default();
@@ -24,7 +24,7 @@ pub fn searching(wheel: &Wheel, ring: &Ring) -> Html {
     );
     let word = key.towards(wheel.centre, 0.16);
     let found = search.found.and_then(point);
-    // The last look stays to be seen when it has found what was searched for.
+    // The last step stays visible after the search has ended.
     let bracket = search.looks.last();
     let bracket = bracket.and_then(|[left, middle, right]| {
         let (from, at, to) = (point(*left)?, point(*middle)?, point(*right)?);
@@ -72,7 +72,7 @@ pub fn searching(wheel: &Wheel, ring: &Ring) -> Html {
     }
 }
 
-/// A hand from the middle to a point.
+/// A hand from the centre to a point.
 fn hand(wheel: &Wheel, at: f64) -> Html {
     let (from, to) = (
         wheel.at(at, wheel.radius * 0.32),

@@ -1,10 +1,10 @@
-//! What an owner's stretch is filled with: one of eight patterns, so that it can be told from its
-//! neighbours without colour. Beyond eight owners patterns repeat, and letters tell.
+//! The fill of an owner's stretch: one of eight patterns, so that neighbours differ without colour.
+//! With more than eight owners, patterns repeat and letters tell owners apart.
 
 use faultline_sim::process::NodeId;
 use yew::prelude::*;
 
-/// Lines over the colour, in a tile of eight by eight.
+/// Lines over the colour, in a tile of eight by eight pixels.
 const WEAVES: [&str; 8] = [
     "",
     "M0 8L8 0M-1 1L1 -1M7 9L9 7",
@@ -16,7 +16,7 @@ const WEAVES: [&str; 8] = [
     "M0 5L4 1L8 5M0 9L4 5L8 9",
 ];
 
-/// Which of the eight a node has.
+/// The number of a node's pattern.
 pub fn number(node: NodeId) -> usize {
     (node.0.max(1) as usize - 1) % WEAVES.len()
 }
@@ -26,7 +26,7 @@ pub fn weave_of(node: NodeId) -> String {
     format!("url(#weave-{})", number(node))
 }
 
-/// The patterns themselves.
+/// The patterns.
 pub fn weaves() -> Html {
     let weave = |(i, d): (usize, &&'static str)| {
         html! {

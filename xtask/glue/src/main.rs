@@ -1,8 +1,8 @@
 //! Writes the JavaScript that loads the compiled page: `faultline-glue NAME FOLDER INPUT.wasm`.
 //!
-//! The command line tool `wasm-bindgen` does the same, but it carries a test server, an HTTP client
-//! and TLS, and takes minutes to compile. This program is the generator alone, in the version that
-//! `Cargo.lock` gives the page, so a first `cargo xtask serve` needs no tool from outside.
+//! The command line tool `wasm-bindgen` does the same, but it includes a test server, an HTTP client
+//! and TLS, and takes minutes to compile. This program is only the generator, in the version that
+//! `Cargo.lock` gives the page, so a first `cargo xtask serve` needs no other tool.
 
 use std::process::ExitCode;
 

@@ -1,8 +1,8 @@
-//! One module into two that share memory, tables and globals.
+//! Divides one module into two that share memory, tables and globals.
 //!
-//! The first part calls a late function by its place in the table of functions. Until the rest is
-//! there, a stub lies in that place: it asks the page for the rest, which puts its functions over the
-//! stubs, and calls the place again. The stub waits; whoever called never knows.
+//! The first part calls a late function by its place in the function table. Until the second part has
+//! loaded, a stub is in that place: it asks the page for the second part, which replaces the stubs with
+//! its functions, and calls the place again. The caller does not notice, because the stub waits.
 
 mod memory;
 mod plan;
@@ -24,22 +24,22 @@ use plan::Plan;
 
 /// The table of functions.
 const TABLE: u32 = 0;
-/// The name under which the second part asks for what it shares with the first.
+/// The module name under which the second part imports from the first.
 const FIRST: &str = "first";
 
 /// Both parts.
 pub struct Parts {
     pub first: Vec<u8>,
     pub rest: Vec<u8>,
-    /// How many functions the first part has, and how many came into the other.
+    /// How many functions each part has.
     pub early: usize,
     pub late: usize,
-    /// How many bytes of memory's contents came into the other.
+    /// How many bytes of memory contents went to the second part.
     pub late_bytes: usize,
 }
 
-/// Divides a module: the functions that `first` knows, and all others. What the linker knows of
-/// constants divides those, too.
+/// Divides a module into the functions that `first` names and all others. If the linker's data is
+/// there, divides the constants too.
 pub fn divide(module: &Module, first: &First, linked: Option<&Linked>) -> Outcome<Parts> {
     let plan = Plan::new(module, first)?;
     let late = match linked {
@@ -55,7 +55,8 @@ pub fn divide(module: &Module, first: &First, linked: Option<&Linked>) -> Outcom
         late: plan.late.len(),
     };
     for part in [&parts.first, &parts.rest] {
-        wasmparser::validate(part).map_err(|error| format!("a part is no module: {error}"))?;
+        wasmparser::validate(part)
+            .map_err(|error| format!("a part is not a valid module: {error}"))?;
     }
     Ok(parts)
 }
@@ -120,7 +121,7 @@ impl Early<'_> {
         Ok(encoder.finish())
     }
 
-    /// What the page's JavaScript asks for, and what the second part does.
+    /// The exports for the page's JavaScript and for the second part.
     fn exports(&mut self, module: &Module) -> Outcome<ExportSection> {
         let plan = self.0;
         let mut exports = ExportSection::new();
@@ -169,7 +170,7 @@ impl Early<'_> {
         Ok(function)
     }
 
-    /// Stands for a late function until the rest is there.
+    /// Replaces a late function until the second part has loaded.
     fn stub(&mut self, module: &Module, late: u32) -> Outcome<Function> {
         let kind = module.functions[late as usize];
         let mut stub = Function::new([]);
@@ -239,13 +240,13 @@ impl Late<'_> {
             self.parse_function_body(&mut code, module.body(*function).clone())?;
         }
         encoder.section(&code);
-        // Nothing of the second part runs before its memory is there.
+        // Nothing of the second part runs before its memory contents are there.
         encoder.section(data);
         Ok(encoder.finish())
     }
 }
 
-/// What a shared thing is called between the two parts.
+/// The name of a shared item between the two parts.
 fn shared(letter: &str, index: u32) -> String {
     format!("{letter}{index}")
 }
@@ -258,7 +259,7 @@ fn call_place(function: &mut Function, place: u32, type_index: u32) {
     });
 }
 
-/// Functions in places of the table, in order of places; neighbours share a segment.
+/// Functions for places of the table, in order of places; neighbours share a segment.
 fn elements(slots: &[(u32, u32)]) -> ElementSection {
     let mut section = ElementSection::new();
     for run in slots.chunk_by(|one, next| one.0 + 1 == next.0) {
@@ -270,7 +271,7 @@ fn elements(slots: &[(u32, u32)]) -> ElementSection {
 }
 
 fn raw(encoder: &mut Encoder, id: SectionId, data: &[u8]) {
-    // A section that the module does not have stays away.
+    // Leaves out a section that the module does not have.
     if !data.is_empty() {
         encoder.section(&RawSection {
             id: id.into(),

@@ -1,4 +1,4 @@
-//! What can go wrong, as a sentence.
+//! Errors as sentences.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Debug, PartialEq)]
 pub struct Sentence(String);
 
-/// What every step returns.
+/// The result of every step.
 pub type Outcome<T = ()> = Result<T, Sentence>;
 
 impl fmt::Display for Sentence {

@@ -1,10 +1,10 @@
-//! Which functions the first picture needs.
+//! The functions that the first picture needs.
 
 use std::collections::BTreeSet;
 
 use crate::module::Module;
 
-/// The recorded ones; `cargo xtask first` writes the file.
+/// The recorded list; `cargo xtask first` writes the file.
 const RECORDED: &str = include_str!("../first.txt");
 const HEAD: &str = "\
 # The functions that run until the page's first click has worked, and a moment longer: a fingerprint of
@@ -26,7 +26,7 @@ impl First {
         )
     }
 
-    /// These of a module.
+    /// The listed functions of a module.
     pub fn of(module: &Module, functions: &[u32]) -> Self {
         let names = functions.iter().filter_map(|index| module.names.get(index));
         Self(names.map(|name| fingerprint(name)).collect())
@@ -41,13 +41,13 @@ impl First {
         self.0.contains(&fingerprint(name))
     }
 
-    /// How many there are.
+    /// The number of functions.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// How many of them no function of this module is called by: they were renamed, removed or drawn
-    /// into others since they were recorded.
+    /// How many of them no function of this module matches: they were renamed, removed or inlined since
+    /// the recording.
     pub fn gone_from(&self, module: &Module) -> usize {
         let there: BTreeSet<u32> = module
             .names
@@ -57,15 +57,16 @@ impl First {
         self.0.difference(&there).count()
     }
 
-    /// As the file has it.
+    /// The text of the file.
     pub fn text(&self) -> String {
         let lines = self.0.iter().map(|print| format!("{print:08x}\n"));
         HEAD.to_owned() + &lines.collect::<String>()
     }
 }
 
-/// FNV-1a of the name without what differs from machine to machine: the hashes of crates, `[…]`, and
-/// of older names, `::h…` at the end. Two functions of one fingerprint are both first; that does no harm.
+/// FNV-1a of the name without the parts that differ between machines: the hashes of crates, `[…]`, and
+/// of older names, `::h…` at the end. Two functions with the same fingerprint are both early, which
+/// does no harm.
 fn fingerprint(name: &str) -> u32 {
     let mut hash = 0x811c_9dc5_u32;
     for byte in plain(name).bytes() {

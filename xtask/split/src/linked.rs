@@ -1,8 +1,8 @@
-//! Which function reads which constant, as the linker has left it behind (build.rs of the page asks it to).
+//! Which function reads which constant, from the linker's data (the page's build.rs requests it).
 //!
-//! The linked module is what the compiler made, before wasm-bindgen and wasm-opt. Neither moves a
-//! constant, so its addresses are the published page's; of its functions, wasm-opt has drawn many into
-//! their callers.
+//! The linked module is the compiler's output, before wasm-bindgen and wasm-opt. Neither of them moves
+//! a constant, so its addresses are the published page's. But wasm-opt has inlined many of its
+//! functions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -13,49 +13,49 @@ use wasmparser::{
 
 use crate::error::Outcome;
 
-/// Segments of memory that nothing ever writes to.
+/// Segments of memory that are never written to.
 const READ_ONLY: &str = ".rodata";
 
-/// What the linker knows of functions and constants.
+/// The linker's data about functions and constants.
 #[derive(Default)]
 pub struct Linked<'a> {
-    /// By name.
+    /// Functions by name.
     pub functions: BTreeMap<String, Function>,
     pub constants: Vec<Constant>,
-    /// Memory's first contents: (address, bytes).
+    /// Initial contents of memory: (address, bytes).
     pub memory: Vec<(u32, &'a [u8])>,
 }
 
-/// A function as it was compiled.
+/// A function as compiled.
 #[derive(Default)]
 pub struct Function {
-    /// Names of those that it calls by number.
+    /// Names of the functions that it calls directly.
     pub calls: BTreeSet<String>,
-    /// Places in the list of constants.
+    /// Indexes into the list of constants.
     pub reads: BTreeSet<usize>,
 }
 
-/// Something that lies in memory and is never written to.
+/// A constant in memory.
 #[derive(Default)]
 pub struct Constant {
     /// Addresses.
     pub range: Range<u32>,
     /// Constants that it points to.
     pub reads: BTreeSet<usize>,
-    /// Somebody has the address of its end.
+    /// Some code has the address of its end.
     pub ended: bool,
-    /// Somebody has an address for it that lies outside of it (an index from 1 needs such a one): it is
-    /// not found by looking at addresses.
+    /// Some code has an address outside it (an index from 1 needs one), so a search by address does not
+    /// find it.
     pub beyond: bool,
 }
 
 impl<'a> Linked<'a> {
-    /// Reads what the linker has left in a module.
+    /// Reads the linker's data from a module.
     pub fn read(bytes: &'a [u8]) -> Outcome<Self> {
         Reader::default().read(bytes)
     }
 
-    /// Whether these bytes are at this address at first.
+    /// Whether these bytes are at this address initially.
     pub fn has(&self, address: u32, bytes: &[u8]) -> bool {
         self.memory.iter().any(|(from, all)| {
             let skipped = address.checked_sub(*from).map(|skipped| skipped as usize);
@@ -63,7 +63,7 @@ impl<'a> Linked<'a> {
         })
     }
 
-    /// All constants that can be reached from these.
+    /// All constants that are reachable from these.
     pub fn reached(&self, from: BTreeSet<usize>) -> BTreeSet<usize> {
         let mut todo: Vec<usize> = from.iter().copied().collect();
         let mut reached = from;
@@ -77,8 +77,8 @@ impl<'a> Linked<'a> {
         reached
     }
 
-    /// The constants that a function of the published page reads: those of its own, and of all that was
-    /// drawn into it, which is what it no longer calls.
+    /// The constants that a function of the published page reads: its own, and those of all functions
+    /// inlined into it, which are the ones that it no longer calls.
     pub fn read_by(&self, name: &str, still_calls: &BTreeSet<&str>) -> BTreeSet<usize> {
         let (mut reads, mut seen) = (BTreeSet::new(), BTreeSet::from([name]));
         let mut todo = vec![name];
@@ -95,23 +95,23 @@ impl<'a> Linked<'a> {
     }
 }
 
-/// A segment of memory as the linked module has it.
+/// A segment of memory in the linked module.
 struct Segment {
     address: u32,
-    /// Where it lies in the section.
+    /// Its place in the section.
     place: Range<usize>,
 }
 
 #[derive(Default)]
 struct Reader<'a> {
-    /// Where each function's body lies in the section, in order.
+    /// The places of all function bodies in the section, in order.
     bodies: Vec<Range<usize>>,
     imported: usize,
     names: BTreeMap<u32, String>,
     segments: Vec<Segment>,
     read_only: Vec<bool>,
     symbols: Vec<Symbol>,
-    /// Of code, and of memory: where, which symbol, and how far from it.
+    /// Relocations of code and of memory: place, symbol, and offset.
     in_code: Vec<(usize, usize, i64)>,
     in_data: Vec<(usize, usize, i64)>,
     linked: Linked<'a>,
@@ -120,9 +120,9 @@ struct Reader<'a> {
 #[derive(Clone, Copy)]
 enum Symbol {
     Function(u32),
-    /// Its place in the list of constants.
+    /// Its index in the list of constants.
     Constant(usize),
-    /// What may be written to, and what is neither.
+    /// Writable symbols, and those that are neither.
     Other,
 }
 
@@ -170,7 +170,7 @@ impl<'a> Reader<'a> {
                         let into = match () {
                             () if of == code => &mut self.in_code,
                             () if of == data => &mut self.in_data,
-                            // What only a debugger reads.
+                            // Sections that only a debugger reads.
                             () => continue,
                         };
                         for entry in reloc.entries() {
@@ -180,7 +180,7 @@ impl<'a> Reader<'a> {
                                 into.push((entry.offset as usize, symbol, entry.addend));
                             } else {
                                 return Err(format!(
-                                    "the linker has left something that was not foreseen: {:?}",
+                                    "the linker wrote something unexpected: {:?}",
                                     entry.ty
                                 )
                                 .into());
@@ -194,21 +194,24 @@ impl<'a> Reader<'a> {
             section += u32::from(payload.as_section().is_some());
         }
         if self.symbols.is_empty() || self.in_code.is_empty() {
-            return Err("the linker has not left who reads which constant: see build.rs".into());
+            return Err(
+                "the linker did not record which function reads which constant: see build.rs"
+                    .into(),
+            );
         }
         self.join()
     }
 
-    /// Where the segments lie, in the section and in memory.
+    /// The places of the segments in the section and in memory.
     fn segments(&mut self, reader: &wasmparser::DataSectionReader<'a>) -> Outcome {
         let start = reader.range().start;
         for segment in reader.clone() {
             let segment = segment?;
             let DataKind::Active { offset_expr, .. } = &segment.kind else {
-                return Err("a segment of memory was not foreseen".into());
+                return Err("unexpected segment of memory".into());
             };
             let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
-                return Err("a segment of memory was not foreseen".into());
+                return Err("unexpected segment of memory".into());
             };
             self.linked.memory.push((value as u32, segment.data));
             let end = segment.range.end - start;
@@ -247,8 +250,12 @@ impl<'a> Reader<'a> {
 
     fn constant(&mut self, defined: wasmparser::DefinedDataSymbol) -> Outcome<Symbol> {
         let segment = defined.index as usize;
-        let address = self.segments.get(segment).ok_or("a symbol lies nowhere")?;
-        // What may be written to stays where it is. If the linker does not say, the first is the one.
+        let address = self
+            .segments
+            .get(segment)
+            .ok_or("a symbol has no address")?;
+        // Writable data stays where it is. Without information from the linker, that is the first
+        // segment.
         let read_only = self.read_only.get(segment).copied();
         if !read_only.unwrap_or(segment == 0) {
             return Ok(Symbol::Other);
@@ -261,7 +268,7 @@ impl<'a> Reader<'a> {
         Ok(Symbol::Constant(self.linked.constants.len() - 1))
     }
 
-    /// Joins what stands in different sections.
+    /// Combines data of different sections.
     fn join(mut self) -> Outcome<Linked<'a>> {
         for (place, symbol, by) in std::mem::take(&mut self.in_code) {
             let body = self.bodies.partition_point(|body| body.end <= place);
@@ -281,7 +288,7 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
         }
-        // Where constants begin, so that the one around a place is found.
+        // The starts of constants, so that the one around an address can be found.
         let sizes = self
             .linked
             .constants
@@ -296,7 +303,7 @@ impl<'a> Reader<'a> {
             };
             self.linked.constants[to].reached_from(by);
             let segment = self.segments.iter().find(|s| s.place.contains(&place));
-            let segment = segment.ok_or("a pointer lies in no segment")?;
+            let segment = segment.ok_or("a pointer is outside all segments")?;
             let address = segment.address + (place - segment.place.start) as u32;
             let constants = &mut self.linked.constants;
             let behind =
@@ -305,7 +312,7 @@ impl<'a> Reader<'a> {
             let near = near.take_while(|near| constants[*near].range.start + largest > address);
             let around = near.filter(|near| constants[*near].range.contains(&address));
             let around: Vec<usize> = around.collect();
-            // The pointer lies in what may be written to, and is there from the beginning.
+            // The pointer is in writable memory and is there from the start.
             constants[to].beyond |= around.is_empty();
             for around in around {
                 constants[around].reads.insert(to);
@@ -316,7 +323,7 @@ impl<'a> Reader<'a> {
 }
 
 impl Constant {
-    /// Somebody has an address this far from where it begins.
+    /// Some code has an address at this offset from its start.
     fn reached_from(&mut self, by: i64) {
         let size = i64::from(self.range.end - self.range.start);
         self.beyond |= !(0..=size).contains(&by);

@@ -1,10 +1,10 @@
-//! Divides the compiled page: what the first picture needs, and what may come a moment later.
+//! Divides the compiled page into the code of the first picture and the rest.
 //!
-//! Nine tenths of a second of a slow laptop, and half of the bytes, would otherwise go to code that
-//! nobody needs before the first click. Trunk runs this after everything else (Trunk.toml) and says in
-//! the environment where the page lies. `first.txt` names the functions of the first picture; a
-//! function that it does not know is left for later, where it works as well. static/rest.js brings
-//! the second part. See docs/decisions/0005-page-in-two-parts.md.
+//! Without the division, nine tenths of a second on a slow laptop, and half of the bytes, would go to
+//! code that no one needs before the first click. Trunk runs this last (Trunk.toml) and passes the
+//! page's place in the environment. `first.txt` names the functions of the first picture; any other
+//! function loads later and works as well. static/rest.js loads the second part. See
+//! docs/decisions/0005-page-in-two-parts.md.
 
 mod divide;
 mod error;
@@ -24,21 +24,21 @@ use crate::first::First;
 use crate::linked::Linked;
 use crate::module::Module;
 
-/// Set by whoever wants the page in one piece, with the names of its functions.
+/// Set this variable to get the page in one piece, with the names of its functions.
 const WHOLE: &str = "FAULTLINE_WHOLE";
-/// How the compiled page's name ends, and how the second part's does.
+/// The suffixes of the compiled page and of the second part.
 const PAGE: &str = "_bg.wasm";
 const REST: &str = "_rest.wasm";
-/// Where Cargo puts the page (its profile is named in index.html).
+/// Cargo's folder of the page (index.html names its profile).
 const LINKED: &str = "wasm32-unknown-unknown/web/faultline_web.wasm";
-/// What is told of the list of early functions, in Cargo's folder.
+/// The report about the list of early functions, in Cargo's folder.
 const REPORT: &str = "parts.json";
 
 const HELP: &str = "\
 faultline-split
     Divides the page that Trunk is about to publish (TRUNK_STAGING_DIR, TRUNK_PROFILE).
 faultline-split names FILE.wasm
-    Reads numbers of functions from the input and prints what first.txt says of them.";
+    Reads function numbers from standard input and prints their lines for first.txt.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -57,13 +57,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// The page that Trunk is about to publish.
+/// The page that Trunk is going to publish.
 fn published() -> Outcome {
     let folder = env::var_os("TRUNK_STAGING_DIR").ok_or("Trunk starts this program")?;
     let folder = PathBuf::from(folder);
     let root = env::var_os("TRUNK_SOURCE_DIR").ok_or("Trunk starts this program")?;
     texts::copy(Path::new(&root), &folder).map_err(|error| format!("the essays: {error}"))?;
-    // A page under development is there for whoever builds it alone, and stays in one part.
+    // A page under development is for its developer only, and stays in one part.
     if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile != "release")
         || env::var_os(WHOLE).is_some()
     {
@@ -79,7 +79,7 @@ fn published() -> Outcome {
     let name = page.file_name().unwrap_or_default().to_string_lossy();
     let rest = name.replace(PAGE, REST);
     let index = folder.join("index.html");
-    let text = String::from_utf8(read(&index)?).map_err(|_| "index.html is no text")?;
+    let text = String::from_utf8(read(&index)?).map_err(|_| "index.html is not text")?;
     let (text, style) = page::divide(&text, &rest)?;
     write(&page, &parts.first)?;
     write(
@@ -87,7 +87,7 @@ fn published() -> Outcome {
         &page::with_style(parts.rest.clone(), &style),
     )?;
     write(&index, text.as_bytes())?;
-    // Whether the list is still this page's is judged by `cargo xtask test` (xtask/src/parts.rs).
+    // `cargo xtask test` checks whether the list is up to date (xtask/src/parts.rs).
     let (known, gone) = (recorded.len(), recorded.gone_from(&module));
     let report = format!("{{\"recorded\": {known}, \"gone\": {gone}}}\n");
     write(&target()?.join(REPORT), report.as_bytes())?;
@@ -102,19 +102,19 @@ fn published() -> Outcome {
     Ok(())
 }
 
-/// What the compiler has made of the page, before wasm-bindgen.
+/// The compiler's output for the page, before wasm-bindgen.
 fn linked_page() -> Outcome<PathBuf> {
     Ok(target()?.join(LINKED))
 }
 
-/// Cargo's folder: this program lies in it.
+/// Cargo's folder, which contains this program.
 fn target() -> Outcome<PathBuf> {
     let program = env::current_exe().map_err(|error| error.to_string())?;
     let target = program.parent().and_then(Path::parent);
-    Ok(target.ok_or("this program lies nowhere")?.to_owned())
+    Ok(target.ok_or("this program has no path")?.to_owned())
 }
 
-/// What `first.txt` says of functions, given by number.
+/// The text of `first.txt` for functions given by number.
 fn names(file: &Path) -> Outcome {
     let bytes = read(file)?;
     let module = Module::read(&bytes)?;

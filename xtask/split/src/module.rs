@@ -1,4 +1,4 @@
-//! A compiled page, as far as dividing it needs.
+//! A compiled page, parsed as far as the division needs it.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,11 +10,11 @@ use wasmparser::{
 
 use crate::error::Outcome;
 
-/// The parts of a module. Sections that both parts take as they are stay bytes.
+/// The parts of a module. Sections that both parts copy unchanged stay bytes.
 #[derive(Default)]
 pub struct Module<'a> {
     pub types: &'a [u8],
-    /// Parameters of each type of function.
+    /// The parameters of each function type.
     pub parameters: Vec<Vec<ValType>>,
     pub imports: Vec<Import<'a>>,
     pub import_section: &'a [u8],
@@ -25,19 +25,19 @@ pub struct Module<'a> {
     pub globals: Vec<Global<'a>>,
     pub global_section: &'a [u8],
     pub exports: Vec<Export<'a>>,
-    /// What lies in the first table from the beginning: (place, function).
+    /// The initial contents of the first table: (place, function).
     pub slots: Vec<(u32, u32)>,
     pub data_count: Option<u32>,
-    /// Memory's first contents: (address, bytes).
+    /// The initial contents of memory: (address, bytes).
     pub data: Vec<(u32, &'a [u8])>,
     pub bodies: Vec<FunctionBody<'a>>,
-    /// Names of functions, if they were left in.
+    /// Names of functions, if the module has them.
     pub names: BTreeMap<u32, String>,
 }
 
 impl<'a> Module<'a> {
-    /// Takes a module apart. What a page does not have (passive elements, exceptions, a start
-    /// function) is refused: nobody would notice that it was lost.
+    /// Parses a module. It refuses features that a page does not use (passive elements, exceptions, a
+    /// start function), because the division would lose them silently.
     pub fn read(bytes: &'a [u8]) -> Outcome<Self> {
         let mut module = Self::default();
         let section = |range: Range<usize>| &bytes[range];
@@ -56,9 +56,11 @@ impl<'a> Module<'a> {
                     for import in reader.into_imports() {
                         let import = import?;
                         let TypeRef::Func(kind) = import.ty else {
-                            return Err(
-                                format!("`{}` is imported and no function", import.name).into()
-                            );
+                            return Err(format!(
+                                "`{}` is imported but is not a function",
+                                import.name
+                            )
+                            .into());
                         };
                         module.functions.push(kind);
                         module.imports.push(import);
@@ -105,7 +107,7 @@ impl<'a> Module<'a> {
                     }
                 }
                 Payload::StartSection { .. } | Payload::TagSection(_) => {
-                    return Err("a start function or exceptions were not foreseen".into());
+                    return Err("start functions and exceptions are not supported".into());
                 }
                 _ => {}
             }
@@ -113,17 +115,17 @@ impl<'a> Module<'a> {
         Ok(module)
     }
 
-    /// How many functions are imported; the first one defined has this number.
+    /// The number of imported functions, which is the number of the first defined one.
     pub fn imported(&self) -> u32 {
         self.imports.len() as u32
     }
 
-    /// A defined function's body.
+    /// The body of a defined function.
     pub fn body(&self, function: u32) -> &FunctionBody<'a> {
         &self.bodies[(function - self.imported()) as usize]
     }
 
-    /// The functions that a defined function calls by number.
+    /// The functions that a defined function calls directly.
     pub fn calls(&self, function: u32) -> Outcome<Vec<u32>> {
         let mut called = Vec::new();
         for operator in self.body(function).get_operators_reader()? {
@@ -135,10 +137,9 @@ impl<'a> Module<'a> {
                 | Operator::DataDrop { .. }
                 | Operator::TableInit { .. }
                 | Operator::ElemDrop { .. } => {
-                    return Err(format!(
-                        "function {function} has an instruction that was not foreseen"
-                    )
-                    .into());
+                    return Err(
+                        format!("function {function} has an unsupported instruction").into(),
+                    );
                 }
                 _ => {}
             }
@@ -154,7 +155,7 @@ fn parameters(kind: wasmparser::SubType) -> Vec<ValType> {
     }
 }
 
-/// What a segment puts into memory, and where.
+/// The contents of a segment, and its address.
 fn placed<'a>(segment: wasmparser::Result<wasmparser::Data<'a>>) -> Outcome<(u32, &'a [u8])> {
     let segment = segment?;
     if let DataKind::Active {
@@ -165,12 +166,12 @@ fn placed<'a>(segment: wasmparser::Result<wasmparser::Data<'a>>) -> Outcome<(u32
     {
         return Ok((value as u32, segment.data));
     }
-    Err("a segment of memory was not foreseen".into())
+    Err("unsupported segment of memory".into())
 }
 
-/// Adds what an element segment puts into the table.
+/// Adds the contents of an element segment to the table.
 pub fn slots(element: &wasmparser::Element, into: &mut Vec<(u32, u32)>) -> Outcome {
-    let foreseen = "an element segment was not foreseen";
+    let foreseen = "unsupported element segment";
     let ElementKind::Active {
         table_index: None | Some(0),
         offset_expr,

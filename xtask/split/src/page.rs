@@ -1,20 +1,20 @@
-//! index.html in two parts: it tells static/rest.js where the second part lies, and leaves the style
-//! sheets to it that the first picture does not need.
+//! index.html for two parts: it tells static/rest.js the address of the second part, and leaves out the
+//! style sheets that the first picture does not need.
 
 use wasm_encoder::{CustomSection, Section};
 
 use crate::error::Outcome;
 
-/// What tells where the second part lies, up to its address. It must come before the script.
+/// The element with the address of the second part, up to that address. It must come before the script.
 const HEAD: &str = "<head>";
 const MARK: &str = "<meta name=\"rest\" content=\"";
-/// Around the style sheets of the second part; they take this place when they are there.
+/// The marks around the style sheets of the second part, which takes this place when it loads.
 const LATER: (&str, &str) = ("<!-- later -->", "<!-- /later -->");
 const PLACE: &str = "<style id=\"rest-style\"></style>";
-/// Under which name the second part carries them.
+/// The name of the section with the style sheets in the second part.
 const STYLE: &str = "style";
 
-/// The page's text for a second part of this name, and the style sheets taken out of it.
+/// The page's text for a second part of this name, and the style sheets that it leaves out.
 pub fn divide(text: &str, rest: &str) -> Outcome<(String, String)> {
     let missing = |what: &str| format!("index.html has no {what}");
     let (before, behind) = text.split_once(LATER.0).ok_or_else(|| missing(LATER.0))?;
@@ -31,7 +31,7 @@ pub fn divide(text: &str, rest: &str) -> Outcome<(String, String)> {
     Ok((format!("{before}{HEAD}{MARK}./{rest}\">{behind}"), style))
 }
 
-/// The second part with the style sheets in it.
+/// The second part with the style sheets inside.
 pub fn with_style(mut part: Vec<u8>, style: &str) -> Vec<u8> {
     let section = CustomSection {
         name: STYLE.into(),

@@ -1,12 +1,12 @@
-//! Essays: each protocol's `lesson.md` becomes `texts/<id>.md` beside the page, and is fetched when a
-//! person opens it. Also used by `cargo xtask serve`.
+//! Essays: each protocol's `lesson.md` becomes `texts/<id>.md` next to the page, which loads it when a
+//! person opens it. `cargo xtask serve` uses this too.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Copies the essays of all protocols of this checkout into a page's folder. A protocol's id is the name
-/// of its folder with dashes.
+/// Copies the essays of all protocols of this checkout into a page's folder. A protocol's id is its
+/// folder's name with dashes.
 pub fn copy(root: &Path, page: &Path) -> io::Result<()> {
     let to = page.join("texts");
     fs::create_dir_all(&to)?;

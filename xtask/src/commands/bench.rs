@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: the speed of the engine beside a bare heap of events, natively and in a
-//! browser; and of the page beside a bare page: seeking, frames, the first click, its bytes.
+//! `cargo xtask bench`: the speed of the engine compared with a bare heap of events, natively and in a
+//! browser; and of the page compared with an empty page: seeking, frames, the first click, its size.
 
 mod browser;
 mod page;
@@ -18,29 +18,29 @@ use table::Row;
 
 pub const HELP: &str = "\
 cargo xtask bench [--only PART]... [--rounds N] [--deliveries N] [--native] [--json FILE]
-    Measures, in turn and several rounds, and prints each figure beside its target:
-        engine  nothing recorded and with a trace, beside a bare heap with the same pushes and pops,
+    Measures in several alternating rounds, and prints each figure with its target:
+        engine  without and with a trace, compared with a bare heap with the same pushes and pops,
                 natively and in headless Chromium
-        seek    going to random instants of runs of 100,000 and of a million events, natively and in
+        seek    seeks to random instants of runs of 100,000 and of a million events, natively and in
                 the page
-        stage   script a frame and the interval between frames under three loads, beside a bare page
+        stage   script per frame and the interval between frames under three loads, and an empty page
         spacetime  script of one redraw of the space-time diagram of a run of 100,000 events
         click   the time to the first working click with a CPU four times slower
         bytes   the release page: raw, gzip, brotli
         link    characters of the link to a run with 30 commands
     Only ratios inside a round count: machines are noisy.
-        --only PART     this part; may be given several times
-        --rounds N      7 if absent
-        --deliveries N  messages in each measurement of the engine; a million if absent
-        --native        leave the browser out
-        --json FILE     everything measured, for programs
+        --only PART     only this part; may be repeated
+        --rounds N      default 7
+        --deliveries N  messages in each measurement of the engine; default one million
+        --native        without the browser
+        --json FILE     writes all figures for programs
     For one measurement: cargo run --release --package faultline -- bench w1 1000000";
 
 pub const WORKLOADS: [&str; 3] = ["w1", "w2", "w3"];
 pub const ENGINES: [&str; 3] = ["heap", "faultline", "faultline-recorded"];
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// Nanoseconds an event, and an event's share of a delivery.
+/// Nanoseconds per event, and an event's share of a delivery.
 #[derive(Clone, Copy)]
 pub struct Figure {
     pub ns: f64,
@@ -57,7 +57,7 @@ const PARTS: [&str; 7] = [
     "bytes",
 ];
 
-struct Wish {
+struct Options {
     parts: Vec<String>,
     rounds: u32,
     deliveries: u64,
@@ -65,7 +65,7 @@ struct Wish {
     json: Option<std::path::PathBuf>,
 }
 
-impl Wish {
+impl Options {
     fn has(&self, part: &str) -> bool {
         self.parts.is_empty() || self.parts.iter().any(|own| own == part)
     }
@@ -77,44 +77,47 @@ impl Wish {
 }
 
 pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
-    let wish = read(arguments)?;
+    let options = read(arguments)?;
     let project = project()?;
     let mut needed = Vec::new();
-    if !wish.native_only {
+    if !options.native_only {
         needed.extend([Tool::WasmTarget, Tool::Browser, Tool::EndToEnd]);
     }
-    if wish.page() {
+    if options.page() {
         needed.extend(build::TOOLS);
     }
     tools::ensure(&project, &needed)?;
-    let mut report = json!({ "machine": machine(), "rounds": wish.rounds });
+    let mut report = json!({ "machine": machine(), "rounds": options.rounds });
     let mut texts = vec![machine()];
-    if ["engine", "link", "seek"].iter().any(|part| wish.has(part)) {
+    if ["engine", "link", "seek"]
+        .iter()
+        .any(|part| options.has(part))
+    {
         job::show(
             "building the command line",
             project.cargo(&["build", "--release", "--package", "faultline"]),
         )?;
     }
-    if wish.has("engine") {
-        engine(&project, &wish, &mut texts, &mut report)?;
+    if options.has("engine") {
+        engine(&project, &options, &mut texts, &mut report)?;
     }
-    if wish.has("link") {
+    if options.has("link") {
         let letters = link_size(&project)?;
         texts.push(format!(
             "link of a run with {LINK_COMMANDS} commands: {letters} characters (target under {LINK_TARGET})"
         ));
         report["link"] = letters.into();
     }
-    if wish.page() {
+    if options.page() {
         build::release(&project)?;
-        the_page(&project, &wish, &mut texts, &mut report)?;
-    } else if wish.has("seek") {
+        the_page(&project, &options, &mut texts, &mut report)?;
+    } else if options.has("seek") {
         for events in page::SEEK_RUNS {
             texts.push(format!("native seek: {}", native_seek(&project, events)?));
         }
     }
     say(&format!("\n{}", texts.join("\n\n")));
-    if let Some(file) = &wish.json {
+    if let Some(file) = &options.json {
         let text = serde_json::to_string_pretty(&report).unwrap_or_default();
         crate::project::write(file, text)?;
     }
@@ -123,12 +126,12 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
 
 fn engine(
     project: &Project,
-    wish: &Wish,
+    options: &Options,
     texts: &mut Vec<String>,
     report: &mut Json,
 ) -> Result<(), Failure> {
     let mut browser = None;
-    if !wish.native_only {
+    if !options.native_only {
         job::show("building for the browser", wasm_build(project))?;
         let module = project.target.join(WASM).join("web/faultline_cli.wasm");
         let mut started = Browser::start(project, &module)?;
@@ -137,12 +140,12 @@ fn engine(
         browser = Some(started);
     }
     let mut rows = Row::all();
-    for round in 1..=wish.rounds {
-        say(&format!("engine, round {round} of {}", wish.rounds));
+    for round in 1..=options.rounds {
+        say(&format!("engine, round {round} of {}", options.rounds));
         for row in &mut rows {
-            row.native.push(native(project, row, wish.deliveries)?);
+            row.native.push(native(project, row, options.deliveries)?);
             if let Some(browser) = &mut browser {
-                let figure = browser.measure(row.engine, row.workload, wish.deliveries)?;
+                let figure = browser.measure(row.engine, row.workload, options.deliveries)?;
                 row.browser.push(figure);
             }
         }
@@ -152,8 +155,8 @@ fn engine(
     }
     texts.push(format!(
         "engine, {} deliveries, medians of {} rounds\n{}",
-        wish.deliveries,
-        wish.rounds,
+        options.deliveries,
+        options.rounds,
         table::table(&rows)
     ));
     report["engine"] = table::json(&rows);
@@ -162,40 +165,40 @@ fn engine(
 
 fn the_page(
     project: &Project,
-    wish: &Wish,
+    options: &Options,
     texts: &mut Vec<String>,
     report: &mut Json,
 ) -> Result<(), Failure> {
-    if PARTS[2..6].iter().any(|part| wish.has(part)) {
+    if PARTS[2..6].iter().any(|part| options.has(part)) {
         let mut page = Page::start(project)?;
         page.warm_up()?;
-        for round in 1..=wish.rounds {
-            say(&format!("page, round {round} of {}", wish.rounds));
-            if wish.has("seek") {
+        for round in 1..=options.rounds {
+            say(&format!("page, round {round} of {}", options.rounds));
+            if options.has("seek") {
                 for events in page::SEEK_RUNS {
                     page.native_seek(events, &native_seek(project, events)?);
                     page.seek(events)?;
                 }
             }
-            if wish.has("stage") {
+            if options.has("stage") {
                 page.stage()?;
             }
-            if wish.has("spacetime") {
+            if options.has("spacetime") {
                 page.spacetime()?;
             }
-            if wish.has("click") {
+            if options.has("click") {
                 page.click()?;
             }
         }
         texts.push(format!(
             "page in {}, medians of {} rounds\n{}",
             page.version(),
-            wish.rounds,
+            options.rounds,
             page.tables()
         ));
         report["page"] = page.json();
     }
-    if wish.has("bytes") {
+    if options.has("bytes") {
         let files = sizes::measure(project, &project.dist())?;
         texts.push(sizes::table(&files));
         report["bytes"] = sizes::json(&files);
@@ -203,11 +206,11 @@ fn the_page(
     Ok(())
 }
 
-/// Commands of the run whose link is measured, and the characters that it may have.
+/// Commands of the run whose link is measured, and the budget of characters.
 const LINK_COMMANDS: u32 = 30;
 const LINK_TARGET: usize = 600;
 
-/// Characters of a link to a run in which somebody did this and that.
+/// Characters of a link to a run with a few commands.
 fn link_size(project: &Project) -> Outcome<usize> {
     let mut command = project.command(program(project));
     command.args(["link", "raft", "--seed", "20260101", "--param", "nodes=7"]);
@@ -235,14 +238,14 @@ fn native_seek(project: &Project, events: u64) -> Outcome<Json> {
         .map_err(|error| format!("`faultline bench seek` answered no JSON: {error}"))
 }
 
-/// The command line, built for speed.
+/// The command line, compiled for speed.
 fn program(project: &Project) -> std::path::PathBuf {
     let name = format!("faultline{}", std::env::consts::EXE_SUFFIX);
     project.target.join("release").join(name)
 }
 
-fn read(arguments: Vec<String>) -> Result<Wish, Failure> {
-    let mut wish = Wish {
+fn read(arguments: Vec<String>) -> Result<Options, Failure> {
+    let mut options = Options {
         parts: Vec::new(),
         rounds: 7,
         deliveries: 1_000_000,
@@ -259,21 +262,21 @@ fn read(arguments: Vec<String>) -> Result<Wish, Failure> {
                     let parts = PARTS.join(", ");
                     return Err(Failure::Usage(format!("`{part}` is none of: {parts}")));
                 }
-                wish.parts.push(part);
+                options.parts.push(part);
             }
-            lexopt::Arg::Long("rounds") => wish.rounds = number(&mut parser)?,
-            lexopt::Arg::Long("deliveries") => wish.deliveries = number(&mut parser)?,
-            lexopt::Arg::Long("native") => wish.native_only = true,
+            lexopt::Arg::Long("rounds") => options.rounds = number(&mut parser)?,
+            lexopt::Arg::Long("deliveries") => options.deliveries = number(&mut parser)?,
+            lexopt::Arg::Long("native") => options.native_only = true,
             lexopt::Arg::Long("json") => {
-                wish.json = Some(parser.value().map_err(usage("bench"))?.into());
+                options.json = Some(parser.value().map_err(usage("bench"))?.into());
             }
             other => return Err(usage("bench")(other.unexpected())),
         }
     }
-    Ok(wish)
+    Ok(options)
 }
 
-/// A whole number from 1 on.
+/// A whole number from 1.
 fn number<T>(parser: &mut lexopt::Parser) -> Result<T, Failure>
 where
     T: std::str::FromStr + PartialOrd + From<u8>,
@@ -283,12 +286,12 @@ where
     let number: Option<T> = word.parse().ok();
     number.filter(|n| *n >= T::from(1)).ok_or_else(|| {
         Failure::Usage(format!(
-            "`{word}` is not a whole number from 1 on; see `cargo xtask help bench`"
+            "`{word}` is not a whole number from 1; see `cargo xtask help bench`"
         ))
     })
 }
 
-/// The page's profile, with the bench's own processes compiled as the page's protocols are.
+/// The page's profile, but with the bench's own processes optimised like the page's protocols.
 fn wasm_build(project: &Project) -> std::process::Command {
     project.cargo(&[
         "rustc",
@@ -329,7 +332,7 @@ fn native(project: &Project, row: &Row, deliveries: u64) -> Outcome<Figure> {
     })
 }
 
-/// The processor by its own name, and how many of its cores there are.
+/// The name of the processor, and its number of cores.
 fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let named = |text: String| {

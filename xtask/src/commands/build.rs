@@ -1,4 +1,4 @@
-//! `cargo xtask build`: the page as it is published.
+//! `cargo xtask build`: builds the page for publishing.
 
 use std::path::Path;
 use std::process::Command;
@@ -10,11 +10,11 @@ use crate::{Outcome, job, parts, policy, sizes};
 
 pub const HELP: &str = "\
 cargo xtask build
-    Builds the release page into dist/ (Trunk, wasm-opt), prints what each file weighs and fails
+    Builds the release page into dist/ (Trunk, wasm-opt), prints the size of each file and fails
     above the size budget of xtask/src/sizes.rs. Prints the strictest content security policy under
     which this build works, for the server's headers. The page works at any address.";
 
-/// What a release build needs.
+/// The tools of a release build.
 pub const TOOLS: [Tool; 4] = [
     Tool::WasmTarget,
     Tool::WasmBindgen,
@@ -48,7 +48,7 @@ pub fn release(project: &Project) -> Outcome {
     job::show("building the release page", trunk(project)?)
 }
 
-/// The release page into another folder, in one part and with the names of its functions.
+/// Builds the release page into another folder, in one part and with the names of its functions.
 pub fn whole(project: &Project, folder: &Path) -> Outcome {
     let mut command = trunk(project)?;
     command.arg("--dist").arg(folder);
@@ -57,11 +57,11 @@ pub fn whole(project: &Project, folder: &Path) -> Outcome {
 }
 
 fn trunk(project: &Project) -> Outcome<Command> {
-    let trunk = tools::find(project, "trunk").ok_or("trunk has disappeared from the path")?;
+    let trunk = tools::find(project, "trunk").ok_or("trunk is not on the path any more")?;
     let mut command = project.command(trunk);
     command.args(["build", "--release", "--skip-version-check"]);
     command.env("PATH", tools::path(project));
-    // Trunk stops at NO_COLOR=1, which it reads as a value for its own option.
+    // Trunk fails at NO_COLOR=1, which it reads as a value of its own option.
     command.env_remove("NO_COLOR");
     Ok(command)
 }

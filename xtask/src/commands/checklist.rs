@@ -1,4 +1,4 @@
-//! `cargo xtask checklist`: the rows of the curriculum, what serves each, and which are open.
+//! `cargo xtask checklist`: the rows of the curriculum, what covers each, and which are open.
 
 mod proof;
 mod rows;
@@ -16,13 +16,13 @@ use rows::{Row, Section};
 pub const HELP: &str = "\
 cargo xtask checklist [--row ID] [--open] [--no-browser] [--no-run]
     Prints every row of the curriculum (docs/checklist) with the scenarios, probes and tests that
-    serve it, and which rows are open. It runs the tests that rows name. A row is open if nothing
-    serves it, if a scenario, probe or test that it names does not exist, if no test of its own
+    cover it, and which rows are open. It runs the tests that rows name. A row is open if nothing
+    covers it, if a scenario, probe or test that it names does not exist, if no test of its own
     mentions each scenario in its text (and, in Rust, each probe), or if one of its tests fails.
-        --row ID      this row only
-        --open        open rows only
-        --no-browser  leave the tests in a browser out; rows that need them say so
-        --no-run      look only, run nothing";
+        --row ID      only this row
+        --open        only open rows
+        --no-browser  without browser tests; rows that need them say so
+        --no-run      check names only, run no tests";
 
 pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     let mut wanted = Wanted::default();
@@ -53,7 +53,7 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     Ok(print(&project, &sections, &wanted)?)
 }
 
-/// What the person wants to know.
+/// The request of the person.
 #[derive(Default)]
 struct Wanted {
     row: Option<String>,
@@ -106,7 +106,7 @@ fn print(project: &Project, sections: &[Section], wanted: &Wanted) -> Outcome {
     if failed.is_empty() {
         Ok(())
     } else {
-        Err(format!("tests fail that serve {}", failed.join(", ")))
+        Err(format!("tests fail that cover {}", failed.join(", ")))
     }
 }
 
@@ -119,7 +119,7 @@ fn line(row: &Row, missing: Option<&str>, results: &Results) -> String {
             let left = results.left_out(row);
             let left = left.map(|why| format!(" ({why})")).unwrap_or_default();
             format!(
-                "{head}\n{what}\n         served by {} | {} | {}{left}",
+                "{head}\n{what}\n         covered by {} | {} | {}{left}",
                 row.scenarios.join(", "),
                 row.probes.join(", "),
                 row.tests.join(", ")
@@ -128,7 +128,7 @@ fn line(row: &Row, missing: Option<&str>, results: &Results) -> String {
     }
 }
 
-/// Rows by what they name, for one run of each test.
+/// Rows grouped by what they name, so that each test runs once.
 fn by_file<'a>(rows: impl Iterator<Item = &'a Row>) -> BTreeMap<String, Vec<String>> {
     let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for test in rows.flat_map(|row| &row.tests) {

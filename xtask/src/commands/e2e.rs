@@ -1,4 +1,4 @@
-//! `cargo xtask e2e`: what a person sees and does, in a real browser.
+//! `cargo xtask e2e`: tests of the page in a real browser.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,17 +18,17 @@ cargo xtask e2e [FILTER] [--serve-build]
                        matches it; FILE/NAME means those tests of those files
         --serve-build  test the page as `serve` builds it, not dist/";
 
-/// So many of the slowest tests are named.
+/// How many of the slowest tests are named.
 const SLOWEST: usize = 10;
-/// A test that hangs fails after so many minutes; the long soak takes eleven.
+/// A hanging test fails after this many minutes; the long soak takes eleven.
 const PATIENCE: u32 = 4;
 const LONG_PATIENCE: u32 = 15;
-/// So many files of tests run at once, if there are as many cores. Each has a browser of its own.
+/// How many test files run at once, if there are enough cores. Each has its own browser.
 const AT_ONCE: usize = 2;
 
-/// What the browser tests need beside a page.
+/// The tools that browser tests need besides a page.
 pub const TOOLS: [Tool; 2] = [Tool::Browser, Tool::EndToEnd];
-/// The page is served under a path, as GitHub Pages does with a project's page.
+/// The page is served under a path, as GitHub Pages does for project pages.
 const MOUNT: &str = "/faultline/";
 
 pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
@@ -59,7 +59,7 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
         steps.run("release page", || build::release(&project))?;
     }
     if !development && Sources::now(&project).are_younger_than(&project.dist().join("index.html")) {
-        job::say("Note: dist/ is older than the sources; `cargo xtask build` makes it again.");
+        job::say("Note: dist/ is older than the sources; `cargo xtask build` builds it again.");
     }
     let folder = if development {
         page::folder(&project)
@@ -85,12 +85,12 @@ pub fn browser_tests(project: &Project, folder: PathBuf, filter: Option<&str>) -
     outcome
 }
 
-/// Where the tests' reporter writes how long each took.
+/// The file in which the reporter writes the durations of tests.
 fn durations(project: &Project) -> PathBuf {
     project.target.join("e2e-durations.txt")
 }
 
-/// Names the slowest tests of the last run: a slow suite is a fault of the suite.
+/// Names the slowest tests of the last run: a slow suite is a defect.
 fn say_slowest(project: &Project) {
     let Ok(text) = std::fs::read_to_string(durations(project)) else {
         return;
@@ -109,7 +109,7 @@ fn say_slowest(project: &Project) {
     }
 }
 
-/// Runs one file of tests against a folder; what it printed, whether they passed or not.
+/// Runs one test file against a folder; returns its output, whether or not it passed.
 pub fn told(project: &Project, folder: &Path, file: &Path) -> Outcome<String> {
     let server = Server::start(folder, MOUNT, 0)?;
     let mut command = node_tests(project, folder, &server.address())?;
@@ -122,7 +122,7 @@ fn node_tests(project: &Project, folder: &Path, address: &str) -> Outcome<Comman
     let node = tools::find(project, "node").ok_or("node is not installed (https://nodejs.org)")?;
     let chromium = browser::chromium().ok_or_else(browser::by_hand)?;
     let reporter = project.end_to_end().join("durations.mjs");
-    // A test waits for its page, never for a time, so two files at once take no longer to pass or fail.
+    // A test waits for conditions, never for a time, so two files at once do not change results.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let is_long = project
         .environment
@@ -157,7 +157,7 @@ fn test_files(project: &Project) -> Outcome<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The files to run, and the pattern for the names of their tests.
+/// The files to run, and the pattern of test names.
 fn select(files: Vec<PathBuf>, filter: Option<&str>) -> (Vec<PathBuf>, Option<String>) {
     let Some(filter) = filter else {
         return (files, None);

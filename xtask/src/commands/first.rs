@@ -1,4 +1,4 @@
-//! `cargo xtask first`: which functions the first picture needs.
+//! `cargo xtask first`: records which functions the first picture needs.
 
 use std::fs;
 use std::io::Write;
@@ -22,7 +22,7 @@ cargo xtask first
     rest a moment later. Run it when the page's beginning has changed much.";
 
 const SCRIPT: &str = include_str!("first.mjs");
-/// A notebook and a phone: the stage is another one.
+/// A laptop and a phone, because their stages differ.
 const SIZES: [(u32, u32); 2] = [(1280, 720), (390, 844)];
 const SPLIT: &str = "faultline-split";
 
@@ -47,13 +47,13 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The numbers of the functions, a blank between two.
+/// The numbers of the functions, separated by spaces.
 fn record(project: &Project, folder: &Path) -> Outcome<String> {
     let page = Server::start(folder, "/", 0)?;
     let mut script = Script::start(project, SCRIPT, &[])?;
     let mut numbers = String::new();
     for (width, height) in SIZES {
-        // A person who clicks before the page is whole comes another way to it than one who looks first.
+        // A person who clicks before the page is complete takes another path than one who waits.
         for (hurried, throttle) in [(true, 1), (true, 4), (false, 1)] {
             let question = json!({
                 "url": page.address(), "width": width, "height": height, "hurried": hurried,
@@ -66,7 +66,7 @@ fn record(project: &Project, folder: &Path) -> Outcome<String> {
     Ok(numbers)
 }
 
-/// What first.txt says of functions with these numbers.
+/// The text of first.txt for functions with these numbers.
 fn names(project: &Project, wasm: &Path, numbers: &str) -> Outcome<String> {
     let failed = |error: std::io::Error| format!("{SPLIT} could not be asked: {error}");
     let mut command = project.cargo(&["run", "--quiet", "--profile", "glue", "--package", SPLIT]);

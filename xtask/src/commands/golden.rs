@@ -8,7 +8,7 @@ cargo xtask golden
     Runs every protocol and writes its golden traces again, and the golden space-time diagram. Review the difference before you commit:
     it is what your change does to the algorithms.";
 
-/// What has golden files.
+/// The crates with golden files.
 const PACKAGES: [(&str, &str); 2] = [
     ("traces", "faultline-protocols"),
     ("picture", "faultline-diagram"),

@@ -14,9 +14,9 @@ mod test;
 use crate::Outcome;
 use crate::project::Project;
 
-/// Why a command did not succeed.
+/// Why a command failed.
 pub enum Failure {
-    /// The person's words made no sense: exit code 2.
+    /// The arguments are wrong: exit code 2.
     Usage(String),
     /// The job failed: exit code 1.
     Failed(String),
@@ -93,7 +93,7 @@ pub fn run(name: &str, arguments: Vec<String>) -> Result<(), Failure> {
         return help(arguments.first());
     }
     let command = find(name)?;
-    // After `--` the words belong to another program.
+    // After `--`, arguments belong to another program.
     let ours = arguments.iter().take_while(|argument| *argument != "--");
     if ours
         .clone()
@@ -130,7 +130,7 @@ fn help(name: Option<&String>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Steps with their times, said while they run and once more at the end.
+/// Steps with their times, printed while they run and once more at the end.
 struct Steps {
     done: Vec<(String, String)>,
 }
@@ -163,7 +163,7 @@ impl Steps {
     }
 }
 
-/// Turns lexopt's complaints into ours.
+/// Turns lexopt's errors into ours.
 fn usage(command: &str) -> impl Fn(lexopt::Error) -> Failure {
     move |error| Failure::Usage(format!("{error}; see `cargo xtask help {command}`"))
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask serve`: from nothing to a living page.
+//! `cargo xtask serve`: from nothing to a running page.
 
 use std::time::Instant;
 
@@ -15,10 +15,10 @@ use crate::watch::Sources;
 pub const HELP: &str = "\
 cargo xtask serve [--port N] [--open] [--once]
     Installs what is missing, compiles the page and serves it on http://127.0.0.1:8080, or on the
-    next free port. Builds again when a source file changes; open pages then reload themselves.
-        --port N   this port and no other
-        --open     open the page in the default browser
-        --once     do not watch the sources";
+    next free port. Builds again when a source file changes, and open pages reload themselves.
+        --port N   exactly this port
+        --open     opens the page in the default browser
+        --once     does not watch the sources";
 
 const PORT: u16 = 8080;
 
@@ -38,7 +38,7 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     }
     let project = project()?;
     let start = Instant::now();
-    // Before anything slow: a port that cannot be had should not be found out minutes later.
+    // Checks the port before anything slow, so that an error does not come minutes later.
     let folder = page::folder(&project);
     let server = match port {
         Some(port) => Server::start(&folder, "/", port)?,
@@ -46,7 +46,7 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     };
     tools::ensure(&project, &[Tool::WasmTarget, Tool::Glue])?;
     let mut sources = Sources::now(&project);
-    say("Compiling the page (the first time one to two minutes on two cores, later seconds)");
+    say("Compiling the page (one to two minutes on two cores the first time, then seconds)");
     page::build(&project)?;
     say(&format!(
         "\nServing {} (ready after {})",
@@ -74,7 +74,7 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
                     server.address()
                 ));
             }
-            // The person is in the middle of a thought; the last good page stays up.
+            // The person is working, so the last good page stays up.
             Err(reason) => say(&format!(
                 "{reason}; still serving the page before this change"
             )),
@@ -94,7 +94,7 @@ fn open_browser(project: &Project, address: &str) {
     command.args(arguments).arg(address);
     if command.spawn().is_err() {
         say(&format!(
-            "No program here opens a browser; open {address} yourself."
+            "Found no program that opens a browser. Open {address} yourself."
         ));
     }
 }

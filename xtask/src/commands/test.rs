@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that must hold before a change lands.
+//! `cargo xtask test`: all checks that a change must pass.
 
 use std::path::{Path, PathBuf};
 
@@ -10,10 +10,11 @@ use crate::{Outcome, browser, job, page, parts, sizes};
 
 pub const HELP: &str = "\
 cargo xtask test [--native] [--long]
-    Everything: formatting, clippy without warnings (native and wasm), native tests, wasm tests in
-    headless Chromium, the release page within its size budget and divided by a list that is up to date,
-    and browser tests against that page and against the one that `serve` builds. Installs what is missing; as root on Debian also Chromium.
-        --native   only what needs no browser and no tool from outside
+    Runs all checks: formatting, clippy without warnings (native and wasm), native tests, wasm tests
+    in headless Chromium, the size budget and the up-to-date division of the release page, and browser
+    tests against that page and against the one that `serve` builds. Installs missing tools; as root on
+    Debian also Chromium.
+        --native   only checks without a browser and without installed tools
         --long     takes its time: a thousand random schedules for every correct preset, every seed for
                    every protocol, stories and accessibility in all their forms, ten minutes of soak,
                    and the wasm tests in Firefox, too, where it is found with geckodriver
@@ -41,7 +42,7 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     if native_only {
         native(&project, &mut steps)?;
     } else {
-        // First of all, because nobody should learn after half an hour that a tool is missing.
+        // Comes first, so that a missing tool does not show after half an hour.
         let mut needed = build::TOOLS.to_vec();
         needed.push(Tool::WasmPack);
         needed.extend(e2e::TOOLS);
@@ -50,7 +51,7 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
         in_browsers(&project, &mut steps, long)?;
     }
     steps.summary();
-    say("\nEverything holds.");
+    say("\nAll checks passed.");
     Ok(())
 }
 
@@ -58,7 +59,7 @@ fn native(project: &Project, steps: &mut Steps) -> Outcome {
     let cargo = |what: &str, arguments: &[&str]| job::show(what, project.cargo(arguments));
     steps.run("formatting", || {
         cargo("cargo fmt", &["fmt", "--all", "--check"])?;
-        // Protocols are modules that a macro declares, and cargo fmt does not look into macros.
+        // A macro declares the protocols as modules, and cargo fmt does not look into macros.
         let mut command = project.command("rustfmt");
         command
             .args(["--check", "--edition", "2024"])
@@ -77,7 +78,7 @@ fn native(project: &Project, steps: &mut Steps) -> Outcome {
         cargo("clippy", &arguments)
     })?;
     steps.run("native tests", || {
-        // The generator has no tests and would be compiled a second time, with optimisation.
+        // The generator has no tests and would be compiled a second time with optimisation.
         cargo(
             "native tests",
             &["test", "--workspace", "--exclude", "faultline-glue"],
@@ -85,7 +86,7 @@ fn native(project: &Project, steps: &mut Steps) -> Outcome {
     })
 }
 
-/// Where each protocol begins.
+/// The root file of each protocol.
 fn protocols(project: &Project) -> Outcome<Vec<PathBuf>> {
     let folder = project.root.join("crates/protocols/src");
     let entries = std::fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
@@ -128,7 +129,7 @@ fn in_browsers(project: &Project, steps: &mut Steps, long: bool) -> Outcome {
     steps.run("browser tests, release page", || {
         e2e::browser_tests(project, project.dist(), None)
     })?;
-    // The page of `serve` is put together by other code: one look is enough to see that it lives.
+    // Other code assembles the page of `serve`: one test is enough to see that it works.
     steps.run("page as served", || page::build(project))?;
     steps.run("browser tests, page as served", || {
         e2e::browser_tests(project, page::folder(project), Some("smoke/opens clean"))
@@ -137,7 +138,8 @@ fn in_browsers(project: &Project, steps: &mut Steps, long: bool) -> Outcome {
 
 /// wasm-pack in one browser; `driver` is `chrome` or `gecko`.
 fn wasm_tests(project: &Project, driver: &str, program: &Path) -> Outcome {
-    let wasm_pack = tools::find(project, "wasm-pack").ok_or("wasm-pack has disappeared")?;
+    let wasm_pack =
+        tools::find(project, "wasm-pack").ok_or("wasm-pack is not on the path any more")?;
     let browser = if driver == "gecko" {
         "--firefox"
     } else {
@@ -147,7 +149,7 @@ fn wasm_tests(project: &Project, driver: &str, program: &Path) -> Outcome {
     command
         .args(["test", "--headless", browser, &format!("--{driver}driver")])
         .arg(program);
-    // The tools are here and nothing may be fetched behind the person's back.
+    // The tools are installed, and nothing may be downloaded without the person's knowledge.
     command.args(["--mode", "no-install"]);
     command
         .env("PATH", tools::path(project))

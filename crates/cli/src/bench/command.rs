@@ -29,7 +29,9 @@ pub fn run(words: &[String], out: &mut Output) -> Outcome<u8> {
     let names = Workload::ALL.map(|(name, _)| name);
     let [name, count] = words else {
         return Err(match words {
-            [_, _, extra, ..] => format!("`{extra}` is one word too many for bench"),
+            [_, _, extra, ..] => {
+                format!("unexpected argument `{extra}`; bench takes a workload and a number")
+            }
             _ => format!(
                 "bench needs a workload ({}) and a number of deliveries, for example: bench w1 \
                  1000000",
@@ -45,10 +47,10 @@ pub fn run(words: &[String], out: &mut Output) -> Outcome<u8> {
         )
     })?;
     let deliveries: u64 = count.parse().ok().filter(|n| *n > 0).ok_or_else(|| {
-        format!("`{count}` is not a number of deliveries; write a whole one from 1 on")
+        format!("`{count}` is not a number of deliveries; write a whole number from 1")
     })?;
     let engine = match (heap, given.has("--record")) {
-        (true, true) => return Err("`--record` is for the kernel: a bare heap has no trace".into()),
+        (true, true) => return Err("`--record` needs the kernel: a bare heap has no trace".into()),
         (true, false) => Engine::Heap,
         (false, false) => Engine::Plain,
         (false, true) => Engine::Recorded,
@@ -78,20 +80,20 @@ pub fn run(words: &[String], out: &mut Output) -> Outcome<u8> {
             "{engine} {name}: {deliveries} deliveries, {events} events in {seconds:.3} s"
         ))?;
         out.line(&format!(
-            "{event} ns an event, {delivery} ns a delivery, {rate:.2} million deliveries a second"
+            "{event} ns per event, {delivery} ns per delivery, {rate:.2} million deliveries per second"
         ))?;
     }
     Ok(FINE)
 }
 
-/// Seeks of one measurement, after some to warm up.
+/// Seeks of one measurement, after a warm-up.
 const SEEKS: u64 = 300;
 const WARM_UP: usize = 30;
 
 /// `faultline bench seek EVENTS`: state and frame at random instants.
 fn seek(count: &str, as_json: bool, out: &mut Output) -> Outcome<u8> {
     let events: u64 = count.parse().ok().filter(|n| *n > 0).ok_or_else(|| {
-        format!("`{count}` is not a number of events; write a whole one from 1 on")
+        format!("`{count}` is not a number of events; write a whole number from 1")
     })?;
     let mut timeline = long_run(events)?;
     let mut times = Vec::new();
@@ -108,7 +110,7 @@ fn seek(count: &str, as_json: bool, out: &mut Output) -> Outcome<u8> {
     out.line(&if as_json {
         json!({ "events": events, "p50_ms": p50, "p95_ms": p95 }).to_string()
     } else {
-        format!("a seek in {events} events: median {p50:.3} ms, 95 of 100 under {p95:.3} ms")
+        format!("a seek in {events} events: median {p50:.3} ms, 95th percentile {p95:.3} ms")
     })?;
     Ok(FINE)
 }

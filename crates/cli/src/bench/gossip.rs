@@ -1,4 +1,4 @@
-//! W3: a node that knows a rumour pushes it to a few others, again and again.
+//! W3: a node that knows a rumour repeatedly pushes it to a few others.
 
 use faultline_sim::frame::{NodeFrame, Tone};
 use faultline_sim::node::{Fleet, Typed};

@@ -1,5 +1,5 @@
-//! The floor: the pushes and pops of a workload on the standard library's binary heap, with a one-line
-//! handler and a xorshift latency. No processes, no faults, no names.
+//! The baseline: the pushes and pops of a workload on the standard library's binary heap, with a
+//! one-line handler and a xorshift latency. It has no processes, faults or names.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -1,4 +1,4 @@
-//! W1: every node sends a heartbeat to every other, again and again.
+//! W1: every node repeatedly sends a heartbeat to every other node.
 
 use faultline_sim::frame::{NodeFrame, Tone};
 use faultline_sim::node::{Fleet, Typed};
@@ -12,7 +12,7 @@ use super::{HEARTBEAT_NODES, PERIOD};
 
 #[derive(Clone, Default, Hash, Serialize)]
 struct Heartbeat {
-    /// When each other node was last heard of.
+    /// When this node last heard from each other node.
     heard: [LocalTime; HEARTBEAT_NODES as usize],
     beats: u64,
 }

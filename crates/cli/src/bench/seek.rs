@@ -1,4 +1,4 @@
-//! Going to random instants of a long run.
+//! Seeks to random instants of a long run.
 
 use faultline_protocols::{CATALOGUE, HOME};
 use faultline_sim::descriptor::Recipe;

@@ -1,4 +1,4 @@
-//! W2: a token goes round a ring for ever.
+//! W2: a token circulates on a ring forever.
 
 use faultline_sim::frame::{NodeFrame, Tone};
 use faultline_sim::node::{Fleet, Typed};

@@ -1,4 +1,4 @@
-//! What a hunt has found, and the words for it.
+//! The findings of a hunt, as data and as text.
 
 use std::fmt::Write;
 
@@ -7,53 +7,57 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Found;
 
-/// A law that broke.
+/// A broken invariant.
 pub struct Catch {
-    /// In the first seed that broke it.
+    /// The violation in the first seed that broke it.
     pub first: Broken,
     /// How many commands that run had before it was shrunk.
     drawn: usize,
-    /// In how many runs.
+    /// How many runs broke it.
     runs: u64,
 }
 
 impl Catch {
-    /// What shrinking has taken away.
+    /// How far shrinking reduced the commands.
     fn shrunk(&self) -> String {
         let kept = self.first.recipe.commands.len();
         match self.drawn {
-            _ if kept == 0 => "No command is needed.".into(),
-            1 => "Its command is needed.".into(),
-            drawn if drawn == kept => format!("All {drawn} commands are needed."),
+            _ if kept == 0 => "It needs no command.".into(),
+            1 => "It needs its command.".into(),
+            drawn if drawn == kept => format!("It needs all {drawn} commands."),
             drawn if kept == 1 => format!("1 of {drawn} commands is enough."),
             drawn => format!("{kept} of {drawn} commands are enough."),
         }
     }
 }
 
-/// A number of things.
+/// A number with its noun.
 fn counted(count: u64, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
-/// All that was found, in the order of seeds.
+/// All findings, in the order of seeds.
 #[derive(Default)]
 pub struct Catches {
     runs: u64,
-    pub laws: Vec<Catch>,
-    /// Seeds of runs that were cut at a limit, and why.
+    pub invariants: Vec<Catch>,
+    /// Seeds of runs that were cut off at a limit, and why.
     pub cut: Vec<(u64, String)>,
 }
 
 impl Catches {
-    /// Adds what the next seed gave.
+    /// Adds the result of the next seed.
     pub fn add(&mut self, found: Found) {
         self.runs += 1;
         self.cut.extend(found.halted.map(|why| (found.seed, why)));
         for broken in found.broken {
-            match self.laws.iter_mut().find(|c| c.first.law == broken.law) {
+            match self
+                .invariants
+                .iter_mut()
+                .find(|c| c.first.law == broken.law)
+            {
                 Some(catch) => catch.runs += 1,
-                None => self.laws.push(Catch {
+                None => self.invariants.push(Catch {
                     drawn: broken.recipe.commands.len(),
                     first: broken,
                     runs: 1,
@@ -63,7 +67,7 @@ impl Catches {
     }
 
     pub fn json(&self, hunt: &Hunt) -> Json {
-        let found = self.laws.iter().map(|catch| {
+        let found = self.invariants.iter().map(|catch| {
             let first = &catch.first;
             json!({
                 "invariant": first.law,
@@ -90,7 +94,7 @@ impl Catches {
         summary.into()
     }
 
-    /// The same for a person.
+    /// The report for a person.
     pub fn text(&self, hunt: &Hunt) -> String {
         let scenario = hunt.scenario.map(|s| format!("/{}", s.id));
         let mut text = format!(
@@ -100,10 +104,10 @@ impl Catches {
             hunt.chosen_preset().title,
             self.runs
         );
-        if self.laws.is_empty() {
+        if self.invariants.is_empty() {
             text.push_str("nothing broken\n");
         }
-        for catch in &self.laws {
+        for catch in &self.invariants {
             let first = &catch.first;
             let _ = writeln!(
                 text,
@@ -118,12 +122,12 @@ impl Catches {
         text
     }
 
-    /// What must not go unnoticed.
+    /// Warnings, as sentences.
     pub fn cut_sentence(&self) -> Option<String> {
         let (seed, why) = self.cut.first()?;
         let (cut, runs) = (self.cut.len(), self.runs);
         Some(format!(
-            "{cut} of {runs} runs were cut, seed {seed} first. {why}"
+            "{cut} of {runs} runs were cut off, seed {seed} first. {why}"
         ))
     }
 }

@@ -1,4 +1,4 @@
-//! A run's end, for a person at a terminal.
+//! The report of a run for a person at a terminal.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ use faultline_sim::world::World;
 use crate::report::{aligned, readable, shortened};
 use crate::verdict::Verdict;
 
-/// Characters of a node's state in its row.
+/// The most characters of a node's state in its row.
 const STATE: usize = 90;
 
 pub fn summary(pass: &Pass, verdicts: &[Verdict]) -> String {

@@ -1,21 +1,21 @@
-//! The space-time diagram of a run, or of a window of it. A long run does not fit into memory, so the
-//! index keeps what the window shows and forgets what lies before it.
+//! The space-time diagram of a run or of a window. A long run does not fit into memory, so the index
+//! keeps the window and forgets what came before it.
 
 use faultline_diagram::{Axis, Index, View, svg};
 use faultline_sim::event::Record;
 use faultline_sim::frame::Kind;
 use faultline_sim::time::Time;
 
-/// Memory of the index: more than two million records, far more than a picture can tell apart.
+/// Memory of the index: more than two million records, far more than a picture can show.
 const ROOM: usize = 256 << 20;
 
-/// A picture that grows with the run it is of.
+/// A picture that grows with its run.
 pub struct Picture {
     window: Option<(Time, Time)>,
     index: Index,
-    /// Whether the index has all it can show.
+    /// Whether the index is complete.
     full: bool,
-    /// When the last record of the run was made.
+    /// The time of the last record.
     last: Time,
 }
 
@@ -36,8 +36,8 @@ impl Picture {
     /// Reads the next records of the run.
     pub fn read(&mut self, records: &[Record]) {
         for record in records {
-            // Behind the window only messages that began in it are of interest. They must not cost
-            // its beginning.
+            // After the window, only messages that were sent inside it matter. They must not push
+            // the start of the window out of memory.
             if let Some((from, to)) = self.window
                 && record.time > to
             {
@@ -54,7 +54,7 @@ impl Picture {
         }
     }
 
-    /// The picture, and a sentence if it does not show all that it should.
+    /// The picture, and a sentence if it does not show the whole window.
     pub fn drawn(&self, kinds: &'static [Kind]) -> (String, Option<String>) {
         let mut view = View::whole(&self.index, kinds);
         let mut missing = None;
@@ -66,7 +66,7 @@ impl Picture {
             let begins = kept.map_or(from, |kept| from.max(kept.time));
             if begins > from {
                 missing = Some(format!(
-                    "the picture begins at {begins}: there is no room for what happened before; \
+                    "the picture starts at {begins} because earlier events do not fit in memory; \
                      choose a shorter --window"
                 ));
             }

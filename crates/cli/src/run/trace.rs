@@ -1,6 +1,6 @@
-//! The whole trace of a run as a file, or a window of it as a picture. A long trace does not fit into
-//! memory, so the run is made once more and its records are written as they come. The head of most
-//! forms names the hash of all records, which only a finished run knows.
+//! The whole trace of a run as a file, or a window as a picture. A long trace does not fit into memory,
+//! so the run is repeated and its records are written as they come. The head of most formats has the
+//! hash of all records, which only a finished run knows.
 
 use faultline_sim::event::Record;
 use faultline_sim::export::{JSON_TAIL, json_head, mermaid, text, text_head, write_json_records};
@@ -12,10 +12,10 @@ use super::picture::Picture;
 use crate::Outcome;
 use crate::output::Output;
 
-/// The form of a trace.
+/// The format of a trace.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Format {
-    /// One readable line a record, as in golden traces.
+    /// One readable line per record, as in golden traces.
     Text,
     /// The recipe, and every record with its cause.
     Json,
@@ -35,7 +35,7 @@ pub const FORMATS: [(&str, Format); 5] = [
     ("svg", Format::Svg),
 ];
 
-/// What is wished for.
+/// The requested trace.
 #[derive(Clone, Copy)]
 pub struct Form {
     pub format: Format,
@@ -48,18 +48,18 @@ pub fn window(text: &str) -> Outcome<(Time, Time)> {
     let read = |word: &str| Duration::parse(word).map(|length| Time(length.0));
     let (from, to) = text
         .split_once("..")
-        .ok_or_else(|| format!("`{text}` is no window; write two instants such as 4s..6s"))?;
+        .ok_or_else(|| format!("`{text}` is not a window; write two instants such as 4s..6s"))?;
     let (from, to) = (read(from)?, read(to)?);
     if from > to {
         return Err(format!(
-            "the window `{text}` ends before it begins; write the earlier instant first"
+            "the window `{text}` ends before it starts; write the earlier instant first"
         ));
     }
     Ok((from, to))
 }
 
 impl Format {
-    /// Whether it is of a window, and not always of the whole run.
+    /// Whether it shows a window instead of the whole run.
     pub fn has_window(self) -> bool {
         matches!(self, Format::Mermaid | Format::Svg)
     }
@@ -133,8 +133,7 @@ impl Form {
     }
 }
 
-/// Makes a run that is over once more and goes through its records, a part at a time, while somebody
-/// reads what is written.
+/// Repeats a finished run and passes on its records in parts, until the reader closes the stream.
 fn in_parts(
     pass: &Pass,
     out: &mut Output,

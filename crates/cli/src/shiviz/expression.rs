@@ -1,4 +1,4 @@
-//! Regular expressions as a browser reads them, with the flags `g` and `m`.
+//! Regular expressions with the meaning that they have in browsers, with the flags `g` and `m`.
 
 use faultline_sim::shiviz::{Found, Pattern, group_names};
 use regex_lite::{Regex, RegexBuilder};
@@ -12,18 +12,18 @@ pub struct Expression {
 }
 
 impl Expression {
-    /// Compiles an expression; `what` it is stands in the sentence if that fails.
+    /// Compiles an expression; `what` names it in the error message.
     pub fn new(what: &str, text: &str) -> Outcome<Self> {
         let built = RegexBuilder::new(&translated(text))
             .multi_line(true)
             .build();
         let regex = built.map_err(|why| {
             let hint = if text.contains("(?=") || text.contains("(?!") || text.contains("(?<!") {
-                "; looking ahead and behind is not known here"
+                "; look-ahead and look-behind are not supported"
             } else {
                 ""
             };
-            format!("the {what} `{text}` is no regular expression: {why}{hint}")
+            format!("the {what} `{text}` is not a regular expression: {why}{hint}")
         })?;
         Ok(Self {
             regex,
@@ -50,10 +50,10 @@ impl Pattern for Expression {
     }
 }
 
-/// What a dot matches in a browser.
+/// The characters that a dot matches in a browser.
 const DOT: &str = r"[^\n\r\u{2028}\u{2029}]";
 
-/// The same expression for this engine: where a browser takes a letter for itself, it is escaped.
+/// The same expression for this engine: escapes characters that a browser takes literally.
 fn translated(text: &str) -> String {
     let mut out = String::new();
     let mut in_class = false;
@@ -113,13 +113,13 @@ fn escape(text: &str) -> (usize, String) {
         | 'k'
         | '1'..='9' => text[..len].into(),
         next if next.is_ascii_punctuation() && !matches!(next, '<' | '>') => text[..len].into(),
-        // Any other letter stands for itself.
+        // Any other character matches itself.
         next => next.into(),
     };
     (len, said)
 }
 
-/// The length of a counting such as `{1,3}`, if there is one.
+/// The length of a quantifier such as `{1,3}`, if there is one.
 fn counts(text: &str) -> Option<usize> {
     let end = text.find('}')?;
     let (least, most) = text[1..end].split_once(',').unwrap_or((&text[1..end], ""));
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn what_is_not_known_here_is_said() {
         let refused = |text: &str| Expression::new("parser", text).err().unwrap();
-        assert!(refused("(a").contains("`(a` is no regular expression"));
+        assert!(refused("(a").contains("`(a` is not a regular expression"));
         assert!(refused("(?=a)").contains("ahead"));
     }
 

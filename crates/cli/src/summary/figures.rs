@@ -1,4 +1,4 @@
-//! How the values of one probe lie.
+//! The distribution of the values of one probe.
 
 use std::fmt::Write;
 
@@ -13,14 +13,14 @@ const BAR: u64 = 40;
 /// The figures of one probe.
 pub struct Figures<'l> {
     probe: &'l str,
-    /// In order of size.
+    /// The values, sorted.
     sorted: Vec<f64>,
     mean: Option<f64>,
     without_value: usize,
 }
 
 impl<'l> Figures<'l> {
-    /// Sums values up in the order of their seeds.
+    /// Sums up values in the order of their seeds.
     pub fn new(probe: &'l str, values: impl Iterator<Item = Option<f64>>) -> Self {
         let all: Vec<Option<f64>> = values.collect();
         let values: Vec<f64> = all.iter().flatten().copied().collect();
@@ -41,7 +41,7 @@ impl<'l> Figures<'l> {
         Some(self.sorted[rank.checked_sub(1)?])
     }
 
-    /// What is said of a probe before and after the figures of the sweep as a whole.
+    /// The JSON fields of a probe before and after those of the whole sweep.
     pub fn json(&self, runs: Option<usize>) -> Map<String, Json> {
         let or_null = |value: Option<f64>| value.map_or(Json::Null, number);
         let bins = histogram(&self.sorted);

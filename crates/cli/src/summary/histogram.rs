@@ -1,4 +1,4 @@
-//! How values lie between the smallest and the largest.
+//! Histograms from the smallest to the largest value.
 
 use serde_json::{Value as Json, json};
 
@@ -20,14 +20,14 @@ impl Bin {
         json!({"from": number(self.from), "to": number(self.to), "count": self.count})
     }
 
-    /// A row of a picture in which `most` values make a bar of `width` characters.
+    /// A row of the histogram, in which `most` values make a bar of `width` characters.
     pub fn row(&self, most: u64, width: u64) -> Vec<String> {
         let bar = "#".repeat((self.count * width).div_ceil(most.max(1)) as usize);
         vec![readable(self.from), self.count.to_string(), bar]
     }
 }
 
-/// Equal bins over values in order of size.
+/// Equal bins over sorted values.
 pub fn histogram(sorted: &[f64]) -> Vec<Bin> {
     let (Some(&min), Some(&max)) = (sorted.first(), sorted.last()) else {
         return Vec::new();

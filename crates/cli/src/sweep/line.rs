@@ -1,11 +1,11 @@
-//! What one run of a sweep gave, as a line that another machine can read.
+//! The result of one run of a sweep, as a line that another machine can read.
 
 use serde_json::{Map, Value as Json, json};
 
 use crate::Outcome;
 use crate::report::number;
 
-/// Which sweep a line belongs to, so that lines of different ones are not mixed up.
+/// The sweep of a line, so that lines of different sweeps are not mixed up.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Origin {
     pub probes: Vec<String>,
@@ -13,7 +13,7 @@ pub struct Origin {
     pub sweep: String,
 }
 
-/// What one run gave.
+/// The result of one run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Line {
     pub seed: u64,
@@ -21,18 +21,18 @@ pub struct Line {
     pub values: Vec<Option<f64>>,
     /// Broken invariants with reasons, in the protocol's order.
     pub violations: Vec<(String, String)>,
-    /// Invariants that must be true in some run, and were not in this one.
+    /// Invariants that must be true in some run, but were not true in this one.
     pub open: Vec<String>,
-    /// Why the run was cut.
+    /// Why the run was cut off.
     pub halted: Option<String>,
-    /// Commands that found nothing to act on, with the reason. These are not written: they are
-    /// said once, by the sweep itself.
+    /// Commands without effect, with the reason. The line leaves them out because the sweep reports
+    /// them once.
     pub missed: Vec<(String, String)>,
 }
 
 impl Line {
     /// The line as JSON: `value` and `probe` if there is one probe, else `values` by the names of the
-    /// probes. What is rarely there is left out when it is not.
+    /// probes. Fields that are usually empty are left out.
     pub fn json(&self, origin: &Origin) -> Json {
         let value = |value: &Option<f64>| value.map_or(Json::Null, number);
         let mut line = Map::new();
@@ -64,13 +64,13 @@ impl Line {
         self.violations.iter().map(violation).collect()
     }
 
-    /// Reads a line back.
+    /// Parses a line.
     ///
     /// # Errors
     /// What is missing, as the end of a sentence.
     pub fn parse(text: &str) -> Outcome<(Self, Origin)> {
         let json: Map<String, Json> = serde_json::from_str(text)
-            .map_err(|error| format!("it is no JSON object ({error})"))?;
+            .map_err(|error| format!("it is not a JSON object ({error})"))?;
         let get = |key: &str| json.get(key).ok_or_else(|| format!("it has no `{key}`"));
         let text = |json: &Json| json.as_str().map(str::to_owned);
         let seed = get("seed")?;
@@ -80,13 +80,13 @@ impl Line {
         };
         let violations = get("violations")?
             .as_array()
-            .ok_or("`violations` is no list")?;
+            .ok_or("`violations` is not a list")?;
         let violation = |json: &Json| Some((text(&json["invariant"])?, text(&json["reason"])?));
         let measured: Vec<(String, &Json)> = match json.get("values") {
             Some(Json::Object(values)) => values.iter().map(|(p, v)| (p.clone(), v)).collect(),
-            Some(_) => return Err("`values` is no object".into()),
+            Some(_) => return Err("`values` is not an object".into()),
             None => {
-                let probe = text(get("probe")?).ok_or("`probe` is no text")?;
+                let probe = text(get("probe")?).ok_or("`probe` is not text")?;
                 vec![(probe, get("value")?)]
             }
         };
@@ -95,11 +95,11 @@ impl Line {
             value => value
                 .as_f64()
                 .map(Some)
-                .ok_or_else(|| format!("the value of `{probe}` is no number")),
+                .ok_or_else(|| format!("the value of `{probe}` is not a number")),
         };
         let open = json.get("open").and_then(Json::as_array);
         let line = Self {
-            seed: seed.ok_or("`seed` is no whole number")?,
+            seed: seed.ok_or("`seed` is not a whole number")?,
             values: measured.iter().map(number).collect::<Outcome<_>>()?,
             violations: violations
                 .iter()
@@ -112,7 +112,7 @@ impl Line {
         };
         let origin = Origin {
             probes: measured.into_iter().map(|(probe, _)| probe).collect(),
-            sweep: text(get("sweep")?).ok_or("`sweep` is no text")?,
+            sweep: text(get("sweep")?).ok_or("`sweep` is not text")?,
         };
         Ok((line, origin))
     }

@@ -1,4 +1,4 @@
-//! One run of a sweep, which keeps no past.
+//! One run of a sweep. It keeps no history.
 
 use faultline_sim::timeline::{Misses, Run};
 

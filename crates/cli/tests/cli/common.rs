@@ -1,11 +1,11 @@
-//! Running the program and reading what it says.
+//! Runs the program and reads its output.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
 
 use serde_json::Value as Json;
 
-/// What one call gave.
+/// The result of one call.
 pub struct Answer {
     pub code: i32,
     pub out: String,
@@ -17,7 +17,7 @@ pub fn faultline<const N: usize>(arguments: [&str; N]) -> Answer {
     with_input(&arguments, "")
 }
 
-/// The same with something on its input.
+/// The same with standard input.
 pub fn with_input(arguments: &[&str], input: &str) -> Answer {
     let mut child = Command::new(env!("CARGO_BIN_EXE_faultline"))
         .args(arguments)
@@ -40,7 +40,7 @@ pub fn with_input(arguments: &[&str], input: &str) -> Answer {
 }
 
 impl Answer {
-    /// The one JSON value on the output.
+    /// The one JSON value on standard output.
     pub fn json(&self) -> Json {
         serde_json::from_str(&self.out)
             .unwrap_or_else(|error| panic!("{error}: {} {}", self.out, self.err))

@@ -1,8 +1,8 @@
-//! `faultline hunt` finds what is broken, and the line it prints shows it.
+//! `faultline hunt` finds broken invariants, and the command it prints shows them.
 
 use crate::common::{faultline, with_input};
 
-/// The words of a printed line, with quoted ones whole.
+/// The words of a printed command; quoted ones stay whole.
 fn words(line: &str) -> Vec<String> {
     let parts = line.split('\'').enumerate();
     parts
@@ -44,7 +44,7 @@ fn a_flaw_is_found_and_its_line_repeats_it() {
         "expected to break, and does: {} {}",
         again.out, again.err
     );
-    // With the rule on again the same commands break nothing.
+    // With the rule on, the same commands break nothing.
     let mut mended = arguments.clone();
     let at = mended
         .iter()
@@ -149,7 +149,7 @@ fn a_hunt_takes_settings_and_an_end_and_any_number_of_threads() {
     }
 }
 
-/// Direct calls under faults can fill one instant without end.
+/// Direct calls under faults can fill one instant forever.
 #[test]
 fn a_hunt_through_direct_calls_ends_soon() {
     for words in [
@@ -176,12 +176,12 @@ fn a_hunt_through_direct_calls_ends_soon() {
 fn a_hunt_that_was_cut_and_found_nothing_says_so_in_its_code() {
     let answer = faultline(["hunt", "bully", "--seeds", "25..26"]);
     assert!(
-        answer.err.contains("1 of 1 runs were cut, seed 25"),
+        answer.err.contains("1 of 1 runs were cut off, seed 25"),
         "{}",
         answer.err
     );
     assert_eq!(answer.code, 3);
-    // What was found stands.
+    // The findings still count.
     let words = ["hunt", "bully", "--seeds", "14..26"];
     assert_eq!(with_input(&words, "").code, 1);
     let expected = [&words[..], &["--expect-violation", "no-lower-leader"]].concat();

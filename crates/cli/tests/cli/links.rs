@@ -1,4 +1,4 @@
-//! `faultline link` and `faultline open`: a run goes into a link and comes out of it the same.
+//! `faultline link` and `faultline open`: a run survives the trip through a link.
 
 use std::fs;
 
@@ -41,7 +41,7 @@ fn a_link_opens_as_the_run_it_was_made_of() {
     let opened = faultline(["open", link, "--json"]);
     assert_eq!((&opened.out, opened.code), (&run.out, run.code));
     assert_eq!(opened.err, run.err);
-    // The whole address, the input, and a file.
+    // The whole address, standard input, and a file.
     let address = format!("https://example.org/faultline/?paused=1#{link}");
     assert_eq!(faultline(["open", &address, "--json"]).out, run.out);
     assert_eq!(with_input(&["open", "-", "--json"], link).out, run.out);
@@ -49,7 +49,7 @@ fn a_link_opens_as_the_run_it_was_made_of() {
     assert!(text.contains("\"2s crash n3\""), "{text}");
     let path = file("busy.run", &text);
     assert_eq!(faultline(["open", &path, "--json"]).out, run.out);
-    // What a person reads is the same, too.
+    // The readable report is the same too.
     assert_eq!(faultline(["open", link]).out, busy("run", &[]).out);
 }
 
@@ -108,7 +108,7 @@ fn what_is_wrong_is_said_in_a_sentence() {
     assert!(
         faultline(["link", "raft", "--json"])
             .err
-            .contains("no flag `--json`")
+            .contains("unknown flag `--json`")
     );
     assert!(faultline(["help", "open"]).out.contains("LINK|FILE"));
 }
@@ -135,7 +135,7 @@ fn a_link_of_another_revision_says_so() {
 
 #[test]
 fn no_link_is_printed_that_cannot_be_opened() {
-    // More commands than a link may have, and more nodes.
+    // More commands and more nodes than a link may have.
     let many: Vec<String> = (0..2_001).map(|at| format!("{at}us heal")).collect();
     let adds: Vec<String> = (0..2_000).map(|_| "1s add".to_owned()).collect();
     for (commands, why) in [(many, "commands"), (adds, "nodes")] {

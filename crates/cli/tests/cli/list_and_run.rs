@@ -1,4 +1,4 @@
-//! `faultline list` and `faultline run`: the shapes that scripts rely on.
+//! `faultline list` and `faultline run`: the output that scripts depend on.
 
 use super::common::{faultline, keys};
 use faultline_protocols::CATALOGUE;
@@ -42,7 +42,7 @@ fn the_list_tells_all_there_is() {
         for (part, shape) in shapes {
             for item in row[part].as_array().unwrap() {
                 let mut shape = shape.to_vec();
-                // One of several words has no bounds, and says which words there are.
+                // A choice of words has no bounds, and lists its words.
                 if part == "params" && item["min"].is_null() {
                     assert!(
                         item["choices"]
@@ -83,7 +83,7 @@ fn the_help_on_commands_names_all_that_can_be_typed() {
                 one.contains(&command) && one.contains(form.title),
                 "{command}"
             );
-            // It can be typed as it stands.
+            // It can be typed as it is.
             let timed = format!("1us {command}");
             let run = faultline(["run", protocol.id, "--until", "2us", "--command", &timed]);
             assert!(run.code < 2, "{timed}: {}", run.err);
@@ -106,11 +106,11 @@ fn a_command_after_the_end_finds_nothing() {
     let run = late(&["run", "raft", "--command", "5s crash n3"]);
     assert_eq!(
         run,
-        "faultline: `5s crash n3` found nothing to act on: the run ends before that, at 3s\n"
+        "faultline: `5s crash n3` had no effect: the run ends before that, at 3s\n"
     );
     let counted = late(&["run", "raft", "--command", "@1000000 heal"]);
     assert!(
-        counted.contains("`@1000000 heal` found nothing"),
+        counted.contains("`@1000000 heal` had no effect"),
         "{counted}"
     );
     let link = late(&["link", "raft", "--command", "5s crash n3"]);
@@ -123,7 +123,7 @@ fn a_command_after_the_end_finds_nothing() {
 
 #[test]
 fn a_run_that_is_cut_says_so_in_its_code() {
-    // Nobody crashed, so direct calls go on for ever at one instant.
+    // No node crashed, so direct calls continue forever at one instant.
     let words = [
         "run",
         "bully",
@@ -298,7 +298,7 @@ fn nobody_has_to_read_to_the_end() {
     assert!(output.stderr.is_empty(), "{output:?}");
 }
 
-/// What scripts read of Raft's servers, under the paper's names; an added one learns only.
+/// The state of Raft's servers for scripts, under the paper's names; an added one only learns.
 #[test]
 fn rafts_servers_report_the_papers_state() {
     let report = faultline([

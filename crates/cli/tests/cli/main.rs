@@ -1,4 +1,4 @@
-//! Runs the program as a script would and looks at what it says.
+//! Runs the program as a script would and checks its output.
 
 mod bench;
 mod common;

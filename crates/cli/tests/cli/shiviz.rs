@@ -1,4 +1,4 @@
-//! `faultline shiviz-check` on logs of other systems and on our own; the other forms of a trace.
+//! `faultline shiviz-check` on logs of other systems and on our own; the other trace formats.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ fn table(name: &str) -> Json {
     serde_json::from_str(&text).unwrap()
 }
 
-/// The words that check a log as `LOGS.json` says.
+/// The arguments for checking a log, from `LOGS.json`.
 fn words(logs: &Json, name: &str) -> Vec<String> {
     let word = |key: &str| logs[name][key].as_str().unwrap().to_owned();
     let path = folder().join(name).to_str().unwrap().to_owned();
@@ -257,11 +257,11 @@ fn words_about_logs_that_make_no_sense() {
                 "--parser",
                 "(?<host>(?<clock>(?<event>",
             ],
-            "no regular expression",
+            "not a regular expression",
         ),
         (
             &["shiviz-check", log, "--delimiter", "["],
-            "no regular expression",
+            "not a regular expression",
         ),
         (&["run", "bully", "--window", "1s..2s"], "--trace FILE"),
         (
@@ -315,7 +315,7 @@ fn lines_that_are_not_understood_are_counted() {
     assert_eq!((clean.code, clean.err.as_str()), (0, ""));
 }
 
-/// As TLC prints a trace of a specification with a clock as JSON.
+/// The JSON trace that TLC prints for a specification with a clock.
 #[test]
 fn a_trace_of_tla_is_read() {
     let log = r#"State 1: <Initial predicate>

@@ -147,7 +147,7 @@ fn parts_that_do_not_fit_are_refused() {
 
 #[test]
 fn a_broken_invariant_is_exit_code_1_and_can_be_expected() {
-    // Without a failure detector nobody takes over from a dead leader.
+    // Without a failure detector, no node replaces a dead leader.
     let run = ["bully/one-election", "--command", "5s crash n5"];
     let with = |command: &str, extra: &[&str]| {
         let words = [&[command], &run[..], extra].concat();

@@ -1,8 +1,8 @@
-//! Wrong input: exit code 2 and one sentence that names the wrong word and the nearest right ones.
+//! Wrong input: exit code 2 and one sentence that names the wrong word and the nearest valid ones.
 
 use super::common::{faultline, with_input};
 
-/// The words, the wrong one, and what the sentence must offer.
+/// The arguments, the wrong word, and what the sentence must offer.
 const MISTAKES: &[(&[&str], &str, &str)] = &[
     (&["rum", "bully"], "`rum`", "run"),
     (&["run"], "run needs a scenario", "bully"),
@@ -54,7 +54,7 @@ const MISTAKES: &[(&[&str], &str, &str)] = &[
         "gap",
         "given twice",
     ),
-    (&["help", "commands", "raft", "x"], "`x`", "too many"),
+    (&["help", "commands", "raft", "x"], "`x`", "one topic"),
     (&["run", "bully", "--param", "starter=7"], "n7", "5 nodes"),
     (&["run", "bully", "--switch", "gard=on"], "`gard`", "guard"),
     (
@@ -160,7 +160,7 @@ const MISTAKES: &[(&[&str], &str, &str)] = &[
         "heap",
     ),
     (&["help", "swep"], "`swep`", "sweep"),
-    (&["list", "bully"], "`bully`", "too many"),
+    (&["list", "bully"], "`bully`", "no arguments"),
 ];
 
 #[test]

@@ -1,4 +1,4 @@
-//! The runs that are looked at: the whole catalogue, several seeds, faults of every kind.
+//! The tested runs: the whole catalogue, several seeds, faults of every kind.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 use faultline_diagram::Index;
@@ -56,7 +56,7 @@ pub fn indexed(run: &mut Timeline, most: u64) -> (Vec<Record>, Index) {
     (records, index)
 }
 
-/// A busy made-up run: every node sends to the next ones in turn.
+/// A busy artificial run: every node sends to the next ones in turn.
 pub fn busy(count: u64, nodes: u32) -> Vec<Record> {
     made_up(count, |seq| {
         let from = (seq as u32 * 7 + seq as u32 / 3) % nodes;
@@ -64,7 +64,7 @@ pub fn busy(count: u64, nodes: u32) -> Vec<Record> {
     })
 }
 
-/// The same where everybody sends to anybody.
+/// The same, but all nodes send to all nodes.
 pub fn scattered(count: u64, nodes: u32) -> Vec<Record> {
     let mut rng = Rng::stream(7, "scattered", 0);
     made_up(count, |_| {
@@ -74,7 +74,7 @@ pub fn scattered(count: u64, nodes: u32) -> Vec<Record> {
     })
 }
 
-/// A run in which a record in two is a delivery, the others sendings along these ways.
+/// A run in which every other record is a delivery and the others are sendings along these links.
 fn made_up(count: u64, mut way: impl FnMut(u64) -> (u32, u32)) -> Vec<Record> {
     let mut records = Vec::new();
     let mut under_way = std::collections::VecDeque::new();
@@ -123,8 +123,8 @@ fn made_up(count: u64, mut way: impl FnMut(u64) -> (u32, u32)) -> Vec<Record> {
     records
 }
 
-/// For each record, the earlier ones that can have caused it: by the causes written down and by the
-/// order at each node. Without vectors, so that it can judge them.
+/// For each record, the earlier ones that may have caused it, from recorded causes and the order at
+/// each node. It does not use vectors, so it can judge them.
 pub fn pasts(records: &[Record]) -> Vec<Vec<bool>> {
     let mut pasts: Vec<Vec<bool>> = Vec::new();
     for (at, record) in records.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Which of memory's first contents may come with the second part: constants that no function of the
+//! Which of memory's initial contents can go to the second part: constants that no function of the
 //! first part can reach.
 
 use std::collections::BTreeSet;
@@ -14,10 +14,10 @@ use crate::error::Outcome;
 use crate::linked::{Constant, Linked};
 use crate::module::Module;
 
-/// A piece of memory costs this many bytes of its own: a smaller gap is better filled.
+/// A segment costs this many bytes, so it is better to fill a smaller gap.
 const PIECE: u32 = 16;
 
-/// What comes with the second part: addresses, in order.
+/// The contents of the second part: addresses, in order.
 pub struct Late(Vec<Range<u32>>);
 
 impl Late {
@@ -48,7 +48,7 @@ impl Late {
                 seen.instruction(operator)?;
             }
         }
-        // An address in the code itself is as good a reason.
+        // An address in the code itself counts too.
         let is_seen = |constant: &Constant| {
             let end = constant.range.end + u32::from(constant.ended);
             let within = u64::from(constant.range.start)..u64::from(end);
@@ -64,7 +64,7 @@ impl Late {
         Ok(Self(without(&ranges(false), &joined(ranges(true), PIECE))))
     }
 
-    /// What is there from the beginning, and what comes later.
+    /// The initial contents of the first part, and of the second.
     pub fn divide(&self, segments: &[(u32, &[u8])]) -> (DataSection, DataSection) {
         let (mut first, mut rest) = (DataSection::new(), DataSection::new());
         for (address, bytes) in segments {
@@ -82,13 +82,13 @@ impl Late {
         (first, rest)
     }
 
-    /// How many bytes.
+    /// The number of bytes.
     pub fn len(&self) -> usize {
         self.0.iter().map(ExactSizeIterator::len).sum()
     }
 }
 
-/// Addresses that stand in code, as numbers and in loads.
+/// Addresses in code, as numbers and in loads.
 #[derive(Default)]
 struct Seen(BTreeSet<u64>);
 
@@ -105,7 +105,7 @@ impl Reencode for Seen {
     }
 }
 
-/// The same addresses, in order, none twice; gaps that are smaller than this are filled.
+/// The same addresses, sorted and without duplicates; fills gaps smaller than this.
 fn joined(mut ranges: Vec<Range<u32>>, gap: u32) -> Vec<Range<u32>> {
     ranges.sort_by_key(|range| range.start);
     let mut joined: Vec<Range<u32>> = Vec::new();
@@ -122,7 +122,7 @@ fn both(one: &Range<u32>, other: &Range<u32>) -> Range<u32> {
     one.start.max(other.start)..one.end.min(other.end)
 }
 
-/// What of these is not in those; both in order.
+/// The elements of the first list that are not in the second; both are sorted.
 fn without(these: &[Range<u32>], those: &[Range<u32>]) -> Vec<Range<u32>> {
     let mut left = Vec::new();
     for range in these {

@@ -1,4 +1,4 @@
-//! Who goes where.
+//! The plan: which function goes to which part.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,28 +9,28 @@ use crate::error::Outcome;
 use crate::first::First;
 use crate::module::Module;
 
-/// How the imported function is called that asks the page for the rest (src/rest.rs); wasm-bindgen adds
-/// a number to it.
+/// The name of the imported function that asks the page for the second part (src/rest.rs); wasm-bindgen
+/// adds a number to it.
 const DOOR: &str = "__wbg_restNow_";
-/// A body of so few bytes is no larger than the stub that would stand for it.
+/// A body of this size is no larger than its stub.
 const AS_SMALL_AS_A_STUB: usize = 14;
 
-/// Functions are numbered as in the module that is divided.
+/// Function numbers are those of the undivided module.
 pub struct Plan {
     imported: u32,
     /// Defined functions of the first part, in order.
     pub early: Vec<u32>,
-    /// Those of the second.
+    /// Defined functions of the second part, in order.
     pub late: Vec<u32>,
-    /// Late functions that something in the first part can reach, by type.
+    /// Late functions that the first part can reach, by type.
     pub stubs: Vec<u32>,
-    /// Functions of the first part, imported ones included, that the second calls.
+    /// Functions of the first part, including imported ones, that the second calls.
     pub shared: Vec<u32>,
-    /// What lies in the table, in order of places.
+    /// The contents of the table, in order of places.
     pub slots: Vec<(u32, u32)>,
-    /// All tables; that of functions has room for the late ones that the first part can reach.
+    /// All tables; the function table has room for the late functions that the first part can reach.
     pub tables: Vec<TableType>,
-    /// The imported function that brings the rest.
+    /// The imported function that loads the second part.
     pub door: u32,
     places: BTreeMap<u32, u32>,
     in_first: BTreeMap<u32, u32>,
@@ -56,7 +56,7 @@ impl Plan {
                     .into(),
             );
         }
-        // wasm-opt draws what several functions have in common into small ones without names.
+        // wasm-opt moves code that several functions share into small functions without names.
         let is_early = |function: &u32| {
             is_known(function).unwrap_or(true)
                 || module.body(*function).range().len() <= AS_SMALL_AS_A_STUB
@@ -95,7 +95,7 @@ impl Plan {
             let calls = module.calls(*function)?;
             shared.extend(calls.into_iter().filter(|called| !is_late(called)));
         }
-        // One beside its like: they differ in a number that counts up, and compress to little.
+        // Similar stubs are neighbours: they differ in a number that counts up, so they compress well.
         let mut stubs: Vec<u32> = reached.into_iter().collect();
         stubs.sort_by_key(|stub| (module.functions[*stub as usize], places[stub]));
         let shared: Vec<u32> = shared.into_iter().collect();
@@ -121,7 +121,7 @@ impl Plan {
         self.late.binary_search(&function).is_ok()
     }
 
-    /// The number in the first part, a late function's stub included.
+    /// The number in the first part, including stubs.
     pub fn number_in_first(&self, function: u32) -> u32 {
         if function < self.imported {
             return function;
@@ -133,7 +133,7 @@ impl Plan {
         self.in_rest[&function]
     }
 
-    /// Where in the table a late function lies that the first part can reach.
+    /// The place in the table of a late function that the first part can reach.
     pub fn place(&self, function: u32) -> u32 {
         self.places[&function]
     }

@@ -9,8 +9,8 @@ use wasmparser::{Parser, Payload, TypeRef};
 
 use super::*;
 
-/// A page: `begin` (exported) calls `early` by number; `click` (exported) calls `later` by number, which
-/// calls `early`; `shown` lies in the table alone.
+/// A page: `begin` (exported) calls `early` directly; `click` (exported) calls `later` directly, which
+/// calls `early`; `shown` is only in the table.
 fn page(door: &str, named: bool) -> Vec<u8> {
     let names = ["door", "begin", "early", "click", "later", "shown"];
     let mut page = Encoder::new();
@@ -89,7 +89,7 @@ fn first() -> First {
     First::named(&["begin", "early"])
 }
 
-/// The names of what a part exports, and what it imports.
+/// The names of a part's exports, and its imports.
 fn ends(part: &[u8]) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut exported, mut imported) = (BTreeSet::new(), BTreeSet::new());
     for payload in Parser::new(0).parse_all(part) {
@@ -148,7 +148,7 @@ fn late_functions_lie_where_the_first_part_looks_for_them() {
             }
         }
     }
-    // The table had room for 3; `click` (exported) and `later` (called) have got places of their own.
+    // The table had room for 3; `click` (exported) and `later` (called) have places of their own.
     assert_eq!(early.tables[0].ty.initial, 5);
     let places = |slots: &[(u32, u32)]| slots.iter().map(|(place, _)| *place).collect::<Vec<_>>();
     assert_eq!(places(&early.slots), [1, 2, 3, 4]);

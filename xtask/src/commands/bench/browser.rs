@@ -1,4 +1,4 @@
-//! The engine in a browser that stays open, so that it can take turns with the native one.
+//! The engine in a browser that stays open, so that it can alternate with the native one.
 
 use std::path::Path;
 
@@ -7,9 +7,9 @@ use crate::Outcome;
 use crate::project::Project;
 use crate::script::Script;
 
-/// The program for Node.js that opens the browser and passes questions on.
+/// The Node.js program that opens the browser and passes questions on.
 const SCRIPT: &str = include_str!("browser.mjs");
-/// Deliveries of a warm-up; the browser's compiler replaces its first, slow code meanwhile.
+/// Deliveries of a warm-up, in which the browser replaces its first, slow code.
 const WARM_UP: u64 = 300_000;
 
 pub struct Browser(Script);
@@ -37,7 +37,7 @@ impl Browser {
         Ok(())
     }
 
-    /// One measurement: engine and workload by their places in the lists.
+    /// One measurement: engine and workload by their indexes.
     pub fn measure(&mut self, engine: usize, workload: usize, deliveries: u64) -> Outcome<Figure> {
         let answer = self.0.ask(&format!("{engine} {workload} {deliveries}"))?;
         let mut numbers = answer.split(' ').map(str::parse::<f64>);

@@ -1,4 +1,5 @@
-//! The page: seeking in a long run, what a frame costs beside a bare page, and the first click.
+//! The page: seeking in a long run, the cost of a frame compared with an empty page, and the first
+//! click.
 
 use serde_json::{Value as Json, json};
 
@@ -10,26 +11,26 @@ use crate::script::Script;
 use crate::server::Server;
 
 const SCRIPT: &str = include_str!("page.mjs");
-/// The run that is gone back and forth in: its fragment, and how long it is.
+/// The run for seeking: its fragment and its length.
 const LONG_RUN: &str = "raft";
 const LONG_RUN_EVENTS: u64 = 100_000;
 pub const SEEK_RUNS: [u64; 2] = [LONG_RUN_EVENTS, 1_000_000];
 const SEEKS: u64 = 300;
-/// Milliseconds that 19 of 20 seeks in the shorter run may take.
+/// The target for the 95th percentile of seeks in the shorter run, in milliseconds.
 const SEEK_TARGET: f64 = 3.0;
 /// Nodes and messages in flight.
 const LOADS: [(u32, u32); 3] = [(5, 20), (50, 500), (1000, 5000)];
-/// Seconds of each look at a stage, after a second to warm up.
+/// Seconds of each measurement of a stage, after a second of warm-up.
 const SECONDS: u32 = 3;
-/// Milliseconds of script a frame may take under the first load.
+/// The target for the script time of a frame under the first load, in milliseconds.
 const SCRIPT_TARGET: f64 = 2.0;
-/// Milliseconds of script a redraw of the space-time diagram may take: half a frame.
+/// The target for the script time of a redraw of the space-time diagram, in milliseconds: half a frame.
 const REDRAW_TARGET: f64 = 8.0;
-/// How many times the bare page's interval between frames the stage's may be.
+/// The target for the stage's frame interval, as a multiple of the empty page's.
 const FRAME_TARGET: f64 = 1.2;
-/// How much slower than this machine the reader's is.
+/// How much slower the reader's machine is than this one.
 const THROTTLE: u32 = 4;
-/// Milliseconds to the first click that works.
+/// The target for the first click that works, in milliseconds.
 const CLICK_TARGET: f64 = 650.0;
 
 /// Figures by name, round by round.
@@ -50,13 +51,13 @@ impl Series {
     }
 }
 
-/// What is measured of the page.
+/// The measurements of the page.
 pub struct Page {
     script: Script,
     page: Server,
     bare: Server,
     series: Series,
-    /// What the page does not offer, each said once.
+    /// Hooks that the page lacks, each reported once.
     missing: Vec<String>,
 }
 
@@ -75,7 +76,7 @@ impl Page {
         self.script.version()
     }
 
-    /// The first answers are those of a cold browser.
+    /// The first answers come from a cold browser.
     pub fn warm_up(&mut self) -> Outcome {
         let address = self.page.address();
         let click = json!({"measure": "click", "url": address, "throttle": 1});
@@ -93,7 +94,7 @@ impl Page {
         Ok(())
     }
 
-    /// The native figures, from the command line.
+    /// The native figures from the command line.
     pub fn native_seek(&mut self, events: u64, answer: &Json) {
         self.note(&format!("native seek {events} p50"), &answer["p50_ms"]);
         self.note(&format!("native seek {events} p95"), &answer["p95_ms"]);
@@ -118,7 +119,7 @@ impl Page {
     pub fn spacetime(&mut self) -> Outcome {
         let address = self.page.address();
         let url = format!("{address}?bench=spacetime&events={LONG_RUN_EVENTS}");
-        // It leaves its figures where the stage's look does.
+        // It stores its figures in the same place as the stage's benchmark.
         let answer = self.ask("space-time", &json!({"measure": "stage", "url": url}))?;
         for figure in ["script_p50", "script_p95", "window_p50", "window_p95"] {
             self.note(&format!("spacetime {figure}"), &answer[figure]);
@@ -156,7 +157,7 @@ impl Page {
         }
     }
 
-    /// Everything measured, for people.
+    /// All figures for people.
     pub fn tables(&self) -> String {
         let has = |name: &str| !self.series.median(name).is_nan();
         let mut text = String::new();
@@ -255,7 +256,7 @@ impl Page {
         )
     }
 
-    /// Everything measured, for programs.
+    /// All figures for programs.
     pub fn json(&self) -> Json {
         let medians = self.series.0.iter().map(|(name, values)| {
             let name = name.replace(' ', "_");
@@ -268,7 +269,7 @@ impl Page {
     }
 }
 
-/// A figure with its target, marked where it is missed.
+/// A figure with its target, and a mark if it is missed.
 fn judged(value: f64, most: f64) -> String {
     if value.is_nan() {
         format!("- (of {most})")

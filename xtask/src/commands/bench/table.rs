@@ -2,13 +2,13 @@
 
 use super::{ENGINES, Figure, WORKLOADS};
 
-/// How many times the bare heap's time an engine may take: nothing recorded, and recorded.
+/// The targets for an engine, as multiples of the bare heap's time: without and with recording.
 const TARGETS: [[Option<f64>; 2]; 3] =
     [[Some(2.0), Some(5.0)], [Some(3.0), None], [Some(1.5), None]];
-/// How many times the native time the browser may take.
+/// The target for the browser, as a multiple of the native time.
 const BROWSER_TARGET: f64 = 1.5;
 
-/// One engine on one workload, by their places in the lists, round by round.
+/// One engine on one workload, by their indexes, round by round.
 pub struct Row {
     pub workload: usize,
     pub engine: usize,
@@ -89,7 +89,7 @@ fn figures(own: &[Figure], heap: &[Figure], target: Option<f64>, width: usize) -
     format!("{ns:9.1}{:>width$}{rate:17.0}", ratio(own, heap, target))
 }
 
-/// The median of the ratios inside each round, and whether it meets its target.
+/// The median of the ratios of each round, and whether it meets its target.
 fn ratio(own: &[Figure], base: &[Figure], target: Option<f64>) -> String {
     let ratio = median(
         own.iter()

@@ -1,4 +1,4 @@
-//! Whether what a row names is there, speaks of it, and holds.
+//! Checks that what a row names exists, mentions the row's items, and passes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::job::{self, say};
 use crate::project::{self, Project};
 use crate::{Outcome, tools};
 
-/// The folder of the tests that are named by rows.
+/// The folder of the tests for rows.
 const ROWS: &str = "crates/protocols/tests/rows";
 
 /// The file and the title of a browser test.
@@ -42,10 +42,10 @@ impl Catalogue {
         Ok(Self(protocols.iter().filter_map(entry).collect()))
     }
 
-    /// What a row lacks, tests apart that fail; none if it is served.
+    /// What a row lacks, apart from failing tests; none if it is covered.
     pub fn missing(&self, project: &Project, row: &Row) -> Outcome<Option<String>> {
         if row.tests.is_empty() {
-            return Ok(Some("nothing serves it yet".to_owned()));
+            return Ok(Some("nothing covers it yet".to_owned()));
         }
         let mut probes: BTreeSet<&String> = BTreeSet::new();
         for scenario in &row.scenarios {
@@ -110,7 +110,7 @@ fn until(text: &str, end: &str) -> String {
     text[..text.find(end).unwrap_or(text.len())].to_owned()
 }
 
-/// How the tests that rows name have ended.
+/// The results of the tests that rows name.
 #[derive(Default)]
 pub struct Results {
     ran: bool,
@@ -119,7 +119,7 @@ pub struct Results {
 }
 
 impl Results {
-    /// All tests in Rust that rows name, in one run.
+    /// Runs all Rust tests that rows name, at once.
     pub fn run_rust<'a>(
         &mut self,
         project: &Project,
@@ -147,7 +147,7 @@ impl Results {
         Ok(())
     }
 
-    /// All browser tests that rows name, file by file.
+    /// Runs all browser tests that rows name, file by file.
     pub fn run_browser<'a>(
         &mut self,
         project: &Project,
@@ -182,7 +182,7 @@ impl Results {
         Ok(())
     }
 
-    /// The test of a row that has failed, if one has.
+    /// A failing test of a row, if any.
     pub fn failing(&self, row: &Row) -> Option<String> {
         let ran = |test: &&String| {
             if browser_test(test).is_some() {
@@ -199,7 +199,7 @@ impl Results {
         Some(format!("its test {failed} fails"))
     }
 
-    /// What was not run of a row's tests.
+    /// The tests of a row that did not run.
     pub fn left_out(&self, row: &Row) -> Option<&'static str> {
         let browser = row.tests.iter().any(|test| browser_test(test).is_some());
         match (self.ran, browser && !self.browsed) {
@@ -215,8 +215,7 @@ mod tests {
     use super::super::rows;
     use super::*;
 
-    /// Without running anything: all rows are there, and each that names something names what exists
-    /// and is spoken of.
+    /// Without running tests: all rows exist, and everything they name exists and is mentioned.
     #[test]
     fn rows_name_what_there_is() {
         let project = Project::find().unwrap();

@@ -1,8 +1,8 @@
 //! The rows as data: `docs/checklist/*.txt`.
 //!
-//! A file is a section; its first comment is the section's title. A row is a line
-//! `ID | title | what the learner does | what is measured`. A line that begins with `=` says what
-//! serves the row above it: `scenarios ; probes ; tests`, each a list with commas.
+//! A file is a section; its first comment is the section's title. A row is a line `ID | title | what
+//! the learner does | what is measured`. A line that starts with `=` lists what covers the row above
+//! it: `scenarios ; probes ; tests`, each a list with commas.
 
 use crate::Outcome;
 use crate::project::{self, Project};
@@ -22,13 +22,13 @@ const IDS: &str = "\
     A5-3c A5-4a A5-4b A5-4c A5-Q1 A5-Q2 A5-Q3 A5-Q4 A5-Q5 W0 W1 W2 W3 W4 W5 M1 M2 M3 M4 \
     M5 M6 M7 M8 M9 M10";
 
-/// Rows that belong together.
+/// A section of rows.
 pub struct Section {
     pub title: String,
     pub rows: Vec<Row>,
 }
 
-/// One teachable thing.
+/// One thing to teach.
 #[derive(Debug, Default, PartialEq)]
 pub struct Row {
     pub id: String,
@@ -59,7 +59,7 @@ pub fn read(project: &Project) -> Outcome<Vec<Section>> {
     Ok(sections)
 }
 
-/// The rows are the curriculum's, all of them and each once.
+/// Checks that the rows are exactly the curriculum's, each once.
 fn check(sections: &[Section]) -> Outcome {
     let mut ids: Vec<&str> = Vec::new();
     for row in sections.iter().flat_map(|section| &section.rows) {
@@ -89,7 +89,7 @@ fn section(text: &str) -> Outcome<Section> {
             continue;
         }
         if let Some(served) = line.strip_prefix('=') {
-            let row = rows.last_mut().ok_or_else(|| at("serves no row"))?;
+            let row = rows.last_mut().ok_or_else(|| at("covers no row"))?;
             if !row.tests.is_empty() {
                 return Err(at("the row above has such a line already"));
             }
@@ -97,7 +97,7 @@ fn section(text: &str) -> Outcome<Section> {
                 .try_into()
                 .map_err(|_| at("needs scenarios ; probes ; tests"))?;
             row.scenarios = parts(&scenarios, ',');
-            // Some things are counted on the page and by no probe.
+            // The page counts some things without a probe.
             row.probes = parts(&probes, ',');
             row.probes.retain(|probe| !probe.is_empty());
             row.tests = tests_of(&tests);
@@ -124,7 +124,7 @@ fn parts(text: &str, by: char) -> Vec<String> {
     text.split(by).map(|part| part.trim().to_owned()).collect()
 }
 
-/// Titles of tests have commas of their own: a new test begins where a known prefix does.
+/// Titles of tests may contain commas, so a new test starts only at a known prefix.
 fn tests_of(text: &str) -> Vec<String> {
     let mut tests: Vec<String> = Vec::new();
     for part in text.split(", ") {
@@ -165,7 +165,7 @@ mod tests {
         for (text, why) in [
             ("P1 | T | d | m", "no title"),
             ("# S\nP1 | T | d", "line 2"),
-            ("# S\n= a ; b ; c", "line 2: serves no row"),
+            ("# S\n= a ; b ; c", "line 2: covers no row"),
             ("# S\nP1 | T | d | m\n= a ; b", "line 3"),
             (
                 "# S\nP1 | T | d | m\n= a ; b ; rows::c\n= a ; b ; rows::c",

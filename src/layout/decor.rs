@@ -1,10 +1,10 @@
-//! What belongs to a node and where it sits beside it: ⚡, word, crown, badges.
+//! The decor of a node and its places: ⚡, word, crown, badges.
 
 use faultline_sim::process::NodeId;
 
 use super::{Point, Scene};
 
-/// Which end of a word stands at its place.
+/// Which end of a word is at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
     Start,
@@ -12,27 +12,27 @@ pub enum Anchor {
     End,
 }
 
-/// Which words stand beside nodes: the fuller the ring, the fewer.
+/// Which words are shown beside nodes: the fuller the ring, the fewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Words {
     All,
-    /// Only where something is not as usual.
-    Telling,
+    /// Only if something is unusual.
+    Notable,
     /// Only the leader's.
     Leader,
     None,
 }
 
-/// Where everything that belongs to a node sits, seen from the node's centre.
+/// The places of a node's decor, relative to its centre.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Dress {
-    /// The ⚡; small nodes have none of their own: the keyboard, the inspector and the palette have it.
+pub struct Decor {
+    /// The ⚡; small nodes have none, because keyboard, inspector and palette offer the same.
     pub bolt: Option<Point>,
-    /// The crown and its width.
+    /// The place and width of the crown.
     pub crown: (Point, f64),
-    /// The word, on the line through its middle.
+    /// The place of the word's middle line.
     pub word: (Point, Anchor),
-    /// The first of the marks in a column; none where only one small mark has room.
+    /// The first mark of a column; none if only one small mark fits.
     pub badges: Option<Point>,
     /// The one small mark.
     pub mark: Point,
@@ -46,13 +46,13 @@ const LINE: f64 = 9.0;
 pub(super) const BOLT: f64 = 12.0;
 
 impl Scene {
-    /// How the node is dressed.
+    /// The places of a node's decor.
     #[must_use]
-    pub fn dress(&self, id: NodeId) -> Dress {
+    pub fn decor(&self, id: NodeId) -> Decor {
         let (r, s) = (self.radius, self.scale());
         let tight = !self.radial && r < 22.0 * s;
         if self.radial {
-            return self.dress_outwards(self.at(id).unwrap_or_default());
+            return self.decor_outwards(self.at(id).unwrap_or_default());
         }
         let rim = r.max(22.0 * s);
         let crown = if tight {
@@ -65,7 +65,7 @@ impl Scene {
         } else {
             Point::new(r * -0.8, r * -0.8)
         };
-        Dress {
+        Decor {
             bolt: self.badges.then(|| Point::new(rim * 0.98, rim * -0.82)),
             crown,
             word: (Point::new(0.0, r + 15.0 * s), Anchor::Middle),
@@ -75,11 +75,11 @@ impl Scene {
         }
     }
 
-    fn dress_outwards(&self, at: Point) -> Dress {
+    fn decor_outwards(&self, at: Point) -> Decor {
         let (r, s) = (self.radius, self.scale());
         let away = self.outwards(at);
         let badge = self.badges;
-        // The word stands beyond the ⚡ and reads away from it; above and below, across it.
+        // The word is beyond the ⚡ and reads outwards; above and below, it is centred.
         let anchor = match away.x {
             x if x > 0.3 => Anchor::Start,
             x if x < -0.3 => Anchor::End,
@@ -97,10 +97,10 @@ impl Scene {
         };
         let mut word = away.times(beyond + lift);
         if anchor != Anchor::Middle {
-            // A line beside a slanting ⚡ keeps clear of it above or below.
+            // A line beside a slanted ⚡ stays clear of it above or below.
             word.y += away.y * LINE * s * 0.6;
         }
-        Dress {
+        Decor {
             bolt: badge.then(|| away.times(r + 14.0 * s)),
             crown: (
                 away.times(-(r + 18.0 * s)),
@@ -114,12 +114,12 @@ impl Scene {
         }
     }
 
-    /// Whether a node's word is shown. `telling`: it says that something is not as usual.
+    /// Whether a node's word is shown. `telling`: something is unusual.
     #[must_use]
     pub fn shows_word(&self, telling: bool, leads: bool) -> bool {
         match self.words {
             Words::All => true,
-            Words::Telling => telling || leads,
+            Words::Notable => telling || leads,
             Words::Leader => leads,
             Words::None => false,
         }
