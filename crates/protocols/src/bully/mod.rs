@@ -65,25 +65,25 @@ faultline_sim::messages! {
         Election {
             #[serde(skip_serializing_if = "is_zero")]
             term: u64,
-        } as "ELECTION" => Election "E" "asks for an election",
+        } as "ELECTION" => Election "E" "asks to take over",
         Ok {
             #[serde(skip_serializing_if = "is_zero")]
             term: u64,
-        } as "OK" => Ack "OK" "answers: leave it to me",
+        } as "OK" => Ack "OK" "tells that it will take over",
         /// The listing's announcement, to all others.
         Leader {
             #[serde(skip_serializing_if = "is_zero")]
             term: u64,
-        } as "LEADER" => Announce "L" "says: I am the leader",
+        } as "LEADER" => Announce "L" "tells that it is the leader",
         /// The textbook's announcement, to all lower numbers.
         Coordinator {
             #[serde(skip_serializing_if = "is_zero")]
             term: u64,
-        } as "COORDINATOR" => Announce "C" "says: I am the coordinator",
+        } as "COORDINATOR" => Announce "C" "tells that it is the coordinator",
         Heartbeat {
             #[serde(skip_serializing_if = "is_zero")]
             term: u64,
-        } as "HEARTBEAT" => Heartbeat "" "shows that it lives",
+        } as "HEARTBEAT" => Heartbeat "" "sends a heartbeat",
     }
 }
 

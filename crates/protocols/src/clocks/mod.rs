@@ -41,7 +41,7 @@ const LATEST: usize = 6;
 faultline_sim::messages! {
     pub enum Message {
         Data(Letter) as "DATA" => Data "M" "sends a message",
-        Broadcast(Letter) as "BROADCAST" => Announce "B" "tells all others",
+        Broadcast(Letter) as "BROADCAST" => Announce "B" "sends a broadcast",
     }
 }
 
@@ -143,7 +143,10 @@ impl Process for Member {
             Request::Local => self.do_something(cx),
             Request::Send { to } if cx.peers().any(|peer| peer == to) => self.send(cx, to),
             Request::Send { to } => {
-                let why = format!("{} can send to any other node, but {to} is none", cx.me());
+                let why = format!(
+                    "{} can send only to another node, and {to} is not one",
+                    cx.me()
+                );
                 return answer(cx, operation, Reply::Refused { why });
             }
             Request::Broadcast { text } => self.broadcast(cx, text),

@@ -25,7 +25,7 @@ pub(super) const INVARIANTS: &[InvariantSpec] = &[
     },
     InvariantSpec {
         name: "answered",
-        title: "Every request ends: with an answer, or as failed after its last timeout",
+        title: "Every request ends with an answer, or fails after its last timeout",
         kind: Expectation::Eventually,
         make: || Box::new(Answered::default()),
     },
@@ -91,7 +91,7 @@ impl Invariant for AtMostOnce {
         match self.0.repeated(record, world) {
             None => Ok(()),
             Some((server, id)) => Err(format!(
-                "{server} applied request {id} twice: it took a repeated request for a new one."
+                "{server} applied request {id} twice: it took a retry for a new request."
             )),
         }
     }

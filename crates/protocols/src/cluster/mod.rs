@@ -122,11 +122,11 @@ pub struct Member {
 
 faultline_sim::messages! {
     pub enum Message {
-        Heartbeat as "HEARTBEAT" => Heartbeat "" "says that it is alive",
+        Heartbeat as "HEARTBEAT" => Heartbeat "" "sends a heartbeat",
         Text { id: RequestId, text: String } as "TEXT" => Data "T" "sends a text",
-        Ack { id: RequestId } as "ACK" => Ack "✓" "confirms a text",
-        Ask { id: RequestId, add: u32 } as "ASK" => Request "?" "asks to count on",
-        Answer { id: RequestId, value: u64 } as "ANSWER" => Ack "A" "answers with the count",
+        Ack { id: RequestId } as "ACK" => Ack "✓" "acknowledges the text",
+        Ask { id: RequestId, add: u32 } as "ASK" => Request "?" "asks to add to its counter",
+        Answer { id: RequestId, value: u64 } as "ANSWER" => Ack "A" "answers with its counter",
         Colour { colour: Colour } as "COLOUR" => Data "C" "tells its colour",
     }
 }

@@ -88,23 +88,23 @@ faultline_sim::messages! {
     /// What nodes tell each other. `term` is 0 while nothing is numbered.
     pub enum Message {
         /// `receiveElection`
-        Election { term: u64 } as "ELECTION" => Election "E" "asks for an election",
+        Election { term: u64 } as "ELECTION" => Election "E" "asks to take over",
         /// The value that `receiveElection` returns.
-        Ok { term: u64 } as "OK" => Ack "OK" "says yes",
+        Ok { term: u64 } as "OK" => Ack "OK" "answers with yes",
         /// `receiveLeaderAnnouncement`
-        Leader { term: u64 } as "LEADER" => Announce "L" "says: I am the leader",
+        Leader { term: u64 } as "LEADER" => Announce "L" "tells that it is the leader",
         /// Switch `majority`: may I lead?
         Claim { term: u64 } as "CLAIM" => Request "?" "asks for support",
         /// The same: you may, and nobody else in this term.
-        Support { term: u64, whom: NodeId } as "SUPPORT" => Ack "S" "supports it",
+        Support { term: u64, whom: NodeId } as "SUPPORT" => Ack "S" "promises its support",
         /// Switch `detect`: this leader lives.
-        Heartbeat { term: u64 } as "HEARTBEAT" => Heartbeat "" "shows that it lives",
+        Heartbeat { term: u64 } as "HEARTBEAT" => Heartbeat "" "sends a heartbeat",
         /// A leader tells what has been written.
-        Record { held: Vec<Write> } as "RECORD" => Data "W" "tells what has been written",
+        Record { held: Vec<Write> } as "RECORD" => Data "W" "sends all writes",
         /// The first so many of them are held here.
-        Kept { places: u32 } as "KEPT" => Ack "✓" "holds it",
+        Kept { places: u32 } as "KEPT" => Ack "✓" "acknowledges the writes",
         /// What do you hold? Asked of a new leader.
-        Fetch as "FETCH" => Request "?" "asks what has been written",
+        Fetch as "FETCH" => Request "?" "asks for all writes",
     }
 }
 

@@ -42,7 +42,7 @@ pub struct Writes {
 /// Confirmed writes that the highest leader does not hold.
 pub const LOST: ProbeSpec = ProbeSpec {
     name: "lost",
-    title: "Confirmed writes that the leader does not hold (the highest one)",
+    title: "Confirmed writes missing from the highest leader",
     unit: "writes",
     make: || Box::new(Look(lost)),
 };
@@ -50,7 +50,7 @@ pub const LOST: ProbeSpec = ProbeSpec {
 /// How many histories are told by those who lead.
 pub const HISTORIES: ProbeSpec = ProbeSpec {
     name: "histories",
-    title: "Different histories of those who lead",
+    title: "Different histories among leaders",
     unit: "histories",
     make: || {
         Box::new(Look(|world| {
@@ -88,8 +88,8 @@ impl Election {
     pub(super) fn write(&mut self, cx: &mut Context<Self>, operation: Operation, text: String) {
         if !self.leads(cx.me()) {
             let why = match self.leader {
-                Some(leader) => format!("{leader} leads: ask there"),
-                None => "nobody leads".to_owned(),
+                Some(leader) => format!("{leader} leads, ask it instead"),
+                None => "there is no leader".to_owned(),
             };
             return cx.reply(operation, Reply::Failed { why });
         }

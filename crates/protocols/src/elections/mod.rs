@@ -11,9 +11,10 @@ use faultline_sim::settings::Param;
 use faultline_sim::world::World;
 use serde::{Deserialize, Serialize};
 
-pub const NODES: Param = Param::number("nodes", "Nodes", "nodes", 5.0, (1.0, 50.0)).at_start();
-pub const STARTER: Param = Param::nodes("starter", "Who starts an election", "1");
-pub const CRASHED: Param = Param::nodes("crashed", "Down from the start", "");
+pub const NODES: Param =
+    Param::number("nodes", "Number of nodes", "nodes", 5.0, (1.0, 50.0)).at_start();
+pub const STARTER: Param = Param::nodes("starter", "Nodes that start an election", "1");
+pub const CRASHED: Param = Param::nodes("crashed", "Nodes that are down at the start", "");
 
 /// Counts as an election.
 pub const STARTS: Mark = Mark::new("starts-election", "starts an election");
@@ -24,7 +25,7 @@ pub const IGNORES: Mark = Mark::new("ignores", "ignores {}: term {} is over");
 /// The announced leader has a lower number than this node.
 pub const WILL_NOT_FOLLOW: Mark = Mark::new(
     "will-not-follow",
-    "will not follow {}, whose number is lower",
+    "refuses to follow {}, whose number is lower",
 );
 
 /// What a person may ask a node to do.
@@ -53,7 +54,7 @@ pub const ELECTIONS: ProbeSpec = ProbeSpec {
 /// How often somebody took the lead.
 pub const CLAIMS: ProbeSpec = ProbeSpec {
     name: "claims",
-    title: "Times somebody became the leader",
+    title: "Times a node became leader",
     unit: "times",
     make: || Count::marks(&LEADS),
 };
@@ -61,7 +62,7 @@ pub const CLAIMS: ProbeSpec = ProbeSpec {
 /// Garcia-Molina's assertion 1 and 2, at rest: one coordinator, known to all who are up.
 pub const AGREEMENT: InvariantSpec = InvariantSpec {
     name: "agreement",
-    title: "In the end, all nodes that run follow one leader, the highest of them",
+    title: "Eventually every live node follows the highest live node",
     kind: Expectation::Eventually,
     make: || Box::new(Check(agreement)),
 };
@@ -90,7 +91,7 @@ fn agreement(world: &World) -> Result<(), String> {
             Some(leader) if leader == highest => {}
             Some(leader) => {
                 return Err(format!(
-                    "{id} follows {leader}, but the highest node up is {highest}"
+                    "{id} follows {leader}, but the highest live node is {highest}"
                 ));
             }
             None => return Err(format!("{id} knows no leader")),

@@ -96,7 +96,8 @@ fn settles(scenario: &str, preset: &str, schedules: &[Schedule]) {
         let open: Vec<u64> = (1..=SEEDS).filter(open).collect();
         assert!(
             open.len() <= 1,
-            "{scenario} {preset}, nodes {:?} down, {:?}: no agreement in {} of {SEEDS} runs: seeds {open:?}",
+            "{scenario} {preset}, nodes {:?} down, {:?}: no agreement in {} of {SEEDS} runs: \
+             seeds {open:?}",
             schedule.crashed,
             schedule.commands,
             open.len()

@@ -58,7 +58,7 @@ impl HashRing {
         self.asked = 0;
         let call = PendingCall::new(task, owners);
         let request = self.calls.begin(call, Some(operation));
-        self.ask_next(cx, request, "the ring has no other owner");
+        self.ask_next(cx, request, "there is no other owner to ask");
     }
 
     /// Asks the next owner of those that are left; `why` there may be none.
@@ -159,7 +159,7 @@ impl HashRing {
         };
         let result = match result {
             Reply::NotMine => {
-                return self.ask_next(cx, request, "the nodes do not agree who owns the key");
+                return self.ask_next(cx, request, "the nodes disagree on who owns the key");
             }
             Reply::Counted { keys, nodes } => {
                 let counted = &mut call.query.counted;

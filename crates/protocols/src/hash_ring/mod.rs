@@ -100,31 +100,31 @@ faultline_sim::messages! {
     pub enum Message {
         Join {
             seats: Seats,
-        } as "JOIN" => Announce "J" "says: I am on the ring",
+        } as "JOIN" => Announce "J" "tells that it joins the ring",
         Leave {
             seats: Seats,
-        } as "LEAVE" => Announce "L" "says: I leave the ring",
+        } as "LEAVE" => Announce "L" "tells that it leaves the ring",
         Ping {
             seats: Seats,
-        } as "PING" => Heartbeat "" "shows that it lives, and whom it knows",
+        } as "PING" => Heartbeat "" "sends a heartbeat with its list of members",
         News {
             seats: Seats,
         } as "NEWS" => Control "N" "tells who is on the ring",
         Handover {
             gift: Option<RequestId>,
             keys: Batch,
-        } as "HANDOVER" => Data "K" "hands keys over",
+        } as "HANDOVER" => Data "K" "sends keys",
         Ack {
             gift: RequestId,
-        } as "ACK" => Ack "✓" "confirms the keys",
+        } as "ACK" => Ack "✓" "acknowledges the keys",
         Ask {
             id: RequestId,
             task: Task,
-        } as "ASK" => Request "?" "takes a client's request to the owner",
+        } as "ASK" => Request "?" "sends a client's request",
         Answer {
             id: RequestId,
             result: Reply,
-        } as "ANSWER" => Ack "A" "answers the request",
+        } as "ANSWER" => Ack "A" "answers with the result",
     }
 }
 

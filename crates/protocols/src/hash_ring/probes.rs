@@ -15,13 +15,13 @@ const LOST: &str = "lost";
 pub(super) const PROBES: &[ProbeSpec] = &[
     ProbeSpec {
         name: "moved",
-        title: "Keys that changed owner at the last change",
+        title: "Keys that changed owner in the last change",
         unit: "keys",
         make: || OnRing::boxed(moved),
     },
     ProbeSpec {
         name: "moved-mod-n",
-        title: "Keys that hash mod N would have moved then",
+        title: "Keys that hash mod N would have moved",
         unit: "keys",
         make: || OnRing::boxed(moved_mod_n),
     },
@@ -33,7 +33,7 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     },
     ProbeSpec {
         name: "max-mean",
-        title: "Keys on the busiest node, times the mean",
+        title: "Keys on the busiest node, compared with the mean",
         unit: "times",
         make: || {
             Box::new(Look(|world| {
@@ -45,13 +45,13 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     },
     ProbeSpec {
         name: "cv",
-        title: "How unevenly keys are spread (deviation, times the mean)",
+        title: "How unevenly keys are spread (deviation / mean)",
         unit: "times",
         make: || Box::new(Look(|world| variation(&loads(world)))),
     },
     ProbeSpec {
         name: "cv-arcs",
-        title: "How unevenly the ring is shared (deviation, times the mean)",
+        title: "How unevenly the ring is shared (deviation / mean)",
         unit: "times",
         make: || OnRing::boxed(cv_arcs),
     },
@@ -69,7 +69,7 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     },
     ProbeSpec {
         name: "comparisons",
-        title: "Comparisons of the latest search",
+        title: "Comparisons in the latest search",
         unit: "comparisons",
         make: || {
             Box::new(Look(|world| {
@@ -80,7 +80,7 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     },
     ProbeSpec {
         name: "asked",
-        title: "Nodes that the latest request went to (most)",
+        title: "Nodes asked by the latest request",
         unit: "nodes",
         make: || {
             Box::new(Look(|world| {

@@ -30,7 +30,7 @@ impl HashRing {
             .as_mut()
             .and_then(|search| search.operation.take())
         {
-            let why = "another search began".to_owned();
+            let why = "another search started".to_owned();
             cx.reply(other, Reply::Failed { why });
         }
         let hash = self.ring.rules.hash(&key);

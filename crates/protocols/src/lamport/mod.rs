@@ -42,12 +42,12 @@ pub use descriptor::PROTOCOL;
 
 pub const LOOK: Switch = Switch {
     name: "look",
-    title: "a receiver raises its clock to the message's number",
+    title: "A receiver raises its clock to the message's number",
     default: true,
 };
 pub const TIE_BREAK: Switch = Switch {
     name: "tie-break",
-    title: "of two events with equal numbers, the lower node's comes first",
+    title: "Events with equal numbers are ordered by node",
     default: true,
 };
 

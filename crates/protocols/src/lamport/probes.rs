@@ -25,7 +25,7 @@ pub const LOWER: ProbeSpec = ProbeSpec {
 
 pub const TIES: ProbeSpec = ProbeSpec {
     name: "ties",
-    title: "Pairs with equal numbers, put in order by their nodes",
+    title: "Pairs with equal numbers",
     unit: "pairs",
     make: || {
         Box::new(Pairs {

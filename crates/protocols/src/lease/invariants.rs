@@ -9,7 +9,7 @@ pub const INVARIANTS: &[InvariantSpec] = &[ONE_PER_LEASE, FENCED, LED];
 
 const ONE_PER_LEASE: InvariantSpec = InvariantSpec {
     name: "one-per-lease",
-    title: "No two nodes lead by the same lease",
+    title: "No two nodes lead with the same lease",
     kind: Expectation::Always,
     make: || Box::new(Check(one_per_lease)),
 };
@@ -23,7 +23,7 @@ const FENCED: InvariantSpec = InvariantSpec {
 
 const LED: InvariantSpec = InvariantSpec {
     name: "led",
-    title: "In the end, if the service runs and anybody else does, somebody leads",
+    title: "Eventually a node leads, if the lock service and another node are running",
     kind: Expectation::Eventually,
     make: || Box::new(Check(led)),
 };
@@ -44,7 +44,7 @@ fn one_per_lease(world: &World) -> Result<(), String> {
 fn fenced(world: &World) -> Result<(), String> {
     for id in world.live() {
         if world.node::<Lease>(id).is_some_and(|node| node.went_back) {
-            return Err(format!("{id} has obeyed a leader whose lease was over"));
+            return Err(format!("{id} obeyed a leader whose lease had expired"));
         }
     }
     Ok(())
@@ -63,6 +63,6 @@ fn led(world: &World) -> Result<(), String> {
     if world.live().any(leads) {
         Ok(())
     } else {
-        Err("nobody leads".to_owned())
+        Err("no node leads".to_owned())
     }
 }

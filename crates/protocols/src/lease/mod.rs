@@ -72,13 +72,13 @@ faultline_sim::messages! {
     /// What nodes tell each other.
     pub enum Message {
         /// May I lead, or go on leading?
-        Acquire { number: u64 } as "ACQUIRE" => Request "?" "asks for the lead, or to keep it",
+        Acquire { number: u64 } as "ACQUIRE" => Request "?" "asks for the lease",
         /// You lead in this epoch, for one lease from when you asked.
-        Grant { number: u64, epoch: u64 } as "GRANT" => Ack "✓" "lends the lead",
+        Grant { number: u64, epoch: u64 } as "GRANT" => Ack "✓" "grants the lease",
         /// Somebody else does.
-        Busy { holder: NodeId } as "BUSY" => Nack "✗" "has lent it to another",
+        Busy { holder: NodeId } as "BUSY" => Nack "✗" "tells that another node holds the lease",
         /// Switch `watch`: the lease is over.
-        Gone as "GONE" => Announce "!" "tells that the lead is free",
+        Gone as "GONE" => Announce "!" "tells that the lease is free",
         /// An order of the leader.
         Order { epoch: u64 } as "ORDER" => Control "O" "gives an order",
     }
@@ -151,7 +151,7 @@ impl Process for Lease {
             return;
         };
         if self.leads.is_none() {
-            let why = "it does not lead".to_owned();
+            let why = "this node does not lead".to_owned();
             return cx.reply(operation, Reply::Failed { why });
         }
         // The rest of the lease has to pass: the service cannot tell this from a crash.

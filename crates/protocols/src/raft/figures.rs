@@ -156,7 +156,8 @@ pub(super) fn narrate(world: &World) -> Option<String> {
         [old @ .., newest] => {
             let old = and_list(old);
             return Some(format!(
-                "{newest} leads term {}. {old} has not heard of it and takes itself for the leader.",
+                "{newest} leads term {}. {old} has not heard of it and takes itself for the \
+                 leader.",
                 term(*newest)
             ));
         }

@@ -29,7 +29,7 @@ pub(super) const INVARIANTS: &[InvariantSpec] = &[
     },
     InvariantSpec {
         name: "log-matching",
-        title: "Log Matching: logs that share an entry are equal up to it",
+        title: "Log Matching: logs that share an entry are identical up to it",
         kind: Expectation::Always,
         make: || Box::new(LogMatching::default()),
     },
@@ -47,13 +47,13 @@ pub(super) const INVARIANTS: &[InvariantSpec] = &[
     },
     InvariantSpec {
         name: "fresh-reads",
-        title: "A read sees every write that was confirmed before it was asked",
+        title: "A read sees every write that was confirmed before the read began",
         kind: Expectation::Always,
         make: || Box::new(clients::FreshReads::default()),
     },
     InvariantSpec {
         name: "at-most-once",
-        title: "No request is executed twice, however often it is sent",
+        title: "No request is executed twice, even if it is retried",
         kind: Expectation::Always,
         make: || Box::new(clients::AtMostOnce::default()),
     },
@@ -117,7 +117,7 @@ impl Invariant for LeaderAppendOnly {
             return Ok(());
         }
         Err(format!(
-            "{id}, leader of term {term}, deleted entries of its log of {length}."
+            "{id}, the leader of term {term}, deleted entries of its own log, which had {length}."
         ))
     }
 }

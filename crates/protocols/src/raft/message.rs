@@ -19,7 +19,7 @@ faultline_sim::messages! {
         RequestVoteReply {
             term: Term,
             vote_granted: bool,
-        } => Ack "✓" "tells whether it votes for it",
+        } => Ack "✓" "answers with its vote",
         /// `leaderId` is the sender. Empty: a heartbeat. `round` numbers the exchanges that confirm
         /// reads (section 8).
         AppendEntries {
@@ -30,7 +30,7 @@ faultline_sim::messages! {
             entries: Rc<[Entry]>,
             leader_commit: Index,
             round: u64,
-        } => Data "E" "sends entries or a sign of life",
+        } => Data "E" "sends entries or a heartbeat",
         /// `index`: on success the last entry known to match, else the `prev_log_index` refused. `taken`:
         /// how many entries came; 0 answers a heartbeat.
         AppendEntriesReply {
@@ -39,7 +39,7 @@ faultline_sim::messages! {
             index: Index,
             taken: u64,
             round: u64,
-        } => Ack "✓" "tells how its log stands",
+        } => Ack "✓" "acknowledges",
         /// `attempt`: how often the client has sent this request.
         ClientRequest {
             id: RequestId,
@@ -49,7 +49,7 @@ faultline_sim::messages! {
         ClientReply {
             id: RequestId,
             answer: Answer,
-        } => Announce "★" "tells what became of its request",
+        } => Announce "★" "answers with the result",
     }
 }
 

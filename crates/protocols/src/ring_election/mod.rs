@@ -80,21 +80,21 @@ faultline_sim::messages! {
             number: NodeId,
             #[serde(skip_serializing_if = "Option::is_none")]
             receipt: Option<u64>,
-        } as "ELECTION" => Control "E" "passes on who wants to lead",
+        } as "ELECTION" => Control "E" "sends a candidate's number",
         /// This number has won.
         Elected {
             number: NodeId,
             #[serde(skip_serializing_if = "Option::is_none")]
             receipt: Option<u64>,
-        } as "ELECTED" => Announce "L" "passes on who leads",
+        } as "ELECTED" => Announce "L" "tells who leads",
         /// Switch `detect`: this leader lives.
         Alive {
             number: NodeId,
             #[serde(skip_serializing_if = "Option::is_none")]
             receipt: Option<u64>,
-        } as "ALIVE" => Heartbeat "" "passes on that the leader lives",
+        } as "ALIVE" => Heartbeat "" "sends the leader's heartbeat",
         /// Switch `receipts`: it has arrived.
-        Receipt { receipt: u64 } as "RECEIPT" => Ack "✓" "confirms that it has arrived",
+        Receipt { receipt: u64 } as "RECEIPT" => Ack "✓" "acknowledges the message",
     }
 }
 

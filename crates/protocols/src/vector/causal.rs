@@ -21,7 +21,7 @@ use crate::clocks::{Letter, Member};
 
 pub const CAUSAL: Switch = Switch {
     name: "causal",
-    title: "a message waits until the broadcasts that may have caused it have been taken",
+    title: "A message waits for the broadcasts that may have caused it",
     default: false,
 };
 

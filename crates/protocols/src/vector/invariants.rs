@@ -23,21 +23,21 @@ pub const STAMPS: InvariantSpec = InvariantSpec {
 
 pub const CAUSES_FIRST: InvariantSpec = InvariantSpec {
     name: "causes-first",
-    title: "No node takes a message before a broadcast that may have caused it",
+    title: "No node accepts a message before a broadcast that may have caused it",
     kind: Expectation::Always,
     make: || Box::new(CausesFirst::default()),
 };
 
 pub const TOO_EARLY: ProbeSpec = ProbeSpec {
     name: "too-early",
-    title: "Messages taken before a cause of theirs",
+    title: "Messages accepted before their cause",
     unit: "messages",
     make: || Box::new(TooEarly::default()),
 };
 
 pub const WAITING: ProbeSpec = ProbeSpec {
     name: "waiting",
-    title: "Messages that wait for a cause now",
+    title: "Messages waiting for a cause",
     unit: "messages",
     make: || Box::new(Look(waiting)),
 };
@@ -149,8 +149,8 @@ impl Invariant for CausesFirst {
         match self.0.see(record, world) {
             None => Ok(()),
             Some((node, from, (of, number))) => Err(format!(
-                "{node} took a message of {from} before broadcast {number} of {of}, which may have \
-                 caused it"
+                "{node} accepted a message from {from} before broadcast {number} from {of}, which \
+                 may have caused it"
             )),
         }
     }

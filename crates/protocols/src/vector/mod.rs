@@ -49,7 +49,7 @@ pub use descriptor::PROTOCOL;
 
 pub const COPY: Switch = Switch {
     name: "copy",
-    title: "a message carries a copy of the vector, not the sender's own array",
+    title: "A message carries a copy of the vector, not the sender's own array",
     default: true,
 };
 
