@@ -1,6 +1,7 @@
 //! What must hold of a leader by lease.
 
 use faultline_sim::invariant::{Check, Expectation, InvariantSpec};
+use faultline_sim::process::NodeId;
 use faultline_sim::world::World;
 
 use super::{Lease, SERVICE};
@@ -29,14 +30,14 @@ const LED: InvariantSpec = InvariantSpec {
 };
 
 fn one_per_lease(world: &World) -> Result<(), String> {
-    let mut seen: Vec<(u64, u32)> = Vec::new();
+    let mut seen: Vec<(u64, NodeId)> = Vec::new();
     for id in world.live() {
         let epoch = world.node::<Lease>(id).and_then(|node| node.leads);
         let Some(epoch) = epoch else { continue };
         if let Some((_, other)) = seen.iter().find(|(own, _)| *own == epoch) {
-            return Err(format!("{other} and {} lead by lease {epoch}", id.0));
+            return Err(format!("{other} and {id} both lead with lease {epoch}"));
         }
-        seen.push((epoch, id.0));
+        seen.push((epoch, id));
     }
     Ok(())
 }
