@@ -149,7 +149,7 @@ fn an_impossible_receiver_is_refused_in_words() {
         let command = format!(r#"1s request n1 {{"send":{{"to":{to}}}}}"#);
         let run = scenario("lamport/who-was-first", &[], &[&command], Time(3 * SECOND));
         let mut records = run.trace().records();
-        let told = |event: &Event| event.to_string().contains(&format!("but n{to} is none"));
+        let told = |event: &Event| event.to_string().contains(&format!("and n{to} is not one"));
         assert!(records.any(|record| told(&record.event)), "to {to}");
         assert_eq!(member(&run, 1).sent, 0);
     }
