@@ -8,7 +8,7 @@ use super::{Clock, Member, Timer};
 
 impl Member {
     /// The next act comes after half to one and a half times the mean.
-    pub(super) fn talk_on(&self, cx: &mut Context<Self>) {
+    pub(super) fn schedule_next_act(&self, cx: &mut Context<Self>) {
         let every = cx.duration(&CHATTER).0;
         if every > 0 {
             let next = cx.rng().between(every / 2, every + every / 2);
@@ -24,7 +24,7 @@ impl Member {
                 self.broadcast(cx, String::new());
             }
             Some(to) if (1..4).contains(&choice) => self.send(cx, to),
-            _ => self.do_something(cx),
+            _ => self.local_event(cx),
         }
     }
 }

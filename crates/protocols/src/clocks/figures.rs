@@ -4,7 +4,7 @@ use faultline_sim::frame::{Figure, NodeFrame, Tone};
 use faultline_sim::process::NodeId;
 use faultline_sim::world::World;
 
-use super::{Clock, Happening, Letter, Member, Merge, What};
+use super::{Clock, EventKind, Letter, Member, Merge, StampedEvent};
 use crate::vector::causal::{Standing, standing};
 
 /// Vectors of up to this many parts stand under their node, and are compared in full.
@@ -78,16 +78,16 @@ fn steps(merge: &Merge, own: usize) -> Figure {
     table(["part", "own", "message", "larger", "plus one"], rows)
 }
 
-fn event(happening: &Happening) -> [String; 3] {
+fn event(happening: &StampedEvent) -> [String; 3] {
     let text = match happening.text.as_str() {
         "" => String::new(),
         text => format!(": {text}"),
     };
     let what = match happening.what {
-        What::Local => "local event".to_owned(),
-        What::Sends { to } => format!("sends to {to}"),
-        What::Broadcasts => format!("broadcasts{text}"),
-        What::Takes { from, .. } => format!("accepts from {from}{text}"),
+        EventKind::Local => "local event".to_owned(),
+        EventKind::Sends { to } => format!("sends to {to}"),
+        EventKind::Broadcasts => format!("broadcasts{text}"),
+        EventKind::Takes { from, .. } => format!("accepts from {from}{text}"),
     };
     [
         happening.number.to_string(),

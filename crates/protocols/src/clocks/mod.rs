@@ -31,7 +31,7 @@ use crate::vector::causal::{self, Standing};
 use crate::{lamport, vector};
 
 pub use clock::Clock;
-pub use story::{Happening, Letter, Merge, What};
+pub use story::{EventKind, Letter, Merge, StampedEvent};
 
 use common::SEND_TICKS;
 
@@ -76,7 +76,7 @@ pub struct Member {
     /// Events so far.
     pub events: u64,
     /// The latest of them, oldest first.
-    pub latest: Vec<Happening>,
+    pub latest: Vec<StampedEvent>,
     /// How the latest message was taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merge: Option<Merge>,
@@ -102,8 +102,8 @@ impl Process for Member {
     }
 
     fn on_start(&mut self, cx: &mut Context<Self>, _start: Start) {
-        self.talk_on(cx);
-        self.look_at_held(cx);
+        self.schedule_next_act(cx);
+        self.check_held(cx);
     }
 
     fn on_message(&mut self, cx: &mut Context<Self>, _from: NodeId, message: Message) {
@@ -126,7 +126,7 @@ impl Process for Member {
         match timer {
             Timer::Act => {
                 self.act(cx);
-                self.talk_on(cx);
+                self.schedule_next_act(cx);
             }
             Timer::Take => {
                 if let Some(at) = self.ready(cx) {
@@ -140,7 +140,7 @@ impl Process for Member {
     fn on_request(&mut self, cx: &mut Context<Self>, request: Request) {
         let operation = cx.operation();
         match request {
-            Request::Local => self.do_something(cx),
+            Request::Local => self.local_event(cx),
             Request::Send { to } if cx.peers().any(|peer| peer == to) => self.send(cx, to),
             Request::Send { to } => {
                 let why = format!(
@@ -192,24 +192,24 @@ impl Member {
     }
 
     /// The clock ticks, and the event gets what it shows then.
-    fn happens(&mut self, cx: &mut Context<Self>, what: What, text: String) {
+    fn happens(&mut self, cx: &mut Context<Self>, what: EventKind, text: String) {
         self.clock.tick(cx.me());
-        self.write_down(cx, what, text);
+        self.record_event(cx, what, text);
     }
 
-    fn do_something(&mut self, cx: &mut Context<Self>) {
-        self.happens(cx, What::Local, String::new());
+    fn local_event(&mut self, cx: &mut Context<Self>) {
+        self.happens(cx, EventKind::Local, String::new());
         cx.mark(&marks::LOCAL, self.clock.to_string());
     }
 
-    fn write_down(&mut self, cx: &mut Context<Self>, what: What, text: String) {
+    fn record_event(&mut self, cx: &mut Context<Self>, what: EventKind, text: String) {
         vector::show_in_flight(cx, &self.clock);
         self.events += 1;
         if self.latest.len() == LATEST {
             self.latest.remove(0);
         }
         let (number, stamp) = (self.events, self.clock.clone());
-        self.latest.push(Happening {
+        self.latest.push(StampedEvent {
             number,
             what,
             text,
@@ -232,7 +232,7 @@ impl Member {
 
     fn send(&mut self, cx: &mut Context<Self>, to: NodeId) {
         if cx.switch(&SEND_TICKS) {
-            self.happens(cx, What::Sends { to }, String::new());
+            self.happens(cx, EventKind::Sends { to }, String::new());
         }
         let letter = self.letter(cx.me(), String::new(), false);
         cx.send(to, Message::Data(letter));
@@ -240,7 +240,7 @@ impl Member {
 
     fn broadcast(&mut self, cx: &mut Context<Self>, text: String) {
         if cx.switch(&SEND_TICKS) {
-            self.happens(cx, What::Broadcasts, text.clone());
+            self.happens(cx, EventKind::Broadcasts, text.clone());
         }
         *vector::part(&mut self.taken, cx.me()) += 1;
         let letter = self.letter(cx.me(), text, true);
@@ -278,8 +278,8 @@ impl Member {
             let taken = vector::part(&mut self.taken, from);
             *taken = (*taken).max(count);
         }
-        self.write_down(cx, What::Takes { from, number }, text);
-        self.look_at_held(cx);
+        self.record_event(cx, EventKind::Takes { from, number }, text);
+        self.check_held(cx);
     }
 
     /// A message that has waited and need not wait any more.
@@ -293,7 +293,7 @@ impl Member {
         self.held.iter().position(|letter| !lacks(letter))
     }
 
-    fn look_at_held(&self, cx: &mut Context<Self>) {
+    fn check_held(&self, cx: &mut Context<Self>) {
         if self.ready(cx).is_some() {
             cx.set_timer(Timer::Take, Duration(0));
         }

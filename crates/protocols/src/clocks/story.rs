@@ -8,7 +8,7 @@ use super::Clock;
 /// What happened at a node.
 #[derive(Clone, Debug, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum What {
+pub enum EventKind {
     Local,
     Sends {
         to: NodeId,
@@ -24,10 +24,10 @@ pub enum What {
 
 /// One event with its stamp.
 #[derive(Clone, Debug, Hash, Serialize)]
-pub struct Happening {
+pub struct StampedEvent {
     /// The how-manieth event of its node it is.
     pub number: u64,
-    pub what: What,
+    pub what: EventKind,
     /// What the message says, if anything.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,

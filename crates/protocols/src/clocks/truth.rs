@@ -12,7 +12,7 @@ use faultline_sim::process::NodeId;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::world::World;
 
-use super::{Clock, Happening, Member, What};
+use super::{Clock, EventKind, Member, StampedEvent};
 use crate::vector::{part, raise_to};
 
 /// All that led to an event, itself included.
@@ -45,9 +45,9 @@ struct Sent {
 }
 
 /// An event that has just happened.
-pub struct New<'w> {
+pub struct NewEvent<'w> {
     pub node: NodeId,
-    pub happening: &'w Happening,
+    pub happening: &'w StampedEvent,
     /// All that led to it, itself included.
     pub past: Rc<Past>,
     /// The highest number that led to it, itself not included.
@@ -72,7 +72,7 @@ pub struct Truth {
 
 impl Truth {
     /// What the record tells of: at most one event.
-    pub fn see<'w>(&mut self, record: &Record, world: &'w World) -> Option<New<'w>> {
+    pub fn see<'w>(&mut self, record: &Record, world: &'w World) -> Option<NewEvent<'w>> {
         match &record.event {
             Event::Duplicated { address, .. } => {
                 if let Some(sent) = self.flying.get_mut(&(address.from, address.to, address.k)) {
@@ -137,7 +137,7 @@ impl Truth {
         Some(sent.clone())
     }
 
-    fn happened<'w>(&mut self, node: NodeId, member: &'w Member) -> Option<New<'w>> {
+    fn happened<'w>(&mut self, node: NodeId, member: &'w Member) -> Option<NewEvent<'w>> {
         let known = self.pasts.entry(node).or_default();
         let past = Rc::make_mut(known);
         let own = *part(&mut past.events, node);
@@ -146,7 +146,7 @@ impl Truth {
         }
         let happening = member.latest.last()?;
         let mut message = None;
-        if let What::Takes { from, number } = happening.what
+        if let EventKind::Takes { from, number } = happening.what
             && let Some(sent) = self.arrived.get(&(node, from, number))
         {
             past.add(&sent.past);
@@ -161,7 +161,7 @@ impl Truth {
         self.concurrent += self.events - before;
         self.events += 1;
         let past = known.clone();
-        Some(New {
+        Some(NewEvent {
             node,
             happening,
             past,

@@ -8,7 +8,7 @@ use faultline_sim::text::and_list;
 use faultline_sim::time::LocalTime;
 use faultline_sim::world::World;
 
-use super::{Colour, DECIDER, EVERY, Member, RETRIES, Role, What};
+use super::{Colour, DECIDER, EVERY, Member, RETRIES, Role, QueryKind};
 use crate::words::nodes;
 
 pub(super) fn draw(member: &Member, settings: &Settings, to: &mut NodeFrame) {
@@ -84,8 +84,8 @@ fn draw_client(member: &Member, to: &mut NodeFrame) {
 fn open_requests(member: &Member, settings: &Settings) -> Figure {
     let rows = member.calls.open.iter().map(|(number, open)| {
         let (what, most) = match &open.query.what {
-            What::Text(text) => (format!("text: {text}"), 1),
-            What::Add(add) => (format!("add {add}"), 1 + settings.count(&RETRIES)),
+            QueryKind::Text(text) => (format!("text: {text}"), 1),
+            QueryKind::Add(add) => (format!("add {add}"), 1 + settings.count(&RETRIES)),
         };
         let tries = format!("{} of {}", open.tries, most.max(open.tries));
         vec![number.to_string(), open.query.to.to_string(), what, tries]

@@ -71,7 +71,7 @@ pub(super) const PROBES: &[ProbeSpec] = &[
 ];
 
 /// Cells of the belief matrix that are wrong: rows are servers that are not down, columns all other
-/// servers. A paused node is alive. Who has not been heard yet counts as believed alive.
+/// servers. A paused node is alive. A server not heard from yet counts as believed alive.
 fn disagree(world: &World) -> Option<f64> {
     let server = |id: &NodeId| {
         world
@@ -106,7 +106,7 @@ fn given_up(world: &World) -> Option<f64> {
     Some(each.map(|member| member.given_up).sum::<u64>() as f64)
 }
 
-/// Who holds whom for dead. A suspicion that hardens into "failed" is the same suspicion.
+/// Which server suspects which. A suspicion that turns into "failed" is the same suspicion.
 #[derive(Clone, Default)]
 struct Suspicions(SortedSet<(NodeId, NodeId)>);
 
@@ -154,7 +154,7 @@ impl Probe for FalseSuspicions {
     }
 }
 
-/// A crash counts once somebody who did not suspect the node before begins to.
+/// A crash counts when a server starts to suspect the node that did not suspect it before.
 #[derive(Clone, Default)]
 struct Detect {
     suspicions: Suspicions,
@@ -183,8 +183,8 @@ impl Probe for Detect {
     }
 }
 
-/// Arrivals at a paused node make no record, so the inboxes are looked at whenever something else
-/// happens, and whenever somebody asks.
+/// Arrivals at a paused node make no record, so the inboxes are checked at every other record, and
+/// when the value is read.
 #[derive(Clone, Default)]
 struct Queue {
     paused: SortedSet<NodeId>,

@@ -9,7 +9,7 @@ use faultline_sim::world::World;
 
 use super::place;
 use crate::clocks::Clock;
-use crate::clocks::truth::{New, Truth};
+use crate::clocks::truth::{NewEvent, Truth};
 
 pub const CLOCK_CONDITION: InvariantSpec = InvariantSpec {
     name: "clock-condition",
@@ -32,7 +32,7 @@ impl Invariant for ClockCondition {
     clone_invariant!();
 
     fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
-        let Some(New {
+        let Some(NewEvent {
             node,
             happening,
             highest_before: Some((cause, of, number)),
@@ -63,7 +63,7 @@ impl Invariant for OneOrder {
     clone_invariant!();
 
     fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
-        let Some(New {
+        let Some(NewEvent {
             node, happening, ..
         }) = self.truth.see(record, world)
         else {

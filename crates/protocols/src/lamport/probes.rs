@@ -9,7 +9,7 @@ use faultline_sim::sorted::SortedMap;
 use faultline_sim::world::World;
 
 use crate::clocks::Clock;
-use crate::clocks::truth::{New, Truth};
+use crate::clocks::truth::{NewEvent, Truth};
 
 pub const LOWER: ProbeSpec = ProbeSpec {
     name: "lower",
@@ -49,7 +49,7 @@ struct Pairs {
 impl Probe for Pairs {
     clone_probe!();
     fn on_record(&mut self, record: &Record, world: &World) {
-        let Some(New {
+        let Some(NewEvent {
             node,
             happening,
             past,

@@ -6,7 +6,7 @@ use faultline_sim::time::Time;
 use faultline_sim::timeline::Timeline;
 
 use crate::clocks::replay::{Played, broken, member, parts, play, probe, runs, scenario, seeded};
-use crate::clocks::{Clock, What};
+use crate::clocks::{Clock, EventKind};
 
 const SECOND: u64 = 1_000_000;
 
@@ -139,7 +139,7 @@ fn sending_need_not_be_an_event() {
         member(&run, 1)
             .latest
             .iter()
-            .all(|event| matches!(event.what, What::Local))
+            .all(|event| matches!(event.what, EventKind::Local))
     );
 }
 

@@ -3,7 +3,7 @@
 use faultline_sim::frame::{NodeFrame, Tone};
 use faultline_sim::world::World;
 
-use super::{RingElection, What};
+use super::{RingElection, Token};
 use crate::elections::{self, follows, leader_word};
 
 /// Numbers as they are drawn on a message.
@@ -38,10 +38,10 @@ pub(super) fn draw(node: &RingElection, to: &mut NodeFrame) {
     let waiting: Vec<String> = node
         .open
         .values()
-        .map(|(to, what)| match what {
-            What::Election(number) => format!("ELECTION {} at {to}", number.0),
-            What::Elected(number) => format!("ELECTED {} at {to}", number.0),
-            What::Alive(number) => format!("ALIVE {} at {to}", number.0),
+        .map(|(to, token)| match token {
+            Token::Election(number) => format!("ELECTION {} at {to}", number.0),
+            Token::Elected(number) => format!("ELECTED {} at {to}", number.0),
+            Token::Alive(number) => format!("ALIVE {} at {to}", number.0),
         })
         .collect();
     if !waiting.is_empty() {

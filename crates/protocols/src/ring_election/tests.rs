@@ -169,7 +169,7 @@ fn broken(world: &World) -> Vec<&'static str> {
     broken.map(|verdict| verdict.name).collect()
 }
 
-/// Those who take part swallow what could save them.
+/// Participants discard the numbers that could save them.
 #[test]
 fn a_lost_number_stops_the_ring() {
     let run = play("as-published", "token-lost", &[], 60);

@@ -9,8 +9,8 @@ use faultline_sim::sorted::{SortedMap, SortedSet};
 use faultline_sim::world::World;
 use faultline_sim::{clone_invariant, clone_probe};
 
-use crate::clocks::truth::{New, Truth};
-use crate::clocks::{Clock, Member, What};
+use crate::clocks::truth::{NewEvent, Truth};
+use crate::clocks::{Clock, Member, EventKind};
 
 /// Equivalent to "V(e) < V(f) exactly when e -> f": an event's past holds, of each node, its first so
 /// many events, and the stamp must name these numbers.
@@ -54,7 +54,7 @@ impl Invariant for Stamps {
     clone_invariant!();
 
     fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
-        let Some(New {
+        let Some(NewEvent {
             node,
             happening,
             past,
@@ -101,13 +101,13 @@ struct Deliveries {
 impl Deliveries {
     /// Where a message is taken before a cause: who takes it from whom, and that broadcast.
     fn see(&mut self, record: &Record, world: &World) -> Option<(NodeId, NodeId, (NodeId, u64))> {
-        let New {
+        let NewEvent {
             node,
             happening,
             message,
             ..
         } = self.truth.see(record, world)?;
-        let ((past, broadcast), What::Takes { from, .. }) = (message?, &happening.what) else {
+        let ((past, broadcast), EventKind::Takes { from, .. }) = (message?, &happening.what) else {
             return None;
         };
         let from = *from;

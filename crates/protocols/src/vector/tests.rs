@@ -15,7 +15,7 @@ use super::compare;
 use crate::clocks::replay::{
     self, Played, broken, member, parts, play, probe, runs, scenario, seeded,
 };
-use crate::clocks::{Clock, Letter, What};
+use crate::clocks::{Clock, Letter, EventKind};
 
 const SECOND: u64 = 1_000_000;
 
@@ -307,7 +307,7 @@ fn texts(run: &Timeline, id: u32) -> Vec<String> {
     let takes = member(run, id)
         .latest
         .iter()
-        .filter(|e| matches!(e.what, What::Takes { .. }));
+        .filter(|e| matches!(e.what, EventKind::Takes { .. }));
     takes.map(|event| event.text.clone()).collect()
 }
 
