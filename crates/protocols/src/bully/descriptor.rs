@@ -1,4 +1,4 @@
-//! What the bully algorithm tells about itself.
+//! The description of the bully algorithm: parameters, switches, presets.
 
 use faultline_sim::descriptor::{Delivery, Preset, Protocol, Shelf};
 use faultline_sim::network::{Latency, Link};

@@ -1,4 +1,4 @@
-//! Runs under names a teacher would use.
+//! Scenarios: prepared runs under the names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
 use faultline_sim::time::Duration;
@@ -8,7 +8,7 @@ const BASE: Scenario = Scenario {
     ..Scenario::BASE
 };
 
-/// The first is what `bully` alone means.
+/// The first is the one that `bully` alone names.
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "one-election",

@@ -1,4 +1,4 @@
-//! What both protocols tell about themselves in the same words.
+//! Parameters, switches, requests and probes that both clock protocols share.
 
 use faultline_sim::descriptor::{RequestForm, json};
 use faultline_sim::network::{Latency, Link};
@@ -55,7 +55,7 @@ pub fn events(world: &World) -> u64 {
     members.map(|member| member.events).sum()
 }
 
-/// Measured from what led to what, without a look at any stamp.
+/// Measured by happened-before, without using any stamp.
 pub const CONC: ProbeSpec = ProbeSpec {
     name: "conc",
     title: "Concurrent pairs of events",

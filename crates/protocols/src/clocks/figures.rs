@@ -1,4 +1,4 @@
-//! How a node shows its clock, its latest events, and how it took its latest message.
+//! How a node's clock, its latest events and its latest receipt are drawn.
 
 use faultline_sim::frame::{Figure, NodeFrame, Tone};
 use faultline_sim::process::NodeId;
@@ -7,7 +7,7 @@ use faultline_sim::world::World;
 use super::{Clock, EventKind, Letter, Member, Merge, StampedEvent};
 use crate::vector::causal::{Standing, standing};
 
-/// Vectors of up to this many parts stand under their node, and are compared in full.
+/// Vectors of up to this many parts are the node's label, and are compared in full.
 const FULL: usize = 6;
 
 pub fn draw(member: &Member, to: &mut NodeFrame) {

@@ -1,4 +1,4 @@
-//! What a node says about its clock.
+//! Marks: events that a node reports.
 
 use faultline_sim::mark::Mark;
 

@@ -1,15 +1,15 @@
-//! Nodes that act, talk and stamp what happens: what Lamport's clock and the vector clock have in
-//! common. The two differ in the clock alone, and its rules stand in `lamport` and `vector`.
+//! Nodes that create events, send messages and stamp both: the part that Lamport's clock and the
+//! vector clock share. They differ only in the clock, and its rules are in `lamport` and `vector`.
 //!
-//! Three things can happen at a node: something of its own, the sending of a message (to one node, or
-//! to all others at once: a broadcast), and the taking of a message. Each handler makes at most one
-//! of them happen, so a monitor that looks once after each handler misses nothing. Whether a sending
-//! counts as an event is a convention, and a switch.
+//! A node has three kinds of events: a local event, sending a message (to one node, or a broadcast to
+//! all others), and accepting a message. Each handler makes at most one event, so a monitor that
+//! checks once after each handler misses none. Whether sending counts as an event is a convention, and
+//! a switch.
 //!
-//! A message that must wait for its causes (`vector::causal`) has arrived without having been taken;
-//! the taking is the event. What waits is taken one by one, each as an event of its own.
+//! A message that must wait for its causes (`vector::causal`) has arrived but is not accepted yet;
+//! accepting it is the event. Waiting messages are accepted one by one, each as its own event.
 //!
-//! A node keeps all of this on disk. A clock that began again at zero would give out old stamps anew.
+//! A node keeps all of this on disk. A clock that restarted at zero would give out old stamps again.
 
 mod chatter;
 mod clock;
@@ -47,9 +47,9 @@ faultline_sim::messages! {
 
 faultline_sim::timers! {
     pub enum Timer {
-        /// Parameter `chatter`: the next act of a node's own.
+        /// Parameter `chatter`: the next random event.
         Act,
-        /// A message that has waited can be taken.
+        /// A waiting message can be accepted.
         Take,
     }
 }
@@ -77,12 +77,12 @@ pub struct Member {
     pub events: u64,
     /// The latest of them, oldest first.
     pub latest: Vec<StampedEvent>,
-    /// How the latest message was taken.
+    /// How the latest message changed the clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merge: Option<Merge>,
     /// Messages sent so far; a broadcast is one.
     pub sent: u64,
-    /// Broadcasts of each node taken here; of its own, sent.
+    /// Broadcasts accepted from each node; for itself, broadcasts sent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub taken: Vec<u64>,
     /// Messages that have arrived and wait for their causes.
@@ -96,7 +96,7 @@ impl Process for Member {
     type Request = Request;
     type Reply = Reply;
 
-    /// With Lamport's clock; vector clocks begin otherwise.
+    /// With Lamport's clock; vector clocks are made elsewhere.
     fn new(_me: NodeId, _settings: &Settings) -> Self {
         Self::with(Clock::Number(0))
     }
@@ -191,7 +191,7 @@ impl Member {
         }
     }
 
-    /// The clock ticks, and the event gets what it shows then.
+    /// The clock ticks, and the event gets its new value.
     fn happens(&mut self, cx: &mut Context<Self>, what: EventKind, text: String) {
         self.clock.tick(cx.me());
         self.record_event(cx, what, text);
@@ -247,7 +247,7 @@ impl Member {
         cx.broadcast(Message::Broadcast(letter));
     }
 
-    /// The rule for receiving: the larger of both clocks, and one more for the taking itself.
+    /// The rule for receiving: the larger of both clocks, plus one for the receipt itself.
     fn take(&mut self, cx: &mut Context<Self>, letter: Letter) {
         let own = self.clock.clone();
         if lamport::looks_at_messages(cx) {
@@ -282,7 +282,7 @@ impl Member {
         self.check_held(cx);
     }
 
-    /// A message that has waited and need not wait any more.
+    /// A waiting message that can be accepted now.
     fn ready(&self, cx: &Context<Self>) -> Option<usize> {
         let lacks = |letter: &Letter| {
             matches!(

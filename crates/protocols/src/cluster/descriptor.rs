@@ -1,4 +1,4 @@
-//! What the cluster tells about itself: parameters, switches, kinds of messages.
+//! The description of the cluster: parameters, switches, kinds of messages.
 
 use faultline_sim::descriptor::{Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};

@@ -1,4 +1,4 @@
-//! What a node says about itself.
+//! Marks: events that a node reports.
 
 use faultline_sim::mark::Mark;
 

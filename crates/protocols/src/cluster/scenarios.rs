@@ -1,4 +1,4 @@
-//! Presets, and runs under names a teacher would use.
+//! Presets and scenarios under the names a teacher would use.
 
 use faultline_sim::descriptor::{Preset, Scenario};
 use faultline_sim::time::Duration;

@@ -1,4 +1,4 @@
-//! What a node of the activity says about itself.
+//! Marks: events that a node of the activity reports.
 
 use faultline_sim::mark::Mark;
 use faultline_sim::moment::Moment;

@@ -1,4 +1,4 @@
-//! Runs under names a teacher would use.
+//! Scenarios: prepared runs under the names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
 use faultline_sim::time::Duration;
@@ -10,7 +10,7 @@ const BASE: Scenario = Scenario {
     ..Scenario::BASE
 };
 
-/// The first is what `election` alone means.
+/// The first is the one that `election` alone names.
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "crowned-four-times",

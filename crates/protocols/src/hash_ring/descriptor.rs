@@ -1,4 +1,4 @@
-//! What the hash ring tells about itself.
+//! The description of the hash ring: parameters, switches, presets.
 
 use faultline_sim::descriptor::{Delivery, Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};

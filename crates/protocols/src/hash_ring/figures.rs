@@ -17,8 +17,8 @@ use super::probes::{lost, nodes, reference};
 use super::search::Search;
 use crate::words::nodes as nodes_text;
 
-/// Up to so many points and keys, every node draws the whole ring as it knows it; beyond, only the
-/// first one does.
+/// Up to this many points and keys, every node draws the whole ring as it knows it; above, only the
+/// first node does.
 const SMALL: usize = 1_000;
 
 pub(super) fn draw(node: &HashRing, _settings: &Settings, to: &mut NodeFrame) {
@@ -79,7 +79,7 @@ fn or_none(text: String) -> String {
     }
 }
 
-/// The ring with its keys, as this node knows it, or only what nobody else can tell.
+/// The ring with its keys, as this node knows it, or only this node's own part.
 fn picture(node: &HashRing, whole: bool) -> Picture {
     let ring = &node.ring;
     let before = node.before.as_ref();
@@ -137,7 +137,7 @@ fn picture(node: &HashRing, whole: bool) -> Picture {
         name: ring.rules.name(*id),
         node: *id,
         member: ring.members.contains(id),
-        // What others store, only they know.
+        // Only the other nodes know what they store.
         holds: (*id == node.me).then_some(node.own),
     };
     Picture {

@@ -1,4 +1,4 @@
-//! What a ring of nodes must never do, and what it must reach.
+//! The ring's invariants.
 
 use faultline_sim::clone_invariant;
 use faultline_sim::event::{Event, Record};
@@ -38,7 +38,7 @@ fn all(world: &World) -> impl Iterator<Item = (NodeId, &HashRing)> {
         .filter_map(|id| world.node::<HashRing>(id).map(|node| (id, node)))
 }
 
-/// Looks again at rings that have changed.
+/// Checks rings that have changed.
 #[derive(Clone, Default)]
 struct Points {
     seen: SortedMap<NodeId, u32>,
@@ -74,7 +74,7 @@ impl Invariant for Points {
     }
 }
 
-/// Keys that were stored once, looked for again whenever some node has stored or deleted one.
+/// Keys that were stored once, checked whenever a node stores or deletes one.
 #[derive(Clone, Default)]
 struct Kept {
     seen: SortedMap<NodeId, u32>,
@@ -108,7 +108,7 @@ impl Invariant for Kept {
     }
 }
 
-/// Looked at only when somebody asks: every key of every node is looked up.
+/// Computed only when the value is read: it looks up every key of every node.
 #[derive(Clone)]
 struct AtOwners;
 

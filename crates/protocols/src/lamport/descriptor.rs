@@ -1,4 +1,4 @@
-//! What Lamport's clock tells about itself.
+//! The description of Lamport's clock: parameters, switches, presets.
 
 use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::node::Typed;

@@ -1,4 +1,4 @@
-//! What the numbers cannot tell.
+//! Probes for pairs of events that the numbers do not order correctly.
 
 use faultline_sim::clone_probe;
 use faultline_sim::event::Record;

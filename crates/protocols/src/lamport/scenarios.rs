@@ -1,4 +1,4 @@
-//! Runs under names a teacher would use.
+//! Scenarios: prepared runs under the names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
 use faultline_sim::network::{Latency, Link};
@@ -23,7 +23,7 @@ const JUMP: &[&str] = &[
     r#"2800ms request n1 {"send":{"to":2}}"#,
 ];
 
-/// The first is what `lamport` alone means.
+/// The first is the one that `lamport` alone names.
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "counters-jump",

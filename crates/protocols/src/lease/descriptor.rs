@@ -1,4 +1,4 @@
-//! What the leader by lease tells about itself.
+//! The description of the leader by lease: parameters, switches, presets.
 
 use faultline_sim::descriptor::{Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};

@@ -1,4 +1,4 @@
-//! What a node of the lease says about itself.
+//! Marks: events that a node of the lease reports.
 
 use faultline_sim::mark::Mark;
 

@@ -1,4 +1,4 @@
-//! What a server says about itself.
+//! Marks: events that a server reports.
 
 use faultline_sim::mark::Mark;
 use faultline_sim::moment::Moment;

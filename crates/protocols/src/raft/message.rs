@@ -1,4 +1,4 @@
-//! What nodes say to each other and are asked, and what they wake up for.
+//! Messages, timers and requests.
 
 use std::rc::Rc;
 
@@ -57,11 +57,11 @@ faultline_sim::timers! {
     pub enum Timer {
         ElectionTimeout,
         Heartbeat,
-        /// The present try of this request has waited long enough.
+        /// The current try of this request times out.
         Retry {
             request: u64,
         },
-        /// The client's next write of its own.
+        /// The client's next own write.
         NextWrite,
     }
 }
@@ -74,7 +74,7 @@ pub enum Request {
     Read { key: String },
 }
 
-/// How a request ended. `Failed` says nothing about what became of a write.
+/// How a request ended. After `Failed`, a write may or may not take effect.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub enum Reply {
     Written { index: Index },
@@ -83,7 +83,7 @@ pub enum Reply {
 }
 
 impl Message {
-    /// The term that servers tell each other with everything they say.
+    /// The term that every message between servers carries.
     pub(super) fn term(&self) -> Option<Term> {
         match self {
             Message::RequestVote { term, .. }

@@ -1,4 +1,4 @@
-//! What is measured.
+//! Probes.
 
 use faultline_sim::sorted::SortedMap;
 

@@ -1,4 +1,4 @@
-//! Presets, and runs under names a teacher would use.
+//! Presets and scenarios under the names a teacher would use.
 
 mod figure_8;
 
@@ -88,10 +88,10 @@ const HOME: Scenario = Scenario {
     link: None,
 };
 
-/// The usual beginning: n1 leads term 1.
+/// The usual start: node 1 leads term 1.
 const N1_LEADS: &str = "10ms fire n1 ElectionTimeout";
 
-/// Every hop takes the same, and no timeout comes between the steps of a script.
+/// Every hop takes the same time, and no timeout comes between the steps of a script.
 const STEADY: Link = Link::new(Latency::Constant(Duration::millis(5)));
 
 pub(super) const SCENARIOS: &[Scenario] = &[

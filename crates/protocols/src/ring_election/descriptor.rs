@@ -1,4 +1,4 @@
-//! What the election on a ring tells about itself.
+//! The description of the election on a ring: parameters, switches, presets.
 
 use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::network::{Latency, Link};

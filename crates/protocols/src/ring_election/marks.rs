@@ -1,4 +1,4 @@
-//! What a node of the ring says about itself.
+//! Marks: events that a node of the ring reports.
 
 use faultline_sim::mark::Mark;
 

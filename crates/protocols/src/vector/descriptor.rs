@@ -1,4 +1,4 @@
-//! What vector clocks tell about themselves.
+//! The description of vector clocks: parameters, switches, presets.
 
 use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::node::Typed;

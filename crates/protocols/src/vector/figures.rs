@@ -1,4 +1,4 @@
-//! One sentence on how the clocks stand to each other.
+//! One sentence that compares the clocks.
 
 use faultline_sim::process::NodeId;
 use faultline_sim::stamps::Order;
@@ -9,7 +9,7 @@ use crate::clocks::figures::counts;
 use crate::clocks::{Clock, Member};
 use crate::words::nodes;
 
-/// Clocks of up to so many nodes are compared one by one.
+/// Clocks of up to this many nodes are compared one by one.
 const PAIRS_OF: usize = 3;
 
 pub(super) fn narrate(world: &World) -> Option<String> {

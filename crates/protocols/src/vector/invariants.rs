@@ -1,5 +1,5 @@
-//! What stamps must say, and what causal delivery promises. The truth comes from
-//! [`Truth`], which follows messages and looks at no stamp.
+//! Invariants of stamps and of causal delivery. The truth comes from [`Truth`], which follows
+//! messages and uses no stamp.
 
 use faultline_sim::event::Record;
 use faultline_sim::invariant::{Expectation, Invariant, InvariantSpec};
@@ -12,8 +12,8 @@ use faultline_sim::{clone_invariant, clone_probe};
 use crate::clocks::truth::{NewEvent, Truth};
 use crate::clocks::{Clock, Member, EventKind};
 
-/// Equivalent to "V(e) < V(f) exactly when e -> f": an event's past holds, of each node, its first so
-/// many events, and the stamp must name these numbers.
+/// Equivalent to "V(e) < V(f) exactly when e -> f": an event's past holds the first events of each
+/// node up to a count, and the stamp must name these counts.
 pub const STAMPS: InvariantSpec = InvariantSpec {
     name: "stamps",
     title: "Stamps order events exactly as causality does",
@@ -88,18 +88,18 @@ impl Invariant for Stamps {
     }
 }
 
-/// Which broadcasts each node has taken, by receiver and sender.
+/// Which broadcasts each node has accepted, by receiver and sender.
 #[derive(Clone, Default)]
 struct Deliveries {
     truth: Truth,
-    /// The first so many, without a gap.
+    /// How many from the first on, without a gap.
     whole: SortedMap<(NodeId, NodeId), u64>,
-    /// Single ones behind a gap.
+    /// Single ones after a gap.
     beyond: SortedSet<(NodeId, NodeId, u64)>,
 }
 
 impl Deliveries {
-    /// Where a message is taken before a cause: who takes it from whom, and that broadcast.
+    /// If a message is accepted before a cause: the receiver, the sender, and the missing broadcast.
     fn see(&mut self, record: &Record, world: &World) -> Option<(NodeId, NodeId, (NodeId, u64))> {
         let NewEvent {
             node,

@@ -1,4 +1,4 @@
-//! Runs under names a teacher would use.
+//! Scenarios: prepared runs under the names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
 use faultline_sim::network::{Latency, Link};
@@ -28,7 +28,7 @@ const QUESTION: &[&str] = &[
     r#"1500ms request n2 {"broadcast":{"text":"the answer"}}"#,
 ];
 
-/// The first is what `vector` alone means.
+/// The first is the one that `vector` alone names.
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "demo",
