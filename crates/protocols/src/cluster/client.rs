@@ -5,8 +5,8 @@ use faultline_sim::time::Duration;
 
 use super::marks;
 use super::{
-    EVERY, Member, Message, Query, RETRIES, RETRY, Reply, Request, RequestId, TIMEOUT, Timer, QueryKind,
-    servers,
+    EVERY, Member, Message, Query, QueryKind, RETRIES, RETRY, Reply, Request, RequestId, TIMEOUT,
+    Timer, servers,
 };
 
 /// The shortest time between two requests of a client's own.

@@ -8,7 +8,7 @@ use faultline_sim::text::and_list;
 use faultline_sim::time::LocalTime;
 use faultline_sim::world::World;
 
-use super::{Colour, DECIDER, EVERY, Member, RETRIES, Role, QueryKind};
+use super::{Colour, DECIDER, EVERY, Member, QueryKind, RETRIES, Role};
 use crate::words::nodes;
 
 pub(super) fn draw(member: &Member, settings: &Settings, to: &mut NodeFrame) {
@@ -187,7 +187,8 @@ fn applied_twice(world: &World) -> Option<String> {
     let (_, value) = world
         .probes()
         .find(|(spec, _)| spec.name == "applied-twice")?;
-    (value? > 0.0).then(|| "A request was applied twice: the server did not remember its id.".into())
+    (value? > 0.0)
+        .then(|| "A request was applied twice: the server did not remember its id.".into())
 }
 
 fn painted(world: &World, servers: &[NodeId]) -> Option<String> {

@@ -30,7 +30,7 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "two-crowns",
-        title: "Two leaders after a split",
+        title: "A split leaves two leaders",
         summary: "A partition splits the network 2|3, and one node on each side starts an \
                   election. Node 2 leads one side and node 5 the other. When the partition heals, \
                   nothing changes. Turn on \u{201c}A node leads only with the support of a \
@@ -95,7 +95,7 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "two-histories",
-        title: "Two leaders confirm different writes",
+        title: "Split brain: a confirmed write is lost",
         summary: "Without a majority rule each side of a split has a leader, and both confirm \
                   what clients write. When the partition heals, node 2 follows node 5 and deletes \
                   its own writes: a confirmed write is lost. Turn on \u{201c}A node leads only \

@@ -9,7 +9,7 @@ use faultline_sim::timeline::Timeline;
 use crate::{CATALOGUE, lease};
 
 const SEEDS: u64 = 100;
-/// When the last fault is over and everybody should agree again.
+/// When the last fault is over and all nodes should agree again.
 const SETTLED: Time = Time(25_000_000);
 
 /// The faults of one run.
@@ -121,7 +121,7 @@ fn ring_election_settles() {
     settles("ring-election/one-round", "correct", &SCHEDULES);
 }
 
-/// Without the schedules that take the service away for good: nobody can lead then.
+/// Without the schedules that crash the service for good: no node can lead then.
 #[test]
 fn leases_settle() {
     settles("lease/holder-crashes", "lock", &SCHEDULES[2..]);

@@ -1,4 +1,4 @@
-//! Lamport's rules, the textbook's figure, and what a number cannot tell.
+//! Lamport's rules, the textbook's figure, and the limits of a number.
 
 use faultline_sim::event::Event;
 use faultline_sim::process::NodeId;

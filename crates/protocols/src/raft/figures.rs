@@ -106,10 +106,7 @@ fn draw_client(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     };
     let leader = server.client.leader;
     to.fields([
-        (
-            "requests sent",
-            (server.client.calls.next - 1).to_string(),
-        ),
+        ("requests sent", (server.client.calls.next - 1).to_string()),
         (
             "asks",
             leader.map_or_else(|| "any server".to_owned(), |id| id.to_string()),
@@ -169,7 +166,9 @@ pub(super) fn narrate(world: &World) -> Option<String> {
     }
     let candidates = role(Role::Candidate);
     let Some(latest) = candidates.iter().map(|id| term(*id)).max() else {
-        return Some("No leader. The node whose timer runs out first will ask for votes.".to_owned());
+        return Some(
+            "No leader. The node whose timer runs out first will ask for votes.".to_owned(),
+        );
     };
     let latest: Vec<NodeId> = candidates
         .into_iter()

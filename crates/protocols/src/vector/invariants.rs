@@ -10,7 +10,7 @@ use faultline_sim::world::World;
 use faultline_sim::{clone_invariant, clone_probe};
 
 use crate::clocks::truth::{NewEvent, Truth};
-use crate::clocks::{Clock, Member, EventKind};
+use crate::clocks::{Clock, EventKind, Member};
 
 /// Equivalent to "V(e) < V(f) exactly when e -> f": an event's past holds the first events of each
 /// node up to a count, and the stamp must name these counts.

@@ -15,7 +15,7 @@ use super::compare;
 use crate::clocks::replay::{
     self, Played, broken, member, parts, play, probe, runs, scenario, seeded,
 };
-use crate::clocks::{Clock, Letter, EventKind};
+use crate::clocks::{Clock, EventKind, Letter};
 
 const SECOND: u64 = 1_000_000;
 
@@ -65,8 +65,9 @@ fn the_same_acts_where_sending_ticks() {
         ([&[3, 0, 3][..], &[2, 2, 0], &[0, 0, 3]], relations)
     );
     let story = end.frame_narration();
-    assert!(story.contains("node 1 is after node 3")
-            && story.contains("nodes 1 and 2 are concurrent"));
+    assert!(
+        story.contains("node 1 is after node 3") && story.contains("nodes 1 and 2 are concurrent")
+    );
     // One switch is all that lies between the two.
     let on = [("send-ticks", true)];
     assert_eq!(
@@ -287,7 +288,7 @@ fn without_a_copy_a_message_changes_under_way() {
         "{}",
         laws[0].1
     );
-    // The record of the sending keeps what was sent; that of the delivery tells what came.
+    // The record of the sending keeps the sent stamp; that of the delivery shows the received one.
     let told: Vec<String> = end
         .trace()
         .records()
@@ -369,7 +370,7 @@ fn what_a_message_must_wait_for() {
         Standing::Lacks(NodeId(2), 1)
     );
     assert_eq!(at_3(&letter(2, false, &[1, 1]), &[1, 1]), Standing::Ready);
-    // Its own broadcasts a node has always had.
+    // A node always has its own broadcasts.
     assert_eq!(
         at_3(&letter(2, true, &[0, 1, 2]), &[0, 0, 2]),
         Standing::Ready
@@ -401,7 +402,7 @@ fn causal_delivery_under_jitter() {
             laws.contains(&"causes-first"),
             probe(&run, "too-early") > 0.0
         );
-        assert!(!laws.contains(&"stamps"), "stamps stay right all the same");
+        assert!(!laws.contains(&"stamps"), "stamps still stay right");
     }
     assert!(hasty > 15, "{hasty} of 20");
 }

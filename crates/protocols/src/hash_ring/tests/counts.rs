@@ -1,4 +1,4 @@
-//! One count of keys everywhere, what is lost is said, and rings that differ from seed to seed.
+//! One count of keys everywhere, lost keys in the caption, and rings that differ from seed to seed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use super::{loads, node, play, probe, replies};
 use crate::CATALOGUE;
 use crate::hash_ring::figures::narrate;
 
-/// Nobody is on the ring any more: it has no points, and no keys.
+/// An empty ring has no points and no keys.
 #[test]
 fn the_last_node_takes_its_points_along() {
     for preset in ["as-written", "correct"] {
@@ -112,7 +112,7 @@ fn a_typed_key_is_lost_like_any_other() {
     assert_eq!(probe(&run, "lost"), 1.0);
 }
 
-/// Only a write that somebody may have got can still take effect.
+/// Only a write that may have reached a node can still take effect.
 #[test]
 fn a_failed_read_has_no_effect_to_come() {
     let commands = [
