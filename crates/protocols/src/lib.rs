@@ -6,6 +6,7 @@ use faultline_sim::descriptor::{Catalogue, Protocol};
 mod clocks;
 mod elections;
 pub mod parts;
+mod words;
 
 macro_rules! catalogue {
     ($($protocol:ident),* $(,)?) => {
@@ -27,5 +28,5 @@ pub const CATALOGUE: Catalogue = Catalogue(PROTOCOLS);
 /// What the page opens with.
 pub const HOME: &str = "raft/kill-the-leader";
 
-/// No more than that needs: whoever opens it first need not carry the others.
+/// The protocols that the home page needs, so that a first visit loads no others.
 pub const AT_HOME: Catalogue = Catalogue(&[&raft::PROTOCOL]);

@@ -74,7 +74,7 @@ fn each_rule_changes_lines_and_nothing_else() {
                 let rule = mark.strip_prefix(['+', '-']);
                 rule == Some(switch.name)
             });
-            // What a network's program must do besides is no line of this one, and that is said.
+            // Work that only a network's program must do has no line here, and the listing says so.
             if !speaks {
                 let mut on = settings.clone();
                 on.set_switch(switch.name, !switch.default).unwrap();
@@ -104,7 +104,7 @@ fn each_rule_changes_lines_and_nothing_else() {
     }
 }
 
-/// Whoever follows a run of the listing sees a line at work in each of its steps.
+/// Every step of a run of the listing has a current line.
 #[test]
 fn what_a_run_as_written_does_has_its_line() {
     for (protocol, program) in programs() {

@@ -109,7 +109,7 @@ fn components_hold_no_world_and_name_no_protocol() {
     let words = ["sim::world", "timeline::Timeline"];
     absent("src/ui", &words, "components see frames only");
     for protocol in CATALOGUE.0 {
-        // A figure shows vectors, whoever keeps them: only a scenario's name would be the protocol's.
+        // Figures may show vectors of any protocol: only a scenario's name belongs to one protocol.
         let end = if ORDINARY.contains(&protocol.id) {
             "/"
         } else {

@@ -1,4 +1,4 @@
-//! What the bully algorithm tells about itself.
+//! The description of the bully algorithm: parameters, switches, presets.
 
 use faultline_sim::descriptor::{Delivery, Preset, Protocol, Shelf};
 use faultline_sim::network::{Latency, Link};
@@ -11,48 +11,46 @@ use crate::elections::{
     AGREEMENT, CLAIMS, CRASHED, ELECTIONS, NO_LOWER_LEADER, NODES, NOTICE, START, STARTER,
 };
 
-pub const TIMEOUT: Param = Param::millis("timeout", "Wait for an OK", 1_500.0, (1.0, 3_600_000.0));
-pub const HEARTBEAT: Param = Param::millis(
-    "heartbeat",
-    "The leader shows that it lives every",
-    1_000.0,
-    (1.0, 3_600_000.0),
-);
+pub const TIMEOUT: Param =
+    Param::millis("timeout", "Timeout for an OK", 1_500.0, (1.0, 3_600_000.0));
+pub const HEARTBEAT: Param =
+    Param::millis("heartbeat", "Heartbeat every", 1_000.0, (1.0, 3_600_000.0));
 pub const SUSPECT: Param = Param::millis(
     "suspect",
-    "Leader missed after",
+    "Leader presumed dead after",
     2_500.0,
     (1.0, 3_600_000.0),
 );
 
 pub const GUARD: Switch = Switch {
     name: "guard",
-    title: "A node takes part once in an election (guard against re-entry)",
+    title: "A node joins each election only once (guard)",
     default: false,
 };
 pub const WAIT: Switch = Switch {
     name: "wait",
-    title: "After an OK, wait for the announcement and ask again if none comes",
+    title: "After an OK, a node waits for the announcement and retries if none comes",
     default: false,
 };
 pub const DETECT: Switch = Switch {
     name: "detect",
-    title: "The leader sends heartbeats; who misses them starts an election",
+    title: "The leader sends heartbeats, and a node that misses them starts an election",
     default: false,
 };
 pub const TERMS: Switch = Switch {
     name: "terms",
-    title: "Elections are numbered, and old announcements are ignored (terms)",
+    title: "Elections are numbered (terms), and old announcements are ignored",
     default: false,
 };
 pub const TOP_FIRST: Switch = Switch {
     name: "ask-highest-first",
-    title: "Ask the highest node first, the next one only if it does not answer",
+    title: "A node asks the highest node first, the next one only if there is no answer",
     default: false,
 };
 pub const LOWER_ONLY: Switch = Switch {
     name: "lower-only",
-    title: "Announce to lower numbers only, never follow one (the textbook's COORDINATOR)",
+    title: "A leader announces itself only to lower nodes, and no node follows a lower one \
+            (COORDINATOR)",
     default: false,
 };
 
@@ -61,7 +59,8 @@ pub static PROTOCOL: Protocol = Protocol {
     id: "bully",
     title: "Bully election",
     shelf: Shelf::Consensus,
-    summary: "The live node with the highest number leads; whoever misses it starts an election.",
+    summary: "The live node with the highest number leads. A node that misses the leader starts \
+              an election.",
     reference: "Garcia-Molina 1982, IEEE Transactions on Computers C-31(1); Coulouris et al. §15.3",
     params: &[NODES, STARTER, CRASHED, TIMEOUT, HEARTBEAT, SUSPECT],
     switches: &[GUARD, WAIT, DETECT, TERMS, TOP_FIRST, LOWER_ONLY],
@@ -84,13 +83,13 @@ pub static PROTOCOL: Protocol = Protocol {
         },
         Preset {
             name: "textbook",
-            title: "Textbook, over a network",
+            title: "The textbook's algorithm, over a network",
             switches: &[("guard", true), ("wait", true), ("lower-only", true)],
             ..Preset::BASE
         },
         Preset {
             name: "self-healing",
-            title: "Textbook with failure detection and terms",
+            title: "The textbook's algorithm with failure detection and terms",
             switches: &[
                 ("guard", true),
                 ("wait", true),

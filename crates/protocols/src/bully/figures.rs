@@ -1,4 +1,4 @@
-//! How a node of the bully algorithm shows itself.
+//! How a node of the bully algorithm is drawn.
 
 use faultline_sim::frame::{NodeFrame, Tone};
 use faultline_sim::settings::Settings;
@@ -8,7 +8,7 @@ use super::Bully;
 use super::descriptor::TERMS;
 use crate::elections::{self, follows, leader_word};
 
-/// Role, word and fields.
+/// Role, label and fields.
 pub fn draw(node: &Bully, settings: &Settings, to: &mut NodeFrame) {
     let waits = to.timers.iter().any(|timer| timer.name == "Wait");
     let (role, tone) = match (node.is_leader, node.election_in_progress) {
@@ -23,10 +23,10 @@ pub fn draw(node: &Bully, settings: &Settings, to: &mut NodeFrame) {
         to.label = follows(node.leader);
     }
     if node.is_leader {
-        to.label = "LEADER".into();
+        to.label = "Leader".into();
     }
     if settings.switch(&TERMS) && node.term > 0 {
-        to.label = format!("{} t{}", to.label, node.term);
+        to.label = format!("{}, term {}", to.label, node.term);
     }
     let in_progress = if node.election_in_progress {
         "yes"

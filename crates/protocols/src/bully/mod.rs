@@ -1,23 +1,23 @@
 //! The bully algorithm: the live node with the highest number leads.
 //!
-//! **Problem.** A group needs one coordinator, and a new one when it dies.
+//! **Problem.** A group needs one coordinator, and a new one when it crashes.
 //!
-//! **Idea.** Whoever misses the leader asks all nodes with higher numbers (ELECTION). Each that is
-//! alive answers OK, which means "leave it to me", and asks higher still. A node that hears no OK in
-//! time is the highest alive: it leads, and says so.
+//! **Idea.** A node that misses the leader sends ELECTION to all nodes with higher numbers. Each live
+//! one answers OK, which means "leave it to me", and asks the nodes above itself. A node that hears no
+//! OK before its timeout is the highest live node: it leads and announces itself.
 //!
-//! **The subtle point.** OK is only a promise. The node that gave it may die before it leads, so an
-//! asker must go on waiting for the announcement and ask again when none comes. And since several
-//! askers ask the same node, that node must know that it is already taking part, or elections
-//! multiply: with `k` nodes above the starter, 2^k of them instead of `k + 1`.
+//! **The subtle point.** OK is only a promise. The node that sent it may crash before it leads, so the
+//! asker must wait for the announcement and retry when none comes. Several askers ask the same node, so
+//! that node must know that it is already taking part, or elections multiply: with `k` nodes above the
+//! starter, 2^k of them instead of `k + 1`.
 //!
 //! **Three programs in one.** With all switches off and direct calls (preset `as-written`) this is the
-//! curriculum's listing with its method names and its defects. The switches mend them one by one.
+//! curriculum's listing with its method names and its defects. The switches fix them one by one.
 //! Preset `textbook` is the algorithm over an asynchronous network.
 //!
 //! **References.** Garcia-Molina, "Elections in a distributed computing system", IEEE Transactions on
 //! Computers C-31(1), 1982, §III; Coulouris, Dollimore, Kindberg, Blair, *Distributed Systems* 5th ed.,
-//! §15.3 (ELECTION, answer, COORDINATOR). Both assume a bound on message delay: where a message takes
+//! §15.3 (ELECTION, answer, COORDINATOR). Both assume a bound on message delay: if a message takes
 //! longer than `timeout`, or the network splits, two nodes may lead at once.
 
 mod descriptor;
@@ -41,17 +41,17 @@ use descriptor::{DETECT, GUARD, HEARTBEAT, LOWER_ONLY, SUSPECT, TERMS, TIMEOUT, 
 /// One node.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct Bully {
-    /// Who it takes for the leader (`leaderId`).
+    /// The node it believes to be the leader (`leaderId`).
     leader: Option<NodeId>,
     is_leader: bool,
     election_in_progress: bool,
     /// The election whose claim is armed (`timeout`).
     claim: Option<u32>,
-    /// The same before the present election's sends: all that an OK in a direct call can clear.
+    /// The same before this election's sends: an OK in a direct call can clear only that.
     claim_before: Option<u32>,
     /// Elections started here so far.
     elections: u32,
-    /// Switch `terms`: the number of the election it has last heard of. Survives a crash.
+    /// Switch `terms`: the number of the latest election it knows. Survives a crash.
     term: u64,
     /// Switch `ask-highest-first`: who was asked last.
     asking: Option<NodeId>,
@@ -65,25 +65,25 @@ faultline_sim::messages! {
         Election {
             #[serde(skip_serializing_if = "is_zero")]
             term: u64,
-        } as "ELECTION" => Election "E" "asks for an election",
+        } as "ELECTION" => Election "E" "asks to take over",
         Ok {
             #[serde(skip_serializing_if = "is_zero")]
             term: u64,
-        } as "OK" => Ack "OK" "answers: leave it to me",
+        } as "OK" => Ack "OK" "tells that it will take over",
         /// The listing's announcement, to all others.
         Leader {
             #[serde(skip_serializing_if = "is_zero")]
             term: u64,
-        } as "LEADER" => Announce "L" "says: I am the leader",
+        } as "LEADER" => Announce "L" "tells that it is the leader",
         /// The textbook's announcement, to all lower numbers.
         Coordinator {
             #[serde(skip_serializing_if = "is_zero")]
             term: u64,
-        } as "COORDINATOR" => Announce "C" "says: I am the coordinator",
+        } as "COORDINATOR" => Announce "C" "tells that it is the coordinator",
         Heartbeat {
             #[serde(skip_serializing_if = "is_zero")]
             term: u64,
-        } as "HEARTBEAT" => Heartbeat "" "shows that it lives",
+        } as "HEARTBEAT" => Heartbeat "" "sends a heartbeat",
     }
 }
 
@@ -104,7 +104,7 @@ faultline_sim::timers! {
         Wait,
         /// Switch `ask-highest-first`: no OK from the one asked: ask the next.
         Ask,
-        /// Switch `detect`: the leader shows that it lives.
+        /// Switch `detect`: the leader's next heartbeat.
         Beat,
         /// Switch `detect`: nothing heard from the leader.
         Suspect,
@@ -137,7 +137,7 @@ impl Process for Bully {
         if comes_back {
             self.start_fresh_election(cx);
         } else if starts {
-            // Behind the start of all nodes, so that nobody is called before it exists.
+            // After all nodes have started, so that no node is called before it exists.
             cx.set_timer(Timer::Begin, Duration(0));
         }
         self.watch_leader(cx);
@@ -209,7 +209,7 @@ impl Process for Bully {
 }
 
 impl Bully {
-    /// An election that nobody asked this node for: a new term.
+    /// An election that this node starts unasked: a new term.
     fn start_fresh_election(&mut self, cx: &mut Context<Self>) {
         if cx.switch(&TERMS) {
             self.term += 1;
@@ -257,14 +257,14 @@ impl Bully {
     fn receive_election(&mut self, cx: &mut Context<Self>, from: NodeId, term: u64) {
         self.term = self.term.max(term);
         cx.send(from, Message::Ok { term: self.term });
-        let takes_part = cx.switch(&GUARD) && self.took_part_lately(cx);
+        let takes_part = cx.switch(&GUARD) && self.took_part_recently(cx);
         if !self.election_in_progress && !takes_part {
             self.start_election(cx);
         }
     }
 
-    /// Whether the election this ELECTION belongs to must be one that it has been through.
-    fn took_part_lately(&self, cx: &Context<Self>) -> bool {
+    /// Whether this ELECTION must belong to an election that the node has already been through.
+    fn took_part_recently(&self, cx: &Context<Self>) -> bool {
         self.ended
             .is_some_and(|ended| cx.now().since(ended) < cx.duration(&TIMEOUT))
     }
@@ -328,7 +328,7 @@ impl Bully {
         self.election_in_progress = false;
         self.ended = Some(cx.now());
         cx.believe(Belief::Leader(Some(leader)));
-        // As written, timers are left to run out: only the flag makes them harmless.
+        // As written, timers keep running: only the flag makes them harmless.
         if cx.switch(&WAIT) {
             cx.cancel_timer(&Timer::Wait);
             cx.cancel_timer(&Timer::Ask);
@@ -365,8 +365,8 @@ impl Bully {
         }
         self.term = self.term.max(term);
         if from < cx.me() {
-            // Somebody lower leads while this node lives: bully it.
-            if !self.election_in_progress && !self.took_part_lately(cx) {
+            // A lower node leads while this node lives: bully it.
+            if !self.election_in_progress && !self.took_part_recently(cx) {
                 self.start_fresh_election(cx);
             }
         } else if self.leader == Some(from) && !self.election_in_progress {

@@ -1,4 +1,4 @@
-// The bully algorithm by direct calls: a method of another node stands for a message to it.
+// The bully algorithm by direct calls: calling a method of another node stands for a message.
 
 const TIMEOUT = /*=timeout*/1000; // ms to wait for an OK
 const HEARTBEAT = /*=heartbeat*/1000; //@ +detect
@@ -57,7 +57,7 @@ class Node {
       clearTimeout(this.timeout);
       this.timeout = null;
     }
-    this.electionInProgress = false; // no claim any more, and nobody to announce one //@ -wait
+    this.electionInProgress = false; // it no longer claims to lead, and may wait for a leader that never comes //@ -wait
     this.timeout = setTimeout(() => { //@ +wait
       if (this.electionInProgress) this.startElection(); //@ +wait; timer Wait
     }, 2 * TIMEOUT); //@ +wait
@@ -106,7 +106,7 @@ class Node {
   }
 }
 
-// One run: who is there, who is down, who starts.
+// One run: the nodes, those that are down, those that start.
 const nodes = [];
 for (let id = 1; id <= /*=nodes*/5; id += 1) nodes.push(new Node(id, nodes));
 const down = /*=crashed*/[];

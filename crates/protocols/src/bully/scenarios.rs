@@ -1,4 +1,4 @@
-//! Runs under names a teacher would use.
+//! Scenarios: prepared runs under the names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
 use faultline_sim::time::Duration;
@@ -8,29 +8,32 @@ const BASE: Scenario = Scenario {
     ..Scenario::BASE
 };
 
-/// The first is what `bully` alone means.
+/// The first is the one that `bully` alone names.
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "one-election",
-        title: "One election, as written",
-        summary: "The lowest of five nodes starts one election. Count the messages: they are direct \
-                  calls, so all happen at one instant; step through them.",
+        title: "One election with the curriculum's program",
+        summary: "Node 1, the lowest of five, starts one election. Messages are direct calls \
+                  here, so everything happens at one instant. Step through it and count the \
+                  messages.",
         preset: "as-written",
         ..BASE
     },
     Scenario {
         id: "kill-the-leader",
-        title: "Who is in charge?",
-        summary: "Five nodes, and the highest leads. Crash it and watch the others notice and elect the next.",
+        title: "Crash the leader",
+        summary: "Five nodes, and the highest leads. Crash it: the others miss its heartbeats and \
+                  elect the next one.",
         until: Duration::seconds(30),
         opens_at: Duration::millis(4_200),
         ..BASE
     },
     Scenario {
         id: "dies-after-ok",
-        title: "The promise that was not kept",
-        summary: "4 asks 5. It answers OK and crashes before it announces itself. As written, nobody \
-                  ever leads: turn on \u{201c}wait\u{201d} and run again.",
+        title: "A node answers OK and crashes before it leads",
+        summary: "Node 4 asks node 5, which answers OK and crashes before it announces itself. As \
+                  written, no node ever leads. Turn on \u{201c}After an OK, a node waits for the \
+                  announcement and retries if none comes\u{201d} and run again.",
         preset: "as-written",
         params: &[("starter", "4")],
         script: &["@7 crash n5"],
@@ -38,26 +41,26 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "worst-case",
-        title: "The worst case of the textbook",
-        summary: "The lowest node notices. Over a network with the guard on, that costs n\u{b2} \u{2212} 1 \
-                  messages.",
+        title: "The textbook's worst case: n\u{b2} \u{2212} 1 messages",
+        summary: "The lowest node starts the election, and all nodes are alive. Over a network, \
+                  with the guard on, that costs n\u{b2} \u{2212} 1 messages.",
         preset: "textbook",
         ..BASE
     },
     Scenario {
         id: "best-case",
-        title: "The best case of the textbook",
-        summary: "5 is dead and 4 notices: one question that nobody answers, then n \u{2212} 2 \
-                  announcements.",
+        title: "The textbook's best case: n \u{2212} 2 announcements",
+        summary: "Node 5 is down and node 4 notices. Node 4 asks once, gets no answer, and sends \
+                  n \u{2212} 2 announcements.",
         preset: "textbook",
         params: &[("starter", "4"), ("crashed", "5")],
         ..BASE
     },
     Scenario {
         id: "two-leaders",
-        title: "Two leaders",
-        summary: "The network splits 2|3 and each side elects its own leader. After the heal, the lower \
-                  one steps down.",
+        title: "Two leaders after a split",
+        summary: "A partition splits the network 2|3, and each side elects its own leader. When \
+                  the partition heals, the lower leader steps down.",
         script: &["6s partition n1,n2|n3,n4,n5", "18s heal"],
         until: Duration::seconds(28),
         opens_at: Duration::millis(4_200),

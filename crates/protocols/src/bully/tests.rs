@@ -122,7 +122,7 @@ fn several_starters_add_up() {
     assert!(out.leaders.iter().all(|l| *l == Some(6)));
 }
 
-/// S-BUL2: the highest is dead.
+/// S-BUL2: the highest node is down.
 #[test]
 fn as_written_with_the_highest_dead() {
     for (starter, elections, asked, ok) in [(1, 5.0, 12, 7), (2, 3.0, 6, 3), (4, 1.0, 1, 0)] {
@@ -134,12 +134,12 @@ fn as_written_with_the_highest_dead() {
             count(&out, "LEADER"),
         );
         assert_eq!(sent, (asked, ok, 4), "starter {starter}");
-        // Who neither asked nor was told knows nothing, but LEADER goes to all.
+        // A node that neither asked nor was asked knows nothing, but LEADER goes to all.
         assert_eq!(out.leaders, vec![Some(4); 4]);
     }
 }
 
-/// Row L1b: with all higher nodes dead it takes the timeout, 1000 ms, until somebody leads.
+/// Row L1b: with all higher nodes down it takes the timeout, 1000 ms, until a node leads.
 #[test]
 fn the_claim_comes_after_one_second() {
     let early = run_until("as-written", &cluster(5, 4, "5"), &[], Time(999_999));
@@ -172,7 +172,7 @@ fn first_ok(nodes: u32, starter: u32) -> u64 {
     run.world().events()
 }
 
-/// S-BUL3: the highest answers OK, then crashes before announcing. Nobody ever leads, unless askers
+/// S-BUL3: the highest answers OK, then crashes before announcing. No node ever leads, unless askers
 /// wait for the announcement.
 #[test]
 fn a_promise_that_is_not_kept_leaves_nobody_in_charge() {
@@ -193,7 +193,7 @@ fn a_promise_that_is_not_kept_leaves_nobody_in_charge() {
     }
 }
 
-/// E-BULT: ELECTION and OK k(k+1)/2 each; with the top dead, no OK from it.
+/// E-BULT: ELECTION and OK k(k+1)/2 each; with the top down, no OK from it.
 #[test]
 fn textbook_counts_are_quadratic() {
     for nodes in 2..=9u32 {
@@ -231,7 +231,7 @@ fn textbook_counts_are_quadratic() {
     }
 }
 
-/// E-BULW: n^2 - 1 messages when the lowest starts and all live, n^2 - n - 1 with the top dead.
+/// E-BULW: n^2 - 1 messages when the lowest starts and all live, n^2 - n - 1 with the top down.
 #[test]
 fn the_worst_case_of_the_textbook() {
     for n in 3..=12u32 {
@@ -245,7 +245,7 @@ fn the_worst_case_of_the_textbook() {
     }
 }
 
-/// E-BULB: the second highest notices: n - 2 announcements and one question nobody answers.
+/// E-BULB: the second highest notices: n - 2 announcements and one unanswered question.
 #[test]
 fn the_best_case_of_the_textbook() {
     for n in 3..=12u32 {
@@ -295,7 +295,7 @@ fn a_dead_leader_is_noticed_and_bullies_its_way_back() {
     assert_eq!((out.leaders, out.broken), (vec![Some(5); 5], vec![]));
 }
 
-/// Without detection nobody notices; row L1f: somebody is told to notice.
+/// Without detection no node notices; row L1f: a person tells one to notice.
 #[test]
 fn somebody_must_notice() {
     let crash = "2s crash n5";

@@ -1,4 +1,4 @@
-//! Parameter `chatter`: nodes that act on their own, at random.
+//! Parameter `chatter`: random events at every node.
 
 use faultline_sim::process::Context;
 use faultline_sim::time::Duration;
@@ -7,8 +7,8 @@ use super::common::CHATTER;
 use super::{Clock, Member, Timer};
 
 impl Member {
-    /// The next act comes after half to one and a half times the mean.
-    pub(super) fn talk_on(&self, cx: &mut Context<Self>) {
+    /// The next event comes after half to one and a half times the mean.
+    pub(super) fn schedule_next_act(&self, cx: &mut Context<Self>) {
         let every = cx.duration(&CHATTER).0;
         if every > 0 {
             let next = cx.rng().between(every / 2, every + every / 2);
@@ -16,7 +16,7 @@ impl Member {
         }
     }
 
-    /// Of six acts, three are messages to one node. One is a broadcast, where clocks are vectors.
+    /// Of six events, three are messages to one node. With vector clocks, one is a broadcast.
     pub(super) fn act(&mut self, cx: &mut Context<Self>) {
         let choice = cx.rng().below(6);
         match cx.random_peer() {
@@ -24,7 +24,7 @@ impl Member {
                 self.broadcast(cx, String::new());
             }
             Some(to) if (1..4).contains(&choice) => self.send(cx, to),
-            _ => self.do_something(cx),
+            _ => self.local_event(cx),
         }
     }
 }

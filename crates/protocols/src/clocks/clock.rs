@@ -24,7 +24,7 @@ impl Clock {
         }
     }
 
-    /// What the two rules for receiving do before the clock ticks.
+    /// The rule for receiving, before the clock ticks.
     pub fn raise_to(&mut self, stamp: &Clock) {
         match (self, stamp) {
             (Clock::Number(time), Clock::Number(other)) => lamport::raise_to(time, *other),

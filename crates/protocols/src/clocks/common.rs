@@ -1,4 +1,4 @@
-//! What both protocols tell about themselves in the same words.
+//! Parameters, switches, requests and probes that both clock protocols share.
 
 use faultline_sim::descriptor::{RequestForm, json};
 use faultline_sim::network::{Latency, Link};
@@ -12,10 +12,10 @@ use super::truth::Truth;
 use super::{Member, Request};
 
 pub const NODES: Param =
-    Param::number("nodes", "How many nodes", "nodes", 3.0, (1.0, 50.0)).at_start();
+    Param::number("nodes", "Number of nodes", "nodes", 3.0, (1.0, 50.0)).at_start();
 pub const CHATTER: Param = Param::millis(
     "chatter",
-    "Time between two acts of a node's own, at random (0: none)",
+    "Average time between random events (0 = off)",
     0.0,
     (0.0, 60_000.0),
 )
@@ -23,7 +23,7 @@ pub const CHATTER: Param = Param::millis(
 
 pub const SEND_TICKS: Switch = Switch {
     name: "send-ticks",
-    title: "sending a message is an event, too: the clock ticks before the message leaves",
+    title: "Sending is an event: the clock ticks before the message leaves",
     default: true,
 };
 
@@ -33,10 +33,10 @@ pub const LINK: Link = Link::new(Latency::Uniform {
     max: Duration::millis(800),
 });
 
-pub const LOCAL: RequestForm = RequestForm::new("Do a local event", || json(Request::Local));
+pub const LOCAL: RequestForm = RequestForm::new("Create a local event", || json(Request::Local));
 pub const SEND: RequestForm =
     RequestForm::new("Send a message", || json(Request::Send { to: NodeId(2) }));
-pub const BROADCAST: RequestForm = RequestForm::new("Tell all others", || {
+pub const BROADCAST: RequestForm = RequestForm::new("Broadcast a message", || {
     json(Request::Broadcast {
         text: "hello".into(),
     })
@@ -44,7 +44,7 @@ pub const BROADCAST: RequestForm = RequestForm::new("Tell all others", || {
 
 pub const EVENTS: ProbeSpec = ProbeSpec {
     name: "events",
-    title: "Events stamped",
+    title: "Events",
     unit: "events",
     make: || Box::new(Look(|world| Some(events(world) as f64))),
 };
@@ -55,10 +55,10 @@ pub fn events(world: &World) -> u64 {
     members.map(|member| member.events).sum()
 }
 
-/// Measured from what led to what, without a look at any stamp.
+/// Measured by happened-before, without using any stamp.
 pub const CONC: ProbeSpec = ProbeSpec {
     name: "conc",
-    title: "Pairs of events that are concurrent",
+    title: "Concurrent pairs of events",
     unit: "pairs",
     make: || Box::new(Conc::default()),
 };

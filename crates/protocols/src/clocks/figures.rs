@@ -1,13 +1,13 @@
-//! How a node shows its clock, its latest events, and how it took its latest message.
+//! How a node's clock, its latest events and its latest receipt are drawn.
 
 use faultline_sim::frame::{Figure, NodeFrame, Tone};
 use faultline_sim::process::NodeId;
 use faultline_sim::world::World;
 
-use super::{Clock, Happening, Letter, Member, Merge, What};
+use super::{Clock, EventKind, Letter, Member, Merge, StampedEvent};
 use crate::vector::causal::{Standing, standing};
 
-/// Vectors of up to this many parts stand under their node, and are compared in full.
+/// Vectors of up to this many parts are the node's label, and are compared in full.
 const FULL: usize = 6;
 
 pub fn draw(member: &Member, to: &mut NodeFrame) {
@@ -16,10 +16,10 @@ pub fn draw(member: &Member, to: &mut NodeFrame) {
     let own = to.id.index();
     to.label = match &member.clock {
         Clock::Vector(parts) if parts.len() > FULL => {
-            format!("own part {}", parts.get(own).copied().unwrap_or(0))
+            format!("Own part {}", parts.get(own).copied().unwrap_or(0))
         }
         Clock::Vector(_) => member.clock.to_string(),
-        Clock::Number(time) => format!("clock {time}"),
+        Clock::Number(time) => format!("Clock {time}"),
     };
     match &member.clock {
         Clock::Number(time) => to.fields([("clock", time.to_string())]),
@@ -35,14 +35,15 @@ pub fn draw(member: &Member, to: &mut NodeFrame) {
     if waits {
         let id = to.id;
         let rows = member.held.iter().map(|letter| held(letter, member, id));
-        to.figures.push(table(["waits here", "for"], rows));
+        to.figures.push(table(["waiting message", "missing"], rows));
     }
     if let Some(merge) = &member.merge {
         to.figures.push(steps(merge, own));
     }
     if !member.latest.is_empty() {
         let rows = member.latest.iter().rev().map(event);
-        to.figures.push(table(["event", "what", "stamp"], rows));
+        to.figures
+            .push(table(["event", "what happened", "stamp"], rows));
     }
 }
 
@@ -74,20 +75,19 @@ fn steps(merge: &Merge, own: usize) -> Figure {
             at(after),
         ]
     });
-    let theirs = format!("{}'s", merge.from);
-    table(["part", "own", &theirs, "larger", "plus one"], rows)
+    table(["part", "own", "message", "larger", "plus one"], rows)
 }
 
-fn event(happening: &Happening) -> [String; 3] {
+fn event(happening: &StampedEvent) -> [String; 3] {
     let text = match happening.text.as_str() {
         "" => String::new(),
         text => format!(": {text}"),
     };
     let what = match happening.what {
-        What::Local => "local event".to_owned(),
-        What::Sends { to } => format!("sends to {to}"),
-        What::Broadcasts => format!("tells all{text}"),
-        What::Takes { from, .. } => format!("takes from {from}{text}"),
+        EventKind::Local => "local event".to_owned(),
+        EventKind::Sends { to } => format!("sends to {to}"),
+        EventKind::Broadcasts => format!("broadcasts{text}"),
+        EventKind::Takes { from, .. } => format!("accepts from {from}{text}"),
     };
     [
         happening.number.to_string(),
@@ -98,11 +98,11 @@ fn event(happening: &Happening) -> [String; 3] {
 
 fn held(letter: &Letter, member: &Member, me: NodeId) -> [String; 2] {
     let what = match letter.text.as_str() {
-        "" => format!("message {} of {}", letter.number, letter.from),
-        text => format!("{text} (of {})", letter.from),
+        "" => format!("message {} from {}", letter.number, letter.from),
+        text => format!("{text} (from {})", letter.from),
     };
     let cause = match standing(letter, &member.taken, me) {
-        Standing::Lacks(of, number) => format!("broadcast {number} of {of}"),
+        Standing::Lacks(of, number) => format!("broadcast {number} from {of}"),
         _ => "its turn".to_owned(),
     };
     [what, cause]
@@ -114,8 +114,8 @@ pub fn counts(world: &World) -> Option<String> {
     let concurrent = world.probes().find(|(spec, _)| spec.name == "conc")?.1?;
     let pairs = events * events.saturating_sub(1) / 2;
     Some(match events {
-        0 => "Nothing has happened yet: ask a node for an event.".to_owned(),
-        1 => "One event so far.".to_owned(),
-        _ => format!("{events} events; {concurrent} of their {pairs} pairs are concurrent."),
+        0 => "No events yet: ask a node for one.".to_owned(),
+        1 => "1 event so far.".to_owned(),
+        _ => format!("{events} events. {concurrent} of their {pairs} pairs are concurrent."),
     })
 }

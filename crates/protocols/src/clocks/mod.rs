@@ -1,15 +1,15 @@
-//! Nodes that act, talk and stamp what happens: what Lamport's clock and the vector clock have in
-//! common. The two differ in the clock alone, and its rules stand in `lamport` and `vector`.
+//! Nodes that create events, send messages and stamp both: the part that Lamport's clock and the
+//! vector clock share. They differ only in the clock, and its rules are in `lamport` and `vector`.
 //!
-//! Three things can happen at a node: something of its own, the sending of a message (to one node, or
-//! to all others at once: a broadcast), and the taking of a message. Each handler makes at most one
-//! of them happen, so a monitor that looks once after each handler misses nothing. Whether a sending
-//! counts as an event is a convention, and a switch.
+//! A node has three kinds of events: a local event, sending a message (to one node, or a broadcast to
+//! all others), and accepting a message. Each handler makes at most one event, so a monitor that
+//! checks once after each handler misses none. Whether sending counts as an event is a convention, and
+//! a switch.
 //!
-//! A message that must wait for its causes (`vector::causal`) has arrived without having been taken;
-//! the taking is the event. What waits is taken one by one, each as an event of its own.
+//! A message that must wait for its causes (`vector::causal`) has arrived but is not accepted yet;
+//! accepting it is the event. Waiting messages are accepted one by one, each as its own event.
 //!
-//! A node keeps all of this on disk. A clock that began again at zero would give out old stamps anew.
+//! A node keeps all of this on disk. A clock that restarted at zero would give out old stamps again.
 
 mod chatter;
 mod clock;
@@ -31,7 +31,7 @@ use crate::vector::causal::{self, Standing};
 use crate::{lamport, vector};
 
 pub use clock::Clock;
-pub use story::{Happening, Letter, Merge, What};
+pub use story::{EventKind, Letter, Merge, StampedEvent};
 
 use common::SEND_TICKS;
 
@@ -41,15 +41,15 @@ const LATEST: usize = 6;
 faultline_sim::messages! {
     pub enum Message {
         Data(Letter) as "DATA" => Data "M" "sends a message",
-        Broadcast(Letter) as "BROADCAST" => Announce "B" "tells all others",
+        Broadcast(Letter) as "BROADCAST" => Announce "B" "sends a broadcast",
     }
 }
 
 faultline_sim::timers! {
     pub enum Timer {
-        /// Parameter `chatter`: the next act of a node's own.
+        /// Parameter `chatter`: the next random event.
         Act,
-        /// A message that has waited can be taken.
+        /// A waiting message can be accepted.
         Take,
     }
 }
@@ -76,13 +76,13 @@ pub struct Member {
     /// Events so far.
     pub events: u64,
     /// The latest of them, oldest first.
-    pub latest: Vec<Happening>,
-    /// How the latest message was taken.
+    pub latest: Vec<StampedEvent>,
+    /// How the latest message changed the clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merge: Option<Merge>,
     /// Messages sent so far; a broadcast is one.
     pub sent: u64,
-    /// Broadcasts of each node taken here; of its own, sent.
+    /// Broadcasts accepted from each node; for itself, broadcasts sent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub taken: Vec<u64>,
     /// Messages that have arrived and wait for their causes.
@@ -96,14 +96,14 @@ impl Process for Member {
     type Request = Request;
     type Reply = Reply;
 
-    /// With Lamport's clock; vector clocks begin otherwise.
+    /// With Lamport's clock; vector clocks are made elsewhere.
     fn new(_me: NodeId, _settings: &Settings) -> Self {
         Self::with(Clock::Number(0))
     }
 
     fn on_start(&mut self, cx: &mut Context<Self>, _start: Start) {
-        self.talk_on(cx);
-        self.look_at_held(cx);
+        self.schedule_next_act(cx);
+        self.check_held(cx);
     }
 
     fn on_message(&mut self, cx: &mut Context<Self>, _from: NodeId, message: Message) {
@@ -126,7 +126,7 @@ impl Process for Member {
         match timer {
             Timer::Act => {
                 self.act(cx);
-                self.talk_on(cx);
+                self.schedule_next_act(cx);
             }
             Timer::Take => {
                 if let Some(at) = self.ready(cx) {
@@ -140,10 +140,13 @@ impl Process for Member {
     fn on_request(&mut self, cx: &mut Context<Self>, request: Request) {
         let operation = cx.operation();
         match request {
-            Request::Local => self.do_something(cx),
+            Request::Local => self.local_event(cx),
             Request::Send { to } if cx.peers().any(|peer| peer == to) => self.send(cx, to),
             Request::Send { to } => {
-                let why = format!("{} can send to any other node, but {to} is none", cx.me());
+                let why = format!(
+                    "{} can send only to another node, and {to} is not one",
+                    cx.me()
+                );
                 return answer(cx, operation, Reply::Refused { why });
             }
             Request::Broadcast { text } => self.broadcast(cx, text),
@@ -188,25 +191,25 @@ impl Member {
         }
     }
 
-    /// The clock ticks, and the event gets what it shows then.
-    fn happens(&mut self, cx: &mut Context<Self>, what: What, text: String) {
+    /// The clock ticks, and the event gets its new value.
+    fn happens(&mut self, cx: &mut Context<Self>, what: EventKind, text: String) {
         self.clock.tick(cx.me());
-        self.write_down(cx, what, text);
+        self.record_event(cx, what, text);
     }
 
-    fn do_something(&mut self, cx: &mut Context<Self>) {
-        self.happens(cx, What::Local, String::new());
+    fn local_event(&mut self, cx: &mut Context<Self>) {
+        self.happens(cx, EventKind::Local, String::new());
         cx.mark(&marks::LOCAL, self.clock.to_string());
     }
 
-    fn write_down(&mut self, cx: &mut Context<Self>, what: What, text: String) {
+    fn record_event(&mut self, cx: &mut Context<Self>, what: EventKind, text: String) {
         vector::show_in_flight(cx, &self.clock);
         self.events += 1;
         if self.latest.len() == LATEST {
             self.latest.remove(0);
         }
         let (number, stamp) = (self.events, self.clock.clone());
-        self.latest.push(Happening {
+        self.latest.push(StampedEvent {
             number,
             what,
             text,
@@ -229,7 +232,7 @@ impl Member {
 
     fn send(&mut self, cx: &mut Context<Self>, to: NodeId) {
         if cx.switch(&SEND_TICKS) {
-            self.happens(cx, What::Sends { to }, String::new());
+            self.happens(cx, EventKind::Sends { to }, String::new());
         }
         let letter = self.letter(cx.me(), String::new(), false);
         cx.send(to, Message::Data(letter));
@@ -237,14 +240,14 @@ impl Member {
 
     fn broadcast(&mut self, cx: &mut Context<Self>, text: String) {
         if cx.switch(&SEND_TICKS) {
-            self.happens(cx, What::Broadcasts, text.clone());
+            self.happens(cx, EventKind::Broadcasts, text.clone());
         }
         *vector::part(&mut self.taken, cx.me()) += 1;
         let letter = self.letter(cx.me(), text, true);
         cx.broadcast(Message::Broadcast(letter));
     }
 
-    /// The rule for receiving: the larger of both clocks, and one more for the taking itself.
+    /// The rule for receiving: the larger of both clocks, plus one for the receipt itself.
     fn take(&mut self, cx: &mut Context<Self>, letter: Letter) {
         let own = self.clock.clone();
         if lamport::looks_at_messages(cx) {
@@ -275,11 +278,11 @@ impl Member {
             let taken = vector::part(&mut self.taken, from);
             *taken = (*taken).max(count);
         }
-        self.write_down(cx, What::Takes { from, number }, text);
-        self.look_at_held(cx);
+        self.record_event(cx, EventKind::Takes { from, number }, text);
+        self.check_held(cx);
     }
 
-    /// A message that has waited and need not wait any more.
+    /// A waiting message that can be accepted now.
     fn ready(&self, cx: &Context<Self>) -> Option<usize> {
         let lacks = |letter: &Letter| {
             matches!(
@@ -290,7 +293,7 @@ impl Member {
         self.held.iter().position(|letter| !lacks(letter))
     }
 
-    fn look_at_held(&self, cx: &mut Context<Self>) {
+    fn check_held(&self, cx: &mut Context<Self>) {
         if self.ready(cx).is_some() {
             cx.set_timer(Timer::Take, Duration(0));
         }

@@ -213,7 +213,7 @@ pub fn probe(run: &Timeline, name: &str) -> f64 {
         .unwrap()
 }
 
-/// The laws that a run has broken, with the reason.
+/// The invariants that a run has broken, with the reason.
 pub fn broken(run: &Timeline) -> Vec<(&'static str, String)> {
     let found = faultline_sim::testing::broken(run);
     found

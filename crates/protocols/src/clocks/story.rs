@@ -1,21 +1,21 @@
-//! What happens at a node, and what it tells others.
+//! Events at a node, and the messages it sends.
 
 use faultline_sim::process::NodeId;
 use serde::Serialize;
 
 use super::Clock;
 
-/// What happened at a node.
+/// The kind of an event.
 #[derive(Clone, Debug, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum What {
+pub enum EventKind {
     Local,
     Sends {
         to: NodeId,
     },
     /// Sends to all others.
     Broadcasts,
-    /// Takes the sender's message of this number.
+    /// Accepts the sender's message with this number.
     Takes {
         from: NodeId,
         number: u64,
@@ -24,17 +24,17 @@ pub enum What {
 
 /// One event with its stamp.
 #[derive(Clone, Debug, Hash, Serialize)]
-pub struct Happening {
-    /// The how-manieth event of its node it is.
+pub struct StampedEvent {
+    /// Its ordinal among the events of its node, from 1.
     pub number: u64,
-    pub what: What,
-    /// What the message says, if anything.
+    pub what: EventKind,
+    /// The message's text, if any.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,
     pub stamp: Clock,
 }
 
-/// The rule for a message that is taken, step by step.
+/// The rule for accepting a message, step by step.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct Merge {
     pub from: NodeId,
@@ -42,7 +42,7 @@ pub struct Merge {
     pub message: Clock,
     /// The larger of the two, part by part.
     pub larger: Clock,
-    /// One more for the taking itself.
+    /// Plus one for the receipt itself.
     pub after: Clock,
 }
 
@@ -50,14 +50,14 @@ pub struct Merge {
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct Letter {
     pub stamp: Clock,
-    /// The how-manieth message of its sender it is.
+    /// Its ordinal among the messages of its sender, from 1.
     pub number: u64,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,
-    /// How many broadcasts of each node its sender had taken or sent; this one counts.
+    /// How many broadcasts of each node its sender had accepted or sent, this one included.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<u64>,
-    /// The stamp it was sent with, if it shows another one by now.
+    /// The stamp it was sent with, if the stamp has changed since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sent_as: Option<Clock>,
     #[serde(skip)]

@@ -1,9 +1,8 @@
-//! What led to what, seen from outside: happened-before (Lamport 1978, section 1) between the events
-//! of a run, followed along the messages that records tell of. No stamp is looked at, so that stamps
-//! can be judged by it.
+//! Happened-before (Lamport 1978, section 1) between the events of a run, seen from outside and followed
+//! along the messages in the records. It uses no stamp, so that it can judge stamps.
 //!
-//! The past of an event is a number for each node: its events up to there lie in the past, since what
-//! led to an event led to all that its node did afterwards.
+//! The past of an event is a count for each node: the node's first events up to that count lie in the
+//! past, because the past of an event is part of the past of every later event of its node.
 
 use std::rc::Rc;
 
@@ -12,17 +11,17 @@ use faultline_sim::process::NodeId;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::world::World;
 
-use super::{Clock, Happening, Member, What};
+use super::{Clock, EventKind, Member, StampedEvent};
 use crate::vector::{part, raise_to};
 
-/// All that led to an event, itself included.
+/// All events that happened before an event, itself included.
 #[derive(Clone, Debug, Default)]
 pub struct Past {
     /// How many events of each node.
     pub events: Vec<u64>,
     /// How many broadcasts of each node.
     pub broadcasts: Vec<u64>,
-    /// The event with the highest number for a stamp: stamp, node, the how-manieth there.
+    /// The event with the highest number as its stamp: stamp, node, ordinal at that node.
     pub highest: Option<(u64, NodeId, u64)>,
 }
 
@@ -34,7 +33,7 @@ impl Past {
     }
 }
 
-/// A message with what its sender had in its past.
+/// A message with its sender's past.
 #[derive(Clone, Debug)]
 struct Sent {
     number: u64,
@@ -45,14 +44,14 @@ struct Sent {
 }
 
 /// An event that has just happened.
-pub struct New<'w> {
+pub struct NewEvent<'w> {
     pub node: NodeId,
-    pub happening: &'w Happening,
-    /// All that led to it, itself included.
+    pub happening: &'w StampedEvent,
+    /// All events that happened before it, itself included.
     pub past: Rc<Past>,
-    /// The highest number that led to it, itself not included.
+    /// The highest number in its past, itself not included.
     pub highest_before: Option<(u64, NodeId, u64)>,
-    /// Where a message was taken: its past, and whether it was a broadcast.
+    /// If it accepted a message: the message's past, and whether it was a broadcast.
     pub message: Option<(Rc<Past>, bool)>,
 }
 
@@ -65,14 +64,14 @@ pub struct Truth {
     flying: SortedMap<(NodeId, NodeId, u32), Sent>,
     /// Messages at their receivers: receiver, sender, number.
     arrived: SortedMap<(NodeId, NodeId, u64), Sent>,
-    /// Pairs of events of which neither led to the other.
+    /// Pairs of events of which neither happened before the other.
     pub concurrent: u64,
     events: u64,
 }
 
 impl Truth {
-    /// What the record tells of: at most one event.
-    pub fn see<'w>(&mut self, record: &Record, world: &'w World) -> Option<New<'w>> {
+    /// The event that the record makes, if any.
+    pub fn see<'w>(&mut self, record: &Record, world: &'w World) -> Option<NewEvent<'w>> {
         match &record.event {
             Event::Duplicated { address, .. } => {
                 if let Some(sent) = self.flying.get_mut(&(address.from, address.to, address.k)) {
@@ -95,7 +94,7 @@ impl Truth {
         let new = self.happened(node, member);
         match &record.event {
             Event::Delivered { address, .. } => {
-                // What neither waits nor was taken just now has been put away.
+                // A message that neither waits nor was accepted now has been discarded.
                 let from = address.from;
                 let waits = |number: u64| {
                     member
@@ -137,7 +136,7 @@ impl Truth {
         Some(sent.clone())
     }
 
-    fn happened<'w>(&mut self, node: NodeId, member: &'w Member) -> Option<New<'w>> {
+    fn happened<'w>(&mut self, node: NodeId, member: &'w Member) -> Option<NewEvent<'w>> {
         let known = self.pasts.entry(node).or_default();
         let past = Rc::make_mut(known);
         let own = *part(&mut past.events, node);
@@ -146,7 +145,7 @@ impl Truth {
         }
         let happening = member.latest.last()?;
         let mut message = None;
-        if let What::Takes { from, number } = happening.what
+        if let EventKind::Takes { from, number } = happening.what
             && let Some(sent) = self.arrived.get(&(node, from, number))
         {
             past.add(&sent.past);
@@ -161,7 +160,7 @@ impl Truth {
         self.concurrent += self.events - before;
         self.events += 1;
         let past = known.clone();
-        Some(New {
+        Some(NewEvent {
             node,
             happening,
             past,

@@ -1,21 +1,21 @@
-//! The asking side: requests with a timeout, retries under the same id, and giving up.
+//! The client's side: requests with a timeout, retries under the same id, and giving up.
 
 use faultline_sim::process::{Context, NodeId, Operation};
 use faultline_sim::time::Duration;
 
 use super::marks;
 use super::{
-    EVERY, Member, Message, Query, RETRIES, RETRY, Reply, Request, RequestId, TIMEOUT, Timer, What,
-    servers,
+    EVERY, Member, Message, Query, QueryKind, RETRIES, RETRY, Reply, Request, RequestId, TIMEOUT,
+    Timer, servers,
 };
 
 /// The shortest time between two requests of a client's own.
 const SHORTEST: Duration = Duration::millis(50);
-/// How often a client that does not ask on its own looks whether it should.
+/// How often an idle client checks whether it should ask on its own.
 const IDLE: Duration = Duration::millis(500);
 
 impl Member {
-    /// Clients do not ask in step: each begins somewhere within the first period.
+    /// Clients do not ask in step: each starts at a random point of the first period.
     pub(super) fn start_asking(&mut self, cx: &mut Context<Self>) {
         let mut first = cx.duration(&EVERY);
         first.0 = cx.rng().between(0, first.0);
@@ -37,7 +37,7 @@ impl Member {
         };
         self.last_asked = Some(to);
         let operation = cx.invoke(Request::Ask { to, add: 1 });
-        let what = What::Add(1);
+        let what = QueryKind::Add(1);
         self.ask(cx, Query { to, what }, Some(operation));
     }
 
@@ -67,8 +67,8 @@ impl Member {
         };
         let to = call.query.to;
         let message = match &call.query.what {
-            What::Add(add) => Message::Ask { id, add: *add },
-            What::Text(text) => Message::Text {
+            QueryKind::Add(add) => Message::Ask { id, add: *add },
+            QueryKind::Text(text) => Message::Text {
                 id,
                 text: text.clone(),
             },
@@ -85,8 +85,8 @@ impl Member {
             return;
         };
         let most = match call.query.what {
-            What::Add(_) if cx.switch(&RETRY) => 1 + cx.count(&RETRIES),
-            // A text is sent once: an end that needs more must ask for it itself ([SRC]).
+            QueryKind::Add(_) if cx.switch(&RETRY) => 1 + cx.count(&RETRIES),
+            // A text is sent once: an end that needs more must do it itself ([SRC]).
             _ => 1,
         };
         let (to, tries) = (call.query.to, call.tries);
@@ -105,7 +105,7 @@ impl Member {
         }
     }
 
-    /// An answer is here. One that comes late, or a second time, finds its request closed.
+    /// An answer arrives. A late one or a duplicate finds its request closed.
     pub(super) fn end(
         &mut self,
         cx: &mut Context<Self>,
@@ -131,7 +131,7 @@ impl Member {
         }
     }
 
-    /// After a crash nobody waits any more: open requests end as failed. Answers how many.
+    /// A crash ends all open requests as failed. Returns how many.
     pub(super) fn end_all(&self, cx: &mut Context<Self>) -> u64 {
         for call in self.calls.open.values() {
             let why = format!("{} crashed while it waited for {}", cx.me(), call.query.to);
@@ -141,7 +141,7 @@ impl Member {
     }
 }
 
-/// A request ends without an answer: nobody knows whether it was done.
+/// A request ends without an answer: no one knows whether it was applied.
 fn fail(cx: &mut Context<Member>, operation: Option<Operation>, why: &str) {
     if let Some(operation) = operation {
         let why = format!("{why}; the request may still take effect");

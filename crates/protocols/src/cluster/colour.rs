@@ -1,4 +1,4 @@
-//! Agreeing on a colour, with and without somebody who decides.
+//! Agreeing on a colour, with and without a server that decides.
 
 use faultline_sim::process::{Context, NodeId};
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::marks;
 use super::{DECIDER, Member, Message, PAINT, Timer, servers};
 
-/// What servers are painted with.
+/// A server's colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Colour {
@@ -26,7 +26,7 @@ impl Colour {
         Colour::Purple,
     ];
 
-    /// Each server begins with a favourite of its own; with more than five, some share one.
+    /// Each server starts with its favourite; with more than five servers, some share one.
     fn favourite(id: NodeId) -> Self {
         Self::ALL[id.index() % Self::ALL.len()]
     }
@@ -43,7 +43,7 @@ impl Colour {
 }
 
 impl Member {
-    /// Servers do not paint in step: each begins somewhere within the first period.
+    /// Servers do not tell their colours in step: each starts at a random point of the first period.
     pub(super) fn start_painting(&mut self, cx: &mut Context<Self>) {
         let mut first = cx.duration(&PAINT);
         if first.0 == 0 {
@@ -54,7 +54,7 @@ impl Member {
         cx.set_timer(Timer::Paint, first);
     }
 
-    pub(super) fn tell_colour(&mut self, cx: &mut Context<Self>) {
+    pub(super) fn send_colour(&mut self, cx: &mut Context<Self>) {
         let colour = if cx.switch(&DECIDER) {
             self.colour.filter(|_| self.decider(cx) == cx.me())
         } else {
@@ -67,7 +67,7 @@ impl Member {
         cx.set_timer(Timer::Paint, cx.duration(&PAINT));
     }
 
-    pub(super) fn see_colour(&mut self, cx: &mut Context<Self>, from: NodeId, colour: Colour) {
+    pub(super) fn receive_colour(&mut self, cx: &mut Context<Self>, from: NodeId, colour: Colour) {
         let believed = !cx.switch(&DECIDER) || self.decider(cx) == from;
         if believed && self.colour.is_some_and(|own| own != colour) {
             self.colour = Some(colour);

@@ -1,4 +1,4 @@
-//! What the cluster tells about itself: parameters, switches, kinds of messages.
+//! The description of the cluster: parameters, switches, kinds of messages.
 
 use faultline_sim::descriptor::{Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};
@@ -12,8 +12,8 @@ pub static PROTOCOL: Protocol = Protocol {
     id: "cluster",
     title: "Hello, cluster",
     shelf: Shelf::Fundamentals,
-    summary: "Servers tell each other that they are alive; a client asks them, times out and asks \
-              again.",
+    summary: "Servers send each other heartbeats. A client asks them, waits for a timeout and \
+              retries.",
     reference: "Birrell and Nelson 1984; Saltzer, Reed and Clark 1984; Coulouris et al., 5.2",
     revision: 2,
     params: &[
@@ -30,7 +30,7 @@ pub static PROTOCOL: Protocol = Protocol {
                 text,
             })
         }),
-        RequestForm::new("Ask a server to count one more", || {
+        RequestForm::new("Ask a server to add to its counter", || {
             json(Request::Ask {
                 to: NodeId(1),
                 add: 1,
@@ -50,57 +50,53 @@ pub static PROTOCOL: Protocol = Protocol {
 };
 
 pub const NODES: Param =
-    Param::number("nodes", "How many servers", "nodes", 5.0, (1.0, 50.0)).at_start();
+    Param::number("nodes", "Number of servers", "nodes", 5.0, (1.0, 50.0)).at_start();
 pub const CLIENTS: Param =
-    Param::number("clients", "How many clients", "nodes", 1.0, (0.0, 10.0)).at_start();
-pub const CRASHED: Param = Param::nodes("crashed", "Nodes that are down from the start", "");
-pub const HEARTBEAT: Param = Param::millis(
-    "heartbeat",
-    "Time between two heartbeats of a server",
-    1_000.0,
-    (100.0, 60_000.0),
-);
+    Param::number("clients", "Number of clients", "nodes", 1.0, (0.0, 10.0)).at_start();
+pub const CRASHED: Param = Param::nodes("crashed", "Nodes that are down at the start", "");
+pub const HEARTBEAT: Param =
+    Param::millis("heartbeat", "Heartbeat every", 1_000.0, (100.0, 60_000.0));
 pub const SUSPECT: Param = Param::millis(
     "suspect",
-    "Silence after which a peer is suspected",
+    "Peer suspected after",
     3_000.0,
     (100.0, 600_000.0),
 );
 pub const FAIL: Param = Param::millis(
     "fail",
-    "Silence after which a peer is held for failed",
+    "Peer presumed dead after",
     6_000.0,
     (100.0, 600_000.0),
 );
 pub const CHECK: Param = Param::millis(
     "check",
-    "Time between two looks at the silence of peers",
+    "Check for silent peers every",
     500.0,
     (50.0, 60_000.0),
 );
 pub const TIMEOUT: Param = Param::millis(
     "timeout",
-    "How long the first try waits for its answer (later waits grow)",
+    "Timeout of the first try (later ones grow)",
     2_500.0,
     (50.0, 600_000.0),
 );
 pub const RETRIES: Param = Param::number(
     "retries",
-    "Tries after the first one",
+    "Retries after the first try",
     "tries",
     2.0,
     (0.0, 20.0),
 );
 pub const EVERY: Param = Param::millis(
     "every",
-    "Time between two asks of a client's own (0: none)",
+    "A client asks every (0 = off)",
     2_000.0,
     (0.0, 60_000.0),
 );
 
 pub const PAINT: Param = Param::millis(
     "paint",
-    "Time between two tellings of a server's colour (0: nothing is painted)",
+    "A server tells its colour every (0 = off)",
     0.0,
     (0.0, 60_000.0),
 )
@@ -108,16 +104,16 @@ pub const PAINT: Param = Param::millis(
 
 pub const RETRY: Switch = Switch {
     name: "retry",
-    title: "a client asks again when no answer comes",
+    title: "A client retries when no answer comes",
     default: true,
 };
 pub const REMEMBER: Switch = Switch {
     name: "remember",
-    title: "a server remembers the ids of the requests it has applied",
+    title: "A server remembers the ids of the requests it has applied",
     default: true,
 };
 pub const DECIDER: Switch = Switch {
     name: "decider",
-    title: "one server decides the colour for all",
+    title: "One server decides the colour for all",
     default: true,
 };

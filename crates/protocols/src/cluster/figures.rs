@@ -1,4 +1,4 @@
-//! How the cluster shows itself.
+//! How the cluster is drawn, and the sentence on what is broken.
 
 use faultline_sim::frame::{Figure, Life, NodeFrame, Tone};
 use faultline_sim::process::{NodeId, Opinion};
@@ -8,7 +8,8 @@ use faultline_sim::text::and_list;
 use faultline_sim::time::LocalTime;
 use faultline_sim::world::World;
 
-use super::{Colour, DECIDER, EVERY, Member, RETRIES, Role, What};
+use super::{Colour, DECIDER, EVERY, Member, QueryKind, RETRIES, Role};
+use crate::words::nodes;
 
 pub(super) fn draw(member: &Member, settings: &Settings, to: &mut NodeFrame) {
     match member.role {
@@ -37,7 +38,7 @@ fn draw_server(member: &Member, to: &mut NodeFrame) {
     to.set("server", tone);
     to.label = match member.colour {
         Some(colour) => colour.word().to_owned(),
-        None => format!("counter {}", member.counter),
+        None => format!("Counter {}", member.counter),
     };
     if let Some(colour) = member.colour {
         to.fields([("colour", colour.word().to_owned())]);
@@ -60,7 +61,7 @@ fn draw_server(member: &Member, to: &mut NodeFrame) {
         vec![peer.to_string(), word(opinion).to_owned(), clock(*at)]
     });
     to.figures.push(Figure::Table {
-        head: ["peer", "believed", "last heard (own clock)"]
+        head: ["peer", "believed to be", "last heard (own clock)"]
             .map(str::to_owned)
             .to_vec(),
         rows: rows.collect(),
@@ -70,12 +71,12 @@ fn draw_server(member: &Member, to: &mut NodeFrame) {
 fn draw_client(member: &Member, to: &mut NodeFrame) {
     to.set("client", Tone::Client);
     to.label = match member.calls.open.len() {
-        0 => "client".to_owned(),
-        open => format!("client, {open} open"),
+        0 => "Client".to_owned(),
+        open => format!("Client, {open} open"),
     };
     to.fields([
-        ("asked", (member.calls.next - 1).to_string()),
-        ("answered", member.answered.to_string()),
+        ("requests sent", (member.calls.next - 1).to_string()),
+        ("answers", member.answered.to_string()),
         ("given up", member.given_up.to_string()),
     ]);
 }
@@ -83,8 +84,8 @@ fn draw_client(member: &Member, to: &mut NodeFrame) {
 fn open_requests(member: &Member, settings: &Settings) -> Figure {
     let rows = member.calls.open.iter().map(|(number, open)| {
         let (what, most) = match &open.query.what {
-            What::Text(text) => (format!("text: {text}"), 1),
-            What::Add(add) => (format!("count {add} more"), 1 + settings.count(&RETRIES)),
+            QueryKind::Text(text) => (format!("text: {text}"), 1),
+            QueryKind::Add(add) => (format!("add {add}"), 1 + settings.count(&RETRIES)),
         };
         let tries = format!("{} of {}", open.tries, most.max(open.tries));
         vec![number.to_string(), open.query.to.to_string(), what, tries]
@@ -97,7 +98,7 @@ fn open_requests(member: &Member, settings: &Settings) -> Figure {
 
 fn word(opinion: Option<&Opinion>) -> &'static str {
     match opinion {
-        None => "not heard yet",
+        None => "not heard from yet",
         Some(Opinion::Alive) => "alive",
         Some(Opinion::Suspected) => "suspected",
         Some(Opinion::Failed) => "failed",
@@ -109,7 +110,7 @@ fn clock(at: LocalTime) -> String {
     format!("{:.1} s", at.0 as f64 / 1e6)
 }
 
-/// One sentence on what is going on: what is broken first, then what is believed wrongly.
+/// One sentence on what is going on: faults first, then wrong beliefs.
 pub(super) fn narrate(world: &World) -> Option<String> {
     let servers = of_role(world, Role::Server);
     let clients = of_role(world, Role::Client);
@@ -138,10 +139,10 @@ fn gone(world: &World, servers: &[NodeId]) -> Option<String> {
         (None, None) => None,
         _ if up.is_empty() => Some("No server is running.".into()),
         (Some(down), Some(paused)) => Some(format!(
-            "{down} down and {paused} paused: to the others both are only silent."
+            "{down} down. {paused} paused. The others see only silence."
         )),
-        (Some(who), None) => Some(format!("{who} down; {}.", noticed(&down))),
-        (None, Some(who)) => Some(format!("{who} paused, not down; {}.", noticed(&paused))),
+        (Some(who), None) => Some(format!("{who} down. {}.", noticed(&down))),
+        (None, Some(who)) => Some(format!("{who} paused, not down. {}.", noticed(&paused))),
     }
 }
 
@@ -154,9 +155,14 @@ fn mistaken(world: &World, servers: &[NodeId]) -> Option<String> {
         .suspects()
         .any(|id| id == observer);
     Some(if back {
-        format!("{observer} and {peer} suspect each other, although both are alive.")
+        let both = nodes(&[observer, peer]);
+        format!("{both} suspect each other, although both are alive.")
     } else {
-        format!("{observer} hears nothing from {peer} and suspects it, although {peer} is alive.")
+        format!(
+            "{} hears nothing from node {} and suspects it, although it is alive.",
+            nodes(&[observer]),
+            peer.0
+        )
     })
 }
 
@@ -170,7 +176,9 @@ fn asking_again(world: &World, clients: &[NodeId]) -> Option<String> {
             .find(|open| open.tries > 1)?;
         let (to, tries) = (open.query.to, open.tries);
         Some(format!(
-            "{id} got no answer from {to} and asks again (try {tries})."
+            "{} got no answer from node {} and retries (try {tries}).",
+            nodes(&[*id]),
+            to.0
         ))
     })
 }
@@ -179,7 +187,8 @@ fn applied_twice(world: &World) -> Option<String> {
     let (_, value) = world
         .probes()
         .find(|(spec, _)| spec.name == "applied-twice")?;
-    (value? > 0.0).then(|| "A request was applied twice: its id was not remembered.".into())
+    (value? > 0.0)
+        .then(|| "A request was applied twice: the server did not remember its id.".into())
 }
 
 fn painted(world: &World, servers: &[NodeId]) -> Option<String> {
@@ -192,12 +201,12 @@ fn painted(world: &World, servers: &[NodeId]) -> Option<String> {
         [one] => Some(format!("All servers are {}.", one.word())),
         several if world.settings().switch(&DECIDER) => {
             let count = several.len();
-            Some(format!("One server decides; {count} colours are left."))
+            Some(format!("One server decides. {count} colours are left."))
         }
         several => {
             let count = several.len();
             Some(format!(
-                "Nobody decides: {count} colours, and each overwrites another."
+                "No server decides: {count} colours, and servers keep overwriting each other."
             ))
         }
     }
@@ -206,31 +215,28 @@ fn painted(world: &World, servers: &[NodeId]) -> Option<String> {
 fn usual(world: &World, servers: &[NodeId], clients: &[NodeId]) -> Option<String> {
     let alive = match servers {
         [] => return None,
-        [only] => format!("{only} is the only server"),
-        _ => format!(
-            "{} servers tell each other that they are alive",
-            servers.len()
-        ),
+        [_] => format!("{} is the only server", nodes(servers)),
+        _ => format!("{} servers send each other heartbeats", servers.len()),
     };
-    let who = and_list(clients.iter().copied());
+    let who = nodes(clients);
     let asks = match (clients, world.settings().count(&EVERY)) {
         ([], _) => return Some(format!("{alive}.")),
-        ([_], 0) => "waits to be told what to ask",
-        (_, 0) => "wait to be told what to ask",
+        ([_], 0) => "waits for you to ask something",
+        (_, 0) => "wait for you to ask something",
         ([_], _) => "asks them in turn",
         _ => "ask them in turn",
     };
-    Some(format!("{alive}; {who} {asks}."))
+    Some(format!("{alive}. {who} {asks}."))
 }
 
-/// `n1 is`, `n1 and n2 are`; none for nobody.
-fn are(nodes: &[NodeId]) -> Option<String> {
-    let verb = match nodes {
+/// `Node 1 is`, `Nodes 1 and 2 are`; none for no node.
+fn are(which: &[NodeId]) -> Option<String> {
+    let verb = match which {
         [] => return None,
         [_] => "is",
         _ => "are",
     };
-    Some(format!("{} {verb}", and_list(nodes.iter().copied())))
+    Some(format!("{} {verb}", nodes(which)))
 }
 
 fn of_role(world: &World, role: Role) -> Vec<NodeId> {

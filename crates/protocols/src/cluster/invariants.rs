@@ -1,6 +1,6 @@
-//! What the cluster promises.
+//! The cluster's invariants.
 //!
-//! Both laws hold under every fault, lying nodes (silent, selective, replay, swap) included: a lie
+//! Both hold under every fault, lying nodes (silent, selective, replay, swap) included: a lie
 //! of these kinds repeats or misplaces true messages, and every message carries its request's id.
 
 use faultline_sim::shared::SharedMap;
@@ -25,7 +25,7 @@ pub(super) const INVARIANTS: &[InvariantSpec] = &[
     },
     InvariantSpec {
         name: "answered",
-        title: "Every request ends: with an answer, or as failed after its last timeout",
+        title: "Every request ends with an answer, or fails after its last timeout",
         kind: Expectation::Eventually,
         make: || Box::new(Answered::default()),
     },
@@ -66,7 +66,7 @@ impl Applications {
         again.map(|()| (server, id))
     }
 
-    /// What a server applied and had not written when it crashed was never applied.
+    /// A request that a server applied but had not written when it crashed was never applied.
     fn forget_unwritten(&mut self, server: NodeId, member: &Member) {
         self.counters.insert(server, member.counter);
         let written: SortedSet<String> = member.applied.keys().map(ToString::to_string).collect();
@@ -91,7 +91,7 @@ impl Invariant for AtMostOnce {
         match self.0.repeated(record, world) {
             None => Ok(()),
             Some((server, id)) => Err(format!(
-                "{server} applied request {id} twice: it took a repeated request for a new one."
+                "{server} applied request {id} twice: it took a retry for a new request."
             )),
         }
     }
@@ -136,8 +136,8 @@ impl Invariant for Answered {
     }
 }
 
-/// A node that is down or paused cannot end anything now. One that runs must have a timer set, even
-/// if its clock is slow or somebody has put the timer off, or its answer must be on its way to disk.
+/// A node that is down or paused cannot end anything now. A running node must have a timer set, even
+/// if its clock is slow or the timer was postponed, or its answer must wait for the disk.
 fn may_still_end(world: &World, node: NodeId, operation: Operation) -> bool {
     if world.life(node) != Some(Life::Up) || world.writes_answer(operation) {
         return true;

@@ -1,39 +1,39 @@
-//! Hello, cluster: signs of life between servers, and a client that asks, waits and asks again.
+//! Hello, cluster: heartbeats between servers, and a client that asks, waits and retries.
 //!
 //! **Problem.** Nodes share nothing but messages. A message may be late, may be lost, may come
-//! twice, and the node behind it may be down. Still, each server wants to know which peers are
+//! twice, and its sender or receiver may be down. Still, each server wants to know which peers are
 //! alive, and each client wants an answer.
 //!
 //! **Idea.** Every server sends `HEARTBEAT` to every other server at a fixed rate. A server that
-//! has heard nothing from a peer for longer than `suspect` suspects it, and for longer than `fail`
-//! holds it for failed; any message from that peer clears it at once. A client sends `ASK`, sets a
-//! timer, and asks again when the timer runs out, each time after a longer wait. Each request has
-//! an id of its own, the client's number with a running count, which a retry repeats. A server
-//! writes down the id of each request that it has applied, together with the answer: an id it has
-//! met before gets the old answer, and the counter stays as it is.
+//! has heard nothing from a peer for longer than `suspect` suspects it, and after `fail` thinks it
+//! has failed; any message from that peer clears it at once. A client sends `ASK`, sets a
+//! timer, and retries when the timer runs out, each time after a longer wait. Each request has
+//! its own id, the client's number with a running count, which a retry repeats. A server
+//! stores the id of each request that it has applied, together with the answer: a known id gets
+//! the old answer, and the counter does not change.
 //!
 //! **The subtle point.** A missing answer does not tell you why it is missing. The request may be
-//! lost, the answer may be lost, the server may be down, or slow, or paused: the one who waits sees
+//! lost, the answer may be lost, the server may be down, slow, or paused: the client sees
 //! the same silence. So suspicion is a guess, never knowledge, and a client that gives up does not
-//! know whether its request was carried out.
+//! know whether its request was applied.
 //!
 //! **Details that matter.** Silence is compared with `>`, not `>=`, and only when the `check` timer
-//! fires: a crash is noticed between `suspect` and `suspect + check` after the last message. A peer
+//! fires: a crash is detected between `suspect` and `suspect + check` after the last message. A peer
 //! that has never sent anything is measured from the moment this server first knew of it, so it is
 //! suspected too. (A detector that looks only at peers it has heard before forgets a node that was
 //! dead from the start.) Silence is measured on the server's own clock: set that clock forward and
-//! everybody seems silent. `TEXT` is sent once and confirmed by `ACK`; nobody repeats it.
+//! every peer seems silent. `TEXT` is sent once and acknowledged by `ACK`; it is never retried.
 //!
-//! **Coordination.** With `paint` set, servers are to agree on a colour. Without `decider` each tells
-//! its favourite and takes over whatever comes: what one has just said another overwrites, and the
-//! colours flap. With it, one server decides: the lowest-numbered one that is not suspected, in each server's
-//! own view. Only it tells, and only it is believed.
+//! **Coordination.** With `paint` set, servers try to agree on a colour. Without `decider` each tells
+//! its favourite and believes the last one it heard: each message overwrites the one before, and the
+//! colours flap. With it, one server decides: the lowest-numbered one that is not suspected, in each
+//! server's own view. Only that server tells its colour, and the others believe only that server.
 //!
 //! **What survives a crash.** The counter, the ids already applied with their answers, the number
 //! of the next request and the list of open requests are on disk. If the count of requests began
 //! again, a new request would carry an old id and be answered from memory without being applied.
-//! What was heard and believed is gone. A node that comes back ends its open requests as failed:
-//! it cannot tell how far they got. Ids are kept for ever here; a real server drops one when its
+//! What was heard and believed is lost. A node that restarts ends its open requests as failed:
+//! it cannot tell how far they got. Ids are kept forever here; a real server drops one when its
 //! client shows that it has the answer (\[BN\] 3.2, \[C\] 5.2).
 //!
 //! **References.** Birrell and Nelson, "Implementing Remote Procedure Calls", ACM TOCS 2(1), 1984
@@ -71,7 +71,7 @@ pub use descriptor::{
     RETRIES, RETRY, SUSPECT, TIMEOUT,
 };
 
-/// What a node is for. It never changes.
+/// A node's role. It never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -82,7 +82,7 @@ pub enum Role {
 /// What a request asks for.
 #[derive(Clone, Debug, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum What {
+pub enum QueryKind {
     Text(String),
     Add(u32),
 }
@@ -91,23 +91,23 @@ pub enum What {
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct Query {
     pub to: NodeId,
-    pub what: What,
+    pub what: QueryKind,
 }
 
 /// One node of the cluster.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct Member {
     pub role: Role,
-    // On disk, server: what was asked of it.
+    // On disk, server: requests it has applied.
     pub counter: u64,
     /// Requests applied, each with the answer given.
     pub applied: SharedMap<RequestId, u64>,
-    // On disk, any node: what it asked of others.
+    // On disk, any node: its own requests.
     pub calls: Calls<Query>,
     pub answered: u64,
     pub given_up: u64,
     // Lost in a crash.
-    /// What this server thinks of the others.
+    /// What this server believes of the others.
     #[serde(flatten)]
     pub detector: Detector,
     /// Texts received, and the latest.
@@ -115,18 +115,18 @@ pub struct Member {
     pub last_text: Option<String>,
     /// The server that this client asked last on its own.
     pub last_asked: Option<NodeId>,
-    /// What this server is painted with; none where nothing is painted.
+    /// This server's colour; none while `paint` is off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub colour: Option<Colour>,
 }
 
 faultline_sim::messages! {
     pub enum Message {
-        Heartbeat as "HEARTBEAT" => Heartbeat "" "says that it is alive",
+        Heartbeat as "HEARTBEAT" => Heartbeat "" "sends a heartbeat",
         Text { id: RequestId, text: String } as "TEXT" => Data "T" "sends a text",
-        Ack { id: RequestId } as "ACK" => Ack "✓" "confirms a text",
-        Ask { id: RequestId, add: u32 } as "ASK" => Request "?" "asks to count on",
-        Answer { id: RequestId, value: u64 } as "ANSWER" => Ack "A" "answers with the count",
+        Ack { id: RequestId } as "ACK" => Ack "✓" "acknowledges the text",
+        Ask { id: RequestId, add: u32 } as "ASK" => Request "?" "asks to add to its counter",
+        Answer { id: RequestId, value: u64 } as "ANSWER" => Ack "A" "answers with its counter",
         Colour { colour: Colour } as "COLOUR" => Data "C" "tells its colour",
     }
 }
@@ -135,13 +135,13 @@ faultline_sim::timers! {
     pub enum Timer {
         /// The next heartbeat.
         Heartbeat,
-        /// The next look at the silence of peers.
+        /// The next check for silent peers.
         Check,
-        /// The next time to tell one's colour.
+        /// The next time to tell the colour.
         Paint,
-        /// The client's next ask of its own.
+        /// The client's next own request.
         Ask,
-        /// The present try of this request has waited long enough.
+        /// The current try of this request times out.
         Timeout { request: u64 },
     }
 }
@@ -194,7 +194,7 @@ impl Process for Member {
         self.hear(cx, from);
         match message {
             Message::Heartbeat => {}
-            Message::Colour { colour } => self.see_colour(cx, from, colour),
+            Message::Colour { colour } => self.receive_colour(cx, from, colour),
             Message::Text { id, text } => self.receive_text(cx, from, id, text),
             Message::Ask { id, add } => self.serve(cx, from, id, add),
             Message::Ack { id } => self.end(cx, from, id, |_| Reply::Delivered { to: from }),
@@ -210,7 +210,7 @@ impl Process for Member {
         match timer {
             Timer::Heartbeat => Self::beat(cx),
             Timer::Check => self.check_peers(cx),
-            Timer::Paint => self.tell_colour(cx),
+            Timer::Paint => self.send_colour(cx),
             Timer::Ask => self.ask_next(cx),
             Timer::Timeout { request } => self.time_out(cx, request),
         }
@@ -218,8 +218,8 @@ impl Process for Member {
 
     fn on_request(&mut self, cx: &mut Context<Self>, request: Request) {
         let (to, what) = match request {
-            Request::Send { to, text } => (to, What::Text(text)),
-            Request::Ask { to, add } => (to, What::Add(add)),
+            Request::Send { to, text } => (to, QueryKind::Text(text)),
+            Request::Ask { to, add } => (to, QueryKind::Add(add)),
         };
         let operation = cx.operation();
         self.ask(cx, Query { to, what }, operation);
@@ -260,7 +260,7 @@ impl Member {
     }
 }
 
-/// The first nodes are servers, then come the clients; nodes added later are servers.
+/// The first nodes are servers, the next are clients; nodes added later are servers.
 fn role_of(settings: &Settings, id: NodeId) -> Role {
     let servers = settings.count(&NODES);
     if id.0 > servers && id.0 <= servers + settings.count(&CLIENTS) {

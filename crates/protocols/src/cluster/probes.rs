@@ -1,4 +1,4 @@
-//! What is measured.
+//! Probes.
 
 use faultline_sim::sorted::{SortedMap, SortedSet, sort_by_key};
 
@@ -22,37 +22,37 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     P95,
     ProbeSpec {
         name: "disagree",
-        title: "Beliefs that differ from the truth",
-        unit: "cells",
+        title: "Wrong beliefs about other servers",
+        unit: "beliefs",
         make: || Box::new(Look(disagree)),
     },
     ProbeSpec {
         name: "false-suspicions",
-        title: "Suspicions of a server that was running",
+        title: "Suspicions of a running server",
         unit: "suspicions",
         make: || Box::new(FalseSuspicions::default()),
     },
     ProbeSpec {
         name: "detect",
-        title: "From a crash to its first suspicion (mean)",
+        title: "Time from a crash to the first suspicion (mean)",
         unit: "s",
         make: || Box::new(Detect::default()),
     },
     ProbeSpec {
         name: "queue",
-        title: "Longest inbox of a paused node",
+        title: "Longest queue of a paused node",
         unit: "messages",
         make: || Box::new(Queue::default()),
     },
     ProbeSpec {
         name: "colours",
-        title: "Different colours of running servers",
+        title: "Different colours among running servers",
         unit: "colours",
         make: || Box::new(Look(colours)),
     },
     ProbeSpec {
         name: "repaints",
-        title: "Changes of a server's colour",
+        title: "Colour changes",
         unit: "changes",
         make: || Count::marks(&marks::PAINTED),
     },
@@ -64,14 +64,14 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     },
     ProbeSpec {
         name: "applied-twice",
-        title: "Requests applied again by the same server",
+        title: "Requests applied twice by a server",
         unit: "requests",
         make: || Box::new(AppliedTwice::default()),
     },
 ];
 
 /// Cells of the belief matrix that are wrong: rows are servers that are not down, columns all other
-/// servers. A paused node is alive. Who has not been heard yet counts as believed alive.
+/// servers. A paused node is alive. A server not heard from yet counts as believed alive.
 fn disagree(world: &World) -> Option<f64> {
     let server = |id: &NodeId| {
         world
@@ -106,7 +106,7 @@ fn given_up(world: &World) -> Option<f64> {
     Some(each.map(|member| member.given_up).sum::<u64>() as f64)
 }
 
-/// Who holds whom for dead. A suspicion that hardens into "failed" is the same suspicion.
+/// Which server suspects which. A suspicion that turns into "failed" is the same suspicion.
 #[derive(Clone, Default)]
 struct Suspicions(SortedSet<(NodeId, NodeId)>);
 
@@ -154,7 +154,7 @@ impl Probe for FalseSuspicions {
     }
 }
 
-/// A crash counts once somebody who did not suspect the node before begins to.
+/// A crash counts when a server starts to suspect the node that did not suspect it before.
 #[derive(Clone, Default)]
 struct Detect {
     suspicions: Suspicions,
@@ -183,8 +183,8 @@ impl Probe for Detect {
     }
 }
 
-/// Arrivals at a paused node make no record, so the inboxes are looked at whenever something else
-/// happens, and whenever somebody asks.
+/// Arrivals at a paused node make no record, so the inboxes are checked at every other record, and
+/// when the value is read.
 #[derive(Clone, Default)]
 struct Queue {
     paused: SortedSet<NodeId>,

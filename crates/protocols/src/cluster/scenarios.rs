@@ -1,11 +1,11 @@
-//! Presets, and runs under names a teacher would use.
+//! Presets and scenarios under the names a teacher would use.
 
 use faultline_sim::descriptor::{Preset, Scenario};
 use faultline_sim::time::Duration;
 
 const STANDARD: Preset = Preset {
     name: "standard",
-    title: "Retries, each applied once",
+    title: "Retries, and each request is applied once",
     ..Preset::BASE
 };
 
@@ -13,14 +13,14 @@ pub(super) const PRESETS: &[Preset] = &[
     STANDARD,
     Preset {
         name: "no-retry",
-        title: "One try, then give up",
+        title: "No retries",
         switches: &[("retry", false)],
         ..STANDARD
     },
     Preset {
         name: "forgetful",
-        title: "Servers that do not remember request ids",
-        breaks: Some("at most once: a retry is applied twice"),
+        title: "Servers forget request ids",
+        breaks: Some("at-most-once: a retry is applied twice"),
         switches: &[("remember", false)],
         ..STANDARD
     },
@@ -30,8 +30,8 @@ pub(super) const PRESETS: &[Preset] = &[
 const PLAIN: Scenario = Scenario {
     id: "hello",
     title: "Hello, cluster",
-    summary: "Five servers tell each other that they are alive, and a client asks them in turn. \
-              Break something and watch who notices.",
+    summary: "Five servers send each other heartbeats, and a client asks them in turn. Break \
+              something and see which servers notice.",
     preset: "standard",
     params: &[],
     switches: &[],
@@ -46,9 +46,9 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     PLAIN,
     Scenario {
         id: "one-of-five-crashes",
-        title: "One of five crashes",
-        summary: "n3 goes down. Four servers notice seconds later, each for itself; the client \
-                  goes on being answered by everybody else.",
+        title: "One of five servers crashes",
+        summary: "Node 3 crashes. The other four servers notice seconds later, each on its own. \
+                  The client still gets answers from them.",
         // Waits grow from try to try: with two retries n3 would be back before anybody gives up.
         params: &[("retries", "1")],
         script: &[
@@ -62,9 +62,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "one-link-cut",
-        title: "One link is cut",
-        summary: "All five servers are alive, but n1 and n2 cannot hear each other: each suspects \
-                  the other, and n3 trusts both. A text from n1 to n2 fails, one from n3 arrives.",
+        title: "One link is cut: two live servers suspect each other",
+        summary: "All five servers are alive, but node 1 and node 2 cannot reach each other. Each \
+                  suspects the other, and node 3 trusts both. A text from node 1 to node 2 is \
+                  lost; a text from node 3 arrives.",
         script: &[
             "4s cut n1-n2",
             r#"10s request n1 {"send":{"to":2,"text":"are you there?"}}"#,
@@ -76,18 +77,20 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "pause-or-crash",
-        title: "Paused or crashed?",
-        summary: "At the same moment n2 is paused and n3 crashes. Their peers cannot tell the two \
-                  apart, until n2 goes on and works through the messages that have piled up.",
+        title: "Paused and crashed look the same",
+        summary: "Node 2 is paused and node 3 crashes at the same moment. The other servers \
+                  cannot tell the difference until node 2 resumes and works through the messages \
+                  in its queue.",
         script: &["4s pause n2", "4s crash n3", "16s resume n2"],
         opens_at: Duration::millis(3_500),
         ..PLAIN
     },
     Scenario {
         id: "lossy-link",
-        title: "A link that loses three of ten",
-        summary: "n1 sends ten texts to n2 over a link that loses 30 % of what it carries; the way \
-                  back loses nothing. How many are confirmed, and does n2 ever suspect n1?",
+        title: "A link that loses 30 % of its messages",
+        summary: "Node 1 sends ten texts to node 2 over a link that loses 30 % of its messages. \
+                  The way back loses nothing. How many texts are acknowledged, and does node 2 \
+                  ever suspect node 1?",
         script: &[
             "0s loss n1->n2 0.3",
             r#"2s request n1 {"send":{"to":2,"text":"1"}}"#,
@@ -107,8 +110,9 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "retry-applied-twice",
         title: "A retry is applied twice",
-        summary: "The client asks n1 once and the answer is lost, so it asks again. A server that \
-                  does not remember request ids counts both; switch `remember` on and compare.",
+        summary: "The client asks node 1 once. The answer is lost, so the client retries, and a \
+                  server that does not remember request ids counts both. Turn on \u{201c}A server \
+                  remembers the ids of the requests it has applied\u{201d} and run again.",
         preset: "forgetful",
         params: &[("nodes", "3"), ("every", "0")],
         script: &["0s drop n1->n4#1", r#"1s request n4 {"ask":{"to":1}}"#],
@@ -118,9 +122,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "paint-one-colour",
-        title: "Paint everything one colour",
-        summary: "Five servers are to have one colour. Each tells its favourite and believes whoever \
-                  spoke last: the colours flap. At 15 s one of them decides, and they settle.",
+        title: "Five servers try to agree on a colour",
+        summary: "Each server tells its favourite colour and believes the last one it heard, so \
+                  the colours keep changing. At 15 s one server starts to decide for all, and the \
+                  colours settle.",
         params: &[("paint", "1500"), ("clients", "0")],
         switches: &[("decider", false)],
         script: &["15s switch decider=on"],

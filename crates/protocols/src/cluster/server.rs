@@ -9,7 +9,7 @@ use super::{
 };
 
 impl Member {
-    /// Servers do not beat in step: each begins somewhere within the first period.
+    /// Servers do not send heartbeats in step: each starts at a random point of the first period.
     pub(super) fn start_serving(&mut self, cx: &mut Context<Self>) {
         self.detector.watch(servers(cx), cx.now());
         let mut first = cx.duration(&HEARTBEAT);
@@ -24,7 +24,7 @@ impl Member {
         cx.set_timer(Timer::Heartbeat, cx.duration(&HEARTBEAT));
     }
 
-    /// Whatever a peer says, it shows that the peer was alive when it said so.
+    /// Any message shows that its sender was alive when it sent it.
     pub(super) fn hear(&mut self, cx: &mut Context<Self>, from: NodeId) {
         let watched = from != cx.me() && role_of(cx.settings(), from) == Role::Server;
         if self.role == Role::Server && watched && self.detector.hear(from, cx.now()) {
@@ -33,7 +33,7 @@ impl Member {
         }
     }
 
-    /// Nodes that were removed are no longer watched, and new ones are measured from now.
+    /// Removed nodes are no longer watched; the silence of new ones counts from now.
     pub(super) fn check_peers(&mut self, cx: &mut Context<Self>) {
         let limits = (cx.duration(&SUSPECT), cx.duration(&FAIL));
         self.detector.watch(servers(cx), cx.now());

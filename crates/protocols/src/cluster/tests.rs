@@ -377,10 +377,10 @@ fn nodes_show_what_they_are_and_what_they_believe() {
         (frame.nodes[0].tone, frame.nodes[5].tone),
         (Tone::Suspect, Tone::Client)
     );
-    assert!(frame.nodes[0].label.starts_with("counter "));
+    assert!(frame.nodes[0].label.starts_with("Counter "));
     assert_eq!(
         frame.narration.unwrap(),
-        "n3 is down; 4 of 4 running servers have noticed."
+        "Node 3 is down. 4 of 4 running servers have noticed."
     );
     let state = run.world().state(NodeId(1));
     assert_eq!(state["role"], "server");

@@ -1,4 +1,4 @@
-//! What the activity's program tells about itself.
+//! The description of the activity's program: parameters, switches, presets.
 
 use faultline_sim::descriptor::{Delivery, Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::invariant::{Check, Expectation, InvariantSpec};
@@ -17,7 +17,7 @@ use crate::elections::{
 const AS_WRITTEN: Preset = Preset {
     name: "as-written",
     title: "The curriculum's program",
-    breaks: Some("leadership: elections multiply, and two halves crown two leaders"),
+    breaks: Some("leadership: elections multiply, and a split leaves two leaders"),
     delivery: Delivery::Nested,
     params: &[("timeout", "1000")],
     ..Preset::BASE
@@ -27,7 +27,8 @@ pub static PROTOCOL: Protocol = Protocol {
     id: "election",
     title: "Leader election (Activity 4)",
     shelf: Shelf::Activities,
-    summary: "Whoever is asked says yes and starts an election of its own; whoever gets no yes leads.",
+    summary: "A node that is asked says yes and starts its own election. A node that gets no yes \
+              leads.",
     reference: "Garcia-Molina 1982; Gifford 1979; Ongaro and Ousterhout 2014, §5.2",
     revision: 2,
     params: &[NODES, STARTER, CRASHED, DELAY, TIMEOUT, HEARTBEAT, SUSPECT],
@@ -50,14 +51,14 @@ pub static PROTOCOL: Protocol = Protocol {
         },
         Preset {
             name: "over-a-network",
-            title: "The curriculum's program with messages for calls",
-            breaks: Some("leadership: nobody waits for an answer, so every starter leads"),
+            title: "The curriculum's program with messages instead of calls",
+            breaks: Some("leadership: no node waits for an answer, so every starter leads"),
             delivery: Delivery::Network,
             ..AS_WRITTEN
         },
         Preset {
             name: "correct",
-            title: "Over a network, with all that the activity asks for",
+            title: "Over a network, with everything the activity asks for",
             switches: &[
                 ("guard", true),
                 ("wait", true),
@@ -85,70 +86,67 @@ pub static PROTOCOL: Protocol = Protocol {
     ..Protocol::of::<Election>()
 };
 
-const WRITE: RequestForm = RequestForm::new("Write something at this leader", || {
+const WRITE: RequestForm = RequestForm::new("Write a value at this leader", || {
     json(Request::Write("red".into()))
 });
 
 pub const DELAY: Param = Param::millis(
     "delay",
-    "From being asked to one's own election",
+    "Delay before a node starts its own election",
     100.0,
     (0.0, 60_000.0),
 );
-pub const TIMEOUT: Param = Param::millis("timeout", "Wait for a yes", 1_500.0, (1.0, 3_600_000.0));
-pub const HEARTBEAT: Param = Param::millis(
-    "heartbeat",
-    "The leader shows that it lives every",
-    1_000.0,
-    (1.0, 3_600_000.0),
-);
+pub const TIMEOUT: Param =
+    Param::millis("timeout", "Timeout for a yes", 1_500.0, (1.0, 3_600_000.0));
+pub const HEARTBEAT: Param =
+    Param::millis("heartbeat", "Heartbeat every", 1_000.0, (1.0, 3_600_000.0));
 pub const SUSPECT: Param = Param::millis(
     "suspect",
-    "Leader missed after",
+    "Leader presumed dead after",
     4_000.0,
     (1.0, 3_600_000.0),
 );
 
 pub const GUARD: Switch = Switch {
     name: "guard",
-    title: "A node takes part once in an election (guard against re-entry)",
+    title: "A node joins each election only once (guard)",
     default: false,
 };
 pub const WAIT: Switch = Switch {
     name: "wait",
-    title: "Wait for answers, and for the announcement; ask again if none comes",
+    title: "A node waits for answers and for the announcement, and retries if none comes",
     default: false,
 };
 pub const DETECT: Switch = Switch {
     name: "detect",
-    title: "The leader sends heartbeats; who misses them starts an election",
+    title: "The leader sends heartbeats, and a node that misses them starts an election",
     default: false,
 };
 pub const TERMS: Switch = Switch {
     name: "terms",
-    title: "Elections are numbered, and old announcements are ignored (terms)",
+    title: "Elections are numbered (terms), and old announcements are ignored",
     default: false,
 };
 pub const TOP_FIRST: Switch = Switch {
     name: "ask-highest-first",
-    title: "Ask the highest node first, the next one only if it does not answer",
+    title: "A node asks the highest node first, the next one only if there is no answer",
     default: false,
 };
 pub const REFUSE_LOWER: Switch = Switch {
     name: "refuse-lower",
-    title: "Never follow a lower number: start an election instead",
+    title: "A node never follows a lower node and starts an election instead",
     default: false,
 };
 pub const MAJORITY: Switch = Switch {
     name: "majority",
-    title: "Lead only with the support of more than half of all nodes",
+    title: "A node leads only with the support of a majority",
     default: false,
 };
 
-/// What a split must not bring about.
+/// A split must not leave two leaders in one term.
 const ONE_CROWN: InvariantSpec = InvariantSpec {
     name: "one-crown",
-    title: "No two nodes lead at once in one term",
+    title: "No two nodes lead in the same term at once",
     kind: Expectation::Always,
     make: || Box::new(Check(one_crown)),
 };

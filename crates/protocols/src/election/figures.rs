@@ -1,4 +1,4 @@
-//! How a node of the activity's program shows itself.
+//! How a node of the activity's program is drawn.
 
 use faultline_sim::frame::{NodeFrame, Tone};
 use faultline_sim::settings::Settings;
@@ -8,7 +8,7 @@ use super::Election;
 use super::descriptor::{MAJORITY, TERMS};
 use crate::elections::{self, follows, leader_word};
 
-/// Role, word and fields.
+/// Role, label and fields.
 pub(super) fn draw(node: &Election, settings: &Settings, to: &mut NodeFrame) {
     let leads = node.leads(to.id);
     let holds = node.waiting || node.to_come > 0;
@@ -24,27 +24,27 @@ pub(super) fn draw(node: &Election, settings: &Settings, to: &mut NodeFrame) {
     }
     let numbered = settings.switch(&TERMS) || settings.switch(&MAJORITY);
     if leads {
-        to.label = "LEADER".into();
+        to.label = "Leader".into();
         if numbered {
-            to.label = format!("LEADER t{}", node.crowned);
+            to.label = format!("Leader, term {}", node.crowned);
         }
     }
     let held: Vec<&str> = node.writes.held.iter().map(|w| w.text.as_str()).collect();
     if !held.is_empty() {
         let word = if to.label.is_empty() { role } else { &to.label };
-        // One is told by what was written, many by their number: a word under a node is short.
+        // A label is short: one write is shown as its text, several as their number.
         let what = match held[..] {
             [one] if one.chars().count() <= 8 => one.to_owned(),
             [_] => "1 write".to_owned(),
             _ => format!("{} writes", held.len()),
         };
         to.label = format!("{word} · {what}");
-        to.fields([("writes it holds", held.join(", "))]);
+        to.fields([("writes", held.join(", "))]);
     }
     to.fields([
         ("leader", leader_word(node.leader)),
         ("elections started here", node.elections.to_string()),
-        ("elections still to come", node.to_come.to_string()),
+        ("elections pending", node.to_come.to_string()),
     ]);
     if numbered {
         to.fields([("term", node.term.to_string())]);

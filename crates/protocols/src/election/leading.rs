@@ -1,4 +1,4 @@
-//! From the claim to the crown, and what keeps it.
+//! From a claim to leadership, and how a leader keeps it.
 
 use faultline_sim::process::{Belief, Context, NodeId};
 use faultline_sim::quorum::Vote;
@@ -52,7 +52,7 @@ impl Election {
         self.accept(cx, from);
     }
 
-    /// Switch `refuse-lower`: somebody lower leads, or wants to, while this node lives.
+    /// Switch `refuse-lower`: a lower node leads, or wants to, while this node lives.
     fn refuses(&mut self, cx: &mut Context<Self>, from: NodeId) -> bool {
         if from > cx.me() || !cx.switch(&REFUSE_LOWER) {
             return false;
@@ -66,7 +66,7 @@ impl Election {
 
     // Switch `majority` --------------------------------------------------------------------------
 
-    /// A claim is a term of its own; this node supports itself in it, and nobody else.
+    /// A claim starts a new term, in which this node supports only itself.
     pub(super) fn ask_for_support(&mut self, cx: &mut Context<Self>) {
         let supported = self.supports.map_or(0, |(term, _)| term);
         self.term = self.term.max(supported + 1);
@@ -92,7 +92,7 @@ impl Election {
         if free || self.supports == Some((term, from)) {
             self.supports = Some((term, from));
             cx.send(from, Message::Support { term, whom: from });
-            // The node that it supports gets the time to collect its majority.
+            // The supported node gets time to collect its majority.
             self.watch_leader(cx);
         }
     }
@@ -113,7 +113,7 @@ impl Election {
         self.leads(me) && self.crowned == term
     }
 
-    /// The nodes that the run began with are those who count.
+    /// Only the nodes that the run started with count.
     fn count_support(&mut self, cx: &mut Context<Self>, from: NodeId) {
         let all = cx.settings().count(&NODES);
         if from.0 <= all {
@@ -139,7 +139,7 @@ impl Election {
 
     pub(super) fn receive_heartbeat(&mut self, cx: &mut Context<Self>, from: NodeId, term: u64) {
         if cx.switch(&TERMS) && term < self.term {
-            // Whoever leads in an old term hears of the new one by being asked.
+            // A leader of an old term learns the new term from the claim.
             if self.leads(cx.me()) {
                 cx.send(from, Message::Leader { term: self.crowned });
             }

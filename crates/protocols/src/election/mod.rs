@@ -1,18 +1,18 @@
 //! The curriculum's second election program (Activity 4), and what its questions add to it.
 //!
-//! **Problem.** The same as the bully algorithm's: the live node with the highest number is to lead.
+//! **Problem.** The same as the bully algorithm's: the live node with the highest number should lead.
 //!
 //! **Idea of the program.** Asking is a call that returns an answer. A node that is asked says yes at
-//! once and starts an election of its own a tenth of a second later; who gets no yes leads.
+//! once and starts its own election a tenth of a second later. A node that gets no yes leads.
 //!
-//! **The subtle point.** A call always returns, so a node that never answers cannot be written down in
-//! this program, and neither can the wait for it. Where this run lets a node be down or a wall stand,
-//! its caller is told so at once, as no network would. Sent as messages (preset `over-a-network`) the
-//! same lines ask, find no answer yet in the next line, and crown whoever starts.
+//! **The subtle point.** A call always returns, so this program cannot express a node that never
+//! answers, or the wait for it. If a node is down or unreachable in this run, its caller learns that at
+//! once, which no network can offer. Sent as messages (preset `over-a-network`), the same lines ask,
+//! find no answer yet in the next line, and make every starter a leader.
 //!
 //! **What the switches add.** Each answers one of the activity's tasks and questions: a guard, waiting
-//! for answers and for the announcement, signs of life, numbered terms, the highest asked first, and
-//! the support of a majority, which is the only one that keeps two halves from crowning two leaders.
+//! for answers and for the announcement, heartbeats, numbered terms, the highest asked first, and the
+//! support of a majority, which is the only one that prevents two leaders after a split.
 //!
 //! **References.** Garcia-Molina 1982 (assertions, timeouts); Gifford 1979 and Ongaro and Ousterhout
 //! 2014, §5.2 (majorities; one vote a term, kept on disk).
@@ -42,27 +42,27 @@ use writes::{Write, Writes};
 /// One node.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct Election {
-    /// Who it takes for the leader (`leaderId`).
+    /// The node it believes to be the leader (`leaderId`).
     leader: Option<NodeId>,
     /// Elections started here so far.
     elections: u32,
     /// How often it was asked so far: the name of the latest timer.
     asked: u32,
-    /// Elections of its own that are still to come.
+    /// Its own elections that have not started yet.
     to_come: u32,
-    /// When its latest one began.
+    /// When its latest election started.
     began: Option<LocalTime>,
     /// Switch `wait`: it waits for answers or for the announcement.
     waiting: bool,
     /// Switch `ask-highest-first`: who was asked last.
     asking: Option<NodeId>,
-    /// Switches `terms` and `majority`: the latest term it has heard of. Survives a crash.
+    /// Switches `terms` and `majority`: the latest term it knows. Survives a crash.
     term: u64,
     /// The term it leads in, if it leads.
     crowned: u64,
-    /// Switch `majority`: whom it supports, and in which term. Survives a crash.
+    /// Switch `majority`: the node it supports, and in which term. Survives a crash.
     supports: Option<(u64, NodeId)>,
-    /// Those who support its own claim.
+    /// Nodes that support its own claim.
     supporters: Votes,
     /// What clients have written.
     writes: Writes,
@@ -88,23 +88,23 @@ faultline_sim::messages! {
     /// What nodes tell each other. `term` is 0 while nothing is numbered.
     pub enum Message {
         /// `receiveElection`
-        Election { term: u64 } as "ELECTION" => Election "E" "asks for an election",
+        Election { term: u64 } as "ELECTION" => Election "E" "asks to take over",
         /// The value that `receiveElection` returns.
-        Ok { term: u64 } as "OK" => Ack "OK" "says yes",
+        Ok { term: u64 } as "OK" => Ack "OK" "answers with yes",
         /// `receiveLeaderAnnouncement`
-        Leader { term: u64 } as "LEADER" => Announce "L" "says: I am the leader",
+        Leader { term: u64 } as "LEADER" => Announce "L" "tells that it is the leader",
         /// Switch `majority`: may I lead?
         Claim { term: u64 } as "CLAIM" => Request "?" "asks for support",
         /// The same: you may, and nobody else in this term.
-        Support { term: u64, whom: NodeId } as "SUPPORT" => Ack "S" "supports it",
-        /// Switch `detect`: this leader lives.
-        Heartbeat { term: u64 } as "HEARTBEAT" => Heartbeat "" "shows that it lives",
-        /// A leader tells what has been written.
-        Record { held: Vec<Write> } as "RECORD" => Data "W" "tells what has been written",
-        /// The first so many of them are held here.
-        Kept { places: u32 } as "KEPT" => Ack "✓" "holds it",
-        /// What do you hold? Asked of a new leader.
-        Fetch as "FETCH" => Request "?" "asks what has been written",
+        Support { term: u64, whom: NodeId } as "SUPPORT" => Ack "S" "promises its support",
+        /// Switch `detect`: the leader's heartbeat.
+        Heartbeat { term: u64 } as "HEARTBEAT" => Heartbeat "" "sends a heartbeat",
+        /// A leader sends all writes.
+        Record { held: Vec<Write> } as "RECORD" => Data "W" "sends all writes",
+        /// This node holds the first `places` of them.
+        Kept { places: u32 } as "KEPT" => Ack "✓" "acknowledges the writes",
+        /// A node asks its new leader for all writes.
+        Fetch as "FETCH" => Request "?" "asks for all writes",
     }
 }
 
@@ -113,7 +113,7 @@ faultline_sim::timers! {
     pub enum Timer {
         /// Parameter `starter`: this node begins.
         Begin,
-        /// It was asked: its own election. One timer for each time, as written.
+        /// It was asked and starts its own election. As written, one timer per question.
         Own { call: u32 },
         /// Switch `wait`: no answer in time: lead.
         Answer,
@@ -121,7 +121,7 @@ faultline_sim::timers! {
         Announcement,
         /// Switch `ask-highest-first`: no answer from the one asked: ask the next.
         Ask,
-        /// Switch `detect`: the leader shows that it lives.
+        /// Switch `detect`: the leader's next heartbeat.
         Beat,
         /// Switch `detect`: nothing heard from the leader.
         Suspect,
@@ -154,7 +154,7 @@ impl Process for Election {
     fn on_start(&mut self, cx: &mut Context<Self>, start: Start) {
         let starts = start == Start::First && cx.settings().nodes(&STARTER).contains(&cx.me());
         if starts || start == Start::Recovery && cx.switch(&DETECT) {
-            // Behind the start of all nodes, so that nobody is called before it exists.
+            // After all nodes have started, so that no node is called before it exists.
             cx.set_timer(Timer::Begin, Duration(0));
         }
         self.watch_leader(cx);
@@ -233,8 +233,8 @@ impl Election {
         self.leader == Some(me)
     }
 
-    /// An election that nobody asked this node for: a new term. With `majority` only a claim begins a
-    /// term: else every node that loses patience would void the claim that others support just now.
+    /// An election that this node starts unasked: a new term. With `majority` only a claim begins a
+    /// term: otherwise every node that times out would void the claim that others support just now.
     fn start_fresh_election(&mut self, cx: &mut Context<Self>) {
         if cx.switch(&TERMS) && !cx.switch(&MAJORITY) {
             self.term += 1;
@@ -314,7 +314,7 @@ impl Election {
         cx.set_timer(Timer::Own { call: self.asked }, cx.duration(&DELAY));
     }
 
-    /// Whether it holds an election, is about to, or has held one a moment ago.
+    /// Whether it holds an election, is about to, or held one a moment ago.
     fn takes_part(&self, cx: &Context<Self>) -> bool {
         let lately = |began| cx.now().since(began) < cx.duration(&TIMEOUT);
         self.to_come > 0 || self.waiting || self.began.is_some_and(lately)

@@ -1,6 +1,6 @@
 // Leader election as in the activity: a call asks, and the value it returns is the answer.
 
-const DELAY = /*=delay*/100; // ms from being asked to one's own election
+const DELAY = /*=delay*/100; // ms before a node that was asked starts its own election
 const TIMEOUT = /*=timeout*/1000; //@ +guard
 const HEARTBEAT = /*=heartbeat*/1000; //@ +detect
 const SUSPECT = /*=suspect*/4000; //@ +detect
@@ -14,7 +14,7 @@ class Node {
     this.nodes = [];
     this.began = -Infinity; // when its latest election began //@ +guard
     this.term = 0; //@ +terms
-    this.supports = 0; // the latest term in which it has supported somebody //@ +majority
+    this.supports = 0; // the latest term in which it supported a node //@ +majority
   }
 
   addNodes(nodes) {
@@ -31,7 +31,7 @@ class Node {
       return;
     }
     const asked = higherNodes; //@ -ask-highest-first
-    const asked = higherNodes.slice(-1); // who lives would answer for all below //@ +ask-highest-first
+    const asked = higherNodes.slice(-1); // if it lives, it outranks all others //@ +ask-highest-first
     let receivedResponse = false;
     asked.forEach((node) => {
       sent.ELECTION += 1;
@@ -48,13 +48,13 @@ class Node {
     if (again) this.began = Date.now(); //@ +guard
     setTimeout(() => this.startElection(), DELAY); // once for each time it is asked //@ -guard
     if (again) setTimeout(() => this.startElection(), DELAY); //@ +guard
-    return true; // nobody can tell a node that is down from one that has not been asked //@ sent OK
+    return true; // a call cannot tell a node that is down from one that was not asked //@ sent OK
   }
 
   becomeLeader() {
     this.term += 1; //@ +majority; mark asks-support
     const support = this.nodes.filter((node) => node.receiveClaim(this.term)).length; //@ +majority; sent CLAIM; got SUPPORT
-    if (support + 1 <= (this.nodes.length + 1) / 2) return; // fewer than half are no majority //@ +majority
+    if (support + 1 <= (this.nodes.length + 1) / 2) return; // half or fewer are no majority //@ +majority
     console.log(`${this.id} becomes the leader`); //@ mark leads
     claims += 1;
     this.leaderId = this.id;
@@ -91,7 +91,7 @@ class Node {
   } //@ +detect
 }
 
-// One run: who is there, who is down, who starts.
+// One run: the nodes, those that are down, those that start.
 const nodes = [];
 for (let id = 1; id <= /*=nodes*/5; id += 1) nodes.push(new Node(id));
 nodes.forEach((node) => node.addNodes(nodes));
@@ -107,4 +107,4 @@ setTimeout(() => {
   console.log(`${all} messages: ${sent.ELECTION} ELECTION, ${sent.OK} OK, ${sent.LEADER} LEADER`);
   console.log(`${claims} times a node became the leader`);
   for (const node of nodes) console.log(`${node.id} follows ${node.leaderId ?? 'nobody'}`);
-}, 2000 + nodes.length * DELAY); // when the last of them has spoken
+}, 2000 + nodes.length * DELAY); // after the last election

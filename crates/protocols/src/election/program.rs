@@ -19,6 +19,6 @@ fn values(world: &World, id: NodeId) -> Vec<(&'static str, String)> {
     vec![
         ("this.id", id.0.to_string()),
         ("this.leaderId", or_null(node.leader)),
-        ("elections still to come", node.to_come.to_string()),
+        ("elections pending", node.to_come.to_string()),
     ]
 }

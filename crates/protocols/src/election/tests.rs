@@ -1,4 +1,4 @@
-//! The activity's facts: counts, crowns, halves, and what each switch changes.
+//! The activity's facts: counts, leaders, splits, and the effect of each switch.
 
 use faultline_sim::descriptor::Recipe;
 use faultline_sim::frame::Light;
@@ -134,7 +134,7 @@ fn a_guard_and_asking_the_highest_first_save_messages() {
     assert_eq!(leaders(&run), [Some(4); 4], "the next one is asked");
 }
 
-/// S-BUL4: two halves, two crowns, for ever; only a majority prevents it.
+/// S-BUL4: a split leaves two leaders forever; only a majority prevents it.
 #[test]
 fn a_split_crowns_two_leaders_and_only_a_majority_prevents_it() {
     let two = [Some(2), Some(2), Some(5), Some(5), Some(5)];
@@ -148,7 +148,7 @@ fn a_split_crowns_two_leaders_and_only_a_majority_prevents_it() {
     assert_eq!(
         leaders(&healed),
         two,
-        "the wall has fallen, and nothing happens"
+        "the partition has healed, and nothing changes"
     );
     for switch in [
         "guard",
@@ -170,7 +170,7 @@ fn a_split_crowns_two_leaders_and_only_a_majority_prevents_it() {
     );
     assert_eq!(leaders(&run), [None, None, Some(5), Some(5), Some(5)]);
     assert_eq!(probe(&run, "leaders"), 1.0);
-    // Row A4-4c and A4-Q3, made right: one crown while split, one for all when healed.
+    // Row A4-4c and A4-Q3, done right: one leader during the split, one for all after it heals.
     let split = play("correct", "one-crown", &[], &[], 23_000);
     assert_eq!(leaders(&split)[2..], [Some(5); 3]);
     assert!(leaders(&split)[..2].iter().all(|leader| *leader != Some(2)));
@@ -202,7 +202,7 @@ fn a_promise_that_is_not_kept_leaves_nobody_in_charge() {
 
 /// The same lines with messages for calls: no line waits.
 #[test]
-fn over_a_network_whoever_starts_leads() {
+fn over_a_network_every_starter_leads() {
     let run = play("over-a-network", "nobody-waits", &[], &[], 100);
     assert_eq!(leaders(&run)[0], Some(1));
     let run = play("over-a-network", "nobody-waits", &[], &[], 10_000);
@@ -210,7 +210,7 @@ fn over_a_network_whoever_starts_leads() {
     assert!(probe(&run, "leaders") > 1.0);
 }
 
-/// Row A4-4a: the crown falls, and comes back with the highest.
+/// Row A4-4a: the leader crashes, and the highest leads again after its restart.
 #[test]
 fn the_highest_takes_its_office_back() {
     let run = play("correct", "kill-the-leader", &[], &[], 23_000);
@@ -251,7 +251,7 @@ fn a_leader_is_followed_even_if_patience_ran_out_in_between() {
     // It has waited for a leader long enough, and asks the higher ones.
     let asked = node.fire(Timer::Suspect);
     assert_eq!(asked.len(), 2);
-    // An election is under way: that it is still without a leader is no reason for another.
+    // An election is under way: a missing leader is no reason for another one.
     assert!(node.fire(Timer::Suspect).is_empty());
     node.deliver(5, Message::Leader { term: 7 });
     assert_eq!(
@@ -260,7 +260,7 @@ fn a_leader_is_followed_even_if_patience_ran_out_in_between() {
     );
 }
 
-/// Any node's Suspect timer may fire at any time: the first election ends with everybody behind 5.
+/// Any node's Suspect timer may fire at any time: the first election ends with all following node 5.
 #[test]
 fn patience_that_runs_out_early_delays_no_election() {
     for node in 1..=5 {

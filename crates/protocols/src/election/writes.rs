@@ -1,9 +1,9 @@
-//! What a leader is for: it takes writes and tells the others. Two leaders have two histories, and
-//! when they meet, one of the two is thrown away (question 3 of the activity).
+//! A leader accepts writes and sends them to the others. Two leaders have two histories, and when the
+//! partition heals, one of the two is deleted (question 3 of the activity).
 //!
-//! As a program like this one would, a leader confirms a write at once. With switch `majority` it waits
-//! until more than half of the nodes hold it. It does not compare histories before it elects, as Raft
-//! does: the highest number leads, whatever it holds.
+//! A leader confirms a write at once, as a program like this one would. With switch `majority` it waits
+//! until more than half of the nodes hold it. Elections do not compare histories, as Raft's do: the
+//! highest number leads, whatever it holds.
 
 use faultline_sim::probe::{Look, ProbeSpec, self_declared};
 use faultline_sim::process::{Context, NodeId, Operation};
@@ -17,7 +17,7 @@ use super::marks;
 use super::{Election, Message, Reply};
 use crate::elections::NODES;
 
-/// One write: the leader that took it, how many it had taken before, and what was written.
+/// One write: the leader that accepted it, how many it had accepted before, and the text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Write {
     pub by: NodeId,
@@ -25,16 +25,16 @@ pub struct Write {
     pub text: String,
 }
 
-/// What a node holds, and what it has promised.
+/// Writes that a node holds, and writes that it has confirmed.
 #[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Writes {
-    /// In the order of the leader that it follows.
+    /// In its leader's order.
     pub held: Vec<Write>,
-    /// Those that this node has confirmed to clients: promises do not go away with what was promised.
+    /// Writes that this node has confirmed to clients. They stay here when the write itself is lost.
     pub confirmed: Vec<Write>,
-    /// How many it has taken as a leader.
+    /// How many it has accepted as a leader.
     taken: u32,
-    /// Switch `majority`: writes that wait, by their place, with those who hold them.
+    /// Switch `majority`: pending writes by their place, with the nodes that hold them.
     #[serde(skip)]
     open: SortedMap<u32, (Operation, SortedSet<NodeId>)>,
 }
@@ -42,15 +42,15 @@ pub struct Writes {
 /// Confirmed writes that the highest leader does not hold.
 pub const LOST: ProbeSpec = ProbeSpec {
     name: "lost",
-    title: "Confirmed writes that the leader does not hold (the highest one)",
+    title: "Confirmed writes missing from the highest leader",
     unit: "writes",
     make: || Box::new(Look(lost)),
 };
 
-/// How many histories are told by those who lead.
+/// How many different histories the leaders have.
 pub const HISTORIES: ProbeSpec = ProbeSpec {
     name: "histories",
-    title: "Different histories of those who lead",
+    title: "Different histories among leaders",
     unit: "histories",
     make: || {
         Box::new(Look(|world| {
@@ -88,8 +88,8 @@ impl Election {
     pub(super) fn write(&mut self, cx: &mut Context<Self>, operation: Operation, text: String) {
         if !self.leads(cx.me()) {
             let why = match self.leader {
-                Some(leader) => format!("{leader} leads: ask there"),
-                None => "nobody leads".to_owned(),
+                Some(leader) => format!("{leader} leads, ask it instead"),
+                None => "there is no leader".to_owned(),
             };
             return cx.reply(operation, Reply::Failed { why });
         }
@@ -111,7 +111,7 @@ impl Election {
         }
     }
 
-    /// Tells all others what there is.
+    /// Sends all writes to all others.
     pub(super) fn tell(&self, cx: &mut Context<Self>) {
         let held = self.writes.held.clone();
         cx.broadcast(Message::Record { held });
@@ -156,7 +156,7 @@ impl Election {
         self.settle(cx);
     }
 
-    /// Confirms what more than half hold.
+    /// Confirms the writes that more than half of the nodes hold.
     fn settle(&mut self, cx: &mut Context<Self>) {
         let enough = majority(cx.settings().count(&NODES)) as usize;
         let ready = |(place, (_, holders)): (&u32, &(Operation, SortedSet<NodeId>))| {
@@ -170,7 +170,7 @@ impl Election {
         }
     }
 
-    /// Somebody else leads now: whoever waits is told, and what this node holds is compared.
+    /// Another node leads now: waiting clients get a failure, and this node fetches the leader's writes.
     pub(super) fn yield_to(&mut self, cx: &mut Context<Self>, leader: NodeId) {
         for (_, (operation, _)) in std::mem::take(&mut self.writes.open) {
             let why = format!("{leader} leads now");

@@ -1,5 +1,5 @@
-//! What elections have in common, whatever their algorithm: who may be told to start one, what is
-//! counted, what must come of it, and how it is put in a sentence.
+//! What all election protocols share: parameters, requests, probes, invariants, and the sentence on
+//! who leads.
 
 use faultline_sim::descriptor::{RequestForm, json};
 use faultline_sim::frame::Life;
@@ -11,20 +11,23 @@ use faultline_sim::settings::Param;
 use faultline_sim::world::World;
 use serde::{Deserialize, Serialize};
 
-pub const NODES: Param = Param::number("nodes", "Nodes", "nodes", 5.0, (1.0, 50.0)).at_start();
-pub const STARTER: Param = Param::nodes("starter", "Who starts an election", "1");
-pub const CRASHED: Param = Param::nodes("crashed", "Down from the start", "");
+use crate::words::nodes;
+
+pub const NODES: Param =
+    Param::number("nodes", "Number of nodes", "nodes", 5.0, (1.0, 50.0)).at_start();
+pub const STARTER: Param = Param::nodes("starter", "Nodes that start an election", "1");
+pub const CRASHED: Param = Param::nodes("crashed", "Nodes that are down at the start", "");
 
 /// Counts as an election.
 pub const STARTS: Mark = Mark::new("starts-election", "starts an election");
 /// Counts as a claim to lead.
 pub const LEADS: Mark = Mark::new("leads", "becomes the leader");
-/// A leader of an earlier term is late.
+/// A leader of an earlier term announces itself too late.
 pub const IGNORES: Mark = Mark::new("ignores", "ignores {}: term {} is over");
 /// The announced leader has a lower number than this node.
 pub const WILL_NOT_FOLLOW: Mark = Mark::new(
     "will-not-follow",
-    "will not follow {}, whose number is lower",
+    "refuses to follow {}, whose number is lower",
 );
 
 /// What a person may ask a node to do.
@@ -34,7 +37,7 @@ pub enum Request {
     Notice,
 }
 
-/// It has begun.
+/// The election has started.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct Started;
 
@@ -50,10 +53,10 @@ pub const ELECTIONS: ProbeSpec = ProbeSpec {
     make: || Count::marks(&STARTS),
 };
 
-/// How often somebody took the lead.
+/// How often a node became leader.
 pub const CLAIMS: ProbeSpec = ProbeSpec {
     name: "claims",
-    title: "Times somebody became the leader",
+    title: "Times a node became leader",
     unit: "times",
     make: || Count::marks(&LEADS),
 };
@@ -61,12 +64,12 @@ pub const CLAIMS: ProbeSpec = ProbeSpec {
 /// Garcia-Molina's assertion 1 and 2, at rest: one coordinator, known to all who are up.
 pub const AGREEMENT: InvariantSpec = InvariantSpec {
     name: "agreement",
-    title: "In the end, all nodes that run follow one leader, the highest of them",
+    title: "Eventually every live node follows the highest live node",
     kind: Expectation::Eventually,
     make: || Box::new(Check(agreement)),
 };
 
-/// What the highest number is for.
+/// The highest number leads.
 pub const NO_LOWER_LEADER: InvariantSpec = InvariantSpec {
     name: "no-lower-leader",
     title: "No node follows a leader with a lower number than its own",
@@ -90,7 +93,7 @@ fn agreement(world: &World) -> Result<(), String> {
             Some(leader) if leader == highest => {}
             Some(leader) => {
                 return Err(format!(
-                    "{id} follows {leader}, but the highest node up is {highest}"
+                    "{id} follows {leader}, but the highest live node is {highest}"
                 ));
             }
             None => return Err(format!("{id} knows no leader")),
@@ -110,23 +113,21 @@ fn no_lower_leader(world: &World) -> Result<(), String> {
 
 /// One sentence on who leads, and which nodes hold an election.
 pub fn narrate(world: &World, asks: impl Fn(NodeId) -> bool) -> Option<String> {
-    let leaders: Vec<u32> = self_declared(world).map(|id| id.0).collect();
-    let asking: Vec<String> = world
-        .live()
-        .filter(|id| asks(*id))
-        .map(|id| id.0.to_string())
-        .collect();
+    let leaders: Vec<NodeId> = self_declared(world).collect();
+    let asking: Vec<NodeId> = world.live().filter(|id| asks(*id)).collect();
     Some(match (leaders.as_slice(), asking.as_slice()) {
-        ([leader], []) => format!("{leader} is the leader."),
-        ([leader], _) => format!("{leader} leads, and an election is under way."),
-        ([], []) => "Nobody leads, and nobody has noticed.".to_owned(),
-        ([], [one]) => format!("Nobody leads. {one} holds an election."),
-        ([], _) => format!("Nobody leads. {} hold an election.", asking.join(", ")),
-        (many, _) => {
-            let names: Vec<String> = many.iter().map(u32::to_string).collect();
-            format!("{} each believe that they lead.", names.join(" and "))
-        }
+        ([_], []) => format!("{} leads.", nodes(&leaders)),
+        ([_], _) => format!("{} leads, and an election is under way.", nodes(&leaders)),
+        ([], []) => "There is no leader, and no one has noticed yet.".to_owned(),
+        ([], [_]) => format!("There is no leader. {} holds an election.", nodes(&asking)),
+        ([], _) => format!("There is no leader. {} hold elections.", nodes(&asking)),
+        (_, _) => each_lead(&leaders),
     })
+}
+
+/// Two or more that think they lead.
+pub fn each_lead(leaders: &[NodeId]) -> String {
+    format!("{} each think they are the leader.", nodes(leaders))
 }
 
 /// A leader as a value that is shown.
@@ -139,9 +140,12 @@ pub fn or_null(leader: Option<NodeId>) -> String {
     leader.map_or_else(|| "null".to_owned(), |id| id.0.to_string())
 }
 
-/// What stands at one who does not lead: whom it follows, because two may lead at once.
+/// The label of a follower. It names the leader, because two may lead at once.
 pub fn follows(leader: Option<NodeId>) -> String {
-    leader.map_or_else(|| "no leader".to_owned(), |id| format!("follows {}", id.0))
+    leader.map_or_else(
+        || "No leader".to_owned(),
+        |id| format!("Follows node {}", id.0),
+    )
 }
 
 #[cfg(test)]

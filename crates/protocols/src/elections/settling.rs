@@ -9,7 +9,7 @@ use faultline_sim::timeline::Timeline;
 use crate::{CATALOGUE, lease};
 
 const SEEDS: u64 = 100;
-/// When the last fault is over and everybody should agree again.
+/// When the last fault is over and all nodes should agree again.
 const SETTLED: Time = Time(25_000_000);
 
 /// The faults of one run.
@@ -96,7 +96,8 @@ fn settles(scenario: &str, preset: &str, schedules: &[Schedule]) {
         let open: Vec<u64> = (1..=SEEDS).filter(open).collect();
         assert!(
             open.len() <= 1,
-            "{scenario} {preset}, nodes {:?} down, {:?}: no agreement in {} of {SEEDS} runs: seeds {open:?}",
+            "{scenario} {preset}, nodes {:?} down, {:?}: no agreement in {} of {SEEDS} runs: \
+             seeds {open:?}",
             schedule.crashed,
             schedule.commands,
             open.len()
@@ -120,7 +121,7 @@ fn ring_election_settles() {
     settles("ring-election/one-round", "correct", &SCHEDULES);
 }
 
-/// Without the schedules that take the service away for good: nobody can lead then.
+/// Without the schedules that crash the service for good: no node can lead then.
 #[test]
 fn leases_settle() {
     settles("lease/holder-crashes", "lock", &SCHEDULES[2..]);

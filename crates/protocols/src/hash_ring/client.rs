@@ -1,4 +1,4 @@
-//! A client's request at the node it was sent to: found a way, answered or given up.
+//! A client's request at the node that got it: forwarded, answered or given up.
 
 use faultline_sim::process::{Context, NodeId, Operation};
 
@@ -9,14 +9,14 @@ use super::marks;
 use super::{HashRing, Message, Reply, Task, Timer};
 use crate::parts::request::RequestId;
 
-/// A request and what became of it so far. Nobody is asked twice, so it costs at most one question for
-/// each owner of its key, or for each member if all are asked.
+/// A request and its progress. No node is asked twice, so it costs at most one question for each owner
+/// of its key, or for each member if all are asked.
 #[derive(Clone, Debug, Hash)]
 pub struct PendingCall {
     task: Task,
-    /// The nodes to ask if those asked do not answer, in order.
+    /// The nodes to ask next if there is no answer, in order.
     next: Vec<NodeId>,
-    /// A node was asked and did not answer in time: it may have done what was asked.
+    /// A node was asked and did not answer in time: it may have done the work.
     unanswered: bool,
     /// Keys counted so far, and by how many nodes.
     counted: (u32, u32),
@@ -32,7 +32,7 @@ impl PendingCall {
         }
     }
 
-    /// How it ended without a result. Only a write that a node may have got can still take effect.
+    /// The failure. Only a write that may have reached a node can still take effect.
     fn failed(&self, why: String) -> Reply {
         let why = match self.task {
             Task::Put { .. } if self.unanswered => {
@@ -45,7 +45,7 @@ impl PendingCall {
 }
 
 impl HashRing {
-    /// Takes one key's request to its owner, or to those with copies if the owner is silent.
+    /// Forwards a request for one key to its owner, or to nodes with copies if the owner is silent.
     pub(super) fn route(&mut self, cx: &mut Context<Self>, operation: Operation, task: Task) {
         let (Task::Put { key, .. } | Task::Get { key }) = &task else {
             return;
@@ -58,10 +58,10 @@ impl HashRing {
         self.asked = 0;
         let call = PendingCall::new(task, owners);
         let request = self.calls.begin(call, Some(operation));
-        self.ask_next(cx, request, "the ring has no other owner");
+        self.ask_next(cx, request, "there is no other owner to ask");
     }
 
-    /// Asks the next owner of those that are left; `why` there may be none.
+    /// Asks the next remaining owner; `why` explains the failure if there is none.
     fn ask_next(&mut self, cx: &mut Context<Self>, request: u64, why: &str) {
         let Some(call) = self.calls.open.get_mut(&request) else {
             return;
@@ -88,7 +88,7 @@ impl HashRing {
         cx.send(to, Message::Ask { id, task });
     }
 
-    /// A request that no key names: every member is asked.
+    /// A request about all keys: every member is asked.
     pub(super) fn scatter(&mut self, cx: &mut Context<Self>, operation: Operation, prefix: String) {
         let members: Vec<NodeId> = self.seats.members().collect();
         self.asked = members.len() as u32;
@@ -108,7 +108,7 @@ impl HashRing {
         }
     }
 
-    /// Does what was asked, as one who keeps keys.
+    /// Executes a request on the keys stored here.
     pub(super) fn serve(&mut self, cx: &mut Context<Self>, task: &Task) -> Reply {
         let at = self.ring.rules.name(cx.me());
         match task {
@@ -159,7 +159,7 @@ impl HashRing {
         };
         let result = match result {
             Reply::NotMine => {
-                return self.ask_next(cx, request, "the nodes do not agree who owns the key");
+                return self.ask_next(cx, request, "the nodes disagree on who owns the key");
             }
             Reply::Counted { keys, nodes } => {
                 let counted = &mut call.query.counted;
@@ -188,7 +188,7 @@ impl HashRing {
         self.ask_next(cx, request, &why);
     }
 
-    /// After a crash nobody waits any more.
+    /// A crash ends all open requests.
     pub(super) fn end_all(&mut self, cx: &mut Context<Self>) {
         let why = format!("{} crashed while it waited for the answer", cx.me());
         let calls = self.calls.recover();

@@ -1,4 +1,4 @@
-//! What the hash ring tells about itself.
+//! The description of the hash ring: parameters, switches, presets.
 
 use faultline_sim::descriptor::{Delivery, Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};
@@ -11,8 +11,8 @@ pub static PROTOCOL: Protocol = Protocol {
     id: "hash-ring",
     title: "Consistent hashing",
     shelf: Shelf::Storage,
-    summary: "Keys and nodes lie on one ring; a key belongs to the next node, and few keys move when \
-              nodes come and go.",
+    summary: "Keys and nodes lie on one ring. A key belongs to the next node clockwise, so few \
+              keys move when a node joins or leaves.",
     reference: "Karger et al., STOC 1997; DeCandia et al. (Dynamo), SOSP 2007, 4.2 and 4.3; Lamping \
                 and Veach 2014",
     revision: 2,
@@ -47,12 +47,12 @@ pub static PROTOCOL: Protocol = Protocol {
                 key: "apple".into(),
             })
         }),
-        RequestForm::new("Search the owner of a key, step by step", || {
+        RequestForm::new("Find the owner of a key, step by step", || {
             json(Request::Lookup {
                 key: "key42".into(),
             })
         }),
-        RequestForm::new("Count keys by their beginning: all nodes are asked", || {
+        RequestForm::new("Count keys by prefix (asks all nodes)", || {
             json(Request::Count {
                 prefix: "key".into(),
             })
@@ -74,11 +74,13 @@ pub static PROTOCOL: Protocol = Protocol {
     ..Protocol::of::<HashRing>()
 };
 
-pub const NODES: Param = Param::number("nodes", "Nodes", "nodes", 3.0, (1.0, 100.0)).at_start();
-pub const KEYS: Param = Param::number("keys", "Keys", "keys", 100.0, (0.0, 10_000.0)).at_start();
+pub const NODES: Param =
+    Param::number("nodes", "Number of nodes", "nodes", 3.0, (1.0, 100.0)).at_start();
+pub const KEYS: Param =
+    Param::number("keys", "Number of keys", "keys", 100.0, (0.0, 10_000.0)).at_start();
 pub const VIRTUAL_NODES: Param = Param::number(
     "virtual_nodes",
-    "Points of each node (virtual nodes)",
+    "Points per node (virtual nodes)",
     "points",
     3.0,
     (1.0, 500.0),
@@ -89,24 +91,19 @@ pub const SCHEME: Param = Param::choice(
     "How owners are chosen",
     &["ring", "mod-n", "rendezvous", "jump"],
 );
-pub const REPLICAS: Param = Param::number(
-    "replicas",
-    "Nodes that keep each key",
-    "nodes",
-    1.0,
-    (1.0, 7.0),
-);
-pub const HEAVY: Param = Param::nodes("heavy", "Nodes with more room", "");
+pub const REPLICAS: Param =
+    Param::number("replicas", "Copies of each key", "nodes", 1.0, (1.0, 7.0));
+pub const HEAVY: Param = Param::nodes("heavy", "Nodes with more capacity", "");
 pub const WEIGHT: Param = Param::number(
     "weight",
-    "How many times the points such a node has",
+    "Their points, times the usual number",
     "times",
     2.0,
     (1.0, 10.0),
 );
 pub const APART: Param = Param::number(
     "apart",
-    "Numbers in the names of nodes go up by",
+    "Step between the numbers in node names",
     "1",
     1.0,
     (1.0, 1_000.0),
@@ -114,67 +111,62 @@ pub const APART: Param = Param::number(
 .at_start();
 pub const NAMES: Param = Param::choice(
     "names",
-    "Names of nodes (from-seed: another seed gives another ring)",
+    "Node names (from-seed: each seed gives another ring)",
     &["numbered", "from-seed"],
 )
 .at_start();
 pub const SHOW_KEYS: Param = Param::number(
     "show_keys",
-    "The state lists the owner of each key (1: yes)",
+    "List the owner of each key in the state (1 = yes)",
     "1",
     0.0,
     (0.0, 1.0),
 );
 pub const LOOK: Param = Param::millis(
     "look",
-    "Time between two looks around",
+    "Check neighbours and settings every",
     1_000.0,
     (50.0, 60_000.0),
 );
 pub const SUSPECT: Param = Param::millis(
     "suspect",
-    "Silence after which a neighbour is taken from the ring",
+    "Silent neighbour removed after",
     3_500.0,
     (100.0, 600_000.0),
 );
-pub const RESEND: Param = Param::millis(
-    "resend",
-    "Keys are sent again after",
-    1_500.0,
-    (50.0, 60_000.0),
-);
+pub const RESEND: Param = Param::millis("resend", "Resend keys after", 1_500.0, (50.0, 60_000.0));
 pub const TIMEOUT: Param = Param::millis(
     "timeout",
-    "How long an owner may take to answer",
+    "Timeout for an owner's answer",
     2_000.0,
     (50.0, 600_000.0),
 );
 pub const STEP: Param = Param::millis(
     "step",
-    "Time for one comparison of a search",
+    "Time per comparison in a search",
     700.0,
     (0.0, 10_000.0),
 );
 
 pub const SHARE_POINTS: Switch = Switch {
     name: "share-points",
-    title: "Two nodes may stand on one point, and each takes only its own away",
+    title: "Two nodes can share a point, and each removes only its own",
     default: false,
 };
 pub const WAIT_ACK: Switch = Switch {
     name: "wait-ack",
-    title: "A key is deleted only when its new owner has confirmed it",
+    title: "A key is deleted only after its new owner acknowledges it",
     default: true,
 };
 pub const DETECT: Switch = Switch {
     name: "detect",
-    title: "Neighbours that fall silent are taken from the ring",
+    title: "Silent neighbours are removed from the ring",
     default: false,
 };
 
 const CORRECT: Preset = Preset {
     name: "correct",
-    title: "Over a network, with a hash that mixes and many points",
+    title: "Over a network, with a good hash and many points",
     switches: &[("share-points", true), ("detect", true)],
     params: &[("hash", "mixed"), ("virtual_nodes", "100")],
     ..Preset::BASE
@@ -184,14 +176,14 @@ const PRESETS: &[Preset] = &[
     Preset {
         name: "as-written",
         title: "The curriculum's program",
-        breaks: Some("balance, and the points of nodes that meet on the ring"),
+        breaks: Some("balance, and removal when two nodes share a point"),
         delivery: Delivery::Nested,
         ..Preset::BASE
     },
     CORRECT,
     Preset {
         name: "replicated",
-        title: "The same with each key at three different nodes",
+        title: "The same with three copies of each key",
         params: &[
             ("hash", "mixed"),
             ("virtual_nodes", "100"),
@@ -202,7 +194,7 @@ const PRESETS: &[Preset] = &[
     Preset {
         name: "hasty",
         title: "Keys are deleted as soon as they are sent",
-        breaks: Some("storage: a key on its way is nowhere, and one that is lost is gone"),
+        breaks: Some("storage: a key in flight is stored nowhere, and a lost message loses it"),
         switches: &[
             ("share-points", true),
             ("detect", true),

@@ -1,4 +1,4 @@
-//! How a node of the ring shows itself.
+//! How a node of the ring is drawn, and the sentence on how keys are spread.
 
 use std::rc::Rc;
 
@@ -15,9 +15,10 @@ use super::key::{Key, names};
 use super::placement::Ring;
 use super::probes::{lost, nodes, reference};
 use super::search::Search;
+use crate::words::nodes as nodes_text;
 
-/// Up to so many points and keys, every node draws the whole ring as it knows it; beyond, only the
-/// first one does.
+/// Up to this many points and keys, every node draws the whole ring as it knows it; above, only the
+/// first node does.
 const SMALL: usize = 1_000;
 
 pub(super) fn draw(node: &HashRing, _settings: &Settings, to: &mut NodeFrame) {
@@ -25,7 +26,7 @@ pub(super) fn draw(node: &HashRing, _settings: &Settings, to: &mut NodeFrame) {
     let on = node.seats.is_member(node.me);
     let (role, tone) = match (on, node.gifts.is_empty()) {
         (false, _) => ("off the ring", Tone::Bad),
-        (true, false) => ("hands over", Tone::Busy),
+        (true, false) => ("handing over", Tone::Busy),
         (true, true) => ("member", Tone::Calm),
     };
     to.set(role, tone);
@@ -36,17 +37,17 @@ pub(super) fn draw(node: &HashRing, _settings: &Settings, to: &mut NodeFrame) {
     let giving: Vec<String> = giving.collect();
     to.fields([
         ("name", name(node.me)),
-        ("keys it owns", node.own.to_string()),
+        ("keys owned", node.own.to_string()),
         (
             "copies for others",
             (node.store.len() as u32 - node.own).to_string(),
         ),
-        ("members it knows", ring.members.len().to_string()),
-        ("waits for the receipt of", or_none(giving.join("; "))),
+        ("members known", ring.members.len().to_string()),
+        ("waits for acknowledgement of", or_none(giving.join("; "))),
     ]);
     let total = node.known_keys().count() as f64;
     to.figures.push(Figure::Gauge {
-        name: "keys it owns, with the mean".to_owned(),
+        name: "keys owned (mark: the mean)".to_owned(),
         value: f64::from(node.own),
         max: total.max(1.0),
         mark: (!ring.members.is_empty()).then(|| total / ring.members.len() as f64),
@@ -78,7 +79,7 @@ fn or_none(text: String) -> String {
     }
 }
 
-/// The ring with its keys, as this node knows it, or only what nobody else can tell.
+/// The ring with its keys, as this node knows it, or only this node's own part.
 fn picture(node: &HashRing, whole: bool) -> Picture {
     let ring = &node.ring;
     let before = node.before.as_ref();
@@ -136,7 +137,7 @@ fn picture(node: &HashRing, whole: bool) -> Picture {
         name: ring.rules.name(*id),
         node: *id,
         member: ring.members.contains(id),
-        // What others store, only they know.
+        // Only the other nodes know what they store.
         holds: (*id == node.me).then_some(node.own),
     };
     Picture {
@@ -161,7 +162,7 @@ fn picture(node: &HashRing, whole: bool) -> Picture {
     }
 }
 
-/// The looks taken so far, the latest last.
+/// The comparisons so far, the latest last.
 fn search_table(search: &Search) -> Figure {
     let taken = search.looks.iter().take(search.done as usize);
     let mut rows: Vec<Vec<String>> = taken
@@ -195,10 +196,10 @@ fn search_table(search: &Search) -> Figure {
     }
     let (key, hash) = (&search.key, search.hash);
     let head = vec![
-        format!("{key} at {hash}: looks between"),
-        "looks at".to_owned(),
+        format!("{key} (hash {hash}): between"),
+        "compares with".to_owned(),
         "point".to_owned(),
-        "of".to_owned(),
+        "owner".to_owned(),
     ];
     Figure::Table { head, rows }
 }
@@ -208,19 +209,19 @@ pub(super) fn narrate(world: &World) -> Option<String> {
     let (_, first) = reference(world)?;
     let lost = match lost(world) {
         0 => String::new(),
-        1 => " No node stores 1 of the keys.".to_owned(),
-        many => format!(" No node stores {many} of the keys."),
+        1 => " 1 key is stored nowhere.".to_owned(),
+        many => format!(" {many} keys are stored nowhere."),
     };
     let giving = nodes(world)
         .filter(|(_, node)| !node.gifts.is_empty())
         .count();
     if giving > 0 {
         return Some(match giving {
-            1 => format!("1 node hands keys over and waits for the receipt.{lost}"),
-            more => format!("{more} nodes hand keys over and wait for receipts.{lost}"),
+            1 => format!("1 node hands over keys and waits for an acknowledgement.{lost}"),
+            more => format!("{more} nodes hand over keys and wait for acknowledgements.{lost}"),
         });
     }
-    // What they store, which may be less than the ring gives them.
+    // Keys that they store, which may be fewer than the ring assigns to them.
     let keys = |id: &NodeId| world.node::<HashRing>(*id).map_or(0, |node| node.own);
     let members = first.ring.members.iter();
     let counts: SortedMap<NodeId, u32> = members.map(|id| (*id, keys(id))).collect();
@@ -228,13 +229,13 @@ pub(super) fn narrate(world: &World) -> Option<String> {
         let most = counts.values().max()?;
         let least = counts.values().min()?;
         return Some(format!(
-            "{} members keep {least} to {most} keys each.{lost}",
+            "{} nodes hold {least} to {most} keys each.{lost}",
             counts.len()
         ));
     }
-    let spread = counts
-        .iter()
-        .map(|(id, keys)| format!("{} {keys}", first.ring.rules.name(*id)));
-    let spread = faultline_sim::text::and_list(spread);
-    Some(format!("Keys: {spread}.{lost}"))
+    // Of several with the most keys, the first.
+    let (busiest, most) = counts.iter().rev().max_by_key(|(_, keys)| **keys)?;
+    let all = first.known_keys().count();
+    let who = nodes_text(&[*busiest]);
+    Some(format!("{who} holds {most} of the {all} keys.{lost}"))
 }

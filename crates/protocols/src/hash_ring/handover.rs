@@ -1,9 +1,9 @@
-//! Keys on their way: what a change of the ring makes a node give away, and when it forgets.
+//! Handing keys over after a change of the ring, and when the sender deletes them.
 //!
-//! A gift has a number. Its keys are forgotten only when the receiver has said that it holds them,
-//! and only if nothing has changed since: a node that accepts a key which it was about to give away
-//! gives it under a new number, so that an answer to the old one deletes nothing. That way a key is
-//! stored somewhere at every instant, however messages cross.
+//! A gift has a number. The sender deletes its keys only when the receiver acknowledges them, and only
+//! if nothing has changed since: a node that accepts a key which it was about to hand over sends it
+//! again under a new number, so that an acknowledgement of the old one deletes nothing. That way every
+//! key is always stored on some node, however messages cross.
 
 use faultline_sim::process::{Context, NodeId};
 use faultline_sim::sorted::{SortedMap, SortedSet};
@@ -13,14 +13,14 @@ use super::key::{Batch, Item, Key};
 use super::{HashRing, Message, Timer};
 use crate::parts::request::RequestId;
 
-/// What one node is being given.
+/// Keys on their way to one node.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Gift {
     pub number: u64,
     pub keys: SortedSet<Key>,
 }
 
-/// Keys that nodes are to be given.
+/// Keys to hand over, by receiver.
 pub type Outgoing = SortedMap<NodeId, SortedSet<Key>>;
 
 impl HashRing {
@@ -32,10 +32,10 @@ impl HashRing {
         self.ring.owners(self.hash_of(key))
     }
 
-    /// After a change of the ring: what must go where.
+    /// After a change of the ring: sends keys to their new owners.
     pub(super) fn rebalance(&mut self, cx: &mut Context<Self>) {
         let mut outgoing = Outgoing::new();
-        // What was on its way before stays so, as long as it is meant for its owner.
+        // Keys already on their way stay so, as long as the receiver still owns them.
         for (to, gift) in std::mem::replace(&mut self.gifts, SortedMap::new()).iter() {
             let mut keys = gift.keys.clone();
             keys.retain(|key| self.owners(key).contains(to) && self.store.contains_key(key));
@@ -49,7 +49,7 @@ impl HashRing {
                 ring.owners(ring.rules.hash(&key.to_string()))
             });
             if owners.contains(&cx.me()) {
-                // The first of the old owners that is still there gives copies to the new ones.
+                // The first old owner that is still a member gives copies to the new owners.
                 let first = before.iter().find(|id| self.seats.is_member(**id));
                 if first.is_some_and(|first| *first != cx.me()) {
                     continue;
@@ -67,7 +67,7 @@ impl HashRing {
         self.count_own(cx.me());
     }
 
-    /// Gives keys away, together with those that are on their way to the same nodes.
+    /// Hands keys over, together with those already on their way to the same nodes.
     pub(super) fn give(&mut self, cx: &mut Context<Self>, outgoing: &Outgoing) {
         for (to, keys) in outgoing.iter() {
             self.wrap(*to, keys);
@@ -75,7 +75,7 @@ impl HashRing {
         }
     }
 
-    /// Adds keys to what a node is being given, under a new number.
+    /// Adds keys to a node's gift, under a new number.
     fn wrap(&mut self, to: NodeId, keys: &SortedSet<Key>) {
         self.last_gift += 1;
         let gift = self.gifts.entry(to).or_default();
@@ -108,13 +108,13 @@ impl HashRing {
             );
             cx.set_timer(Timer::Resend, cx.duration(&RESEND));
         } else {
-            // In a hurry: what was sent is taken for received.
+            // Switch `wait-ack` is off: sent counts as received.
             cx.send(to, Message::Handover { gift: None, keys });
             self.forget_gift(cx.me(), to);
         }
     }
 
-    /// Nobody has confirmed these in time.
+    /// Sends the gifts again that were not acknowledged in time.
     pub(super) fn resend(&mut self, cx: &mut Context<Self>) {
         let open: Vec<NodeId> = self.gifts.keys().copied().collect();
         for to in open {
@@ -137,7 +137,7 @@ impl HashRing {
                     again.entry(*to).or_default().insert(key.clone());
                 }
             }
-            // It may have come by an old map: then it goes on from here.
+            // The sender's ring may be out of date: then the key moves on from here.
             let owners = self.owners(key);
             if let Some(owner) = owners.first().filter(|_| !owners.contains(&cx.me())) {
                 again.entry(*owner).or_default().insert(key.clone());
@@ -147,7 +147,7 @@ impl HashRing {
         if let Some(gift) = gift {
             cx.send(from, Message::Ack { gift });
         }
-        // Not at once: two nodes with different maps would throw a key to and fro without end.
+        // Later, not at once: two nodes with different rings would send a key back and forth forever.
         for (to, keys) in again.iter() {
             self.wrap(*to, keys);
             cx.set_timer(Timer::Resend, cx.duration(&RESEND));
@@ -166,7 +166,7 @@ impl HashRing {
     pub(super) fn receive_ack(&mut self, cx: &mut Context<Self>, from: NodeId, gift: RequestId) {
         let open = self.gifts.get(&from);
         let current = gift.from == cx.me() && open.is_some_and(|o| o.number == gift.number);
-        // A machine that has been taken out since holds nothing any more.
+        // A machine that was removed in the meantime holds no keys.
         if current && cx.peers().any(|peer| peer == from) {
             self.forget_gift(cx.me(), from);
             if self.gifts.is_empty() {
@@ -175,7 +175,7 @@ impl HashRing {
         }
     }
 
-    /// A gift has arrived: what does not belong here is deleted.
+    /// A gift has arrived: deletes the keys that this node does not own.
     fn forget_gift(&mut self, me: NodeId, to: NodeId) {
         let Some(gift) = self.gifts.remove(&to) else {
             return;

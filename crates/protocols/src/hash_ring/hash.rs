@@ -1,9 +1,9 @@
-//! Where things fall: the listing's hash, one that mixes, and the ways to choose that need no ring.
+//! Hash functions: the listing's, one that mixes, and those of schemes without a ring.
 
 use faultline_sim::rng::mix;
 
-/// The listing's `hash`: 31 times what there is plus the next UTF-16 unit, modulo 1000. Texts that
-/// differ in their last character only lie side by side.
+/// The listing's `hash`: 31 times the value so far plus the next UTF-16 unit, modulo 1000. Texts that
+/// differ only in their last character land side by side.
 pub fn listing(text: &str) -> u32 {
     text.encode_utf16()
         .fold(0, |hash, unit| (hash * 31 + u32::from(unit)) % 1_000)
@@ -27,7 +27,7 @@ pub fn fmix(mut hash: u32) -> u32 {
     hash ^ (hash >> 16)
 }
 
-/// A number for each of a run's nodes. Under one seed no two are alike: each step can be undone.
+/// A number for each node of a run. Under one seed no two are equal, because each step is invertible.
 pub fn drawn(seed: u64, number: u16) -> u16 {
     let mut drawn = number;
     for part in 0..4 {
@@ -40,7 +40,7 @@ pub fn drawn(seed: u64, number: u16) -> u16 {
 }
 
 /// Jump consistent hash (Lamping and Veach 2014, figure 1): the bucket of a key among `buckets`.
-/// No table at all, but buckets can only be added and taken away at the end.
+/// No table at all, but buckets can be added and removed only at the end.
 pub fn jump(key: u32, buckets: u32) -> u32 {
     let mut state = (u64::from(key) << 32) | u64::from(fmix(key));
     let (mut bucket, mut next) = (0u64, 0u64);

@@ -1,4 +1,4 @@
-//! What a ring of nodes must never do, and what it must reach.
+//! The ring's invariants.
 
 use faultline_sim::clone_invariant;
 use faultline_sim::event::{Event, Record};
@@ -20,13 +20,13 @@ pub(super) const INVARIANTS: &[InvariantSpec] = &[
     },
     InvariantSpec {
         name: "kept",
-        title: "Every key is stored at some node at every instant, unless its machine is taken out",
+        title: "Every key is always stored on some node, unless its machine is removed",
         kind: Expectation::Always,
         make: || Box::new(Kept::default()),
     },
     InvariantSpec {
         name: "at-owners",
-        title: "In the end every key lies at its owners, and nowhere else",
+        title: "Eventually every key is stored on its owners and nowhere else",
         kind: Expectation::Eventually,
         make: || Box::new(AtOwners),
     },
@@ -38,7 +38,7 @@ fn all(world: &World) -> impl Iterator<Item = (NodeId, &HashRing)> {
         .filter_map(|id| world.node::<HashRing>(id).map(|node| (id, node)))
 }
 
-/// Looks again at rings that have changed.
+/// Checks rings that have changed.
 #[derive(Clone, Default)]
 struct Points {
     seen: SortedMap<NodeId, u32>,
@@ -74,7 +74,7 @@ impl Invariant for Points {
     }
 }
 
-/// Keys that were stored once, looked for again whenever some node has stored or deleted one.
+/// Keys that were stored once, checked whenever a node stores or deletes one.
 #[derive(Clone, Default)]
 struct Kept {
     seen: SortedMap<NodeId, u32>,
@@ -102,13 +102,13 @@ impl Invariant for Kept {
             self.keys.extend(node.store.keys().cloned());
         }
         match lost {
-            Some(key) if !removed => Err(format!("{key} is stored nowhere any more")),
+            Some(key) if !removed => Err(format!("no node stores {key} any more")),
             _ => Ok(()),
         }
     }
 }
 
-/// Looked at only when somebody asks: every key of every node is looked up.
+/// Computed only when the value is read: it looks up every key of every node.
 #[derive(Clone)]
 struct AtOwners;
 
@@ -128,14 +128,17 @@ fn at_owners(world: &World) -> Result<(), String> {
         for key in node.store.keys() {
             let owners = first.owners(key);
             if !owners.contains(&id) {
-                return Err(format!("{key} lies at {}, which does not own it", name(id)));
+                return Err(format!(
+                    "{key} is stored on {}, which does not own it",
+                    name(id)
+                ));
             }
             for owner in owners {
                 let holds = world
                     .node::<HashRing>(owner)
                     .is_some_and(|node| node.store.contains_key(key));
                 if !holds {
-                    return Err(format!("{} owns {key} and does not have it", name(owner)));
+                    return Err(format!("{} owns {key} but does not store it", name(owner)));
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Keys and what is stored under them, and many of them as short text.
+//! Keys and their values, and many of them as short text.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ pub enum Key {
 }
 
 impl Key {
-    /// The key of a name as it is typed.
+    /// The key with this name.
     pub fn named(name: &str) -> Self {
         let number = name
             .strip_prefix("key")
@@ -41,7 +41,7 @@ impl Serialize for Key {
     }
 }
 
-/// What is stored under a key. Of two, the one with the larger version is newer.
+/// The value stored under a key. The larger version is newer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Item {
     pub version: u32,

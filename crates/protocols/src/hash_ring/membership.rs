@@ -1,8 +1,8 @@
-//! Who is on the ring: what each node knows, tells and doubts.
+//! Membership: which nodes are on the ring, as each node believes.
 //!
 //! Each node has a number of changes: even, it is on the ring; odd, it is not. The larger number is
 //! newer, so tables merge in any order. Only the node itself makes an odd number even again, when it
-//! hears that others hold it for gone.
+//! learns that others believe it has left.
 
 use faultline_sim::process::{Context, NodeId};
 use faultline_sim::sorted::SortedMap;
@@ -13,7 +13,7 @@ use super::key::ranges;
 use super::marks;
 use super::{HashRing, Message};
 
-/// What a node knows of the ring's members.
+/// The ring's members, as a node knows them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Seats(pub SortedMap<NodeId, u32>);
 
@@ -31,12 +31,12 @@ impl Seats {
         self.0.get(&id).is_some_and(|changes| changes % 2 == 0)
     }
 
-    /// Takes a node from the ring.
+    /// Removes a node from the ring.
     pub fn strike(&mut self, id: NodeId) {
         *self.0.entry(id).or_default() |= 1;
     }
 
-    /// Takes over what is newer.
+    /// Adopts newer entries.
     fn merge(&mut self, other: &Seats) {
         for (id, changes) in other.0.iter() {
             let own = self.0.entry(*id).or_insert(*changes);
@@ -66,14 +66,14 @@ impl Serialize for Seats {
 }
 
 impl HashRing {
-    /// A new or returning node says that it is here.
+    /// A new or restarted node announces itself.
     pub(super) fn join(&mut self, cx: &mut Context<Self>) {
         cx.broadcast(Message::Join {
             seats: self.seats.clone(),
         });
     }
 
-    /// Somebody tells what it knows.
+    /// A node sends its table.
     pub(super) fn hear(&mut self, cx: &mut Context<Self>, from: NodeId, seats: &Seats) {
         if self.watched == Some(from) {
             self.heard = cx.now();
@@ -91,7 +91,7 @@ impl HashRing {
         self.adopt(cx);
     }
 
-    /// Once in a while: says that it lives to the next on the ring, and doubts the one before it.
+    /// Periodically: sends a heartbeat to the next node, and suspects the previous one if it is silent.
     pub(super) fn watch(&mut self, cx: &mut Context<Self>) {
         let me = cx.me();
         let gone: Vec<NodeId> = self
@@ -121,7 +121,7 @@ impl HashRing {
             let seats = seats.clone();
             cx.send(next, Message::Ping { seats });
         }
-        // One of those that are held for gone may be back, or behind a wall that has fallen.
+        // A node believed gone may have restarted, or its partition may have healed.
         let strays = cx.peers().filter(|id| !self.seats.is_member(*id));
         let next = strays.clone().find(|id| Some(*id) > self.stray);
         self.stray = next.or_else(|| strays.clone().next());
@@ -144,7 +144,7 @@ impl HashRing {
         }
     }
 
-    /// Whether silence means anything here.
+    /// Whether a silent neighbour is removed.
     pub(super) fn detects(cx: &Context<Self>) -> bool {
         cx.switch(&DETECT)
     }

@@ -1,22 +1,22 @@
 //! Consistent hashing: which node keeps which key, so that few keys move when nodes come and go.
 //!
-//! **Problem.** Keys are to be spread over nodes, everybody must find a key without asking around,
-//! and when a node joins or leaves, only its share of the keys may move. Dealing keys out by
-//! `hash mod N` fails the last point: from N to N + 1 nodes, N of N + 1 keys move.
+//! **Problem.** Keys are spread over nodes, every client must find a key without asking around, and
+//! when a node joins or leaves, only its share of the keys should move. `hash mod N` fails the last
+//! point: from N to N + 1 nodes, N of N + 1 keys move.
 //!
 //! **Idea.** Nodes and keys are hashed onto one ring. A key belongs to the first node clockwise from
-//! it. A new node takes over a part of one arc, and the others keep what they have. Each node stands
-//! at many points (virtual nodes), so that shares even out and many share the load of a change.
+//! it. A new node takes over a part of one arc, and all other keys stay. Each node has many points
+//! (virtual nodes), so that shares even out and many nodes share the load of a change.
 //!
 //! **The subtle point.** Many points do not help if the hash does not scatter them. The curriculum's
-//! hash puts `node1:0`, `node1:1` and `node1:2` side by side, so that they act as one; and where two
-//! nodes meet on one point, its program remembers the later one only, and a removal takes the point
-//! from both.
+//! hash puts `node1:0`, `node1:1` and `node1:2` side by side, so that they act as one. And if two
+//! nodes share a point, its program remembers only the later one, and a removal takes the point from
+//! both.
 //!
-//! **The program around it.** The curriculum's is one object that answers questions. Here each node
-//! has such an object of its own, and what the object decides is done: nodes tell each other of joins
-//! and leaves (`membership.rs`), keys travel to their owners (`handover.rs`), and any node takes a
-//! client's request to the owner (`client.rs`). Preset `as-written` does it by direct calls.
+//! **The program around it.** The curriculum's program is one object that answers questions. Here each
+//! node has its own object and acts on it: nodes tell each other about joins and leaves
+//! (`membership.rs`), keys travel to their owners (`handover.rs`), and any node forwards a client's
+//! request to the owner (`client.rs`). Preset `as-written` does it by direct calls.
 //!
 //! **References.** Karger, Lehman, Leighton, Panigrahy, Levine, Lewin, "Consistent hashing and random
 //! trees", STOC 1997; DeCandia and others, "Dynamo", SOSP 2007, §4.2 and §4.3 (virtual nodes, walk to
@@ -60,27 +60,27 @@ use membership::Seats;
 use placement::{Ring, Rules};
 use search::Search;
 
-/// One node of the ring: it keeps keys, and takes requests of clients to those who keep them.
+/// One node of the ring: it stores keys, and forwards client requests to their owners.
 #[derive(Clone, Debug, Hash)]
 pub struct HashRing {
     me: NodeId,
     seats: Seats,
-    /// What the seats and the rules make of it.
+    /// The ring that follows from the seats and the rules.
     ring: Rc<Ring>,
     /// The ring before its latest change.
     before: Option<Rc<Ring>>,
     /// How often the ring has changed.
     changes: u32,
-    /// What is kept here; on disk, like the gifts.
+    /// Keys stored here; on disk, like the gifts.
     store: SortedMap<Key, Item>,
     /// How often something was stored or deleted.
     stored: u32,
-    /// Keys kept here that belong here, without copies for others.
+    /// Keys that this node stores and owns, without copies for others.
     own: u32,
-    /// What is on its way to others and not yet confirmed.
+    /// Keys on their way to other nodes and not yet acknowledged.
     gifts: SortedMap<NodeId, Gift>,
     last_gift: u64,
-    /// Requests that wait for answers of other nodes.
+    /// Requests that wait for answers from other nodes.
     calls: Calls<PendingCall>,
     /// How many nodes the latest request went to.
     asked: u32,
@@ -88,43 +88,43 @@ pub struct HashRing {
     /// Switch `detect`: the node before this one, and when it was last heard.
     watched: Option<NodeId>,
     heard: LocalTime,
-    /// The one of those held for gone that was asked last.
+    /// The last node believed gone that was pinged.
     stray: Option<NodeId>,
-    /// Parameters `keys` and `show_keys`, for whoever reads the state.
+    /// Parameters `keys` and `show_keys`, for the state as JSON.
     keys: u32,
     show_keys: bool,
 }
 
 faultline_sim::messages! {
-    /// What nodes tell each other. A gift's name tells who gives it: liars confuse addresses.
+    /// What nodes tell each other. A gift's id names its sender, because lying nodes confuse addresses.
     pub enum Message {
         Join {
             seats: Seats,
-        } as "JOIN" => Announce "J" "says: I am on the ring",
+        } as "JOIN" => Announce "J" "tells that it joins the ring",
         Leave {
             seats: Seats,
-        } as "LEAVE" => Announce "L" "says: I leave the ring",
+        } as "LEAVE" => Announce "L" "tells that it leaves the ring",
         Ping {
             seats: Seats,
-        } as "PING" => Heartbeat "" "shows that it lives, and whom it knows",
+        } as "PING" => Heartbeat "" "sends a heartbeat with its list of members",
         News {
             seats: Seats,
         } as "NEWS" => Control "N" "tells who is on the ring",
         Handover {
             gift: Option<RequestId>,
             keys: Batch,
-        } as "HANDOVER" => Data "K" "hands keys over",
+        } as "HANDOVER" => Data "K" "sends keys",
         Ack {
             gift: RequestId,
-        } as "ACK" => Ack "✓" "confirms the keys",
+        } as "ACK" => Ack "✓" "acknowledges the keys",
         Ask {
             id: RequestId,
             task: Task,
-        } as "ASK" => Request "?" "takes a client's request to the owner",
+        } as "ASK" => Request "?" "sends a client's request",
         Answer {
             id: RequestId,
             result: Reply,
-        } as "ANSWER" => Ack "A" "answers the request",
+        } as "ANSWER" => Ack "A" "answers with the result",
     }
 }
 
@@ -148,13 +148,13 @@ pub enum Task {
 faultline_sim::timers! {
     /// What a node waits for.
     pub enum Timer {
-        /// Time to look around: at the rules in force, and at the neighbours.
+        /// Time to check settings and neighbours.
         Look,
-        /// No confirmation of keys given away.
+        /// No acknowledgement of keys handed over.
         Resend,
         /// No answer to a request.
         Timeout { request: u64 },
-        /// The next look of a binary search.
+        /// The next comparison of a binary search.
         Compare,
     }
 }
@@ -194,7 +194,7 @@ pub enum Reply {
     Missing {
         at: String,
     },
-    /// Asked by an old map.
+    /// The asker's ring is out of date.
     NotMine,
     Owner {
         key: String,
@@ -244,7 +244,7 @@ impl Process for HashRing {
             show_keys: settings.count(&SHOW_KEYS) > 0,
         };
         if node.seats.is_member(me) {
-            // What the ring was filled with before the run begins.
+            // The keys that the ring holds when the run starts.
             let keys = (0..node.keys).map(Key::Numbered);
             let mine = keys.filter(|key| node.owners(key).contains(&me));
             node.store = mine.map(|key| (key, Item::default())).collect();
@@ -317,7 +317,7 @@ impl Process for HashRing {
         }
     }
 
-    /// Says where it goes and hands over what it keeps.
+    /// Announces that it leaves, and hands over all its keys.
     fn on_leave(&mut self, cx: &mut Context<Self>) {
         self.seats.strike(cx.me());
         self.adopt_quietly(cx.settings());
@@ -342,7 +342,7 @@ impl Process for HashRing {
 }
 
 impl HashRing {
-    /// Puts the rules in force and the present members into effect, and moves what must move.
+    /// Applies the current settings and members, and moves the keys that must move.
     fn adopt(&mut self, cx: &mut Context<Self>) {
         self.show_keys = cx.settings().count(&SHOW_KEYS) > 0;
         if self.adopt_quietly(cx.settings()) {
@@ -358,7 +358,7 @@ impl HashRing {
             return false;
         }
         let ring = if rules == self.ring.rules {
-            // As a program would that is told of one after another.
+            // One after another, as a program would that hears of them one by one.
             let mut ring = Ring::clone(&self.ring);
             for id in members.iter().filter(|id| !self.seats.is_member(**id)) {
                 ring.remove(*id);

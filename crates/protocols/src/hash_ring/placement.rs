@@ -1,4 +1,4 @@
-//! Which node owns which key: the ring, and the schemes that it is compared with.
+//! Which node owns which key: the ring, and the schemes to compare it with.
 
 use faultline_sim::process::NodeId;
 use faultline_sim::settings::Settings;
@@ -9,7 +9,7 @@ use super::descriptor::{
 };
 use super::hash;
 
-/// How owners are chosen: all nodes that hold the same rules and know the same members choose alike.
+/// How owners are chosen: nodes with the same rules and members choose the same owners.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Rules {
     pub scheme: &'static str,
@@ -40,7 +40,7 @@ impl Rules {
         }
     }
 
-    /// A node's name: what is hashed for it.
+    /// A node's name, which is hashed.
     pub fn name(&self, id: NodeId) -> String {
         match self.names_from {
             Some(seed) => format!("node-{:04x}", hash::drawn(seed, id.0 as u16)),
@@ -81,9 +81,9 @@ impl Rules {
         (0..count).map(move |label| self.hash(&format!("{name}:{label}")))
     }
 
-    /// Rendezvous: how much a node wants a key (Thaler and Ravishankar 1998). A heavy node draws
+    /// Rendezvous: a node's score for a key (Thaler and Ravishankar 1998). A heavy node draws
     /// more often.
-    fn wish(&self, key: u32, seeds: &[u32]) -> u32 {
+    fn score(&self, key: u32, seeds: &[u32]) -> u32 {
         let one = |seed: &u32| {
             if self.mixed {
                 hash::fmix(key ^ seed)
@@ -95,7 +95,7 @@ impl Rules {
     }
 }
 
-/// One look of a binary search: places in the sorted list of points.
+/// One comparison of a binary search: places in the sorted list of points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct Look {
     pub left: u32,
@@ -146,7 +146,7 @@ impl Ring {
             .collect();
         sort_by_key(&mut new, |point| *point);
         if !self.rules.share {
-            // As written, a point that is taken gets a new owner, and nobody remembers the old one.
+            // As written, a shared point gets a new owner, and the old one is forgotten.
             new.dedup();
             let taken = |place: u32| new.binary_search(&(place, id)).is_ok();
             self.points.retain(|(place, _)| !taken(*place));
@@ -165,7 +165,7 @@ impl Ring {
         if self.rules.share {
             return self.points.retain(|(_, owner)| *owner != id);
         }
-        // As written, whoever owns them now: a point has no memory of having been shared.
+        // As written, also points that another node owns now: a point does not remember sharing.
         let places = self.rules.labels(id, self.rules.points_of(id));
         let mut places: Vec<u32> = places.collect();
         sort_by_key(&mut places, |place| *place);
@@ -173,7 +173,7 @@ impl Ring {
             .retain(|(place, _)| places.binary_search(place).is_err());
     }
 
-    /// The listing's `findClosestNodeIdx`, look by look, and the place it finds. No points: none.
+    /// The listing's `findClosestNodeIdx`, step by step, and the place it finds; none without points.
     pub fn search(&self, hash: u32) -> (Vec<Look>, Option<u32>) {
         let mut looks = Vec::new();
         let Some((last, _)) = self.points.last() else {
@@ -226,7 +226,7 @@ impl Ring {
         found
     }
 
-    /// Who keeps a key: its owner first, then those with copies, all different.
+    /// The nodes that store a key: its owner first, then those with copies, all different.
     pub fn owners(&self, hash: u32) -> Vec<NodeId> {
         let count = self.rules.replicas.min(self.members.len() as u32);
         let all = self.members.len() as u32;
@@ -242,7 +242,7 @@ impl Ring {
             "rendezvous" => {
                 let ranked = self.members.iter().zip(&self.seeds);
                 let mut ranked: Vec<(u32, NodeId)> = ranked
-                    .map(|(id, seeds)| (u32::MAX - self.rules.wish(hash, seeds), *id))
+                    .map(|(id, seeds)| (u32::MAX - self.rules.score(hash, seeds), *id))
                     .collect();
                 sort_by_key(&mut ranked, |pair| *pair);
                 ranked.truncate(count as usize);
@@ -264,14 +264,14 @@ impl Ring {
         self.owners(hash).first().copied()
     }
 
-    /// Where the point stands by which a hash has its owner; none where owners have no points.
+    /// The place of the point that gives a hash its owner; none for schemes without points.
     pub fn owning_point(&self, hash: u32) -> Option<f64> {
         let (_, found) = self.search(hash);
         let found = found.filter(|_| self.rules.scheme == "ring")?;
         Some(self.rules.share_of(self.points[found as usize].0))
     }
 
-    /// The owner if keys were dealt out by the remainder of their hash.
+    /// The owner under `hash mod N`.
     pub fn mod_n_owner(&self, hash: u32) -> Option<NodeId> {
         let all = self.members.len() as u32;
         let at = hash.checked_rem(all)?;

@@ -1,4 +1,4 @@
-//! What is measured: how keys are spread, and how many a change has moved.
+//! Probes: how keys are spread, and how many a change has moved.
 
 use faultline_sim::clone_probe;
 use faultline_sim::event::{Event, Record};
@@ -15,13 +15,13 @@ const LOST: &str = "lost";
 pub(super) const PROBES: &[ProbeSpec] = &[
     ProbeSpec {
         name: "moved",
-        title: "Keys that changed owner at the last change",
+        title: "Keys that changed owner in the last change",
         unit: "keys",
         make: || OnRing::boxed(moved),
     },
     ProbeSpec {
         name: "moved-mod-n",
-        title: "Keys that hash mod N would have moved then",
+        title: "Keys that hash mod N would have moved",
         unit: "keys",
         make: || OnRing::boxed(moved_mod_n),
     },
@@ -33,7 +33,7 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     },
     ProbeSpec {
         name: "max-mean",
-        title: "Keys on the busiest node, times the mean",
+        title: "Keys on the busiest node, compared with the mean",
         unit: "times",
         make: || {
             Box::new(Look(|world| {
@@ -45,13 +45,13 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     },
     ProbeSpec {
         name: "cv",
-        title: "How unevenly keys are spread (deviation, times the mean)",
+        title: "How unevenly keys are spread (deviation / mean)",
         unit: "times",
         make: || Box::new(Look(|world| variation(&loads(world)))),
     },
     ProbeSpec {
         name: "cv-arcs",
-        title: "How unevenly the ring is shared (deviation, times the mean)",
+        title: "How unevenly the ring is shared (deviation / mean)",
         unit: "times",
         make: || OnRing::boxed(cv_arcs),
     },
@@ -69,7 +69,7 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     },
     ProbeSpec {
         name: "comparisons",
-        title: "Comparisons of the latest search",
+        title: "Comparisons in the latest search",
         unit: "comparisons",
         make: || {
             Box::new(Look(|world| {
@@ -80,7 +80,7 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     },
     ProbeSpec {
         name: "asked",
-        title: "Nodes that the latest request went to (most)",
+        title: "Nodes asked by the latest request",
         unit: "nodes",
         make: || {
             Box::new(Look(|world| {
@@ -96,19 +96,19 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     P95,
 ];
 
-/// Nodes that run.
+/// Live nodes.
 pub(super) fn nodes(world: &World) -> impl Iterator<Item = (NodeId, &HashRing)> {
     world
         .live()
         .filter_map(|id| world.node::<HashRing>(id).map(|node| (id, node)))
 }
 
-/// The node whose ring is taken for the ring: the first that runs and counts itself in.
+/// The node whose ring counts as the ring: the first live node that is a member.
 pub(super) fn reference(world: &World) -> Option<(NodeId, &HashRing)> {
     nodes(world).find(|(id, node)| node.seats.is_member(*id))
 }
 
-/// Keys at the node that owns them, for each node that runs.
+/// Keys stored at their owner, for each live node.
 fn loads(world: &World) -> Vec<f64> {
     nodes(world).map(|(_, node)| f64::from(node.own)).collect()
 }
@@ -127,7 +127,7 @@ pub(super) fn variation(values: &[f64]) -> Option<f64> {
     Some(variance.sqrt() / mean)
 }
 
-/// On the ring as it is known; none where nobody is on it.
+/// Points on the ring; none if no node is on it.
 fn points(world: &World) -> f64 {
     reference(world).map_or(0.0, |(_, node)| node.ring.points.len() as f64)
 }
@@ -156,13 +156,13 @@ fn cv_arcs(node: &HashRing) -> Option<f64> {
     variation(&shares)
 }
 
-/// Keys that there were once and that no node stores, running or not, until one is stored again. One
-/// that was deleted before it arrived is lost while it is on its way.
+/// Keys that existed and that no node stores, live or not, until they are stored again. A key that is
+/// deleted before it arrives counts as lost while it is in flight.
 #[derive(Clone, Default)]
 struct Lost {
     /// How often each node had stored or deleted something when the keys were counted.
     seen: SortedMap<NodeId, u32>,
-    /// Keys with names that a person typed.
+    /// Keys that a person typed.
     typed: SortedSet<Key>,
     /// How many numbered keys there are.
     numbered: u32,
@@ -210,14 +210,14 @@ impl Probe for Lost {
     }
 }
 
-/// How many keys no node stores, as the probe has it.
+/// How many keys no node stores, by the probe.
 pub(super) fn lost(world: &World) -> u32 {
     let mut probes = world.probes();
     let lost = probes.find(|(spec, _)| spec.name == LOST);
     lost.and_then(|(_, lost)| lost).unwrap_or(0.0) as u32
 }
 
-/// A number that follows from the ring: reckoned again when the ring changes, not when it is read.
+/// A number that follows from the ring: recomputed when the ring changes, not when it is read.
 #[derive(Clone)]
 struct OnRing {
     of: fn(&HashRing) -> Option<f64>,

@@ -3,7 +3,7 @@
 class ConsistentHashing {
   constructor(numberOfReplicas = 3) {
     this.numberOfReplicas = numberOfReplicas; // points of each node
-    this.ring = {}; // whose a point is
+    this.ring = {}; // the owner of each point
     this.sortedKeys = []; // all points, in order
     this.nodes = new Set();
   }
@@ -13,7 +13,7 @@ class ConsistentHashing {
     this.nodes.add(node);
     for (let i = 0; i < this.numberOfReplicas; i += 1) {
       const key = this.hash(`${node}:${i}`);
-      this.ring[key] = node; // and whoever stood here is forgotten //@ -share-points
+      this.ring[key] = node; // the node that was here is forgotten //@ -share-points
       (this.ring[key] ??= []).push(node); //@ +share-points
     }
     this.sortPoints();
@@ -24,7 +24,7 @@ class ConsistentHashing {
     this.nodes.delete(node);
     for (let i = 0; i < this.numberOfReplicas; i += 1) {
       const key = this.hash(`${node}:${i}`);
-      delete this.ring[key]; // whosever it is now //@ -share-points
+      delete this.ring[key]; // even if another node owns it now //@ -share-points
       this.ring[key] = this.ring[key].filter((other) => other !== node); //@ +share-points
       if (this.ring[key].length === 0) delete this.ring[key]; //@ +share-points
     }
@@ -49,7 +49,7 @@ class ConsistentHashing {
   findClosestNodeIdx(hash) { //@ asked {"lookup"
     let left = 0;
     let right = this.sortedKeys.length - 1;
-    if (hash > this.sortedKeys[right]) return 0; // past the last point: on at 0
+    if (hash > this.sortedKeys[right]) return 0; // past the last point: continue at 0
     while (left <= right) {
       const mid = Math.floor((left + right) / 2);
       if (this.sortedKeys[mid] === hash) return mid; //@ mark compares

@@ -1,4 +1,4 @@
-//! Runs under names a teacher would use.
+//! Scenarios: prepared runs under the names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
 use faultline_sim::time::Duration;
@@ -9,22 +9,23 @@ const BASE: Scenario = Scenario {
     ..Scenario::BASE
 };
 
-/// The first is what `hash-ring` alone means.
+/// The first is the one that `hash-ring` alone names.
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "not-round",
-        title: "The ring that is not round",
-        summary: "Three nodes and a hundred keys, as written. Who has most of them, and why? Look how \
-                  close a node's points lie. Then add a node, take one away, and count what moves.",
+        title: "One node holds 75 of 100 keys",
+        summary: "Three nodes and 100 keys, as written. Why does one node hold most of them? See \
+                  how close together the points of a node lie. Then add a node, remove one, and \
+                  count how many keys move.",
         preset: "as-written",
         until: Duration::seconds(10),
         ..BASE
     },
     Scenario {
         id: "add-and-remove",
-        title: "One comes, one goes",
-        summary: "As written: node4 joins, then node2 leaves. Half of all keys move to the newcomer; \
-                  what leaves node2 goes to one node only.",
+        title: "A node joins, then another leaves",
+        summary: "As written: node4 joins, then node2 leaves. Half of all keys move to node4. All \
+                  keys of node2 go to one single node.",
         preset: "as-written",
         script: &["3s add", "6s remove n2"],
         until: Duration::seconds(10),
@@ -32,10 +33,11 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "shared-point",
-        title: "Taken away with somebody else's points",
-        summary: "As written, node85 falls on the very points of node1, and takes them. When it leaves, \
-                  the ring is empty, although node1 is still a member: nobody owns key0. Turn on \
-                  \u{201c}share-points\u{201d} before that and run again.",
+        title: "Removing one node empties the ring",
+        summary: "As written, node85 falls on the same points as node1 and takes them over. When \
+                  node85 leaves, the ring is empty, although node1 is still a member: no node \
+                  owns key0. Turn on \u{201c}Two nodes can share a point, and each removes only \
+                  its own\u{201d} before that and run again.",
         preset: "as-written",
         params: &[("nodes", "1"), ("apart", "84")],
         script: &[
@@ -48,9 +50,10 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "mixed",
-        title: "Mix the hash, then give each node many points",
-        summary: "Three nodes as written get a better hash at 3 s, which alone does not help, and fifty \
-                  points each at 6 s. A fourth node then takes a quarter, a little from each.",
+        title: "A better hash, then more points per node",
+        summary: "Three nodes as written get a better hash at 3 s, which does not help on its \
+                  own, and 50 points each at 6 s. Then a fourth node joins and takes a quarter of \
+                  the keys, a few from each node.",
         preset: "as-written",
         script: &["3s set hash=mixed", "6s set virtual_nodes=50", "9s add"],
         until: Duration::seconds(12),
@@ -58,17 +61,18 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "hand-over",
-        title: "A node joins, over a network",
-        summary: "A fourth node says that it is here; each of the others hands over the keys that are \
-                  now the newcomer's, and deletes them only when it has the receipt.",
+        title: "A node joins and gets its keys",
+        summary: "A fourth node joins. Each other node hands over the keys that now belong to it, \
+                  and deletes them only after it has an acknowledgement.",
         script: &["2s add", "10s remove n2"],
         ..BASE
     },
     Scenario {
         id: "crash",
-        title: "A node falls silent",
-        summary: "Each key lies at three of five nodes. One crashes: its neighbour notices, those who \
-                  are next on the ring take over, and when it comes back it gets its keys again.",
+        title: "A node crashes, and copies take over",
+        summary: "Each key is stored on three of five nodes. Node 3 crashes. Its neighbour \
+                  notices, and the next nodes on the ring take over. When node 3 restarts, it \
+                  gets its keys back.",
         preset: "replicated",
         params: &[("nodes", "5")],
         script: &[
@@ -81,9 +85,9 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "mod-n",
-        title: "Dealt out by the remainder",
-        summary: "Hash mod N instead of a ring: when a fourth node comes, nearly every key moves, also \
-                  between nodes that were there all the time.",
+        title: "Hash mod N: almost every key moves",
+        summary: "Hash mod N instead of a ring: when a fourth node joins, almost every key moves, \
+                  even between nodes that were there before.",
         params: &[("scheme", "mod-n")],
         script: &["2s add"],
         until: Duration::seconds(10),
@@ -91,9 +95,9 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "ask",
-        title: "One key, or all of them",
-        summary: "A value is stored and read at one node. A search goes through the points in steps \
-                  that halve what is left. A question about all keys must go to every node.",
+        title: "One key asks one node, all keys ask every node",
+        summary: "A value is stored on one node and read from it. A search halves the points that \
+                  are left with each comparison. A question about all keys must go to every node.",
         params: &[("virtual_nodes", "3")],
         script: &[
             "1s request n1 {\"put\":{\"key\":\"apple\",\"value\":\"red\"}}",
@@ -105,10 +109,10 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "search",
-        title: "Three looks are enough",
-        summary: "Nine points in order. Each look at one of them halves what is left, until the next \
-                  point clockwise from key7 is found. key42 lies beyond the last point: its search is \
-                  over before it begins, because the ring goes on at 0.",
+        title: "Binary search: three comparisons are enough",
+        summary: "Nine points in order. Each comparison halves what is left, until the search \
+                  finds the next point clockwise from key7. key42 lies past the last point, so it \
+                  needs no comparison: the ring continues at 0.",
         params: &[("virtual_nodes", "3")],
         script: &[
             "1s request n1 {\"lookup\":{\"key\":\"key7\"}}",
@@ -119,10 +123,10 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "lost-on-the-way",
-        title: "Deleted too soon",
-        summary: "A node in a hurry deletes keys as soon as they are sent. The link to the newcomer \
-                  loses half of what it carries: keys are gone. Turn on \u{201c}wait-ack\u{201d} and \
-                  run again.",
+        title: "Keys are deleted before they arrive",
+        summary: "A node deletes keys as soon as it has sent them. The network loses half of all \
+                  messages, so keys are lost. Turn on \u{201c}A key is deleted only after its new \
+                  owner acknowledges it\u{201d} and run again.",
         preset: "hasty",
         script: &["1s loss 0.5", "2s add"],
         ..BASE

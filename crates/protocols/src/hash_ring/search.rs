@@ -1,4 +1,4 @@
-//! The binary search for a key's owner, one look at a time, as the listing does it.
+//! The binary search for a key's owner, one comparison at a time, as in the listing.
 
 use std::rc::Rc;
 
@@ -9,15 +9,15 @@ use super::marks;
 use super::placement::{Look, Ring};
 use super::{HashRing, Reply, Timer};
 
-/// A search under way, or the latest one.
+/// The current search, or the latest one.
 #[derive(Clone, Debug, Hash)]
 pub struct Search {
     pub operation: Option<Operation>,
     pub key: String,
     pub hash: u32,
-    /// The ring it searches: the one there was when it began.
+    /// The ring as it was when the search started.
     pub ring: Rc<Ring>,
-    /// All looks it takes, of which `done` have been taken.
+    /// All comparisons of the search, of which `done` are done.
     pub looks: Vec<Look>,
     pub done: u32,
     pub found: Option<u32>,
@@ -30,7 +30,7 @@ impl HashRing {
             .as_mut()
             .and_then(|search| search.operation.take())
         {
-            let why = "another search began".to_owned();
+            let why = "another search started".to_owned();
             cx.reply(other, Reply::Failed { why });
         }
         let hash = self.ring.rules.hash(&key);

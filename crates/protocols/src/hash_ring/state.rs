@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::HashRing;
 use super::key::{Key, names};
 
-/// Words in the order in which they are put, as a JSON object.
+/// Pairs in their given order, as a JSON object.
 struct Pairs<K, V>(Vec<(K, V)>);
 
 impl<K: Serialize, V: Serialize> Serialize for Pairs<K, V> {

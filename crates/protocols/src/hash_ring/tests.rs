@@ -1,4 +1,4 @@
-//! The listing's facts per key, what the literature promises, and how keys travel.
+//! The listing's facts per key, the literature's promises, and how keys travel.
 
 mod balance;
 mod counts;
@@ -45,7 +45,7 @@ fn probe(run: &Timeline, name: &str) -> f64 {
     found.unwrap().1.unwrap_or(f64::NAN)
 }
 
-/// Laws that are broken now; those for the end are judged as if it were.
+/// Invariants that are broken now; eventual ones are judged as if the run ended here.
 fn broken(run: &Timeline) -> Vec<&'static str> {
     let verdicts = run.world().verdicts(true).into_iter();
     let broken = verdicts.filter(|verdict| matches!(verdict.light, Light::Broken { .. }));

@@ -1,4 +1,4 @@
-//! What Lamport's clock tells about itself.
+//! The description of Lamport's clock: parameters, switches, presets.
 
 use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::node::Typed;
@@ -12,8 +12,8 @@ pub static PROTOCOL: Protocol = Protocol {
     id: "lamport",
     title: "Lamport's clock",
     shelf: Shelf::Fundamentals,
-    summary: "One counter a node: a message lifts its receiver's counter above its own number, so \
-              causes have smaller numbers than what they bring about.",
+    summary: "One counter per node: a message pushes the receiver's counter past its own number, \
+              so a cause always has a smaller number than its effect.",
     reference: "Lamport 1978, CACM 21(7); Coulouris et al., 14.4",
     params: &[NODES, CHATTER],
     switches: &[SEND_TICKS, LOOK, TIE_BREAK],
@@ -48,14 +48,14 @@ const PRESETS: &[Preset] = &[
     },
     Preset {
         name: "own-events-only",
-        title: "Counters that never look at messages",
+        title: "Receivers ignore the message's number",
         breaks: Some("the clock condition: an effect has a smaller number than its cause"),
         switches: &[("look", false)],
         ..TEXTBOOK
     },
     Preset {
         name: "no-tie-break",
-        title: "Numbers without a tie-break",
+        title: "No tie-break for equal numbers",
         breaks: Some("the total order: two events share one place"),
         switches: &[("tie-break", false)],
         ..TEXTBOOK

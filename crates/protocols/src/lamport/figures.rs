@@ -8,7 +8,7 @@ pub(super) fn narrate(world: &World) -> Option<String> {
     let mut sentence = counts(world)?;
     let lower = world.probes().find(|(spec, _)| spec.name == "lower")?.1?;
     if lower > 0.0 {
-        sentence += &format!(" {lower} of these have different numbers all the same.");
+        sentence += &format!(" {lower} of those pairs still have different numbers.");
     }
     Some(sentence)
 }

@@ -9,18 +9,18 @@ use faultline_sim::world::World;
 
 use super::place;
 use crate::clocks::Clock;
-use crate::clocks::truth::{New, Truth};
+use crate::clocks::truth::{NewEvent, Truth};
 
 pub const CLOCK_CONDITION: InvariantSpec = InvariantSpec {
     name: "clock-condition",
-    title: "What leads to an event has a smaller number",
+    title: "A cause has a smaller number than its effect",
     kind: Expectation::Always,
     make: || Box::new(ClockCondition::default()),
 };
 
 pub const ONE_ORDER: InvariantSpec = InvariantSpec {
     name: "one-order",
-    title: "No two events share a place in the order of numbers and nodes",
+    title: "No two events share a place in the total order",
     kind: Expectation::Always,
     make: || Box::new(OneOrder::default()),
 };
@@ -32,7 +32,7 @@ impl Invariant for ClockCondition {
     clone_invariant!();
 
     fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
-        let Some(New {
+        let Some(NewEvent {
             node,
             happening,
             highest_before: Some((cause, of, number)),
@@ -43,8 +43,8 @@ impl Invariant for ClockCondition {
         };
         match happening.stamp {
             Clock::Number(time) if time <= cause => Err(format!(
-                "Event {} of {node} has number {time}, but event {number} of {of}, which led to it, \
-                 has {cause}",
+                "Event {} of {node} has number {time}, but event {number} of {of}, which happened \
+                 before it, has {cause}",
                 happening.number
             )),
             _ => Ok(()),
@@ -63,7 +63,7 @@ impl Invariant for OneOrder {
     clone_invariant!();
 
     fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
-        let Some(New {
+        let Some(NewEvent {
             node, happening, ..
         }) = self.truth.see(record, world)
         else {

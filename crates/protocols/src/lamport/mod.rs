@@ -1,21 +1,20 @@
-//! Lamport's clock: a number for each event that grows along everything that can be a cause.
+//! Lamport's clock: a number for each event, larger than the number of every possible cause.
 //!
 //! **Problem.** The clocks of two machines never agree, so the times they write down cannot say which of
-//! two events came first. Still, what leads to something should have the smaller number.
+//! two events came first. Still, a cause should have a smaller number than its effect.
 //!
 //! **Idea.** Each node keeps a counter. It goes up by one with each event of the node (\[L\] IR1). A
 //! message carries the number of its sending, and the receiver sets its counter to the larger of its
 //! own and the message's, then counts the receiving itself: max + 1 (IR2). So if `a` led to `b`, in
 //! one step or in many, then `L(a) < L(b)`. That is the clock condition.
 //!
-//! **The subtle point.** It cannot be turned round. `L(a) < L(b)` says only that `b` did not lead to
-//! `a`: the two may have nothing to do with each other. Whether they have, the number has forgotten;
-//! a vector clock remembers.
+//! **The subtle point.** The converse is false. `L(a) < L(b)` says only that `b` did not lead to `a`:
+//! the two may be concurrent. The number cannot tell; a vector clock can.
 //!
 //! **A total order.** Different nodes give out equal numbers. With the node's own number as the
-//! tie-break, `(L, node)` puts all events in one row that no cause contradicts (\[L\] section 3): enough
-//! for a queue that all nodes serve in the same order. The row is a convention: of two concurrent
-//! events it calls one the first, and that means nothing.
+//! tie-break, `(L, node)` is a total order that contradicts no cause (\[L\] section 3): enough for a
+//! queue that all nodes serve in the same order. The order is a convention: of two concurrent events
+//! it puts one first, and that means nothing.
 //!
 //! **Conventions.** In \[L\] sending is an event and ticks (switch `send-ticks`). Without that, a message
 //! carries the number of the latest event before it. The condition holds either way, for the events
@@ -42,12 +41,12 @@ pub use descriptor::PROTOCOL;
 
 pub const LOOK: Switch = Switch {
     name: "look",
-    title: "a receiver raises its clock to the message's number",
+    title: "A receiver raises its clock to the message's number",
     default: true,
 };
 pub const TIE_BREAK: Switch = Switch {
     name: "tie-break",
-    title: "of two events with equal numbers, the lower node's comes first",
+    title: "Events with equal numbers are ordered by node",
     default: true,
 };
 
@@ -60,12 +59,12 @@ pub fn tick(time: &mut u64) {
     *time += 1;
 }
 
-/// IR2, before the tick of the receiving itself.
+/// IR2, before the tick for the receipt itself.
 pub fn raise_to(time: &mut u64, other: u64) {
     *time = (*time).max(other);
 }
 
-/// Without this rule a node counts its own events only.
+/// Without this rule a node counts only its own events.
 pub fn looks_at_messages(cx: &Context<Member>) -> bool {
     cx.switch(&LOOK)
 }

@@ -1,4 +1,4 @@
-//! What the numbers cannot tell.
+//! Probes for pairs of events that the numbers do not order correctly.
 
 use faultline_sim::clone_probe;
 use faultline_sim::event::Record;
@@ -9,7 +9,7 @@ use faultline_sim::sorted::SortedMap;
 use faultline_sim::world::World;
 
 use crate::clocks::Clock;
-use crate::clocks::truth::{New, Truth};
+use crate::clocks::truth::{NewEvent, Truth};
 
 pub const LOWER: ProbeSpec = ProbeSpec {
     name: "lower",
@@ -25,7 +25,7 @@ pub const LOWER: ProbeSpec = ProbeSpec {
 
 pub const TIES: ProbeSpec = ProbeSpec {
     name: "ties",
-    title: "Pairs with equal numbers, put in order by their nodes",
+    title: "Pairs with equal numbers",
     unit: "pairs",
     make: || {
         Box::new(Pairs {
@@ -49,7 +49,7 @@ struct Pairs {
 impl Probe for Pairs {
     clone_probe!();
     fn on_record(&mut self, record: &Record, world: &World) {
-        let Some(New {
+        let Some(NewEvent {
             node,
             happening,
             past,

@@ -1,4 +1,4 @@
-//! Runs under names a teacher would use.
+//! Scenarios: prepared runs under the names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
 use faultline_sim::network::{Latency, Link};
@@ -23,21 +23,22 @@ const JUMP: &[&str] = &[
     r#"2800ms request n1 {"send":{"to":2}}"#,
 ];
 
-/// The first is what `lamport` alone means.
+/// The first is the one that `lamport` alone names.
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "counters-jump",
-        title: "Counters that jump",
-        summary: "n3 has counted to 5 when it sends to n1, whose counter stands at 1. What will it \
-                  show next? The larger of both, plus one.",
+        title: "A message makes a counter jump",
+        summary: "Node 3 has counted to 5 when it sends to node 1, whose counter is at 1. What \
+                  will node 1 show next? The larger of the two, plus one.",
         script: JUMP,
         ..BASE
     },
     Scenario {
         id: "textbook-figure",
-        title: "Six events of the textbook",
-        summary: "Figure 14.6 of Coulouris et al.: a and b at n1, c and d at n2, e and f at n3 get 1, \
-                  2, 3, 4, 1 and 5. Event e has a smaller number than b, and did not lead to it.",
+        title: "The textbook's six events",
+        summary: "Figure 14.6 of Coulouris et al.: events a and b at node 1, c and d at node 2, e \
+                  and f at node 3 get the numbers 1, 2, 3, 4, 1 and 5. Event e has a smaller \
+                  number than b, but did not cause it.",
         script: &[
             "500ms request n1 \"local\"",
             "700ms request n3 \"local\"",
@@ -48,9 +49,9 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "smaller-is-not-earlier",
-        title: "A smaller number is no proof",
-        summary: "n1 does one thing, n2 does four, and they never talk. The numbers still differ: how \
-                  many pairs look ordered and are not?",
+        title: "A smaller number does not mean earlier",
+        summary: "Node 1 has one event, node 2 has four, and they never communicate. Their \
+                  numbers still differ: how many pairs look ordered but are concurrent?",
         params: &[("nodes", "2")],
         script: &[
             "500ms request n2 \"local\"",
@@ -63,9 +64,10 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "who-was-first",
-        title: "Two events with one number",
-        summary: "Each node does one thing, and all get number 1. Without a tie-break nothing says \
-                  whose turn it is; turn on \u{201c}tie-break\u{201d} and run again.",
+        title: "Events with equal numbers",
+        summary: "Each node has one event, and all get the number 1. Without a tie-break nothing \
+                  says which comes first. Turn on \u{201c}Events with equal numbers are ordered \
+                  by node\u{201d} and run again.",
         preset: "no-tie-break",
         script: &[
             "800ms request n3 \"local\"",
@@ -76,18 +78,19 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "deaf-counters",
-        title: "Counters that never look at messages",
-        summary: "The same acts as in the first run, but a receiver only adds one to its own counter. \
-                  The effect gets a smaller number than its cause.",
+        title: "Receivers ignore the message's number",
+        summary: "The same events as in the first run, but a receiver only adds one to its own \
+                  counter. The effect gets a smaller number than its cause.",
         preset: "own-events-only",
         script: JUMP,
         ..BASE
     },
     Scenario {
         id: "everybody-talks",
-        title: "Everybody talks",
-        summary: "Six nodes act at random over links of very uneven speed. Watch the counters run \
-                  together, and how many concurrent pairs have different numbers.",
+        title: "Six nodes talk at random",
+        summary: "Six nodes create events at random, over links of very different speed. Watch \
+                  the counters pull each other along, and how many concurrent pairs have \
+                  different numbers.",
         params: &[("nodes", "6"), ("chatter", "1500")],
         until: Duration::seconds(40),
         opens_at: Duration::seconds(3),

@@ -1,4 +1,4 @@
-//! Lamport's rules, the textbook's figure, and what a number cannot tell.
+//! Lamport's rules, the textbook's figure, and the limits of a number.
 
 use faultline_sim::event::Event;
 use faultline_sim::process::NodeId;
@@ -6,7 +6,7 @@ use faultline_sim::time::Time;
 use faultline_sim::timeline::Timeline;
 
 use crate::clocks::replay::{Played, broken, member, parts, play, probe, runs, scenario, seeded};
-use crate::clocks::{Clock, What};
+use crate::clocks::{Clock, EventKind};
 
 const SECOND: u64 = 1_000_000;
 
@@ -139,7 +139,7 @@ fn sending_need_not_be_an_event() {
         member(&run, 1)
             .latest
             .iter()
-            .all(|event| matches!(event.what, What::Local))
+            .all(|event| matches!(event.what, EventKind::Local))
     );
 }
 
@@ -149,7 +149,7 @@ fn an_impossible_receiver_is_refused_in_words() {
         let command = format!(r#"1s request n1 {{"send":{{"to":{to}}}}}"#);
         let run = scenario("lamport/who-was-first", &[], &[&command], Time(3 * SECOND));
         let mut records = run.trace().records();
-        let told = |event: &Event| event.to_string().contains(&format!("but n{to} is none"));
+        let told = |event: &Event| event.to_string().contains(&format!("and n{to} is not one"));
         assert!(records.any(|record| told(&record.event)), "to {to}");
         assert_eq!(member(&run, 1).sent, 0);
     }

@@ -1,4 +1,4 @@
-//! What the leader by lease tells about itself.
+//! The description of the leader by lease: parameters, switches, presets.
 
 use faultline_sim::descriptor::{Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};
@@ -11,16 +11,16 @@ use crate::elections::CLAIMS;
 
 pub const NODES: Param = Param::number(
     "nodes",
-    "Nodes, the lock service among them",
+    "Number of nodes, lock service included",
     "nodes",
     6.0,
     (2.0, 50.0),
 )
 .at_start();
-pub const LEASE: Param = Param::millis("lease", "A lease lasts", 3_000.0, (100.0, 3_600_000.0));
+pub const LEASE: Param = Param::millis("lease", "Lease duration", 3_000.0, (100.0, 3_600_000.0));
 pub const POLL: Param = Param::millis(
     "poll",
-    "Those who do not lead ask every",
+    "Other nodes ask for the lease every",
     1_000.0,
     (10.0, 3_600_000.0),
 );
@@ -33,17 +33,17 @@ pub const BEAT: Param = Param::millis(
 
 pub const FENCING: Switch = Switch {
     name: "fencing",
-    title: "Orders carry the lease's number, and older ones are refused; a leader looks at its clock",
+    title: "Nodes refuse orders of older leases, and a leader checks its clock (fencing)",
     default: false,
 };
 pub const WATCH: Switch = Switch {
     name: "watch",
-    title: "The service tells those who wait as soon as a lease is over",
+    title: "The lock service tells waiting nodes when a lease expires (watch)",
     default: false,
 };
 pub const REMEMBER: Switch = Switch {
     name: "remember",
-    title: "The service keeps on disk who has the lease, and its number",
+    title: "The lock service keeps the holder and the number of the lease on disk",
     default: true,
 };
 
@@ -51,7 +51,8 @@ pub static PROTOCOL: Protocol = Protocol {
     id: "lease",
     title: "Leader by lease",
     shelf: Shelf::Consensus,
-    summary: "A lock service lends the lead for a while; whoever asks first when it is free leads.",
+    summary: "A lock service grants a lease to one node at a time. The node that holds the lease \
+              leads.",
     reference: "Gray and Cheriton, SOSP 1989; Burrows (Chubby), OSDI 2006; Hunt et al. (ZooKeeper), \
                 USENIX ATC 2010",
     params: &[NODES, LEASE, POLL, BEAT],
@@ -59,32 +60,32 @@ pub static PROTOCOL: Protocol = Protocol {
     presets: &[
         Preset {
             name: "lock",
-            title: "A lock with a lease, asked for again and again",
+            title: "A lock with a lease: waiting nodes poll",
             switches: &[("fencing", true)],
             ..Preset::BASE
         },
         Preset {
             name: "controller",
-            title: "A session that is watched, as brokers chose their controller",
+            title: "A watched session: waiting nodes are told",
             switches: &[("fencing", true), ("watch", true)],
             ..Preset::BASE
         },
         Preset {
             name: "bare",
-            title: "A lease and nothing else",
-            breaks: Some("fencing: a leader whose lease is over is obeyed"),
+            title: "A lease without fencing",
+            breaks: Some("fencing: nodes obey a leader whose lease has expired"),
             ..Preset::BASE
         },
         Preset {
             name: "forgetful",
-            title: "A service without a disk",
-            breaks: Some("the numbers: after a crash of the service they begin again"),
+            title: "A lock service without a disk",
+            breaks: Some("the lease numbers: after a crash the service starts again at 1"),
             switches: &[("fencing", true), ("remember", false)],
             ..Preset::BASE
         },
     ],
     scenarios: scenarios::SCENARIOS,
-    requests: &[RequestForm::new("Give the lead back", || {
+    requests: &[RequestForm::new("Release the lease", || {
         json(Request::Release)
     })],
     probes: &[MESSAGES, CLAIMS, LEADERS, GAP, DROPPED, LIVE],

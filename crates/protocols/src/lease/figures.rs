@@ -1,29 +1,31 @@
-//! How the service and the others show themselves.
+//! How the lock service and the other nodes are drawn.
 
 use faultline_sim::frame::{NodeFrame, Tone};
 use faultline_sim::probe::self_declared;
+use faultline_sim::process::NodeId;
 use faultline_sim::settings::Settings;
 use faultline_sim::world::World;
 
 use super::{Lease, SERVICE};
-use crate::elections::{follows, leader_word};
+use crate::elections::{each_lead, follows, leader_word};
+use crate::words::nodes;
 
 pub(super) fn draw(node: &Lease, _settings: &Settings, to: &mut NodeFrame) {
     if let Some(service) = &node.service {
         to.set("lock service", Tone::Coordinator);
         to.label = match service.holder {
-            Some(holder) => format!("lease {}: {}", service.epoch, holder.0),
-            None => "free".to_owned(),
+            Some(holder) => format!("Lease {}: node {}", service.epoch, holder.0),
+            None => "Lease is free".to_owned(),
         };
         return to.fields([
             ("holder", leader_word(service.holder)),
-            ("leases given", service.epoch.to_string()),
+            ("leases granted", service.epoch.to_string()),
         ]);
     }
     match node.leads {
         Some(epoch) => {
             to.set("leader", Tone::Leader);
-            to.label = format!("LEADER e{epoch}");
+            to.label = format!("Leader, lease {epoch}");
         }
         None => {
             to.set("follower", Tone::Calm);
@@ -32,20 +34,20 @@ pub(super) fn draw(node: &Lease, _settings: &Settings, to: &mut NodeFrame) {
     }
     to.fields([
         ("follows", leader_word(node.follows)),
-        ("newest lease it has obeyed", node.obeyed.to_string()),
-        ("asked", node.asked.to_string()),
+        ("newest lease obeyed", node.obeyed.to_string()),
+        ("times asked", node.asked.to_string()),
     ]);
 }
 
 /// One sentence on what is going on.
 pub(super) fn narrate(world: &World) -> Option<String> {
-    let leaders: Vec<String> = self_declared(world).map(|id| id.0.to_string()).collect();
+    let leaders: Vec<NodeId> = self_declared(world).collect();
     let serves = world.live().any(|id| id == SERVICE);
     Some(match (leaders.as_slice(), serves) {
-        ([], true) => "Nobody leads: the old lease must end first.".to_owned(),
-        ([], false) => "Nobody leads, and nobody can: the lock service is down.".to_owned(),
-        ([leader], true) => format!("{leader} leads, as long as it renews its lease."),
-        ([leader], false) => format!("{leader} leads for the rest of its lease."),
-        (many, _) => format!("{} each believe that they lead.", many.join(" and ")),
+        ([], true) => "There is no leader: the old lease must expire first.".to_owned(),
+        ([], false) => "There can be no leader: the lock service is down.".to_owned(),
+        ([_], true) => format!("{} leads as long as it renews its lease.", nodes(&leaders)),
+        ([_], false) => format!("{} leads until its lease expires.", nodes(&leaders)),
+        (_, _) => each_lead(&leaders),
     })
 }

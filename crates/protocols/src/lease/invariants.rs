@@ -1,6 +1,7 @@
 //! What must hold of a leader by lease.
 
 use faultline_sim::invariant::{Check, Expectation, InvariantSpec};
+use faultline_sim::process::NodeId;
 use faultline_sim::world::World;
 
 use super::{Lease, SERVICE};
@@ -9,7 +10,7 @@ pub const INVARIANTS: &[InvariantSpec] = &[ONE_PER_LEASE, FENCED, LED];
 
 const ONE_PER_LEASE: InvariantSpec = InvariantSpec {
     name: "one-per-lease",
-    title: "No two nodes lead by the same lease",
+    title: "No two nodes lead with the same lease",
     kind: Expectation::Always,
     make: || Box::new(Check(one_per_lease)),
 };
@@ -23,20 +24,20 @@ const FENCED: InvariantSpec = InvariantSpec {
 
 const LED: InvariantSpec = InvariantSpec {
     name: "led",
-    title: "In the end, if the service runs and anybody else does, somebody leads",
+    title: "Eventually a node leads, if the lock service and another node are running",
     kind: Expectation::Eventually,
     make: || Box::new(Check(led)),
 };
 
 fn one_per_lease(world: &World) -> Result<(), String> {
-    let mut seen: Vec<(u64, u32)> = Vec::new();
+    let mut seen: Vec<(u64, NodeId)> = Vec::new();
     for id in world.live() {
         let epoch = world.node::<Lease>(id).and_then(|node| node.leads);
         let Some(epoch) = epoch else { continue };
         if let Some((_, other)) = seen.iter().find(|(own, _)| *own == epoch) {
-            return Err(format!("{other} and {} lead by lease {epoch}", id.0));
+            return Err(format!("{other} and {id} both lead with lease {epoch}"));
         }
-        seen.push((epoch, id.0));
+        seen.push((epoch, id));
     }
     Ok(())
 }
@@ -44,7 +45,7 @@ fn one_per_lease(world: &World) -> Result<(), String> {
 fn fenced(world: &World) -> Result<(), String> {
     for id in world.live() {
         if world.node::<Lease>(id).is_some_and(|node| node.went_back) {
-            return Err(format!("{id} has obeyed a leader whose lease was over"));
+            return Err(format!("{id} obeyed a leader whose lease had expired"));
         }
     }
     Ok(())
@@ -63,6 +64,6 @@ fn led(world: &World) -> Result<(), String> {
     if world.live().any(leads) {
         Ok(())
     } else {
-        Err("nobody leads".to_owned())
+        Err("no node leads".to_owned())
     }
 }

@@ -1,21 +1,21 @@
-//! A leader by lease: one service hands the lead out for a while, and to one node at a time.
+//! A leader by lease: a service grants the lead to one node at a time, and for a limited time.
 //!
-//! **Problem.** The same as an election's: one of many is to lead, and another when it dies. But the
-//! nodes do not want to agree among themselves.
+//! **Problem.** The same as an election's: one of many nodes should lead, and another one when it
+//! crashes. But the nodes do not agree among themselves.
 //!
-//! **Idea.** Node 1 is a lock service. Whoever asks it first gets a lease: it leads until the lease is
-//! over, and asks again before that. A leader that dies asks no more; when its lease is over, the next
-//! one to ask leads. Nobody counts votes: two nodes that both reach the service are enough.
+//! **Idea.** Node 1 is a lock service. The first node to ask gets a lease: it leads until the lease
+//! expires, and renews it before that. A leader that crashes does not renew. When its lease expires,
+//! the next node to ask leads. No votes: two nodes that both reach the service are enough.
 //!
-//! **The subtle point.** A lease says when a leader must stop, and not that it does. A node that stands
-//! still (a pause for garbage, a slow disk) goes on where it was, with orders of a lease that is over.
-//! So each lease has a number (epoch), orders carry it, and who has obeyed a newer one refuses older
+//! **The subtle point.** A lease says when a leader must stop, but cannot make it stop. A paused node
+//! (garbage collection, a slow disk) goes on where it was, with orders of an expired lease. So each
+//! lease has a number (epoch), orders carry it, and a node that has obeyed a newer one refuses older
 //! ones (switch `fencing`).
 //!
-//! **What it costs.** The service is where everything hangs: while it is down nobody new can lead. In
-//! the world it is itself a group that agrees by majority. And a new leader comes only when the old
-//! lease is over: half a lease of waiting on average, and as long again as it takes to ask (switch
-//! `watch`: the service tells at once).
+//! **What it costs.** The service is a single point of failure: while it is down, no new node can
+//! lead. In practice it is itself a group that agrees by majority. And a new leader comes only when
+//! the old lease expires: half a lease on average, plus the time until a node asks (switch `watch`:
+//! the service tells at once).
 //!
 //! **References.** Gray and Cheriton, "Leases: an efficient fault-tolerant mechanism for distributed
 //! file cache consistency", SOSP 1989; Burrows, "The Chubby lock service for loosely-coupled
@@ -43,28 +43,28 @@ pub use descriptor::PROTOCOL;
 use descriptor::{BEAT, FENCING, LEASE, POLL, REMEMBER, WATCH};
 use service::Service;
 
-/// The node that hands leases out.
+/// The node that grants leases.
 pub const SERVICE: NodeId = NodeId(1);
 
-/// One node: the service, or one of those who want to lead.
+/// One node: the service, or a node that wants to lead.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct Lease {
     /// What only the service needs.
     #[serde(skip_serializing_if = "Option::is_none")]
     service: Option<Service>,
-    /// How often it has asked; the name of its latest question.
+    /// How often it has asked; the number of its latest question.
     asked: u64,
     /// When it asked that.
     asked_at: LocalTime,
     /// The epoch it leads in, if it leads.
     leads: Option<u64>,
-    /// From when its lease counts, by its own clock.
+    /// When its lease began, by its own clock.
     since: LocalTime,
     /// The newest epoch it has obeyed. On disk.
     obeyed: u64,
-    /// It has obeyed an older one after that.
+    /// It has obeyed an older epoch after a newer one.
     went_back: bool,
-    /// Whom it takes for the leader.
+    /// The node it believes to be the leader.
     follows: Option<NodeId>,
 }
 
@@ -72,13 +72,13 @@ faultline_sim::messages! {
     /// What nodes tell each other.
     pub enum Message {
         /// May I lead, or go on leading?
-        Acquire { number: u64 } as "ACQUIRE" => Request "?" "asks for the lead, or to keep it",
+        Acquire { number: u64 } as "ACQUIRE" => Request "?" "asks for the lease",
         /// You lead in this epoch, for one lease from when you asked.
-        Grant { number: u64, epoch: u64 } as "GRANT" => Ack "✓" "lends the lead",
-        /// Somebody else does.
-        Busy { holder: NodeId } as "BUSY" => Nack "✗" "has lent it to another",
-        /// Switch `watch`: the lease is over.
-        Gone as "GONE" => Announce "!" "tells that the lead is free",
+        Grant { number: u64, epoch: u64 } as "GRANT" => Ack "✓" "grants the lease",
+        /// Another node leads.
+        Busy { holder: NodeId } as "BUSY" => Nack "✗" "tells that another node holds the lease",
+        /// Switch `watch`: the lease has expired.
+        Gone as "GONE" => Announce "!" "tells that the lease is free",
         /// An order of the leader.
         Order { epoch: u64 } as "ORDER" => Control "O" "gives an order",
     }
@@ -91,7 +91,7 @@ faultline_sim::timers! {
         Ask,
         /// Time to give orders.
         Beat,
-        /// The service's: a lease is over, unless it was renewed.
+        /// The service's: a lease expires, unless it was renewed.
         Expire { renewals: u64 },
     }
 }
@@ -99,7 +99,7 @@ faultline_sim::timers! {
 /// What a person may ask of a node.
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 pub enum Request {
-    /// Give the lead back.
+    /// Release the lease.
     Release,
 }
 
@@ -126,7 +126,7 @@ impl Process for Lease {
     }
 
     fn on_message(&mut self, cx: &mut Context<Self>, from: NodeId, message: Message) {
-        self.look_at_the_clock(cx);
+        self.check_lease_expiry(cx);
         match message {
             Message::Acquire { number } => self.receive_acquire(cx, from, number),
             Message::Grant { number, epoch } => self.receive_grant(cx, number, epoch),
@@ -137,7 +137,7 @@ impl Process for Lease {
     }
 
     fn on_timer(&mut self, cx: &mut Context<Self>, timer: Timer) {
-        self.look_at_the_clock(cx);
+        self.check_lease_expiry(cx);
         match timer {
             Timer::Ask => self.ask(cx),
             Timer::Beat => self.give_orders(cx),
@@ -146,16 +146,16 @@ impl Process for Lease {
     }
 
     fn on_request(&mut self, cx: &mut Context<Self>, request: Request) {
-        self.look_at_the_clock(cx);
+        self.check_lease_expiry(cx);
         let (Some(operation), Request::Release) = (cx.operation(), request) else {
             return;
         };
         if self.leads.is_none() {
-            let why = "it does not lead".to_owned();
+            let why = "this node does not lead".to_owned();
             return cx.reply(operation, Reply::Failed { why });
         }
         // The rest of the lease has to pass: the service cannot tell this from a crash.
-        // An answer that is still on its way gives nothing back.
+        // A grant that is still in flight must not make it lead again.
         self.asked += 1;
         self.stop(cx, &marks::GIVES_BACK);
         cx.set_timer(Timer::Ask, Duration(cx.duration(&LEASE).0 * 2));
@@ -169,7 +169,7 @@ impl Process for Lease {
         let service = self.service.as_ref().filter(|_| cx.switch(&REMEMBER));
         if let (Some(new), Some(old)) = (&mut back.service, service) {
             new.recover(old);
-            // Whoever has the lease may have it for as long as this.
+            // The holder may still use its lease for this long.
             cx.set_timer(
                 Timer::Expire {
                     renewals: new.renewals,
@@ -207,7 +207,7 @@ impl Lease {
         self.asked += 1;
         self.asked_at = cx.now();
         cx.send(SERVICE, Message::Acquire { number: self.asked });
-        // A leader asks three times within a lease, so that one lost message takes no lead away.
+        // A leader asks three times within a lease, so that one lost message does not cost it the lead.
         let again = match self.leads {
             Some(_) => Duration(cx.duration(&LEASE).0 / 3),
             None => cx.duration(&POLL),
@@ -220,7 +220,7 @@ impl Lease {
         if number != self.asked || late {
             return;
         }
-        // From when it asked, not from when it was answered: the answer may have been long on its way.
+        // The lease counts from the question, not from the answer, which may have been slow.
         self.since = self.asked_at;
         if self.leads == Some(epoch) {
             return;
@@ -237,7 +237,7 @@ impl Lease {
             self.stop(cx, &marks::REPLACED);
         }
         if cx.switch(&WATCH) {
-            // It will be told; this is for the case that nobody can tell it.
+            // The service will tell it; this timer is for the case that it cannot.
             cx.set_timer(Timer::Ask, Duration(cx.duration(&LEASE).0 * 2));
         }
     }
@@ -252,7 +252,7 @@ impl Lease {
     }
 
     fn receive_order(&mut self, cx: &mut Context<Self>, from: NodeId, epoch: u64) {
-        // Whoever leads takes orders from nobody, unless it learns that its own lease is over.
+        // A leader with a valid lease ignores stale orders.
         if self.leads.is_some_and(|own| own >= epoch) {
             return;
         }
@@ -276,8 +276,8 @@ impl Lease {
         }
     }
 
-    /// Whoever wakes up late finds that its lease is over.
-    fn look_at_the_clock(&mut self, cx: &mut Context<Self>) {
+    /// A node that resumes late finds that its lease has expired.
+    fn check_lease_expiry(&mut self, cx: &mut Context<Self>) {
         let over = cx.now().since(self.since) >= cx.duration(&LEASE);
         if self.leads.is_some() && cx.switch(&FENCING) && over {
             self.stop(cx, &marks::EXPIRED);

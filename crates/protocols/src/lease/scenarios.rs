@@ -1,4 +1,4 @@
-//! Runs under names a teacher would use.
+//! Scenarios: prepared runs under the names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
 use faultline_sim::time::Duration;
@@ -9,59 +9,63 @@ const BASE: Scenario = Scenario {
     ..Scenario::BASE
 };
 
-/// The first is what `lease` alone means.
+/// The first is the one that `lease` alone names.
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "holder-crashes",
-        title: "The lease runs out",
-        summary: "Five nodes ask node 1, the lock service, who may lead. The leader crashes: nothing \
-                  happens until its lease is over, then whoever asks first leads. No votes, no majority.",
+        title: "The leader crashes, and its lease expires",
+        summary: "Five nodes ask node 1, the lock service, for the lease. The leader crashes, and \
+                  nothing happens until its lease expires. Then the first node to ask leads. No \
+                  votes, no majority.",
         script: &["5s crash n2"],
         ..BASE
     },
     Scenario {
         id: "controller-crashes",
-        title: "A broker's controller",
-        summary: "As brokers chose their controller with a coordination service: when the session ends, \
-                  the service tells all that wait, and they race. Each lease has a larger number.",
+        title: "A broker cluster's controller crashes",
+        summary: "Message brokers once chose their controller through a coordination service. \
+                  When the controller's session ends, the service tells all waiting brokers, and \
+                  the first to ask leads. Each lease has a larger number.",
         preset: "controller",
         script: &["5s crash n2"],
         ..BASE
     },
     Scenario {
         id: "pause-the-holder",
-        title: "The leader that overslept",
-        summary: "The leader stands still for longer than its lease and goes on giving orders. Without \
-                  fencing they are obeyed, although another leads by now. Turn on \u{201c}fencing\u{201d} \
-                  and run again.",
+        title: "A paused leader outlives its lease",
+        summary: "The leader is paused for longer than its lease, then goes on giving orders. \
+                  Without fencing the others obey, although another node leads by now. Turn on \
+                  \u{201c}Nodes refuse orders of older leases, and a leader checks its clock \
+                  (fencing)\u{201d} and run again.",
         preset: "bare",
         script: &["5s pause n2", "10s resume n2"],
         ..BASE
     },
     Scenario {
         id: "service-crashes",
-        title: "Where everything hangs",
-        summary: "The lock service is down. The leader stops when its lease is over, and nobody follows \
-                  it: a majority of the others is no help here.",
+        title: "The lock service crashes: a single point of failure",
+        summary: "The lock service is down. The leader stops when its lease expires, and no node \
+                  can replace it. A majority of the other nodes does not help here.",
         script: &["5s crash n1", "11s recover n1"],
         until: Duration::seconds(20),
         ..BASE
     },
     Scenario {
         id: "cut-off",
-        title: "Cut off from the service",
-        summary: "The leader cannot reach the service, but all others. It has to stop although \
-                  everybody hears it.",
+        title: "The leader is cut off from the lock service",
+        summary: "The leader reaches every node except the lock service. It must stop when its \
+                  lease expires, although all other nodes still hear it.",
         script: &["5s cut n1-n2", "12s join n1-n2"],
         until: Duration::seconds(18),
         ..BASE
     },
     Scenario {
         id: "service-forgets",
-        title: "The service that forgot",
-        summary: "Cut off from its leader, the lock service crashes and comes back without a memory. It \
-                  lends the lead again, by the same number, while the first leader still has it: two \
-                  lead by lease 1. Turn on \u{201c}remember\u{201d} and run again.",
+        title: "The lock service forgets who holds the lease",
+        summary: "The lock service is cut off from the leader, crashes, and restarts without its \
+                  memory. It grants lease 1 again while the first leader still holds it: two \
+                  nodes lead with lease 1. Turn on \u{201c}The lock service keeps the holder and \
+                  the number of the lease on disk\u{201d} and run again.",
         preset: "forgetful",
         script: &["4800ms cut n1-n2", "5s crash n1", "5200ms recover n1"],
         ..BASE

@@ -1,4 +1,4 @@
-//! The side of the service: one lease at a time, each with a larger number than the one before.
+//! The service's side: one lease at a time, each with a larger number than the one before.
 
 use faultline_sim::process::{Context, NodeId};
 use faultline_sim::sorted::SortedSet;
@@ -8,14 +8,14 @@ use super::descriptor::{LEASE, WATCH};
 use super::marks;
 use super::{Lease, Message, Timer};
 
-/// What the service knows. All but the waiting is on disk.
+/// What the service knows. All but `waiting` is on disk.
 #[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Service {
     pub holder: Option<NodeId>,
     pub epoch: u64,
-    /// How often a lease was given or renewed: the name of the timer that ends the latest.
+    /// How often a lease was granted or renewed: the number of the timer that ends the latest one.
     pub renewals: u64,
-    /// Those who want to be told.
+    /// Nodes to tell when the lease expires.
     waiting: SortedSet<NodeId>,
 }
 
@@ -24,7 +24,7 @@ impl Service {
         self.holder = old.holder;
         self.epoch = old.epoch;
         self.renewals = old.renewals + 1;
-        // A lease that nobody remembers may still run: somebody holds it, and nobody knows who.
+        // A lease may still run although the service has lost its holder.
         self.holder = self
             .holder
             .or(Some(super::SERVICE))

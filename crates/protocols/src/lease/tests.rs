@@ -1,4 +1,4 @@
-//! Leases: who leads when, and what a number on an order is good for.
+//! Leases: which node leads when, and the effect of numbers on orders.
 
 use faultline_sim::descriptor::Recipe;
 use faultline_sim::frame::Light;
@@ -85,8 +85,8 @@ fn orders_of_an_old_lease_are_refused() {
     assert_eq!(leaders(&run).len(), 1);
 }
 
-/// Nobody leads while the service is down, whatever the others do. It remembers whose the lease is:
-/// that node may go on when it asks, and nobody else while the lease may still run.
+/// No node leads while the service is down. It remembers the holder: only that node may lead while its
+/// lease may still run.
 #[test]
 fn without_the_service_nobody_leads() {
     let mut recipe = of("service-crashes");

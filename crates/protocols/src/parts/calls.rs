@@ -1,7 +1,7 @@
-//! Requests that wait for answers: ask, wait, ask again under the same id, give up (Birrell and Nelson
+//! Requests that wait for answers: ask, wait, retry under the same id, give up (Birrell and Nelson
 //! 1984, 3.2).
 //!
-//! [`Calls`] remembers who was asked what. The protocol sends the messages and sets the timers:
+//! [`Calls`] remembers which node was asked for what. The protocol sends the messages and sets the timers:
 //!
 //! ```
 //! use faultline_protocols::parts::calls::Calls;
@@ -20,7 +20,7 @@
 //! // No answer. Ask again under the same id, and wait longer.
 //! let longer = calls.next_try(call, [server], &mut rng, first).unwrap();
 //! assert!(longer >= first && calls.id(me, call).to_string() == "n6:1");
-//! // The answer is here; a second copy of it finds nobody waiting.
+//! // The answer arrives; a duplicate of it finds no open call.
 //! assert!(calls.answered(calls.id(me, call), me, server).is_some());
 //! let ended = calls.close(call).unwrap();
 //! assert_eq!((ended.query, ended.tries), ("add 1", 2));
@@ -40,17 +40,17 @@ use super::request::RequestId;
 /// A request that waits for its answer.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct Call<Q> {
-    /// What is asked for.
+    /// The request's content.
     pub query: Q,
     /// How often it was tried, with a longer wait each time.
     pub tries: u32,
     /// How often it was sent: the number of the latest attempt.
     pub attempt: u32,
-    /// Who was asked in the latest try and has not answered.
+    /// The nodes asked in the latest try that have not answered.
     pub waits_for: SortedSet<NodeId>,
-    /// The latest try has followed a redirect. Another one has to wait for the next try.
+    /// The latest try has followed a redirect. Another redirect must wait for the next try.
     pub redirected: bool,
-    /// Who outside is told of the end; none if the node asked on its own.
+    /// The client operation to complete; none if the node asked on its own.
     pub operation: Option<Operation>,
 }
 
@@ -61,8 +61,8 @@ impl<Q> Call<Q> {
     }
 }
 
-/// All requests of a node that wait. The number of the next one is on disk: an id used twice would be
-/// taken for a retry.
+/// All open requests of a node. The number of the next one is on disk: an id used twice would look
+/// like a retry.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct Calls<Q> {
     pub next: u64,
@@ -77,7 +77,7 @@ impl<Q> Default for Calls<Q> {
 }
 
 impl<Q> Calls<Q> {
-    /// A new request and its number. Nobody has been asked yet.
+    /// A new request and its number. No node has been asked yet.
     pub fn begin(&mut self, query: Q, operation: Option<Operation>) -> u64 {
         let call = Call {
             query,
@@ -93,12 +93,12 @@ impl<Q> Calls<Q> {
         number
     }
 
-    /// The name under which others know a request: the same in every try.
+    /// A request's id: the same in every try.
     pub fn id(&self, me: NodeId, number: u64) -> RequestId {
         RequestId { from: me, number }
     }
 
-    /// Another try asks these nodes. Answers how many tries that makes; none if the request has ended.
+    /// Another try asks these nodes. Returns how many tries that makes; none if the request has ended.
     pub fn ask(&mut self, number: u64, to: impl IntoIterator<Item = NodeId>) -> Option<u32> {
         let call = self.open.get_mut(&number)?;
         call.waits_for = to.into_iter().collect();
@@ -108,7 +108,7 @@ impl<Q> Calls<Q> {
         Some(call.tries)
     }
 
-    /// Another try, which waits longer than the one before it: how long.
+    /// Another try, which waits longer than the one before. Returns the wait.
     pub fn next_try(
         &mut self,
         number: u64,
@@ -131,7 +131,7 @@ impl<Q> Calls<Q> {
         true
     }
 
-    /// An answer has come: the request, if it still waits for this node.
+    /// An answer has arrived: the request, if it still waits for this node.
     pub fn answered(&mut self, id: RequestId, me: NodeId, from: NodeId) -> Option<&mut Call<Q>> {
         let call = self.open.get_mut(&id.number)?;
         (id.from == me && call.waits_for.remove(&from)).then_some(call)
@@ -142,7 +142,7 @@ impl<Q> Calls<Q> {
         self.open.remove(&number)
     }
 
-    /// After a crash nobody waits any more, and no number is used again.
+    /// A crash ends all requests, and no number is used again.
     pub fn recover(&self) -> Self {
         Self {
             next: self.next,

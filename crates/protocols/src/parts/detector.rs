@@ -1,5 +1,5 @@
-//! A failure detector by silence: a peer that has not been heard for a while is suspected, then held
-//! to have failed. It is often wrong, and that is the point.
+//! A failure detector by silence: a peer that has not been heard for a while is suspected, then
+//! believed to have failed. It is often wrong, and that is the point.
 //!
 //! ```
 //! use faultline_protocols::parts::detector::Detector;
@@ -14,7 +14,7 @@
 //! assert_eq!(detector.judge(at(3), limits), [(NodeId(2), Opinion::Suspected)]);
 //! assert_eq!(detector.judge(at(4), limits), [], "no news");
 //! assert_eq!(detector.judge(at(6), limits), [(NodeId(2), Opinion::Failed)]);
-//! assert!(detector.hear(NodeId(2), at(6)), "it lives: that is news");
+//! assert!(detector.hear(NodeId(2), at(6)), "alive again: that is news");
 //! ```
 
 use faultline_sim::process::{NodeId, Opinion};
@@ -22,7 +22,7 @@ use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::{Duration, LocalTime};
 use serde::Serialize;
 
-/// When each peer was last heard, and what is thought of it.
+/// When each peer was last heard, and what this node believes about it.
 #[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Detector {
     /// On this node's own clock.
@@ -31,7 +31,7 @@ pub struct Detector {
 }
 
 impl Detector {
-    /// Watches these peers and no others. One that is new is measured from now.
+    /// Watches these peers and no others. The silence of a new one counts from now.
     pub fn watch(&mut self, peers: impl IntoIterator<Item = NodeId>, now: LocalTime) {
         let heard = std::mem::take(&mut self.heard);
         let since = |peer| (peer, heard.get(&peer).copied().unwrap_or(now));
@@ -40,14 +40,14 @@ impl Detector {
             .retain(|peer, _| self.heard.contains_key(peer));
     }
 
-    /// A peer was heard. True if that changes what is thought of it.
+    /// A peer was heard. True if that changes the opinion.
     pub fn hear(&mut self, peer: NodeId, now: LocalTime) -> bool {
         self.heard.insert(peer, now);
         self.opinions.insert(peer, Opinion::Alive) != Some(Opinion::Alive)
     }
 
-    /// Judges all by their silence: suspected after the first limit, failed after the second. Tells
-    /// what has changed, in order of the peers.
+    /// Judges all peers by their silence: suspected after the first limit, failed after the second.
+    /// Returns the changed opinions, in order of the peers.
     pub fn judge(
         &mut self,
         now: LocalTime,

@@ -1,5 +1,5 @@
-//! The floor: building blocks that protocols are put together from. Each does one thing, knows no
-//! protocol, and performs nothing itself: it answers what to send and how long to wait.
+//! Building blocks for protocols. Each does one thing, knows no protocol, and has no effects: it
+//! returns what to send and how long to wait.
 
 pub mod backoff;
 pub mod calls;

@@ -1,11 +1,11 @@
-//! The name of a client's request, shared by protocols whose clients ask again.
+//! The id of a client's request, shared by protocols whose clients retry.
 
 use std::fmt;
 
 use faultline_sim::process::NodeId;
 use serde::{Serialize, Serializer};
 
-/// A request's name: who asks, and the how-manieth of its requests this is (Birrell and Nelson 1984,
+/// A request's id: the node that asks, and the request's ordinal there (Birrell and Nelson 1984,
 /// 3.2). A retry repeats it. Written `n6:3`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId {

@@ -1,4 +1,4 @@
-//! Who has said yes, and whether that is enough.
+//! Votes, and whether they are enough.
 //!
 //! ```
 //! use faultline_protocols::parts::votes::Votes;
@@ -29,7 +29,7 @@ pub struct Votes {
 }
 
 impl Votes {
-    /// A question that this node has said yes to.
+    /// Votes that start with this node's yes.
     pub fn of(node: NodeId) -> Self {
         let mut votes = Self::default();
         votes.yes(node);
@@ -74,7 +74,7 @@ impl Votes {
         }
     }
 
-    /// Won when those who said yes weigh more than half of all weight.
+    /// Won when the yes votes weigh more than half of the total weight.
     pub fn majority_by(
         &self,
         all: impl Iterator<Item = NodeId>,

@@ -15,19 +15,19 @@ use crate::parts::request::RequestId;
 
 /// The shortest time between two writes of a client's own.
 const SHORTEST: Duration = Duration::millis(5);
-/// How often a client that does not write on its own looks whether it should.
+/// How often an idle client checks whether it should write on its own.
 const IDLE: Duration = Duration::millis(100);
 
-/// What a client remembers.
+/// A client's state.
 #[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Client {
     pub calls: Calls<Command>,
-    /// Who led when it last heard.
+    /// The latest leader it knows.
     pub leader: Option<NodeId>,
 }
 
 impl Client {
-    /// After a crash nobody waits any more.
+    /// A crash ends all open requests.
     pub(super) fn recover(&self, cx: &mut Context<Server>) -> Self {
         for call in self.calls.open.values() {
             fail(cx, call, "the client crashed while it waited".to_owned());
@@ -39,7 +39,7 @@ impl Client {
     }
 }
 
-/// A request ends without an answer. A read changes nothing, whatever became of it.
+/// A request ends without an answer. A read changes nothing in any case.
 fn fail(cx: &mut Context<Server>, call: &Call<Command>, why: String) {
     let Some(operation) = call.operation else {
         return;
@@ -52,7 +52,7 @@ fn fail(cx: &mut Context<Server>, call: &Call<Command>, why: String) {
 }
 
 impl Server {
-    /// Clients do not write in step: each begins somewhere within the first period.
+    /// Clients do not write in step: each starts at a random point of the first period.
     pub(super) fn start_asking(&mut self, cx: &mut Context<Self>) {
         let mut first = cx.duration(&EVERY).max(SHORTEST);
         first.0 = cx.rng().between(0, first.0);
@@ -88,9 +88,9 @@ impl Server {
         self.try_next(cx, request, to);
     }
 
-    /// Begins another try: at the leader, or at any server if none is known: "when a client first
-    /// starts up, it connects to a randomly chosen server". It ends with an answer, or when its time
-    /// is over. A server that refuses does not shorten it, so no refusal makes a client ask faster.
+    /// Starts another try: at the leader, or at any server if none is known: "when a client first
+    /// starts up, it connects to a randomly chosen server". It ends with an answer or a timeout. A
+    /// refusal does not shorten it, so a refusal never makes a client ask faster.
     fn try_next(&mut self, cx: &mut Context<Self>, request: u64, leader: Option<NodeId>) {
         let known = voters(cx);
         let leader = leader.filter(|id| *id == cx.me() || known.contains(id));
@@ -164,7 +164,7 @@ impl Server {
                 cx.mark(&marks::REPEATS, id.to_string());
                 self.reply_to(cx, id, answer);
             }
-            // It waits for a majority already, and is answered when it is applied.
+            // It already waits for a majority, and is answered when it is applied.
             (_, None) if self.waits(id) && cx.switch(&APPLY_ONCE) => {
                 self.pending.insert(id);
             }
@@ -188,8 +188,8 @@ impl Server {
         }
     }
 
-    /// Executes a committed entry. The leader answers the client if it was asked in this life and in
-    /// this office: one that executes its log anew after a crash has nobody to answer.
+    /// Executes a committed entry. The leader answers the client only if it received the request
+    /// since its last restart and its election: a replay of the log after a crash answers no one.
     pub(super) fn apply(&mut self, cx: &mut Context<Self>, index: Index) {
         let Some(entry) = self.log.get(index as usize - 1).cloned() else {
             return;
@@ -213,7 +213,7 @@ impl Server {
         };
         let reply = match answer {
             Answer::NotLeader { leader, attempt } => {
-                // A late or second copy speaks of an attempt that is over.
+                // A late copy or a duplicate belongs to an attempt that is over.
                 if attempt == call.attempt {
                     self.follow_redirect(cx, request, leader);
                 }
@@ -228,8 +228,8 @@ impl Server {
         }
     }
 
-    /// Asks the server that another one names, once in a try. Where nobody is named, or a node that
-    /// is gone or does not lead either, the next try asks another server.
+    /// Follows one redirect per try. If no leader is named, or the named node is gone or does not lead
+    /// either, the next try asks another server.
     fn follow_redirect(&mut self, cx: &mut Context<Self>, request: u64, leader: Option<NodeId>) {
         let known = voters(cx);
         self.client.leader = leader.filter(|id| known.contains(id));

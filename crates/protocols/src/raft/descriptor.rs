@@ -1,4 +1,4 @@
-//! What Raft tells about itself: parameters, switches, kinds of messages.
+//! The description of Raft: parameters, switches, kinds of messages.
 
 use faultline_sim::descriptor::{Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};
@@ -12,8 +12,8 @@ pub static PROTOCOL: Protocol = Protocol {
     id: "raft",
     title: "Raft",
     shelf: Shelf::Consensus,
-    summary: "One leader, one log: servers vote for a leader, and what a majority has written down \
-              is never lost.",
+    summary: "One leader, one log: servers vote for a leader, and an entry on a majority of \
+              servers is never lost.",
     reference: "Ongaro and Ousterhout, USENIX ATC 2014",
     revision: 2,
     params: &[
@@ -53,50 +53,45 @@ pub static PROTOCOL: Protocol = Protocol {
 
 pub const NODES: Param = Param::number(
     "nodes",
-    "How many servers vote",
+    "Number of voting servers",
     "servers",
     5.0,
     (1.0, 50.0),
 )
 .at_start();
 pub const CLIENTS: Param =
-    Param::number("clients", "How many clients", "nodes", 0.0, (0.0, 10.0)).at_start();
-pub const CRASHED: Param = Param::nodes("crashed", "Nodes that are down from the start", "");
+    Param::number("clients", "Number of clients", "nodes", 0.0, (0.0, 10.0)).at_start();
+pub const CRASHED: Param = Param::nodes("crashed", "Nodes that are down at the start", "");
 pub const TIMEOUT: Param = Param::millis(
     "timeout",
-    "Election timeout: drawn between this and twice this",
+    "Election timeout (random, up to twice this)",
     150.0,
     (10.0, 60_000.0),
 );
-pub const HEARTBEAT: Param = Param::millis(
-    "heartbeat",
-    "Time between two heartbeats of a leader",
-    60.0,
-    (5.0, 60_000.0),
-);
+pub const HEARTBEAT: Param = Param::millis("heartbeat", "Heartbeat every", 60.0, (5.0, 60_000.0));
 pub const RETRY: Param = Param::millis(
     "retry",
-    "How long a client waits before its first retry (later waits grow)",
+    "Timeout before a client's first retry (later ones grow)",
     200.0,
     (10.0, 60_000.0),
 );
 // With growing waits and the usual `retry`, four tries take 1.2 to 2.2 seconds.
 pub const TRIES: Param = Param::number(
     "tries",
-    "How often a client asks before it gives up",
+    "Tries before a client gives up",
     "tries",
     4.0,
     (1.0, 1_000.0),
 );
 pub const EVERY: Param = Param::millis(
     "every",
-    "Time between two writes of a client's own (0: none)",
+    "A client writes every (0 = off)",
     0.0,
     (0.0, 60_000.0),
 );
 pub const FIGURE: Param = Param::number(
     "figure",
-    "Begin with the logs of the paper's Figure 7 (0: with empty logs)",
+    "Start with the logs of the paper's Figure 7 (0 = empty logs)",
     "7 or 0",
     0.0,
     (0.0, 7.0),
@@ -106,41 +101,41 @@ pub const FIGURE: Param = Param::number(
 
 pub const VOTE_ONCE: Switch = Switch {
     name: "vote-once",
-    title: "a server votes once in a term",
+    title: "A server votes once per term",
     default: true,
 };
 pub const LOG_CHECK: Switch = Switch {
     name: "log-check",
-    title: "a voter refuses a candidate whose log is behind its own",
+    title: "A voter refuses a candidate whose log is behind its own",
     default: true,
 };
 pub const CURRENT_TERM: Switch = Switch {
     name: "current-term",
-    title: "a leader counts copies only for entries of its own term",
+    title: "A leader counts copies only for entries of its own term",
     default: true,
 };
 pub const PERSIST_VOTE: Switch = Switch {
     name: "persist-vote",
-    title: "a server remembers its vote when it has crashed",
+    title: "A server remembers its vote after a crash",
     default: true,
 };
 pub const PREV_CHECK: Switch = Switch {
     name: "prev-check",
-    title: "a follower refuses entries that do not follow on its own",
+    title: "A follower refuses entries that do not fit its log",
     default: true,
 };
 pub const NO_OP: Switch = Switch {
     name: "no-op",
-    title: "a new leader begins its term with an empty entry",
+    title: "A new leader starts its term with an empty entry",
     default: true,
 };
 pub const CONFIRM_READS: Switch = Switch {
     name: "confirm-reads",
-    title: "a leader asks a majority whether it still leads before it answers a read",
+    title: "A leader confirms that it still leads before it answers a read",
     default: true,
 };
 pub const APPLY_ONCE: Switch = Switch {
     name: "apply-once",
-    title: "a request that comes again is not executed again",
+    title: "A retried request is not executed again",
     default: true,
 };

@@ -102,8 +102,8 @@ impl Server {
         }
     }
 
-    /// "Upon election": next indexes behind the own log, nothing known to match, and a first
-    /// message to all. With `no-op` that message carries an empty entry (section 8).
+    /// "Upon election": next indexes after the own log, no known matches, and a first message to
+    /// all. With `no-op` that message carries an empty entry (section 8).
     fn become_leader(&mut self, cx: &mut Context<Self>) {
         self.role = Role::Leader;
         self.leader = Some(cx.me());

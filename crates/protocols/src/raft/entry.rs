@@ -1,4 +1,4 @@
-//! Entries of the log, what they ask for, and the state machine that executes them.
+//! Log entries, their commands, and the state machine that executes them.
 
 use faultline_sim::sorted::SortedMap;
 use std::fmt;
@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 use super::{Index, Term};
 use crate::parts::request::RequestId;
 
-/// What a client wants.
+/// A client's command.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Command {
     /// Nothing: a leader's first entry (section 8).
@@ -45,10 +45,10 @@ impl Serialize for Command {
 /// One entry of a log. Entries never change, so logs and messages share them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Entry {
-    /// When it was received by a leader.
+    /// The leader's term when it received the command.
     pub term: Term,
     pub command: Rc<Command>,
-    /// Whose request it is; none for a leader's own.
+    /// The client's request; none for a leader's own entry.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<RequestId>,
 }
@@ -60,7 +60,7 @@ impl Entry {
     }
 }
 
-/// What a server says to a client.
+/// A server's answer to a client.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
@@ -68,7 +68,7 @@ pub enum Answer {
     Written { index: Index },
     /// The value read, and up to which entry it is true.
     Value { value: Option<String>, index: Index },
-    /// Ask that one; none: nobody is known. It answers one attempt of the client, and no other.
+    /// Ask this server instead, if one is known. It answers exactly one attempt of the client.
     NotLeader {
         leader: Option<NodeId>,
         attempt: u32,
@@ -100,8 +100,8 @@ impl StateMachine {
     }
 }
 
-/// The logs of Figure 7, top to bottom, as terms: the leader, then (a) to (f). Whoever else there is
-/// begins with an empty log.
+/// The logs of Figure 7, top to bottom, as terms: the leader, then (a) to (f). Any further server
+/// starts with an empty log.
 const FIGURE_7: [&[Term]; 7] = [
     &[1, 1, 1, 4, 4, 5, 5, 6, 6, 6],
     &[1, 1, 1, 4, 4, 5, 5, 6, 6],

@@ -1,13 +1,13 @@
-//! How Raft shows itself.
+//! How Raft is drawn, and the sentence on who leads.
 
 use faultline_sim::frame::{Figure, Life, LogCell, NodeFrame, Tone};
 use faultline_sim::process::NodeId;
 use faultline_sim::quorum::majority;
 use faultline_sim::settings::Settings;
-use faultline_sim::text::and_list;
 use faultline_sim::world::World;
 
 use super::{Entry, Index, LINGERS, NODES, Role, Server, TRIES};
+use crate::words::nodes;
 
 pub(super) fn draw(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     if server.role == Role::Client {
@@ -23,9 +23,10 @@ pub(super) fn draw(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     };
     to.set(role, tone);
     to.label = match server.role {
-        Role::Leader => format!("LEADER t{term}"),
-        Role::Candidate => format!("asking t{term}"),
-        _ => format!("{role} t{term}"),
+        Role::Leader => format!("Leader, term {term}"),
+        Role::Candidate => format!("Candidate, term {term}"),
+        Role::Learner => format!("Learner, term {term}"),
+        _ => format!("Follower, term {term}"),
     };
     let name = |id: Option<NodeId>| id.map_or_else(|| "nobody".to_owned(), |id| id.to_string());
     to.fields([
@@ -66,7 +67,7 @@ fn log(server: &Server) -> Figure {
         text: entry.command.to_string(),
     };
     let skip = server.log.len().saturating_sub(Figure::LOG_SHOWN);
-    // What was deleted stays to be seen for a few heartbeats.
+    // Deleted entries stay visible for a few heartbeats.
     let (first, removed) = &server.removed;
     let shown = if server.heard_since_removal < LINGERS {
         Figure::LOG_SHOWN
@@ -100,18 +101,15 @@ fn followers(server: &Server) -> Figure {
 fn draw_client(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     to.set("client", Tone::Client);
     to.label = match server.client.calls.open.len() {
-        0 => "client".to_owned(),
-        open => format!("client, {open} open"),
+        0 => "Client".to_owned(),
+        open => format!("Client, {open} open"),
     };
     let leader = server.client.leader;
     to.fields([
-        (
-            "requests so far",
-            (server.client.calls.next - 1).to_string(),
-        ),
+        ("requests sent", (server.client.calls.next - 1).to_string()),
         (
             "asks",
-            leader.map_or_else(|| "anybody".to_owned(), |id| id.to_string()),
+            leader.map_or_else(|| "any server".to_owned(), |id| id.to_string()),
         ),
     ]);
     if !server.client.calls.open.is_empty() {
@@ -154,16 +152,23 @@ pub(super) fn narrate(world: &World) -> Option<String> {
         [] => {}
         [leader] => return Some(with_backlog(world, *leader, term(*leader))),
         [old @ .., newest] => {
-            let old = and_list(old);
+            let think = match old {
+                [_] => "hasn't heard, and still thinks it is the leader",
+                _ => "haven't heard, and still think they are the leader",
+            };
             return Some(format!(
-                "{newest} leads term {}. {old} has not heard of it and takes itself for the leader.",
-                term(*newest)
+                "{} leads term {}. {} {think}.",
+                nodes(&[*newest]),
+                term(*newest),
+                nodes(old)
             ));
         }
     }
     let candidates = role(Role::Candidate);
     let Some(latest) = candidates.iter().map(|id| term(*id)).max() else {
-        return Some("nobody leads; whose timer runs out first asks for votes.".to_owned());
+        return Some(
+            "No leader. The node whose timer runs out first will ask for votes.".to_owned(),
+        );
     };
     let latest: Vec<NodeId> = candidates
         .into_iter()
@@ -171,10 +176,10 @@ pub(super) fn narrate(world: &World) -> Option<String> {
         .collect();
     let last = term(latest[0]);
     Some(match latest.as_slice() {
-        [one] => format!("{one} asks for votes in term {last}."),
+        [_] => format!("{} asks for votes in term {last}.", nodes(&latest)),
         several => format!(
             "{} ask for votes in term {last} at once: the votes may split.",
-            and_list(several)
+            nodes(several)
         ),
     })
 }
@@ -183,9 +188,10 @@ fn with_backlog(world: &World, leader: NodeId, term: u64) -> String {
     let waiting = world
         .node::<Server>(leader)
         .map_or(0, |s| s.last_log_index().saturating_sub(s.commit_index));
+    let leads = format!("{} leads term {term}", nodes(&[leader]));
     match waiting {
-        0 => format!("{leader} is the leader of term {term}."),
-        1 => format!("{leader} leads term {term}; one entry waits for a majority."),
-        many => format!("{leader} leads term {term}; {many} entries wait for a majority."),
+        0 => format!("{leads}."),
+        1 => format!("{leads}. 1 entry waits for a majority."),
+        many => format!("{leads}. {many} entries wait for a majority."),
     }
 }

@@ -1,5 +1,5 @@
-//! What Raft guarantees (Figure 3), and what clients may rely on (section 8). Each monitor looks
-//! only at the server that an event touched.
+//! Raft's guarantees (Figure 3) and those for clients (section 8). Each monitor checks only the
+//! server that an event touched.
 
 mod clients;
 
@@ -29,7 +29,7 @@ pub(super) const INVARIANTS: &[InvariantSpec] = &[
     },
     InvariantSpec {
         name: "log-matching",
-        title: "Log Matching: logs that share an entry are equal up to it",
+        title: "Log Matching: logs that share an entry are identical up to it",
         kind: Expectation::Always,
         make: || Box::new(LogMatching::default()),
     },
@@ -47,13 +47,13 @@ pub(super) const INVARIANTS: &[InvariantSpec] = &[
     },
     InvariantSpec {
         name: "fresh-reads",
-        title: "A read sees every write that was confirmed before it was asked",
+        title: "A read sees every write that was confirmed before the read began",
         kind: Expectation::Always,
         make: || Box::new(clients::FreshReads::default()),
     },
     InvariantSpec {
         name: "at-most-once",
-        title: "No request is executed twice, however often it is sent",
+        title: "No request is executed twice, even if it is retried",
         kind: Expectation::Always,
         make: || Box::new(clients::AtMostOnce::default()),
     },
@@ -111,13 +111,13 @@ impl Invariant for LeaderAppendOnly {
         let Some((then, length, last)) = self.logs.insert(id, now) else {
             return Ok(());
         };
-        // Whoever deletes an entry deletes all behind it, so the last one tells.
+        // Deleting an entry deletes all after it, so comparing the last one is enough.
         let kept = length.checked_sub(1).and_then(|at| log.get(at)) == last.as_ref();
         if then != term || kept {
             return Ok(());
         }
         Err(format!(
-            "{id}, leader of term {term}, deleted entries of its log of {length}."
+            "{id}, the leader of term {term}, deleted entries of its own log, which had {length}."
         ))
     }
 }
@@ -125,8 +125,7 @@ impl Invariant for LeaderAppendOnly {
 /// The logs as they were last, to compare only those that have changed.
 #[derive(Clone, Default)]
 struct LogMatching {
-    /// Length and last entry: a log that changes otherwise has a conflict in its middle, which came
-    /// with an entry behind it.
+    /// Length and last entry. A conflict in the middle of a log also changes its end.
     seen: SortedMap<NodeId, (usize, Option<Entry>)>,
 }
 
@@ -165,7 +164,7 @@ impl Invariant for LogMatching {
 }
 
 /// The last place where two logs have an entry of one term, and the last one up to there where they
-/// differ all the same; places count from 0. The first log was compared before up to `before`, so
+/// still differ; places count from 0. The first log was compared before up to `before`, so
 /// that an equal entry below that place means that everything before it is equal, too.
 fn mismatch(
     own: &SharedList<Entry>,
@@ -188,7 +187,7 @@ fn mismatch(
     None
 }
 
-/// What leaders have committed, and in which term.
+/// Entries that leaders have committed, and in which term.
 #[derive(Clone, Default)]
 struct LeaderCompleteness {
     /// By index: the entry's term, and the term it was committed in first.
@@ -235,7 +234,7 @@ impl Invariant for LeaderCompleteness {
     }
 }
 
-/// What was applied first at each index.
+/// The entry applied first at each index.
 #[derive(Clone, Default)]
 struct StateMachineSafety {
     applied: SharedList<(Entry, NodeId)>,

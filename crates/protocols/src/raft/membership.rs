@@ -1,4 +1,4 @@
-//! Who votes, who learns, who only asks: fixed by a node's number.
+//! Voters, learners and clients: fixed by a node's number.
 
 use faultline_sim::process::{Context, NodeId};
 use faultline_sim::settings::Settings;
@@ -31,7 +31,7 @@ pub(super) fn home_role(settings: &Settings, id: NodeId) -> Role {
     }
 }
 
-/// The other servers that vote, among those this node was told of.
+/// The other voting servers that this node knows.
 pub(super) fn voters(cx: &Context<Server>) -> Vec<NodeId> {
     of_role(cx, |role| role == Role::Follower)
 }

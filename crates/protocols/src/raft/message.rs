@@ -1,4 +1,4 @@
-//! What nodes say to each other and are asked, and what they wake up for.
+//! Messages, timers and requests.
 
 use std::rc::Rc;
 
@@ -19,7 +19,7 @@ faultline_sim::messages! {
         RequestVoteReply {
             term: Term,
             vote_granted: bool,
-        } => Ack "✓" "tells whether it votes for it",
+        } => Ack "✓" "answers with its vote",
         /// `leaderId` is the sender. Empty: a heartbeat. `round` numbers the exchanges that confirm
         /// reads (section 8).
         AppendEntries {
@@ -30,7 +30,7 @@ faultline_sim::messages! {
             entries: Rc<[Entry]>,
             leader_commit: Index,
             round: u64,
-        } => Data "E" "sends entries or a sign of life",
+        } => Data "E" "sends entries or a heartbeat",
         /// `index`: on success the last entry known to match, else the `prev_log_index` refused. `taken`:
         /// how many entries came; 0 answers a heartbeat.
         AppendEntriesReply {
@@ -39,7 +39,7 @@ faultline_sim::messages! {
             index: Index,
             taken: u64,
             round: u64,
-        } => Ack "✓" "tells how its log stands",
+        } => Ack "✓" "acknowledges",
         /// `attempt`: how often the client has sent this request.
         ClientRequest {
             id: RequestId,
@@ -49,7 +49,7 @@ faultline_sim::messages! {
         ClientReply {
             id: RequestId,
             answer: Answer,
-        } => Announce "★" "tells what became of its request",
+        } => Announce "★" "answers with the result",
     }
 }
 
@@ -57,11 +57,11 @@ faultline_sim::timers! {
     pub enum Timer {
         ElectionTimeout,
         Heartbeat,
-        /// The present try of this request has waited long enough.
+        /// The current try of this request times out.
         Retry {
             request: u64,
         },
-        /// The client's next write of its own.
+        /// The client's next own write.
         NextWrite,
     }
 }
@@ -74,7 +74,7 @@ pub enum Request {
     Read { key: String },
 }
 
-/// How a request ended. `Failed` says nothing about what became of a write.
+/// How a request ended. After `Failed`, a write may or may not take effect.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub enum Reply {
     Written { index: Index },
@@ -83,7 +83,7 @@ pub enum Reply {
 }
 
 impl Message {
-    /// The term that servers tell each other with everything they say.
+    /// The term that every message between servers carries.
     pub(super) fn term(&self) -> Option<Term> {
         match self {
             Message::RequestVote { term, .. }

@@ -1,45 +1,46 @@
 //! Raft: a replicated log with one leader, understandable on purpose.
 //!
-//! **Problem.** Several servers are to behave as one that never loses what it has confirmed. They
-//! crash and come back, messages are lost, late, doubled and out of order, and the network may fall
-//! apart. Each server keeps a log of commands; if all logs hold the same commands in the same order,
-//! all state machines that apply them hold the same state.
+//! **Problem.** Several servers act as one that never loses a confirmed write. They crash and restart,
+//! messages are lost, delayed, duplicated and reordered, and the network may split. Each server keeps
+//! a log of commands; if all logs hold the same commands in the same order, all state machines that
+//! apply them hold the same state.
 //!
-//! **Idea.** Time is cut into terms, numbered upwards; each has one leader or none. Only the leader
-//! takes commands. It appends each to its log and sends it on (`AppendEntries`); an entry that
-//! stands on a majority is *committed* and will never be lost. A follower that hears nothing for an
-//! election timeout starts a new term and asks for votes (`RequestVote`). Timeouts are random, so
-//! that mostly one server asks at a time. Each server votes once in a term, and only for a candidate
-//! whose log is at least as up to date as its own: any majority of voters shares a member with any
-//! majority that holds a committed entry, so whoever wins has them all.
+//! **Idea.** Time is divided into terms, numbered upwards; each has one leader or none. Only the leader
+//! accepts commands. It appends each to its log and replicates it (`AppendEntries`); an entry on a
+//! majority is *committed* and will never be lost. A follower that hears nothing for an election
+//! timeout starts a new term and asks for votes (`RequestVote`). Timeouts are random, so that usually
+//! one server asks at a time. Each server votes once per term, and only for a candidate whose log is
+//! at least as up to date as its own: any majority of voters shares a member with any majority that
+//! holds a committed entry, so the winner has all committed entries.
 //!
 //! **The subtle point.** A leader may find an entry of an *older* term on a majority, and must not
-//! take it for committed: a server that lacks it may still win an election with a later last term,
+//! treat it as committed: a server that lacks it may still win an election with a later last term,
 //! and overwrite it (Figure 8). It commits an entry of its own term by counting; all entries before
 //! it are committed with it. Switch `current-term` off and play `figure-8`.
 //!
 //! **Details that matter.** Messages of a higher term make any receiver a follower of that term, and
-//! those of a lower term are refused. The election timeout begins anew when a leader is heard and
+//! those of a lower term are refused. The election timer restarts when a leader is heard and
 //! when a vote is granted, not when a vote is asked for. `AppendEntries` names the entry before the
 //! new ones; a follower without it refuses, and the leader tries one entry earlier (5.3; one step a
 //! refusal, as in Figure 2). Only a *conflicting* entry is a reason to delete: a late heartbeat
-//! about an old prefix truncates nothing. Refusals and lost messages are mended by the next
-//! heartbeat, which carries whatever the follower is not known to have.
+//! about an old prefix truncates nothing. The next heartbeat repairs refusals and lost messages: it
+//! carries every entry that the follower is not known to have.
 //!
-//! **Clients (section 8).** A client may ask any server; one that does not lead names the leader it
+//! **Clients (section 8).** A client may ask any server; a server that does not lead names the leader it
 //! knows. Each request has an id that its retries repeat, and state machines remember the ids they
 //! have executed. A client tries at most `tries` times and waits longer each time; one try sends at
 //! most two messages, because it follows one redirect. So an operation costs at most 2 x `tries`
-//! requests, and as many answers as requests arrive. A read adds no entry: the leader notes its commit index, exchanges one round of
-//! heartbeats with a majority, to be sure that nobody has replaced it, and answers from its state
-//! machine. For that it must know what is committed, so it begins its term with an empty entry.
+//! requests, and as many answers as requests arrive. A read adds no entry: the leader notes its commit
+//! index, exchanges one round of heartbeats with a majority, to be sure that it still leads, and answers
+//! from its state machine. For that it must know its commit index, so it starts its term with an empty
+//! entry.
 //!
 //! **What survives a crash.** `current_term`, `voted_for` and `log` are on disk before anything is
-//! sent. Everything else is built anew: the commit index starts at 0 and is learnt from a leader.
+//! sent. Everything else is rebuilt: the commit index starts at 0 and is learnt from a leader.
 //!
-//! **The configuration is fixed.** The first `nodes` servers vote, and the majority is theirs for
-//! good: a removed server counts as crashed. A server that is added is a learner: it gets the log,
-//! never votes and is never counted.
+//! **The configuration is fixed.** The first `nodes` servers vote, and majorities are always of these
+//! servers: a removed server counts as crashed. An added server is a learner: it gets the log,
+//! never votes and never counts.
 //!
 //! **References.** Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm",
 //! USENIX ATC 2014; sections and figures cited below are its own. Ongaro, "Consensus: Bridging
@@ -91,7 +92,7 @@ pub type Index = u64;
 
 /// Entries that one message carries at most: a follower that lacks more gets the rest as it answers.
 const MOST_ENTRIES: usize = 100;
-/// Deleted entries are drawn until a leader has been heard this often again: about four heartbeats.
+/// Deleted entries stay visible until a leader has been heard this often: about four heartbeats.
 const LINGERS: u32 = 4;
 
 /// One node, with the state of Figure 2 under its names.
@@ -106,22 +107,22 @@ pub struct Server {
     // Volatile state on all servers.
     pub commit_index: Index,
     pub last_applied: Index,
-    // Volatile state on leaders, begun anew after each election.
+    // Volatile state on leaders, reset after each election.
     pub next_index: SortedMap<NodeId, Index>,
     pub match_index: SortedMap<NodeId, Index>,
-    // What the figure leaves to prose.
+    // State that the figure leaves to prose.
     /// Who has granted this candidate its vote.
     pub votes: Votes,
     /// The leader this node follows, or is.
     pub leader: Option<NodeId>,
     pub machine: StateMachine,
-    /// Writes that clients have asked this leader for, and that it has not answered yet.
+    /// Client writes that this leader has not answered yet.
     pub pending: SortedSet<RequestId>,
-    /// Reads that this leader has not answered yet, and the exchange of heartbeats that is under way.
+    /// Reads that this leader has not answered yet, and the current round of heartbeats.
     pub reads: Vec<Read>,
     pub round: u64,
     pub heard_in: SortedMap<NodeId, u64>,
-    /// What the latest conflict deleted, with the index of the first: for the eye only.
+    /// Entries that the latest conflict deleted, with the index of the first: for display only.
     pub removed: (Index, SharedList<Entry>),
     /// How often a leader has been heard since, up to [`LINGERS`].
     pub heard_since_removal: u32,

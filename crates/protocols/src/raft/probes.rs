@@ -1,4 +1,4 @@
-//! What is measured.
+//! Probes.
 
 use faultline_sim::sorted::SortedMap;
 
@@ -24,7 +24,7 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     GAP,
     ProbeSpec {
         name: "commit",
-        title: "From a leader's append to its commit (mean)",
+        title: "Time from append to commit (mean)",
         unit: "ms",
         make: || Box::new(CommitLatency::default()),
     },
@@ -32,13 +32,13 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     P95,
     ProbeSpec {
         name: "spare",
-        title: "Servers that may still fail before nothing can be committed",
+        title: "Servers that can still fail before commits stop",
         unit: "servers",
         make: || Box::new(Look(spare)),
     },
     ProbeSpec {
         name: "elections",
-        title: "Elections begun",
+        title: "Elections started",
         unit: "elections",
         make: || {
             Count::boxed(|record| {
@@ -74,13 +74,13 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     },
     ProbeSpec {
         name: "truncated",
-        title: "Entries deleted because they were in conflict with a leader's",
+        title: "Entries deleted because they conflict with the leader's log",
         unit: "entries",
         make: || Count::sum(&marks::DELETES, 0),
     },
     ProbeSpec {
         name: "lost",
-        title: "Confirmed writes that the leader's log does not hold",
+        title: "Confirmed writes missing from the leader's log",
         unit: "writes",
         make: || Box::new(Lost::default()),
     },

@@ -12,9 +12,9 @@ use crate::parts::request::RequestId;
 pub struct Read {
     pub id: RequestId,
     pub key: String,
-    /// What was committed when the read came: the answer must reflect at least this.
+    /// The commit index when the read arrived: the answer must reflect at least this.
     pub read_index: Index,
-    /// The exchange of heartbeats begun for it. A majority that answers it still follows this leader.
+    /// The round of heartbeats started for it. A majority that answers it still follows this leader.
     pub round: u64,
     pub confirmed: bool,
 }
@@ -56,8 +56,8 @@ impl Server {
         self.answer_reads(cx);
     }
 
-    /// Answers the reads that are confirmed, once an entry of this term is committed: before that a
-    /// new leader does not know which entries are.
+    /// Answers the confirmed reads once an entry of this term is committed: before that, a new leader
+    /// does not know the commit index.
     pub(super) fn answer_reads(&mut self, cx: &mut Context<Self>) {
         let knows = self.term_at(self.commit_index) == Some(self.current_term);
         if self.role != Role::Leader || !knows {

@@ -11,7 +11,7 @@ use super::{
 
 impl Server {
     /// "Send initial empty AppendEntries RPCs (heartbeat) to each server; repeat during idle
-    /// periods". What a follower is not known to have goes with it, so that losses are mended.
+    /// periods". It carries every entry that the follower is not known to have, which repairs losses.
     pub(super) fn heartbeat(&mut self, cx: &mut Context<Self>) {
         if self.role == Role::Leader {
             self.replicate(cx);
@@ -161,7 +161,7 @@ impl Server {
         }
         let next = self.next_index.entry(from).or_insert(1);
         if success {
-            // Answers may come late or twice: what is known to match does not shrink.
+            // Answers may come late or twice: the known match never shrinks.
             let matches = self.match_index.entry(from).or_insert(0);
             *matches = index.max(*matches);
             *next = (*matches + 1).max(*next);

@@ -1,4 +1,4 @@
-//! Presets, and runs under names a teacher would use.
+//! Presets and scenarios under the names a teacher would use.
 
 mod figure_8;
 
@@ -8,7 +8,7 @@ use faultline_sim::time::Duration;
 
 const CORRECT: Preset = Preset {
     name: "correct",
-    title: "Raft as the paper has it",
+    title: "Raft as in the paper",
     ..Preset::BASE
 };
 
@@ -16,28 +16,28 @@ pub(super) const PRESETS: &[Preset] = &[
     CORRECT,
     Preset {
         name: "votes-twice",
-        title: "Servers vote more than once in a term",
+        title: "Servers vote more than once per term",
         breaks: Some("Election Safety: two leaders in one term"),
         switches: &[("vote-once", false)],
         ..CORRECT
     },
     Preset {
         name: "no-log-check",
-        title: "Servers vote for anybody",
-        breaks: Some("Leader Completeness: a leader without committed entries"),
+        title: "Servers vote for any candidate",
+        breaks: Some("Leader Completeness: a leader misses committed entries"),
         switches: &[("log-check", false)],
         ..CORRECT
     },
     Preset {
         name: "counts-old-terms",
-        title: "Leaders commit entries of older terms by counting",
-        breaks: Some("State Machine Safety: Figure 8"),
+        title: "Leaders count copies for entries of older terms",
+        breaks: Some("State Machine Safety: a committed entry is overwritten (Figure 8)"),
         switches: &[("current-term", false), ("no-op", false)],
         ..CORRECT
     },
     Preset {
         name: "forgets-vote",
-        title: "A crash wipes out the vote",
+        title: "A server forgets its vote in a crash",
         breaks: Some("Election Safety: a server votes again after a crash"),
         switches: &[("persist-vote", false)],
         ..CORRECT
@@ -45,28 +45,28 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset {
         name: "answers-first",
         title: "Servers answer before their disk write is done",
-        breaks: Some("Election Safety: a vote that was never written is given again"),
+        breaks: Some("Election Safety: a server loses its vote in a crash and votes again"),
         switches: &[("write-first", false)],
         ..CORRECT
     },
     Preset {
         name: "no-prev-check",
-        title: "Followers take entries that do not follow on",
-        breaks: Some("Log Matching: logs with the same entry and another past"),
+        title: "Followers accept entries that do not fit their log",
+        breaks: Some("Log Matching: logs share an entry but differ before it"),
         switches: &[("prev-check", false)],
         ..CORRECT
     },
     Preset {
         name: "unconfirmed-reads",
-        title: "A leader answers reads without asking anybody",
-        breaks: Some("fresh reads: a deposed leader answers from the past"),
+        title: "A leader answers reads without confirming that it leads",
+        breaks: Some("fresh reads: a deposed leader returns a stale value"),
         switches: &[("confirm-reads", false)],
         ..CORRECT
     },
     Preset {
         name: "executes-twice",
-        title: "A repeated request is executed again",
-        breaks: Some("at most once: a retry counts twice"),
+        title: "A retried request is executed again",
+        breaks: Some("at-most-once: a retry counts twice"),
         switches: &[("apply-once", false)],
         ..CORRECT
     },
@@ -75,9 +75,9 @@ pub(super) const PRESETS: &[Preset] = &[
 /// A hop of 12 to 24 ms takes half a second to look at.
 const HOME: Scenario = Scenario {
     id: "kill-the-leader",
-    title: "Who is in charge?",
-    summary: "Five servers, one leader. Crash it: the others notice that its heartbeats have \
-              stopped, and one of them asks for votes.",
+    title: "Crash the leader",
+    summary: "Five servers, one leader. Crash it: the others miss its heartbeats, and one of them \
+              asks for votes.",
     preset: "correct",
     params: &[],
     switches: &[],
@@ -88,10 +88,10 @@ const HOME: Scenario = Scenario {
     link: None,
 };
 
-/// The usual beginning: n1 leads term 1.
+/// The usual start: node 1 leads term 1.
 const N1_LEADS: &str = "10ms fire n1 ElectionTimeout";
 
-/// Every hop takes the same, and no timeout comes between the steps of a script.
+/// Every hop takes the same time, and no timeout comes between the steps of a script.
 const STEADY: Link = Link::new(Latency::Constant(Duration::millis(5)));
 
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -99,8 +99,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "split-vote",
         title: "A split vote",
-        summary: "The leader crashes and the timers of all others run out together: each votes for \
-                  itself and nobody wins, until random timeouts part them.",
+        summary: "The leader crashes, and the election timers of the others go off together. Each \
+                  votes for itself and nobody wins, until random timeouts break the tie.",
         script: &[N1_LEADS, "300ms crash n1", "330ms align ElectionTimeout"],
         opens_at: Duration::millis(240),
         ..HOME
@@ -108,8 +108,9 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "leader-cut-off",
         title: "The leader is cut off",
-        summary: "n1 leads, but no longer hears the others. They elect a new leader in a later \
-                  term; n1 goes on believing, and commits nothing. When the cut heals, it steps down.",
+        summary: "Node 1 leads but can no longer reach the others. They elect a new leader in a \
+                  later term. Node 1 still thinks it leads, but commits nothing. When the \
+                  partition heals, it steps down.",
         script: &[
             N1_LEADS,
             "300ms partition n1|n2,n3,n4,n5",
@@ -121,9 +122,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "write-and-heal",
-        title: "Writes on both sides of a cut",
-        summary: "The old leader keeps one follower and takes two writes that it cannot commit. The \
-                  other side elects a leader and commits its own. Heal: the old entries are deleted.",
+        title: "Writes on both sides of a partition",
+        summary: "The old leader keeps one follower and accepts two writes that it cannot commit. \
+                  The other side elects a leader and commits its own writes. When the partition \
+                  heals, the old entries are deleted.",
         script: &[
             N1_LEADS,
             r#"150ms request n1 {"write":{"key":"x","value":"1"}}"#,
@@ -141,8 +143,9 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "two-of-five-crash",
         title: "A minority crashes",
-        summary: "Two of five servers go down while a client writes. Three are a majority: every \
-                  write is still committed, and the two catch up when they come back.",
+        summary: "Two of five servers crash while a client writes. The other three are a \
+                  majority, so every write is still committed. The two catch up when they \
+                  restart.",
         params: &[("clients", "1"), ("every", "120")],
         script: &[
             N1_LEADS,
@@ -157,8 +160,9 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "three-of-five-crash",
         title: "A majority crashes",
-        summary: "One crash, two, three: at the third nothing can be committed any more, and \
-                  candidates count terms upwards in vain. One server back is enough.",
+        summary: "One server crashes, then a second and a third. After the third crash nothing \
+                  can be committed, and candidates raise the term without winning. One restart is \
+                  enough to go on.",
         params: &[("clients", "1"), ("every", "120")],
         script: &[
             N1_LEADS,
@@ -174,8 +178,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "slow-follower",
         title: "A slow follower",
-        summary: "Everything to and from n5 takes 80 ms more. Writes do not wait for it: a majority \
-                  is enough, and n5 follows behind.",
+        summary: "Messages between node 1 and node 5 take 80 ms longer. Writes do not wait for \
+                  node 5: a majority is enough, and node 5 catches up later.",
         params: &[("clients", "1"), ("every", "90")],
         script: &[N1_LEADS, "200ms slow n1->n5 80ms", "200ms slow n5->n1 80ms"],
         opens_at: Duration::millis(440),
@@ -183,9 +187,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "figure-7",
-        title: "Figure 7: six ways to lag behind",
-        summary: "Seven servers begin with the logs of the paper's Figure 7. n1 wins term 8 without \
-                  n4 and n5, and brings all six to its own log, one index a refusal.",
+        title: "Figure 7: six logs differ from the leader's",
+        summary: "Seven servers start with the logs of the paper's Figure 7. Node 1 wins term 8 \
+                  without the votes of nodes 4 and 5, and brings all six logs in line with its \
+                  own, one index per refusal.",
         params: &[("nodes", "7"), ("figure", "7"), ("heartbeat", "100")],
         script: &[N1_LEADS],
         until: Duration::seconds(1),
@@ -196,10 +201,11 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "figure-8",
-        title: "Figure 8: counting is not enough",
-        summary: "S1 finds its entry of term 2 on a majority while it leads term 4, and must not \
-                  commit it: S5 can still win and overwrite it, and does. Switch `current-term` \
-                  off to see what breaks.",
+        title: "Figure 8: an entry on a majority is overwritten",
+        summary: "Node 1 (S1) finds its entry of term 2 on a majority while it leads term 4, but \
+                  must not commit it: node 5 can still win and overwrite it, and does. Turn off \
+                  \u{201c}A leader counts copies only for entries of its own term\u{201d} to see \
+                  what breaks.",
         params: &[("timeout", "2000")],
         switches: &[("no-op", false)],
         script: &figure_8::FIGURE_8_D,
@@ -211,9 +217,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "figure-8-saved",
-        title: "Figure 8: an entry of its own term saves it",
-        summary: "As in Figure 8, but S1 brings an entry of term 4 to a majority before it crashes. \
-                  The entry of term 2 is committed with it, and S5 can no longer win.",
+        title: "Figure 8: an entry of its own term makes it safe",
+        summary: "As in Figure 8, but node 1 (S1) replicates an entry of term 4 to a majority \
+                  before it crashes. The entry of term 2 is committed with it, and node 5 can no \
+                  longer win.",
         params: &[("timeout", "2000")],
         switches: &[("no-op", false)],
         script: &figure_8::FIGURE_8_E,
@@ -225,9 +232,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "forgotten-vote",
-        title: "A forgotten vote",
-        summary: "n3 votes for n1, crashes, comes back, and is asked by n2 in the same term. If the \
-                  vote was not on disk, n3 gives it away again: two leaders in term 1.",
+        title: "A server forgets its vote: two leaders in one term",
+        summary: "Node 3 votes for node 1, crashes, restarts, and node 2 asks for its vote in the \
+                  same term. Its vote was not on disk, so node 3 votes again. Turn on \u{201c}A \
+                  server remembers its vote after a crash\u{201d} and run again.",
         preset: "forgets-vote",
         params: &[("nodes", "3")],
         script: &[
@@ -245,11 +253,11 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "crash-in-mid-write",
-        title: "A crash in the middle of a disk write: two leaders in one term",
-        summary: "Node 3 votes for node 1 and answers at once, while its disk is still writing the \
-                  vote. It crashes, restarts without the vote, and votes for node 2 in the same \
-                  term. With \u{201c}A node answers only after its disk write is done\u{201d} on, \
-                  the answer waits and is lost in the crash.",
+        title: "A crash during a disk write: two leaders in one term",
+        summary: "Node 3 votes for node 1 and answers at once, while its disk is still writing \
+                  the vote. It crashes, restarts without the vote, and votes for node 2 in the \
+                  same term. Turn on \u{201c}A node answers only after its disk write is \
+                  done\u{201d} and run again: the answer waits and is lost in the crash.",
         preset: "answers-first",
         params: &[("nodes", "3")],
         script: &[
@@ -268,9 +276,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "stale-read",
-        title: "A read from the past",
-        summary: "n1 was cut off and does not know that n4 leads now. A leader that answers reads \
-                  without asking gives an old value; switch `confirm-reads` on and it stays silent.",
+        title: "A stale read",
+        summary: "Node 1 is cut off and does not know that node 4 leads now. It answers a read \
+                  with an old value. Turn on \u{201c}A leader confirms that it still leads before \
+                  it answers a read\u{201d} and run again: node 1 does not answer.",
         preset: "unconfirmed-reads",
         script: &[
             N1_LEADS,
@@ -285,9 +294,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "etcd",
-        title: "etcd: a cluster's memory",
-        summary: "Kubernetes keeps what should run in etcd, which is Raft. A pod is written, the \
-                  leader crashes, and a read waits for the next leader: nobody sees an old value.",
+        title: "etcd: Kubernetes keeps its state in Raft",
+        summary: "Kubernetes stores what should run in etcd, which uses Raft. A pod is written, \
+                  the leader crashes, and a read waits for the next leader: no client sees an old \
+                  value.",
         params: &[("clients", "1")],
         script: &[
             N1_LEADS,
@@ -302,9 +312,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "three-zones",
-        title: "Three zones, one cut off",
-        summary: "Five servers and three clients in three zones. The smallest zone, n5 with client \
-                  n8, is cut off: its client waits, and the others are served as if nothing were.",
+        title: "Three zones, and one is cut off",
+        summary: "Five servers and three clients in three zones. The smallest zone, node 5 with \
+                  client node 8, is cut off. Its client waits, and the other clients are served \
+                  as before.",
         params: &[("clients", "3"), ("every", "150")],
         script: &[
             N1_LEADS,
@@ -317,9 +328,9 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "service-of-one",
-        title: "A service of one",
-        summary: "One server, one client, one crash: nobody is served until the server is back. \
-                  Compare the answered share with a service of three.",
+        title: "One server: a single point of failure",
+        summary: "One server, one client, one crash: no request is answered until the server \
+                  restarts. Compare the share of answered requests with three servers.",
         params: &[
             ("nodes", "1"),
             ("clients", "1"),
@@ -333,8 +344,9 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "service-of-three",
-        title: "A service of three",
-        summary: "The same crash, the same client, three servers: the gap is one election long.",
+        title: "Three servers survive one crash",
+        summary: "The same crash and the same client, with three servers: the gap lasts only as \
+                  long as one election.",
         params: &[
             ("nodes", "3"),
             ("clients", "1"),

@@ -88,7 +88,7 @@ fn probe(run: &Timeline, name: &str) -> Option<f64> {
     value
 }
 
-/// The laws that are broken, with their reasons.
+/// The broken invariants, with their reasons.
 fn broken(run: &Timeline) -> Vec<(&'static str, String)> {
     let lights = run.world().verdicts(true).into_iter();
     let reason = |light| match light {

@@ -1,4 +1,4 @@
-//! What the election on a ring tells about itself.
+//! The description of the election on a ring: parameters, switches, presets.
 
 use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::network::{Latency, Link};
@@ -15,28 +15,28 @@ pub static PROTOCOL: Protocol = Protocol {
     id: "ring-election",
     title: "Election on a ring",
     shelf: Shelf::Consensus,
-    summary: "Numbers go round a ring; smaller ones are swallowed, and the largest comes back to its \
-              owner, who leads.",
+    summary: "Nodes pass numbers around a ring. Smaller numbers are discarded, and the largest \
+              comes back to its owner, who leads.",
     reference: "Chang and Roberts 1979, CACM 22(5); Coulouris et al. §15.3",
     params: &[NODES, STARTER, ORDER, CRASHED, CONFIRM, HEARTBEAT, SUSPECT],
     switches: &[COMPARE, RECEIPTS, DETECT, REFUSE_LOWER],
     presets: &[
         Preset {
             name: "as-published",
-            title: "Chang and Roberts: nothing is lost, nobody crashes",
+            title: "Chang and Roberts: no message is lost, no node crashes",
             breaks: Some("agreement, when a node crashes or joins"),
             ..Preset::BASE
         },
         Preset {
             name: "correct",
-            title: "With receipts, signs of life and no leader below oneself",
+            title: "With acknowledgements, heartbeats and no lower leader",
             switches: &[("receipts", true), ("detect", true), ("refuse-lower", true)],
             ..Preset::BASE
         },
         Preset {
             name: "no-compare",
             title: "Every number goes all the way round",
-            breaks: Some("the highest number's right to lead: whoever starts wins"),
+            breaks: Some("leadership of the highest node: any node that starts wins"),
             switches: &[("compare", false)],
             ..Preset::BASE
         },
@@ -65,39 +65,39 @@ pub static PROTOCOL: Protocol = Protocol {
 };
 
 pub const ORDER: Param = Param::nodes("order", "Order on the ring (the rest by number)", "");
-pub const CONFIRM: Param =
-    Param::millis("confirm", "Wait for a receipt", 1_500.0, (1.0, 3_600_000.0));
-pub const HEARTBEAT: Param = Param::millis(
-    "heartbeat",
-    "The leader shows that it lives every",
-    4_000.0,
+pub const CONFIRM: Param = Param::millis(
+    "confirm",
+    "Timeout for an acknowledgement",
+    1_500.0,
     (1.0, 3_600_000.0),
 );
+pub const HEARTBEAT: Param =
+    Param::millis("heartbeat", "Heartbeat every", 4_000.0, (1.0, 3_600_000.0));
 pub const SUSPECT: Param = Param::millis(
     "suspect",
-    "Leader missed after",
+    "Leader presumed dead after",
     12_000.0,
     (1.0, 3_600_000.0),
 );
 
 pub const COMPARE: Switch = Switch {
     name: "compare",
-    title: "Keep the larger number: a smaller one is replaced or swallowed",
+    title: "A node passes on only the larger number",
     default: true,
 };
 pub const RECEIPTS: Switch = Switch {
     name: "receipts",
-    title: "Messages are confirmed; a neighbour that does not confirm is passed over",
+    title: "Messages are acknowledged, and a neighbour that does not answer is skipped",
     default: false,
 };
 pub const DETECT: Switch = Switch {
     name: "detect",
-    title: "The leader sends signs of life round; who misses them starts an election",
+    title: "The leader sends heartbeats round, and a node that misses them starts an election",
     default: false,
 };
 pub const REFUSE_LOWER: Switch = Switch {
     name: "refuse-lower",
-    title: "Never follow a smaller number: start an election instead",
+    title: "A node never follows a lower node and starts an election instead",
     default: false,
 };
 
@@ -116,7 +116,7 @@ const NUMBERS_PASSED: ProbeSpec = ProbeSpec {
 
 const SWALLOWED: ProbeSpec = ProbeSpec {
     name: "swallowed",
-    title: "Numbers swallowed by a larger one",
+    title: "Numbers discarded by a node with a larger one",
     unit: "numbers",
     make: || Count::marks(&marks::SWALLOWS),
 };

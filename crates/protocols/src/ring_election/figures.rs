@@ -1,12 +1,12 @@
-//! How a node of the ring shows itself.
+//! How a node of the ring is drawn.
 
 use faultline_sim::frame::{NodeFrame, Tone};
 use faultline_sim::world::World;
 
-use super::{RingElection, What};
+use super::{RingElection, Token};
 use crate::elections::{self, follows, leader_word};
 
-/// Numbers as they stand in the picture of a message.
+/// Numbers as they are drawn on a message.
 pub(super) const NUMBERS: [&str; 61] = [
     "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
     "17", "18", "19", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32",
@@ -14,7 +14,7 @@ pub(super) const NUMBERS: [&str; 61] = [
     "49", "50", "51", "52", "53", "54", "55", "56", "57", "58", "59", "60",
 ];
 
-/// Role, word and fields.
+/// Role, label and fields.
 pub(super) fn draw(node: &RingElection, to: &mut NodeFrame) {
     let leads = node.leader == Some(to.id);
     let (role, tone) = match (leads, node.participant) {
@@ -28,7 +28,7 @@ pub(super) fn draw(node: &RingElection, to: &mut NodeFrame) {
         to.label = follows(node.leader);
     }
     if leads {
-        to.label = "LEADER".into();
+        to.label = "Leader".into();
     }
     let participant = if node.participant { "yes" } else { "no" };
     to.fields([
@@ -38,14 +38,14 @@ pub(super) fn draw(node: &RingElection, to: &mut NodeFrame) {
     let waiting: Vec<String> = node
         .open
         .values()
-        .map(|(to, what)| match what {
-            What::Election(number) => format!("ELECTION {} at {to}", number.0),
-            What::Elected(number) => format!("ELECTED {} at {to}", number.0),
-            What::Alive(number) => format!("ALIVE {} at {to}", number.0),
+        .map(|(to, token)| match token {
+            Token::Election(number) => format!("ELECTION {} at {to}", number.0),
+            Token::Elected(number) => format!("ELECTED {} at {to}", number.0),
+            Token::Alive(number) => format!("ALIVE {} at {to}", number.0),
         })
         .collect();
     if !waiting.is_empty() {
-        to.fields([("waits for the receipt of", waiting.join(", "))]);
+        to.fields([("waits for acknowledgement of", waiting.join(", "))]);
     }
 }
 

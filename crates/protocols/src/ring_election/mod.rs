@@ -1,19 +1,19 @@
-//! Election on a ring: a number goes round, and only the largest comes back to its owner.
+//! Election on a ring: numbers travel round, and only the largest comes back to its owner.
 //!
-//! **Problem.** One coordinator for a group, where a node can speak to its next neighbour only.
+//! **Problem.** A group needs one coordinator, and a node can send only to its next neighbour.
 //!
-//! **Idea.** Whoever starts sends its number to the next. A node that gets a larger number than its
-//! own passes it on; one that gets a smaller one sends its own instead, or, if its own is on the way
-//! already, swallows it. A node that gets its own number back is the highest: it leads, and a second
-//! lap (ELECTED) tells everybody.
+//! **Idea.** A node that starts sends its number to the next one. A node that gets a larger number
+//! than its own passes it on. A node that gets a smaller number sends its own instead, or discards the
+//! smaller one if its own is already on its way. A node that gets its own number back is the highest:
+//! it leads, and a second lap (ELECTED) tells all nodes.
 //!
-//! **The subtle point.** To swallow is what saves messages: with all starting at once, n H(n) on
-//! average instead of n². And it is why one lost message can stop everything: those who take part
-//! swallow every later attempt of a smaller node, and wait for a number that nobody carries any more.
+//! **The subtle point.** Discarding saves messages: if all start at once, n H(n) on average instead of
+//! n². It is also why one lost message can stop everything: the participants discard every later
+//! attempt of a smaller node, and wait for a number that no message carries any more.
 //!
-//! **Beyond the paper.** It assumes that nothing is lost and nobody crashes. The switches add what is
-//! missing: receipts, so that a silent neighbour is passed over; signs of life of the leader; and the
-//! refusal to follow a smaller number.
+//! **Beyond the paper.** It assumes that no message is lost and no node crashes. The switches add what
+//! is missing: acknowledgements, so that a silent neighbour is skipped; heartbeats of the leader; and
+//! the refusal to follow a smaller number.
 //!
 //! **References.** Chang and Roberts, "An improved algorithm for decentralized extrema-finding in
 //! circular configurations of processes", CACM 22(5), 1979; Coulouris, Dollimore, Kindberg, Blair,
@@ -37,63 +37,62 @@ use crate::elections::{LEADS, Request, STARTER, STARTS, Started, WILL_NOT_FOLLOW
 pub use descriptor::PROTOCOL;
 use descriptor::{COMPARE, CONFIRM, DETECT, HEARTBEAT, ORDER, RECEIPTS, REFUSE_LOWER, SUSPECT};
 
-
-/// How many messages a node tells from their copies.
+/// How many recent messages a node remembers, to recognize duplicates.
 const REMEMBERED: usize = 32;
 
 /// One node of the ring.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct RingElection {
-    /// Its own number is on the way, or a larger one that it has passed on.
+    /// Its own number is on its way, or a larger one that it has passed on.
     participant: bool,
     leader: Option<NodeId>,
     /// How many messages it has sent; the name of the latest.
     sent: u64,
-    /// Switch `receipts`: what is not confirmed yet, and to whom it went.
-    open: SortedMap<u64, (NodeId, What)>,
-    /// The same: what has come lately, from whom and under which name. A second copy is not passed on.
+    /// Switch `receipts`: messages not acknowledged yet, and their receivers.
+    open: SortedMap<u64, (NodeId, Token)>,
+    /// Switch `receipts`: sender and number of recent messages. A duplicate is not passed on.
     seen: Vec<(NodeId, u64)>,
 }
 
-/// What goes round.
+/// What travels round the ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-pub enum What {
+pub enum Token {
     Election(NodeId),
     Elected(NodeId),
     Alive(NodeId),
 }
 
-impl What {
-    /// Whose lap it is: there it ends.
+impl Token {
+    /// The node where the lap ends.
     fn owner(self) -> NodeId {
-        let (What::Election(number) | What::Elected(number) | What::Alive(number)) = self;
+        let (Token::Election(number) | Token::Elected(number) | Token::Alive(number)) = self;
         number
     }
 }
 
 faultline_sim::messages! {
-    /// What nodes tell their neighbour. `receipt` is the name under which it is to be confirmed.
+    /// What nodes send to their neighbour. `receipt` is the number that the acknowledgement repeats.
     pub enum Message {
         /// This number wants to lead.
         Election {
             number: NodeId,
             #[serde(skip_serializing_if = "Option::is_none")]
             receipt: Option<u64>,
-        } as "ELECTION" => Control "E" "passes on who wants to lead",
+        } as "ELECTION" => Control "E" "sends a candidate's number",
         /// This number has won.
         Elected {
             number: NodeId,
             #[serde(skip_serializing_if = "Option::is_none")]
             receipt: Option<u64>,
-        } as "ELECTED" => Announce "L" "passes on who leads",
-        /// Switch `detect`: this leader lives.
+        } as "ELECTED" => Announce "L" "tells who leads",
+        /// Switch `detect`: the leader's heartbeat.
         Alive {
             number: NodeId,
             #[serde(skip_serializing_if = "Option::is_none")]
             receipt: Option<u64>,
-        } as "ALIVE" => Heartbeat "" "passes on that the leader lives",
-        /// Switch `receipts`: it has arrived.
-        Receipt { receipt: u64 } as "RECEIPT" => Ack "✓" "confirms that it has arrived",
+        } as "ALIVE" => Heartbeat "" "sends the leader's heartbeat",
+        /// Switch `receipts`: acknowledges a message.
+        Receipt { receipt: u64 } as "RECEIPT" => Ack "✓" "acknowledges the message",
     }
 }
 
@@ -102,11 +101,11 @@ faultline_sim::timers! {
     pub enum Timer {
         /// Parameter `starter`: this node begins.
         Begin,
-        /// No receipt in time: the next but one gets it.
+        /// No acknowledgement in time: the next node on the ring gets the message.
         Confirm { receipt: u64 },
-        /// The leader shows that it lives.
+        /// The leader's next heartbeat.
         Beat,
-        /// No sign of a leader, or no end of an election.
+        /// No heartbeat, or an election that does not end.
         Suspect,
     }
 }
@@ -130,17 +129,17 @@ impl Process for RingElection {
     fn on_start(&mut self, cx: &mut Context<Self>, start: Start) {
         let starts = start == Start::First && cx.settings().nodes(&STARTER).contains(&cx.me());
         if starts || start == Start::Recovery && cx.switch(&DETECT) {
-            // Behind the start of all nodes: those who start together do so before anything arrives.
+            // After all nodes have started: nodes that start together send before anything arrives.
             cx.set_timer(Timer::Begin, Duration(0));
         }
         self.watch(cx);
     }
 
     fn on_message(&mut self, cx: &mut Context<Self>, from: NodeId, message: Message) {
-        let (what, receipt) = match message {
-            Message::Election { number, receipt } => (What::Election(number), receipt),
-            Message::Elected { number, receipt } => (What::Elected(number), receipt),
-            Message::Alive { number, receipt } => (What::Alive(number), receipt),
+        let (token, receipt) = match message {
+            Message::Election { number, receipt } => (Token::Election(number), receipt),
+            Message::Elected { number, receipt } => (Token::Elected(number), receipt),
+            Message::Alive { number, receipt } => (Token::Alive(number), receipt),
             Message::Receipt { receipt } => {
                 if self.open.get(&receipt).is_some_and(|(to, _)| *to == from) {
                     self.open.remove(&receipt);
@@ -159,24 +158,24 @@ impl Process for RingElection {
             }
             self.seen.push((from, receipt));
         }
-        self.receive(cx, what);
+        self.receive(cx, token);
     }
 
     fn on_timer(&mut self, cx: &mut Context<Self>, timer: Timer) {
         match timer {
             Timer::Begin => self.start(cx),
             Timer::Confirm { receipt } => {
-                if let Some((silent, what)) = self.open.remove(&receipt) {
-                    if what.owner() == silent {
-                        // Nobody else would ever stop it.
+                if let Some((silent, token)) = self.open.remove(&receipt) {
+                    if token.owner() == silent {
+                        // No other node would ever stop this number.
                         return cx.mark(&marks::SILENT_OWNER, silent);
                     }
                     cx.mark(&marks::SKIPS, silent);
-                    self.pass_on_behind(cx, silent, what);
+                    self.pass_on_after(cx, silent, token);
                 }
             }
             Timer::Beat if self.leader == Some(cx.me()) && cx.switch(&DETECT) => {
-                self.pass_on(cx, What::Alive(cx.me()));
+                self.pass_on(cx, Token::Alive(cx.me()));
                 cx.set_timer(Timer::Beat, cx.duration(&HEARTBEAT));
             }
             Timer::Suspect if self.leader != Some(cx.me()) && cx.switch(&DETECT) => {
@@ -208,7 +207,7 @@ impl Process for RingElection {
         figures::draw(self, to);
     }
 
-    /// The number that goes round stands in the picture.
+    /// The picture shows the number that travels round.
     fn dress(message: &Message) -> Option<(Shape, &'static str)> {
         let (shape, number) = match message {
             Message::Election { number, .. } => (Shape::Control, number),
@@ -225,38 +224,38 @@ impl RingElection {
         cx.mark(&STARTS, ());
         self.participant = true;
         self.watch(cx);
-        self.pass_on(cx, What::Election(cx.me()));
+        self.pass_on(cx, Token::Election(cx.me()));
     }
 
-    /// The leader is missed: an earlier attempt that came to nothing does not count.
+    /// The leader is missing. An earlier attempt that failed does not count.
     fn notice(&mut self, cx: &mut Context<Self>) {
         self.leader = None;
         cx.believe(Belief::Leader(None));
         self.start(cx);
     }
 
-    fn receive(&mut self, cx: &mut Context<Self>, what: What) {
-        match what {
-            // Once: another copy of it has nothing to say any more.
-            What::Election(number) if number == cx.me() => {
+    fn receive(&mut self, cx: &mut Context<Self>, token: Token) {
+        match token {
+            // Only once: a duplicate changes nothing.
+            Token::Election(number) if number == cx.me() => {
                 if self.participant {
                     self.win(cx);
                 }
             }
-            What::Election(number) if number > cx.me() || !cx.switch(&COMPARE) => {
+            Token::Election(number) if number > cx.me() || !cx.switch(&COMPARE) => {
                 self.participant = true;
-                self.pass_on(cx, what);
+                self.pass_on(cx, token);
             }
-            What::Election(number) if self.participant => {
+            Token::Election(number) if self.participant => {
                 cx.mark(&marks::SWALLOWS, number.0);
             }
-            What::Election(_) => {
+            Token::Election(_) => {
                 self.participant = true;
-                self.pass_on(cx, What::Election(cx.me()));
+                self.pass_on(cx, Token::Election(cx.me()));
             }
-            // The lap has come to its end.
-            What::Elected(number) | What::Alive(number) if number == cx.me() => {}
-            What::Elected(number) | What::Alive(number)
+            // The lap ends here.
+            Token::Elected(number) | Token::Alive(number) if number == cx.me() => {}
+            Token::Elected(number) | Token::Alive(number)
                 if number < cx.me() && cx.switch(&REFUSE_LOWER) =>
             {
                 if !self.participant {
@@ -264,15 +263,15 @@ impl RingElection {
                     self.start(cx);
                 }
             }
-            What::Elected(number) => {
+            Token::Elected(number) => {
                 self.follow(cx, number);
-                self.pass_on(cx, what);
+                self.pass_on(cx, token);
             }
-            What::Alive(number) => {
-                // Who leads is told by ELECTED; a sign of life may come from one who led before.
+            Token::Alive(number) => {
+                // ELECTED tells who leads. A heartbeat may come from an earlier leader.
                 if self.leader.is_none_or(|leader| leader <= number) {
                     self.follow(cx, number);
-                    self.pass_on(cx, what);
+                    self.pass_on(cx, token);
                 }
             }
         }
@@ -281,7 +280,7 @@ impl RingElection {
     fn win(&mut self, cx: &mut Context<Self>) {
         cx.mark(&LEADS, ());
         self.follow(cx, cx.me());
-        self.pass_on(cx, What::Elected(cx.me()));
+        self.pass_on(cx, Token::Elected(cx.me()));
         if cx.switch(&DETECT) {
             cx.cancel_timer(&Timer::Suspect);
             cx.set_timer(Timer::Beat, cx.duration(&HEARTBEAT));
@@ -297,46 +296,45 @@ impl RingElection {
 
     fn watch(&self, cx: &mut Context<Self>) {
         if cx.switch(&DETECT) && self.leader != Some(cx.me()) {
-            // Not all at once: whoever is first spares the others.
+            // Random, so that the first node to time out spares the others an election.
             let wait = cx.duration(&SUSPECT).0;
             let wait = Duration(cx.rng().between(wait, wait + wait / 2));
             cx.set_timer(Timer::Suspect, wait);
         }
     }
 
-    fn pass_on(&mut self, cx: &mut Context<Self>, what: What) {
-        self.pass_on_behind(cx, cx.me(), what);
+    fn pass_on(&mut self, cx: &mut Context<Self>, token: Token) {
+        self.pass_on_after(cx, cx.me(), token);
     }
 
-    /// Sends to the one behind `before` on the ring; past everybody, to oneself.
-    fn pass_on_behind(&mut self, cx: &mut Context<Self>, before: NodeId, what: What) {
+    /// Sends to the node after `before` on the ring, or to itself if no other is left.
+    fn pass_on_after(&mut self, cx: &mut Context<Self>, before: NodeId, token: Token) {
         let ring = ring(cx);
-        if !ring.contains(&what.owner()) {
-            return cx.mark(&marks::STOPS, what.owner());
+        if !ring.contains(&token.owner()) {
+            return cx.mark(&marks::STOPS, token.owner());
         }
         let to = next(&ring, before);
         if to == cx.me() && before != cx.me() {
-            // All others are silent: what would come round has come round.
-            return self.receive(cx, what);
+            // All others are silent: the message has gone round.
+            return self.receive(cx, token);
         }
         let receipt = (cx.switch(&RECEIPTS) && to != cx.me()).then(|| {
             self.sent += 1;
             let receipt = self.sent;
-            self.open.insert(receipt, (to, what));
+            self.open.insert(receipt, (to, token));
             cx.set_timer(Timer::Confirm { receipt }, cx.duration(&CONFIRM));
             receipt
         });
-        let message = match what {
-            What::Election(number) => Message::Election { number, receipt },
-            What::Elected(number) => Message::Elected { number, receipt },
-            What::Alive(number) => Message::Alive { number, receipt },
+        let message = match token {
+            Token::Election(number) => Message::Election { number, receipt },
+            Token::Elected(number) => Message::Elected { number, receipt },
+            Token::Alive(number) => Message::Alive { number, receipt },
         };
         cx.send(to, message);
     }
 }
 
-/// All nodes this one was told of, in the order of the ring: first as the parameter has them, then by
-/// number.
+/// All known nodes in ring order: first those of parameter `order`, then the rest by number.
 fn ring(cx: &Context<RingElection>) -> Vec<NodeId> {
     let order = cx.settings().nodes(&ORDER);
     let me = cx.me();
@@ -357,7 +355,7 @@ fn ring(cx: &Context<RingElection>) -> Vec<NodeId> {
     ring
 }
 
-/// The one behind a node on the ring; a node that is gone has none behind it but the first.
+/// The node after `before` on the ring; the first node if `before` has left.
 fn next(ring: &[NodeId], before: NodeId) -> NodeId {
     let at = ring.iter().position(|id| *id == before);
     let at = at.map_or(0, |at| (at + 1) % ring.len());

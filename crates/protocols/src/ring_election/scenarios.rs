@@ -1,4 +1,4 @@
-//! Runs under names a teacher would use.
+//! Scenarios: prepared runs under the names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
 use faultline_sim::time::Duration;
@@ -9,44 +9,47 @@ const BASE: Scenario = Scenario {
     ..Scenario::BASE
 };
 
-/// The first is what `ring-election` alone means.
+/// The first is the one that `ring-election` alone names.
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "one-round",
-        title: "The largest number comes back",
-        summary: "Node 1 starts. Each node keeps the larger number and passes it on, until 5 gets its \
-                  own back; a second lap tells everybody. Nine messages and five.",
+        title: "The largest number goes round and wins",
+        summary: "Node 1 starts. Each node passes on the larger number, until node 5 gets its own \
+                  number back. A second lap tells all nodes. That takes 9 messages, then 5.",
         ..BASE
     },
     Scenario {
         id: "all-start",
         title: "All start at once, in the worst order",
-        summary: "Five numbers set out, each against the order of the ring: 1 goes one step, 5 goes \
-                  five. Fifteen messages; in the best order it would be nine.",
+        summary: "All five nodes send their numbers, against the order of the ring: number 1 \
+                  travels one step, number 5 travels five. That takes 15 messages. The best order \
+                  takes 9.",
         params: &[("starter", "1,2,3,4,5"), ("order", "5,4,3,2,1")],
         ..BASE
     },
     Scenario {
         id: "best-case",
-        title: "The highest starts",
-        summary: "Nobody has anything larger: one lap to win and one to tell, ten messages.",
+        title: "The highest node starts: ten messages",
+        summary: "No node has a larger number, so node 5 needs one lap to win and one lap to \
+                  announce it: ten messages.",
         params: &[("starter", "5")],
         ..BASE
     },
     Scenario {
         id: "token-lost",
-        title: "One message is lost, and nobody ever leads",
-        summary: "As published, nothing may be lost. Here the number 4 is lost on its way, and those \
-                  who take part wait for it: when 1 tries again, they swallow its number. Turn on \
-                  \u{201c}receipts\u{201d} and run again.",
+        title: "One message is lost, and no node ever leads",
+        summary: "The published algorithm assumes that no message is lost. Here the number 4 is \
+                  lost, and the participants wait for it. When node 1 tries again, they discard \
+                  its number. Turn on \u{201c}Messages are acknowledged, and a neighbour that \
+                  does not answer is skipped\u{201d} and run again.",
         script: &["0s drop n4->n5#1", "6s request n1 \"Start\""],
         ..BASE
     },
     Scenario {
         id: "kill-the-leader",
-        title: "The leader dies",
-        summary: "With signs of life somebody notices, and with receipts the dead neighbour is passed \
-                  over. When 5 comes back, it takes its office again.",
+        title: "The leader crashes and comes back",
+        summary: "The other nodes miss its heartbeats. They skip it on the ring, because it does \
+                  not acknowledge messages. When node 5 restarts, it leads again.",
         preset: "correct",
         script: &["10s crash n5", "55s recover n5"],
         until: Duration::seconds(80),
@@ -56,9 +59,10 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "two-rings",
-        title: "Two rings",
-        summary: "The network splits 2|3. Each side closes a ring of its own by passing over those it \
-                  cannot reach, and each elects its highest. After the heal the lower one steps down.",
+        title: "Two rings after a split",
+        summary: "A partition splits the network 2|3. Each side skips the nodes it cannot reach, \
+                  closes a ring of its own and elects its highest node. When the partition heals, \
+                  the lower leader steps down.",
         preset: "correct",
         script: &["10s partition n1,n2|n3,n4,n5", "60s heal"],
         until: Duration::seconds(110),

@@ -169,7 +169,7 @@ fn broken(world: &World) -> Vec<&'static str> {
     broken.map(|verdict| verdict.name).collect()
 }
 
-/// Those who take part swallow what could save them.
+/// Participants discard the numbers that could save them.
 #[test]
 fn a_lost_number_stops_the_ring() {
     let run = play("as-published", "token-lost", &[], 60);
@@ -186,7 +186,7 @@ fn a_lost_number_stops_the_ring() {
     );
 }
 
-/// The dead are passed over, and the highest takes its office back.
+/// A crashed node is skipped, and the highest leads again after its restart.
 #[test]
 fn a_dead_leader_is_replaced_and_comes_back() {
     let run = play("correct", "kill-the-leader", &[], 54);
@@ -200,7 +200,7 @@ fn a_dead_leader_is_replaced_and_comes_back() {
     assert_eq!(leaders(run.world())[..4], [Some(5); 4], "nobody notices");
 }
 
-/// Two rings, two crowns; healed, one.
+/// Two rings have two leaders; after the partition heals, one.
 #[test]
 fn a_split_closes_two_rings() {
     let run = play("correct", "two-rings", &[], 59);
@@ -215,7 +215,7 @@ fn a_split_closes_two_rings() {
     );
 }
 
-/// Without the comparison whoever starts leads, and the highest follows it.
+/// Without the comparison any starter leads, and the highest follows it.
 #[test]
 fn without_comparing_everybody_wins() {
     let run = play("no-compare", "one-round", &[], 20);

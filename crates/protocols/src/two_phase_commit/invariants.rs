@@ -17,9 +17,7 @@ pub const INVARIANTS: &[InvariantSpec] = &[
 ];
 
 /// All participants, those that are down included.
-pub fn banks(
-    world: &World,
-) -> impl Iterator<Item = (NodeId, &Participant)> {
+pub fn banks(world: &World) -> impl Iterator<Item = (NodeId, &Participant)> {
     roles::all::<Node, Participant>(world)
 }
 

@@ -45,7 +45,12 @@ pub const SCENARIOS: &[Scenario] = &[
         summary: "The coordinator decides to commit and crashes when only node 2 has heard. With \
                   cooperative termination the others ask node 2. Switch it off: they wait.",
         preset: "cooperative",
-        script: &[SHARE, "1s drop n1->n3#2", "1s drop n1->n4#2", "2.4s crash n1"],
+        script: &[
+            SHARE,
+            "1s drop n1->n3#2",
+            "1s drop n1->n4#2",
+            "2.4s crash n1",
+        ],
         until: Duration::seconds(20),
         ..BASE
     },
@@ -67,7 +72,12 @@ pub const SCENARIOS: &[Scenario] = &[
                   the others commit.",
         preset: "decides-alone",
         params: &[("every", "0")],
-        script: &[SHARE, "1s drop n1->n2#2", "1s drop n1->n2#3", "1s drop n1->n2#4"],
+        script: &[
+            SHARE,
+            "1s drop n1->n2#2",
+            "1s drop n1->n2#3",
+            "1s drop n1->n2#4",
+        ],
         until: Duration::seconds(15),
         ..BASE
     },

@@ -28,7 +28,11 @@ fn a_commit_takes_four_messages_a_participant_or_three() {
         assert_eq!(run.read("messages"), f64::from(4 * n), "{n} participants");
         assert_eq!(run.read("committed"), 1.0);
         let without = commit.switch("acks", false).ended();
-        assert_eq!(without.read("messages"), f64::from(3 * n), "{n} participants");
+        assert_eq!(
+            without.read("messages"),
+            f64::from(3 * n),
+            "{n} participants"
+        );
         assert_eq!(balances(&without, n), balances(&run, n));
     }
 }
@@ -95,9 +99,14 @@ fn one_no_or_one_lost_vote_aborts_everywhere() {
     assert_eq!((balances(&no, 3), no.read("aborted")), (vec![100; 3], 1.0));
     assert_eq!(no.who(&marks::VOTES_NO), [2]);
     for id in 2..=4 {
-        let lost = play("all-agree").does(&format!("0s drop n{id}->n1#1")).ended();
+        let lost = play("all-agree")
+            .does(&format!("0s drop n{id}->n1#1"))
+            .ended();
         assert_eq!(balances(&lost, 3), [100; 3], "the vote of n{id} is lost");
-        let why = lost.replies()[0]["Aborted"]["why"].as_str().unwrap().to_owned();
+        let why = lost.replies()[0]["Aborted"]["why"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         assert!(why.contains("did not come in time"), "{why}");
     }
 }
@@ -161,22 +170,42 @@ fn each_flaw_breaks_its_law_and_the_rule_mends_it() {
         let mended = play(scenario).switch(switch, true).at(60_000);
         assert!(mended.all_broken().is_empty(), "{scenario} with {switch}");
     }
-    let early = play("one-votes-no").preset("commits-early").param("every", 0);
+    let early = play("one-votes-no")
+        .preset("commits-early")
+        .param("every", 0);
     assert!(early.ended().broken("unanimous").is_some());
 }
 
 #[test]
 fn what_cannot_be_done_is_refused() {
     for (node, request, why) in [
-        (2, r#"{"share":{"from":2,"amount":1}}"#, "only the coordinator"),
-        (1, r#"{"transfer":{"from":2,"to":2,"amount":1}}"#, "cannot pay itself"),
-        (1, r#"{"transfer":{"from":2,"to":9,"amount":1}}"#, "not a participant"),
+        (
+            2,
+            r#"{"share":{"from":2,"amount":1}}"#,
+            "only the coordinator",
+        ),
+        (
+            1,
+            r#"{"transfer":{"from":2,"to":2,"amount":1}}"#,
+            "cannot pay itself",
+        ),
+        (
+            1,
+            r#"{"transfer":{"from":2,"to":9,"amount":1}}"#,
+            "not a participant",
+        ),
         (1, r#"{"share":{"from":1,"amount":1}}"#, "not a participant"),
     ] {
         let run = play("two-want-one-row")
             .does(&format!("0s request n{node} {request}"))
             .at(900);
-        assert!(run.replies()[0]["Failed"]["why"].as_str().unwrap().contains(why), "{request}");
+        assert!(
+            run.replies()[0]["Failed"]["why"]
+                .as_str()
+                .unwrap()
+                .contains(why),
+            "{request}"
+        );
     }
     let amount = Message::Vote {
         tx: super::Tx(1),

@@ -1,18 +1,18 @@
-//! Causal delivery: a message waits at its receiver until the broadcasts that may have caused it have
-//! been taken there (Birman, Schiper and Stephenson 1991, section 5.1; \[BSS\]).
+//! Causal delivery: a message waits at its receiver until the receiver has accepted the broadcasts
+//! that may have caused it (Birman, Schiper and Stephenson 1991, section 5.1; \[BSS\]).
 //!
 //! It takes a second vector that counts broadcasts only. A node adds one to its own part when it
-//! broadcasts, and sends the vector along as `after`. Node `q` takes a broadcast `m` of node `p` once
+//! broadcasts, and sends the vector along as `after`. Node `q` accepts a broadcast `m` of node `p` once
 //!
 //! - `after(m)[p] = taken(q)[p] + 1`: it is the next broadcast of `p`, and
-//! - `after(m)[k] <= taken(q)[k]` for every other `k`: all that `p` had taken, `q` has taken too.
+//! - `after(m)[k] <= taken(q)[k]` for every other `k`: `q` has accepted all that `p` had accepted.
 //!
-//! A message to one node is no broadcast and adds nothing, but carries the vector as well and waits
-//! for the second condition, with `p` among the `k`: else a cause could be overtaken by that road.
-//! Messages to one node are not put in order among themselves; that takes a matrix of counts.
+//! A message to one node is no broadcast and adds nothing, but it carries the vector too and waits
+//! for the second condition, with `p` among the `k`: otherwise it could overtake a cause. Messages to
+//! one node are not ordered among themselves; that takes a matrix of counts.
 //!
-//! The group is fixed and broadcasts arrive in the end, says \[BSS\]. Where one is lost for good, what
-//! it may have caused waits for ever; so does a node that was added later.
+//! \[BSS\] assumes that the group is fixed and that broadcasts eventually arrive. If one is lost for
+//! good, messages that it may have caused wait forever, and so does a node that was added later.
 
 use faultline_sim::process::{Context, NodeId};
 use faultline_sim::settings::Switch;
@@ -21,7 +21,7 @@ use crate::clocks::{Letter, Member};
 
 pub const CAUSAL: Switch = Switch {
     name: "causal",
-    title: "a message waits until the broadcasts that may have caused it have been taken",
+    title: "A message waits for the broadcasts that may have caused it",
     default: false,
 };
 
@@ -29,17 +29,17 @@ pub fn waits(cx: &Context<Member>) -> bool {
     cx.switch(&CAUSAL)
 }
 
-/// How a message stands at its receiver.
+/// Whether a receiver can accept a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     Ready,
-    /// It is a copy of a broadcast that was taken before.
+    /// It is a duplicate of an accepted broadcast.
     Known,
     /// It lacks this node's broadcast of this number.
     Lacks(NodeId, u64),
 }
 
-/// Judges a message by the broadcasts that node `me` has taken.
+/// Judges a message by the broadcasts that node `me` has accepted.
 pub fn standing(letter: &Letter, taken: &[u64], me: NodeId) -> Standing {
     for (i, after) in letter.after.iter().enumerate() {
         let of = NodeId(i as u32 + 1);

@@ -1,4 +1,4 @@
-//! What vector clocks tell about themselves.
+//! The description of vector clocks: parameters, switches, presets.
 
 use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::node::Typed;
@@ -15,7 +15,7 @@ pub static PROTOCOL: Protocol = Protocol {
     id: "vector",
     title: "Vector clocks",
     shelf: Shelf::Fundamentals,
-    summary: "Each event carries a count for every node; comparing two stamps tells whether one \
+    summary: "Each event carries a count for every node. Comparing two stamps tells whether one \
               event can have caused the other.",
     reference: "Fidge 1988; Mattern 1989; Birman, Schiper and Stephenson 1991, 5.1; Coulouris et \
                 al., 14.4",
@@ -45,7 +45,7 @@ pub static PROTOCOL: Protocol = Protocol {
 
 const TEXTBOOK: Preset = Preset {
     name: "textbook",
-    title: "Textbook: sending ticks, causes first",
+    title: "Textbook: sending ticks, causal delivery",
     switches: &[("causal", true)],
     ..Preset::BASE
 };
@@ -55,21 +55,21 @@ const PRESETS: &[Preset] = &[
     Preset {
         name: "as-written",
         title: "The curriculum's program: sending does not tick",
-        breaks: Some("the order of causes: a message is taken as soon as it arrives"),
+        breaks: Some("causal order: a message is accepted as soon as it arrives"),
         switches: &[("send-ticks", false)],
         ..TEXTBOOK
     },
     Preset {
         name: "no-copy",
-        title: "A program that sends its own array instead of a copy",
-        breaks: Some("what stamps say: a message shows what its sender counted later"),
+        title: "A message carries the sender's own array, not a copy",
+        breaks: Some("the stamps: a message changes after it was sent"),
         switches: &[("causal", true), ("copy", false)],
         ..TEXTBOOK
     },
     Preset {
         name: "no-waiting",
-        title: "Messages are taken as they come",
-        breaks: Some("the order of causes: an answer is taken before its question"),
+        title: "Messages are accepted as they arrive",
+        breaks: Some("causal order: an answer is accepted before its question"),
         switches: &[],
         ..TEXTBOOK
     },

@@ -1,15 +1,15 @@
-//! One sentence on how the clocks stand to each other.
+//! One sentence that compares the clocks.
 
 use faultline_sim::process::NodeId;
 use faultline_sim::stamps::Order;
-use faultline_sim::text::and_list;
 use faultline_sim::world::World;
 
 use super::compare;
 use crate::clocks::figures::counts;
 use crate::clocks::{Clock, Member};
+use crate::words::nodes;
 
-/// Clocks of up to so many nodes are compared one by one.
+/// Clocks of up to this many nodes are compared one by one.
 const PAIRS_OF: usize = 3;
 
 pub(super) fn narrate(world: &World) -> Option<String> {
@@ -26,13 +26,13 @@ fn waiting(world: &World) -> Option<String> {
     };
     let who: Vec<NodeId> = world.ids().filter(waits).collect();
     let verb = if who.len() == 1 { "holds" } else { "hold" };
-    let names = and_list(who.iter().copied());
     (!who.is_empty()).then(|| {
-        format!("{names} {verb} a message back: a broadcast that may have caused it is missing.")
+        let names = nodes(&who);
+        format!("{names} {verb} back a message: a broadcast that may have caused it is missing.")
     })
 }
 
-/// "n1 and n2 are concurrent; n1 is after n3": the latest event of each node with that of each other.
+/// "nodes 1 and 2 are concurrent; node 1 is after node 3": the latest event of each node with that of each other.
 fn pairs(world: &World) -> Option<String> {
     let parts = |id: NodeId| match world.node::<Member>(id)?.clock {
         Clock::Vector(ref parts) => Some((id, parts.as_slice())),
@@ -46,12 +46,12 @@ fn pairs(world: &World) -> Option<String> {
     for (i, (a, first)) in clocks.iter().enumerate() {
         for (b, second) in &clocks[i + 1..] {
             found.push(match compare(first, second) {
-                Order::Before => format!("{a} is before {b}"),
-                Order::After => format!("{a} is after {b}"),
-                Order::Same => format!("{a} and {b} are equal"),
-                Order::Concurrent => format!("{a} and {b} are concurrent"),
+                Order::Before => format!("node {} is before node {}", a.0, b.0),
+                Order::After => format!("node {} is after node {}", a.0, b.0),
+                Order::Same => format!("nodes {} and {} are equal", a.0, b.0),
+                Order::Concurrent => format!("nodes {} and {} are concurrent", a.0, b.0),
             });
         }
     }
-    Some(format!("By their clocks now, {}.", found.join("; ")))
+    Some(format!("By their clocks, {}.", found.join("; ")))
 }

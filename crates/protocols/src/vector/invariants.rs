@@ -1,5 +1,5 @@
-//! What stamps must say, and what causal delivery promises. The truth comes from
-//! [`Truth`], which follows messages and looks at no stamp.
+//! Invariants of stamps and of causal delivery. The truth comes from [`Truth`], which follows
+//! messages and uses no stamp.
 
 use faultline_sim::event::Record;
 use faultline_sim::invariant::{Expectation, Invariant, InvariantSpec};
@@ -9,11 +9,11 @@ use faultline_sim::sorted::{SortedMap, SortedSet};
 use faultline_sim::world::World;
 use faultline_sim::{clone_invariant, clone_probe};
 
-use crate::clocks::truth::{New, Truth};
-use crate::clocks::{Clock, Member, What};
+use crate::clocks::truth::{NewEvent, Truth};
+use crate::clocks::{Clock, EventKind, Member};
 
-/// Equivalent to "V(e) < V(f) exactly when e -> f": an event's past holds, of each node, its first so
-/// many events, and the stamp must name these numbers.
+/// Equivalent to "V(e) < V(f) exactly when e -> f": an event's past holds the first events of each
+/// node up to a count, and the stamp must name these counts.
 pub const STAMPS: InvariantSpec = InvariantSpec {
     name: "stamps",
     title: "Stamps order events exactly as causality does",
@@ -23,21 +23,21 @@ pub const STAMPS: InvariantSpec = InvariantSpec {
 
 pub const CAUSES_FIRST: InvariantSpec = InvariantSpec {
     name: "causes-first",
-    title: "No node takes a message before a broadcast that may have caused it",
+    title: "No node accepts a message before a broadcast that may have caused it",
     kind: Expectation::Always,
     make: || Box::new(CausesFirst::default()),
 };
 
 pub const TOO_EARLY: ProbeSpec = ProbeSpec {
     name: "too-early",
-    title: "Messages taken before a cause of theirs",
+    title: "Messages accepted before their cause",
     unit: "messages",
     make: || Box::new(TooEarly::default()),
 };
 
 pub const WAITING: ProbeSpec = ProbeSpec {
     name: "waiting",
-    title: "Messages that wait for a cause now",
+    title: "Messages waiting for a cause",
     unit: "messages",
     make: || Box::new(Look(waiting)),
 };
@@ -54,7 +54,7 @@ impl Invariant for Stamps {
     clone_invariant!();
 
     fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
-        let Some(New {
+        let Some(NewEvent {
             node,
             happening,
             past,
@@ -88,26 +88,26 @@ impl Invariant for Stamps {
     }
 }
 
-/// Which broadcasts each node has taken, by receiver and sender.
+/// Which broadcasts each node has accepted, by receiver and sender.
 #[derive(Clone, Default)]
 struct Deliveries {
     truth: Truth,
-    /// The first so many, without a gap.
+    /// How many from the first on, without a gap.
     whole: SortedMap<(NodeId, NodeId), u64>,
-    /// Single ones behind a gap.
+    /// Single ones after a gap.
     beyond: SortedSet<(NodeId, NodeId, u64)>,
 }
 
 impl Deliveries {
-    /// Where a message is taken before a cause: who takes it from whom, and that broadcast.
+    /// If a message is accepted before a cause: the receiver, the sender, and the missing broadcast.
     fn see(&mut self, record: &Record, world: &World) -> Option<(NodeId, NodeId, (NodeId, u64))> {
-        let New {
+        let NewEvent {
             node,
             happening,
             message,
             ..
         } = self.truth.see(record, world)?;
-        let ((past, broadcast), What::Takes { from, .. }) = (message?, &happening.what) else {
+        let ((past, broadcast), EventKind::Takes { from, .. }) = (message?, &happening.what) else {
             return None;
         };
         let from = *from;
@@ -149,8 +149,8 @@ impl Invariant for CausesFirst {
         match self.0.see(record, world) {
             None => Ok(()),
             Some((node, from, (of, number))) => Err(format!(
-                "{node} took a message of {from} before broadcast {number} of {of}, which may have \
-                 caused it"
+                "{node} accepted a message from {from} before broadcast {number} from {of}, which \
+                 may have caused it"
             )),
         }
     }

@@ -14,8 +14,8 @@
 //!
 //! **The subtle point.** "Exactly" needs that each event has a stamp of its own and that a message
 //! carries the stamp of its sending. A program that puts its own array into the message, not a copy,
-//! sends a vector that goes on counting while the message is under way: the receiver then claims to
-//! know of events that nothing has told it of. Switch `copy` off to see it.
+//! sends a vector that goes on counting while the message is in flight: the receiver then claims to
+//! know events that it never heard of. Switch `copy` off to see it.
 //!
 //! **Two conventions.** In \[M\] and \[F\] sending is an event and ticks (switch `send-ticks`). The
 //! curriculum's program ticks for local events and for receiving only: a sending is no event there,
@@ -49,7 +49,7 @@ pub use descriptor::PROTOCOL;
 
 pub const COPY: Switch = Switch {
     name: "copy",
-    title: "a message carries a copy of the vector, not the sender's own array",
+    title: "A message carries a copy of the vector, not the sender's own array",
     default: true,
 };
 
@@ -82,7 +82,7 @@ pub fn raise_to(parts: &mut Vec<u64>, others: &[u64]) {
     }
 }
 
-/// How two stamps lie to each other. Parts that one of them lacks are zero.
+/// Compares two stamps. Missing parts count as zero.
 #[must_use]
 pub fn compare(a: &[u64], b: &[u64]) -> Order {
     let at = |parts: &[u64], i: usize| parts.get(i).copied().unwrap_or(0);
@@ -97,8 +97,7 @@ pub fn compare(a: &[u64], b: &[u64]) -> Order {
     }
 }
 
-/// Without copies, a node's messages that are still on their way show what its clock shows now: they
-/// hold its array.
+/// Without copies, a node's messages in flight show its current clock, because they hold its array.
 pub fn show_in_flight(cx: &mut Context<Member>, clock: &Clock) {
     if cx.switch(&COPY) {
         return;

@@ -1,4 +1,4 @@
-//! Runs under names a teacher would use.
+//! Scenarios: prepared runs under the names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
 use faultline_sim::network::{Latency, Link};
@@ -28,30 +28,30 @@ const QUESTION: &[&str] = &[
     r#"1500ms request n2 {"broadcast":{"text":"the answer"}}"#,
 ];
 
-/// The first is what `vector` alone means.
+/// The first is the one that `vector` alone names.
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "demo",
-        title: "Three nodes, as written",
-        summary: "The curriculum's program: n1, n2 and n3 are its A, B and C. Sending does not tick. \
-                  In the end n1 and n2 are concurrent, and n1 is after n3.",
+        title: "Three nodes with the curriculum's program",
+        summary: "Nodes 1, 2 and 3 are the program's A, B and C. Sending does not tick. At the \
+                  end nodes 1 and 2 are concurrent, and node 1 is after node 3.",
         preset: "as-written",
         script: DEMO,
         ..BASE
     },
     Scenario {
         id: "sending-ticks",
-        title: "The same with sending as an event",
-        summary: "The same acts under the textbook's rule: the clock ticks before a message leaves. \
-                  The numbers differ, the answers do not.",
+        title: "The same events when sending ticks",
+        summary: "The same events under the textbook's rule: the clock ticks before a message \
+                  leaves. The numbers differ, but before, after and concurrent stay the same.",
         script: DEMO,
         ..BASE
     },
     Scenario {
         id: "textbook-figure",
-        title: "Six events of the textbook",
-        summary: "Figure 14.7 of Coulouris et al.: a and b at n1, c and d at n2, e and f at n3. Event \
-                  e is concurrent with a, b, c and d; f comes after all five.",
+        title: "The textbook's six events",
+        summary: "Figure 14.7 of Coulouris et al.: a and b at node 1, c and d at node 2, e and f \
+                  at node 3. Event e is concurrent with a, b, c and d; f comes after all five.",
         script: &[
             "500ms request n1 \"local\"",
             "700ms request n3 \"local\"",
@@ -62,9 +62,9 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "forgot-to-copy",
-        title: "The program that forgot to copy",
-        summary: "n1 sends its own array and then counts on. The message changes while it is under \
-                  way, and n2 claims to know of events that nothing has told it of.",
+        title: "A program forgets to copy its vector",
+        summary: "Node 1 sends its own array and goes on counting. The message changes in flight, \
+                  and node 2 claims to know events that it never heard of.",
         preset: "no-copy",
         script: &[
             "300ms slow n1->n2 1s",
@@ -77,9 +77,10 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "answer-before-question",
-        title: "The answer comes before the question",
-        summary: "n1 asks all, n2 answers all. The way from n1 to n3 is slow, so n3 hears the answer \
-                  first and takes it. Turn on \u{201c}causal\u{201d} and run again.",
+        title: "The answer arrives before the question",
+        summary: "Node 1 broadcasts a question, and node 2 broadcasts the answer. The link from \
+                  node 1 to node 3 is slow, so node 3 accepts the answer first. Turn on \u{201c}A \
+                  message waits for the broadcasts that may have caused it\u{201d} and run again.",
         preset: "no-waiting",
         script: QUESTION,
         ..BASE
@@ -87,16 +88,18 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "question-first",
         title: "The answer waits for its question",
-        summary: "The same acts with causal delivery: n3 has the answer and holds it back until the \
-                  question has come. Look at what n3 keeps waiting, and for which broadcast.",
+        summary: "The same events with causal delivery: node 3 receives the answer early and \
+                  holds it back until the question arrives. Look at node 3: it shows which \
+                  message waits, and for which broadcast.",
         script: QUESTION,
         ..BASE
     },
     Scenario {
         id: "everybody-talks",
-        title: "Everybody talks",
-        summary: "Six nodes act at random over links of very uneven speed. Which events can have \
-                  caused which? The stamps know, and messages that come too early wait.",
+        title: "Six nodes talk at random",
+        summary: "Six nodes create events at random, over links of very different speed. Which \
+                  events can have caused which? The stamps tell, and messages that arrive too \
+                  early wait.",
         params: &[("nodes", "6"), ("chatter", "1500")],
         until: Duration::seconds(40),
         opens_at: Duration::seconds(3),

@@ -15,7 +15,7 @@ use super::compare;
 use crate::clocks::replay::{
     self, Played, broken, member, parts, play, probe, runs, scenario, seeded,
 };
-use crate::clocks::{Clock, Letter, What};
+use crate::clocks::{Clock, EventKind, Letter};
 
 const SECOND: u64 = 1_000_000;
 
@@ -65,7 +65,9 @@ fn the_same_acts_where_sending_ticks() {
         ([&[3, 0, 3][..], &[2, 2, 0], &[0, 0, 3]], relations)
     );
     let story = end.frame_narration();
-    assert!(story.contains("n1 is after n3") && story.contains("n1 and n2 are concurrent"));
+    assert!(
+        story.contains("node 1 is after node 3") && story.contains("nodes 1 and 2 are concurrent")
+    );
     // One switch is all that lies between the two.
     let on = [("send-ticks", true)];
     assert_eq!(
@@ -237,7 +239,7 @@ fn the_rule_is_shown_step_by_step() {
         .iter()
         .map(|f| f.to_table().to_text())
         .collect();
-    let steps = "part | own | n3's | larger | plus one\nn1 (own) | 1 | 0 | 1 | 2\nn2 | 0 | 0 | 0 | \
+    let steps = "part | own | message | larger | plus one\nn1 (own) | 1 | 0 | 1 | 2\nn2 | 0 | 0 | 0 | \
                  0\nn3 | 0 | 2 | 2 | 2";
     assert!(tables.iter().any(|table| table == steps), "{tables:#?}");
     let notes: Vec<String> = run
@@ -245,8 +247,8 @@ fn the_rule_is_shown_step_by_step() {
         .records()
         .map(|record| record.event.to_string())
         .collect();
-    let said = "takes the message from n3: own clock [1 0 0], the message's [0 0 2], the larger \
-                [1 0 2], plus one [2 0 2]";
+    let said = "accepts the message from n3: own clock [1 0 0], message [0 0 2], larger [1 0 2], \
+                plus one [2 0 2]";
     assert!(notes.iter().any(|text| text.ends_with(said)));
 }
 
@@ -286,7 +288,7 @@ fn without_a_copy_a_message_changes_under_way() {
         "{}",
         laws[0].1
     );
-    // The record of the sending keeps what was sent; that of the delivery tells what came.
+    // The record of the sending keeps the sent stamp; that of the delivery shows the received one.
     let told: Vec<String> = end
         .trace()
         .records()
@@ -306,7 +308,7 @@ fn texts(run: &Timeline, id: u32) -> Vec<String> {
     let takes = member(run, id)
         .latest
         .iter()
-        .filter(|e| matches!(e.what, What::Takes { .. }));
+        .filter(|e| matches!(e.what, EventKind::Takes { .. }));
     takes.map(|event| event.text.clone()).collect()
 }
 
@@ -329,12 +331,12 @@ fn an_answer_is_taken_before_its_question_unless_it_waits() {
     assert_eq!(probe(&waiting, "waiting"), 1.0);
     let frame = waiting.world().node_frame(NodeId(3));
     assert_eq!(frame.tone, Tone::Busy);
-    let rows = "waits here | for\nthe answer (of n2) | broadcast 1 of n1";
+    let rows = "waiting message | missing\nthe answer (from n2) | broadcast 1 from n1";
     assert!(frame.figures.iter().any(|f| f.to_table().to_text() == rows));
     assert!(
         waiting
             .frame_narration()
-            .starts_with("n3 holds a message back")
+            .starts_with("Node 3 holds back a message")
     );
 }
 
@@ -368,7 +370,7 @@ fn what_a_message_must_wait_for() {
         Standing::Lacks(NodeId(2), 1)
     );
     assert_eq!(at_3(&letter(2, false, &[1, 1]), &[1, 1]), Standing::Ready);
-    // Its own broadcasts a node has always had.
+    // A node always has its own broadcasts.
     assert_eq!(
         at_3(&letter(2, true, &[0, 1, 2]), &[0, 0, 2]),
         Standing::Ready
@@ -400,7 +402,7 @@ fn causal_delivery_under_jitter() {
             laws.contains(&"causes-first"),
             probe(&run, "too-early") > 0.0
         );
-        assert!(!laws.contains(&"stamps"), "stamps stay right all the same");
+        assert!(!laws.contains(&"stamps"), "stamps still stay right");
     }
     assert!(hasty > 15, "{hasty} of 20");
 }

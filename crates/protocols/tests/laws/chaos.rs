@@ -1,4 +1,4 @@
-//! The runs that the laws look at: every protocol and preset, many seeds, faults of every kind.
+//! The runs that check the laws: every protocol and preset, many seeds, faults of every kind.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -14,7 +14,7 @@ use faultline_sim::testing::Chaos;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Timeline;
 
-/// Runs in all, shared out among the protocols: a new protocol makes the suite no slower. In the long
+/// Runs in total, shared among the protocols: a new protocol makes the suite no slower. In the long
 /// version each protocol has as many as all have together otherwise.
 const RUNS: u64 = 576;
 

@@ -1,4 +1,4 @@
-//! The laws of the house: each holds for every protocol of the catalogue, every preset, and random
+//! The simulator's laws: each holds for every protocol of the catalogue, every preset, and random
 //! faults of every kind.
 
 mod chaos;
@@ -23,7 +23,7 @@ fn protocols() -> impl Iterator<Item = &'static Protocol> {
     all.filter(move |protocol| only.as_ref().is_none_or(|id| id == protocol.id))
 }
 
-/// Events a law run may take: enough for every fault to have its say.
+/// Events that a run may take: enough for every fault to take effect.
 const BUDGET: u64 = 20_000;
 
 fn run(case: &Case) -> Timeline {
@@ -46,7 +46,7 @@ fn law_1_same_run_same_trace() {
     }
 }
 
-/// Law 4: it does not matter in how many pieces time goes by.
+/// Law 4: running in one piece or in many gives the same run.
 #[test]
 fn law_4_any_split_of_time_gives_the_same_trace() {
     for case in cases() {
@@ -88,7 +88,7 @@ fn law_5_looking_changes_nothing() {
     }
 }
 
-/// Law 6: a run that is written down and read again is the same run; so is a link.
+/// Law 6: a run that is saved and loaded is the same run; so is a link.
 #[test]
 fn law_6_a_run_survives_export_and_link() {
     for case in cases() {

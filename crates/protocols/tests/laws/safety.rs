@@ -58,7 +58,7 @@ fn law_8_correct_presets_keep_their_laws() {
     }
 }
 
-/// The counterexample is a run that anybody can repeat, and under the rules of the correct preset the
+/// Everyone can repeat the counterexample, and under the rules of the correct preset the
 /// same faults break nothing.
 #[test]
 fn law_8_the_same_faults_find_every_flaw() {
@@ -90,7 +90,7 @@ fn law_8_the_same_faults_find_every_flaw() {
     }
 }
 
-/// Each `Always` law is broken by some flawed preset: none of them is true whatever one does.
+/// Some flawed preset breaks each `Always` law: none of them is trivially true.
 #[test]
 fn law_8_every_law_can_be_broken() {
     for protocol in super::protocols() {

@@ -6,7 +6,7 @@ use faultline_sim::stamps::{Order, compare, vectors};
 use crate::BUDGET;
 use crate::chaos::cases;
 
-/// For each record, which earlier ones can have caused it: by the causes written down and by the
+/// For each record, which earlier ones can have caused it: by the recorded causes and by the
 /// order at each node. Written without vectors, so that it can judge them.
 fn pasts(records: &[Record]) -> Vec<Vec<bool>> {
     let mut pasts: Vec<Vec<bool>> = Vec::new();

@@ -1,4 +1,4 @@
-//! What decides the future is in the hash of a state, and only what was done is in a run.
+//! The hash of a state covers everything that decides the future, and a run holds only past commands.
 
 use faultline_sim::command::{Command, Timed};
 use faultline_sim::event::{Event, Record};
@@ -30,7 +30,7 @@ fn continuation(mut world: World) -> Vec<String> {
     lines
 }
 
-/// Whatever a command changes that matters later on changes the hash.
+/// Every change that matters later changes the hash.
 #[test]
 fn equal_hashes_have_equal_continuations() {
     let mut equal = 0;

@@ -1,4 +1,4 @@
-//! Links that have been published open for ever.
+//! Published links must open forever.
 
 use super::{link, replay};
 

@@ -1,4 +1,4 @@
-//! What is needed, what a system is made of, Raft, and stores that are shared out.
+//! The basics, the parts of a system, Raft, and sharded stores.
 
 use super::Row;
 
@@ -15,17 +15,17 @@ fn p2() {
     let whole = Row::of("cluster/hello").ended();
     assert!(lossy.read("dropped") > 0.0 && whole.read("dropped") == 0.0);
     assert!(lossy.read("ok") < whole.read("ok"));
-    // Whoever asks a lost request again waits for as long as one that was lost twice.
+    // The slowest answers waited for a retry.
     assert!(lossy.read("p95") > 1_000.0);
 }
 
 #[test]
 fn p3() {
     let run = Row::of("cluster/pause-or-crash").ended();
-    assert!(run.read("queue") > 10.0, "what comes meanwhile piles up");
+    assert!(run.read("queue") > 10.0, "messages pile up in the queue");
     assert!(
         run.read("false-suspicions") > 0.0,
-        "to others it looks dead"
+        "to others it looks crashed"
     );
 }
 

@@ -187,7 +187,7 @@ fn a4_q4() {
 /// of them does not wait for a lease.
 #[test]
 fn a4_q5() {
-    // How long nobody leads after the leader and so many others crash at 5 s, in seconds.
+    // How long there is no leader after it and some others crash at 5 s, in seconds.
     let gap = |scenario: &str, others: usize| {
         let mut row = Row::of(scenario);
         let leader = row

@@ -216,7 +216,7 @@ fn l3c() {
         0.0,
         "beyond the last point nothing is compared"
     );
-    // Whoever stands first after 0 has it.
+    // The first point after 0 owns it.
     let shown = Row::of("hash-ring/search")
         .param("show_keys", "1")
         .at(8_000);

@@ -92,7 +92,7 @@ fn shares_even_out_with_the_root_of_the_points() {
     }
 }
 
-/// B-MOVE: a newcomer takes about its share, and only it takes; a leaver gives only what it had.
+/// B-MOVE: a new node takes about its share, and only it takes keys; a leaving node gives only its own.
 #[test]
 fn only_what_must_move_moves() {
     let many = [("virtual_nodes", "150")];

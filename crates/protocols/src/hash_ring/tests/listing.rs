@@ -60,7 +60,7 @@ fn moved(before: &Ring, after: &Ring, keys: u32) -> usize {
     (0..keys).filter(changes).count()
 }
 
-/// S-RING4: where keys fall, and what a hash does that does not mix.
+/// S-RING4: where keys land, and the effect of a hash that does not mix.
 #[test]
 fn keys_and_labels_lie_side_by_side() {
     let firsts = [497, 486, 517, 548, 579, 610, 641, 672, 703, 734];
@@ -147,7 +147,7 @@ fn every_key_lies_where_the_program_puts_it() {
     }
 }
 
-/// S-RING5: node85 stands on the points of node1 and takes them along. The correct rule leaves node1
+/// S-RING5: node85 shares the points of node1, and removing it removes them. The correct rule leaves node1
 /// its own.
 #[test]
 fn who_meets_another_on_a_point_takes_it_away() {
@@ -168,7 +168,7 @@ fn who_meets_another_on_a_point_takes_it_away() {
     assert_eq!(
         node(&run, 1).ring.members,
         [NodeId(1)],
-        "it is a member all the same"
+        "it is still a member"
     );
     assert!(replies(&run)[0].contains("Nobody"), "{:?}", replies(&run));
 
@@ -236,7 +236,7 @@ fn rules_change_while_the_run_goes_on() {
     assert_eq!(broken(&run), [] as [&str; 0]);
 }
 
-/// Row P1: what a binary search looks at, and that it finds the first point at or after the hash.
+/// Row P1: the comparisons of a binary search, which finds the first point at or after the hash.
 #[test]
 fn a_search_halves_what_is_left() {
     let nine = ring(3, &[]);

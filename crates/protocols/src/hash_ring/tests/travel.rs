@@ -10,7 +10,7 @@ use super::{broken, loads, node, play, probe, replies};
 
 const NONE: [&str; 0] = [];
 
-/// Only a newcomer is given keys when it joins; a leaver gives its own to those who are next.
+/// Only the new node gets keys when it joins; a leaving node gives its keys to the next ones.
 #[test]
 fn keys_travel_to_the_newcomer_only() {
     let run = play("hand-over", "correct", &[], &[], 8);
@@ -71,7 +71,7 @@ fn copies_outlive_a_crash() {
         (broken(&run), loads(&run).iter().sum::<u32>()),
         (vec![], 100)
     );
-    // As written nobody notices, and the keys are out of reach.
+    // As written no node notices, and the keys cannot be reached.
     let get = [r#"3s request n1 {"get":{"key":"key0"}}"#, "2s crash n3"];
     let run = play("not-round", "as-written", &[], &get, 9);
     assert_eq!(node(&run, 1).ring.members.len(), 3);
@@ -147,7 +147,7 @@ fn the_ring_is_drawn_with_what_moved() {
     }
 }
 
-/// Of a large ring one node draws all, and whoever keeps a typed key or searches adds that.
+/// One node draws all of a large ring; nodes with a typed key or a search add their own part.
 #[test]
 fn others_add_what_only_they_can_tell() {
     let params = [("nodes", "20"), ("keys", "2000")];

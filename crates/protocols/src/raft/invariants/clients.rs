@@ -38,8 +38,8 @@ impl Invariant for FreshReads {
                 }
                 if let Some(read) = index("Value").filter(|read| *read < asked) {
                     return Err(format!(
-                        "A read was answered from entry {read}, though the write of entry {asked} \
-                         was confirmed before the read was asked."
+                        "A stale read was answered from entry {read}, but the write of entry \
+                         {asked} was confirmed before the read began."
                     ));
                 }
             }
@@ -78,8 +78,8 @@ impl Invariant for AtMostOnce {
             let first = *self.executed.get_or_insert(request, *index);
             if first != *index {
                 return Err(format!(
-                    "{id} executed request {request} at entry {index}, though it was executed at \
-                     entry {first} already."
+                    "{id} executed request {request} at entry {index}, but it was already \
+                     executed at entry {first}."
                 ));
             }
         }

@@ -1,6 +1,6 @@
 //! The paper's Figure 8 as scripts. S1 is n1; every hop takes 5 ms.
 
-/// Figure 8 up to (c): entry 2 of S1 stands on S1, S2 and S3, and S1 leads term 4.
+/// Figure 8 up to (c): entry 2 of S1 is on S1, S2 and S3, and S1 leads term 4.
 const FIGURE_8_C: [&str; 15] = [
     // The entry of term 1, everywhere.
     "10ms fire n3 ElectionTimeout",
@@ -9,7 +9,7 @@ const FIGURE_8_C: [&str; 15] = [
     "120ms fire n1 ElectionTimeout",
     "150ms partition n1,n2|n3,n4,n5",
     r#"160ms request n1 {"write":{"key":"x","value":"two"}}"#,
-    // (b) S1 crashes; S5 leads term 3 and reaches nobody.
+    // (b) S1 crashes; S5 leads term 3 and reaches no one.
     "200ms crash n1",
     "220ms fire n5 ElectionTimeout",
     "250ms partition n1,n2|n3,n4|n5",
@@ -36,7 +36,7 @@ const fn joined<const A: usize, const B: usize, const N: usize>(
     all
 }
 
-/// (d) S1 crashes with an entry of term 4 that nobody else has; S5 wins term 5 and overwrites.
+/// (d) S1 crashes with an entry of term 4 that no one else has; S5 wins term 5 and overwrites it.
 pub(super) const FIGURE_8_D: [&str; 22] = joined(
     FIGURE_8_C,
     [
@@ -50,7 +50,7 @@ pub(super) const FIGURE_8_D: [&str; 22] = joined(
     ],
 );
 
-/// (e) Before it crashes, S1 brings its entry of term 4 to S2 and S3: entry 2 is committed with it.
+/// (e) Before it crashes, S1 replicates its entry of term 4 to S2 and S3: entry 2 is committed too.
 pub(super) const FIGURE_8_E: [&str; 21] = joined(
     FIGURE_8_C,
     [

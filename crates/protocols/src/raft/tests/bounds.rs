@@ -1,5 +1,5 @@
 //! What clients and servers may send, whatever fails: a bounded number of requests for each
-//! operation, and no answer that nobody has asked for.
+//! operation, and no unasked answer.
 
 use std::collections::BTreeMap;
 
@@ -18,13 +18,13 @@ const REQUESTS: u64 = 2 * TRIES;
 
 /// Faults that once made clients ask without end, or servers answer without being asked.
 const SCHEDULES: [&[&str]; 6] = [
-    // The leader leaves for good; those who remain name it for a while.
+    // The leader leaves for good; the remaining servers name it for a while.
     &[
         "4s duplication 0.3",
         "3s fire n1 ElectionTimeout",
         "5s remove n1",
     ],
-    // Nobody can lead, and requests are asked again all the time.
+    // No server can lead, and requests are retried all the time.
     &[
         "1s duplication 0.3",
         "2s crash n1",
@@ -32,7 +32,7 @@ const SCHEDULES: [&[&str]; 6] = [
         "5s recover n2",
     ],
     &["1s duplication 0.3", "2s remove n2", "2500ms remove n3"],
-    // All restart at once, with a long log that they execute anew.
+    // All restart at once, with a long log to replay.
     &[
         "4s crash n1",
         "4s crash n2",
@@ -142,7 +142,7 @@ fn a_server_answers_only_what_it_was_asked_since_it_started() {
     }
 }
 
-/// Nothing is left open for ever: what was asked long ago has been answered or given up.
+/// No request stays open forever: an old one has been answered or given up.
 #[test]
 fn every_operation_ends() {
     // 1 + 2 + 4 + 4 + 4 times 200 ms, at most.
@@ -269,7 +269,7 @@ fn an_old_redirect_starts_no_second_attempt() {
     assert!(client.deliver(3, redirect(2, 2)).is_empty());
     assert_eq!(client.deliver(3, redirect(3, 2)).len(), 1);
     assert_eq!(client.node.client.calls.open.get(&1).unwrap().tries, 2);
-    // One who is gone is not asked, nor is a random server in its place.
+    // A removed server is not asked, and no random server is asked instead.
     client.fire(Timer::Retry { request: 1 });
     assert!(client.deliver(2, redirect(5, 9)).is_empty());
 }

@@ -104,7 +104,7 @@ fn a_retry_at_the_next_leader_is_executed_once() {
 
 #[test]
 fn a_read_asks_a_majority_first() {
-    // A deposed leader that cannot reach anybody stays silent; without the rule it lies.
+    // A deposed leader that reaches no one does not answer; without the rule it returns a stale value.
     let silent = Play::of("stale-read")
         .switch("confirm-reads", true)
         .until(3_000);

@@ -56,7 +56,7 @@ fn figure_7_prefixes() {
 
 #[test]
 fn figure_7_a_heartbeat_does_not_truncate() {
-    // (c) and (d) agree with the leader up to 10 and hold more behind it.
+    // (c) and (d) agree with the leader up to 10 and hold more entries after it.
     for id in [4, 5] {
         let (_, log) = entry::figure_7(NodeId(id));
         let mut follower = solo(7, &log.iter().map(|entry| entry.term).collect::<Vec<_>>());
@@ -111,7 +111,7 @@ fn figure_8_step_by_step() {
     let d = at(600, [&[1, 2, 4], &[1, 3], &[1, 3], &[1, 3], &[1, 3]]);
     assert_eq!((leaders(&d), node(&d, 5).current_term), (vec![5], 5));
     assert_eq!(broken(&d), []);
-    // Back again, S1 is overwritten like all others.
+    // After its restart, S1 is overwritten like all others.
     let end = Play::of("figure-8")
         .commands(&["700ms recover n1"])
         .until(1_000);
@@ -154,7 +154,7 @@ fn figure_8_an_entry_of_the_leaders_own_term_saves_it() {
 
 #[test]
 fn a_newer_entry_that_was_never_committed_is_lost_rightly() {
-    // As etcd-io/raft's "overwrite newer uncommitted": n3 leads term 2 and its entry reaches nobody,
+    // As etcd-io/raft's "overwrite newer uncommitted": n3 leads term 2 and its entry reaches no one,
     // n1 learns of term 2 by losing, then wins term 3.
     let run = Play::of("kill-the-leader")
         .param("timeout", 5_000)

@@ -100,7 +100,7 @@ fn aligned_timers_split_the_vote_and_random_ones_part_it() {
                 )
         });
         assert_eq!(together, 4, "all four ask at once");
-        // Four votes for four candidates: nobody can win that term.
+        // Four votes for four candidates: no one can win that term.
         split += usize::from(node(&run, leaders(&run)[0]).current_term > 2);
     }
     assert_eq!(split, 16);

@@ -239,7 +239,7 @@ fn entries_at_a_follower() {
 
 #[test]
 fn a_follower_commits_up_to_the_last_new_entry() {
-    // "min(leaderCommit, index of last new entry)": what lies behind may be another leader's.
+    // "min(leaderCommit, index of last new entry)": later entries may be another leader's.
     for (prev, entries, leader_commit, expected) in [
         ((1, 1), &[][..], 3, 1),
         ((2, 2), &[][..], 3, 2),
@@ -272,7 +272,7 @@ fn the_commit_rule() {
     ];
     for (matches, log, term, expected) in rows {
         let mut leader = solo_leader(matches.len() as u32, log, *term);
-        // A leader's own log counts whole; alone, nobody acknowledges, and a heartbeat stands in.
+        // A leader's whole own log counts. Alone it gets no acknowledgement, so a heartbeat commits.
         for (id, index) in (2..).zip(&matches[1..]) {
             leader.deliver(id, ack(*term, true, *index));
         }
