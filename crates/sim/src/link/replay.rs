@@ -109,7 +109,8 @@ impl Link {
                 "This link is damaged (its run is not the one that was copied). Ask for it again."
                     .into(),
             ),
-            (Some(false), Some(told)) => {
+            // The oldest links carry no digest: whether the run is the same, nobody can tell.
+            (Some(false) | None, Some(told)) => {
                 // Moves of another program say nothing: only the instant is left.
                 there = to == Time::ZERO || walk.go_to_time(to);
                 Some(format!("{told}; this is what today's does."))
