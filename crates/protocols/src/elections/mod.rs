@@ -131,7 +131,7 @@ pub fn each_lead(leaders: &[NodeId]) -> String {
 
 /// A leader as a value that is shown.
 pub fn leader_word(leader: Option<NodeId>) -> String {
-    leader.map_or_else(|| "nobody".to_owned(), |id| id.to_string())
+    leader.map_or_else(|| "none".to_owned(), |id| id.to_string())
 }
 
 /// A leader as a program's variable holds it.
