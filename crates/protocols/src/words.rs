@@ -8,3 +8,10 @@ pub fn nodes(ids: &[NodeId]) -> String {
     let noun = if ids.len() == 1 { "Node" } else { "Nodes" };
     format!("{noun} {}", and_list(ids.iter().map(|id| id.0)))
 }
+
+/// A role as a label: `candidate` is `Candidate`.
+pub fn label(role: &str) -> String {
+    let mut rest = role.chars();
+    let first = rest.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(rest).collect()
+}

@@ -54,6 +54,15 @@ pub const LOWER_ONLY: Switch = Switch {
     default: false,
 };
 
+const AS_WRITTEN: Preset = Preset {
+    name: "as-written",
+    title: "The curriculum's program",
+    breaks: Some("termination, and multiplies elections"),
+    delivery: Delivery::Nested,
+    params: &[("timeout", "1000")],
+    ..Preset::BASE
+};
+
 /// The protocol.
 pub static PROTOCOL: Protocol = Protocol {
     id: "bully",
@@ -65,21 +74,13 @@ pub static PROTOCOL: Protocol = Protocol {
     params: &[NODES, STARTER, CRASHED, TIMEOUT, HEARTBEAT, SUSPECT],
     switches: &[GUARD, WAIT, DETECT, TERMS, TOP_FIRST, LOWER_ONLY],
     presets: &[
-        Preset {
-            name: "as-written",
-            title: "The curriculum's program",
-            breaks: Some("termination, and multiplies elections"),
-            delivery: Delivery::Nested,
-            params: &[("timeout", "1000")],
-            ..Preset::BASE
-        },
+        AS_WRITTEN,
         Preset {
             name: "guarded",
             title: "The curriculum's program with a guard",
             breaks: Some("termination"),
-            delivery: Delivery::Nested,
             switches: &[("guard", true)],
-            params: &[("timeout", "1000")],
+            ..AS_WRITTEN
         },
         Preset {
             name: "textbook",

@@ -7,6 +7,7 @@ use faultline_sim::world::World;
 use super::Bully;
 use super::descriptor::TERMS;
 use crate::elections::{self, follows, leader_word};
+use crate::words;
 
 /// Role, label and fields.
 pub fn draw(node: &Bully, settings: &Settings, to: &mut NodeFrame) {
@@ -19,6 +20,7 @@ pub fn draw(node: &Bully, settings: &Settings, to: &mut NodeFrame) {
         (false, false) => ("follower", Tone::Calm),
     };
     to.set(role, tone);
+    to.label = words::label(role);
     if role == "follower" {
         to.label = follows(node.leader);
     }

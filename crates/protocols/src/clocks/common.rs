@@ -11,8 +11,7 @@ use faultline_sim::world::World;
 use super::truth::Truth;
 use super::{Member, Request};
 
-pub const NODES: Param =
-    Param::number("nodes", "Number of nodes", "nodes", 3.0, (1.0, 50.0)).at_start();
+pub const NODES: Param = Param::number("nodes", "Nodes", "nodes", 3.0, (1.0, 50.0)).at_start();
 pub const CHATTER: Param = Param::millis(
     "chatter",
     "Average time between random events (0 = off)",

@@ -49,10 +49,9 @@ pub static PROTOCOL: Protocol = Protocol {
     ..Protocol::of::<Member>()
 };
 
-pub const NODES: Param =
-    Param::number("nodes", "Number of servers", "nodes", 5.0, (1.0, 50.0)).at_start();
+pub const NODES: Param = Param::number("nodes", "Servers", "nodes", 5.0, (1.0, 50.0)).at_start();
 pub const CLIENTS: Param =
-    Param::number("clients", "Number of clients", "nodes", 1.0, (0.0, 10.0)).at_start();
+    Param::number("clients", "Clients", "nodes", 1.0, (0.0, 10.0)).at_start();
 pub const CRASHED: Param = Param::nodes("crashed", "Nodes that are down at the start", "");
 pub const HEARTBEAT: Param =
     Param::millis("heartbeat", "Heartbeat every", 1_000.0, (100.0, 60_000.0));

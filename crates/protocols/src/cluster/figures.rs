@@ -43,7 +43,7 @@ fn draw_server(member: &Member, to: &mut NodeFrame) {
     if let Some(colour) = member.colour {
         to.fields([("colour", colour.word().to_owned())]);
     }
-    let none = || "nobody".to_owned();
+    let none = || "none".to_owned();
     to.fields([
         ("counter", member.counter.to_string()),
         ("request ids remembered", member.applied.len().to_string()),

@@ -49,7 +49,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         title: "One of five servers crashes",
         summary: "Node 3 crashes. The other four servers notice seconds later, each on its own. \
                   The client still gets answers from them.",
-        // Waits grow from try to try: with two retries n3 would be back before anybody gives up.
+        // Waits grow from try to try: with two retries n3 would be back before a client gives up.
         params: &[("retries", "1")],
         script: &[
             "5s crash n3",

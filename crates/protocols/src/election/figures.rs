@@ -7,6 +7,7 @@ use faultline_sim::world::World;
 use super::Election;
 use super::descriptor::{MAJORITY, TERMS};
 use crate::elections::{self, follows, leader_word};
+use crate::words;
 
 /// Role, label and fields.
 pub(super) fn draw(node: &Election, settings: &Settings, to: &mut NodeFrame) {
@@ -19,6 +20,7 @@ pub(super) fn draw(node: &Election, settings: &Settings, to: &mut NodeFrame) {
         (false, false) => ("follower", Tone::Calm),
     };
     to.set(role, tone);
+    to.label = words::label(role);
     if role == "follower" {
         to.label = follows(node.leader);
     }
@@ -54,7 +56,7 @@ pub(super) fn draw(node: &Election, settings: &Settings, to: &mut NodeFrame) {
             .supports
             .map(|(term, whom)| format!("{whom} in term {term}"));
         to.fields([
-            ("supports", supports.unwrap_or_else(|| "nobody".to_owned())),
+            ("supports", supports.unwrap_or_else(|| "none".to_owned())),
             ("supported by", node.supporters.count().to_string()),
         ]);
     }

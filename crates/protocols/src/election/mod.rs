@@ -95,7 +95,7 @@ faultline_sim::messages! {
         Leader { term: u64 } as "LEADER" => Announce "L" "tells that it is the leader",
         /// Switch `majority`: may I lead?
         Claim { term: u64 } as "CLAIM" => Request "?" "asks for support",
-        /// The same: you may, and nobody else in this term.
+        /// Switch `majority`: grants support, to one node per term.
         Support { term: u64, whom: NodeId } as "SUPPORT" => Ack "S" "promises its support",
         /// Switch `detect`: the leader's heartbeat.
         Heartbeat { term: u64 } as "HEARTBEAT" => Heartbeat "" "sends a heartbeat",

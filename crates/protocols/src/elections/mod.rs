@@ -13,8 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::words::nodes;
 
-pub const NODES: Param =
-    Param::number("nodes", "Number of nodes", "nodes", 5.0, (1.0, 50.0)).at_start();
+pub const NODES: Param = Param::number("nodes", "Nodes", "nodes", 5.0, (1.0, 50.0)).at_start();
 pub const STARTER: Param = Param::nodes("starter", "Nodes that start an election", "1");
 pub const CRASHED: Param = Param::nodes("crashed", "Nodes that are down at the start", "");
 
@@ -132,7 +131,7 @@ pub fn each_lead(leaders: &[NodeId]) -> String {
 
 /// A leader as a value that is shown.
 pub fn leader_word(leader: Option<NodeId>) -> String {
-    leader.map_or_else(|| "nobody".to_owned(), |id| id.to_string())
+    leader.map_or_else(|| "none".to_owned(), |id| id.to_string())
 }
 
 /// A leader as a program's variable holds it.

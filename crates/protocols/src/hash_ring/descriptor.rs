@@ -74,10 +74,8 @@ pub static PROTOCOL: Protocol = Protocol {
     ..Protocol::of::<HashRing>()
 };
 
-pub const NODES: Param =
-    Param::number("nodes", "Number of nodes", "nodes", 3.0, (1.0, 100.0)).at_start();
-pub const KEYS: Param =
-    Param::number("keys", "Number of keys", "keys", 100.0, (0.0, 10_000.0)).at_start();
+pub const NODES: Param = Param::number("nodes", "Nodes", "nodes", 3.0, (1.0, 100.0)).at_start();
+pub const KEYS: Param = Param::number("keys", "Keys", "keys", 100.0, (0.0, 10_000.0)).at_start();
 pub const VIRTUAL_NODES: Param = Param::number(
     "virtual_nodes",
     "Points per node (virtual nodes)",

@@ -186,7 +186,7 @@ fn search_table(search: &Search) -> Figure {
             ],
             None => {
                 let owner = search.ring.owner(search.hash);
-                let owner = owner.map_or("nobody".to_owned(), |id| search.ring.rules.name(id));
+                let owner = owner.map_or("none".to_owned(), |id| search.ring.rules.name(id));
                 ["-".to_owned(), "-".to_owned(), owner]
             }
         };

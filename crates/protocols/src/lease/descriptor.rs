@@ -11,7 +11,7 @@ use crate::elections::CLAIMS;
 
 pub const NODES: Param = Param::number(
     "nodes",
-    "Number of nodes, lock service included",
+    "Nodes, lock service included",
     "nodes",
     6.0,
     (2.0, 50.0),

@@ -51,16 +51,10 @@ pub static PROTOCOL: Protocol = Protocol {
     ..Protocol::of::<Server>()
 };
 
-pub const NODES: Param = Param::number(
-    "nodes",
-    "Number of voting servers",
-    "servers",
-    5.0,
-    (1.0, 50.0),
-)
-.at_start();
+pub const NODES: Param =
+    Param::number("nodes", "Voting servers", "servers", 5.0, (1.0, 50.0)).at_start();
 pub const CLIENTS: Param =
-    Param::number("clients", "Number of clients", "nodes", 0.0, (0.0, 10.0)).at_start();
+    Param::number("clients", "Clients", "nodes", 0.0, (0.0, 10.0)).at_start();
 pub const CRASHED: Param = Param::nodes("crashed", "Nodes that are down at the start", "");
 pub const TIMEOUT: Param = Param::millis(
     "timeout",

@@ -28,7 +28,7 @@ pub(super) fn draw(server: &Server, settings: &Settings, to: &mut NodeFrame) {
         Role::Learner => format!("Learner, term {term}"),
         _ => format!("Follower, term {term}"),
     };
-    let name = |id: Option<NodeId>| id.map_or_else(|| "nobody".to_owned(), |id| id.to_string());
+    let name = |id: Option<NodeId>| id.map_or_else(|| "none".to_owned(), |id| id.to_string());
     to.fields([
         ("term", term.to_string()),
         ("voted for", name(server.voted_for)),

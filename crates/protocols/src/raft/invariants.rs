@@ -10,6 +10,7 @@ use faultline_sim::event::Record;
 use faultline_sim::invariant::{Expectation, Invariant, InvariantSpec};
 use faultline_sim::process::NodeId;
 use faultline_sim::shared::{SharedList, SharedMap};
+use faultline_sim::text::counted;
 use faultline_sim::world::World;
 
 use super::{Entry, Index, Role, Server, Term};
@@ -117,7 +118,8 @@ impl Invariant for LeaderAppendOnly {
             return Ok(());
         }
         Err(format!(
-            "{id}, the leader of term {term}, deleted entries of its own log, which had {length}."
+            "{id}, the leader of term {term}, deleted entries of its own log, which had {}.",
+            counted(length as u64, "entry", "entries")
         ))
     }
 }

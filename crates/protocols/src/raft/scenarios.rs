@@ -217,7 +217,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "figure-8-saved",
-        title: "Figure 8: an entry of its own term makes it safe",
+        title: "Figure 8: an entry of the leader's own term makes it safe",
         summary: "As in Figure 8, but node 1 (S1) replicates an entry of term 4 to a majority \
                   before it crashes. The entry of term 2 is committed with it, and node 5 can no \
                   longer win.",

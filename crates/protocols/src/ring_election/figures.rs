@@ -5,6 +5,7 @@ use faultline_sim::world::World;
 
 use super::{RingElection, Token};
 use crate::elections::{self, follows, leader_word};
+use crate::words;
 
 /// Numbers as they are drawn on a message.
 pub(super) const NUMBERS: [&str; 61] = [
@@ -24,6 +25,7 @@ pub(super) fn draw(node: &RingElection, to: &mut NodeFrame) {
         (false, false) => ("follower", Tone::Calm),
     };
     to.set(role, tone);
+    to.label = words::label(role);
     if role == "follower" {
         to.label = follows(node.leader);
     }
