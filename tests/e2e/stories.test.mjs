@@ -112,7 +112,7 @@ story('three sides and a one-way cut', 'sides', async ({ page, hand, picture }) 
     ['1,2', '3', '4,5'],
     'each node hears its own side only',
   );
-  assert.match(await said(page), /was split into /);
+  assert.match(await said(page), /was split: /);
   for (const letter of ['A', 'B', 'C']) {
     await stage(page).getByText(`side ${letter}`, { exact: true }).waitFor();
   }
