@@ -213,25 +213,6 @@ pub const OK: &str = "ok";
 pub const FAILED: &str = "failed";
 pub const WAITING: &str = "waiting";
 
-/// The kernel's short text of a request in a few words: `write {key x, value 1}` is "write x 1". The
-/// tooltip has its whole text.
-#[must_use]
-pub fn request_in_brief(request: &str) -> String {
-    let Some((verb, values)) = request.split_once(" {") else {
-        return request.to_ascii_lowercase();
-    };
-    let value = |pair: &str| match pair.split_once(' ') {
-        Some((_, value)) => value.to_owned(),
-        None => pair.to_owned(),
-    };
-    let values: Vec<String> = values
-        .trim_end_matches('}')
-        .split(", ")
-        .map(value)
-        .collect();
-    format!("{} {}", verb.to_ascii_lowercase(), values.join(" "))
-}
-
 /// How long a request took, or has been waiting.
 #[must_use]
 pub fn duration(operation: &OperationFrame, now: Time) -> String {
@@ -256,17 +237,4 @@ pub fn operation(operation: &OperationFrame, now: Time) -> String {
     let (id, to) = (operation.id, node(operation.node));
     let request = request_words(&operation.request);
     format!("Request {id} to {to}, {request}, {fate}{colon}{outcome}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn requests_are_told_in_a_few_words() {
-        assert_eq!(request_in_brief("write {key x, value 1}"), "write x 1");
-        assert_eq!(request_in_brief("read {key x}"), "read x");
-        assert_eq!(request_in_brief("Start"), "start");
-        assert_eq!(request_in_brief("ask {3}"), "ask 3");
-    }
 }

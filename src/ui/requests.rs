@@ -6,6 +6,7 @@ use faultline_sim::timeline::Target;
 use yew::prelude::*;
 
 use crate::text::breaking as words;
+use crate::text::records::commands::request_words;
 use crate::ui::Act;
 
 /// Requests shown; the event log has the older ones.
@@ -39,7 +40,7 @@ pub fn Requests(props: &RequestsProps) -> Html {
                     title={words::operation(operation, props.now)}>
                     <span class="asked-mark" aria-hidden="true">{ mark }</span>
                     <span class="for-readers">{ class }</span>
-                    { words::request_in_brief(&operation.request) }
+                    { request_words(&operation.request) }
                     <span class="asked-time">{ words::duration(operation, props.now) }</span>
                 </button>
             </li>

@@ -202,7 +202,7 @@ test('a sequence diagram is saved and copied: of the diagram\'s window, if it is
   for (let i = 0; i < 3; i += 1) await area.getByRole('button', { name: 'Zoom in' }).click();
   await until('it is nearer', async () => (await window()) !== before);
   await share(page);
-  await part(page).getByRole('group', { name: "The events in the diagram's window" }).waitFor();
+  await part(page).getByRole('group', { name: "Events in the diagram's window" }).waitFor();
   const narrow = await savedText(page, 'Sequence diagram');
   assert.match(narrow, /^sequenceDiagram\n/);
   assert.ok(narrow.length < wide.length, 'only what is in the window');
@@ -260,7 +260,7 @@ for (const theme of ['light', 'dark', 'projector']) {
     const stage = await page.locator('.scene').evaluate((e) => [e.clientWidth, e.clientHeight]);
     assert.deepEqual(picture.size, stage);
     assert.equal(picture.box, `0 0 ${stage.join(' ')}`);
-    assert.match(picture.title, new RegExp(`5 nodes, ${seen.messages.length} messages on the way$`));
+    assert.match(picture.title, new RegExp(`5 nodes, ${seen.messages.length} messages in flight$`));
     for (const { id } of seen.nodes) assert.ok(picture.labels.includes(String(id)), `node ${id}`);
     assert.ok(picture.labels.some((label) => /^down/i.test(label)), 'the crash is told');
     const letters = seen.messages.map((message) => message.letter).filter(Boolean);
@@ -303,7 +303,7 @@ test('a lab record holds the run, and its link opens it', async () => {
   assert.match(record, /^# .+\n\n5 nodes · /);
   assert.ok(record.includes(`Trace: \`${hash}\``));
   assert.match(record, /faultline run bully\/kill-the-leader --seed 1/);
-  for (const part of ['What I did', 'What was measured', 'Which rules held']) {
+  for (const part of ['What I did', 'Measurements', 'Rules']) {
     assert.ok(record.includes(`## ${part}\n`), part);
   }
   assert.match(record, /\| \d+\.\d{3} s \| .*node 5.* \|/i);
@@ -333,7 +333,7 @@ test('the page says so if the browser draws no picture', async () => {
     init: () => (HTMLImageElement.prototype.decode = () => Promise.reject(new Error('no'))),
   });
   await part(page).getByRole('button', { name: 'Stage as PNG' }).click();
-  await until('it is said', async () => /did not draw/.test(await live(page).innerText()));
+  await until('it is said', async () => /could not draw/.test(await live(page).innerText()));
   const record = await savedText(page, 'Lab record');
   assert.equal([...record.matchAll(/^\[picture-\d\]: data:image\/svg\+xml/gm)].length, 2);
   assert.deepEqual(complaints, []);

@@ -47,7 +47,7 @@ function pointer(page, hit) {
     },
     write: async (id, value) => {
       await press('Request');
-      await form(page).getByLabel('at node').selectOption(`${id}`);
+      await form(page).getByLabel('to node').selectOption(`${id}`);
       await form(page).getByLabel('value').fill(value);
       await hit(form(page).getByRole('button', { name: 'Write a value', exact: true }));
       await hit(form(page).getByRole('button', { name: 'Close', exact: true }));

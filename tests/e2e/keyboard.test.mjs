@@ -395,8 +395,8 @@ test('letters that are switched off change nothing', async () => {
   const { page, close } = await open(browser, { paused: true });
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Help' }).waitFor();
-  await tabTo(page, /Single letters|^top: INPUT|^top: $/, 20);
-  const choice = page.getByRole('checkbox', { name: /Single letters/ });
+  await tabTo(page, /single letters|^top: INPUT|^top: $/, 20);
+  const choice = page.getByRole('checkbox', { name: /single letters/ });
   await choice.focus();
   await page.keyboard.press('Space');
   assert.ok(!(await choice.isChecked()));

@@ -232,7 +232,7 @@ test('the library opens a scenario, and search finds it', async () => {
   await page.keyboard.press('Escape');
   await button(page, 'Library').click();
   await library.getByRole('searchbox').fill('no such words at all');
-  await library.getByText(/^Nothing here has to do with/).waitFor();
+  await library.getByText(/^No scenario matches/).waitFor();
   await page.keyboard.press('Escape');
   assert.equal(await page.getByRole('dialog').count(), 0);
   assert.deepEqual(complaints, []);

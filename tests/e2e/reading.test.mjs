@@ -28,7 +28,7 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-const reader = (page) => page.getByRole('dialog', { name: 'A log of another system' });
+const reader = (page) => page.getByRole('dialog', { name: 'Log of another system' });
 const inReader = (page, name) => reader(page).getByRole('button', { name, exact: true });
 const drawing = (page) => page.getByRole('application', { name: 'Space-time diagram' });
 const wrong = (page) => reader(page).locator('.wrong').innerText();
@@ -58,15 +58,17 @@ async function readAs(page, { parser, delimiter }) {
   await inReader(page, 'Read the log').click();
 }
 
+const counted = (n, one) => `${n} ${one}${n === 1 ? '' : 's'}`;
+
 // The reader's figures for an execution, compared with those of ShiViz.
 function summary(of) {
   const hosts = Object.entries(of.hosts).map(([host, events]) => `${host} ${events}`);
   return {
     hosts,
     words:
-      `${of.direct_message_edges} direct messages. ${of.happened_before_pairs} pairs of events are ` +
-      `in order, ${of.concurrent_pairs} concurrent. The longest chain of causes has ` +
-      `${of.max_lamport_time} events.`,
+      `${counted(of.direct_message_edges, 'direct message')}. ` +
+      `${counted(of.happened_before_pairs, 'pair')} of events are ordered, ${of.concurrent_pairs} are ` +
+      `concurrent. The longest chain of causes has ${counted(of.max_lamport_time, 'event')}.`,
   };
 }
 
@@ -76,7 +78,7 @@ async function assertFigures(page, of) {
     const told = await reader(page).locator('.reading-sum').innerText();
     return told.includes(words) && told;
   });
-  assert.ok(told.startsWith(`${of.events} events (`), told);
+  assert.ok(told.startsWith(`${counted(of.events, 'event')} (`), told);
   for (const host of hosts) assert.ok(told.includes(host), `${host}: ${told}`);
 }
 

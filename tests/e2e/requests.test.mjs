@@ -35,7 +35,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     assert.equal(await strip(page).count(), 0, 'nothing of it before the first request');
     const [leader] = leaders(await frame(page));
     await button(page, 'Request').click();
-    await sheet(page).getByLabel('at node').selectOption(String(leader));
+    await sheet(page).getByLabel('to node').selectOption(String(leader));
     await sheet(page).getByLabel('value').fill('42');
     await button(page, 'Write a value').click();
     const [write] = (await frame(page)).operations;
@@ -43,14 +43,14 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     assert.match(write.request, /key x, value 42/);
     assert.match(await live(page).innerText(), new RegExp(`A client asked node ${leader} to `));
     await strip(page)
-      .getByRole('button', { name: /waiting write x 42/ })
+      .getByRole('button', { name: /waiting write x = 42/ })
       .waitFor();
     await assertAccessible(page, 'with a request under way');
     await assertFits(page, 'with a request under way');
 
     await page.keyboard.press('Escape');
     await playUntil(page, 'it is done', ({ operations }) => operations.every(({ ok }) => ok), 0);
-    const done = strip(page).getByRole('button', { name: /ok write x 42/ });
+    const done = strip(page).getByRole('button', { name: /ok write x = 42/ });
     await done.waitFor();
     // Back to its end, from any instant.
     const { completed } = (await frame(page)).operations[0];
@@ -85,7 +85,7 @@ test('E sends a request without a mouse, and a failed request says so', async ()
   const [asked] = (await frame(page)).operations;
   const word = asked.ok ? 'ok' : 'failed';
   await strip(page)
-    .getByRole('button', { name: new RegExp(`^${word} write x 1`) })
+    .getByRole('button', { name: new RegExp(`^${word} write x = 1`) })
     .waitFor();
   assert.deepEqual(complaints, []);
   await close();

@@ -302,7 +302,7 @@ test('a frame shows the stage alone, with a way out; students are not told the e
     paused: true,
   });
   await share(page);
-  const html = await page.getByRole('textbox', { name: 'HTML that shows' }).inputValue();
+  const html = await page.getByRole('textbox', { name: 'HTML code that embeds' }).inputValue();
   assert.match(html, /^<iframe title="One election, as written · Faultline" src="[^"]+"/);
   await sheet(page).getByRole('checkbox', { name: /student/ }).check();
   const text = await link(page).inputValue();

@@ -47,7 +47,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     ]);
     await ticked(page, [1], 'Isolate');
     assert.deepEqual((await frame(page)).sides, [[2, 3], [4, 5], [1]]);
-    assert.match(await live(page).innerText(), /was split into 2 and 3 \| 4 and 5 \| 1\./);
+    assert.match(await live(page).innerText(), /was split: 2 and 3 \| 4 and 5 \| 1\./);
     for (const side of ['side A', 'side B', 'side C'])
       await stage(page).getByText(side, { exact: true }).waitFor();
     const spoken = await lists(page).ariaSnapshot();
@@ -105,7 +105,7 @@ test('one direction of a link is cut, from the sheet and from the inspector, and
   for (const key of ['k', '3', 'k']) await page.keyboard.press(key);
   const panel = page.getByRole('tabpanel');
   await panel.getByRole('heading', { name: 'Link between node 1 and node 3' }).waitFor();
-  await panel.getByText('blocked (oneway n3->n1)').waitFor();
+  await panel.getByText('blocked by a one-way cut').waitFor();
   await panel.getByRole('button', { name: 'Join', exact: true }).click();
   assert.equal((await link(page, 1, 3)).blocked_back, null);
   await panel.getByRole('button', { name: '3 hears nothing from 1' }).click();

@@ -112,7 +112,7 @@ story('three sides and a one-way cut', 'sides', async ({ page, hand, picture }) 
     ['1,2', '3', '4,5'],
     'each node hears its own side only',
   );
-  assert.match(await said(page), /was split into /);
+  assert.match(await said(page), /was split: /);
   for (const letter of ['A', 'B', 'C']) {
     await stage(page).getByText(`side ${letter}`, { exact: true }).waitFor();
   }
@@ -250,7 +250,7 @@ story(
     assert.doesNotMatch(await lists(page).ariaSnapshot(), /truncated|conflicting/);
     assert.deepEqual(leaders(end), [young]);
     await picture('one');
-    await logSays(page, hand, 'Remarks', /deletes entr(y|ies) [\d to]+: in conflict with n\d's log/);
+    await logSays(page, hand, 'Remarks', /deletes entr(y|ies) [\d to]+: in conflict with (?:n|node )\d's log/);
     await hand.tab('Measures');
     for (const law of end.verdicts.filter(({ kind }) => kind === 'Always')) {
       assert.notEqual(law.light?.broken !== undefined, true, law.name);

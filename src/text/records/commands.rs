@@ -366,6 +366,14 @@ mod tests {
     }
 
     #[test]
+    fn short_texts_of_requests_become_phrases() {
+        assert_eq!(request_words("write {key x, value 1}"), "write x = 1");
+        assert_eq!(request_words("read {key x}"), "read x");
+        assert_eq!(request_words("Start"), "start");
+        assert_eq!(request_words("ask {3}"), "ask 3");
+    }
+
+    #[test]
     fn titles_stand_for_names() {
         let (raft, _) = CATALOGUE.find("raft").unwrap();
         let vocabulary = Vocabulary::of(raft);
