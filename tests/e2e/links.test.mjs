@@ -47,7 +47,7 @@ for (const fragment of [
     if (fragment === '#v9.abc') assert.match(words, /version v9/);
     if (/nope$/.test(fragment)) assert.match(words, /nope.*did you mean|nope.*use one of/);
     if (fragment.endsWith('%20such')) assert.match(words, /`#\/protocol\/scenario`/);
-    await page.getByRole('heading', { level: 1, name: 'Who is in charge?' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Crash the leader' }).waitFor();
     await untilFrame(page, 'home lives', (seen) => leaders(seen).includes(3));
     const began = await now(page);
     await until('time passes', async () => (await now(page)) > began + 50_000);
@@ -62,8 +62,8 @@ for (const fragment of [
 
 test('a scenario opens by its name, and another one while the page is open', async () => {
   const { page, complaints, close } = await open(browser, { fragment: '#bully/one-election' });
-  await page.getByRole('heading', { level: 1, name: 'One election, as written' }).waitFor();
-  assert.equal(await page.title(), 'One election, as written · Faultline');
+  await page.getByRole('heading', { level: 1, name: "One election with the curriculum's program" }).waitFor();
+  assert.equal(await page.title(), "One election with the curriculum's program · Faultline");
   await page
     .getByText(/^Known bug:/)
     .first()
@@ -80,11 +80,11 @@ test('a scenario opens by its name, and another one while the page is open', asy
 test('a route opens a scenario, at first and while the page is open', async () => {
   const { page, complaints, close } = await open(browser, { fragment: '#/bully/one-election' });
   const title = (name) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
-  await title('One election, as written');
+  await title("One election with the curriculum's program");
   await page.evaluate(() => (location.hash = '#/cluster/hello'));
   await title('Hello, cluster');
   await page.goBack();
-  await title('One election, as written');
+  await title("One election with the curriculum's program");
   assert.deepEqual(complaints, []);
   await close();
 });
@@ -103,7 +103,7 @@ async function twoLeaders(page) {
   const library = page.getByRole('dialog', { name: 'Library' });
   await library.getByRole('searchbox').fill('two leaders');
   await library.getByRole('button', { name: /^Two leaders/ }).click();
-  await titled(page, 'Two leaders');
+  await titled(page, 'Two leaders after a split');
 }
 
 test('a page that is loaded again opens the same run at the same instant, in each tab its own', async () => {
@@ -125,7 +125,7 @@ test('a page that is loaded again opens the same run at the same instant, in eac
 
   await page.reload();
   await ready(page);
-  await titled(page, 'Two leaders');
+  await titled(page, 'Two leaders after a split');
   assert.deepEqual(await standing(page), was);
   assert.ok(await button(page, 'Play').isVisible(), 'paused, as it was');
   assert.ok(await page.getByRole('tabpanel', { name: 'Settings' }).isVisible());
@@ -208,14 +208,14 @@ test('a link copied at an instant opens at that instant, paused, and says how to
 test('after a scenario that starts paused, the next one plays as its own data says', async () => {
   const { page, complaints, close } = await open(browser, { fragment: '#cluster/hello' });
   await page.evaluate(() => (location.hash = '#bully/one-election'));
-  await titled(page, 'One election, as written');
+  await titled(page, "One election with the curriculum's program");
   await button(page, 'Play').waitFor();
   await page.getByText('Press Step (→) to let time pass.').waitFor();
   await twoLeaders(page);
   const began = await now(page);
   await until('time passes', async () => (await now(page)) > began);
   await page.goBack();
-  await titled(page, 'One election, as written');
+  await titled(page, "One election with the curriculum's program");
   await button(page, 'Play').waitFor();
   assert.deepEqual(complaints, []);
   await close();
@@ -227,7 +227,7 @@ test('the library opens a scenario, and search finds it', async () => {
   const library = page.getByRole('dialog', { name: 'Library' });
   await library.getByRole('searchbox').fill('two leaders');
   await library.getByRole('button', { name: /^Two leaders/ }).click();
-  await page.getByRole('heading', { level: 1, name: 'Two leaders' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Two leaders after a split' }).waitFor();
   assert.equal(await page.getByRole('dialog').count(), 0);
   await page.keyboard.press('Escape');
   await button(page, 'Library').click();

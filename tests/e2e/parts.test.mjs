@@ -64,7 +64,7 @@ test('the first part alone plays, is broken, and plays on', async () => {
   await page.mouse.down();
   await page.mouse.up();
   await down(page).waitFor({ state: 'attached' });
-  const term = (number) => page.locator('.scene .node .under', { hasText: new RegExp(`leader t${number}`, 'i') });
+  const term = (number) => page.locator('.scene .node .under', { hasText: new RegExp(`leader, term ${number}`, 'i') });
   await term(2).or(term(3)).waitFor({ state: 'attached' });
   assert.deepEqual(asked, [], STALE);
   await close();
@@ -110,7 +110,7 @@ test('the first part reads no constant that comes with the second', async () => 
   await page.locator('.strike.hinted').waitFor().catch(() => early('the first picture'));
   await page.locator('.strike.hinted').click();
   await down(page).waitFor({ state: 'attached' });
-  const elected = page.locator('.scene .node .under', { hasText: /^leader t[23]$/i });
+  const elected = page.locator('.scene .node .under', { hasText: /^leader, term [23]$/i });
   await elected.waitFor({ state: 'attached' }).catch(() => early('an election'));
   await page.locator('.scissors').first().dispatchEvent('click');
   await page.locator('.strike').first().dispatchEvent('click');

@@ -213,7 +213,7 @@ test('the page says what the program leaves out', async () => {
   const { page, complaints, close } = await opened('#hash-ring/crash');
   await openTab(page, 'Code');
   const said = panel(page).getByText(/^Not in this program: /);
-  assert.match(await said.textContent(), /Nodes that keep each key: 3/);
+  assert.match(await said.textContent(), /Copies of each key: 3/);
   assert.match(await said.textContent(), /Neighbours that fall silent/);
   assert.deepEqual(complaints, []);
   await close();

@@ -127,7 +127,7 @@ test('a rule is switched while the run goes on, and undone', async () => {
 test('a parameter that may change while the run goes on does not restart it', async () => {
   const { page, close } = await openSettings();
   const at = await now(page);
-  const field = panel(page).getByRole('textbox', { name: 'Leader missed after', exact: true });
+  const field = panel(page).getByRole('textbox', { name: 'Leader presumed dead after', exact: true });
   await field.fill('4000');
   await field.press('Enter');
   await until('it is taken', async () => (await field.inputValue()) === '4000');

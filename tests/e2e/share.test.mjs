@@ -303,7 +303,7 @@ test('a frame shows the stage alone, with a way out; students are not told the e
   });
   await share(page);
   const html = await page.getByRole('textbox', { name: 'HTML code that embeds' }).inputValue();
-  assert.match(html, /^<iframe title="One election, as written · Faultline" src="[^"]+"/);
+  assert.match(html, /^<iframe title="One election with the curriculum(?:'|&#39;|&apos;|’)s program · Faultline" src="[^"]+"/);
   await sheet(page).getByRole('checkbox', { name: /student/ }).check();
   const text = await link(page).inputValue();
   assert.match(text, /\?role=student#v1\./);

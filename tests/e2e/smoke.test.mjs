@@ -29,8 +29,8 @@ after(() => browser.close());
 
 test('the page opens without errors, on a running cluster with a leader', async () => {
   const { page, complaints, requests, close } = await open(browser);
-  await page.getByRole('heading', { level: 1, name: 'Who is in charge?' }).waitFor();
-  assert.equal(await page.title(), 'Who is in charge? · Faultline');
+  await page.getByRole('heading', { level: 1, name: 'Crash the leader' }).waitFor();
+  assert.equal(await page.title(), 'Crash the leader · Faultline');
   const seen = await untilFrame(page, 'a leader', (seen) => leaders(seen).length === 1);
   assert.equal(seen.nodes.length, 5);
   assert.match(await caption(page).innerText(), /^3 is the leader\. Click its .*to crash it\.$/s);
@@ -63,8 +63,8 @@ test('the poster can be read before any script runs', async () => {
   const profile = await browser.newContext({ javaScriptEnabled: false });
   const page = await profile.newPage();
   await page.goto(address());
-  assert.equal(await page.title(), 'Who is in charge? · Faultline');
-  assert.equal(await page.locator('h1').innerText(), 'Who is in charge?');
+  assert.equal(await page.title(), 'Crash the leader · Faultline');
+  assert.equal(await page.locator('h1').innerText(), 'Crash the leader');
   assert.match(
     await page.locator('.caption').innerText(),
     /^3 is the leader\. Click its .*to crash it\.$/s,

@@ -55,7 +55,7 @@ const log = (seen, id) =>
   seen.nodes.find((node) => node.id === id).figures.find(({ log }) => log).log;
 const label = (page, id) => node(page, id).getAttribute('aria-label');
 const said = (page) => live(page).innerText();
-const term = (seen, id) => Number(/t(\d+)$/.exec(seen.nodes[id - 1].label)?.[1]);
+const term = (seen, id) => Number(/term (\d+)$/.exec(seen.nodes[id - 1].label)?.[1]);
 const struck = (page) => stage(page).locator('.log-entry.truncated');
 
 // The event log has a row with this text.
@@ -85,10 +85,10 @@ story(
     await hand.pause();
     const here = await frame(page);
     assert.ok(term(here, elected) > 1, 'of a later term');
-    assert.match(await label(page, elected), /leader t\d+, up, thinks it is the leader/i);
+    assert.match(await label(page, elected), /leader, term \d+, up, thinks it is the leader/i);
     assert.match(await label(page, first), /down/);
     await until('the caption tells', async () =>
-      new RegExp(`${elected} is the leader of term|${elected} leads`).test(
+      new RegExp(`Node ${elected} leads`).test(
         await caption(page).innerText(),
       ),
     );
@@ -97,9 +97,9 @@ story(
     // It restarts as a follower.
     await hand.strike(first);
     await stepTo(page, hand, 'it follows', (seen) =>
-      new RegExp(`follower t${term(seen, elected)}`).test(seen.nodes[first - 1].label),
+      new RegExp(`Follower, term ${term(seen, elected)}`).test(seen.nodes[first - 1].label),
     );
-    assert.match(await label(page, first), new RegExp(`follower.*thinks ${elected} is the leader`));
+    assert.match(await label(page, first), new RegExp(`follower.*thinks ${elected} is the leader`, 'i'));
   },
   { paused: false },
 );
@@ -170,7 +170,7 @@ story('the timers are aligned, and the vote splits', 'split-vote', async ({ page
   await hand.strike(first);
   await hand.press('Align timers');
   assert.match(await said(page), /timers/i);
-  const asking = (seen) => seen.nodes.filter(({ label }) => label.startsWith('asking'));
+  const asking = (seen) => seen.nodes.filter(({ label }) => label.startsWith('Candidate'));
   const seen = await stepTo(page, hand, 'all four ask at once', (seen) => asking(seen).length === 4);
   assert.deepEqual(new Set(asking(seen).map(({ label }) => label)).size, 1, 'in the same term');
   await until('the caption tells', async () =>
@@ -179,7 +179,7 @@ story('the timers are aligned, and the vote splits', 'split-vote', async ({ page
   for (const { id, figures } of asking(seen)) {
     const { gauge } = figures.find(({ gauge }) => gauge?.name === 'votes');
     assert.equal(gauge.value, 1, `node ${id} has no vote but its own`);
-    assert.match(await label(page, id), /asking t\d+, up, knows no leader/);
+    assert.match(await label(page, id), /Candidate, term \d+, up, knows no leader/);
   }
   await stepTo(
     page,
@@ -224,7 +224,7 @@ story(
     assert.equal(log(apart, old).commit, safe, 'the old leader commits nothing');
     assert.ok(log(apart, old).entries.length >= safe + 2);
     await until('the caption tells of two leaders', async () =>
-      /has not heard of it and takes itself for the leader/.test(await caption(page).innerText()),
+      /hasn't heard, and still thinks it is the leader/.test(await caption(page).innerText()),
     );
     await until('what differs is told apart', async () =>
       (await stage(page).locator('.log-entry.conflicting').count()) > 0,
@@ -266,8 +266,8 @@ story('a node is added and one is removed', 'membership', async ({ page, hand, p
   const seen = await stepTo(page, hand, 'it has the log', (seen) =>
     log(seen, 6).commit > 0 && log(seen, 6).commit === log(seen, first).commit,
   );
-  assert.match(seen.nodes[5].label, /^learner/);
-  assert.match(await label(page, 6), /learner t\d, up, thinks \d is the leader/);
+  assert.match(seen.nodes[5].label, /^Learner/);
+  assert.match(await label(page, 6), /Learner, term \d, up, thinks \d is the leader/);
   assert.match(await lists(page).ariaSnapshot(), /Node 6: log \d+ entr/);
   await picture('added');
   // The leader leaves: four of five servers are left, and the learner has no vote.
