@@ -36,7 +36,7 @@ pub fn Caption(props: &CaptionProps) -> Html {
         (None, Mode::Muting(_), _) => html! { crate::text::breaking::MUTE_SECOND },
         (None, Mode::Normal, Some(leader)) => html! {
             <>
-                <strong>{ leader.0 }</strong>{ " is the leader. Click its " }
+                <strong>{ format!("Node {}", leader.0) }</strong>{ " leads. Click its " }
                 <span class="mini-strike">{ Icon::Bolt.inline() }</span>
                 <span class="for-readers">{ "lightning badge" }</span>{ " to crash it." }
             </>

@@ -33,7 +33,7 @@ test('the page opens without errors, on a running cluster with a leader', async 
   assert.equal(await page.title(), 'Crash the leader · Faultline');
   const seen = await untilFrame(page, 'a leader', (seen) => leaders(seen).length === 1);
   assert.equal(seen.nodes.length, 5);
-  assert.match(await caption(page).innerText(), /^3 is the leader\. Click its .*to crash it\.$/s);
+  assert.match(await caption(page).innerText(), /^Node 3 leads\. Click its .*to crash it\.$/s);
   await button(page, 'Pause').waitFor();
   // It runs: time passes and messages travel without a click.
   const began = await now(page);
@@ -67,7 +67,7 @@ test('the poster can be read before any script runs', async () => {
   assert.equal(await page.locator('h1').innerText(), 'Crash the leader');
   assert.match(
     await page.locator('.caption').innerText(),
-    /^3 is the leader\. Click its .*to crash it\.$/s,
+    /^Node 3 leads\. Click its .*to crash it\.$/s,
   );
   assert.equal(await page.locator('.scene .node').count(), 5);
   const crown = await page.locator('.scene .crown').boundingBox();

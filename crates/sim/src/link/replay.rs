@@ -109,8 +109,7 @@ impl Link {
                 "This link is damaged (its run is not the one that was copied). Ask for it again."
                     .into(),
             ),
-            // The oldest links carry no digest: whether the run is the same, nobody can tell.
-            (Some(false) | None, Some(told)) => {
+            (Some(false), Some(told)) => {
                 // Moves of another program say nothing: only the instant is left.
                 there = to == Time::ZERO || walk.go_to_time(to);
                 Some(format!("{told}; this is what today's does."))
