@@ -1,6 +1,6 @@
-// Prints the content security policy of the page in a folder: the strictest one that it works under.
-// What stands in the page itself is known by its hash, and so are the style sheets that come with the
-// second part (xtask/split/src/page.rs).
+// Prints the content security policy of the page in a folder: the strictest one under which it works.
+// It has the hashes of everything inline, and of the style sheets that come with the second part
+// (xtask/split/src/page.rs).
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// Tells which functions of the page run until its first click has worked and for a moment afterwards:
-// each line of the input is a question as JSON, each line of the output the functions' numbers.
+// Records which functions of the page run until its first click has worked, and for a moment
+// afterwards. Each line of the input is a question as JSON, each line of the output has the numbers of
+// the functions.
 
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -9,7 +10,7 @@ const { env } = process;
 const require = createRequire(path.join(env.FAULTLINE_END_TO_END, 'package.json'));
 const { chromium } = require('playwright-core');
 
-// Frames that pass after a click: long enough for a new leader.
+// Frames after a click: enough for a new leader.
 const MOMENT = 400;
 
 const browser = await chromium.launch({
@@ -24,7 +25,7 @@ function moment(page) {
   }, MOMENT);
 }
 
-// The page is recorded in one part: it must believe that the other one is still to come.
+// The recorded page has one part, but must believe that the second is still loading.
 function alone() {
   let rest;
   Object.defineProperty(window, 'faultlineRest', {
@@ -33,15 +34,15 @@ function alone() {
   });
 }
 
-// The earliest click there can be: some functions only run if the first picture is not done yet.
+// The earliest possible click: some functions run only before the first picture is done.
 function strikeAtOnce() {
   const bolt = document.querySelector('.strike.hinted');
   if (bolt) bolt.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, composed: true }));
   else setTimeout(strikeAtOnce, 1);
 }
 
-// What hands do in the first seconds, before the second part has come on a slow line: crash and recover
-// nodes, cut a link and mend it, click where nothing is and where a bar is to come alive.
+// Typical actions of the first seconds, before the second part has loaded on a slow connection: crash
+// and restart nodes, cut a link and join it, click on empty space and on the poster's bars.
 async function play(page, hurried) {
   const press = (place) => place.dispatchEvent('click');
   if (hurried) {
@@ -65,7 +66,7 @@ async function play(page, hurried) {
   await moment(page);
 }
 
-// The browser compiles a function when it is first called, and tells so.
+// The browser compiles a function at its first call, and reports it.
 async function called({ url, width, height, hurried, throttle }) {
   const session = await browser.newBrowserCDPSession();
   const numbers = new Set();
@@ -103,5 +104,5 @@ for await (const line of createInterface({ input: process.stdin })) {
   console.log(await called(JSON.parse(line)));
 }
 await browser.close();
-// An open input would keep the program alive.
+// An open input would keep the program running.
 process.exit(0);

@@ -1,5 +1,5 @@
-// Measures the page in a browser: each line of the input is a question as JSON, each line of the output
-// its answer.
+// Measures the page in a browser. Each line of the input is a question as JSON, each line of the output
+// is its answer.
 
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -12,7 +12,7 @@ const { chromium } = require('playwright-core');
 const VIEWPORT = { width: 1280, height: 720 };
 const PATIENCE = 40_000;
 // A new window's own pages (its address bar and more) load for a second or two, on all cores. People
-// open our page in a browser that has been open for longer.
+// open our page in a browser that is already running.
 const BROWSER_SETTLES = 2_500;
 
 const browser = await chromium.launch({
@@ -22,7 +22,7 @@ const browser = await chromium.launch({
 });
 console.log(`Chromium ${browser.version()}`);
 
-// A page in a profile of its own: nothing cached, nothing remembered.
+// A page in its own profile, without cache and storage.
 async function fresh(act) {
   const profile = await browser.newContext({ viewport: VIEWPORT });
   profile.setDefaultTimeout(PATIENCE);
@@ -38,11 +38,11 @@ function quantile(values, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
-// Clicks the ⚡ that the page hints at as soon as it is there, and looks until a node is seen to be down.
+// Clicks the hinted ⚡ as soon as it is there, and waits until a node is down.
 function strikeUntilItWorks() {
   const strike = async () => {
     const bolt = document.querySelector('.strike.hinted');
-    // Once: a second click would be another deed.
+    // Only once: a second click would be another action.
     if (bolt && !window.__firstTry) {
       window.__firstTry = performance.now();
       bolt.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, composed: true }));
@@ -58,7 +58,7 @@ function strikeUntilItWorks() {
 }
 
 const measures = {
-  // The time from the beginning of the navigation to the first click that works.
+  // The time from the start of the navigation to the first click that works.
   click: ({ url, throttle }) => fresh(async (page) => {
     await page.addInitScript(strikeUntilItWorks);
     const session = await page.context().newCDPSession(page);
@@ -73,19 +73,19 @@ const measures = {
     }));
   }),
 
-  // What one frame costs under a load of nodes and messages: `window.__result` of the page.
+  // The cost of a frame under a load of nodes and messages: `window.__result` of the page.
   stage: ({ url }) => fresh(async (page) => {
     await page.goto(url);
     await page.waitForFunction(() => window.__result);
     return page.evaluate(() => window.__result);
   }),
 
-  // Going to random instants of a long run, state and picture.
+  // Seeks to random instants of a long run, state and picture.
   seek: ({ url, events, count }) => fresh(async (page) => {
     await page.goto(url);
     await page.waitForFunction(() => window.__seek && window.__faultline);
     const done = await page.evaluate(async ({ events, count }) => {
-      // Long runs are made in pieces: a page that is asked for all at once may be held for hung.
+      // Long runs are made in pieces, because a browser may treat a busy page as hung.
       for (let i = 0; i < 10_000 && window.__faultline.events() < events; i += 1) {
         await window.__seek.run(10);
       }
@@ -112,5 +112,5 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
 }
 await browser.close();
-// An open input would keep the program alive.
+// An open input would keep the program running.
 process.exit(0);
