@@ -137,7 +137,7 @@ test('a split shows its sides, loses messages at the partition by name, and heal
 
   await playUntil(page, 'two leaders, one on each side', (seen) => leaders(seen).join() === '2,5');
   await until('the caption tells', async () =>
-    /2 and 5 each believe that they lead/.test(await caption(page).innerText()),
+    /Nodes 2 and 5 each think they are the leader/.test(await caption(page).innerText()),
   );
   const counted = (await frame(page)).probes.find(({ name }) => name === 'dropped');
   assert.ok(counted.value > 0, 'lost messages are counted');

@@ -57,10 +57,10 @@ test('62 messages, then 24, then 6', async () => {
   await playUntil(page, 'all is said', over);
   await counts(page, 'as written', '62 messages, 15 ELECTION, 15 OK, 32 LEADER');
   await screenshot(page, 'election-62');
-  await turn(page, /guard against re-entry/);
+  await turn(page, /each election only once \(guard\)/);
   await playUntil(page, 'all is said', over);
   await counts(page, 'guarded', '24 messages, 10 ELECTION, 10 OK, 4 LEADER');
-  await turn(page, /Ask the highest node first/);
+  await turn(page, /asks the highest node first/);
   await playUntil(page, 'all is said', over);
   await counts(page, 'the highest first', '6 messages, 1 ELECTION, 1 OK, 4 LEADER');
   assert.deepEqual(leaders(await frame(page)), [5]);
@@ -103,8 +103,8 @@ test('two leaders after a split: a heal does not help, a majority does', async (
     assert.match(await node(page, id).getAttribute('aria-label'), /leader.*thinks it is the leader/i);
   }
   // Beliefs, on the stage and in words.
-  assert.equal(await stage(page).getByText('follows 2', { exact: true }).count(), 1);
-  assert.equal(await stage(page).getByText('follows 5', { exact: true }).count(), 2);
+  assert.equal(await stage(page).getByText('Follows node 2', { exact: true }).count(), 1);
+  assert.equal(await stage(page).getByText('Follows node 5', { exact: true }).count(), 2);
   assert.match(await node(page, 1).getAttribute('aria-label'), /thinks 2 is the leader/);
   assert.match(await node(page, 4).getAttribute('aria-label'), /thinks 5 is the leader/);
   for (const side of ['A', 'B']) {
@@ -113,7 +113,7 @@ test('two leaders after a split: a heal does not help, a majority does', async (
   await screenshot(page, 'two-crowns');
   await playUntil(page, 'healed', (seen) => seen.time >= 4_000_000 && seen.sides.length === 0);
   assert.equal(await crowns(), 2, 'nobody tells them');
-  await turn(page, /support of more than half/);
+  await turn(page, /support of a majority/);
   await playUntil(page, 'the same again', (seen) => seen.time >= 1_500_000);
   assert.deepEqual(leaders(await frame(page)), [5], 'two of five are no majority');
   assert.deepEqual(complaints, []);

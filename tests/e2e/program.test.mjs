@@ -124,7 +124,7 @@ for (const [scenario, all, claims] of [
     const guarded = await agree();
     assert.notEqual(guarded[0], all);
     assert.match(guarded[1], /^1 times/);
-    await turn(page, /Ask the highest/);
+    await turn(page, /asks the highest/);
     assert.match((await agree())[0], /^6 messages/);
     assert.deepEqual(complaints, []);
     await close();
@@ -179,7 +179,7 @@ test('a rule shows as the lines it removes and adds', async () => {
   await openTab(page, 'Code');
   assert.deepEqual(await lines(page, 'removed'), []);
   assert.deepEqual(await lines(page, 'added'), []);
-  await turn(page, /guard against re-entry/);
+  await turn(page, /each election only once \(guard\)/);
   // By keyboard to the panel beside.
   await tab(page, 'Settings').focus();
   await page.keyboard.press('ArrowRight');
@@ -283,7 +283,7 @@ for (const [name, look] of Object.entries({
 })) {
   test(`the code can be used by all: ${name}`, async () => {
     const { page, complaints, close } = await opened('#bully/one-election', look);
-    await turn(page, /guard against re-entry/);
+    await turn(page, /each election only once \(guard\)/);
     await openTab(page, 'Code');
     for (let i = 0; i < 3; i += 1) await button(page, 'Step forward').click();
     await assertAccessible(page, name);

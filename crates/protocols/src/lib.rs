@@ -15,7 +15,7 @@ macro_rules! catalogue {
     };
 }
 
-catalogue! { raft, cluster, lamport, vector, bully, election, ring_election, lease, hash_ring, two_phase_commit }
+catalogue! { raft, cluster, lamport, vector, bully, election, ring_election, lease, hash_ring, two_phase_commit, gossip }
 
 /// What `cargo xtask new` copies: no part of the catalogue, and tried like one.
 #[cfg(test)]

@@ -21,6 +21,19 @@ pub struct SortedMap<K, V> {
     entries: Vec<(K, V)>,
 }
 
+/// Entry by entry, as lists of pairs are ordered.
+impl<K: Ord, V: Ord> PartialOrd for SortedMap<K, V> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<K: Ord, V: Ord> Ord for SortedMap<K, V> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.iter().cmp(other.iter())
+    }
+}
+
 impl<K, V> SortedMap<K, V> {
     /// An empty map.
     #[must_use]

@@ -1,0 +1,127 @@
+//! What gossip tells about itself.
+
+use faultline_sim::descriptor::{Delivery, Preset, Protocol, RequestForm, Shelf, json};
+use faultline_sim::network::{Latency, Link};
+use faultline_sim::settings::{Param, Switch};
+use faultline_sim::time::Duration;
+
+use super::{Gossip, Request, figures, invariants, probes, scenarios};
+
+pub static PROTOCOL: Protocol = Protocol {
+    id: "gossip",
+    title: "Gossip",
+    shelf: Shelf::FaultTolerance,
+    summary: "Once a round each node exchanges what it has with a random other one. News reaches all in \
+              a number of rounds that grows with the logarithm of their number.",
+    reference: "Demers et al., PODC 1987; Pittel 1987; Karp et al. 2000; Parker et al. 1983",
+    params: &[NODES, MODE, EVERY],
+    switches: &[
+        VECTORS,
+        TOMBSTONES,
+        DIGESTS,
+        NEWER_WINS,
+        IN_STEP,
+        ROUND_START,
+    ],
+    presets: PRESETS,
+    scenarios: scenarios::SCENARIOS,
+    requests: &[
+        RequestForm::new("Write a value", || {
+            let (key, value) = ("color".into(), "red".into());
+            json(Request::Set { key, value })
+        }),
+        RequestForm::new("Delete a key", || {
+            let key = "color".into();
+            json(Request::Delete { key })
+        }),
+        RequestForm::new("Read a value", || {
+            let key = "color".into();
+            json(Request::Get { key })
+        }),
+        RequestForm::new("Stop gossiping", || json(Request::Stop)),
+        RequestForm::new("Start gossiping", || json(Request::Start)),
+    ],
+    probes: probes::PROBES,
+    invariants: invariants::INVARIANTS,
+    link: Link::new(Latency::Constant(Duration::millis(200))),
+    is_ok: |reply| reply.get("Missing").is_none() && reply != "Missing",
+    narrate: figures::narrate,
+    beyond: &["lie"],
+    ..Protocol::of::<Gossip>()
+};
+
+pub const NODES: Param = Param::number("nodes", "Nodes", "nodes", 5.0, (1.0, 1_000.0)).at_start();
+pub const MODE: Param = Param::choice(
+    "mode",
+    "What happens in an exchange",
+    &["push-pull", "push", "pull"],
+);
+pub const EVERY: Param = Param::millis("every", "Time between rounds", 1_000.0, (100.0, 60_000.0));
+
+pub const VECTORS: Switch = Switch::on(
+    "vectors",
+    "Versions are vectors: writes that did not know of each other are both kept",
+);
+pub const TOMBSTONES: Switch = Switch::on("tombstones", "A deleted key leaves a tombstone");
+pub const DIGESTS: Switch = Switch::on(
+    "digests",
+    "Nodes compare versions and send only what is missing",
+);
+pub const NEWER_WINS: Switch = Switch::on("newer-wins", "Only a newer version replaces a value");
+pub const IN_STEP: Switch = Switch::off("in-step", "All nodes begin a round at the same instant");
+pub const ROUND_START: Switch = Switch::off(
+    "round-start",
+    "A node tells only what it had when the round began",
+);
+
+/// The curriculum's listing: direct calls, everything pushed, versions that only count.
+const AS_WRITTEN: Preset = Preset {
+    name: "as-written",
+    title: "The curriculum's program",
+    breaks: Some("agreement: two writes at once are never resolved"),
+    delivery: Delivery::Nested,
+    switches: &[
+        ("vectors", false),
+        ("tombstones", false),
+        ("digests", false),
+        ("in-step", true),
+    ],
+    params: &[("mode", "push")],
+};
+
+const PRESETS: &[Preset] = &[
+    Preset {
+        name: "correct",
+        title: "Digests, version vectors and tombstones",
+        ..Preset::BASE
+    },
+    AS_WRITTEN,
+    Preset {
+        name: "rounds",
+        title: "Synchronous rounds, as in the theory",
+        switches: &[("digests", false), ("in-step", true), ("round-start", true)],
+        params: &[("mode", "push")],
+        ..Preset::BASE
+    },
+    Preset {
+        name: "counted-versions",
+        title: "Versions that only count",
+        breaks: Some("writes: one that nobody knew of is replaced"),
+        switches: &[("vectors", false)],
+        ..Preset::BASE
+    },
+    Preset {
+        name: "no-tombstones",
+        title: "A deleted key is forgotten",
+        breaks: Some("deletion: a deleted key comes back"),
+        switches: &[("tombstones", false)],
+        ..Preset::BASE
+    },
+    Preset {
+        name: "latest-arrival",
+        title: "The latest arrival replaces everything",
+        breaks: Some("order: a node goes back to an older version"),
+        switches: &[("newer-wins", false), ("digests", false)],
+        ..Preset::BASE
+    },
+];

@@ -1,0 +1,108 @@
+//! Runs under names a teacher would use.
+
+use faultline_sim::descriptor::Scenario;
+use faultline_sim::time::Duration;
+
+const BASE: Scenario = Scenario {
+    preset: "correct",
+    until: Duration::seconds(15),
+    ..Scenario::BASE
+};
+
+/// A rumour at node 1.
+const RUMOUR: &[&str] = &[r#"0s request n1 {"set":{"key":"color","value":"red"}}"#];
+
+/// The first is what `gossip` alone means.
+pub const SCENARIOS: &[Scenario] = &[
+    Scenario {
+        id: "three-keys",
+        title: "Three keys reach five nodes",
+        summary: "Nodes 1, 3 and 5 write one key each. Once a second every node exchanges what it has with \
+                  a random other one. How many seconds until all have all three?",
+        script: &[
+            r#"0s request n1 {"set":{"key":"color","value":"red"}}"#,
+            r#"0s request n3 {"set":{"key":"size","value":"large"}}"#,
+            r#"0s request n5 {"set":{"key":"shape","value":"circle"}}"#,
+        ],
+        ..BASE
+    },
+    Scenario {
+        id: "demo",
+        title: "The curriculum's demo: three keys, then blue",
+        summary: "Three keys start at nodes 1, 3 and 5. After three seconds node 2 writes color = blue. If red \
+                  has not reached node 2 by then, both are version 1.",
+        preset: "as-written",
+        script: &[
+            r#"0s request n1 {"set":{"key":"color","value":"red"}}"#,
+            r#"0s request n3 {"set":{"key":"size","value":"large"}}"#,
+            r#"0s request n5 {"set":{"key":"shape","value":"circle"}}"#,
+            r#"3.001s request n2 {"set":{"key":"color","value":"blue"}}"#,
+        ],
+        until: Duration::millis(6_500),
+        ..BASE
+    },
+    Scenario {
+        id: "two-writes-at-once",
+        title: "Red and blue at once: the nodes never agree",
+        summary: "Two nodes write the same key before either hears of the other. Both make version 1, and \
+                  equal versions are ignored. Turn on \u{201c}Versions are vectors: writes that did not \
+                  know of each other are both kept\u{201d} and run again.",
+        preset: "as-written",
+        params: &[("nodes", "2")],
+        script: &[
+            r#"0s request n1 {"set":{"key":"color","value":"red"}}"#,
+            r#"0s request n2 {"set":{"key":"color","value":"blue"}}"#,
+        ],
+        until: Duration::seconds(100),
+        ..BASE
+    },
+    Scenario {
+        id: "rounds",
+        title: "How many rounds until all 100 nodes know?",
+        summary: "One node of a hundred knows a rumour. In each round every node that knows tells a random \
+                  one. Try push, pull and both.",
+        preset: "rounds",
+        params: &[("nodes", "100")],
+        script: RUMOUR,
+        until: Duration::seconds(25),
+        ..BASE
+    },
+    Scenario {
+        id: "rumour-of-a-thousand",
+        title: "A rumour reaches 1,000 nodes",
+        summary: "One node of a thousand knows. Every round each node exchanges what it has with a random \
+                  one. Crash as many as you like: the rumour goes around them.",
+        preset: "rounds",
+        params: &[("nodes", "1000"), ("mode", "push-pull")],
+        script: RUMOUR,
+        until: Duration::seconds(12),
+        ..BASE
+    },
+    Scenario {
+        id: "deleted-comes-back",
+        title: "A deleted key comes back",
+        summary: "All nodes have the key when node 1 deletes it. Without a tombstone the others think that \
+                  node 1 lacks it, and give it back.",
+        preset: "no-tombstones",
+        script: &[
+            r#"0s request n1 {"set":{"key":"color","value":"red"}}"#,
+            r#"6s request n1 {"delete":{"key":"color"}}"#,
+        ],
+        ..BASE
+    },
+    Scenario {
+        id: "split-writes",
+        title: "Both sides of a partition write, and the heal keeps both",
+        summary: "The network is split, and each side writes the same key. After the heal every node has both \
+                  values, until a write that knows both replaces them.",
+        script: &[
+            "0s partition n1,n2|n3,n4,n5",
+            r#"1s request n1 {"set":{"key":"color","value":"red"}}"#,
+            r#"1s request n4 {"set":{"key":"color","value":"blue"}}"#,
+            "6s heal",
+            r#"11s request n2 {"set":{"key":"color","value":"purple"}}"#,
+        ],
+        until: Duration::seconds(18),
+        ..BASE
+    },
+];
