@@ -214,7 +214,7 @@ test('the page says what the program leaves out', async () => {
   await openTab(page, 'Code');
   const said = panel(page).getByText(/^Not in this program: /);
   assert.match(await said.textContent(), /Copies of each key: 3/);
-  assert.match(await said.textContent(), /Neighbours that fall silent/);
+  assert.match(await said.textContent(), /Silent neighbours are removed/);
   assert.deepEqual(complaints, []);
   await close();
   const written = await opened('#hash-ring/not-round');

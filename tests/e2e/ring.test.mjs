@@ -149,7 +149,7 @@ test('a search halves the remaining points step by step', async () => {
   assert.equal(await page.locator('.walk-step text').textContent(), '1');
   await openTab(page, 'Inspect');
   await node(page, 1).click();
-  await page.getByRole('columnheader', { name: /^key7 at/ }).waitFor();
+  await page.getByRole('columnheader', { name: /^key7 \(hash/ }).waitFor();
   await screenshot(page, 'ring-search');
   assert.deepEqual(complaints, []);
   await close();

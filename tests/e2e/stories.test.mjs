@@ -250,7 +250,7 @@ story(
     assert.doesNotMatch(await lists(page).ariaSnapshot(), /truncated|conflicting/);
     assert.deepEqual(leaders(end), [young]);
     await picture('one');
-    await logSays(page, hand, 'Remarks', /deletes entr(y|ies) [\d to]+: in conflict with (?:n|node )\d's log/);
+    await logSays(page, hand, 'Remarks', /deletes \d+ entr(y|ies) from index \d+: the log of (?:n|node )\d differs/);
     await hand.tab('Measures');
     for (const law of end.verdicts.filter(({ kind }) => kind === 'Always')) {
       assert.notEqual(law.light?.broken !== undefined, true, law.name);
