@@ -108,11 +108,11 @@ impl Invariant for StaysDeleted {
             self.deleted.insert((id, key), versions.collect());
         } else if record.is(&marks::UPDATES) {
             for ((_, key), versions) in self.deleted.iter().filter(|((node, _), _)| *node == id) {
-                let writes = node.data.0.get(key).into_iter().flatten();
+                let mut writes = node.data.0.get(key).into_iter().flatten();
                 let old = |write: &&Written| {
                     write.value.is_some() && versions.iter().any(|v| v.covers(&write.version))
                 };
-                if let Some(write) = writes.filter(old).next() {
+                if let Some(write) = writes.find(old) {
                     let value = write.value.as_deref().unwrap_or_default();
                     return Err(format!(
                         "{key} = {value} is back at {id}, which had deleted it"
@@ -121,7 +121,12 @@ impl Invariant for StaysDeleted {
             }
         }
         // Every record of an event sees the world behind it: only what changes the data counts.
-        let changes = [&marks::SETS, &marks::DELETES, &marks::FORGETS, &marks::UPDATES];
+        let changes = [
+            &marks::SETS,
+            &marks::DELETES,
+            &marks::FORGETS,
+            &marks::UPDATES,
+        ];
         if changes.iter().any(|mark| record.is(mark)) || matches!(record.event, Event::Recovered) {
             self.before.insert(id, node.data.clone());
         }
