@@ -165,40 +165,6 @@ impl Index {
         Some(vector)
     }
 
-    /// The vectors of a node's records between two numbers, both included.
-    #[must_use]
-    pub fn vectors(&self, from: u64, to: u64) -> Vec<(u64, Vec<u32>)> {
-        let (first, end) = (
-            from.max(self.first()) as usize - 1,
-            to.min(self.len()) as usize,
-        );
-        if first >= end {
-            return Vec::new();
-        }
-        if !self.given.is_empty() {
-            let given = self.given[first..end].iter().enumerate();
-            return given
-                .map(|(at, vector)| ((first + at) as u64 + 1, vector.to_vec()))
-                .collect();
-        }
-        let mut running = self.vectors_after(first);
-        let mut all = Vec::with_capacity(end - first);
-        for at in first..end {
-            self.apply_to(&mut running, at);
-            let node = self.entries[at].node;
-            if node == 0 {
-                continue;
-            }
-            let Some(vector) = running.of(NodeId(node)) else {
-                return Vec::new();
-            };
-            let mut vector = vector.to_vec();
-            vector.resize(self.nodes(), 0);
-            all.push((at as u64 + 1, vector));
-        }
-        all
-    }
-
     /// One vector by a walk back, which collects what each lane needs until nothing is left to follow.
     /// None if it depends on forgotten records.
     fn walk_back(&self, at: usize) -> Option<Vec<u32>> {

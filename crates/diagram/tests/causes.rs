@@ -90,26 +90,20 @@ fn vectors_are_the_kernels_own() {
     for (case, mut run) in faulty_runs(6) {
         let (records, index) = indexed(&mut run, u64::MAX);
         let kernel = stamps::vectors(&records);
-        let window = index.vectors(1, index.len());
-        assert_eq!(
-            window.len(),
-            records.iter().filter(|r| r.node.is_some()).count()
-        );
-        for (seq, vector) in window {
-            let own = &kernel[seq as usize - 1];
+        let of_nodes = || records.iter().filter(|record| record.node.is_some());
+        // Where vectors are too many to keep, each costs a walk through all records.
+        let few = of_nodes().count() / 200;
+        let step = if index.nodes() > 64 { few } else { 1 };
+        for record in of_nodes().step_by(step.max(1)) {
+            let vector = index.vector(record.seq).expect("nothing is forgotten");
+            let own = &kernel[record.seq as usize - 1];
             for (lane, count) in vector.iter().enumerate() {
                 let theirs = own.get(&(lane as u32 + 1)).copied().unwrap_or(0);
                 assert_eq!(
                     u64::from(*count),
                     theirs,
-                    "{case}: record {seq}, lane {lane}"
-                );
-            }
-            if seq % 97 == 0 {
-                assert_eq!(
-                    index.vector(seq),
-                    Some(vector),
-                    "{case}: one alone, record {seq}"
+                    "{case}: {}, lane {lane}",
+                    record.line()
                 );
             }
         }

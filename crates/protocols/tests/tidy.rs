@@ -100,7 +100,15 @@ fn nothing_reads_a_real_clock_or_a_hash_map() {
 
 #[test]
 fn protocols_have_no_pixel() {
-    let words = ["svg", "px", "#[wasm_bindgen", "<div", "rgb(", "color"];
+    let words = [
+        "svg",
+        "px",
+        "#[wasm_bindgen",
+        "<div",
+        "rgb(",
+        "color:",
+        "color=",
+    ];
     absent("crates/protocols/src", &words, "only the page paints");
 }
 

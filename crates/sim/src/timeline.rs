@@ -310,11 +310,11 @@ impl Timeline {
         self.cursor.next_at(&self.plan)
     }
 
-    /// When what was done last before the cursor was done.
+    /// When the last event or command before the cursor happened, whether it left a record or not (a
+    /// message that joins the queue of a paused node leaves none).
     #[must_use]
     pub fn last_at(&self) -> Time {
-        let last = self.trace.get(self.records());
-        last.map_or(self.now(), |record| record.time)
+        self.cursor.last
     }
 
     /// Stands at an instant between what was done last and what comes next, so that two runs can

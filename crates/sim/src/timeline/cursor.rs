@@ -86,6 +86,8 @@ pub(super) struct Cursor {
     pub(super) world: World,
     /// Events and commands so far.
     pub(super) moves: u64,
+    /// When the last of them was done.
+    pub(super) last: Time,
     /// Commands applied so far.
     pub(super) done: Rc<Vec<u32>>,
     /// Commands not applied yet, in the order they would be asked.
@@ -97,6 +99,7 @@ impl Cursor {
         let mut cursor = Self {
             world,
             moves: 0,
+            last: Time(0),
             done: Rc::default(),
             pending: Rc::default(),
         };
@@ -167,8 +170,13 @@ impl Cursor {
         let missed = self.world.apply(&planned.timed.command).ok().flatten();
         Rc::make_mut(&mut self.done).push(planned.id);
         Rc::make_mut(&mut self.pending).retain(|id| *id != planned.id);
-        self.moves += 1;
+        self.moved();
         missed
+    }
+
+    fn moved(&mut self) {
+        self.moves += 1;
+        self.last = self.world.now();
     }
 
     /// One command or event, if one lies at or before `limit`.
@@ -182,7 +190,7 @@ impl Cursor {
             return true;
         }
         if next.is_some_and(|time| time <= limit) && self.world.step() {
-            self.moves += 1;
+            self.moved();
             return true;
         }
         false
