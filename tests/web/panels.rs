@@ -9,7 +9,7 @@ use faultline_sim::frame::Frame;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Timeline;
-use faultline_web::text::records::sentence;
+use faultline_web::text::records::{self, Vocabulary};
 use faultline_web::ui::panels::{
     EventLog, Inspector, Library, Probes, SettingsPanel, SettingsShown, Verdicts,
 };
@@ -139,12 +139,12 @@ async fn the_inspector_follows_every_message() {
 async fn the_event_log_draws_only_what_is_in_sight() {
     let mut timeline = run();
     timeline.run_until(Time(20_000_000), u64::MAX);
-    let kinds = timeline.setup().protocol.kinds;
+    let vocabulary = Vocabulary::of(timeline.setup().protocol);
     let last = timeline.records();
     let records = timeline.window(1, last);
     let rows: Vec<_> = records
         .iter()
-        .filter_map(|record| sentence(record, kinds))
+        .filter_map(|record| records::row(record, &vocabulary))
         .collect();
     assert!(rows.len() > 100, "{}", rows.len());
     let newest = rows.last().unwrap().clone();
