@@ -210,7 +210,7 @@ async fn the_library_finds_and_opens() {
     for protocol in CATALOGUE.0 {
         assert!(text(&root).contains(protocol.title));
     }
-    assert!(text(&root).contains("as written: breaks"));
+    assert!(text(&root).contains("Known bug: "));
     type_into(&find(&root, "input"), CATALOGUE.0[0].scenarios[0].title);
     rendered().await;
     find::<HtmlElement>(&root, ".library-open").click();
