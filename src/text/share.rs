@@ -34,7 +34,9 @@ pub const IN_FAULTLINE: &str = "Open in Faultline";
 #[must_use]
 pub fn length(letters: usize, most: usize) -> String {
     if letters > most {
-        format!("{letters} characters. Some programs cut links longer than {most}: save it as a file.")
+        format!(
+            "{letters} characters. Some programs cut links longer than {most}: save it as a file."
+        )
     } else {
         format!("{letters} characters.")
     }

@@ -91,7 +91,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
         Some(Sheet::Ask(id)) => ask::ask(*id, &offers.roster, props.requests, on_act),
         Some(Sheet::More) => html! {
             <More roster={offers.roster.iter().map(|(id, _)| *id).collect::<Vec<_>>()}
-                focus={props.focus} walls={offers.walls} aligns={offers.aligns}
+                focus={props.focus} walls={offers.walls} down={offers.down.is_some()} aligns={offers.aligns}
                 wrong={props.wrong.clone()} on_act={on_act.clone()} />
         },
     };

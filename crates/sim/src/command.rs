@@ -128,7 +128,11 @@ impl Command {
             | Fault::Latency(link, _)
             | Fault::Fifo(link, _)
             | Fault::Bandwidth(link, _) => link.map_or_else(Vec::new, |(a, b)| vec![a, b]),
-            Fault::Heal | Fault::Align(_) | Fault::Spread(_) => Vec::new(),
+            Fault::Heal
+            | Fault::CrashShare(_)
+            | Fault::RecoverAll
+            | Fault::Align(_)
+            | Fault::Spread(_) => Vec::new(),
         }
     }
 

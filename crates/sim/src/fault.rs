@@ -51,8 +51,13 @@ pub type LinkChoice = Option<(NodeId, NodeId)>;
 pub enum Fault {
     /// The node stops; its timers and its unsaved state are gone.
     Crash(NodeId),
+    /// This share, 0 to 1, of the nodes that are not down crashes, at least one of them. The run's seed
+    /// draws which.
+    CrashShare(f64),
     /// The node comes back with what survived.
     Recover(NodeId),
+    /// Every node that is down comes back.
+    RecoverAll,
     /// The node stands still (a long garbage collection); deliveries and timers wait in its queue.
     Pause(NodeId),
     /// A paused node goes on and handles what has waited, in order of arrival.
@@ -112,8 +117,8 @@ pub enum Fault {
 
 /// Every verb with its form and an example, for help texts, forms and tests.
 pub const VERBS: [(&str, &str, &str); 29] = [
-    ("crash", "crash NODE", "crash n2"),
-    ("recover", "recover NODE", "recover n2"),
+    ("crash", "crash NODE|SHARE%", "crash n2"),
+    ("recover", "recover NODE|all", "recover n2"),
     ("pause", "pause NODE", "pause n1"),
     ("resume", "resume NODE", "resume n1"),
     (
@@ -297,7 +302,9 @@ impl Fault {
             _ => (None, rest),
         };
         Ok(match (verb, rest) {
+            ("crash", [share]) if share.ends_with('%') => Fault::CrashShare(probability(share)?),
             ("crash", [n]) => Fault::Crash(NodeId::parse(n)?),
+            ("recover", ["all"]) => Fault::RecoverAll,
             ("recover", [n]) => Fault::Recover(NodeId::parse(n)?),
             ("pause", [n]) => Fault::Pause(NodeId::parse(n)?),
             ("resume", [n]) => Fault::Resume(NodeId::parse(n)?),
@@ -373,7 +380,10 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Fault::Crash(n) => write!(f, "crash {n}"),
+            // A fifteenth digit of `p * 100` would be rounding's.
+            Fault::CrashShare(p) => write!(f, "crash {}%", (p * 1e6).round() / 1e4),
             Fault::Recover(n) => write!(f, "recover {n}"),
+            Fault::RecoverAll => f.write_str("recover all"),
             Fault::Pause(n) => write!(f, "pause {n}"),
             Fault::Resume(n) => write!(f, "resume {n}"),
             Fault::Partition(sides) => write!(f, "partition {}", sides_text(sides)),
@@ -424,7 +434,9 @@ mod tests {
 
     #[test]
     fn every_verb_reads_back_what_it_writes() {
-        for (verb, _, example) in VERBS {
+        let more =
+            ["crash 30%", "crash 12.5%", "crash 0.07%", "recover all"].map(|text| ("", "", text));
+        for (verb, _, example) in VERBS.into_iter().chain(more) {
             let words: Vec<&str> = example.split(' ').collect();
             let fault = Fault::parse(&words).unwrap_or_else(|e| panic!("{verb}: {e:?}"));
             let written = fault.to_string();
@@ -441,6 +453,7 @@ mod tests {
                 .unwrap_or_default()
         };
         assert!(wrong("crash 0").contains("not a node"));
+        assert!(wrong("crash 130%").contains("not a probability"));
         assert!(wrong("partition n1,n2").contains("two sides"));
         assert!(wrong("partition n1,n2|n2").contains("n2 stands on two sides"));
         assert!(wrong("loss 2").contains("probability"));

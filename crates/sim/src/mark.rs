@@ -162,6 +162,15 @@ impl Marked {
         }
     }
 
+    /// The text at a place, from 0; none where there is none.
+    #[must_use]
+    pub fn word(&self, at: usize) -> Option<&str> {
+        match self.values.get(at)? {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// What follows the node's name, with nodes named by `name`.
     #[must_use]
     pub fn text(&self, name: &dyn Fn(NodeId) -> String) -> String {

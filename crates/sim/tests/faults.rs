@@ -167,7 +167,7 @@ fn a_crash_ends_timers_and_messages_and_recovery_keeps_what_is_persistent() {
             (450, "down".into())
         ]
     );
-    assert!(missed(&mut w, "crash n2").contains("down already"));
+    assert!(missed(&mut w, "crash n2").contains("already down"));
     at(&mut w, 460, "recover n2");
     w.run_until(ms(570));
     assert_eq!(
@@ -238,7 +238,7 @@ fn one_message_can_be_dropped_delayed_and_doubled() {
     let mut w = world();
     at(&mut w, 110, "drop n1->n2#1");
     at(&mut w, 110, "delay n1->n3#1 200ms");
-    assert!(missed(&mut w, "drop n1->n2#1").contains("not on its way"));
+    assert!(missed(&mut w, "drop n1->n2#1").contains("not in flight"));
     at(&mut w, 210, "duplicate n1->n2#2");
     w.run_until(ms(400));
     assert_eq!(heard(&w, 2), [2, 2, 3]);

@@ -43,7 +43,9 @@ pub fn done(command: &Command, vocabulary: &Vocabulary) -> String {
 fn fault_done(fault: &Fault) -> String {
     match fault {
         Fault::Crash(n) => format!("Node {} was crashed", n.0),
+        Fault::CrashShare(share) => format!("{} of the nodes were crashed", percent(*share)),
         Fault::Recover(n) => format!("Node {} was restarted", n.0),
+        Fault::RecoverAll => "All crashed nodes were restarted".into(),
         Fault::Pause(n) => format!("Node {} was paused", n.0),
         Fault::Resume(n) => format!("Node {} was resumed", n.0),
         Fault::Partition(sides) => {

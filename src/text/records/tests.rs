@@ -90,12 +90,12 @@ fn what_a_person_did_is_said_in_words() {
     let command = Command::parse("crash n2").unwrap().into();
     let event = Event::Faulted {
         command,
-        missed: Some("n2 is down already".into()),
+        missed: Some("n2 is already down".into()),
     };
     let says = read(None, event).unwrap();
     assert_eq!(
         says,
-        "Node 2 was crashed, without effect: node 2 is down already."
+        "Node 2 was crashed, without effect: node 2 is already down."
     );
 }
 

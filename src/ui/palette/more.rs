@@ -18,6 +18,8 @@ pub struct MoreProps {
     pub focus: NodeId,
     /// Whether there is anything to heal.
     pub walls: bool,
+    /// Whether any node is down.
+    pub down: bool,
     /// The timer that can be aligned.
     pub aligns: Option<&'static str>,
     /// What was wrong with the command typed last.
@@ -72,6 +74,11 @@ pub fn More(props: &MoreProps) -> Html {
                     { choice(roster, Some(first), text::WHICH_NODE, pick(0)) }
                     { button(text::remove(first), Act::Apply(Command::RemoveNode(first)),
                         !roster.is_empty()) }
+                </span>
+                <span class="row-name">{ text::ROW_MANY }</span>
+                <span class="row">
+                    { button(text::CRASH_SHARE.into(), fault(Fault::CrashShare(0.3)), true) }
+                    { button(text::RESTART_ALL.into(), fault(Fault::RecoverAll), props.down) }
                 </span>
                 if let Some(timer) = props.aligns {
                     <span class="row-name">{ text::ROW_TIMERS }</span>

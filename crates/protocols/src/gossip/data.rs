@@ -64,6 +64,14 @@ impl Data {
         writes.filter_map(|write| write.value.clone()).collect()
     }
 
+    /// Whether every write of a key that the other one has is known here, or replaced by a later one.
+    pub fn covers(&self, other: &Data, key: &str) -> bool {
+        let of = |data: &Data| data.0.get(key).cloned().unwrap_or_default();
+        let own = of(self);
+        let known = |write: &Written| own.iter().any(|own| own.version.covers(&write.version));
+        of(other).iter().all(known)
+    }
+
     pub fn remove(&mut self, key: &str) {
         self.0.remove(key);
     }

@@ -5,7 +5,7 @@ use faultline_sim::network::{Latency, Link};
 use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
 
-use super::{Gossip, Request, figures, invariants, probes, scenarios};
+use super::{Gossip, Request, figures, invariants, probes, program, scenarios};
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "gossip",
@@ -46,6 +46,7 @@ pub static PROTOCOL: Protocol = Protocol {
     link: Link::new(Latency::Constant(Duration::millis(200))),
     is_ok: |reply| reply.get("Missing").is_none() && reply != "Missing",
     narrate: figures::narrate,
+    program: Some(&program::PROGRAM),
     beyond: &["lie"],
     ..Protocol::of::<Gossip>()
 };

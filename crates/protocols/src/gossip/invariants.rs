@@ -11,13 +11,14 @@ use faultline_sim::world::World;
 
 use super::data::{Data, Version, Written};
 use super::probes::live;
+use super::tally::Tally;
 use super::{Gossip, marks};
 
 pub const INVARIANTS: &[InvariantSpec] = &[
     invariant!(always "nothing-lost", "No write is replaced by one that did not know of it", new Copies<0>),
     invariant!(always "never-back", "No node goes back to an older version of a key", new Copies<1>),
     invariant!(always "stays-deleted", "A deleted key does not come back", new StaysDeleted),
-    invariant!(eventually "agree", "Eventually all live nodes have the same data", agree),
+    invariant!(eventually "agree", "Eventually all live nodes have the same data", new Agree),
 ];
 
 /// Compares what each node has with what it had before. After a crash, the disk tells what it had.
@@ -96,10 +97,7 @@ impl Invariant for StaysDeleted {
             .marked(&marks::FORGETS)
             .or(record.marked(&marks::DELETES))
         {
-            let key = marked
-                .values
-                .first()
-                .map_or_else(String::new, ToString::to_string);
+            let key = marked.word(0).unwrap_or_default().to_owned();
             let known = self.before.get(&id).and_then(|data| data.0.get(&key));
             let versions = known
                 .into_iter()
@@ -134,13 +132,25 @@ impl Invariant for StaysDeleted {
     }
 }
 
-fn agree(world: &World) -> Result<(), String> {
-    let mut nodes = live(world);
-    let Some((first, node)) = nodes.next() else {
-        return Ok(());
-    };
-    match nodes.find(|(_, other)| other.data != node.data) {
-        Some((other, _)) => Err(format!("{first} and {other} do not have the same data")),
-        None => Ok(()),
+#[derive(Clone, Default)]
+struct Agree(Tally);
+
+impl Invariant for Agree {
+    faultline_sim::clone_invariant!();
+    fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
+        self.0.on_record(record, world);
+        Ok(())
+    }
+    fn satisfied(&self, world: &World) -> Result<(), String> {
+        if self.0.agree() {
+            return Ok(());
+        }
+        let mut nodes = live(world);
+        let first = nodes.next();
+        let two = first.and_then(|(first, node)| {
+            let (other, _) = nodes.find(|(_, other)| other.data != node.data)?;
+            Some(format!("{first} and {other} do not have the same data"))
+        });
+        two.map_or(Ok(()), Err)
     }
 }

@@ -30,7 +30,9 @@ mod figures;
 mod invariants;
 mod marks;
 mod probes;
+mod program;
 mod scenarios;
+mod tally;
 #[cfg(test)]
 mod tests;
 
@@ -188,10 +190,13 @@ impl Process for Gossip {
                 }
                 Reply::Done
             }
-            Request::Get { key } => match self.data.values(&key) {
-                values if values.is_empty() => Reply::Missing,
-                values => Reply::Found { values },
-            },
+            Request::Get { key } => {
+                cx.mark(&marks::READS, key.as_str());
+                match self.data.values(&key) {
+                    values if values.is_empty() => Reply::Missing,
+                    values => Reply::Found { values },
+                }
+            }
             Request::Start | Request::Stop => {
                 self.stopped = matches!(request, Request::Stop);
                 Reply::Done

@@ -1,24 +1,24 @@
 //! What is measured.
 
 use faultline_sim::event::{Event, Record};
-use faultline_sim::hash::stable_hash;
 use faultline_sim::probe;
 use faultline_sim::probe::{BYTES, DROPPED, LIVE, MESSAGES, Probe, ProbeSpec};
 use faultline_sim::process::NodeId;
-use faultline_sim::shared::SharedMap;
-use faultline_sim::sorted::SortedMap;
-use faultline_sim::time::Time;
+use faultline_sim::time::{Duration, Time};
 use faultline_sim::world::World;
 
+use super::tally::Tally;
 use super::{Gossip, marks};
 
 pub const PROBES: &[ProbeSpec] = &[
     probe!("rounds", "Rounds until all live nodes agree, after the latest write", "rounds", new Rounds),
+    probe!("spread", "Time until all live nodes agree, after the latest write", "s", new Spread),
     probe!("informed", "Live nodes that have all the news", "%", look informed),
     MESSAGES,
     BYTES,
     probe!("updates", "Keys updated by gossip", "keys", sum marks::UPDATES[0]),
     probe!("conflicts", "Keys with values that did not know of each other (at one node)", "keys", look conflicts),
+    probe!("stale", "Reads at a node that had not heard of every write", "reads", new Stale),
     DROPPED,
     LIVE,
 ];
@@ -58,31 +58,27 @@ fn conflicts(world: &World) -> Option<f64> {
 /// Counts rounds since the latest write, until all live nodes have the same data.
 #[derive(Clone, Default)]
 struct Rounds {
-    /// What each node has, as a hash, and how many have it.
-    has: SharedMap<NodeId, u64>,
-    counts: SortedMap<u64, u32>,
+    tally: Tally,
     wrote: bool,
     latest: Option<Time>,
     rounds: u32,
     agreed: bool,
+    wrote_at: Time,
+    /// From the latest write until all agreed.
+    took: Option<Duration>,
 }
 
 impl Rounds {
-    fn note(&mut self, id: NodeId, hash: Option<u64>) {
-        let before = match hash {
-            Some(hash) => self.has.insert(id, hash),
-            None => self.has.remove(&id),
+    /// All nodes of a round in step begin it at one instant; others take turns.
+    fn begin_round(&mut self, record: &Record, world: &World) {
+        let begins = if world.settings().switch(&super::IN_STEP) {
+            self.latest.is_none_or(|latest| latest < record.time)
+        } else {
+            world.live().next() == record.node
         };
-        if let Some(before) = before
-            && let Some(count) = self.counts.get_mut(&before)
-        {
-            *count -= 1;
-            if *count == 0 {
-                self.counts.remove(&before);
-            }
-        }
-        if let Some(hash) = hash {
-            *self.counts.entry(hash).or_default() += 1;
+        if begins && self.wrote && !self.agreed {
+            self.rounds += 1;
+            self.latest = Some(record.time);
         }
     }
 }
@@ -90,37 +86,61 @@ impl Rounds {
 impl Probe for Rounds {
     faultline_sim::clone_probe!();
     fn on_record(&mut self, record: &Record, world: &World) {
-        let Some(id) = record.node else { return };
-        match &record.event {
-            Event::TimerFired {
-                timer: "Gossip", ..
-            } => {
-                // All nodes of a round in step begin it at one instant; others take turns.
-                let next = self.latest.is_none_or(|latest| latest < record.time);
-                let first = world.live().next() == Some(id);
-                let in_step = world.settings().switch(&super::IN_STEP);
-                if self.wrote && !self.agreed && if in_step { next } else { first } {
-                    self.rounds += 1;
-                    self.latest = Some(record.time);
-                }
-                return;
-            }
-            Event::Started
-            | Event::Crashed
-            | Event::Recovered
-            | Event::Removed
-            | Event::Marked(_) => {}
-            _ => return,
+        if let Event::TimerFired {
+            timer: "Gossip", ..
+        } = record.event
+        {
+            return self.begin_round(record, world);
         }
         let wrote = [&marks::SETS, &marks::DELETES, &marks::FORGETS];
         if wrote.iter().any(|mark| record.is(mark)) {
             (self.wrote, self.rounds, self.latest) = (true, 0, None);
+            (self.wrote_at, self.took) = (record.time, None);
         }
-        let node = world.node::<Gossip>(id).filter(|_| world.is_live(id));
-        self.note(id, node.map(|node| stable_hash(&node.data)));
-        self.agreed = self.wrote && self.counts.len() <= 1;
+        if self.tally.on_record(record, world) {
+            self.agreed = self.wrote && self.tally.agree();
+            if self.agreed && self.took.is_none() {
+                self.took = Some(record.time.since(self.wrote_at));
+            }
+        }
     }
     fn value(&self, _world: &World) -> Option<f64> {
         self.agreed.then(|| f64::from(self.rounds))
+    }
+}
+
+/// The same as a length of time.
+#[derive(Clone, Default)]
+struct Spread(Rounds);
+
+impl Probe for Spread {
+    faultline_sim::clone_probe!();
+    fn on_record(&mut self, record: &Record, world: &World) {
+        self.0.on_record(record, world);
+    }
+    fn value(&self, _world: &World) -> Option<f64> {
+        self.0.took.map(Duration::as_seconds)
+    }
+}
+
+/// Counts reads of a key that another live node had a write of which the reader had not heard.
+#[derive(Clone, Default)]
+struct Stale(u32);
+
+impl Probe for Stale {
+    faultline_sim::clone_probe!();
+    fn on_record(&mut self, record: &Record, world: &World) {
+        let read = record.marked(&marks::READS);
+        let Some(key) = read.and_then(|read| read.word(0)) else {
+            return;
+        };
+        let Some(own) = record.node.and_then(|id| world.node::<Gossip>(id)) else {
+            return;
+        };
+        let unheard = live(world).any(|(_, other)| !own.data.covers(&other.data, key));
+        self.0 += u32::from(unheard);
+    }
+    fn value(&self, _world: &World) -> Option<f64> {
+        Some(f64::from(self.0))
     }
 }

@@ -71,11 +71,24 @@ pub const SCENARIOS: &[Scenario] = &[
         id: "rumour-of-a-thousand",
         title: "A rumour reaches 1,000 nodes",
         summary: "One node of a thousand knows. Every round each node exchanges what it has with a random \
-                  one. Crash as many as you like: the rumour goes around them.",
+                  one. Crash as many as you like: it goes around them.",
         preset: "rounds",
         params: &[("nodes", "1000"), ("mode", "push-pull")],
         script: RUMOUR,
         until: Duration::seconds(12),
+        ..BASE
+    },
+    Scenario {
+        id: "a-third-is-killed",
+        title: "300 of 1,000 nodes are killed, and the rumour reaches all others",
+        summary: "The rumour has gone three rounds when 30% of the nodes crash at once. Nobody has a list of                   who is left, and nobody needs one.",
+        preset: "rounds",
+        params: &[("nodes", "1000"), ("mode", "push-pull")],
+        script: &[
+            r#"0s request n1 {"set":{"key":"color","value":"red"}}"#,
+            "3.5s crash 30%",
+        ],
+        until: Duration::seconds(15),
         ..BASE
     },
     Scenario {

@@ -201,9 +201,9 @@ fn every_fault_bites() {
             }
         }
     }
-    for (verb, ..) in VERBS {
+    for (verb, ..) in VERBS.iter().filter(|_| super::only().is_none()) {
         assert!(
-            bitten.contains(verb),
+            bitten.contains(*verb),
             "{verb} never found anything to act on"
         );
     }

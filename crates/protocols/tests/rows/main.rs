@@ -3,6 +3,7 @@
 
 mod basics;
 mod elections;
+mod gossip;
 mod listings;
 mod transactions;
 

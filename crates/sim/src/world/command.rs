@@ -8,6 +8,8 @@ use crate::event::{Event, Loss, Outcome, partitioned};
 use crate::fault::Fault;
 use crate::network::Rule;
 use crate::process::{NodeId, Operation};
+use crate::rng::Rng;
+use crate::sorted;
 use crate::time::{Duration, Time};
 
 /// Whether a command found something to act on, or why not.
@@ -90,7 +92,7 @@ impl World {
                     .params()
                     .any(|(p, _)| p.name == name && p.at_start);
                 return if fixed {
-                    Err(format!("{name} is read when a run begins"))
+                    Err(format!("{name} only takes effect when a run begins"))
                 } else {
                     self.node_of(name)
                 };
@@ -100,8 +102,16 @@ impl World {
         };
         match fault {
             Fault::Crash(id) => match self.state_of(*id)? {
-                State::Down { .. } => Err(format!("{id} is down already")),
+                State::Down { .. } => Err(format!("{id} is already down")),
                 _ => Ok(()),
+            },
+            Fault::CrashShare(_) => match self.live().next() {
+                Some(_) => Ok(()),
+                None => Err("every node is already down".into()),
+            },
+            Fault::RecoverAll => match self.crashed().next() {
+                Some(_) => Ok(()),
+                None => Err("no node is down".into()),
             },
             Fault::Recover(id) => match self.state_of(*id)? {
                 State::Down { .. } => Ok(()),
@@ -146,17 +156,15 @@ impl World {
                         }
                         Ok(())
                     }
-                    None => Err(format!("{m} is not on its way")),
+                    None => Err(format!("{m} is not in flight")),
                 }
             }
             Fault::Reorder(a, b) => {
                 let flying = |m| {
-                    let slot = self
-                        .find_flight(m)
-                        .ok_or(format!("{m} is not on its way"))?;
+                    let slot = self.find_flight(m).ok_or(format!("{m} is not in flight"))?;
                     match self.flight_state(slot) {
                         FlightState::Flying => Ok(()),
-                        _ => Err(format!("{m} does not move")),
+                        _ => Err(format!("{m} is not moving")),
                     }
                 };
                 flying(*a).and_then(|()| flying(*b))
@@ -249,11 +257,18 @@ impl World {
     fn apply_fault(&mut self, fault: &Fault, cause: u64) {
         match fault {
             Fault::Crash(id) => self.crash(*id, cause),
-            Fault::Recover(id) => {
-                self.end_flaky(*id);
-                if !self.is_live(*id) {
-                    self.recover(*id, cause);
-                }
+            Fault::CrashShare(share) => {
+                let mut ids: Vec<NodeId> = self.live().collect();
+                Rng::stream(self.seed, "crash", self.events()).shuffle(&mut ids);
+                let count = (ids.len() as f64 * share).round() as usize;
+                ids.truncate(count.max(1));
+                sorted::sort_by_key(&mut ids, |id| *id);
+                ids.into_iter().for_each(|id| self.crash(id, cause));
+            }
+            Fault::Recover(id) => self.end_outage(*id, cause),
+            Fault::RecoverAll => {
+                let down: Vec<NodeId> = self.crashed().collect();
+                down.into_iter().for_each(|id| self.end_outage(id, cause));
             }
             Fault::Pause(id) => {
                 self.nodes[id.index()].state = State::Paused { since: self.now };
@@ -387,6 +402,18 @@ impl World {
                     self.move_timer(slot, Time(earliest.0 + nth as u64 * gap));
                 }
             }
+        }
+    }
+
+    fn crashed(&self) -> impl Iterator<Item = NodeId> {
+        self.ids().filter(|id| !self.is_live(*id))
+    }
+
+    /// A node that is down comes back, and is not flaky any more.
+    fn end_outage(&mut self, id: NodeId, cause: u64) {
+        self.end_flaky(id);
+        if !self.is_live(id) {
+            self.recover(id, cause);
         }
     }
 
