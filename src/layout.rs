@@ -89,6 +89,19 @@ pub struct Room {
     pub logs: usize,
     /// Whether there is a ring of keys.
     pub ring: bool,
+    /// Whether a grid of tiles leaves room for a curve under it.
+    pub curve: bool,
+}
+
+/// The place of a curve under a grid of tiles, and of its words to the left of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Strip {
+    pub left: f64,
+    pub top: f64,
+    pub width: f64,
+    pub height: f64,
+    /// Where the words begin.
+    pub label: f64,
 }
 
 impl Room {
@@ -100,6 +113,7 @@ impl Room {
             scale: 1.0,
             logs: 0,
             ring: false,
+            curve: false,
         }
     }
 
@@ -121,6 +135,8 @@ pub struct Scene {
     pub tiles: bool,
     /// The place of the logs, row by row.
     pub board: Option<Board>,
+    /// The place of the curve under a grid.
+    pub strip: Option<Strip>,
     /// The place of the ring of keys.
     pub wheel: Option<Wheel>,
     /// Whether each node has its ⚡.

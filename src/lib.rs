@@ -13,6 +13,7 @@ pub mod keys;
 pub mod layout;
 pub mod moments;
 mod rest;
+pub mod spread;
 mod storage;
 mod synthetic;
 pub mod text;

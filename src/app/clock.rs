@@ -20,11 +20,18 @@ use crate::ui::{Selection, Tab};
 const PANELS_MS: f64 = 100.0;
 
 /// The new layout of a frame's nodes; none if it has not changed.
-pub(super) fn scene_of(frame: &Frame, size: (f64, f64), scale: f64, now: &Scene) -> Option<Scene> {
+pub(super) fn scene_of(
+    frame: &Frame,
+    curve: bool,
+    size: (f64, f64),
+    scale: f64,
+    now: &Scene,
+) -> Option<Scene> {
     let ids: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).collect();
     let room = Room {
         logs: logs_of(frame),
         ring: has_ring(frame),
+        curve,
         // A phone and a stage above a diagram have no room for it, a tablet has some.
         scale: if size.1 < 300.0 {
             1.0

@@ -18,12 +18,14 @@ use crate::browser;
 use crate::engine::Engine;
 use crate::layout::{Point, Scene};
 use crate::moments::{Reign, Spot};
+use crate::spread::Course;
 use crate::text::records::LogRow;
 use crate::ui::arcs::Arcs;
 use crate::ui::drawing::Drawing;
 use crate::ui::messages::Flight;
 use crate::ui::node::crowned;
 use crate::ui::panels::EventDetail;
+use crate::ui::stage::SpreadShown;
 use crate::ui::timeline::spots;
 use crate::ui::{Act, Mode, Same, Selection};
 
@@ -36,6 +38,8 @@ pub(super) struct Panels {
     pub past: bool,
     pub spots: Same<Vec<Spot>>,
     pub reigns: Same<Vec<Reign>>,
+    /// How news has spread, and what it is.
+    pub spread: Option<(&'static str, Same<Vec<Course>>)>,
     pub span: Time,
 }
 
@@ -111,7 +115,13 @@ impl Pane {
         scale: f64,
     ) -> Self {
         let frame = engine.frame();
-        let scene = clock::scene_of(&frame, size, scale, &Scene::default());
+        let scene = clock::scene_of(
+            &frame,
+            engine.protocol().spread.is_some(),
+            size,
+            scale,
+            &Scene::default(),
+        );
         let panels = Panels {
             frame: frame.clone(),
             rows: Rc::default(),
@@ -120,6 +130,7 @@ impl Pane {
             past: false,
             spots: Same(Rc::default()),
             reigns: Same(Rc::default()),
+            spread: None,
             span: frame.time,
         };
         Self {
@@ -207,7 +218,8 @@ impl Pane {
     }
 
     pub fn fit(&mut self, scale: f64) {
-        if let Some(scene) = clock::scene_of(&self.frame, self.size, scale, &self.scene) {
+        let curve = self.engine.borrow().protocol().spread.is_some();
+        if let Some(scene) = clock::scene_of(&self.frame, curve, self.size, scale, &self.scene) {
             self.scene = Rc::new(scene);
         }
     }
@@ -275,6 +287,7 @@ impl Pane {
         if *self.panels.reigns.0 != engine.reigns() {
             self.panels.reigns = Same(Rc::new(engine.reigns().to_vec()));
         }
+        self.panels.spread = engine.spread().map(|(title, points)| (title, Same(points)));
         if log {
             self.panels.rows = engine.log();
         }
@@ -284,6 +297,17 @@ impl Pane {
         self.panels.edge = engine.edge();
         self.panels.past = engine.in_past();
         self.panels.span = span;
+    }
+
+    /// How news has spread, for the stage.
+    pub fn spread(&self) -> Option<SpreadShown> {
+        let (title, points) = self.panels.spread.clone()?;
+        Some(SpreadShown {
+            title,
+            points,
+            edge: self.panels.edge,
+            span: self.panels.span,
+        })
     }
 
     /// The picked message now, and whether it is still in flight.

@@ -1,10 +1,13 @@
 //! The moments of a run: where they are, how to go from one to the next, and where time stops.
 
+use std::rc::Rc;
+
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::timeline::Target;
 
 use super::Engine;
 use crate::moments::{Moment, Reign, Spot};
+use crate::spread::Course;
 
 /// How far ahead the engine searches for the next moment.
 const AHEAD: Duration = Duration(60_000_000);
@@ -31,6 +34,16 @@ impl Engine {
     pub fn reigns(&mut self) -> &[Reign] {
         self.catch_up();
         self.story.reigns()
+    }
+
+    /// How many live nodes had the news and when, if the protocol tells.
+    pub fn spread(&mut self) -> Option<(&'static str, Rc<Vec<Course>>)> {
+        let spread = self.protocol().spread?;
+        let from = self.spreading.read_up_to() + 1;
+        for record in self.timeline.trace().from(from) {
+            self.spreading.read(record, &spread);
+        }
+        Some((spread.title, self.spreading.points()))
     }
 
     /// The kinds of moments at which time stops.

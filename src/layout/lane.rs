@@ -43,6 +43,10 @@ impl Scene {
     #[must_use]
     pub fn message_radius(&self) -> f64 {
         let s = self.scale();
+        // Among tiles that are small themselves, messages must not hide them.
+        if self.tiles && self.radius < 7.0 * s {
+            return (self.radius * 0.6).max(2.0);
+        }
         (self.radius * 0.36).clamp(5.0 * s, 11.0 * s)
     }
 

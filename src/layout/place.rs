@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use faultline_sim::process::NodeId;
 
-use super::{Board, Point, Room, Scene, Wheel, Words};
+use super::{Board, Point, Room, Scene, Strip, Wheel, Words};
 
 /// The margin at the sides (the ⚡ badge), and above and below (crown and words). static/poster.css uses
 /// the same numbers: change both.
@@ -42,6 +42,7 @@ pub(super) fn scene(ids: &[NodeId], room: Room) -> Scene {
         tiles: false,
         board: Board::fit(room),
         wheel: Wheel::fit(room),
+        strip: None,
         words: Words::All,
         badges: true,
         radial: false,
@@ -148,6 +149,9 @@ fn free(scene: &Scene) -> (f64, f64) {
         Some(board) => width = board.left,
         None => {}
     }
+    if let Some(strip) = scene.strip {
+        height = height.min(strip.top);
+    }
     match scene.wheel {
         Some(wheel) if wheel.below => height = height.min(wheel.edge),
         Some(wheel) => width = width.min(wheel.edge),
@@ -248,8 +252,29 @@ impl Oval {
     }
 }
 
+/// Under the grid, if that leaves the grid most of the room.
+fn strip(room: Room, margin: f64) -> Option<Strip> {
+    let narrow = room.narrow();
+    let (words, height) = if narrow { (148.0, 56.0) } else { (178.0, 64.0) };
+    let (words, height) = (words * room.scale, height * room.scale);
+    let label = if narrow { 12.0 } else { margin };
+    // Requests lie in the lower right corner of a wide stage.
+    let below = if narrow { 10.0 } else { 46.0 * room.scale };
+    let fits = room.height > 3.0 * height;
+    fits.then_some(Strip {
+        left: label + words,
+        top: room.height - height - below,
+        width: (room.width - 2.0 * label - words).max(1.0),
+        height,
+        label,
+    })
+}
+
 fn grid(scene: &mut Scene, ids: &[NodeId]) {
     let margin = 24.0;
+    if scene.room.curve {
+        scene.strip = strip(scene.room, margin);
+    }
     let (width, height) = free(scene);
     let (w, h) = (
         (width - 2.0 * margin).max(1.0),

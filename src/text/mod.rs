@@ -2,6 +2,7 @@
 
 pub mod breaking;
 pub mod compare;
+pub mod curve;
 pub mod event;
 pub mod exports;
 pub mod naming;

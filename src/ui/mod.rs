@@ -5,6 +5,7 @@ pub mod arcs;
 pub mod caption;
 pub mod chooser;
 pub mod compare;
+pub mod curve;
 pub mod dial;
 pub mod drawing;
 pub mod header;

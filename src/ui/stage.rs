@@ -2,13 +2,16 @@
 
 use faultline_sim::frame::{Frame, Life, LinkFrame, NodeFrame, Tone};
 use faultline_sim::process::{NodeId, Opinion};
+use faultline_sim::time::Time;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
 use crate::browser;
 use crate::layout::{Scene, Words};
+use crate::spread::Course;
 use crate::text;
+use crate::ui::curve::Curve;
 use crate::ui::link::Link;
 use crate::ui::logs::Logs;
 use crate::ui::messages::MOST_DRAWN;
@@ -44,7 +47,20 @@ pub struct StageProps {
     pub canvas: NodeRef,
     /// The layer of drawn lines, outside the virtual DOM.
     pub drawing: NodeRef,
+    /// How news has spread.
+    #[prop_or_default]
+    pub spread: Option<SpreadShown>,
     pub on_act: Callback<Act>,
+}
+
+/// What the curve under a grid shows.
+#[derive(Clone, PartialEq)]
+pub struct SpreadShown {
+    pub title: &'static str,
+    pub points: Same<Vec<Course>>,
+    /// How far the run has come, and the end of the time axis.
+    pub edge: Time,
+    pub span: Time,
 }
 
 #[component]
@@ -91,6 +107,9 @@ pub fn Stage(props: &StageProps) -> Html {
                 <Logs frame={frame.clone()} scene={scene.clone()} selection={props.selection}
                     on_act={on_act.clone()} />
                 { wheel(frame, scene, props.selection, on_act) }
+                if let Some(shown) = props.spread.clone() {
+                    <Curve {shown} now={frame.time} scene={scene.clone()} />
+                }
                 <g class="drawing" ref={props.drawing.clone()} aria-hidden="true"></g>
             </svg>
             <canvas class="swarm" ref={props.canvas.clone()} aria-hidden="true"></canvas>

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use crate::command::Timed;
 use crate::frame::Kind;
 use crate::invariant::InvariantSpec;
+use crate::mark::Mark;
 use crate::naming::{Messages, Timers};
 use crate::network::{Latency, Link};
 use crate::node::{Fleet, Typed};
@@ -229,8 +230,19 @@ pub struct Protocol {
     pub aligns: Option<&'static str>,
     /// Kinds of messages that are counted on the stage, because how many there are is the lesson.
     pub counted: &'static [&'static str],
+    /// How news spreads among its nodes: a curve on the stage of a large cluster.
+    pub spread: Option<Spread>,
     /// The same as a program that a person may read, copy and run.
     pub program: Option<&'static Program>,
+}
+
+/// How many live nodes have some news, over a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Spread {
+    /// What follows "194 of 700": "live nodes have the news".
+    pub title: &'static str,
+    /// The marks by which a node gets the news. It keeps them through a crash.
+    pub marks: &'static [&'static Mark],
 }
 
 impl Protocol {
@@ -268,6 +280,7 @@ impl Protocol {
             timers: P::Timer::NAMES,
             aligns: None,
             counted: &[],
+            spread: None,
             program: None,
         }
     }

@@ -1,11 +1,11 @@
 //! What gossip tells about itself.
 
-use faultline_sim::descriptor::{Delivery, Preset, Protocol, RequestForm, Shelf, json};
+use faultline_sim::descriptor::{Delivery, Preset, Protocol, RequestForm, Shelf, Spread, json};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
 
-use super::{Gossip, Request, figures, invariants, probes, program, scenarios};
+use super::{Gossip, Request, figures, invariants, marks, probes, program, scenarios};
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "gossip",
@@ -46,6 +46,10 @@ pub static PROTOCOL: Protocol = Protocol {
     link: Link::new(Latency::Constant(Duration::millis(200))),
     is_ok: |reply| reply.get("Missing").is_none() && reply != "Missing",
     narrate: figures::narrate,
+    spread: Some(Spread {
+        title: "live nodes have data",
+        marks: &[&marks::SETS, &marks::UPDATES],
+    }),
     program: Some(&program::PROGRAM),
     beyond: &["lie"],
     ..Protocol::of::<Gossip>()
