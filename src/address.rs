@@ -1,6 +1,6 @@
 //! The page's own address with a run in it: the part after `?`, and the HTML that embeds the page.
 
-use crate::ui::Theme;
+use crate::theme::Theme;
 
 /// The options of a link besides its run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

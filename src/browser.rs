@@ -21,7 +21,7 @@ use faultline_sim::process::NodeId;
 use crate::engine::Engine;
 use crate::keys::Place;
 use crate::layout::Point;
-use crate::ui::Theme;
+use crate::theme::Theme;
 
 pub use expression::Expression;
 pub use files::{Read, base, copy, fetch_text, on_drag_over, on_drop, read_file, save, save_blob};

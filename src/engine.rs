@@ -35,7 +35,7 @@ use crate::moments::{Moment, Spot, Story};
 use crate::spread::Spreading;
 use crate::storage::{self, Saved};
 use crate::text::records::{LogRow, Vocabulary};
-use crate::ui::panels::History;
+use crate::views::History;
 
 /// Events per animation frame: enough for a thousand gossiping nodes, few enough to keep the frame
 /// rate. A frame that needs more loses time; it does not catch up later.

@@ -17,7 +17,9 @@ pub mod spread;
 mod storage;
 mod synthetic;
 pub mod text;
+pub mod theme;
 pub mod ui;
+pub mod views;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

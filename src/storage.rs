@@ -6,7 +6,7 @@ use faultline_sim::text::{read_json, write_json};
 use serde::{Deserialize, Serialize};
 use web_sys::{Storage, window};
 
-use crate::ui::Theme;
+use crate::theme::Theme;
 
 /// The number of the tab's latest visit, and the prefix of each visit's key.
 const VISITS: &str = "faultline.visits";

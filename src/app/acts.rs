@@ -23,7 +23,8 @@ use crate::storage;
 use crate::text;
 use crate::ui::stage::OPEN_SCISSORS;
 use crate::ui::transport::{self, FASTEST, SLOWEST};
-use crate::ui::{Act, Mode, Selection, Sheet, Tab, Theme};
+use crate::theme::Theme;
+use crate::ui::{Act, Mode, Selection, Sheet, Tab};
 
 /// How long an action's words stay in the projector theme.
 const ACTION_MS: u32 = 4_000;

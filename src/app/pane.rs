@@ -24,7 +24,7 @@ use crate::ui::arcs::Arcs;
 use crate::ui::drawing::Drawing;
 use crate::ui::messages::Flight;
 use crate::ui::node::crowned;
-use crate::ui::panels::EventDetail;
+use crate::views::EventDetail;
 use crate::ui::stage::SpreadShown;
 use crate::ui::timeline::spots;
 use crate::ui::{Act, Mode, Same, Selection};

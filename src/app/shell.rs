@@ -24,7 +24,8 @@ use crate::ui::panels::{
 use crate::ui::requests::Requests;
 use crate::ui::share::Share;
 use crate::ui::transport::Transport;
-use crate::ui::{Act, ProtocolRef, Selection, Sheet, Tab, Theme};
+use crate::theme::Theme;
+use crate::ui::{Act, ProtocolRef, Selection, Sheet, Tab};
 
 impl App {
     pub(super) fn shell(&self, ctx: &Context<Self>) -> Html {

@@ -6,7 +6,7 @@ use faultline_sim::process::NodeId;
 
 use super::Engine;
 use crate::text::records::{LogRow, row};
-use crate::ui::panels::{EventDetail, changes};
+use crate::views::{EventDetail, changes};
 
 /// Records searched for the effects of an event.
 const EFFECTS_WITHIN: usize = 6_000;

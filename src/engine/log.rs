@@ -8,7 +8,7 @@ use super::Engine;
 use crate::moments::Story;
 use crate::spread::Spreading;
 use crate::text::records::{LogRow, row};
-use crate::ui::panels::History;
+use crate::views::History;
 
 /// The most values kept of each probe.
 const MEASURED: usize = 400;

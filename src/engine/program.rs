@@ -3,7 +3,7 @@
 use faultline_sim::process::NodeId;
 
 use super::Engine;
-use crate::ui::panels::ProgramView;
+use crate::views::ProgramView;
 
 /// Records searched for one that belongs to a line.
 const WITHIN: usize = 400;

@@ -48,6 +48,8 @@ pub const LATENCY: &str = "Latency";
 pub const JITTER: &str = "Jitter ±";
 pub const LOSS: &str = "Loss";
 pub const DUPLICATION: &str = "Duplication";
+/// Messages are short, so a kilobyte a second is a slow link already.
+pub const BANDWIDTH: &str = "Bandwidth, 0: unlimited";
 
 /// The reset button of a dial: "Latency: back to 500 ms".
 #[must_use]

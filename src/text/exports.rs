@@ -7,7 +7,7 @@ use faultline_sim::time::Time;
 
 use super::records::spelled;
 use super::{capital, counted, instant};
-use crate::ui::panels::shown;
+use super::measured::shown;
 
 pub const TITLE: &str = "Export this run";
 pub const TRACE: &str = "Everything up to now";

@@ -5,6 +5,7 @@ pub mod compare;
 pub mod curve;
 pub mod event;
 pub mod exports;
+pub mod measured;
 pub mod naming;
 pub mod number;
 pub mod program;
@@ -24,7 +25,7 @@ use faultline_sim::time::{Duration, Time};
 
 use self::records::Vocabulary;
 use crate::moments::Spot;
-use crate::ui::Theme;
+use crate::theme::Theme;
 
 pub const NAME: &str = "Faultline";
 pub const BREAK_IT: &str = "Break it:";
@@ -152,7 +153,7 @@ pub fn state_label(node: &NodeFrame, now: Time) -> String {
     }
 }
 
-/// The name of a node's button on the stage: "Node 3, follower, up, thinks 5 is the leader".
+/// The name of a node's button on the stage: "Node 3, follower, up, thinks node 5 is the leader".
 #[must_use]
 pub fn node_name(node: &NodeFrame) -> String {
     let mut words = vec![format!("Node {}", node.id.0)];
@@ -173,14 +174,14 @@ pub fn node_name(node: &NodeFrame) -> String {
     if let Life::Up | Life::Paused { .. } = node.life {
         words.push(match node.beliefs.leader {
             Some(leader) if leader == node.id => "thinks it is the leader".into(),
-            Some(leader) => format!("thinks {} is the leader", leader.0),
+            Some(leader) => format!("thinks node {} is the leader", leader.0),
             None => "knows no leader".into(),
         });
         for (peer, opinion) in &node.beliefs.peers {
             match opinion {
                 Opinion::Alive => {}
-                Opinion::Suspected => words.push(format!("suspects that {} has failed", peer.0)),
-                Opinion::Failed => words.push(format!("thinks {} has failed", peer.0)),
+                Opinion::Suspected => words.push(format!("suspects that node {} has failed", peer.0)),
+                Opinion::Failed => words.push(format!("thinks node {} has failed", peer.0)),
             }
         }
     }

@@ -4,6 +4,7 @@ use faultline_sim::command::Command;
 use faultline_sim::descriptor::{Protocol, RequestForm};
 use faultline_sim::event::{Event, Loss, Outcome, Record};
 use faultline_sim::frame::Kind;
+use faultline_sim::invariant::InvariantSpec;
 use faultline_sim::network::Address;
 use faultline_sim::process::{Belief, NodeId, Opinion, Payload};
 use faultline_sim::settings::{Param, Switch};
@@ -21,6 +22,7 @@ pub struct Vocabulary {
     pub params: &'static [Param],
     pub switches: &'static [Switch],
     pub requests: &'static [RequestForm],
+    pub invariants: &'static [InvariantSpec],
 }
 
 impl Vocabulary {
@@ -31,6 +33,7 @@ impl Vocabulary {
             params: protocol.params,
             switches: protocol.switches,
             requests: protocol.requests,
+            invariants: protocol.invariants,
         }
     }
 }
@@ -187,13 +190,16 @@ fn words(record: &Record, vocabulary: &Vocabulary) -> Option<(RowTone, String)> 
             let text = marked.text(&node);
             (RowTone::Note, format!("{who} {}.", without_stop(&text)))
         }
-        Event::Violated { invariant, reason } => (
-            RowTone::Broken,
-            format!(
-                "The rule \"{invariant}\" is broken: {}.",
-                without_stop(&spelled(reason))
-            ),
-        ),
+        Event::Violated { invariant, reason } => {
+            let mut laws = vocabulary.invariants.iter();
+            let law = laws.find(|law| law.name == *invariant);
+            let title = law.map_or(&**invariant, |law| law.title);
+            let reason = spelled(reason);
+            (
+                RowTone::Broken,
+                format!("The rule “{title}” is broken: {}.", without_stop(&reason)),
+            )
+        }
         Event::Faulted { command, missed } => (
             RowTone::Fault,
             faulted(command, missed.as_deref(), vocabulary),

@@ -5,7 +5,8 @@ use yew::prelude::*;
 use crate::text::{self, compare, spacetime as words};
 use crate::ui::icons::Icon;
 use crate::ui::spacetime::Deed;
-use crate::ui::{Act, Theme};
+use crate::theme::Theme;
+use crate::ui::Act;
 
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {

@@ -7,7 +7,8 @@ use yew::prelude::*;
 use crate::keys::MAP;
 use crate::text;
 use crate::ui::icons::Icon;
-use crate::ui::{Act, Theme};
+use crate::theme::Theme;
+use crate::ui::Act;
 
 #[derive(Properties, PartialEq)]
 pub struct HelpProps {

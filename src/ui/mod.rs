@@ -49,6 +49,7 @@ use faultline_sim::time::Time;
 use faultline_sim::timeline::Target;
 
 use crate::layout::Point;
+use crate::theme::Theme;
 
 /// What the person has picked; the inspector shows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -101,42 +102,6 @@ impl<T> Deref for Same<T> {
     type Target = T;
     fn deref(&self) -> &T {
         &self.0
-    }
-}
-
-/// The colour scheme of the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    #[default]
-    Light,
-    Dark,
-    /// Light and large, for a projector.
-    Projector,
-}
-
-impl Theme {
-    pub const ALL: [Theme; 3] = [Theme::Light, Theme::Dark, Theme::Projector];
-
-    /// Its name in storage, in the address and in the style sheet.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Theme::Light => "light",
-            Theme::Dark => "dark",
-            Theme::Projector => "projector",
-        }
-    }
-
-    /// The theme with a name.
-    #[must_use]
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|theme| theme.word() == word)
-    }
-
-    /// The scale of the stage.
-    #[must_use]
-    pub fn scale(self) -> f64 {
-        if self == Theme::Projector { 1.5 } else { 1.0 }
     }
 }
 

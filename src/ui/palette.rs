@@ -1,7 +1,7 @@
 //! The fault palette: faults that need one click, and sheets above it for the rest.
 
 mod ask;
-mod dials;
+pub mod dials;
 mod modes;
 mod more;
 

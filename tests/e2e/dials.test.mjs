@@ -14,6 +14,7 @@ import {
   node,
   open,
   openTab,
+  playUntil,
   SIZES,
   smallTargets,
   stateHash,
@@ -51,6 +52,11 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     assert.equal(await slider(sheet, 'Latency').inputValue(), '900');
     await slider(sheet, 'Loss').fill('40');
     assert.equal(await number(sheet, 'Loss, in %').inputValue(), '40');
+    await slider(sheet, 'Bandwidth, 0: unlimited').fill('2.5');
+    const wide = number(sheet, 'Bandwidth, 0: unlimited, in kB/s');
+    assert.equal(await wide.inputValue(), '2.5');
+    await button(page, 'Undo').click();
+    assert.equal(await wide.inputValue(), '0');
     await slider(sheet, 'Duplication').fill('5');
 
     // A dial shows the run's value: one Undo for each dial, last first.
@@ -71,6 +77,22 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     await close();
   });
 }
+
+test('on a narrow link messages wait for each other', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true, fragment: '#gossip' });
+  const sheet = await network(page);
+  await number(sheet, 'Bandwidth, 0: unlimited, in kB/s').fill('0.05');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  const said = await logged(page, 'What you did', /a second/);
+  assert.match(said, /All messages now share 50 bytes a second in each direction/);
+  // A message of 20 bytes and more takes most of a second, and then the 200 ms of the link.
+  await playUntil(page, 'messages are under way', ({ messages }) => messages.length > 0);
+  const { messages } = await frame(page);
+  for (const { sent, arrives } of messages) assert.ok(arrives - sent > 500_000, `${arrives - sent} us`);
+  assert.deepEqual(complaints, []);
+  await close();
+});
 
 test('a slider moved by the keyboard is one command at one instant', async () => {
   const { page, complaints, close } = await open(browser, { paused: true, fragment: '#cluster' });

@@ -105,8 +105,8 @@ test('two leaders after a split: a heal does not help, a majority does', async (
   // Beliefs, on the stage and in words.
   assert.equal(await stage(page).getByText('Follows node 2', { exact: true }).count(), 1);
   assert.equal(await stage(page).getByText('Follows node 5', { exact: true }).count(), 2);
-  assert.match(await node(page, 1).getAttribute('aria-label'), /thinks 2 is the leader/);
-  assert.match(await node(page, 4).getAttribute('aria-label'), /thinks 5 is the leader/);
+  assert.match(await node(page, 1).getAttribute('aria-label'), /thinks node 2 is the leader/);
+  assert.match(await node(page, 4).getAttribute('aria-label'), /thinks node 5 is the leader/);
   for (const side of ['A', 'B']) {
     await stage(page).getByText(`side ${side}`, { exact: true }).waitFor();
   }

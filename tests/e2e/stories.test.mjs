@@ -99,7 +99,7 @@ story(
     await stepTo(page, hand, 'it follows', (seen) =>
       new RegExp(`Follower, term ${term(seen, elected)}`).test(seen.nodes[first - 1].label),
     );
-    assert.match(await label(page, first), new RegExp(`follower.*thinks ${elected} is the leader`, 'i'));
+    assert.match(await label(page, first), new RegExp(`follower.*thinks node ${elected} is the leader`, 'i'));
   },
   { paused: false },
 );
@@ -267,7 +267,7 @@ story('a node is added and one is removed', 'membership', async ({ page, hand, p
     log(seen, 6).commit > 0 && log(seen, 6).commit === log(seen, first).commit,
   );
   assert.match(seen.nodes[5].label, /^Learner/);
-  assert.match(await label(page, 6), /Learner, term \d, up, thinks \d is the leader/);
+  assert.match(await label(page, 6), /Learner, term \d, up, thinks node \d is the leader/);
   assert.match(await lists(page).ariaSnapshot(), /Node 6: log \d+ entr/);
   await picture('added');
   // The leader leaves: four of five servers are left, and the learner has no vote.

@@ -35,7 +35,7 @@ pub fn build(project: &Project) -> Outcome {
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let generator = tools::generator(project, &wasm, &folder, NAME)?;
     job::show("writing the page's JavaScript", generator)?;
-    texts::copy(&project.root, &folder).map_err(|error| format!("the essays: {error}"))?;
+    texts::make(&project.root, &folder).map_err(|error| format!("the essays: {error}"))?;
     let page = project::read(&project.root.join("index.html"))?;
     let page = markup::rewrite(&page, |asset| place(project, asset, &folder))?;
     project::write(&folder.join("index.html"), page)

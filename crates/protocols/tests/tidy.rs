@@ -112,6 +112,25 @@ fn protocols_have_no_pixel() {
     absent("crates/protocols/src", &words, "only the page paints");
 }
 
+/// What runs, stores and measures knows no component: those get plain data (`views`).
+#[test]
+fn rooms_below_the_components_do_not_look_up() {
+    for room in ["engine", "storage", "address", "browser", "moments", "spread", "layout", "text", "views", "theme", "api", "keys"] {
+        let mut texts: Vec<(PathBuf, String)> = Vec::new();
+        let file = root().join(format!("src/{room}.rs"));
+        texts.extend(fs::read_to_string(&file).ok().map(|text| (file, text)));
+        if root().join(format!("src/{room}")).is_dir() {
+            texts.extend(files(&format!("src/{room}"), "rs"));
+        }
+        assert!(!texts.is_empty(), "there is no src/{room}");
+        for (path, text) in texts {
+            for above in ["crate::ui", "crate::app"] {
+                assert!(!code(&text).contains(above), "{} uses {above}", path.display());
+            }
+        }
+    }
+}
+
 #[test]
 fn components_hold_no_world_and_name_no_protocol() {
     let words = ["sim::world", "timeline::Timeline"];
@@ -163,7 +182,7 @@ fn no_style_is_set_from_an_attribute() {
     }
 }
 
-/// The page fetches `texts/<id>.md`, which is made of the folder's `lesson.md`.
+/// The page fetches `texts/<id>.html`, which is made of the folder's `lesson.md`.
 #[test]
 fn every_protocol_has_an_essay_in_a_folder_of_its_name() {
     for protocol in faultline_protocols::CATALOGUE.0 {

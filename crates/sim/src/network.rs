@@ -7,187 +7,22 @@
 //! middle while the wall stands is lost there; one that is past it arrives, and one that is still
 //! before it when the wall falls goes on.
 
-use crate::sorted::SortedMap;
-use std::fmt;
+mod address;
+mod latency;
+mod rule;
+
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::process::NodeId;
-use crate::rng::{Purpose, below, draw, unit};
+use crate::rng::{Purpose, draw, unit};
+use crate::sorted::SortedMap;
 use crate::time::{Duration, Time};
 
-/// The address of a message: the `k`-th (from 1) that `from` sent to `to`, written `n1->n2#3`.
-/// Copies made by duplication are numbered from 1, written `n1->n2#3.1`; the original is copy 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Address {
-    /// The sender.
-    pub from: NodeId,
-    /// The receiver.
-    pub to: NodeId,
-    /// Its number on the way from one to the other, from 1.
-    pub k: u32,
-    /// 0 for the original.
-    pub copy: u32,
-}
-
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}->{}#{}", self.from, self.to, self.k)?;
-        if self.copy > 0 {
-            write!(f, ".{}", self.copy)?;
-        }
-        Ok(())
-    }
-}
-
-impl Serialize for Address {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl Address {
-    /// The message that this is the original of, or a copy.
-    #[must_use]
-    pub fn message(&self) -> (NodeId, NodeId, u32) {
-        (self.from, self.to, self.k)
-    }
-
-    /// Reads `n1->n2#3` or `n1->n2#3.1`.
-    ///
-    /// # Errors
-    /// A sentence showing how an address looks.
-    pub fn parse(word: &str) -> Result<Self, String> {
-        let wrong = || format!("`{word}` is not a message; write it like n1->n2#3");
-        let (link, number) = word.split_once('#').ok_or_else(wrong)?;
-        let (from, to) = parse_arrow(link).map_err(|_| wrong())?;
-        let (k, copy) = number.split_once('.').unwrap_or((number, "0"));
-        let k = k.parse().ok().filter(|k| *k > 0).ok_or_else(wrong)?;
-        Ok(Self {
-            from,
-            to,
-            k,
-            copy: copy.parse().map_err(|_| wrong())?,
-        })
-    }
-}
-
-/// Reads `n1->n2`.
-///
-/// # Errors
-/// A sentence showing how a direction looks.
-pub fn parse_arrow(word: &str) -> Result<(NodeId, NodeId), String> {
-    let (from, to) = word
-        .split_once("->")
-        .ok_or_else(|| format!("`{word}` is not a direction; write it like n1->n2"))?;
-    Ok((NodeId::parse(from)?, NodeId::parse(to)?))
-}
-
-/// How long messages take.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Latency {
-    /// Always the same.
-    Constant(Duration),
-    /// Every length between two bounds is equally likely.
-    Uniform {
-        /// The shortest.
-        min: Duration,
-        /// The longest; not below `min`.
-        max: Duration,
-    },
-    /// Normal distribution, cut off at zero.
-    Normal {
-        /// Of the distribution before it is cut.
-        mean: Duration,
-        /// Standard deviation before it is cut.
-        sd: Duration,
-    },
-    /// Exponential distribution with this mean.
-    Exponential {
-        /// About two messages of three take less.
-        mean: Duration,
-    },
-}
-
-impl Latency {
-    /// The latency for two independent draws. Logarithms and roots come from `libm`, whose bits are
-    /// the same natively and in the browser.
-    #[inline]
-    #[must_use]
-    pub fn sample(&self, first: impl FnOnce() -> u64, second: impl FnOnce() -> u64) -> Duration {
-        match *self {
-            Latency::Constant(length) => length,
-            Latency::Uniform { min, max } => {
-                Duration(min.0 + below(first(), max.0.saturating_sub(min.0) + 1))
-            }
-            Latency::Normal { mean, sd } => {
-                // Box-Muller; 1 - unit lies in (0, 1], so the logarithm is finite.
-                let radius = libm::sqrt(-2.0 * libm::log(1.0 - unit(first())));
-                let angle = 2.0 * std::f64::consts::PI * unit(second());
-                let value = mean.0 as f64 + sd.0 as f64 * radius * libm::cos(angle);
-                Duration(value.round().clamp(0.0, 9e15) as u64)
-            }
-            Latency::Exponential { mean } => {
-                let value = -(mean.0 as f64) * libm::log(1.0 - unit(first()));
-                Duration(value.round().clamp(0.0, 9e15) as u64)
-            }
-        }
-    }
-
-    /// The mean of the distribution (before it is cut, for `Normal`).
-    #[must_use]
-    pub fn mean(&self) -> Duration {
-        match *self {
-            Latency::Constant(length) => length,
-            Latency::Uniform { min, max } => Duration(min.0.midpoint(max.0)),
-            Latency::Normal { mean, .. } | Latency::Exponential { mean } => mean,
-        }
-    }
-
-    /// Reads `constant 5ms`, `uniform 1ms 10ms`, `normal 5ms 1ms` or `exponential 5ms`.
-    ///
-    /// # Errors
-    /// A sentence that shows the four forms.
-    pub fn parse(words: &[&str]) -> Result<Self, String> {
-        match words {
-            ["constant", length] => Ok(Latency::Constant(Duration::parse(length)?)),
-            ["uniform", min, max] => {
-                let (min, max) = (Duration::parse(min)?, Duration::parse(max)?);
-                if min > max {
-                    return Err(format!(
-                        "uniform {min} {max}: the first must not be longer than the second"
-                    ));
-                }
-                Ok(Latency::Uniform { min, max })
-            }
-            ["normal", mean, sd] => Ok(Latency::Normal {
-                mean: Duration::parse(mean)?,
-                sd: Duration::parse(sd)?,
-            }),
-            ["exponential", mean] => Ok(Latency::Exponential {
-                mean: Duration::parse(mean)?,
-            }),
-            _ => Err(format!(
-                "`{}` is not a latency; write constant 5ms, uniform 1ms 10ms, normal 5ms 1ms or \
-                 exponential 5ms",
-                words.join(" ")
-            )),
-        }
-    }
-}
-
-impl fmt::Display for Latency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Latency::Constant(length) => write!(f, "constant {length}"),
-            Latency::Uniform { min, max } => write!(f, "uniform {min} {max}"),
-            Latency::Normal { mean, sd } => write!(f, "normal {mean} {sd}"),
-            Latency::Exponential { mean } => write!(f, "exponential {mean}"),
-        }
-    }
-}
+pub use address::{Address, parse_arrow};
+pub use latency::Latency;
+pub use rule::{Rule, Verdict, list, sides_text};
 
 /// How a link behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -216,89 +51,6 @@ impl Link {
             duplication: 0.0,
             fifo: false,
             bandwidth: None,
-        }
-    }
-}
-
-/// What a rule says about a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Ask the next rule.
-    Pass,
-    /// Deliver after the link's latency and this much more.
-    Deliver(Duration),
-    /// Lose it.
-    Drop,
-}
-
-/// Something a fault has put in the way.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Rule {
-    /// Nodes on different sides cannot hear each other. Nodes on no side hear everybody.
-    Partition(Vec<Vec<NodeId>>),
-    /// Nothing gets from the first group to the second.
-    OneWay(Vec<NodeId>, Vec<NodeId>),
-    /// The link between two nodes is cut, both ways.
-    Cut(NodeId, NodeId),
-    /// One direction takes longer.
-    Slow(NodeId, NodeId, Duration),
-}
-
-impl Rule {
-    /// Whether the rule is a wall, met in the middle of the link.
-    #[must_use]
-    pub fn is_wall(&self) -> bool {
-        !matches!(self, Rule::Slow(..))
-    }
-
-    /// What the rule says about a message on its way.
-    #[must_use]
-    pub fn verdict(&self, from: NodeId, to: NodeId) -> Verdict {
-        let stops = match self {
-            Rule::Partition(sides) => {
-                let side = |id| sides.iter().position(|side| side.contains(&id));
-                matches!((side(from), side(to)), (Some(a), Some(b)) if a != b)
-            }
-            Rule::OneWay(a, b) => a.contains(&from) && b.contains(&to),
-            Rule::Cut(a, b) => (*a, *b) == (from, to) || (*b, *a) == (from, to),
-            Rule::Slow(a, b, extra) => {
-                if (*a, *b) == (from, to) {
-                    return Verdict::Deliver(*extra);
-                }
-                false
-            }
-        };
-        if stops { Verdict::Drop } else { Verdict::Pass }
-    }
-}
-
-/// Nodes as people write them in a command: `n1,n2`.
-#[must_use]
-pub fn list(nodes: &[NodeId]) -> String {
-    nodes
-        .iter()
-        .map(NodeId::to_string)
-        .collect::<Vec<_>>()
-        .join(",")
-}
-
-/// Sides as people write them in a command: `n1,n2|n3`.
-#[must_use]
-pub fn sides_text(sides: &[Vec<NodeId>]) -> String {
-    sides
-        .iter()
-        .map(|side| list(side))
-        .collect::<Vec<_>>()
-        .join("|")
-}
-
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Rule::Partition(sides) => write!(f, "partition {}", sides_text(sides)),
-            Rule::OneWay(a, b) => write!(f, "oneway {}->{}", list(a), list(b)),
-            Rule::Cut(a, b) => write!(f, "cut {a}-{b}"),
-            Rule::Slow(a, b, extra) => write!(f, "slow {a}->{b} {extra}"),
         }
     }
 }

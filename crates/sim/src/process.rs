@@ -1,17 +1,17 @@
 //! What a protocol is made of: [`Process`], the [`Context`] its handlers act through, and the
 //! [`Effect`]s that come out as data.
 
+mod effect;
+mod payload;
+
 use std::borrow::Cow;
-use std::collections::VecDeque;
 use std::fmt::{self, Debug};
-use std::hash::{Hash, Hasher};
-use std::rc::Rc;
+use std::hash::Hash;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::frame::{NodeFrame, Shape};
-use crate::hash::StableHasher;
 use crate::mark::{Mark, Marked, Values};
 use crate::memory;
 use crate::naming::{Messages, Timers};
@@ -20,6 +20,10 @@ use crate::rng::Rng;
 use crate::settings::{Param, Settings, Switch};
 use crate::text;
 use crate::time::{Duration, LocalTime};
+
+pub use effect::{Effect, Handle};
+pub(crate) use effect::{Effects, Step};
+pub use payload::{Payload, Shared};
 
 /// A node's number, from 1. Numbers are never used again within a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -127,144 +131,6 @@ pub trait Process: Clone + Hash + Serialize + 'static {
     }
 }
 
-/// Something that travels or is remembered: one shared, immutable value that is
-/// serialised only when somebody looks.
-pub trait Payload {
-    /// Name of the enum variant.
-    fn kind(&self) -> &'static str;
-    /// Short text, `Kind {field value}`.
-    fn text(&self) -> String;
-    /// The whole value; null if it cannot be written as JSON.
-    fn json(&self) -> serde_json::Value;
-    /// Hashes the value, the same on every machine.
-    fn hash_into(&self, hasher: &mut StableHasher);
-    /// About how many bytes it keeps in memory.
-    fn weight(&self) -> usize {
-        USUAL_WEIGHT
-    }
-    /// How many bytes it takes on the network.
-    fn size(&self) -> u64;
-    /// The hash of the value by itself.
-    fn own_hash(&self) -> u64 {
-        let mut hasher = StableHasher::default();
-        self.hash_into(&mut hasher);
-        hasher.finish()
-    }
-}
-
-impl<T: Hash + Serialize> Payload for T {
-    fn kind(&self) -> &'static str {
-        text::variant_name(self)
-    }
-    fn text(&self) -> String {
-        text::short(self)
-    }
-    fn json(&self) -> serde_json::Value {
-        serde_json::to_value(self).unwrap_or(serde_json::Value::Null)
-    }
-    fn hash_into(&self, hasher: &mut StableHasher) {
-        self.hash(hasher);
-    }
-    fn size(&self) -> u64 {
-        text::encoded_length(self)
-    }
-}
-
-/// A shared payload: cloning it copies a pointer.
-#[derive(Clone)]
-pub struct Shared(pub Rc<dyn Payload>);
-
-/// The short text: a derived form for each type of message would weigh on the page.
-impl Debug for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.text())
-    }
-}
-
-/// What a payload is taken to weigh where no allocator counts.
-const USUAL_WEIGHT: usize = 48;
-
-/// A payload with its hash, which never changes and is asked for with every record.
-struct Hashed<T> {
-    hash: u64,
-    weight: usize,
-    size: fn(&T) -> u64,
-    value: T,
-}
-
-impl<T: Payload> Payload for Hashed<T> {
-    fn kind(&self) -> &'static str {
-        self.value.kind()
-    }
-    fn text(&self) -> String {
-        self.value.text()
-    }
-    fn json(&self) -> serde_json::Value {
-        self.value.json()
-    }
-    fn hash_into(&self, hasher: &mut StableHasher) {
-        self.value.hash_into(hasher);
-    }
-    fn own_hash(&self) -> u64 {
-        self.hash
-    }
-    fn weight(&self) -> usize {
-        self.weight
-    }
-    fn size(&self) -> u64 {
-        (self.size)(&self.value)
-    }
-}
-
-impl Shared {
-    /// Wraps a value.
-    pub fn new<T: Payload + 'static>(value: T) -> Self {
-        let (hash, weight) = (value.own_hash(), value.weight());
-        let weight = weight + size_of::<T>();
-        Self(Rc::new(Hashed {
-            hash,
-            weight,
-            size: T::size,
-            value,
-        }))
-    }
-
-    /// Wraps a copy of a value that took so many bytes to make, and weighs it.
-    pub(crate) fn copy_of<T: Payload + Clone + 'static>(
-        value: &T,
-        made_of: usize,
-        size: fn(&T) -> u64,
-    ) -> Self {
-        let before = memory::held();
-        let value = value.clone();
-        let copied = memory::held().saturating_sub(before);
-        let weight = if memory::is_counted() {
-            made_of.max(copied) + size_of::<Hashed<T>>()
-        } else {
-            USUAL_WEIGHT + size_of::<T>()
-        };
-        let hash = value.own_hash();
-        Self(Rc::new(Hashed {
-            hash,
-            weight,
-            size,
-            value,
-        }))
-    }
-}
-
-impl Hash for Shared {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.0.own_hash());
-    }
-}
-
-impl Serialize for Shared {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.json().serialize(serializer)
-    }
-}
-
 /// The number of one client operation, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -295,112 +161,6 @@ pub enum Belief {
         /// What is thought of it.
         opinion: Opinion,
     },
-}
-
-/// A handle of a message in the fleet's slab.
-pub type Handle = u32;
-
-/// What a process wishes. Only the kernel performs it.
-#[derive(Clone, Debug)]
-pub enum Effect {
-    /// A message is to leave.
-    Send {
-        /// The receiver; the sender itself is allowed.
-        to: NodeId,
-        /// The effect holds it once.
-        message: Handle,
-    },
-    /// A client operation of the node's own begins.
-    Invoke {
-        /// Its number, given when it was asked for.
-        operation: Operation,
-        /// What is asked for.
-        request: Shared,
-    },
-    /// A client operation is answered.
-    Reply {
-        /// Which one.
-        operation: Operation,
-        /// The answer.
-        reply: Shared,
-    },
-    /// A timer is to run out.
-    SetTimer {
-        /// Its number at this node, from 1.
-        id: u32,
-        /// A length on the node's own clock.
-        after: Duration,
-    },
-    /// A timer will not run out.
-    CancelTimer {
-        /// The number it was set under.
-        id: u32,
-    },
-    /// What the node believes from here on.
-    Believe(Belief),
-    /// Something the process says about itself.
-    Mark(Marked),
-}
-
-/// An effect as it is kept until it is performed. Most are sends and timers: those are plain numbers,
-/// and only the rest, which own texts and values, have a place of their own.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Step {
-    Send {
-        to: NodeId,
-        message: Handle,
-        /// Its number on its link, or 0 as long as it has none.
-        k: u32,
-    },
-    SetTimer {
-        id: u32,
-        after: Duration,
-    },
-    CancelTimer {
-        id: u32,
-    },
-    /// The next of the rare ones.
-    Rare,
-}
-
-/// What a handler has asked for, in order.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Effects {
-    pub(crate) steps: Vec<Step>,
-    pub(crate) rare: VecDeque<Effect>,
-}
-
-impl Effects {
-    #[inline]
-    fn send(&mut self, to: NodeId, message: Handle) {
-        self.steps.push(Step::Send { to, message, k: 0 });
-    }
-
-    #[inline]
-    fn set_timer(&mut self, id: u32, after: Duration) {
-        self.steps.push(Step::SetTimer { id, after });
-    }
-
-    fn cancel_timer(&mut self, id: u32) {
-        self.steps.push(Step::CancelTimer { id });
-    }
-
-    fn push(&mut self, rare: Effect) {
-        self.rare.push_back(rare);
-        self.steps.push(Step::Rare);
-    }
-
-    /// All of them as effects; none are left.
-    pub(crate) fn take(&mut self) -> VecDeque<Effect> {
-        let rare = &mut self.rare;
-        let effect = |step| match step {
-            Step::Send { to, message, .. } => Some(Effect::Send { to, message }),
-            Step::SetTimer { id, after } => Some(Effect::SetTimer { id, after }),
-            Step::CancelTimer { id } => Some(Effect::CancelTimer { id }),
-            Step::Rare => rare.pop_front(),
-        };
-        self.steps.drain(..).filter_map(effect).collect()
-    }
 }
 
 /// Tells whether a direct call would get through (nested mode only).

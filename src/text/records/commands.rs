@@ -1,8 +1,10 @@
 //! What a command did, as a sentence without its full stop.
 
 use faultline_sim::command::Command;
-use faultline_sim::fault::{Fault, Lie, LinkChoice, bytes_text};
+use faultline_sim::fault::{Fault, Lie, LinkChoice};
 use faultline_sim::network::{Address, Latency};
+use faultline_sim::process::NodeId;
+use faultline_sim::text::counted;
 use faultline_sim::time::Duration;
 use serde_json::Value as Json;
 
@@ -22,22 +24,30 @@ pub fn done(command: &Command, vocabulary: &Vocabulary) -> String {
         }
         Command::Fault(fault) => fault_done(fault),
         Command::SetParam(name, value) => {
+            let (of, name) = of_node(name);
             let param = vocabulary.params.iter().find(|param| param.name == name);
-            let (title, unit) = param.map_or((name.as_str(), ""), |param| {
+            let (title, unit) = param.map_or((name, ""), |param| {
                 (param.title, if param.unit == "1" { "" } else { param.unit })
             });
             let gap = if unit.is_empty() { "" } else { " " };
-            format!("“{title}” was set to {value}{gap}{unit}")
+            format!("“{title}”{of} was set to {value}{gap}{unit}")
         }
         Command::SetSwitch(name, on) => {
+            let (of, name) = of_node(name);
             let switch = vocabulary.switches.iter().find(|rule| rule.name == name);
-            let title = switch.map_or(name.as_str(), |switch| switch.title);
+            let title = switch.map_or(name, |switch| switch.title);
             let on = if *on { "on" } else { "off" };
-            format!("The rule “{title}” was turned {on}")
+            format!("The rule “{title}”{of} was turned {on}")
         }
         Command::AddNode => "A node was added".into(),
         Command::RemoveNode(id) => format!("Node {} was removed", id.0),
     }
+}
+
+/// Whose setting a name is, and its name among all settings: " of node 3" for `n3.timeout`.
+fn of_node(name: &str) -> (String, &str) {
+    let own = name.split_once('.').and_then(|(id, rest)| Some((NodeId::parse(id).ok()?, rest)));
+    own.map_or((String::new(), name), |(id, rest)| (format!(" of {}", node(id)), rest))
 }
 
 fn fault_done(fault: &Fault) -> String {
@@ -116,7 +126,7 @@ fn fault_done(fault: &Fault) -> String {
         Fault::Bandwidth(link, Some(bytes)) => format!(
             "{} now share {} a second in each direction",
             capital(&messages(link)),
-            bytes_text(*bytes)
+            bytes_words(*bytes)
         ),
         Fault::Disk(n, Duration(0)) => format!("The disk of node {} is fast again", n.0),
         Fault::Disk(n, by) => {
@@ -167,6 +177,15 @@ fn fault_done(fault: &Fault) -> String {
                 timer_words(timer)
             )
         }
+    }
+}
+
+/// "800 bytes", "2.5 kB", "1 MB".
+fn bytes_words(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => counted(bytes, "byte", "bytes"),
+        1_000..1_000_000 => format!("{} kB", bytes as f64 / 1e3),
+        _ => format!("{} MB", bytes as f64 / 1e6),
     }
 }
 
@@ -376,6 +395,18 @@ mod tests {
     }
 
     #[test]
+    fn bandwidths_read_like_sizes() {
+        let said = |words: &str| {
+            let command = Command::parse(words).unwrap();
+            done(&command, &Vocabulary::default())
+        };
+        for (bytes, words) in [("1B", "1 byte"), ("50B", "50 bytes"), ("2500B", "2.5 kB"), ("3MB", "3 MB")] {
+            let expected = format!("All messages now share {words} a second in each direction");
+            assert_eq!(said(&format!("bandwidth {bytes}")), expected);
+        }
+    }
+
+    #[test]
     fn titles_stand_for_names() {
         let (raft, _) = CATALOGUE.find("raft").unwrap();
         let vocabulary = Vocabulary::of(raft);
@@ -383,6 +414,10 @@ mod tests {
             let command = Command::SetSwitch(switch.name.into(), false);
             let said = done(&command, &vocabulary);
             assert_eq!(said, format!("The rule “{}” was turned off", switch.title));
+            let command = Command::SetSwitch(format!("n3.{}", switch.name), false);
+            let said = done(&command, &vocabulary);
+            let rule = format!("The rule “{}” of node 3 was turned off", switch.title);
+            assert_eq!(said, rule);
         }
         let (bully, _) = CATALOGUE.find("bully").unwrap();
         let start = Command::Request(faultline_sim::process::NodeId(1), "Start".into());

@@ -38,6 +38,21 @@ pub fn latency_of(mean: f64, jitter: f64) -> Latency {
     }
 }
 
+/// The end of the slider for bandwidth; a typed value may be larger.
+pub const WIDEST_KB: f64 = 10.0;
+pub const MOST_KB: f64 = 1e6;
+
+/// A link's bandwidth in kB a second; 0 if it is unlimited.
+pub fn kilobytes(link: Link) -> f64 {
+    link.bandwidth.map_or(0.0, |bytes| bytes as f64 / 1e3)
+}
+
+/// The bandwidth of so many kB a second; unlimited for 0.
+pub fn bandwidth_of(kilobytes: f64) -> Option<u64> {
+    let bytes = (kilobytes * 1e3).round() as u64;
+    (bytes > 0).then_some(bytes)
+}
+
 /// The end of a latency slider: ten times the usual value, in two digits.
 fn reach(usual: f64) -> f64 {
     let most = (usual * 10.0).max(10.0);
@@ -71,6 +86,9 @@ pub fn dials(now: Link, usual: Link, on_act: &Callback<Act>) -> Html {
             <Dial label={text::DUPLICATION} unit="%" value={now.duplication * 100.0}
                 usual={usual.duplication * 100.0} max=100.0 most=100.0 step=1.0
                 on_set={turn(|value, _, _| Fault::Duplication(None, value / 100.0))} />
+            <Dial label={text::BANDWIDTH} unit="kB/s" value={kilobytes(now)} usual={kilobytes(usual)}
+                max={WIDEST_KB} most={MOST_KB} step=0.1
+                on_set={turn(|value, _, _| Fault::Bandwidth(None, bandwidth_of(value)))} />
         </div>
     }
 }
@@ -97,6 +115,17 @@ mod tests {
         let (min, max) = (Duration(0), Duration::millis(100));
         assert_eq!(law, Latency::Uniform { min, max });
         assert_eq!(latency_of(0.0, 5.0), Latency::Constant(Duration(0)));
+    }
+
+    #[test]
+    fn no_bandwidth_means_no_limit() {
+        for bytes in [None, Some(1), Some(2_500), Some(1_000_000_000)] {
+            let link = Link {
+                bandwidth: bytes,
+                ..Link::new(Latency::Constant(Duration(1)))
+            };
+            assert_eq!(bandwidth_of(kilobytes(link)), bytes);
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use faultline_sim::frame::{Frame, Kind};
 use faultline_sim::process::NodeId;
 use yew::prelude::*;
 
-use super::event::{EventDetail, event, links};
+use super::event::{event, links};
 use super::link::{LinkInspector, Ways};
 use super::message::MessageInspector;
 use super::node::NodeInspector;

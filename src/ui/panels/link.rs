@@ -13,6 +13,7 @@ use crate::text::breaking as text;
 use crate::text::length;
 use crate::text::records::blocked_by;
 use crate::ui::dial::Dial;
+use crate::ui::palette::dials::{MOST_KB, WIDEST_KB, bandwidth_of, kilobytes};
 
 /// The end of the slider for extra delay; a typed value may be larger.
 const SLOWER_MS: f64 = 5_000.0;
@@ -130,6 +131,7 @@ fn way(props: &LinkProps, way: &Way) -> Html {
     let slow = turn(|from, to, ms| Fault::Slow(from, to, Duration((ms * 1e3).round() as u64)));
     let loss = turn(|from, to, share| Fault::Loss(Some((from, to)), share / 100.0));
     let twice = turn(|from, to, share| Fault::Duplication(Some((from, to)), share / 100.0));
+    let narrow = turn(|from, to, kb| Fault::Bandwidth(Some((from, to)), bandwidth_of(kb)));
     let spoken = |what: &str| AttrValue::from(text::of_direction(what, from, to));
     html! {
         <>
@@ -145,6 +147,9 @@ fn way(props: &LinkProps, way: &Way) -> Html {
                     <Dial label={text::DUPLICATION} spoken={spoken(text::DUPLICATION)} unit="%"
                         value={now.duplication * 100.0} usual={usual.duplication * 100.0}
                         max=100.0 most=100.0 step=1.0 on_set={twice} />
+                    <Dial label={text::BANDWIDTH} spoken={spoken(text::BANDWIDTH)} unit="kB/s"
+                        value={kilobytes(now)} usual={kilobytes(usual)} max={WIDEST_KB}
+                        most={MOST_KB} step=0.1 on_set={narrow} />
                 }
             </div>
         </>

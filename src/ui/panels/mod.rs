@@ -21,13 +21,12 @@ mod window;
 
 pub use compared::Compared;
 pub use controls::value_of;
-pub use event::{EventDetail, changes};
 pub use event_log::EventLog;
 pub use inspector::Inspector;
 pub use library::Library;
 pub use link::Ways;
-pub use probes::{History, Probes, shown};
-pub use program::{ProgramPanel, ProgramView};
+pub use probes::Probes;
+pub use program::ProgramPanel;
 pub use settings::SettingsPanel;
 pub use verdicts::Verdicts;
 

@@ -13,20 +13,7 @@ use super::controls::value_of;
 
 use crate::text::program as words;
 use crate::ui::{Act, ProtocolRef, classes};
-
-/// The content of the panel.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ProgramView {
-    pub lines: Vec<Line>,
-    /// The current line by its position, and its node.
-    pub at: Option<(usize, NodeId)>,
-    /// The variables of that node, or of the selected node if no line is current.
-    pub values: Vec<(&'static str, String)>,
-    /// The node of the variables.
-    pub of: Option<NodeId>,
-    /// What the program leaves out.
-    pub left_out: Vec<String>,
-}
+use crate::views::ProgramView;
 
 #[derive(Properties, PartialEq)]
 pub struct ProgramPanelProps {

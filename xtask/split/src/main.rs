@@ -62,7 +62,7 @@ fn published() -> Outcome {
     let folder = env::var_os("TRUNK_STAGING_DIR").ok_or("Trunk starts this program")?;
     let folder = PathBuf::from(folder);
     let root = env::var_os("TRUNK_SOURCE_DIR").ok_or("Trunk starts this program")?;
-    texts::copy(Path::new(&root), &folder).map_err(|error| format!("the essays: {error}"))?;
+    texts::make(Path::new(&root), &folder).map_err(|error| format!("the essays: {error}"))?;
     // A page under development is for its developer only, and stays in one part.
     if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile != "release")
         || env::var_os(WHOLE).is_some()

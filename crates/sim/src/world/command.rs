@@ -86,15 +86,14 @@ impl World {
             Command::RemoveNode(id) => return self.state_of(*id).map(|_| ()),
             Command::Request(id, _) => return self.state_of(*id).map(|_| ()),
             Command::SetParam(name, _) => {
-                let fixed = self
-                    .common
-                    .settings
-                    .params()
-                    .any(|(p, _)| p.name == name && p.at_start);
-                return if fixed {
-                    Err(format!("{name} only takes effect when a run begins"))
-                } else {
-                    self.node_of(name)
+                let mut params = self.common.settings.params();
+                let fixed = params.find(|(param, _)| param.name == name && param.at_start);
+                return match fixed {
+                    Some((param, _)) => Err(format!(
+                        "“{}” only takes effect when a run begins",
+                        param.title
+                    )),
+                    None => self.node_of(name),
                 };
             }
             Command::SetSwitch(name, _) => return self.node_of(name),
