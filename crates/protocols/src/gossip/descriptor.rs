@@ -59,21 +59,21 @@ pub const NODES: Param = Param::number("nodes", "Nodes", "nodes", 5.0, (1.0, 1_0
 pub const MODE: Param = Param::choice(
     "mode",
     "What happens in an exchange",
-    &["push-pull", "push", "pull"],
+    &["push", "pull", "push-pull"],
 );
 pub const EVERY: Param = Param::millis("every", "Time between rounds", 1_000.0, (100.0, 60_000.0));
 
-pub const VECTORS: Switch = Switch::on(
+pub const VECTORS: Switch = Switch::off(
     "vectors",
     "Versions are vectors: writes that did not know of each other are both kept",
 );
-pub const TOMBSTONES: Switch = Switch::on("tombstones", "A deleted key leaves a tombstone");
-pub const DIGESTS: Switch = Switch::on(
+pub const TOMBSTONES: Switch = Switch::off("tombstones", "A deleted key leaves a tombstone");
+pub const DIGESTS: Switch = Switch::off(
     "digests",
     "Nodes compare versions and send only what is missing",
 );
 pub const NEWER_WINS: Switch = Switch::on("newer-wins", "Only a newer version replaces a value");
-pub const IN_STEP: Switch = Switch::off("in-step", "All nodes begin a round at the same instant");
+pub const IN_STEP: Switch = Switch::on("in-step", "All nodes begin a round at the same instant");
 pub const ROUND_START: Switch = Switch::off(
     "round-start",
     "A node tells only what it had when the round began",
@@ -85,48 +85,59 @@ const AS_WRITTEN: Preset = Preset {
     title: "The curriculum's program",
     breaks: Some("agreement: two writes at once are never resolved"),
     delivery: Delivery::Nested,
+    ..Preset::BASE
+};
+
+const CORRECT: Preset = Preset {
+    name: "correct",
+    title: "Digests, version vectors and tombstones",
     switches: &[
-        ("vectors", false),
-        ("tombstones", false),
-        ("digests", false),
-        ("in-step", true),
+        ("vectors", true),
+        ("tombstones", true),
+        ("digests", true),
+        ("in-step", false),
     ],
-    params: &[("mode", "push")],
+    params: &[("mode", "push-pull")],
+    ..Preset::BASE
 };
 
 const PRESETS: &[Preset] = &[
-    Preset {
-        name: "correct",
-        title: "Digests, version vectors and tombstones",
-        ..Preset::BASE
-    },
+    CORRECT,
     AS_WRITTEN,
     Preset {
         name: "rounds",
         title: "Synchronous rounds, as in the theory",
-        switches: &[("digests", false), ("in-step", true), ("round-start", true)],
-        params: &[("mode", "push")],
+        switches: &[
+            ("vectors", true),
+            ("tombstones", true),
+            ("round-start", true),
+        ],
         ..Preset::BASE
     },
     Preset {
         name: "counted-versions",
         title: "Versions that only count",
         breaks: Some("writes: one that nobody knew of is replaced"),
-        switches: &[("vectors", false)],
-        ..Preset::BASE
+        switches: &[("tombstones", true), ("digests", true), ("in-step", false)],
+        ..CORRECT
     },
     Preset {
         name: "no-tombstones",
         title: "A deleted key is forgotten",
         breaks: Some("deletion: a deleted key comes back"),
-        switches: &[("tombstones", false)],
-        ..Preset::BASE
+        switches: &[("vectors", true), ("digests", true), ("in-step", false)],
+        ..CORRECT
     },
     Preset {
         name: "latest-arrival",
         title: "The latest arrival replaces everything",
         breaks: Some("order: a node goes back to an older version"),
-        switches: &[("newer-wins", false), ("digests", false)],
-        ..Preset::BASE
+        switches: &[
+            ("vectors", true),
+            ("tombstones", true),
+            ("newer-wins", false),
+            ("in-step", false),
+        ],
+        ..CORRECT
     },
 ];

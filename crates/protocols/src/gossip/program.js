@@ -34,19 +34,18 @@ class Node {
   receiveGossip(summary) { //@ got GOSSIP
     for (const [key, theirs] of summary) {
       const mine = this.data.get(key);
-      if (mine && theirs.version <= mine.version) continue; // equal versions stay as they are //@ +newer-wins
-      if (mine && theirs.version === mine.version && theirs.value === mine.value) continue; //@ -newer-wins
+      if (mine && theirs.version <= mine.version) continue; // equal versions are ignored
       this.data.set(key, theirs); //@ mark updates
       updates += 1;
     }
   }
 
-  setValue(key, value) {
+  setValue(key, value) { //@ asked {"set
     const version = (this.data.get(key)?.version ?? 0) + 1;
     this.data.set(key, { value, version }); //@ mark sets
   }
 
-  getValue(key) { //@ asked {"get
+  getValue(key) { //@ asked {"get; mark reads
     return this.data.get(key)?.value;
   }
 
