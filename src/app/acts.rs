@@ -21,9 +21,9 @@ use crate::engine::Engine;
 use crate::layout::{self, Point};
 use crate::storage;
 use crate::text;
+use crate::theme::Theme;
 use crate::ui::stage::OPEN_SCISSORS;
 use crate::ui::transport::{self, FASTEST, SLOWEST};
-use crate::theme::Theme;
 use crate::ui::{Act, Mode, Selection, Sheet, Tab};
 
 /// How long an action's words stay in the projector theme.

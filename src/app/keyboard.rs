@@ -7,8 +7,8 @@ use super::App;
 use crate::browser;
 use crate::keys::{KeyAction, Place, Press, key_action};
 use crate::text;
-use crate::ui::spacetime::Deed;
 use crate::theme::Theme;
+use crate::ui::spacetime::Deed;
 use crate::ui::{Act, Mode, Selection, Sheet};
 
 use faultline_sim::process::NodeId;

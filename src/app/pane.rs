@@ -24,10 +24,10 @@ use crate::ui::arcs::Arcs;
 use crate::ui::drawing::Drawing;
 use crate::ui::messages::Flight;
 use crate::ui::node::crowned;
-use crate::views::EventDetail;
 use crate::ui::stage::SpreadShown;
 use crate::ui::timeline::spots;
 use crate::ui::{Act, Mode, Same, Selection};
+use crate::views::EventDetail;
 
 /// The content of the panels, which update less often than the stage.
 pub(super) struct Panels {

@@ -11,6 +11,7 @@ use super::{App, Msg, clock};
 use crate::browser;
 use crate::storage;
 use crate::text;
+use crate::theme::Theme;
 use crate::ui::header::Header;
 use crate::ui::help::Help;
 use crate::ui::icons::Icon;
@@ -24,7 +25,6 @@ use crate::ui::panels::{
 use crate::ui::requests::Requests;
 use crate::ui::share::Share;
 use crate::ui::transport::Transport;
-use crate::theme::Theme;
 use crate::ui::{Act, ProtocolRef, Selection, Sheet, Tab};
 
 impl App {

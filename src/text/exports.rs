@@ -5,9 +5,9 @@ use std::fmt::Write;
 use faultline_sim::frame::{Light, ProbeFrame, VerdictFrame};
 use faultline_sim::time::Time;
 
+use super::measured::shown;
 use super::records::spelled;
 use super::{capital, counted, instant};
-use super::measured::shown;
 
 pub const TITLE: &str = "Export this run";
 pub const TRACE: &str = "Everything up to now";

@@ -180,7 +180,9 @@ pub fn node_name(node: &NodeFrame) -> String {
         for (peer, opinion) in &node.beliefs.peers {
             match opinion {
                 Opinion::Alive => {}
-                Opinion::Suspected => words.push(format!("suspects that node {} has failed", peer.0)),
+                Opinion::Suspected => {
+                    words.push(format!("suspects that node {} has failed", peer.0))
+                }
                 Opinion::Failed => words.push(format!("thinks node {} has failed", peer.0)),
             }
         }

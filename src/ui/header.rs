@@ -3,10 +3,10 @@
 use yew::prelude::*;
 
 use crate::text::{self, compare, spacetime as words};
-use crate::ui::icons::Icon;
-use crate::ui::spacetime::Deed;
 use crate::theme::Theme;
 use crate::ui::Act;
+use crate::ui::icons::Icon;
+use crate::ui::spacetime::Deed;
 
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {

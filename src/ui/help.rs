@@ -6,9 +6,9 @@ use yew::prelude::*;
 
 use crate::keys::MAP;
 use crate::text;
-use crate::ui::icons::Icon;
 use crate::theme::Theme;
 use crate::ui::Act;
+use crate::ui::icons::Icon;
 
 #[derive(Properties, PartialEq)]
 pub struct HelpProps {

@@ -101,6 +101,24 @@ test('the hash ring prints what the ring shows', async () => {
   await close();
 });
 
+test("gossip's listing spreads all keys, and red or blue at each node", async () => {
+  const { page, complaints, close } = await opened('#gossip/demo');
+  await goToInstant(page, 'gossip/demo', 600_000, [], { every: '100' });
+  const said = await printed(page);
+  assert.match(said[0], /^30 messages, \d+ updates$/);
+  const nodes = said.slice(1);
+  assert.equal(nodes.length, 5);
+  // After six rounds most nodes have everything; versions never exceed the two writes.
+  for (const [at, line] of nodes.entries()) {
+    assert.match(line, new RegExp(`^${at + 1} has (color = (red \\(1\\)|blue \\([12]\\))|shape|size|nothing)`));
+  }
+  // The line at work is one of the program's.
+  await playUntil(page, 'somebody gossips', ({ sent }) => sent.some(([, count]) => count > 0));
+  await page.locator('.program .current, .code-line.current, [aria-current]').first().waitFor();
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 for (const [scenario, all, claims] of [
   ['bully/one-election', '62 messages: 15 ELECTION, 15 OK, 32 LEADER', 8],
   ['election/crowned-four-times', '30 messages: 7 ELECTION, 7 OK, 16 LEADER', 4],

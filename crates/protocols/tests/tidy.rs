@@ -115,7 +115,10 @@ fn protocols_have_no_pixel() {
 /// What runs, stores and measures knows no component: those get plain data (`views`).
 #[test]
 fn rooms_below_the_components_do_not_look_up() {
-    for room in ["engine", "storage", "address", "browser", "moments", "spread", "layout", "text", "views", "theme", "api", "keys"] {
+    for room in [
+        "engine", "storage", "address", "browser", "moments", "spread", "layout", "text", "views",
+        "theme", "api", "keys",
+    ] {
         let mut texts: Vec<(PathBuf, String)> = Vec::new();
         let file = root().join(format!("src/{room}.rs"));
         texts.extend(fs::read_to_string(&file).ok().map(|text| (file, text)));
@@ -125,7 +128,11 @@ fn rooms_below_the_components_do_not_look_up() {
         assert!(!texts.is_empty(), "there is no src/{room}");
         for (path, text) in texts {
             for above in ["crate::ui", "crate::app"] {
-                assert!(!code(&text).contains(above), "{} uses {above}", path.display());
+                assert!(
+                    !code(&text).contains(above),
+                    "{} uses {above}",
+                    path.display()
+                );
             }
         }
     }

@@ -9,6 +9,7 @@ mod disk;
 mod hashing;
 mod limits;
 mod queue;
+mod slots;
 mod step;
 
 use crate::sorted::{self, SortedMap};

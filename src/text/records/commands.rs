@@ -46,8 +46,12 @@ pub fn done(command: &Command, vocabulary: &Vocabulary) -> String {
 
 /// Whose setting a name is, and its name among all settings: " of node 3" for `n3.timeout`.
 fn of_node(name: &str) -> (String, &str) {
-    let own = name.split_once('.').and_then(|(id, rest)| Some((NodeId::parse(id).ok()?, rest)));
-    own.map_or((String::new(), name), |(id, rest)| (format!(" of {}", node(id)), rest))
+    let own = name
+        .split_once('.')
+        .and_then(|(id, rest)| Some((NodeId::parse(id).ok()?, rest)));
+    own.map_or((String::new(), name), |(id, rest)| {
+        (format!(" of {}", node(id)), rest)
+    })
 }
 
 fn fault_done(fault: &Fault) -> String {
@@ -400,7 +404,12 @@ mod tests {
             let command = Command::parse(words).unwrap();
             done(&command, &Vocabulary::default())
         };
-        for (bytes, words) in [("1B", "1 byte"), ("50B", "50 bytes"), ("2500B", "2.5 kB"), ("3MB", "3 MB")] {
+        for (bytes, words) in [
+            ("1B", "1 byte"),
+            ("50B", "50 bytes"),
+            ("2500B", "2.5 kB"),
+            ("3MB", "3 MB"),
+        ] {
             let expected = format!("All messages now share {words} a second in each direction");
             assert_eq!(said(&format!("bandwidth {bytes}")), expected);
         }

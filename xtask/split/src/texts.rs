@@ -20,7 +20,10 @@ pub fn make(root: &Path, page: &Path) -> io::Result<()> {
         let essay = protocol.path().join("lesson.md");
         if essay.exists() {
             let id = protocol.file_name().to_string_lossy().replace('_', "-");
-            fs::write(to.join(format!("{id}.html")), essay_html(&fs::read_to_string(essay)?))?;
+            fs::write(
+                to.join(format!("{id}.html")),
+                essay_html(&fs::read_to_string(essay)?),
+            )?;
         }
     }
     Ok(())
@@ -35,7 +38,10 @@ fn essay_html(markdown: &str) -> String {
     let events = parser.filter_map(|event| {
         let event = match event {
             // The title stands above already.
-            Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) => {
+            Event::Start(Tag::Heading {
+                level: HeadingLevel::H1,
+                ..
+            }) => {
                 in_title = true;
                 return None;
             }
