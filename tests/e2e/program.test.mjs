@@ -114,7 +114,7 @@ test("gossip's listing spreads all keys, and red or blue at each node", async ()
   }
   // The line at work is one of the program's.
   await playUntil(page, 'somebody gossips', ({ sent }) => sent.some(([, count]) => count > 0));
-  await page.locator('.program .current, .code-line.current, [aria-current]').first().waitFor();
+  await atWork(page).waitFor();
   assert.deepEqual(complaints, []);
   await close();
 });

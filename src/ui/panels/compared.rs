@@ -3,8 +3,8 @@
 use faultline_sim::frame::{Frame, Light, ProbeFrame, VerdictFrame};
 use yew::prelude::*;
 
-use super::probes::shown;
 use crate::text::compare as words;
+use crate::text::measured::shown;
 use crate::ui::Same;
 
 #[derive(Properties, PartialEq)]

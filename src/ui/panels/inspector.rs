@@ -16,6 +16,7 @@ use crate::text;
 use crate::text::event as words;
 use crate::text::records::LogRow;
 use crate::ui::Selection;
+use crate::views::EventDetail;
 
 #[derive(Properties)]
 pub struct InspectorProps {

@@ -3,7 +3,6 @@
 
 use faultline_protocols::CATALOGUE;
 use faultline_sim::descriptor::Protocol;
-use faultline_sim::process::NodeId;
 use faultline_sim::program::{Change, Line, Side, code, differ};
 use faultline_sim::settings::Settings;
 use web_sys::HtmlElement;
