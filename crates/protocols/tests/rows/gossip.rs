@@ -113,7 +113,9 @@ fn l4e() {
         let row = row.does(&format!("{ms}ms request n2 {SET}"));
         mean(200, |seed| {
             let run = row.seed(seed).at(60_000);
-            f64::from((1..=5).any(|id| color(&run, id) != color(&run, 1)))
+            let differ = (1..=5).any(|id| color(&run, id) != color(&run, 1));
+            assert_eq!(run.reads("spread").is_none(), differ, "seed {seed}");
+            f64::from(differ)
         })
     };
     let (two, three) = (split(2_500), split(3_500));
