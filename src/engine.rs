@@ -385,6 +385,11 @@ impl Engine {
         self.timeline.message_text(address)
     }
 
+    /// How many bytes a message in flight takes on the network.
+    pub fn message_size(&self, address: Address) -> Option<u64> {
+        self.timeline.world().message_size(address)
+    }
+
     /// A link that opens only this run at this instant with this view.
     pub fn link(&self, look: SortedMap<String, String>) -> Link {
         Link {

@@ -267,9 +267,11 @@ impl App {
         let protocol = engine.protocol();
         match tab {
             Tab::Inspect => {
-                let detail = match self.pane.selection {
-                    Selection::Message(address) => engine.message_text(address),
-                    _ => None,
+                let (detail, size) = match self.pane.selection {
+                    Selection::Message(address) => {
+                        (engine.message_text(address), engine.message_size(address))
+                    }
+                    _ => (None, None),
                 };
                 let ways = match self.pane.selection {
                     Selection::Link(a, b) => Some(Ways {
@@ -280,7 +282,7 @@ impl App {
                     _ => None,
                 };
                 html! {
-                    <Inspector selection={self.pane.selection} {frame} {detail} {ways}
+                    <Inspector selection={self.pane.selection} {frame} {detail} {size} {ways}
                         kinds={protocol.kinds} event={self.pane.event.clone()} {rows}
                         on_go={on_act.reform(|seq| Act::Go(Target::Record(seq)))}
                         forges={protocol.forges} requests={protocol.requests}

@@ -1,13 +1,14 @@
 //! What is measured from a run: probes, each with a unit. All numbers on screen come from here.
 
-use crate::shared::SharedMap;
-use crate::sorted::SortedMap;
+mod operations;
 
-use crate::event::{Event, Outcome, Record};
+use crate::event::{Event, Record};
 use crate::mark::Mark;
-use crate::process::{Belief, NodeId, Operation};
+use crate::process::{Belief, NodeId};
 use crate::time::{Duration, Time};
 use crate::world::World;
+
+pub use operations::{MEAN, OK, P95, Wait};
 
 /// A probe's name, words, unit and monitor.
 #[derive(Clone, Copy)]
@@ -43,7 +44,8 @@ macro_rules! clone_probe {
 }
 
 /// A [`ProbeSpec`] in one line: what it measures is a look at the world, marks that are counted, a
-/// number of theirs that is added up, or a monitor that begins by default.
+/// number of theirs that is added up, how long a node's requests wait for its mark (in milliseconds), or
+/// a monitor that begins by default.
 ///
 /// ```
 /// use faultline_sim::mark::Mark;
@@ -81,6 +83,9 @@ macro_rules! probe {
     };
     ($name:expr, $title:expr, $unit:expr, during $check:expr) => {
         $crate::probe!(@ $name, $title, $unit, $crate::probe::During::boxed($check))
+    };
+    ($name:expr, $title:expr, $unit:expr, wait $mark:path) => {
+        $crate::probe!(@ $name, $title, $unit, $crate::probe::Wait::until(&$mark))
     };
     ($name:expr, $title:expr, $unit:expr, new $probe:ty) => {
         $crate::probe!(@ $name, $title, $unit, Box::new(<$probe>::default()))
@@ -320,101 +325,5 @@ impl Probe for Gap {
             .since
             .map_or(Duration(0), |since| world.now().since(since));
         self.ever.then(|| (self.total + open).as_seconds())
-    }
-}
-
-/// Client operations that ended well, in per cent of all that ended.
-pub const OK: ProbeSpec = ProbeSpec {
-    name: "ok",
-    title: "Requests answered",
-    unit: "%",
-    make: || Box::new(Operations::share()),
-};
-
-/// The longest of the fastest 95 per cent of answered operations.
-pub const P95: ProbeSpec = ProbeSpec {
-    name: "p95",
-    title: "Answer time (95th percentile)",
-    unit: "ms",
-    make: || {
-        Box::new(Operations {
-            percentile: true,
-            ..Operations::share()
-        })
-    },
-};
-
-#[derive(Clone)]
-struct Operations {
-    percentile: bool,
-    open: SortedMap<Operation, Time>,
-    failed: u64,
-    answered: u64,
-    /// How many answers took how many microseconds, those to within a thousandth.
-    times: SharedMap<u64, u32>,
-}
-
-/// A length to eleven binary digits: within a twentieth of a per cent, however long it is, so that a
-/// long run needs no more memory than a short one.
-fn rounded(length: u64) -> u64 {
-    let spare = u64::BITS.saturating_sub(length.leading_zeros() + 11);
-    let half = (1 << spare) >> 1;
-    (length + half) >> spare << spare
-}
-
-impl Operations {
-    fn share() -> Self {
-        Self {
-            percentile: false,
-            open: SortedMap::new(),
-            failed: 0,
-            answered: 0,
-            times: SharedMap::new(),
-        }
-    }
-}
-
-impl Probe for Operations {
-    clone_probe!();
-    fn on_record(&mut self, record: &Record, world: &World) {
-        match &record.event {
-            Event::Invoked { operation, .. } => {
-                self.open.insert(*operation, record.time);
-            }
-            Event::Completed { operation, outcome } => {
-                let Some(invoked) = self.open.remove(operation) else {
-                    return;
-                };
-                let ok = match outcome {
-                    Outcome::Refused(_) => false,
-                    Outcome::Replied(reply) => world.is_ok(reply),
-                };
-                if ok {
-                    let took = record.time.since(invoked).0;
-                    self.answered += 1;
-                    if self.percentile {
-                        let took = rounded(took);
-                        let so_far = self.times.get(&took).copied().unwrap_or(0);
-                        self.times.insert(took, so_far + 1);
-                    }
-                } else {
-                    self.failed += 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    fn value(&self, _world: &World) -> Option<f64> {
-        if self.percentile {
-            let mut rank = (self.answered * 95).div_ceil(100);
-            let mut counts = self.times.iter();
-            let slowest = counts.find(|(_, count)| {
-                rank = rank.saturating_sub(u64::from(**count));
-                rank == 0
-            });
-            return slowest.map(|(took, _)| *took as f64 / 1e3);
-        }
-        let ended = self.answered + self.failed;
-        (ended > 0).then(|| 100.0 * self.answered as f64 / ended as f64)
     }
 }

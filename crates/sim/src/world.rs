@@ -561,6 +561,14 @@ impl World {
         Some(self.fleet.text(flight.message))
     }
 
+    /// How many bytes a message in flight takes on the network.
+    #[must_use]
+    pub fn message_size(&self, address: Address) -> Option<u64> {
+        let mut flights = self.flights();
+        let (_, flight) = flights.find(|(_, flight)| flight.address == address)?;
+        Some(self.fleet.size(flight.message))
+    }
+
     /// Whether this reply counts as success.
     #[must_use]
     pub fn is_ok(&self, reply: &Shared) -> bool {

@@ -24,6 +24,9 @@ pub struct InspectorProps {
     pub frame: Rc<Frame>,
     /// The text of the selected message or record.
     pub detail: Option<String>,
+    /// The size of the selected message, in bytes.
+    #[prop_or_default]
+    pub size: Option<u64>,
     /// The behaviour of the selected link.
     #[prop_or_default]
     pub ways: Option<Ways>,
@@ -50,7 +53,7 @@ impl PartialEq for InspectorProps {
     fn eq(&self, other: &Self) -> bool {
         self.selection == other.selection
             && (Rc::ptr_eq(&self.frame, &other.frame) || self.frame == other.frame)
-            && self.detail == other.detail
+            && (&self.detail, self.size) == (&other.detail, other.size)
             && self.ways == other.ways
             && (&self.event, &self.rows) == (&other.event, &other.rows)
             && self.on_go == other.on_go
@@ -107,7 +110,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             let body = html! {
                 <MessageInspector key={format!("message-{address}")} address={*address} {message}
                     lost={loss.map(|loss| loss.by.clone())} others={others} now={frame.time}
-                    detail={props.detail.clone()} kinds={props.kinds} {on_command} />
+                    detail={props.detail.clone()} size={props.size} kinds={props.kinds} {on_command} />
             };
             (
                 format!(

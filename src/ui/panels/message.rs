@@ -4,6 +4,7 @@ use faultline_sim::command::Command;
 use faultline_sim::fault::Fault;
 use faultline_sim::frame::{Fate, Kind, MessageFrame};
 use faultline_sim::network::Address;
+use faultline_sim::text::counted;
 use faultline_sim::time::Time;
 use yew::prelude::*;
 
@@ -22,6 +23,8 @@ pub struct MessageProps {
     pub others: Vec<Address>,
     pub now: Time,
     pub detail: Option<String>,
+    /// In bytes on the network.
+    pub size: Option<u64>,
     pub kinds: &'static [Kind],
     pub on_command: Callback<Command>,
 }
@@ -29,8 +32,8 @@ pub struct MessageProps {
 impl PartialEq for MessageProps {
     fn eq(&self, other: &Self) -> bool {
         (self.address, self.message, self.now) == (other.address, other.message, other.now)
-            && (&self.lost, &self.others, &self.detail)
-                == (&other.lost, &other.others, &other.detail)
+            && (&self.lost, &self.others, &self.detail, self.size)
+                == (&other.lost, &other.others, &other.detail, other.size)
             && std::ptr::eq(self.kinds, other.kinds)
             && self.on_command == other.on_command
     }
@@ -76,6 +79,9 @@ fn on_its_way(props: &MessageProps, message: &MessageFrame) -> Html {
                 if !says.is_empty() { <dt>{ "Content" }</dt><dd>{ capital(says) }</dd> }
                 <dt>{ "Sent" }</dt><dd>{ clock(message.sent) }</dd>
                 <dt>{ "Arrives" }</dt><dd>{ arrival(message, props.now) }</dd>
+                if let Some(size) = props.size {
+                    <dt>{ "Size" }</dt><dd>{ counted(size, "byte", "bytes") }</dd>
+                }
                 <dt>{ "Status" }</dt><dd>{ fate(message) }</dd>
             </dl>
             if !waiting {

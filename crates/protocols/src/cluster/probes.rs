@@ -5,7 +5,7 @@ use faultline_sim::sorted::{SortedMap, SortedSet, sort_by_key};
 use faultline_sim::clone_probe;
 use faultline_sim::event::{Event, Record};
 use faultline_sim::frame::Life;
-use faultline_sim::probe::{Count, DROPPED, LIVE, Look, MESSAGES, OK, P95, Probe, ProbeSpec};
+use faultline_sim::probe::{Count, DROPPED, LIVE, Look, MEAN, MESSAGES, OK, P95, Probe, ProbeSpec};
 use faultline_sim::process::{Belief, NodeId, Opinion};
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::world::World;
@@ -20,6 +20,7 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     LIVE,
     OK,
     P95,
+    MEAN,
     ProbeSpec {
         name: "disagree",
         title: "Wrong beliefs about other servers",

@@ -2,7 +2,7 @@
 
 use faultline_sim::clone_probe;
 use faultline_sim::event::{Event, Record};
-use faultline_sim::probe::{DROPPED, LIVE, Look, MESSAGES, OK, P95, Probe, ProbeSpec};
+use faultline_sim::probe::{DROPPED, LIVE, Look, MEAN, MESSAGES, OK, P95, Probe, ProbeSpec};
 use faultline_sim::process::NodeId;
 use faultline_sim::sorted::{SortedMap, SortedSet};
 use faultline_sim::world::World;
@@ -94,6 +94,7 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     LIVE,
     OK,
     P95,
+    MEAN,
 ];
 
 /// Live nodes.

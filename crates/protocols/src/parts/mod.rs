@@ -7,3 +7,4 @@ pub mod detector;
 pub mod request;
 pub mod roles;
 pub mod votes;
+pub mod workload;

@@ -5,7 +5,7 @@ use faultline_sim::sorted::SortedMap;
 use faultline_sim::clone_probe;
 use faultline_sim::event::{Event, Outcome, Record};
 use faultline_sim::probe::{
-    Count, DROPPED, GAP, LEADERS, LIVE, Look, MESSAGES, OK, P95, Probe, ProbeSpec,
+    Count, DROPPED, GAP, LEADERS, LIVE, Look, MEAN, MESSAGES, OK, P95, Probe, ProbeSpec,
 };
 use faultline_sim::process::{NodeId, Operation};
 use faultline_sim::quorum::majority;
@@ -30,6 +30,7 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     },
     OK,
     P95,
+    MEAN,
     ProbeSpec {
         name: "spare",
         title: "Servers that can still fail before commits stop",

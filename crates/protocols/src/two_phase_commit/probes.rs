@@ -1,7 +1,7 @@
 //! What is measured.
 
 use faultline_sim::probe;
-use faultline_sim::probe::{BYTES, DROPPED, LIVE, MESSAGES, OK, P95, ProbeSpec};
+use faultline_sim::probe::{BYTES, DROPPED, LIVE, MEAN, MESSAGES, OK, P95, ProbeSpec};
 use faultline_sim::world::World;
 
 use super::invariants::banks;
@@ -22,6 +22,7 @@ pub const PROBES: &[ProbeSpec] = &[
     ),
     OK,
     P95,
+    MEAN,
     DROPPED,
     LIVE,
 ];
