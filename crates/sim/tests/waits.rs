@@ -71,7 +71,14 @@ impl Process for Slow {
 fn reads(probes: &[ProbeSpec], requests: &[u32]) -> Vec<Option<f64>> {
     let link = Link::new(Latency::Constant(Duration::millis(1)));
     let settings = Settings::new(&[], &[]);
-    let mut world = World::new(Typed::<Slow>::boxed(), settings, 1, link, false, Limits::default());
+    let mut world = World::new(
+        Typed::<Slow>::boxed(),
+        settings,
+        1,
+        link,
+        false,
+        Limits::default(),
+    );
     world.spawn(true);
     let mut monitors: Vec<Box<dyn Probe>> = probes.iter().map(|probe| (probe.make)()).collect();
     let mut at = 1_000;
@@ -83,7 +90,9 @@ fn reads(probes: &[ProbeSpec], requests: &[u32]) -> Vec<Option<f64>> {
     }
     world.run_until(Time(at));
     for record in world.take_records() {
-        monitors.iter_mut().for_each(|probe| probe.on_record(&record, &world));
+        monitors
+            .iter_mut()
+            .for_each(|probe| probe.on_record(&record, &world));
     }
     monitors.iter().map(|probe| probe.value(&world)).collect()
 }

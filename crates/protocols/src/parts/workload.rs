@@ -129,7 +129,9 @@ mod tests {
     fn works(mix: Mix, seed: u64) -> Vec<Work> {
         let mut rng = Rng::stream(seed, "workload", 0);
         let mut workload = Workload::default();
-        (0..2_000).map(|_| workload.next(NodeId(7), mix, &mut rng)).collect()
+        (0..2_000)
+            .map(|_| workload.next(NodeId(7), mix, &mut rng))
+            .collect()
     }
 
     #[test]
@@ -145,7 +147,9 @@ mod tests {
         assert!((16..=24).contains(&share(|work| matches!(work, Work::CompareAndSet { .. }))));
         for name in ["x", "y", "z", "k4"] {
             let of = |work: &&Work| match work {
-                Work::Read { key } | Work::Write { key, .. } | Work::CompareAndSet { key, .. } => key == name,
+                Work::Read { key } | Work::Write { key, .. } | Work::CompareAndSet { key, .. } => {
+                    key == name
+                }
             };
             let count = all.iter().filter(of).count();
             assert!((400..=600).contains(&count), "{name}: {count}");

@@ -15,7 +15,7 @@ pub static PROTOCOL: Protocol = Protocol {
     summary: "One leader, one log: servers vote for a leader, and an entry on a majority of \
               servers is never lost.",
     reference: "Ongaro and Ousterhout, USENIX ATC 2014",
-    revision: 2,
+    revision: 3,
     params: &[
         NODES, CLIENTS, CRASHED, TIMEOUT, HEARTBEAT, RETRY, TRIES, EVERY, FIGURE,
     ],

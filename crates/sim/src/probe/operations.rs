@@ -1,6 +1,7 @@
 //! What clients' operations come to, and how long they take.
 
 use super::{Probe, ProbeSpec};
+use crate::clone_probe;
 use crate::event::{Event, Outcome, Record};
 use crate::mark::Mark;
 use crate::process::{NodeId, Operation};

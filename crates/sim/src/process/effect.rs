@@ -90,8 +90,13 @@ impl Effects {
         self.steps.push(Step::SetTimer { id, after });
     }
 
+    /// One that this very handler has set was never set.
     pub(super) fn cancel_timer(&mut self, id: u32) {
-        self.steps.push(Step::CancelTimer { id });
+        let sets = |step: &Step| matches!(step, Step::SetTimer { id: set, .. } if *set == id);
+        match self.steps.iter().rposition(sets) {
+            Some(at) => drop(self.steps.remove(at)),
+            None => self.steps.push(Step::CancelTimer { id }),
+        }
     }
 
     pub(super) fn push(&mut self, rare: Effect) {
