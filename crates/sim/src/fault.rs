@@ -172,6 +172,22 @@ pub const VERBS: [(&str, &str, &str); 29] = [
     ("spread", "spread TIMER", "spread Heartbeat"),
 ];
 
+/// Verbs that make messages, timers or writes late or early: what an algorithm that takes silence for
+/// failure does not bear.
+pub const TIMING: [&str; 11] = [
+    "pause",
+    "delay",
+    "hold",
+    "slow",
+    "latency",
+    "bandwidth",
+    "disk",
+    "drift",
+    "fire",
+    "align",
+    "spread",
+];
+
 fn form_of(verb: &str) -> String {
     let row = VERBS.iter().find(|(v, ..)| *v == verb);
     row.map_or_else(String::new, |(_, form, example)| {
@@ -443,6 +459,12 @@ mod tests {
             let again: Vec<&str> = written.split(' ').collect();
             assert_eq!(Fault::parse(&again).unwrap(), fault, "{written}");
         }
+    }
+
+    #[test]
+    fn verbs_of_time_are_verbs() {
+        let is_verb = |word: &&str| VERBS.iter().any(|(verb, ..)| verb == word);
+        assert!(TIMING.iter().all(|word| is_verb(word)));
     }
 
     #[test]

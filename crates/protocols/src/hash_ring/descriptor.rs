@@ -15,7 +15,7 @@ pub static PROTOCOL: Protocol = Protocol {
               keys move when a node joins or leaves.",
     reference: "Karger et al., STOC 1997; DeCandia et al. (Dynamo), SOSP 2007, 4.2 and 4.3; Lamping \
                 and Veach 2014",
-    revision: 2,
+    revision: 3,
     params: &[
         NODES,
         KEYS,
