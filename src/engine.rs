@@ -32,7 +32,7 @@ pub use diagram::Reading;
 pub use exports::Form;
 
 use crate::moments::{Moment, Spot, Story};
-use crate::spread::Spreading;
+use crate::news::Hearing;
 use crate::storage::{self, Saved};
 use crate::text::records::{LogRow, Vocabulary};
 use crate::views::History;
@@ -54,7 +54,7 @@ pub struct Engine {
     rows_up_to: u64,
     diagram: Index,
     story: Story,
-    spreading: Spreading,
+    hearing: Hearing,
     history: Rc<History>,
     stops: Vec<Moment>,
     stopped: Option<Spot>,
@@ -129,7 +129,7 @@ impl Engine {
             rows_up_to: 0,
             diagram: diagram::empty_index(),
             story: Story::default(),
-            spreading: Spreading::default(),
+            hearing: Hearing::default(),
             history: Rc::default(),
             stops: Vec::new(),
             stopped: None,

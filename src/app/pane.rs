@@ -18,13 +18,13 @@ use crate::browser;
 use crate::engine::Engine;
 use crate::layout::{Point, Scene};
 use crate::moments::{Reign, Spot};
-use crate::spread::Course;
+use crate::news::Course;
 use crate::text::records::LogRow;
 use crate::ui::arcs::Arcs;
 use crate::ui::drawing::Drawing;
 use crate::ui::messages::Flight;
 use crate::ui::node::crowned;
-use crate::ui::stage::SpreadShown;
+use crate::ui::stage::NewsShown;
 use crate::ui::timeline::spots;
 use crate::ui::{Act, Mode, Same, Selection};
 use crate::views::EventDetail;
@@ -39,7 +39,7 @@ pub(super) struct Panels {
     pub spots: Same<Vec<Spot>>,
     pub reigns: Same<Vec<Reign>>,
     /// How news has spread, and what it is.
-    pub spread: Option<(&'static str, Same<Vec<Course>>)>,
+    pub news: Option<(&'static str, Same<Vec<Course>>)>,
     pub span: Time,
 }
 
@@ -117,7 +117,7 @@ impl Pane {
         let frame = engine.frame();
         let scene = clock::scene_of(
             &frame,
-            engine.protocol().spread.is_some(),
+            engine.protocol().news.is_some(),
             size,
             scale,
             &Scene::default(),
@@ -130,7 +130,7 @@ impl Pane {
             past: false,
             spots: Same(Rc::default()),
             reigns: Same(Rc::default()),
-            spread: None,
+            news: None,
             span: frame.time,
         };
         Self {
@@ -218,7 +218,7 @@ impl Pane {
     }
 
     pub fn fit(&mut self, scale: f64) {
-        let curve = self.engine.borrow().protocol().spread.is_some();
+        let curve = self.engine.borrow().protocol().news.is_some();
         if let Some(scene) = clock::scene_of(&self.frame, curve, self.size, scale, &self.scene) {
             self.scene = Rc::new(scene);
         }
@@ -287,7 +287,7 @@ impl Pane {
         if *self.panels.reigns.0 != engine.reigns() {
             self.panels.reigns = Same(Rc::new(engine.reigns().to_vec()));
         }
-        self.panels.spread = engine.spread().map(|(title, points)| (title, Same(points)));
+        self.panels.news = engine.news().map(|(title, points)| (title, Same(points)));
         if log {
             self.panels.rows = engine.log();
         }
@@ -300,9 +300,9 @@ impl Pane {
     }
 
     /// How news has spread, for the stage.
-    pub fn spread(&self) -> Option<SpreadShown> {
-        let (title, points) = self.panels.spread.clone()?;
-        Some(SpreadShown {
+    pub fn news(&self) -> Option<NewsShown> {
+        let (title, points) = self.panels.news.clone()?;
+        Some(NewsShown {
             title,
             points,
             edge: self.panels.edge,

@@ -98,7 +98,8 @@ impl App {
                 <div class="scene-box" ref={pane.stage_ref.clone()} key="scene" tabindex="-1">
                     <Stage {label} frame={Same(pane.frame.clone())} scene={Same(pane.scene.clone())}
                         selection={pane.selection} mode={pane.mode.clone()} focus={pane.focus}
-                        spread={pane.spread()} hint={self.hint(pane)} differing={self.differing()} flight={pane.flight_ref.clone()}
+                        news={pane.news()} hint={self.hint(pane)} differing={self.differing()}
+                        flight={pane.flight_ref.clone()}
                         canvas={pane.canvas_ref.clone()} drawing={pane.drawing_ref.clone()}
                         on_act={on_act.clone()} />
                     <Tally kinds={engine.protocol().counted} sent={pane.frame.sent.clone()} />

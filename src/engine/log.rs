@@ -6,7 +6,7 @@ use faultline_sim::frame::Frame;
 
 use super::Engine;
 use crate::moments::Story;
-use crate::spread::Spreading;
+use crate::news::Hearing;
 use crate::text::records::{LogRow, row};
 use crate::views::History;
 
@@ -71,7 +71,7 @@ impl Engine {
         self.rows = Rc::default();
         self.rows_up_to = 0;
         self.story = Story::default();
-        self.spreading = Spreading::default();
+        self.hearing = Hearing::default();
         let now = self.timeline.now();
         Rc::make_mut(&mut self.history).retain(|(at, _)| *at <= now);
     }

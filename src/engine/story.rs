@@ -7,7 +7,7 @@ use faultline_sim::timeline::Target;
 
 use super::Engine;
 use crate::moments::{Moment, Reign, Spot};
-use crate::spread::Course;
+use crate::news::Course;
 
 /// How far ahead the engine searches for the next moment.
 const AHEAD: Duration = Duration(60_000_000);
@@ -37,13 +37,13 @@ impl Engine {
     }
 
     /// How many live nodes had the news and when, if the protocol tells.
-    pub fn spread(&mut self) -> Option<(&'static str, Rc<Vec<Course>>)> {
-        let spread = self.protocol().spread?;
-        let from = self.spreading.read_up_to() + 1;
+    pub fn news(&mut self) -> Option<(&'static str, Rc<Vec<Course>>)> {
+        let news = self.protocol().news?;
+        let from = self.hearing.read_up_to() + 1;
         for record in self.timeline.trace().from(from) {
-            self.spreading.read(record, &spread);
+            self.hearing.read(record, &news);
         }
-        Some((spread.title, self.spreading.points()))
+        Some((news.title, self.hearing.points()))
     }
 
     /// The kinds of moments at which time stops.

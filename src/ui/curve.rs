@@ -5,21 +5,21 @@ use faultline_sim::time::Time;
 use yew::prelude::*;
 
 use crate::layout::{Scene, Strip};
-use crate::spread::Course;
+use crate::news::Course;
 use crate::text::curve as text;
 use crate::ui::Same;
-use crate::ui::stage::SpreadShown;
+use crate::ui::stage::NewsShown;
 
 #[derive(Properties, PartialEq)]
 pub struct CurveProps {
-    pub shown: SpreadShown,
+    pub shown: NewsShown,
     pub now: Time,
     pub scene: Same<Scene>,
 }
 
 #[component]
 pub fn Curve(props: &CurveProps) -> Html {
-    let SpreadShown {
+    let NewsShown {
         title, edge, span, ..
     } = props.shown;
     let points = &props.shown.points;

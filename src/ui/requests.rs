@@ -40,7 +40,7 @@ pub fn Requests(props: &RequestsProps) -> Html {
                     title={words::operation(operation, props.now)}>
                     <span class="asked-mark" aria-hidden="true">{ mark }</span>
                     <span class="for-readers">{ class }</span>
-                    { request_words(&operation.request) }
+                    <span class="asked-words">{ request_words(&operation.request) }</span>
                     <span class="asked-time">{ words::duration(operation, props.now) }</span>
                 </button>
             </li>

@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::layout::{Scene, Words};
-use crate::spread::Course;
+use crate::news::Course;
 use crate::text;
 use crate::ui::curve::Curve;
 use crate::ui::link::Link;
@@ -49,13 +49,13 @@ pub struct StageProps {
     pub drawing: NodeRef,
     /// How news has spread.
     #[prop_or_default]
-    pub spread: Option<SpreadShown>,
+    pub news: Option<NewsShown>,
     pub on_act: Callback<Act>,
 }
 
 /// What the curve under a grid shows.
 #[derive(Clone, PartialEq)]
-pub struct SpreadShown {
+pub struct NewsShown {
     pub title: &'static str,
     pub points: Same<Vec<Course>>,
     /// How far the run has come, and the end of the time axis.
@@ -107,7 +107,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 <Logs frame={frame.clone()} scene={scene.clone()} selection={props.selection}
                     on_act={on_act.clone()} />
                 { wheel(frame, scene, props.selection, on_act) }
-                if let Some(shown) = props.spread.clone() {
+                if let Some(shown) = props.news.clone() {
                     <Curve {shown} now={frame.time} scene={scene.clone()} />
                 }
                 <g class="drawing" ref={props.drawing.clone()} aria-hidden="true"></g>

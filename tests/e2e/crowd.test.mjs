@@ -56,7 +56,7 @@ test('a rumour goes through 1,000 nodes while 30 % are killed', async () => {
   const hash = await stateHash(page);
 
   await button(page, 'More faults').click();
-  await page.getByRole('button', { name: 'Crash 30%' }).click();
+  await page.getByRole('button', { name: 'Crash 30 %' }).click();
   await page.keyboard.press('Escape');
   await until('300 are down', async () => (await page.locator('.tile.down').count()) === 300);
   const killed = await assertShown(page);
@@ -88,7 +88,7 @@ test('all crashed nodes come back at once', async () => {
   });
   await button(page, 'More faults').click();
   assert.ok(await page.getByRole('button', { name: 'Restart all' }).isDisabled());
-  await page.getByRole('button', { name: 'Crash 30%' }).click();
+  await page.getByRole('button', { name: 'Crash 30 %' }).click();
   const down = async () => (await frame(page)).nodes.filter(({ life }) => life.down).length;
   await until('two of five are down', async () => (await down()) === 2);
   await page.getByRole('button', { name: 'Restart all' }).click();

@@ -230,15 +230,15 @@ pub struct Protocol {
     pub aligns: Option<&'static str>,
     /// Kinds of messages that are counted on the stage, because how many there are is the lesson.
     pub counted: &'static [&'static str],
-    /// How news spreads among its nodes: a curve on the stage of a large cluster.
-    pub spread: Option<Spread>,
+    /// What spreads among its nodes: a curve on the stage of a large cluster.
+    pub news: Option<News>,
     /// The same as a program that a person may read, copy and run.
     pub program: Option<&'static Program>,
 }
 
-/// How many live nodes have some news, over a run.
+/// Something that nodes hear from each other.
 #[derive(Clone, Copy, Debug)]
-pub struct Spread {
+pub struct News {
     /// What follows "194 of 700": "live nodes have the news".
     pub title: &'static str,
     /// The marks by which a node gets the news. It keeps them through a crash.
@@ -280,7 +280,7 @@ impl Protocol {
             timers: P::Timer::NAMES,
             aligns: None,
             counted: &[],
-            spread: None,
+            news: None,
             program: None,
         }
     }

@@ -12,7 +12,7 @@ use super::Vocabulary;
 use crate::text::{length, node, nodes, numbers, timer_words};
 
 /// Fields whose value speaks for itself: "read x", not "read key x".
-const BARE_FIELDS: [&str; 4] = ["key", "text", "value", "why"];
+const BARE_FIELDS: [&str; 5] = ["key", "text", "value", "why", "amount"];
 
 /// A command in the past tense: "Node 2 was crashed".
 #[must_use]
@@ -57,7 +57,9 @@ fn of_node(name: &str) -> (String, &str) {
 fn fault_done(fault: &Fault) -> String {
     match fault {
         Fault::Crash(n) => format!("Node {} was crashed", n.0),
-        Fault::CrashShare(share) => format!("{} of the nodes were crashed", percent(*share)),
+        Fault::CrashShare(share) => {
+            format!("{} of the running nodes were crashed", percent(*share))
+        }
         Fault::Recover(n) => format!("Node {} was restarted", n.0),
         Fault::RecoverAll => "All crashed nodes were restarted".into(),
         Fault::Pause(n) => format!("Node {} was paused", n.0),
@@ -276,17 +278,16 @@ fn phrase(verb: &str, fields: Vec<(&str, String)>) -> String {
         words.push(match *name {
             name if BARE_FIELDS.contains(&name) => value.clone(),
             "to" if verb == "ask" => format!("node {value}"),
-            "to" => format!("to node {value}"),
+            "to" | "from" => format!("{name} node {value}"),
             name => format!("{name} {value}"),
         });
     }
     if words.is_empty() {
         return verb;
     }
-    format!(
-        "{verb} {}",
-        words.join(", ").replace(", to node", " to node")
-    )
+    let words = words.join(", ");
+    let words = words.replace(", from node", " from node");
+    format!("{verb} {}", words.replace(", to node", " to node"))
 }
 
 fn value_words(value: &Json) -> String {
@@ -396,6 +397,8 @@ mod tests {
         assert_eq!(request_words("read {key x}"), "read x");
         assert_eq!(request_words("Start"), "start");
         assert_eq!(request_words("ask {3}"), "ask 3");
+        let transfer = request_words("transfer {from 4, to 3, amount 37}");
+        assert_eq!(transfer, "transfer 37 from node 4 to node 3");
     }
 
     #[test]

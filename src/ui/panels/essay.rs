@@ -35,7 +35,9 @@ pub fn Essay(props: &EssayProps) -> Html {
             reading.set(Reading::UnderWay);
             let reading = reading.clone();
             let came = Callback::from(move |text: Option<String>| {
-                reading.set(text.map_or(Reading::Failed, Reading::Here));
+                // Some servers answer with their start page where a file is missing.
+                let essay = text.filter(|text| !text.trim_start().starts_with("<!"));
+                reading.set(essay.map_or(Reading::Failed, Reading::Here));
             });
             fetch_text(&format!("texts/{}.html", protocol.id), came);
         })

@@ -91,7 +91,7 @@ pub fn ProgramPanel(props: &ProgramPanelProps) -> Html {
             </div>
             if let Some(node) = of {
                 <h3>{ words::values_at(*node) }</h3>
-                <dl class="facts numbers code-values">
+                <dl class="facts code-values">
                     { for values.iter().map(|(name, value)| html! {
                         <><dt><code>{ *name }</code></dt><dd><code>{ value }</code></dd></>
                     }) }

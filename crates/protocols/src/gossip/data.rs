@@ -66,10 +66,12 @@ impl Data {
 
     /// Whether every write of a key that the other one has is known here, or replaced by a later one.
     pub fn covers(&self, other: &Data, key: &str) -> bool {
-        let of = |data: &Data| data.0.get(key).cloned().unwrap_or_default();
-        let own = of(self);
+        let own = self.0.get(key).map_or(&[][..], Vec::as_slice);
         let known = |write: &Written| own.iter().any(|own| own.version.covers(&write.version));
-        of(other).iter().all(known)
+        other
+            .0
+            .get(key)
+            .is_none_or(|writes| writes.iter().all(known))
     }
 
     pub fn remove(&mut self, key: &str) {

@@ -1,6 +1,6 @@
 //! What gossip tells about itself.
 
-use faultline_sim::descriptor::{Delivery, Preset, Protocol, RequestForm, Shelf, Spread, json};
+use faultline_sim::descriptor::{Delivery, News, Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
@@ -46,7 +46,7 @@ pub static PROTOCOL: Protocol = Protocol {
     link: Link::new(Latency::Constant(Duration::millis(200))),
     is_ok: |reply| reply.get("Missing").is_none() && reply != "Missing",
     narrate: figures::narrate,
-    spread: Some(Spread {
+    news: Some(News {
         title: "live nodes have data",
         marks: &[&marks::SETS, &marks::UPDATES],
     }),

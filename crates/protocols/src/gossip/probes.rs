@@ -12,7 +12,7 @@ use super::{Gossip, marks};
 
 pub const PROBES: &[ProbeSpec] = &[
     probe!("rounds", "Rounds until all live nodes agree, after the latest write", "rounds", new Rounds),
-    probe!("spread", "Time until all live nodes agree, after the latest write", "s", new Spread),
+    probe!("agree-time", "Time until all live nodes agree, after the latest write", "s", new AgreeTime),
     probe!("informed", "Live nodes that have all the news", "%", look informed),
     MESSAGES,
     BYTES,
@@ -111,9 +111,9 @@ impl Probe for Rounds {
 
 /// The same as a length of time.
 #[derive(Clone, Default)]
-struct Spread(Rounds);
+struct AgreeTime(Rounds);
 
-impl Probe for Spread {
+impl Probe for AgreeTime {
     faultline_sim::clone_probe!();
     fn on_record(&mut self, record: &Record, world: &World) {
         self.0.on_record(record, world);

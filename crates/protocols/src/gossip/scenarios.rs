@@ -81,7 +81,8 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "a-third-is-killed",
         title: "300 of 1,000 nodes are killed, and the rumour reaches all others",
-        summary: "The rumour has gone three rounds when 30% of the nodes crash at once. Nobody has a list of                   who is left, and nobody needs one.",
+        summary: "The rumour has gone three rounds when 30 % of the nodes crash at once. Nobody has a list \
+                  of who is left, and nobody needs one.",
         preset: "rounds",
         params: &[("nodes", "1000"), ("mode", "push-pull")],
         script: &[

@@ -23,7 +23,11 @@ fn l4() {
     assert!((0.003..0.05).contains(&two), "{two}");
     assert!((0.30..0.45).contains(&three), "{three}");
     let run = Row::of("gossip/three-keys").ended();
-    assert!(run.read("spread") <= 10.0, "{} s", run.read("spread"));
+    assert!(
+        run.read("agree-time") <= 10.0,
+        "{} s",
+        run.read("agree-time")
+    );
 }
 
 #[test]
@@ -34,7 +38,7 @@ fn l4a() {
     let fast = row.param("every", "250").at(5_225);
     assert_eq!(slow.read("messages"), fast.read("messages"));
     assert_eq!(slow.read("rounds"), fast.read("rounds"));
-    let ratio = slow.read("spread") / fast.read("spread");
+    let ratio = slow.read("agree-time") / fast.read("agree-time");
     assert!((3.0..4.1).contains(&ratio), "{ratio} times as long");
     // One that has stopped tells nobody, and is told.
     let stopped = row.does("0s request n2 \"stop\"").at(20_900);
@@ -114,7 +118,7 @@ fn l4e() {
         mean(200, |seed| {
             let run = row.seed(seed).at(60_000);
             let differ = (1..=5).any(|id| color(&run, id) != color(&run, 1));
-            assert_eq!(run.reads("spread").is_none(), differ, "seed {seed}");
+            assert_eq!(run.reads("agree-time").is_none(), differ, "seed {seed}");
             f64::from(differ)
         })
     };

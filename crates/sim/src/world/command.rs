@@ -258,8 +258,13 @@ impl World {
             Fault::Crash(id) => self.crash(*id, cause),
             Fault::CrashShare(share) => {
                 let mut ids: Vec<NodeId> = self.live().collect();
-                Rng::stream(self.seed, "crash", self.events()).shuffle(&mut ids);
                 let count = (ids.len() as f64 * share).round() as usize;
+                // By seed and instant, so that the same nodes crash in two runs that are compared.
+                let place = |id: &NodeId| {
+                    let index = self.now.0 ^ (u64::from(id.0) << 40);
+                    Rng::stream(self.seed, "crash", index).next_u64()
+                };
+                sorted::sort_by_key(&mut ids, place);
                 ids.truncate(count.max(1));
                 sorted::sort_by_key(&mut ids, |id| *id);
                 ids.into_iter().for_each(|id| self.crash(id, cause));

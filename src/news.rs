@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use faultline_sim::descriptor::Spread;
+use faultline_sim::descriptor::News;
 use faultline_sim::event::{Event, Record};
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
@@ -18,7 +18,7 @@ pub struct Course {
 
 /// Reads the trace record by record.
 #[derive(Default)]
-pub struct Spreading {
+pub struct Hearing {
     read_up_to: u64,
     /// Whether each node is live, and whether it has the news.
     nodes: BTreeMap<NodeId, (bool, bool)>,
@@ -27,7 +27,7 @@ pub struct Spreading {
     points: Rc<Vec<Course>>,
 }
 
-impl Spreading {
+impl Hearing {
     /// The latest record read.
     #[must_use]
     pub fn read_up_to(&self) -> u64 {
@@ -41,11 +41,11 @@ impl Spreading {
     }
 
     /// Reads the next record.
-    pub fn read(&mut self, record: &Record, spread: &Spread) {
+    pub fn read(&mut self, record: &Record, news: &News) {
         self.read_up_to = record.seq;
         let Some(id) = record.node else { return };
         let (live, has) = self.nodes.get(&id).copied().unwrap_or_default();
-        let hears = || spread.marks.iter().any(|mark| record.is(mark));
+        let hears = || news.marks.iter().any(|mark| record.is(mark));
         let now = match record.event {
             Event::Started | Event::Recovered => (true, has),
             Event::Crashed | Event::Removed => (false, has),
@@ -86,14 +86,14 @@ mod tests {
     fn the_curve_is_the_run() {
         let recipe = Recipe::new("gossip/a-third-is-killed", 3);
         let setup = CATALOGUE.setup(&recipe).expect("the recipe is sound");
-        let spread = setup.protocol.spread.expect("gossip spreads");
+        let news = setup.protocol.news.expect("gossip spreads news");
         let mut run = Timeline::new(setup).expect("its commands make sense");
-        let mut curve = Spreading::default();
+        let mut curve = Hearing::default();
         for second in 0..15 {
             run.run_until(Time(second * 1_000_000), u64::MAX);
             let from = curve.read_up_to() + 1;
             for record in run.window(from, run.records()) {
-                curve.read(&record, &spread);
+                curve.read(&record, &news);
             }
             let last = *curve.points().last().expect("nodes have started");
             let read = |name| {
