@@ -2,13 +2,13 @@
 //! run it holds a part: the latest one, or the one around the window.
 
 use faultline_diagram::{Axis, Index, View};
-use faultline_sim::timeline::History;
+use faultline_sim::timeline::Budget;
 
 use super::Engine;
 
 /// An empty index within its share of the memory budget.
 pub(super) fn empty_index() -> Index {
-    Index::bounded(History::default().index())
+    Index::bounded(Budget::default().index())
 }
 
 /// What must be read for a window.

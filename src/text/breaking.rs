@@ -2,10 +2,11 @@
 //! [`records::commands`](super::records::commands).
 
 use faultline_sim::frame::{MessageFrame, OperationFrame};
+use faultline_sim::history::End;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::{Duration, Time};
 
-use super::records::commands::request_words;
+use super::records::commands::{outcome_words, request_words};
 use super::{length, node, nodes, timer_words};
 
 pub const ALREADY_APART: &str = "These nodes are already isolated.";
@@ -216,6 +217,7 @@ pub fn delay(by: Duration) -> String {
 // Requests.
 pub const OK: &str = "ok";
 pub const FAILED: &str = "failed";
+pub const UNKNOWN: &str = "unknown";
 pub const WAITING: &str = "waiting";
 
 /// How long a request took, or has been waiting.
@@ -232,12 +234,14 @@ pub fn duration(operation: &OperationFrame, now: Time) -> String {
 #[must_use]
 pub fn operation(operation: &OperationFrame, now: Time) -> String {
     let time = duration(operation, now);
-    let fate = match operation.ok {
-        Some(true) => format!("ok after {time}"),
-        Some(false) => format!("failed after {time}"),
+    let fate = match operation.end {
+        Some(End::Ok) => format!("ok after {time}"),
+        Some(End::Failed) => format!("failed after {time}"),
+        Some(End::Unknown) => format!("no answer after {time}, effect unknown"),
         None => format!("waiting for {time}"),
     };
-    let outcome = operation.outcome.as_deref().unwrap_or_default();
+    let outcome = operation.outcome.as_deref();
+    let outcome = outcome.map(outcome_words).unwrap_or_default();
     let colon = if outcome.is_empty() { "" } else { ": " };
     let (id, to) = (operation.id, node(operation.node));
     let request = request_words(&operation.request);

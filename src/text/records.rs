@@ -4,14 +4,15 @@ use faultline_sim::command::Command;
 use faultline_sim::descriptor::{Protocol, RequestForm};
 use faultline_sim::event::{Event, Loss, Outcome, Record};
 use faultline_sim::frame::Kind;
+use faultline_sim::history::End;
 use faultline_sim::invariant::InvariantSpec;
 use faultline_sim::network::Address;
-use faultline_sim::process::{Belief, NodeId, Opinion, Payload};
+use faultline_sim::process::{Belief, NodeId, Opinion, Payload, Shared};
 use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Time;
 
 use super::{capital, node, timer_words};
-use commands::{request_phrase, request_words};
+use commands::{outcome_words, request_phrase};
 
 pub mod commands;
 
@@ -23,6 +24,8 @@ pub struct Vocabulary {
     pub switches: &'static [Switch],
     pub requests: &'static [RequestForm],
     pub invariants: &'static [InvariantSpec],
+    /// How an operation ended that got this reply.
+    pub end: Option<fn(&Shared) -> End>,
 }
 
 impl Vocabulary {
@@ -34,6 +37,7 @@ impl Vocabulary {
             switches: protocol.switches,
             requests: protocol.requests,
             invariants: protocol.invariants,
+            end: Some(protocol.end),
         }
     }
 }
@@ -167,14 +171,18 @@ fn words(record: &Record, vocabulary: &Vocabulary) -> Option<(RowTone, String)> 
         Event::Completed {
             operation,
             outcome: Outcome::Replied(reply),
-        } => (
-            RowTone::Client,
-            format!(
-                "Request {} is answered: {}.",
-                operation.0,
-                request_words(&reply.text())
-            ),
-        ),
+        } => {
+            let end = vocabulary.end.map_or(End::Ok, |end| end(reply));
+            let (number, came) = (operation.0, outcome_words(&reply.0.text()));
+            let sentence = match end {
+                End::Ok => format!("Request {number} is answered: {came}."),
+                End::Failed => format!("Request {number} fails: {came}."),
+                End::Unknown => format!(
+                    "Request {number} ends without an answer: {came}. It may have had an effect."
+                ),
+            };
+            (RowTone::Client, sentence)
+        }
         Event::Completed {
             operation,
             outcome: Outcome::Refused(why),

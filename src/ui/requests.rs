@@ -1,6 +1,7 @@
-//! The results of the latest requests: ok, failed or waiting, each with its time, newest last.
+//! The results of the latest requests: ok, failed, unknown or waiting, each with its time, newest last.
 
 use faultline_sim::frame::OperationFrame;
+use faultline_sim::history::End;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Target;
 use yew::prelude::*;
@@ -25,9 +26,10 @@ pub struct RequestsProps {
 #[component]
 pub fn Requests(props: &RequestsProps) -> Html {
     let chip = |operation: &OperationFrame| {
-        let (class, mark) = match operation.ok {
-            Some(true) => (words::OK, "✓"),
-            Some(false) => (words::FAILED, "✗"),
+        let (class, mark) = match operation.end {
+            Some(End::Ok) => (words::OK, "✓"),
+            Some(End::Failed) => (words::FAILED, "✗"),
+            Some(End::Unknown) => (words::UNKNOWN, "?"),
             None => (words::WAITING, "…"),
         };
         let there = operation.completed.unwrap_or(operation.invoked);

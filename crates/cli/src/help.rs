@@ -48,7 +48,9 @@ faultline run SCENARIO [options]
     --trace FILE           writes the events to a file; `-` is standard output
     --format FORM          format of the trace: text (default), one readable line per event; json,
                            with all causes; shiviz, a log for ShiViz with a vector clock on every
-                           event of a node; mermaid, a sequence diagram; svg, the space-time diagram
+                           event of a node; marks, what nodes say of themselves; history, each client
+                           operation as JSON with its start, its end and its answer; mermaid, a
+                           sequence diagram; svg, the space-time diagram
     --window FROM..TO      the part of the run that a diagram shows, such as 4s..6s; default: all
     --expect-violation INVARIANT
                            exit code 0 if this invariant breaks, 1 if not

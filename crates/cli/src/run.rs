@@ -33,7 +33,7 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
 /// Flags for the trace of a run.
 pub const TRACE: [Flag; 3] = [
     with_value("--trace", "FILE"),
-    with_value("--format", "text|json|shiviz|mermaid|svg"),
+    with_value("--format", "text|json|shiviz|marks|history|mermaid|svg"),
     with_value("--window", "4s..6s"),
 ];
 

@@ -9,7 +9,7 @@ use faultline_diagram::{
 use faultline_sim::event::Record;
 use faultline_sim::process::NodeId;
 use faultline_sim::rng::Rng;
-use faultline_sim::timeline::{History, Timeline};
+use faultline_sim::timeline::{Budget, Timeline};
 
 /// The smallest number of records that an index keeps: two to three thousand.
 const TIGHT: usize = 1;
@@ -339,7 +339,7 @@ fn of_very_many_lanes_a_vector_is_right_or_unknown() {
 /// The diagram of a run that continues for hours in an open page.
 #[test]
 fn a_million_records_stay_within_the_bound() {
-    let bound = History::default().index();
+    let bound = Budget::default().index();
     let mut index = Index::bounded(bound);
     let mut run = run("raft/service-of-three", 1, &[], 0);
     while index.len() < 1_000_000 {

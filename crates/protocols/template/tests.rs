@@ -1,4 +1,5 @@
-//! Facts of the paper, by section.
+//! Facts of the paper, by section. Ask for order and counts, and under several seeds: an instant moves with
+//! every random draw.
 
 use faultline_sim::testing::Play;
 

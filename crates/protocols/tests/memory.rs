@@ -5,7 +5,7 @@ use faultline_protocols::CATALOGUE;
 use faultline_sim::descriptor::Recipe;
 use faultline_sim::memory::held;
 use faultline_sim::time::{MAX_TIME, Time};
-use faultline_sim::timeline::{History, Run, Target, Timeline};
+use faultline_sim::timeline::{Budget, Run, Target, Timeline};
 use faultline_sim::world::Limits;
 
 faultline_sim::counting_allocator!();
@@ -19,7 +19,7 @@ fn recipe(scenario: &str, params: &[(&str, &str)], commands: &[&str]) -> Recipe 
     recipe
 }
 
-fn timeline(recipe: &Recipe, history: History) -> Timeline {
+fn timeline(recipe: &Recipe, history: Budget) -> Timeline {
     let setup = CATALOGUE.setup(recipe).expect("it sets up");
     Timeline::with(setup, Limits::default(), history).expect("it opens")
 }
@@ -42,7 +42,7 @@ fn copy_costs(run: &Timeline) -> usize {
 #[test]
 fn a_copy_costs_no_more_late_in_a_run_than_early() {
     for name in every_scenario() {
-        let mut run = timeline(&recipe(&name, &[], &[]), History::default());
+        let mut run = timeline(&recipe(&name, &[], &[]), Budget::default());
         let mut costs = |moves| {
             run.run_to_move(moves, MAX_TIME, u64::MAX);
             copy_costs(&run)
@@ -75,7 +75,7 @@ fn a_past_stays_within_its_budget() {
             vec![],
         ),
     ];
-    let history = History { bytes: 8 << 20 };
+    let history = Budget { bytes: 8 << 20 };
     for (name, params, commands) in cases {
         let recipe = recipe(name, &params, &commands);
         let moves = if name.starts_with("vector") {
@@ -159,7 +159,7 @@ fn a_run_without_end_is_cut_with_a_reason() {
             },
             ..Limits::default()
         };
-        let history = History { bytes: 0 };
+        let history = Budget { bytes: 0 };
         let mut run = Timeline::with(setup, limits, history).expect("it opens");
         run.run_until(MAX_TIME, 10_000_000);
         let said = run.world().halted().unwrap_or("nothing");

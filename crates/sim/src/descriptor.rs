@@ -7,13 +7,14 @@ use serde_json::Value as Json;
 
 use crate::command::Timed;
 use crate::frame::Kind;
+use crate::history::End;
 use crate::invariant::InvariantSpec;
 use crate::mark::Mark;
 use crate::naming::{Messages, Timers};
 use crate::network::{Latency, Link};
 use crate::node::{Fleet, Typed};
 use crate::probe::ProbeSpec;
-use crate::process::{NodeId, Process};
+use crate::process::{NodeId, Process, Shared};
 use crate::program::Program;
 use crate::settings::{Param, Settings, Switch};
 use crate::text::did_you_mean;
@@ -216,8 +217,8 @@ pub struct Protocol {
     pub nodes: fn(&Settings) -> u32,
     /// An empty fleet of its processes.
     pub fleet: fn() -> Box<dyn Fleet>,
-    /// Whether a client's reply counts as success.
-    pub is_ok: fn(&serde_json::Value) -> bool,
+    /// How an operation ended that got this reply.
+    pub end: fn(&Shared) -> End,
     /// One sentence on what is going on.
     pub narrate: fn(&World) -> Option<String>,
     /// Whether `lie … forge` has a meaning here.
@@ -247,8 +248,7 @@ pub struct News {
 
 impl Protocol {
     /// The protocol of a process: its kinds and timers, a usual network, as many nodes as the parameters
-    /// `nodes` and `clients` say; every answer but `Failed` is a success. Names and rules are still
-    /// to be told.
+    /// `nodes` and `clients` say. Names and rules are still to be told.
     #[must_use]
     pub const fn of<P: Process>() -> Self {
         Self {
@@ -273,7 +273,7 @@ impl Protocol {
             sized_by: "nodes",
             nodes: |settings| settings.count_named("nodes") + settings.count_named("clients"),
             fleet: Typed::<P>::boxed,
-            is_ok: |reply| reply.get("Failed").is_none(),
+            end: |reply| reply.get().map_or(End::Ok, P::end),
             narrate: |_| None,
             forges: false,
             beyond: &[],

@@ -1,6 +1,7 @@
 //! A run for others: as JSON (the recipe that makes it, and what happened), as readable lines, and a
-//! window of it as a sequence diagram. Logs for ShiViz are in [`crate::shiviz`].
+//! window of it as a sequence diagram; its marks and its clients' operations as lists. Logs for ShiViz are in [`crate::shiviz`].
 
+mod lists;
 mod mermaid;
 
 use serde_json::{Value as Json, json};
@@ -9,6 +10,7 @@ use crate::descriptor::Recipe;
 use crate::event::Record;
 use crate::hash::hex;
 
+pub use lists::{HistoryWriter, marks};
 pub use mermaid::mermaid;
 
 /// Records as JSON, in order: `{seq, time_us, node, event, caused_by, lamport}`.

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
+use crate::history::End;
 use crate::network::Address;
 use crate::process::{NodeId, Opinion};
 use crate::time::{Duration, Time};
@@ -304,8 +305,8 @@ pub struct OperationFrame {
     pub completed: Option<Time>,
     /// The reply, or why it was refused.
     pub outcome: Option<String>,
-    /// Whether it ended well, as the protocol judges; none while it is open.
-    pub ok: Option<bool>,
+    /// How it ended, as the protocol judges; none while it is open.
+    pub end: Option<End>,
 }
 
 /// Everything there is to see at one instant.

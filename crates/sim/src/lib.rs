@@ -24,6 +24,7 @@ pub mod fairness;
 pub mod fault;
 pub mod frame;
 pub mod hash;
+pub mod history;
 pub mod invariant;
 pub mod link;
 pub mod mark;

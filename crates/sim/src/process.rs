@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::frame::{NodeFrame, Shape};
+use crate::history::End;
 use crate::mark::{Mark, Marked, Values};
 use crate::memory;
 use crate::naming::{Messages, Timers};
@@ -106,6 +107,12 @@ pub trait Process: Clone + Hash + Serialize + 'static {
 
     /// How the node shows itself: role, tone and figures. One call into the protocol's `figures.rs`.
     fn draw(&self, settings: &Settings, to: &mut NodeFrame);
+
+    /// How an operation ended that got this reply.
+    #[must_use]
+    fn end(_reply: &Self::Reply) -> End {
+        End::Ok
+    }
 
     /// How many bytes a message takes on the network: its length as JSON, unless a protocol knows better.
     #[must_use]

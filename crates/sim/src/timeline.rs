@@ -18,8 +18,8 @@ use crate::network::Address;
 use crate::time::Time;
 use crate::world::{FrameCache, Limits, World};
 
+pub use checkpoints::Budget;
 use checkpoints::Checkpoints;
-pub use checkpoints::History;
 use cursor::{Cursor, Plan};
 pub use differ::{Differ, Difference};
 pub use misses::{Miss, Misses};
@@ -93,14 +93,14 @@ impl Timeline {
     /// # Errors
     /// One sentence, if a command of the recipe can never make sense.
     pub fn new(setup: Setup) -> Result<Self, String> {
-        Self::with(setup, Limits::default(), History::default())
+        Self::with(setup, Limits::default(), Budget::default())
     }
 
     /// The same with limits and a memory budget of one's own.
     ///
     /// # Errors
     /// As [`Timeline::new`].
-    pub fn with(setup: Setup, limits: Limits, history: History) -> Result<Self, String> {
+    pub fn with(setup: Setup, limits: Limits, budget: Budget) -> Result<Self, String> {
         let world = setup.world_with(limits);
         let mut plan = Plan::default();
         for (timed, script) in setup
@@ -118,9 +118,9 @@ impl Timeline {
         let mut timeline = Self {
             setup,
             plan,
-            checkpoints: Checkpoints::new(cursor.clone(), history.checkpoints()),
+            checkpoints: Checkpoints::new(cursor.clone(), budget.checkpoints()),
             cursor,
-            trace: Trace::with_budget(history.trace()),
+            trace: Trace::with_budget(budget.trace()),
             edge: (0, Time::ZERO),
             left: None,
             cuts: 0,

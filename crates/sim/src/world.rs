@@ -23,6 +23,7 @@ use crate::descriptor::Protocol;
 use crate::event::{Event, Outcome, Record};
 use crate::fault::{Fault, Lie};
 use crate::frame::{Beliefs, Life, Light, LossFrame, VerdictFrame};
+use crate::history::End;
 use crate::invariant::{Expectation, Invariant, InvariantSpec};
 use crate::network::{Address, Link, Network};
 use crate::node::{Fleet, Typed};
@@ -569,11 +570,13 @@ impl World {
         Some(self.fleet.size(flight.message))
     }
 
-    /// Whether this reply counts as success.
+    /// How an operation with this outcome ended.
     #[must_use]
-    pub fn is_ok(&self, reply: &Shared) -> bool {
-        self.protocol
-            .is_none_or(|protocol| (protocol.is_ok)(&reply.0.json()))
+    pub fn end(&self, outcome: &Outcome) -> End {
+        match outcome {
+            Outcome::Refused(_) => End::Failed,
+            Outcome::Replied(reply) => self.protocol.map_or(End::Ok, |of| (of.end)(reply)),
+        }
     }
 
     /// The records made since this was last asked.

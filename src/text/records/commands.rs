@@ -8,7 +8,7 @@ use faultline_sim::text::counted;
 use faultline_sim::time::Duration;
 use serde_json::Value as Json;
 
-use super::Vocabulary;
+use super::{Vocabulary, spelled, without_stop};
 use crate::text::{length, node, nodes, numbers, timer_words};
 
 /// Fields whose value speaks for itself: "read x", not "read key x".
@@ -261,6 +261,19 @@ pub fn request_words(text: &str) -> String {
         None => ("value", field.to_owned()),
     });
     phrase(verb, fields.collect())
+}
+
+/// What came of an operation, from the kernel's short text of its outcome: "written index 3", or why
+/// it came to nothing.
+#[must_use]
+pub fn outcome_words(text: &str) -> String {
+    let why = text
+        .split_once(" {why ")
+        .and_then(|(_, why)| why.strip_suffix('}'));
+    match why {
+        Some(why) => spelled(without_stop(why)),
+        None => request_words(text),
+    }
 }
 
 fn phrase(verb: &str, fields: Vec<(&str, String)>) -> String {

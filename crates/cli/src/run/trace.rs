@@ -3,7 +3,9 @@
 //! hash of all records, which only a finished run knows.
 
 use faultline_sim::event::Record;
-use faultline_sim::export::{JSON_TAIL, json_head, mermaid, text, text_head, write_json_records};
+use faultline_sim::export::{
+    HistoryWriter, JSON_TAIL, json_head, marks, mermaid, text, text_head, write_json_records,
+};
 use faultline_sim::shiviz::LogWriter;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::timeline::Pass;
@@ -21,16 +23,22 @@ pub enum Format {
     Json,
     /// A log that ShiViz draws: every record of a node with its vector.
     Shiviz,
+    /// What nodes said of themselves.
+    Marks,
+    /// What clients asked for and what came of it.
+    History,
     /// A sequence diagram for Mermaid, of a window.
     Mermaid,
     /// The space-time diagram of a window.
     Svg,
 }
 
-pub const FORMATS: [(&str, Format); 5] = [
+pub const FORMATS: [(&str, Format); 7] = [
     ("text", Format::Text),
     ("json", Format::Json),
     ("shiviz", Format::Shiviz),
+    ("marks", Format::Marks),
+    ("history", Format::History),
     ("mermaid", Format::Mermaid),
     ("svg", Format::Svg),
 ];
@@ -97,6 +105,19 @@ impl Form {
                     log.write(records, &mut part);
                     out.text(&part)
                 })
+            }
+            Format::Marks => in_parts(pass, out, |records, out| out.text(&marks(records))),
+            Format::History => {
+                let mut history = HistoryWriter::default();
+                let mut write = |records: &[Record], out: &mut Output| {
+                    let mut part = String::new();
+                    history.write(records, pass.world(), &mut part);
+                    out.text(&part)
+                };
+                in_parts(pass, out, &mut write)?;
+                let mut open = String::new();
+                history.finish(&mut open);
+                out.text(&open)
             }
             Format::Mermaid => {
                 let records = self.inside(pass, out)?;

@@ -74,7 +74,3 @@ impl Probe for Conc {
         Some(self.0.concurrent as f64)
     }
 }
-
-pub fn is_ok(reply: &serde_json::Value) -> bool {
-    reply.get("Done").is_some()
-}

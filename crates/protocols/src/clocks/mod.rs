@@ -22,6 +22,7 @@ mod story;
 pub mod truth;
 
 use faultline_sim::frame::{NodeFrame, Shape};
+use faultline_sim::history::End;
 use faultline_sim::process::{Context, NodeId, Operation, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::time::Duration;
@@ -157,6 +158,13 @@ impl Process for Member {
 
     fn recover(&self, _cx: &mut Context<Self>) -> Self {
         self.clone()
+    }
+
+    fn end(reply: &Reply) -> End {
+        match reply {
+            Reply::Done { .. } => End::Ok,
+            Reply::Refused { .. } => End::Failed,
+        }
     }
 
     fn draw(&self, _settings: &Settings, to: &mut NodeFrame) {

@@ -8,28 +8,29 @@ use super::{
     EVERY, Member, Message, Query, QueryKind, RETRIES, RETRY, Reply, Request, RequestId, TIMEOUT,
     Timer, servers,
 };
+use crate::parts::workload::Pace;
 
-/// The shortest time between two requests of a client's own.
-const SHORTEST: Duration = Duration::millis(50);
-/// How often an idle client checks whether it should ask on its own.
-const IDLE: Duration = Duration::millis(500);
+/// How often a client asks on its own.
+fn pace(cx: &Context<Member>) -> Pace {
+    Pace {
+        every: cx.duration(&EVERY),
+        least: Duration::millis(50),
+    }
+}
 
 impl Member {
-    /// Clients do not ask in step: each starts at a random point of the first period.
-    pub(super) fn start_asking(&mut self, cx: &mut Context<Self>) {
-        let mut first = cx.duration(&EVERY);
-        first.0 = cx.rng().between(0, first.0);
+    pub(super) fn start_asking(cx: &mut Context<Self>) {
+        let first = pace(cx).first(cx.rng());
         cx.set_timer(Timer::Ask, first);
     }
 
     /// Asks the next server in turn.
     pub(super) fn ask_next(&mut self, cx: &mut Context<Self>) {
-        let every = cx.duration(&EVERY);
-        if every.0 == 0 {
-            cx.set_timer(Timer::Ask, IDLE);
+        let (acts, wait) = pace(cx).next();
+        cx.set_timer(Timer::Ask, wait);
+        if !acts {
             return;
         }
-        cx.set_timer(Timer::Ask, every.max(SHORTEST));
         let servers = servers(cx);
         let next = servers.iter().find(|id| Some(**id) > self.last_asked);
         let Some(to) = next.or(servers.first()).copied() else {
@@ -141,10 +142,10 @@ impl Member {
     }
 }
 
-/// A request ends without an answer: no one knows whether it was applied.
+/// A request ends without an answer.
 fn fail(cx: &mut Context<Member>, operation: Option<Operation>, why: &str) {
     if let Some(operation) = operation {
-        let why = format!("{why}; the request may still take effect");
-        cx.reply(operation, Reply::Failed { why });
+        let why = why.to_owned();
+        cx.reply(operation, Reply::Unknown { why });
     }
 }

@@ -15,7 +15,7 @@ pub static PROTOCOL: Protocol = Protocol {
     summary: "Servers send each other heartbeats. A client asks them, waits for a timeout and \
               retries.",
     reference: "Birrell and Nelson 1984; Saltzer, Reed and Clark 1984; Coulouris et al., 5.2",
-    revision: 2,
+    revision: 3,
     params: &[
         NODES, CLIENTS, CRASHED, HEARTBEAT, SUSPECT, FAIL, CHECK, TIMEOUT, RETRIES, EVERY, PAINT,
     ],

@@ -4,17 +4,18 @@
 //! of these kinds repeats or misplaces true messages, and every message carries its request's id.
 
 use faultline_sim::shared::SharedMap;
-use faultline_sim::sorted::{SortedMap, SortedSet};
+use faultline_sim::sorted::SortedMap;
 
 use faultline_sim::clone_invariant;
 use faultline_sim::event::{Event, Record};
 use faultline_sim::frame::Life;
+use faultline_sim::history::History;
 use faultline_sim::invariant::{Expectation, Invariant, InvariantSpec};
 use faultline_sim::process::{NodeId, Operation};
-use faultline_sim::time::{Duration, Time};
+use faultline_sim::time::Duration;
 use faultline_sim::world::World;
 
-use super::{Member, RETRIES, TIMEOUT};
+use super::{Member, Message, RETRIES, RequestId, TIMEOUT};
 
 pub(super) const INVARIANTS: &[InvariantSpec] = &[
     InvariantSpec {
@@ -36,44 +37,43 @@ pub(super) const INVARIANTS: &[InvariantSpec] = &[
 #[derive(Clone, Default)]
 pub(super) struct Applications {
     counters: SortedMap<NodeId, u64>,
-    /// Server and request id.
-    applied: SharedMap<(NodeId, String), ()>,
+    applied: SharedMap<(NodeId, RequestId), ()>,
 }
 
 impl Applications {
     /// The server and the request id, if this record applied a request that had been applied
     /// before.
-    pub(super) fn repeated(&mut self, record: &Record, world: &World) -> Option<(NodeId, String)> {
+    pub(super) fn repeated(
+        &mut self,
+        record: &Record,
+        world: &World,
+    ) -> Option<(NodeId, RequestId)> {
         let server = record.node?;
         let member = world.node::<Member>(server)?;
         if matches!(record.event, Event::Recovered) {
             self.forget_unwritten(server, member);
         }
-        let Event::Delivered {
-            kind: "ASK",
-            message,
-            ..
-        } = &record.event
-        else {
+        let Event::Delivered { message, .. } = &record.event else {
+            return None;
+        };
+        let Some(Message::Ask { id, .. }) = message.get::<Message>() else {
             return None;
         };
         let counter = member.counter;
         if self.counters.insert(server, counter).unwrap_or(0) == counter {
             return None;
         }
-        let id = message.0.json()["ASK"]["id"].as_str()?.to_owned();
-        let again = self.applied.insert((server, id.clone()), ());
-        again.map(|()| (server, id))
+        let again = self.applied.insert((server, *id), ());
+        again.map(|()| (server, *id))
     }
 
     /// A request that a server applied but had not written when it crashed was never applied.
     fn forget_unwritten(&mut self, server: NodeId, member: &Member) {
         self.counters.insert(server, member.counter);
-        let written: SortedSet<String> = member.applied.keys().map(ToString::to_string).collect();
         let known = self.applied.keys();
         let unwritten: Vec<_> = known
-            .filter(|(of, id)| *of == server && !written.contains(id))
-            .cloned()
+            .filter(|(of, id)| *of == server && member.applied.get(id).is_none())
+            .copied()
             .collect();
         for key in unwritten {
             self.applied.remove(&key);
@@ -97,37 +97,27 @@ impl Invariant for AtMostOnce {
     }
 }
 
-/// Client operations that have not ended.
 #[derive(Clone, Default)]
-struct Answered {
-    open: SortedMap<Operation, (NodeId, Time)>,
-}
+struct Answered(History);
 
 impl Invariant for Answered {
     clone_invariant!();
 
-    fn on_record(&mut self, record: &Record, _world: &World) -> Result<(), String> {
-        match (&record.event, record.node) {
-            (Event::Invoked { operation, .. }, Some(node)) => {
-                self.open.insert(*operation, (node, record.time));
-            }
-            (Event::Completed { operation, .. }, _) => {
-                self.open.remove(operation);
-            }
-            _ => {}
-        }
+    fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
+        self.0.read(record, world, |_| ());
         Ok(())
     }
 
     fn satisfied(&self, world: &World) -> Result<(), String> {
         let settings = world.settings();
         let longest = settings.duration(&TIMEOUT).0 * u64::from(settings.count(&RETRIES) + 1);
-        for (operation, (node, invoked)) in &self.open {
-            let age = world.now().since(*invoked);
-            if age > Duration(longest) && !may_still_end(world, *node, *operation) {
+        for (operation, begun) in self.0.open() {
+            let age = world.now().since(begun.invoked);
+            if age > Duration(longest) && !may_still_end(world, begun.node, operation) {
                 return Err(format!(
-                    "Operation {} at {node} is {:.1} s old and has neither an answer nor a timer.",
+                    "Operation {} at {} is {:.1} s old and has neither an answer nor a timer.",
                     operation.0,
+                    begun.node,
                     age.as_seconds()
                 ));
             }

@@ -56,6 +56,7 @@ mod server;
 mod tests;
 
 use faultline_sim::frame::NodeFrame;
+use faultline_sim::history::End;
 use faultline_sim::process::{Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::shared::SharedMap;
@@ -165,12 +166,25 @@ fn one() -> u32 {
     1
 }
 
-/// How a request ended. A failure says nothing about what the other side did.
+/// How a request ended.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub enum Reply {
-    Delivered { to: NodeId },
-    Answered { by: NodeId, value: u64, tries: u32 },
-    Failed { why: String },
+    Delivered {
+        to: NodeId,
+    },
+    Answered {
+        by: NodeId,
+        value: u64,
+        tries: u32,
+    },
+    /// It was not sent.
+    Failed {
+        why: String,
+    },
+    /// No answer came, which says nothing about what the other side did.
+    Unknown {
+        why: String,
+    },
 }
 
 impl Process for Member {
@@ -186,7 +200,7 @@ impl Process for Member {
     fn on_start(&mut self, cx: &mut Context<Self>, _start: Start) {
         match self.role {
             Role::Server => self.start_serving(cx),
-            Role::Client => self.start_asking(cx),
+            Role::Client => Self::start_asking(cx),
         }
     }
 
@@ -234,6 +248,14 @@ impl Process for Member {
             answered: self.answered,
             given_up: self.given_up + lost,
             ..Self::fresh(self.role)
+        }
+    }
+
+    fn end(reply: &Reply) -> End {
+        match reply {
+            Reply::Delivered { .. } | Reply::Answered { .. } => End::Ok,
+            Reply::Failed { .. } => End::Failed,
+            Reply::Unknown { .. } => End::Unknown,
         }
     }
 

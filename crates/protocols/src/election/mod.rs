@@ -29,6 +29,7 @@ mod writes;
 
 use crate::parts::votes::Votes;
 use faultline_sim::frame::NodeFrame;
+use faultline_sim::history::End;
 use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::time::{Duration, LocalTime};
@@ -80,8 +81,16 @@ pub enum Request {
 #[derive(Clone, Debug, Hash, Serialize)]
 pub enum Reply {
     Started,
-    Stored { text: String },
-    Failed { why: String },
+    Stored {
+        text: String,
+    },
+    Failed {
+        why: String,
+    },
+    /// Another node leads now; it may hold the write.
+    Unknown {
+        why: String,
+    },
 }
 
 faultline_sim::messages! {
@@ -220,6 +229,14 @@ impl Process for Election {
             supports: self.supports,
             writes: self.writes.on_disk(),
             ..Self::new(cx.me(), cx.settings())
+        }
+    }
+
+    fn end(reply: &Reply) -> End {
+        match reply {
+            Reply::Started | Reply::Stored { .. } => End::Ok,
+            Reply::Failed { .. } => End::Failed,
+            Reply::Unknown { .. } => End::Unknown,
         }
     }
 

@@ -174,7 +174,7 @@ impl Election {
     pub(super) fn yield_to(&mut self, cx: &mut Context<Self>, leader: NodeId) {
         for (_, (operation, _)) in std::mem::take(&mut self.writes.open) {
             let why = format!("{leader} leads now");
-            cx.reply(operation, Reply::Failed { why });
+            cx.reply(operation, Reply::Unknown { why });
         }
         if !self.writes.held.is_empty() {
             cx.send(leader, Message::Fetch);

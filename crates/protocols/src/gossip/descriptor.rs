@@ -14,6 +14,7 @@ pub static PROTOCOL: Protocol = Protocol {
     summary: "Once a round each node exchanges what it has with a random other one. News reaches all in \
               a number of rounds that grows with the logarithm of their number.",
     reference: "Demers et al., PODC 1987; Pittel 1987; Karp et al. 2000; Parker et al. 1983",
+    revision: 2,
     params: &[NODES, MODE, EVERY],
     switches: &[
         VECTORS,
@@ -44,7 +45,6 @@ pub static PROTOCOL: Protocol = Protocol {
     probes: probes::PROBES,
     invariants: invariants::INVARIANTS,
     link: Link::new(Latency::Constant(Duration::millis(200))),
-    is_ok: |reply| reply.get("Missing").is_none() && reply != "Missing",
     narrate: figures::narrate,
     news: Some(News {
         title: "live nodes have data",

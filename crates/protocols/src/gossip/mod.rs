@@ -39,6 +39,7 @@ mod tests;
 use std::rc::Rc;
 
 use faultline_sim::frame::NodeFrame;
+use faultline_sim::history::End;
 use faultline_sim::process::{Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::time::Duration;
@@ -211,6 +212,13 @@ impl Process for Gossip {
         Self {
             updated: 0,
             ..self.clone()
+        }
+    }
+
+    fn end(reply: &Reply) -> End {
+        match reply {
+            Reply::Done | Reply::Found { .. } => End::Ok,
+            Reply::Missing => End::Failed,
         }
     }
 

@@ -34,13 +34,10 @@ impl PendingCall {
 
     /// The failure. Only a write that may have reached a node can still take effect.
     fn failed(&self, why: String) -> Reply {
-        let why = match self.task {
-            Task::Put { .. } if self.unanswered => {
-                format!("{why}; the write may still take effect")
-            }
-            _ => why,
-        };
-        Reply::Failed { why }
+        match self.task {
+            Task::Put { .. } if self.unanswered => Reply::Unknown { why },
+            _ => Reply::Failed { why },
+        }
     }
 }
 

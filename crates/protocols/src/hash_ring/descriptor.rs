@@ -64,10 +64,6 @@ pub static PROTOCOL: Protocol = Protocol {
         min: Duration::millis(300),
         max: Duration::millis(500),
     }),
-    is_ok: |reply| {
-        let good = ["Stored", "Found", "Owner", "Counted"];
-        good.iter().any(|kind| reply.get(kind).is_some())
-    },
     narrate: figures::narrate,
     aligns: Some("Look"),
     program: Some(&program::PROGRAM),

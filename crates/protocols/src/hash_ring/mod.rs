@@ -43,6 +43,7 @@ mod tests;
 use std::rc::Rc;
 
 use faultline_sim::frame::NodeFrame;
+use faultline_sim::history::End;
 use faultline_sim::process::{Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::sorted::SortedMap;
@@ -212,6 +213,10 @@ pub enum Reply {
     Failed {
         why: String,
     },
+    /// A write that a node may have stored.
+    Unknown {
+        why: String,
+    },
 }
 
 impl Process for HashRing {
@@ -334,6 +339,20 @@ impl Process for HashRing {
         back.search = None;
         back.watched = None;
         back
+    }
+
+    fn end(reply: &Reply) -> End {
+        match reply {
+            Reply::Stored { .. }
+            | Reply::Found { .. }
+            | Reply::Owner { .. }
+            | Reply::Counted { .. } => End::Ok,
+            Reply::Unknown { .. } => End::Unknown,
+            Reply::Missing { .. }
+            | Reply::NotMine
+            | Reply::Nobody { .. }
+            | Reply::Failed { .. } => End::Failed,
+        }
     }
 
     fn draw(&self, settings: &Settings, to: &mut NodeFrame) {

@@ -6,7 +6,7 @@ use faultline_sim::probe::{DROPPED, MESSAGES};
 
 use super::{LOOK, TIE_BREAK, figures, invariants, member, probes, scenarios};
 use crate::clocks::Member;
-use crate::clocks::common::{CHATTER, CONC, EVENTS, LINK, LOCAL, NODES, SEND, SEND_TICKS, is_ok};
+use crate::clocks::common::{CHATTER, CONC, EVENTS, LINK, LOCAL, NODES, SEND, SEND_TICKS};
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "lamport",
@@ -24,7 +24,6 @@ pub static PROTOCOL: Protocol = Protocol {
     invariants: &[invariants::CLOCK_CONDITION, invariants::ONE_ORDER],
     link: LINK,
     fleet: || Typed::made_by(member),
-    is_ok,
     narrate: figures::narrate,
     // A liar sends old numbers, or another node's messages.
     // An observer outside also counts an event that was never written.

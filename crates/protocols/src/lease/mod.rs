@@ -32,6 +32,7 @@ mod service;
 mod tests;
 
 use faultline_sim::frame::NodeFrame;
+use faultline_sim::history::End;
 use faultline_sim::mark::Mark;
 use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
@@ -178,6 +179,13 @@ impl Process for Lease {
             );
         }
         back
+    }
+
+    fn end(reply: &Reply) -> End {
+        match reply {
+            Reply::Released => End::Ok,
+            Reply::Failed { .. } => End::Failed,
+        }
     }
 
     fn draw(&self, settings: &Settings, to: &mut NodeFrame) {

@@ -4,6 +4,7 @@
 pub mod backoff;
 pub mod calls;
 pub mod detector;
+pub mod kv;
 pub mod request;
 pub mod roles;
 pub mod votes;

@@ -60,7 +60,8 @@ pub fn all<P: Process + Is<R>, R: 'static>(world: &World) -> impl Iterator<Item 
 }
 
 /// Makes the process whose nodes are in one of several roles. `by` names the function that gives a new
-/// node its role, from its number and the settings; `shape` names the one that draws a message
+/// node its role, from its number and the settings; `end` names the one that says how an operation ended
+/// that got a reply; `shape` names the one that draws a message
 /// otherwise than its kind.
 #[macro_export]
 macro_rules! roles {
@@ -73,6 +74,7 @@ macro_rules! roles {
         type Timer = $timer:ty;
         type Request = $request:ty;
         type Reply = $reply:ty;
+        end $end:path;
         $(shape $shape:path;)?
     ) => {
         $(#[$meta])*
@@ -130,6 +132,9 @@ macro_rules! roles {
                 match self {
                     $(Self::$role(role) => $crate::parts::roles::Role::draw(role, settings, to)),*
                 }
+            }
+            fn end(reply: &$reply) -> ::faultline_sim::history::End {
+                $end(reply)
             }
             $(fn dress(message: &$message) -> Option<(Shape, &'static str)> {
                 $shape(message)

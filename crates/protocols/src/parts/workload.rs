@@ -1,24 +1,22 @@
-//! A client's own operations: when the next one begins, and what it is. Every value is written once, so
-//! who reads it can tell whose write that was, and a history can be checked.
+//! What clients do on their own: when the next operation begins, and what it is. A client writes every
+//! value once, so whoever reads it can tell whose write that was, and a history can be checked.
 //!
 //! ```
-//! use faultline_protocols::parts::workload::{Mix, Work, Workload};
+//! use faultline_protocols::parts::kv::Op;
+//! use faultline_protocols::parts::workload::{Mix, Workload};
 //! use faultline_sim::process::NodeId;
 //! use faultline_sim::rng::Rng;
-//! use faultline_sim::time::Duration;
 //!
 //! let mut rng = Rng::stream(1, "client", 0);
 //! let writes = Mix { reads: 0, compares: 0, keys: 1 };
 //! let mut workload = Workload::default();
-//! let first = workload.next(NodeId(4), writes, &mut rng);
-//! assert_eq!(first, Work::Write { key: "x".into(), value: "4.1".into() });
-//! // Compare-and-set expects what the client knew last.
-//! workload.saw("x", Some("4.1"));
+//! let first = workload.next(None, writes, &mut rng);
+//! assert_eq!(first, Op::Write { key: "x".into(), value: "1".into() });
+//! // Compare-and-set expects what the client knew last. Where several nodes write, values name theirs.
+//! workload.saw("x", Some("1"));
 //! let compares = Mix { compares: 100, ..writes };
-//! let next = workload.next(NodeId(4), compares, &mut rng);
-//! assert_eq!(next, Work::CompareAndSet { key: "x".into(), old: Some("4.1".into()), new: "4.2".into() });
-//! // With no time between operations there are none.
-//! assert_eq!(Workload::pause(Duration(0), Duration::millis(5)), None);
+//! let next = workload.next(Some(NodeId(4)), compares, &mut rng);
+//! assert_eq!(next, Op::CompareAndSet { key: "x".into(), old: Some("1".into()), new: "4.2".into() });
 //! ```
 
 use faultline_sim::process::NodeId;
@@ -27,31 +25,44 @@ use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::Duration;
 use serde::Serialize;
 
-/// What a client does, in per cent of its operations; the rest are writes.
+use super::kv::Op;
+
+/// How often a node that does nothing on its own looks whether it should.
+const IDLE: Duration = Duration::millis(500);
+
+/// How often a node does something on its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// The time between two operations; 0: it does nothing on its own.
+    pub every: Duration,
+    /// The shortest time between two operations.
+    pub least: Duration,
+}
+
+impl Pace {
+    /// How long to wait for the first operation. Nodes do not act in step: each begins at a random point
+    /// of its first period.
+    pub fn first(self, rng: &mut Rng) -> Duration {
+        Duration(rng.between(0, self.every.max(self.least).0))
+    }
+
+    /// The node has waited: whether it acts now, and how long it waits then.
+    #[must_use]
+    pub fn next(self) -> (bool, Duration) {
+        match self.every {
+            Duration(0) => (false, IDLE),
+            every => (true, every.max(self.least)),
+        }
+    }
+}
+
+/// Which operations a client does, in per cent; the rest are writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mix {
     pub reads: u32,
     pub compares: u32,
     /// How many keys there are, at least one.
     pub keys: u32,
-}
-
-/// One operation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Work {
-    Read {
-        key: String,
-    },
-    Write {
-        key: String,
-        value: String,
-    },
-    /// Writes `new` if the value is `old`.
-    CompareAndSet {
-        key: String,
-        old: Option<String>,
-        new: String,
-    },
 }
 
 /// What a client has begun, and what it knows.
@@ -64,20 +75,8 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// The time until the first operation: clients do not act in step, so each begins at a random point
-    /// of the first period, which is `least` long or longer.
-    pub fn first(every: Duration, least: Duration, rng: &mut Rng) -> Duration {
-        Duration(rng.between(0, every.max(least).0))
-    }
-
-    /// The time between two operations; none if the client does nothing by itself.
-    #[must_use]
-    pub fn pause(every: Duration, least: Duration) -> Option<Duration> {
-        (every.0 > 0).then(|| every.max(least))
-    }
-
-    /// The next operation.
-    pub fn next(&mut self, me: NodeId, mix: Mix, rng: &mut Rng) -> Work {
+    /// The next operation. `writer` is part of each value where several nodes write.
+    pub fn next(&mut self, writer: Option<NodeId>, mix: Mix, rng: &mut Rng) -> Op {
         let key = match mix.keys {
             0 | 1 => key(0),
             keys => key(rng.below(u64::from(keys)) as u32),
@@ -88,19 +87,22 @@ impl Workload {
             rng.below(100) as u32
         };
         if draw < mix.reads {
-            return Work::Read { key };
+            return Op::Read { key };
         }
         self.writes += 1;
-        let value = format!("{}.{}", me.0, self.writes);
+        let value = match writer {
+            Some(writer) => format!("{}.{}", writer.0, self.writes),
+            None => self.writes.to_string(),
+        };
         if draw < mix.reads + mix.compares {
             let old = self.known.get(&key).cloned();
-            return Work::CompareAndSet {
+            return Op::CompareAndSet {
                 key,
                 old,
                 new: value,
             };
         }
-        Work::Write { key, value }
+        Op::Write { key, value }
     }
 
     /// The client has seen a key's value, or that there is none.
@@ -126,11 +128,11 @@ fn key(at: u32) -> String {
 mod tests {
     use super::*;
 
-    fn works(mix: Mix, seed: u64) -> Vec<Work> {
+    fn ops(mix: Mix, seed: u64) -> Vec<Op> {
         let mut rng = Rng::stream(seed, "workload", 0);
         let mut workload = Workload::default();
         (0..2_000)
-            .map(|_| workload.next(NodeId(7), mix, &mut rng))
+            .map(|_| workload.next(Some(NodeId(7)), mix, &mut rng))
             .collect()
     }
 
@@ -141,13 +143,13 @@ mod tests {
             compares: 20,
             keys: 4,
         };
-        let all = works(mix, 3);
-        let share = |is: fn(&Work) -> bool| all.iter().filter(|work| is(work)).count() / 20;
-        assert!((45..=55).contains(&share(|work| matches!(work, Work::Read { .. }))));
-        assert!((16..=24).contains(&share(|work| matches!(work, Work::CompareAndSet { .. }))));
+        let all = ops(mix, 3);
+        let share = |is: fn(&Op) -> bool| all.iter().filter(|op| is(op)).count() / 20;
+        assert!((45..=55).contains(&share(|op| matches!(op, Op::Read { .. }))));
+        assert!((16..=24).contains(&share(|op| matches!(op, Op::CompareAndSet { .. }))));
         for name in ["x", "y", "z", "k4"] {
-            let of = |work: &&Work| match work {
-                Work::Read { key } | Work::Write { key, .. } | Work::CompareAndSet { key, .. } => {
+            let of = |op: &&Op| match op {
+                Op::Read { key } | Op::Write { key, .. } | Op::CompareAndSet { key, .. } => {
                     key == name
                 }
             };
@@ -163,11 +165,11 @@ mod tests {
             compares: 30,
             keys: 2,
         };
-        let mut values: Vec<String> = works(mix, 5)
+        let mut values: Vec<String> = ops(mix, 5)
             .into_iter()
-            .filter_map(|work| match work {
-                Work::Write { value, .. } | Work::CompareAndSet { new: value, .. } => Some(value),
-                Work::Read { .. } => None,
+            .filter_map(|op| match op {
+                Op::Write { value, .. } | Op::CompareAndSet { new: value, .. } => Some(value),
+                Op::Read { .. } => None,
             })
             .collect();
         let all = values.len();

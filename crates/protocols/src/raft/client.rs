@@ -7,26 +7,47 @@ use serde::Serialize;
 
 use super::marks;
 use super::{
-    APPLY_ONCE, Answer, Command, EVERY, Index, Message, RETRY, Reply, Request, Role, Server, TRIES,
-    Timer, voters,
+    APPLY_ONCE, Answer, CLIENTS, COMPARES, Command, EVERY, Index, KEYS, Message, READS, RETRY,
+    Reply, Role, Server, TRIES, Timer, voters,
 };
 use crate::parts::calls::{Call, Calls};
+use crate::parts::kv::Op;
 use crate::parts::request::RequestId;
+use crate::parts::workload::{Mix, Pace, Workload};
 
-/// The shortest time between two writes of a client's own.
-const SHORTEST: Duration = Duration::millis(5);
-/// How often an idle client checks whether it should write on its own.
-const IDLE: Duration = Duration::millis(100);
+/// How often a client asks on its own.
+fn pace(cx: &Context<Server>) -> Pace {
+    Pace {
+        every: cx.duration(&EVERY),
+        least: Duration::millis(5),
+    }
+}
 
 /// A client's state.
 #[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Client {
-    pub calls: Calls<Command>,
+    pub calls: Calls<Op>,
+    #[serde(skip)]
+    pub workload: Workload,
     /// The latest leader it knows.
     pub leader: Option<NodeId>,
 }
 
 impl Client {
+    /// The value that an answer tells.
+    fn learn(&mut self, op: &Op, reply: &Reply) {
+        let (Op::Read { key } | Op::Write { key, .. } | Op::CompareAndSet { key, .. }) = op;
+        let value = match (reply, op) {
+            (Reply::Value { value, .. } | Reply::Differs { value, .. }, _) => value.as_deref(),
+            (
+                Reply::Written { .. },
+                Op::Write { value: new, .. } | Op::CompareAndSet { new, .. },
+            ) => Some(new.as_str()),
+            _ => return,
+        };
+        self.workload.saw(key, value);
+    }
+
     /// A crash ends all open requests.
     pub(super) fn recover(&self, cx: &mut Context<Server>) -> Self {
         for call in self.calls.open.values() {
@@ -34,52 +55,49 @@ impl Client {
         }
         Self {
             calls: self.calls.recover(),
+            workload: self.workload.clone(),
             leader: None,
         }
     }
 }
 
 /// A request ends without an answer. A read changes nothing in any case.
-fn fail(cx: &mut Context<Server>, call: &Call<Command>, why: String) {
-    let Some(operation) = call.operation else {
-        return;
-    };
-    let why = match call.query {
-        Command::Get { .. } => why,
-        _ => format!("{why}; the write may still take effect"),
-    };
-    cx.reply(operation, Reply::Failed { why });
+fn fail(cx: &mut Context<Server>, call: &Call<Op>, why: String) {
+    if let Some(operation) = call.operation {
+        let reply = if call.query.is_read() {
+            Reply::Failed { why }
+        } else {
+            Reply::Unknown { why }
+        };
+        cx.reply(operation, reply);
+    }
 }
 
 impl Server {
-    /// Clients do not write in step: each starts at a random point of the first period.
-    pub(super) fn start_asking(&mut self, cx: &mut Context<Self>) {
-        let mut first = cx.duration(&EVERY).max(SHORTEST);
-        first.0 = cx.rng().between(0, first.0);
-        cx.set_timer(Timer::NextWrite, first);
+    pub(super) fn start_asking(cx: &mut Context<Self>) {
+        let first = pace(cx).first(cx.rng());
+        cx.set_timer(Timer::NextOwn, first);
     }
 
-    pub(super) fn write_next(&mut self, cx: &mut Context<Self>) {
-        let every = cx.duration(&EVERY);
-        if every.0 == 0 {
-            return cx.set_timer(Timer::NextWrite, IDLE);
+    pub(super) fn ask_next(&mut self, cx: &mut Context<Self>) {
+        let (acts, wait) = pace(cx).next();
+        cx.set_timer(Timer::NextOwn, wait);
+        if !acts {
+            return;
         }
-        cx.set_timer(Timer::NextWrite, every.max(SHORTEST));
-        let (key, value) = ("x".to_owned(), self.client.calls.next.to_string());
-        let operation = cx.invoke(Request::Write {
-            key: key.clone(),
-            value: value.clone(),
-        });
-        self.begin(cx, Command::Set { key, value }, Some(operation));
+        let mix = Mix {
+            reads: cx.count(&READS),
+            compares: cx.count(&COMPARES),
+            keys: cx.count(&KEYS),
+        };
+        let me = (cx.count(&CLIENTS) > 1).then(|| cx.me());
+        let op = self.client.workload.next(me, mix, cx.rng());
+        let operation = cx.invoke(op.clone());
+        self.begin(cx, op, Some(operation));
     }
 
-    pub(super) fn begin(
-        &mut self,
-        cx: &mut Context<Self>,
-        command: Command,
-        operation: Option<Operation>,
-    ) {
-        let request = self.client.calls.begin(command, operation);
+    pub(super) fn begin(&mut self, cx: &mut Context<Self>, op: Op, operation: Option<Operation>) {
+        let request = self.client.calls.begin(op, operation);
         let to = if self.is_server() {
             self.leader
         } else {
@@ -111,17 +129,12 @@ impl Server {
             return;
         };
         call.waits_for = [to].into();
-        let (attempt, command) = (call.attempt, call.query.clone());
+        let (attempt, op) = (call.attempt, call.query.clone());
         let id = self.client.calls.id(cx.me(), request);
         if to == cx.me() {
-            self.handle_client(cx, id, attempt, command);
+            self.handle_client(cx, id, attempt, op);
         } else {
-            let message = Message::ClientRequest {
-                id,
-                attempt,
-                command,
-            };
-            cx.send(to, message);
+            cx.send(to, Message::ClientRequest { id, attempt, op });
         }
     }
 
@@ -151,15 +164,15 @@ impl Server {
         cx: &mut Context<Self>,
         id: RequestId,
         attempt: u32,
-        command: Command,
+        op: Op,
     ) {
         if self.role != Role::Leader {
             let leader = self.leader;
             return self.reply_to(cx, id, Answer::NotLeader { leader, attempt });
         }
         let done = self.machine.executed.get(&id).cloned();
-        match (command, done.filter(|_| cx.switch(&APPLY_ONCE))) {
-            (Command::Get { key }, _) => self.read(cx, id, key),
+        match (op, done.filter(|_| cx.switch(&APPLY_ONCE))) {
+            (Op::Read { key }, _) => self.read(cx, id, key),
             (_, Some(answer)) => {
                 cx.mark(&marks::REPEATS, id.to_string());
                 self.reply_to(cx, id, answer);
@@ -168,9 +181,9 @@ impl Server {
             (_, None) if self.waits(id) && cx.switch(&APPLY_ONCE) => {
                 self.pending.insert(id);
             }
-            (command, None) => {
+            (op, None) => {
                 self.pending.insert(id);
-                self.append(cx, id, command);
+                self.append(cx, id, Command::Client(op));
             }
         }
     }
@@ -195,7 +208,7 @@ impl Server {
             return;
         };
         let answer = self.machine.execute(index, &entry, cx.switch(&APPLY_ONCE));
-        if let Command::Set { .. } = entry.command.as_ref() {
+        if let Command::Client(_) = entry.command.as_ref() {
             cx.mark(&marks::APPLIES, (index, entry.command.to_string()));
         }
         if let (Some(id), Some(answer)) = (entry.id, answer)
@@ -221,9 +234,14 @@ impl Server {
             }
             Answer::Written { index } => Reply::Written { index },
             Answer::Value { value, index } => Reply::Value { value, index },
+            Answer::Differs { value, index } => Reply::Differs { value, index },
         };
         cx.cancel_timer(&Timer::Retry { request });
-        if let Some(operation) = self.client.calls.close(request).and_then(|c| c.operation) {
+        let Some(call) = self.client.calls.close(request) else {
+            return;
+        };
+        self.client.learn(&call.query, &reply);
+        if let Some(operation) = call.operation {
             cx.reply(operation, reply);
         }
     }

@@ -6,7 +6,8 @@ use faultline_sim::settings::{Param, Switch};
 use faultline_sim::time::Duration;
 use faultline_sim::world::WRITE_FIRST;
 
-use super::{Request, Server, figures, invariants, probes, scenarios};
+use super::{Server, figures, invariants, probes, scenarios};
+use crate::parts::kv::Op;
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "raft",
@@ -17,7 +18,8 @@ pub static PROTOCOL: Protocol = Protocol {
     reference: "Ongaro and Ousterhout, USENIX ATC 2014",
     revision: 3,
     params: &[
-        NODES, CLIENTS, CRASHED, TIMEOUT, HEARTBEAT, RETRY, TRIES, EVERY, FIGURE,
+        NODES, CLIENTS, CRASHED, TIMEOUT, HEARTBEAT, RETRY, TRIES, EVERY, READS, COMPARES, KEYS,
+        FIGURE,
     ],
     switches: &[
         VOTE_ONCE,
@@ -35,9 +37,13 @@ pub static PROTOCOL: Protocol = Protocol {
     requests: &[
         RequestForm::new("Write a value", || {
             let (key, value) = ("x".into(), "1".into());
-            json(Request::Write { key, value })
+            json(Op::Write { key, value })
         }),
-        RequestForm::new("Read a value", || json(Request::Read { key: "x".into() })),
+        RequestForm::new("Read a value", || json(Op::Read { key: "x".into() })),
+        RequestForm::new("Write a value if it is what you expect", || {
+            let (key, old, new) = ("x".into(), Some("1".into()), "2".into());
+            json(Op::CompareAndSet { key, old, new })
+        }),
     ],
     probes: probes::PROBES,
     invariants: invariants::INVARIANTS,
@@ -79,10 +85,25 @@ pub const TRIES: Param = Param::number(
 );
 pub const EVERY: Param = Param::millis(
     "every",
-    "A client writes every (0 = off)",
+    "A client acts every (0 = off)",
     0.0,
     (0.0, 60_000.0),
 );
+pub const READS: Param = Param::number(
+    "reads",
+    "Reads among what a client does",
+    "%",
+    0.0,
+    (0.0, 100.0),
+);
+pub const COMPARES: Param = Param::number(
+    "compares",
+    "Compare-and-sets among what a client does",
+    "%",
+    0.0,
+    (0.0, 100.0),
+);
+pub const KEYS: Param = Param::number("keys", "Keys that clients use", "keys", 1.0, (1.0, 100.0));
 pub const FIGURE: Param = Param::number(
     "figure",
     "Start with the logs of the paper's Figure 7 (0 = empty logs)",

@@ -1,6 +1,5 @@
 //! Log entries, their commands, and the state machine that executes them.
 
-use faultline_sim::sorted::SortedMap;
 use std::fmt;
 use std::rc::Rc;
 
@@ -9,29 +8,23 @@ use faultline_sim::shared::SharedMap;
 use serde::{Serialize, Serializer};
 
 use super::{Index, Term};
+use crate::parts::kv::{Came, KvMachine, Op};
 use crate::parts::request::RequestId;
 
-/// A client's command.
+/// What an entry does.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Command {
     /// Nothing: a leader's first entry (section 8).
     NoOp,
-    Set {
-        key: String,
-        value: String,
-    },
-    /// Never in a log: reads are answered without an entry.
-    Get {
-        key: String,
-    },
+    /// What a client asked for. A read is never in a log: it is answered without an entry.
+    Client(Op),
 }
 
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Command::NoOp => f.write_str("no-op"),
-            Command::Set { key, value } => write!(f, "{key}={value}"),
-            Command::Get { key } => write!(f, "{key}?"),
+            Command::Client(op) => op.fmt(f),
         }
     }
 }
@@ -68,6 +61,8 @@ pub enum Answer {
     Written { index: Index },
     /// The value read, and up to which entry it is true.
     Value { value: Option<String>, index: Index },
+    /// The value was not what a compare-and-set expected.
+    Differs { value: Option<String>, index: Index },
     /// Ask this server instead, if one is known. It answers exactly one attempt of the client.
     NotLeader {
         leader: Option<NodeId>,
@@ -75,10 +70,22 @@ pub enum Answer {
     },
 }
 
+impl Answer {
+    /// What came of an operation by the entry at `index`.
+    pub fn of(came: Came, index: Index) -> Self {
+        match came {
+            Came::Value(value) => Answer::Value { value, index },
+            Came::Done => Answer::Written { index },
+            Came::Differs(value) => Answer::Differs { value, index },
+        }
+    }
+}
+
 /// Keys and values, and the requests that have been executed.
 #[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct StateMachine {
-    pub values: SortedMap<String, String>,
+    #[serde(rename = "values")]
+    pub kv: KvMachine,
     /// The answer given to each request, for its retries (section 8).
     pub executed: SharedMap<RequestId, Answer>,
 }
@@ -91,10 +98,10 @@ impl StateMachine {
         if let Some(answer) = done.filter(|_| once) {
             return Some(answer.clone());
         }
-        if let Command::Set { key, value } = entry.command.as_ref() {
-            self.values.insert(key.clone(), value.clone());
-        }
-        let answer = Answer::Written { index };
+        let Command::Client(op) = entry.command.as_ref() else {
+            return None;
+        };
+        let answer = Answer::of(self.kv.apply(op), index);
         self.executed.insert(entry.id?, answer.clone());
         Some(answer)
     }
@@ -118,11 +125,11 @@ pub(super) fn figure_7(id: NodeId) -> (Term, Vec<Entry>) {
         return (7, Vec::new());
     };
     let entry = |(at, term): (usize, &Term)| {
-        let command = Command::Set {
+        let write = Op::Write {
             key: "x".into(),
             value: format!("{term}.{}", at + 1),
         };
-        Entry::new(*term, command, None)
+        Entry::new(*term, Command::Client(write), None)
     };
     (7, terms.iter().enumerate().map(entry).collect())
 }

@@ -49,8 +49,8 @@ pub(super) fn draw(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     if server.role == Role::Leader {
         to.figures.push(followers(server));
     }
-    if !server.machine.values.is_empty() {
-        let values = server.machine.values.iter();
+    if !server.machine.kv.values.is_empty() {
+        let values = server.machine.kv.values.iter();
         to.figures.push(Figure::Table {
             head: ["key", "value"].map(str::to_owned).to_vec(),
             rows: values.map(|(k, v)| vec![k.clone(), v.clone()]).collect(),

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use faultline_sim::frame::Shape;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{Answer, Command, Entry, Index, Term};
+use super::{Answer, Entry, Index, Term};
+use crate::parts::kv::{self, Op};
 use crate::parts::request::RequestId;
 
 faultline_sim::messages! {
@@ -44,7 +45,8 @@ faultline_sim::messages! {
         ClientRequest {
             id: RequestId,
             attempt: u32,
-            command: Command,
+            #[serde(serialize_with = "kv::in_short")]
+            op: Op,
         } => Request "W" "asks for a write or a read",
         ClientReply {
             id: RequestId,
@@ -61,25 +63,34 @@ faultline_sim::timers! {
         Retry {
             request: u64,
         },
-        /// The client's next own write.
-        NextWrite,
+        /// The client's next request of its own.
+        NextOwn,
     }
 }
 
-/// What a person may ask of a node.
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Request {
-    Write { key: String, value: String },
-    Read { key: String },
-}
-
-/// How a request ended. After `Failed`, a write may or may not take effect.
+/// How a request ended.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub enum Reply {
-    Written { index: Index },
-    Value { value: Option<String>, index: Index },
-    Failed { why: String },
+    Written {
+        index: Index,
+    },
+    Value {
+        value: Option<String>,
+        index: Index,
+    },
+    /// The value was not what a compare-and-set expected.
+    Differs {
+        value: Option<String>,
+        index: Index,
+    },
+    /// A read without an answer.
+    Failed {
+        why: String,
+    },
+    /// A write without an answer: it may have taken effect, or still may.
+    Unknown {
+        why: String,
+    },
 }
 
 impl Message {
@@ -114,10 +125,7 @@ impl Message {
                 answer: Answer::NotLeader { .. },
                 ..
             } => Some((Shape::Nack, "✗")),
-            Message::ClientRequest {
-                command: Command::Get { .. },
-                ..
-            } => Some((Shape::Request, "R")),
+            Message::ClientRequest { op, .. } if op.is_read() => Some((Shape::Request, "R")),
             _ => None,
         }
     }

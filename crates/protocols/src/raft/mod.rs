@@ -65,6 +65,7 @@ mod tests;
 use faultline_sim::sorted::{SortedMap, SortedSet};
 
 use faultline_sim::frame::{NodeFrame, Shape};
+use faultline_sim::history::End;
 use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::shared::SharedList;
@@ -72,16 +73,18 @@ use serde::Serialize;
 
 pub use client::Client;
 pub use descriptor::{
-    APPLY_ONCE, CLIENTS, CONFIRM_READS, CRASHED, CURRENT_TERM, EVERY, FIGURE, HEARTBEAT, LOG_CHECK,
-    NO_OP, NODES, PERSIST_VOTE, PREV_CHECK, PROTOCOL, RETRY, TIMEOUT, TRIES, VOTE_ONCE,
+    APPLY_ONCE, CLIENTS, COMPARES, CONFIRM_READS, CRASHED, CURRENT_TERM, EVERY, FIGURE, HEARTBEAT,
+    KEYS, LOG_CHECK, NO_OP, NODES, PERSIST_VOTE, PREV_CHECK, PROTOCOL, READS, RETRY, TIMEOUT,
+    TRIES, VOTE_ONCE,
 };
 pub use entry::{Answer, Command, Entry, StateMachine};
 pub use membership::Role;
-pub use message::{Message, Reply, Request, Timer};
+pub use message::{Message, Reply, Timer};
 pub use reads::Read;
 
 use membership::{home_role, servers, voters};
 
+use crate::parts::kv::Op;
 use crate::parts::request::RequestId;
 use crate::parts::votes::Votes;
 
@@ -133,7 +136,7 @@ pub struct Server {
 impl Process for Server {
     type Message = Message;
     type Timer = Timer;
-    type Request = Request;
+    type Request = Op;
     type Reply = Reply;
 
     fn new(id: NodeId, settings: &Settings) -> Self {
@@ -147,7 +150,7 @@ impl Process for Server {
 
     fn on_start(&mut self, cx: &mut Context<Self>, _start: Start) {
         match self.role {
-            Role::Client => self.start_asking(cx),
+            Role::Client => Self::start_asking(cx),
             Role::Learner => {}
             _ => Self::reset_election_timer(cx),
         }
@@ -168,11 +171,7 @@ impl Process for Server {
             Message::AppendEntriesReply { .. } => {
                 self.handle_append_entries_reply(cx, from, &message);
             }
-            Message::ClientRequest {
-                id,
-                attempt,
-                command,
-            } => self.handle_client(cx, id, attempt, command),
+            Message::ClientRequest { id, attempt, op } => self.handle_client(cx, id, attempt, op),
         }
     }
 
@@ -181,17 +180,13 @@ impl Process for Server {
             Timer::ElectionTimeout => self.start_election(cx),
             Timer::Heartbeat => self.heartbeat(cx),
             Timer::Retry { request } => self.time_out(cx, request),
-            Timer::NextWrite => self.write_next(cx),
+            Timer::NextOwn => self.ask_next(cx),
         }
     }
 
-    fn on_request(&mut self, cx: &mut Context<Self>, request: Request) {
+    fn on_request(&mut self, cx: &mut Context<Self>, request: Op) {
         let operation = cx.operation();
-        let command = match request {
-            Request::Write { key, value } => Command::Set { key, value },
-            Request::Read { key } => Command::Get { key },
-        };
-        self.begin(cx, command, operation);
+        self.begin(cx, request, operation);
     }
 
     fn recover(&self, cx: &mut Context<Self>) -> Self {
@@ -202,6 +197,14 @@ impl Process for Server {
             log: self.log.clone(),
             client: self.client.recover(cx),
             ..Self::fresh(home_role(cx.settings(), cx.me()))
+        }
+    }
+
+    fn end(reply: &Reply) -> End {
+        match reply {
+            Reply::Written { .. } | Reply::Value { .. } => End::Ok,
+            Reply::Differs { .. } | Reply::Failed { .. } => End::Failed,
+            Reply::Unknown { .. } => End::Unknown,
         }
     }
 

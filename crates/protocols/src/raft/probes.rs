@@ -3,18 +3,20 @@
 use faultline_sim::sorted::SortedMap;
 
 use faultline_sim::clone_probe;
-use faultline_sim::event::{Event, Outcome, Record};
+use faultline_sim::event::{Event, Record};
+use faultline_sim::history::History;
 use faultline_sim::probe::{
     Count, DROPPED, GAP, LEADERS, LIVE, Look, MEAN, MESSAGES, OK, P95, Probe, ProbeSpec,
 };
-use faultline_sim::process::{NodeId, Operation};
+use faultline_sim::process::{NodeId, Shared};
 use faultline_sim::quorum::majority;
 use faultline_sim::shared::SharedMap;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::world::World;
 
 use super::marks;
-use super::{Index, NODES, Role, Server};
+use super::{Command, Index, NODES, Reply, Role, Server};
+use crate::parts::kv::Op;
 
 pub(super) const PROBES: &[ProbeSpec] = &[
     MESSAGES,
@@ -158,33 +160,18 @@ impl Probe for CommitLatency {
 /// Writes that clients were told are done.
 #[derive(Clone, Default)]
 struct Lost {
-    open: SortedMap<Operation, String>,
-    confirmed: SharedMap<Index, String>,
+    history: History<Option<Op>>,
+    confirmed: SharedMap<Index, Option<Op>>,
 }
 
 impl Probe for Lost {
     clone_probe!();
-    fn on_record(&mut self, record: &Record, _world: &World) {
-        match &record.event {
-            Event::Invoked { operation, request } => {
-                let request = request.0.json();
-                if let Some(write) = request.get("write") {
-                    let text = |name: &str| write[name].as_str().unwrap_or_default().to_owned();
-                    let command = format!("{}={}", text("key"), text("value"));
-                    self.open.insert(*operation, command);
-                }
-            }
-            Event::Completed { operation, outcome } => {
-                let Some(command) = self.open.remove(operation) else {
-                    return;
-                };
-                if let Outcome::Replied(reply) = outcome
-                    && let Some(index) = reply.0.json()["Written"]["index"].as_u64()
-                {
-                    self.confirmed.insert(index, command);
-                }
-            }
-            _ => {}
+    fn on_record(&mut self, record: &Record, world: &World) {
+        let op = |request: &Shared| request.get::<Op>().cloned();
+        let ended = self.history.read(record, world, op);
+        let reply = ended.as_ref().and_then(|ended| ended.reply?.get::<Reply>());
+        if let (Some(Reply::Written { index }), Some(ended)) = (reply, ended) {
+            self.confirmed.insert(*index, ended.begun.note);
         }
     }
     /// Judged by the leader of the highest term; without a leader, nothing is known.
@@ -196,7 +183,7 @@ impl Probe for Lost {
             .max_by_key(|server| server.current_term)?;
         let missing = self.confirmed.iter().filter(|(index, command)| {
             let entry = leader.log.get(**index as usize - 1);
-            entry.is_none_or(|entry| entry.command.to_string() != **command)
+            entry.is_none_or(|entry| !matches!(&*entry.command, Command::Client(op) if Some(op) == command.as_ref()))
         });
         Some(missing.count() as f64)
     }

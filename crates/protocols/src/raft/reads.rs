@@ -76,7 +76,7 @@ impl Server {
 
     fn look_up(&self, key: &str) -> Answer {
         Answer::Value {
-            value: self.machine.values.get(key).cloned(),
+            value: self.machine.kv.values.get(key).cloned(),
             index: self.last_applied,
         }
     }

@@ -7,12 +7,22 @@ use faultline_sim::process::{Context, NodeId, Operation, Start};
 use faultline_sim::quorum::{Vote, majority};
 use faultline_sim::settings::Settings;
 use faultline_sim::sorted::{SortedMap, SortedSet};
+use faultline_sim::time::Duration;
 use serde::Serialize;
 
 use super::descriptor::{ACKS, ALL_VOTES, EVERY, PRESUMED_ABORT, RETRY, VOTES};
 use super::{Decision, Message, Node, Reply, Request, Timer, Tx, figures, marks};
 use crate::parts::roles::Role;
 use crate::parts::votes::Votes;
+use crate::parts::workload::Pace;
+
+/// How often it transfers money on its own.
+fn pace(cx: &Context<Node>) -> Pace {
+    Pace {
+        every: cx.duration(&EVERY),
+        least: Duration::millis(250),
+    }
+}
 
 /// A transaction in the coordinator's log.
 #[derive(Clone, Debug, Hash, Serialize)]
@@ -52,7 +62,8 @@ impl Role for Coordinator {
                 None => self.decide(cx, tx, Decision::Abort, "the coordinator crashed"),
             }
         }
-        cx.set_timer(Timer::NextTransfer, cx.duration(&EVERY));
+        let (_, wait) = pace(cx).next();
+        cx.set_timer(Timer::NextTransfer, wait);
     }
 
     fn on_message(&mut self, cx: &mut Context<Node>, from: NodeId, message: Message) {
@@ -103,10 +114,10 @@ impl Role for Coordinator {
 
 impl Coordinator {
     fn transfer_at_random(&mut self, cx: &mut Context<Node>) {
-        let every = cx.duration(&EVERY);
-        cx.set_timer(Timer::NextTransfer, every.max(super::descriptor::SHORTEST));
+        let (acts, wait) = pace(cx).next();
+        cx.set_timer(Timer::NextTransfer, wait);
         let banks: Vec<NodeId> = cx.peers().collect();
-        if every.0 == 0 || banks.len() < 2 {
+        if !acts || banks.len() < 2 {
             return;
         }
         let from = banks[cx.rng().below(banks.len() as u64) as usize];

@@ -3,7 +3,6 @@
 use faultline_sim::descriptor::{Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::process::NodeId;
 use faultline_sim::settings::{Param, Switch};
-use faultline_sim::time::Duration;
 use faultline_sim::world::WRITE_FIRST;
 
 use super::{Node, Request, figures, invariants, probes, scenarios};
@@ -15,6 +14,7 @@ pub static PROTOCOL: Protocol = Protocol {
     summary: "A coordinator asks all participants whether they can commit, then tells all of them what \
               was decided: all or nothing.",
     reference: "Gray 1978; Bernstein, Hadzilacos and Goodman 1987, chapter 7; Mohan and Lindsay 1983",
+    revision: 2,
     params: &[PARTICIPANTS, VOTES, UNCERTAIN, RETRY, EVERY],
     switches: &[
         ALL_VOTES,
@@ -49,7 +49,6 @@ pub static PROTOCOL: Protocol = Protocol {
     invariants: invariants::INVARIANTS,
     sized_by: "participants",
     nodes: |settings| 1 + settings.count(&PARTICIPANTS),
-    is_ok: |reply| reply.get("Committed").is_some(),
     narrate: figures::narrate,
     beyond: &["lie"],
     counted: &["Prepare", "Vote", "Commit", "Abort", "Ack"],
@@ -84,12 +83,10 @@ pub const RETRY: Param = Param::millis(
 );
 pub const EVERY: Param = Param::millis(
     "every",
-    "Average time between random transfers (0 = off)",
+    "Time between random transfers (0 = off)",
     0.0,
     (0.0, 600_000.0),
 );
-/// The shortest time between two random transfers, and how often it is looked whether any are wanted.
-pub const SHORTEST: Duration = Duration::millis(250);
 
 pub const ALL_VOTES: Switch = Switch::on(
     "all-votes",

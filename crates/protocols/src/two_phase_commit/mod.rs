@@ -41,6 +41,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use faultline_sim::frame::{NodeFrame, Shape};
+use faultline_sim::history::End;
 use faultline_sim::process::{Context, NodeId, Start};
 use faultline_sim::settings::Settings;
 use serde::{Deserialize, Serialize, Serializer};
@@ -147,7 +148,15 @@ crate::roles! {
     type Timer = Timer;
     type Request = Request;
     type Reply = Reply;
+    end end_of;
     shape shape_of;
+}
+
+fn end_of(reply: &Reply) -> End {
+    match reply {
+        Reply::Committed { .. } => End::Ok,
+        Reply::Aborted { .. } | Reply::Failed { .. } => End::Failed,
+    }
 }
 
 fn role_of(me: NodeId, _settings: &Settings) -> Node {

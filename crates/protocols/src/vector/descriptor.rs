@@ -8,7 +8,7 @@ use super::causal::CAUSAL;
 use super::{COPY, figures, invariants, member, scenarios};
 use crate::clocks::Member;
 use crate::clocks::common::{
-    BROADCAST, CHATTER, CONC, EVENTS, LINK, LOCAL, NODES, SEND, SEND_TICKS, is_ok,
+    BROADCAST, CHATTER, CONC, EVENTS, LINK, LOCAL, NODES, SEND, SEND_TICKS,
 };
 
 pub static PROTOCOL: Protocol = Protocol {
@@ -35,7 +35,6 @@ pub static PROTOCOL: Protocol = Protocol {
     invariants: &[invariants::STAMPS, invariants::CAUSES_FIRST],
     link: LINK,
     fleet: || Typed::made_by(member),
-    is_ok,
     narrate: figures::narrate,
     // A liar sends old stamps, or another node's messages.
     // An observer outside also counts an event that was never written.

@@ -10,7 +10,7 @@ use faultline_sim::descriptor::{Preset, Protocol, Recipe, Scenario};
 use faultline_sim::event::Event;
 use faultline_sim::fault::VERBS;
 use faultline_sim::rng::Rng;
-use faultline_sim::testing::Chaos;
+use faultline_sim::testing::{Chaos, run_line};
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Timeline;
 
@@ -42,20 +42,7 @@ pub struct Case {
 impl fmt::Display for Case {
     /// The way to see it oneself.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let preset = self.recipe.preset.as_deref().unwrap_or_default();
-        write!(
-            f,
-            "faultline run {} --seed {} --preset {preset}",
-            self.recipe.scenario, self.seed
-        )?;
-        for (name, value) in &self.recipe.params {
-            write!(f, " --param {name}={value}")?;
-        }
-        write!(f, " --until {}", self.until)?;
-        self.recipe
-            .commands
-            .iter()
-            .try_for_each(|command| write!(f, " --command '{command}'"))
+        f.write_str(&run_line(&self.recipe, self.until))
     }
 }
 
@@ -69,8 +56,8 @@ impl Case {
 pub fn timeline(recipe: &Recipe) -> Timeline {
     let setup = CATALOGUE
         .setup(recipe)
-        .unwrap_or_else(|why| panic!("{recipe:?}: {why}"));
-    Timeline::new(setup).unwrap_or_else(|why| panic!("{recipe:?}: {why}"))
+        .unwrap_or_else(|why| panic!("{}: {why}", run_line(recipe, Time(0))));
+    Timeline::new(setup).unwrap_or_else(|why| panic!("{}: {why}", run_line(recipe, Time(0))))
 }
 
 /// All cases, the same for every law. They are drawn once, because what is drawn next depends on what

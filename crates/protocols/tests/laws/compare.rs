@@ -8,7 +8,7 @@ use faultline_sim::fairness::{Fairness, make_fair};
 use faultline_sim::fault::Fault;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::{MAX_TIME, Time};
-use faultline_sim::timeline::{Differ, History, Target, Timeline};
+use faultline_sim::timeline::{Budget, Differ, Target, Timeline};
 use faultline_sim::world::Limits;
 
 use super::chaos::{cases, timeline};
@@ -114,7 +114,7 @@ fn a_late_fork_of_a_long_run_is_found_at_little_cost() {
         let setup = CATALOGUE
             .setup(&recipe)
             .expect("a scenario of the catalogue");
-        Timeline::with(setup, Limits::default(), History { bytes: budget }).expect("it opens")
+        Timeline::with(setup, Limits::default(), Budget { bytes: budget }).expect("it opens")
     };
     let end = Time(1_500_000_000);
     for budget in [usize::MAX, 0] {

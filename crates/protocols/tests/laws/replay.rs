@@ -6,7 +6,7 @@ use faultline_sim::fault::Fault;
 use faultline_sim::process::NodeId;
 use faultline_sim::rng::Rng;
 use faultline_sim::time::Time;
-use faultline_sim::timeline::{History, Target, Timeline};
+use faultline_sim::timeline::{Budget, Target, Timeline};
 use faultline_sim::world::Limits;
 
 use crate::BUDGET;
@@ -140,7 +140,7 @@ fn dropped_history_comes_back_the_same() {
         };
         let mut whole = Timeline::new(setup()).expect("as before");
         let mut lean =
-            Timeline::with(setup(), Limits::default(), History { bytes: 0 }).expect("as before");
+            Timeline::with(setup(), Limits::default(), Budget { bytes: 0 }).expect("as before");
         for run in [&mut whole, &mut lean] {
             run.run_until(Time(case.until.0 * 12), BUDGET * 4);
         }

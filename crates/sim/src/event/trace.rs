@@ -39,7 +39,7 @@ pub struct Trace {
 
 impl Default for Trace {
     fn default() -> Self {
-        Self::with_budget(crate::timeline::History::default().trace())
+        Self::with_budget(crate::timeline::Budget::default().trace())
     }
 }
 

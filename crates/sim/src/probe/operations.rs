@@ -2,12 +2,11 @@
 
 use super::{Probe, ProbeSpec};
 use crate::clone_probe;
-use crate::event::{Event, Outcome, Record};
+use crate::event::Record;
+use crate::history::{Begun, End, History};
 use crate::mark::Mark;
-use crate::process::{NodeId, Operation};
 use crate::shared::SharedMap;
-use crate::sorted::SortedMap;
-use crate::time::{Duration, Time};
+use crate::time::Duration;
 use crate::world::World;
 
 /// Client operations that ended well, in per cent of all that ended.
@@ -45,7 +44,7 @@ enum Of {
 #[derive(Clone)]
 struct Operations {
     of: Of,
-    open: SortedMap<Operation, Time>,
+    history: History,
     failed: u64,
     answered: u64,
     /// The time of all answered ones.
@@ -66,7 +65,7 @@ impl Operations {
     fn boxed(of: Of) -> Box<dyn Probe> {
         Box::new(Self {
             of,
-            open: SortedMap::new(),
+            history: History::default(),
             failed: 0,
             answered: 0,
             total: Duration(0),
@@ -99,25 +98,10 @@ impl Operations {
 impl Probe for Operations {
     clone_probe!();
     fn on_record(&mut self, record: &Record, world: &World) {
-        match &record.event {
-            Event::Invoked { operation, .. } => {
-                self.open.insert(*operation, record.time);
-            }
-            Event::Completed { operation, outcome } => {
-                let Some(invoked) = self.open.remove(operation) else {
-                    return;
-                };
-                let ok = match outcome {
-                    Outcome::Refused(_) => false,
-                    Outcome::Replied(reply) => world.is_ok(reply),
-                };
-                if ok {
-                    self.answer(record.time.since(invoked));
-                } else {
-                    self.failed += 1;
-                }
-            }
-            _ => {}
+        match self.history.read(record, world, |_| ()) {
+            Some(ended) if ended.end == End::Ok => self.answer(ended.took),
+            Some(_) => self.failed += 1,
+            None => {}
         }
     }
     fn value(&self, _world: &World) -> Option<f64> {
@@ -141,7 +125,7 @@ fn mean(total: Duration, count: u64) -> Option<f64> {
 #[derive(Clone)]
 pub struct Wait {
     mark: &'static Mark,
-    open: SortedMap<Operation, (NodeId, Time)>,
+    history: History,
     total: Duration,
     met: u64,
 }
@@ -152,7 +136,7 @@ impl Wait {
     pub fn until(mark: &'static Mark) -> Box<dyn Probe> {
         Box::new(Self {
             mark,
-            open: SortedMap::new(),
+            history: History::default(),
             total: Duration(0),
             met: 0,
         })
@@ -161,26 +145,18 @@ impl Wait {
 
 impl Probe for Wait {
     clone_probe!();
-    fn on_record(&mut self, record: &Record, _world: &World) {
-        let Some(id) = record.node else { return };
-        match &record.event {
-            Event::Invoked { operation, .. } => {
-                self.open.insert(*operation, (id, record.time));
-            }
-            // It ended without the mark.
-            Event::Completed { operation, .. } => {
-                self.open.remove(operation);
-            }
-            _ if record.is(self.mark) => {
-                let mut open = self.open.iter();
-                let first = open.find(|(_, (node, _))| *node == id);
-                if let Some((operation, (_, asked))) = first.map(|(op, wait)| (*op, *wait)) {
-                    self.open.remove(&operation);
-                    self.total = self.total + record.time.since(asked);
-                    self.met += 1;
-                }
-            }
-            _ => {}
+    fn on_record(&mut self, record: &Record, world: &World) {
+        // An operation that ends without the mark is not counted.
+        self.history.read(record, world, |_| ());
+        if !record.is(self.mark) {
+            return;
+        }
+        let asked = |begun: &Begun<()>| Some(begun.node) == record.node;
+        let first = self.history.open().find(|(_, begun)| asked(begun));
+        let first = first.map(|(operation, _)| operation);
+        if let Some(met) = first.and_then(|first| self.history.forget(first)) {
+            self.total = self.total + record.time.since(met.invoked);
+            self.met += 1;
         }
     }
     fn value(&self, _world: &World) -> Option<f64> {

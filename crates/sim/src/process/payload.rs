@@ -1,5 +1,6 @@
 //! Messages, requests and replies without their types.
 
+use std::any::Any;
 use std::fmt::{self, Debug};
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
@@ -16,6 +17,8 @@ const USUAL_WEIGHT: usize = 48;
 /// Something that travels or is remembered: one shared, immutable value that is
 /// serialised only when somebody looks.
 pub trait Payload {
+    /// For [`Shared::get`], which knows the type again.
+    fn as_any(&self) -> &dyn Any;
     /// Name of the enum variant.
     fn kind(&self) -> &'static str;
     /// Short text, `Kind {field value}`.
@@ -38,7 +41,10 @@ pub trait Payload {
     }
 }
 
-impl<T: Hash + Serialize> Payload for T {
+impl<T: Hash + Serialize + 'static> Payload for T {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
     fn kind(&self) -> &'static str {
         text::variant_name(self)
     }
@@ -76,6 +82,9 @@ struct Hashed<T> {
 }
 
 impl<T: Payload> Payload for Hashed<T> {
+    fn as_any(&self) -> &dyn Any {
+        self.value.as_any()
+    }
     fn kind(&self) -> &'static str {
         self.value.kind()
     }
@@ -110,6 +119,12 @@ impl Shared {
             size: T::size,
             value,
         }))
+    }
+
+    /// The value itself, if it is of this type: what a monitor of one protocol knows.
+    #[must_use]
+    pub fn get<T: 'static>(&self) -> Option<&T> {
+        self.0.as_any().downcast_ref()
     }
 
     /// Wraps a copy of a value that took so many bytes to make, and weighs it.

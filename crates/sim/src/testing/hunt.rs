@@ -32,36 +32,40 @@ pub struct Broken {
 impl fmt::Display for Broken {
     /// The line to type to see it again.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Recipe {
-            scenario,
-            preset,
-            seed,
-            params,
-            switches,
-            commands,
-            ..
-        } = &self.recipe;
-        write!(f, "faultline run {scenario} --seed {seed}")?;
-        if let Some(preset) = preset {
-            write!(f, " --preset {preset}")?;
-        }
-        for (name, value) in params.iter() {
-            write!(f, " --param {name}={value}")?;
-        }
-        for (name, on) in switches.iter() {
-            write!(f, " --switch {name}={}", if *on { "on" } else { "off" })?;
-        }
         // A little later than the instant itself, which may hold more events.
-        write!(
-            f,
-            " --until {}us --expect-violation {}",
-            self.at.0 + 1,
-            self.law
-        )?;
-        commands
-            .iter()
-            .try_for_each(|command| write!(f, " --command '{command}'"))
+        let until = Time(self.at.0 + 1);
+        let line = run_line(&self.recipe, until);
+        write!(f, "{line} --expect-violation {}", self.law)
     }
+}
+
+/// The line that makes a run again on the command line, up to an instant.
+#[must_use]
+pub fn run_line(recipe: &Recipe, until: Time) -> String {
+    let Recipe {
+        scenario,
+        preset,
+        seed,
+        params,
+        switches,
+        commands,
+        ..
+    } = recipe;
+    let mut line = format!("faultline run {scenario} --seed {seed}");
+    if let Some(preset) = preset {
+        line += &format!(" --preset {preset}");
+    }
+    for (name, value) in params.iter() {
+        line += &format!(" --param {name}={value}");
+    }
+    for (name, on) in switches.iter() {
+        line += &format!(" --switch {name}={}", if *on { "on" } else { "off" });
+    }
+    line += &format!(" --until {}us", until.0);
+    for command in commands {
+        line += &format!(" --command '{command}'");
+    }
+    line
 }
 
 /// What is hunted: a protocol, and as much of its runs as the person fixes.

@@ -4,7 +4,7 @@
 use crate::command::{Command, Timed};
 use crate::descriptor::Setup;
 use crate::time::Time;
-use crate::timeline::{History, Run, Timeline};
+use crate::timeline::{Budget, Run, Timeline};
 use crate::world::{Limits, World};
 
 /// A run that goes forward while commands are applied to it.
@@ -54,7 +54,7 @@ macro_rules! playable {
 
 playable!(
     Timeline,
-    |setup, limits| Timeline::with(setup, limits, History::default()),
+    |setup, limits| Timeline::with(setup, limits, Budget::default()),
     run_until
 );
 playable!(

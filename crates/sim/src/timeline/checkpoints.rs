@@ -5,19 +5,19 @@ use crate::memory;
 
 /// How much memory a run's past may take beyond the run as it stands: one budget, shared out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct History {
+pub struct Budget {
     /// All of it, in bytes.
     pub bytes: usize,
 }
 
-impl Default for History {
+impl Default for Budget {
     /// 64 MB.
     fn default() -> Self {
         Self { bytes: 64 << 20 }
     }
 }
 
-impl History {
+impl Budget {
     /// For records: they are looked at most, and made again slowest.
     #[must_use]
     pub fn trace(self) -> usize {

@@ -229,21 +229,18 @@ impl World {
         self.operations
             .iter()
             .map(|operation| {
-                let (outcome, ok) = match &operation.completed {
-                    None => (None, None),
-                    Some((_, Outcome::Refused(why))) => (Some(why.clone()), Some(false)),
-                    Some((_, Outcome::Replied(reply))) => {
-                        (Some(reply.0.text()), Some(self.is_ok(reply)))
-                    }
-                };
+                let outcome = operation.completed.as_ref().map(|(_, outcome)| outcome);
                 OperationFrame {
                     id: operation.id.0,
                     node: operation.node,
                     request: operation.request.0.text(),
                     invoked: operation.invoked,
                     completed: operation.completed.as_ref().map(|(at, _)| *at),
-                    outcome,
-                    ok,
+                    outcome: outcome.map(|outcome| match outcome {
+                        Outcome::Refused(why) => why.clone(),
+                        Outcome::Replied(reply) => reply.0.text(),
+                    }),
+                    end: outcome.map(|outcome| self.end(outcome)),
                 }
             })
             .collect()

@@ -1,14 +1,15 @@
 //! What clients may rely on (section 8).
 
 use faultline_sim::clone_invariant;
-use faultline_sim::event::{Event, Outcome, Record};
+use faultline_sim::event::Record;
+use faultline_sim::history::History;
 use faultline_sim::invariant::Invariant;
-use faultline_sim::process::{NodeId, Operation};
+use faultline_sim::process::NodeId;
 use faultline_sim::shared::SharedMap;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::world::World;
 
-use super::super::{Answer, Index};
+use super::super::{Answer, Index, Reply};
 use super::touched;
 use crate::parts::request::RequestId;
 
@@ -16,32 +17,23 @@ use crate::parts::request::RequestId;
 #[derive(Clone, Default)]
 pub(super) struct FreshReads {
     confirmed: Index,
-    open: SortedMap<Operation, Index>,
+    history: History<Index>,
 }
 
 impl Invariant for FreshReads {
     clone_invariant!();
-    fn on_record(&mut self, record: &Record, _world: &World) -> Result<(), String> {
-        match &record.event {
-            Event::Invoked { operation, .. } => {
-                self.open.insert(*operation, self.confirmed);
-            }
-            Event::Completed {
-                operation,
-                outcome: Outcome::Replied(reply),
-            } => {
-                let asked = self.open.remove(operation).unwrap_or(0);
-                let reply = reply.0.json();
-                let index = |kind: &str| reply.get(kind).and_then(|r| r.get("index")?.as_u64());
-                if let Some(written) = index("Written") {
-                    self.confirmed = self.confirmed.max(written);
-                }
-                if let Some(read) = index("Value").filter(|read| *read < asked) {
-                    return Err(format!(
-                        "A stale read was answered from entry {read}, but the write of entry \
-                         {asked} was confirmed before the read began."
-                    ));
-                }
+    fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
+        let Some(ended) = self.history.read(record, world, |_| self.confirmed) else {
+            return Ok(());
+        };
+        let asked = ended.begun.note;
+        match ended.reply.and_then(|reply| reply.get::<Reply>()) {
+            Some(Reply::Written { index }) => self.confirmed = self.confirmed.max(*index),
+            Some(Reply::Value { index, .. }) if *index < asked => {
+                return Err(format!(
+                    "A stale read was answered from entry {index}, but the write of entry {asked} \
+                     was confirmed before the read began."
+                ));
             }
             _ => {}
         }
@@ -72,7 +64,7 @@ impl Invariant for AtMostOnce {
             };
             // A repeated request that is not executed again keeps its first answer.
             let answer = server.machine.executed.get(&request);
-            let Some(Answer::Written { index }) = answer else {
+            let Some(Answer::Written { index } | Answer::Differs { index, .. }) = answer else {
                 continue;
             };
             let first = *self.executed.get_or_insert(request, *index);

@@ -1,9 +1,10 @@
 //! Section 8: redirects, retries under one id, reads through the leader.
 
+use crate::parts::kv::Op;
 use faultline_sim::event::{Event, Outcome};
 use faultline_sim::process::NodeId;
 
-use super::super::{Command, Message, Request};
+use super::super::Message;
 use super::{Play, broken, count, leaders, node, probe, solo, solo_leader};
 use crate::parts::request::RequestId;
 
@@ -29,7 +30,7 @@ fn a_follower_redirects_to_the_leader_it_knows() {
             number: 1,
         },
         attempt: 1,
-        command: Command::Get { key: "x".into() },
+        op: Op::Read { key: "x".into() },
     };
     for leader in [None, Some(NodeId(4))] {
         let mut follower = solo(5, &[1]);
@@ -50,7 +51,7 @@ fn a_write_at_any_server_reaches_the_leader_and_is_answered_once() {
             .until(1_200);
         assert_eq!(outcomes(&run), ["Written {index 2}"], "seed {seed}");
         for id in 1..=5 {
-            assert_eq!(node(&run, id).machine.values["x"], "1");
+            assert_eq!(node(&run, id).machine.kv.values["x"], "1");
         }
         assert_eq!(probe(&run, "ok"), Some(100.0));
     }
@@ -123,7 +124,7 @@ fn a_read_asks_a_majority_first() {
 #[test]
 fn a_new_leader_reads_only_when_it_knows_what_is_committed() {
     let mut leader = solo_leader(3, &[1], 2);
-    leader.request(Request::Read { key: "x".into() });
+    leader.request(Op::Read { key: "x".into() });
     let ack = |index| Message::AppendEntriesReply {
         term: 2,
         success: true,
@@ -137,7 +138,7 @@ fn a_new_leader_reads_only_when_it_knows_what_is_committed() {
         1,
         "nothing of term 2 is committed"
     );
-    let write = Request::Write {
+    let write = Op::Write {
         key: "x".into(),
         value: "1".into(),
     };

@@ -1,0 +1,109 @@
+//! The state machine that most stores replicate: keys with values, and three things to do to a key.
+//!
+//! ```
+//! use faultline_protocols::parts::kv::{Came, KvMachine, Op};
+//!
+//! let mut machine = KvMachine::default();
+//! let write = Op::Write { key: "x".into(), value: "1".into() };
+//! assert_eq!(machine.apply(&write), Came::Done);
+//! // It becomes 2, because it was 1.
+//! let swap = Op::CompareAndSet { key: "x".into(), old: Some("1".into()), new: "2".into() };
+//! assert_eq!(machine.apply(&swap), Came::Done);
+//! // Once more: it is no longer 1.
+//! assert_eq!(machine.apply(&swap), Came::Differs(Some("2".into())));
+//! assert_eq!(machine.apply(&Op::Read { key: "x".into() }), Came::Value(Some("2".into())));
+//! ```
+
+use std::fmt;
+
+use faultline_sim::sorted::SortedMap;
+use serde::{Deserialize, Serialize, Serializer};
+
+/// What a client may do to one key. Its JSON is `{"write": {"key": "x", "value": "1"}}`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Op {
+    Read {
+        key: String,
+    },
+    Write {
+        key: String,
+        value: String,
+    },
+    /// Writes `new` if the value is `old`; without `old`, if there is no value.
+    CompareAndSet {
+        key: String,
+        #[serde(default)]
+        old: Option<String>,
+        new: String,
+    },
+}
+
+impl Op {
+    /// Whether it changes nothing.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        matches!(self, Op::Read { .. })
+    }
+}
+
+/// Short enough for a log's cell: `x?`, `x=1`, `x:1→2`.
+impl fmt::Display for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Op::Read { key } => write!(f, "{key}?"),
+            Op::Write { key, value } => write!(f, "{key}={value}"),
+            Op::CompareAndSet { key, old, new } => {
+                write!(f, "{key}:{}→{new}", old.as_deref().unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// Writes an operation as its short text where it is part of something larger.
+///
+/// # Errors
+/// What the serializer refuses.
+pub fn in_short<S: Serializer>(op: &Op, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(op)
+}
+
+/// What came of an operation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Came {
+    /// The value read; none if there is none.
+    Value(Option<String>),
+    /// The value was written.
+    Done,
+    /// It was not written: the value is this one.
+    Differs(Option<String>),
+}
+
+/// Keys and their values.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct KvMachine {
+    pub values: SortedMap<String, String>,
+}
+
+impl KvMachine {
+    /// Executes an operation.
+    pub fn apply(&mut self, op: &Op) -> Came {
+        let now = |values: &SortedMap<String, String>, key: &String| values.get(key).cloned();
+        match op {
+            Op::Read { key } => Came::Value(now(&self.values, key)),
+            Op::Write { key, value } => {
+                self.values.insert(key.clone(), value.clone());
+                Came::Done
+            }
+            Op::CompareAndSet { key, old, new } => {
+                let value = now(&self.values, key);
+                if value != *old {
+                    return Came::Differs(value);
+                }
+                self.values.insert(key.clone(), new.clone());
+                Came::Done
+            }
+        }
+    }
+}
