@@ -1,6 +1,6 @@
 //! `faultline list` and `faultline run`: the output that scripts depend on.
 
-use super::common::{faultline, keys};
+use super::common::{faultline, keys, with_input};
 use faultline_protocols::CATALOGUE;
 use faultline_sim::command::OTHER_VERBS;
 use faultline_sim::fault::VERBS;
@@ -342,5 +342,59 @@ fn rafts_servers_report_the_papers_state() {
     assert!(
         removed.is_none_or(|node| node["up"] == false),
         "crashed for good"
+    );
+}
+
+/// A history holds each operation once, with its end; the marks are those of the readable trace.
+#[test]
+fn a_history_and_the_marks_of_a_run_go_to_a_trace() {
+    let run = [
+        "run",
+        "raft/service-of-three",
+        "--param",
+        "reads=30",
+        "--until",
+        "5s",
+    ];
+    let traced = |format: &str| {
+        let words = [&run[..], &["--trace", "-", "--format", format]].concat();
+        with_input(&words, "").out
+    };
+    let history = traced("history");
+    let lines: Vec<Json> = history
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let text = traced("text");
+    assert_eq!(lines.len(), text.matches(" invoked ").count());
+    let mut numbers: Vec<u64> = Vec::new();
+    for line in &lines {
+        assert_eq!(
+            keys(line),
+            [
+                "operation",
+                "node",
+                "request",
+                "invoked_us",
+                "completed_us",
+                "end",
+                "reply"
+            ]
+        );
+        numbers.push(line["operation"].as_u64().unwrap());
+        let end = line["end"].as_str().unwrap();
+        assert_eq!(
+            end == "ok",
+            line["reply"]["Written"].is_object() || line["reply"]["Value"].is_object()
+        );
+    }
+    numbers.sort_unstable();
+    assert!(numbers.iter().copied().eq(1..=lines.len() as u64));
+    let marks = traced("marks");
+    assert_eq!(marks.lines().count(), text.matches("  # ").count());
+    assert!(
+        marks
+            .lines()
+            .any(|line| line.contains("  n1  wins  gets 2 of 3 votes"))
     );
 }

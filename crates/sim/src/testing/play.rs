@@ -5,8 +5,9 @@ use serde_json::Value as Json;
 use crate::descriptor::{Catalogue, Protocol, Recipe};
 use crate::event::{Event, Outcome};
 use crate::frame::Light;
+use crate::history::{Begun, End, History};
 use crate::mark::{Mark, Marked};
-use crate::process::{NodeId, Process};
+use crate::process::{NodeId, Process, Shared};
 use crate::time::Time;
 use crate::timeline::Timeline;
 
@@ -193,6 +194,19 @@ impl Played {
     pub fn who(&self, mark: &Mark) -> Vec<u32> {
         let marked = self.marked(mark).into_iter();
         marked.map(|(_, node, _)| node.0).collect()
+    }
+
+    /// What clients asked for, in the order of the ends: how each operation ended, and its answer. Those
+    /// that have not ended are left out.
+    #[must_use]
+    pub fn history(&self) -> Vec<(Begun<Shared>, End, Option<Shared>)> {
+        let mut history = History::default();
+        let records = self.0.trace().records();
+        let read = |record| {
+            let ended = history.read(record, self.0.world(), Shared::clone)?;
+            Some((ended.begun, ended.end, ended.reply.cloned()))
+        };
+        records.filter_map(read).collect()
     }
 
     /// What client operations were answered, in order.

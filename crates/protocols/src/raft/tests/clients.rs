@@ -2,9 +2,10 @@
 
 use crate::parts::kv::Op;
 use faultline_sim::event::{Event, Outcome};
+use faultline_sim::history::End;
 use faultline_sim::process::NodeId;
 
-use super::super::Message;
+use super::super::{Message, PROTOCOL};
 use super::{Play, broken, count, leaders, node, probe, solo, solo_leader};
 use crate::parts::request::RequestId;
 
@@ -187,4 +188,37 @@ fn a_service_of_three_answers_more_than_a_service_of_one() {
     let ok = |scenario| probe(&Play::of(scenario).until(4_000), "ok").unwrap();
     let (one, three) = (ok("service-of-one"), ok("service-of-three"));
     assert!(three > one + 10.0, "{one} {three}");
+}
+
+/// No value is written twice, so of all clients that expect one value at most one replaces it.
+#[test]
+fn a_value_is_replaced_at_most_once() {
+    for seed in 0..8 {
+        let run = faultline_sim::testing::Play::protocol(&PROTOCOL, "service-of-three")
+            .seed(seed)
+            .param("clients", 3)
+            .param("every", 80)
+            .param("reads", 10)
+            .param("compares", 60)
+            .param("keys", 2)
+            .does("1s loss 0.1")
+            .does("4s crash n1")
+            .does("6s recover n1")
+            .at(12_000);
+        let mut replaced = std::collections::BTreeSet::new();
+        let mut ends = [0; 3];
+        for (begun, end, _) in run.history() {
+            let op = begun.note.get::<Op>().expect("all requests are operations");
+            ends[end as usize] += 1;
+            if let (Op::CompareAndSet { key, old, .. }, End::Ok) = (op, end) {
+                assert!(
+                    replaced.insert((key.clone(), old.clone())),
+                    "seed {seed}: {op}"
+                );
+            }
+        }
+        // All three ends occur: swapped, refused, and nobody knows.
+        assert!(ends.iter().all(|count| *count > 0), "seed {seed}: {ends:?}");
+        assert!(run.all_broken().is_empty(), "seed {seed}");
+    }
 }
