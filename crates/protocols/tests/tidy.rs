@@ -241,3 +241,93 @@ fn no_file_names_a_machine() {
         }
     }
 }
+
+/// A file's lines without comments, blank lines and its module of tests.
+fn weight(text: &str) -> usize {
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let lines = text.lines().map(str::trim);
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with("//"))
+        .count()
+}
+
+#[test]
+fn no_file_is_too_long_to_be_read_in_one_go() {
+    for folder in ["crates", "src", "xtask"] {
+        for (path, text) in files(folder, "rs") {
+            let lines = weight(&text);
+            let why = "more than 500 lines: find the seam";
+            assert!(lines <= 500, "{}: {lines}: {why}", path.display());
+        }
+    }
+}
+
+/// Longer than that: most are one list, of every fault, verb, sentence or attribute there is, and cut in
+/// two they would be read in two places. No other may join them without a reason as good.
+const ONE_LIST: [&str; 23] = [
+    "acts::do_more",
+    "app::create",
+    "check::missed",
+    "command::apply_fault",
+    "commands::fault_done",
+    "descriptor::setup",
+    "event_log::EventLog",
+    "figures::picture",
+    "frame::to_table",
+    "icons::path",
+    "keyboard::perform",
+    "linked::read",
+    "list::protocol_text",
+    "module::read",
+    "paint::hands",
+    "palette::verbs",
+    "plan::new",
+    "records::words",
+    "shell::panel",
+    "svg::one",
+    "testing::draw",
+    "tests::overlaps",
+    "tests::page",
+];
+
+#[test]
+fn no_function_is_too_long_to_be_seen_at_once() {
+    let mut long = Vec::new();
+    for folder in ["crates", "src", "xtask"] {
+        for (path, text) in files(folder, "rs") {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            for (function, lines) in functions(&text) {
+                // A component is one piece of markup.
+                let component = function.starts_with(char::is_uppercase);
+                if lines > if component { 110 } else { 70 } {
+                    long.push(format!("{name}::{function}"));
+                }
+            }
+        }
+    }
+    long.sort();
+    assert_eq!(
+        long, ONE_LIST,
+        "functions of more than 70 lines: find the seam"
+    );
+}
+
+/// Every function with how many lines it has, by the indentation that rustfmt gives.
+fn functions(text: &str) -> Vec<(&str, usize)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut found = Vec::new();
+    for (from, line) in lines.iter().enumerate() {
+        let plain = line.trim_start();
+        let mut words = plain.split(['(', '<', ' ']);
+        let known = ["pub", "const", "async", "unsafe", "crate)", "super)", "in"];
+        let Some("fn") = words.find(|word| !known.contains(word)) else {
+            continue;
+        };
+        let end = format!("{}}}", &line[..line.len() - plain.len()]);
+        let mut body = lines[from..].iter().filter(|_| !line.ends_with([';', '}']));
+        if let (Some(name), Some(to)) = (words.next(), body.position(|line| *line == end)) {
+            found.push((name, to + 1));
+        }
+    }
+    found
+}

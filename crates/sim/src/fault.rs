@@ -464,7 +464,7 @@ mod tests {
     #[test]
     fn verbs_of_time_are_verbs() {
         let is_verb = |word: &&str| VERBS.iter().any(|(verb, ..)| verb == word);
-        assert!(TIMING.iter().all(|word| is_verb(word)));
+        assert!(TIMING.iter().all(is_verb));
     }
 
     #[test]

@@ -4,15 +4,19 @@
 
 mod act;
 mod build_frame;
+mod check;
 mod command;
 mod disk;
+mod flights;
 mod hashing;
 mod limits;
+mod lives;
 mod queue;
+mod read;
 mod slots;
 mod step;
 
-use crate::sorted::{self, SortedMap};
+use crate::sorted::SortedMap;
 use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
@@ -22,15 +26,12 @@ use serde_json::Value as Json;
 use crate::descriptor::Protocol;
 use crate::event::{Event, Outcome, Record};
 use crate::fault::{Fault, Lie};
-use crate::frame::{Beliefs, Life, Light, LossFrame, VerdictFrame};
-use crate::history::End;
-use crate::invariant::{Expectation, Invariant, InvariantSpec};
+use crate::frame::LossFrame;
+use crate::invariant::{Invariant, InvariantSpec};
 use crate::network::{Address, Link, Network};
-use crate::node::{Fleet, Typed};
+use crate::node::Fleet;
 use crate::probe::{Probe, ProbeSpec};
-use crate::process::{
-    Common, Effect, Effects, Handle, NodeId, Operation, Opinion, Process, Shared,
-};
+use crate::process::{Common, Effect, Effects, Handle, NodeId, Operation, Opinion, Shared};
 use crate::rng::Rng;
 use crate::settings::Settings;
 use crate::time::{Duration, LocalClock, Time};
@@ -406,179 +407,6 @@ impl World {
         self.end_event();
     }
 
-    /// The instant the world has reached.
-    #[must_use]
-    pub fn now(&self) -> Time {
-        self.now
-    }
-
-    /// Events processed so far.
-    #[must_use]
-    pub fn events(&self) -> u64 {
-        self.events
-    }
-
-    /// Records made so far.
-    #[must_use]
-    pub fn records(&self) -> u64 {
-        self.records
-    }
-
-    /// Why the run was cut, if a limit was reached.
-    #[must_use]
-    pub fn halted(&self) -> Option<&str> {
-        self.halted.as_deref()
-    }
-
-    /// Run-wide values.
-    #[must_use]
-    pub fn settings(&self) -> &Settings {
-        &self.common.settings
-    }
-
-    /// The network and its rules.
-    #[must_use]
-    pub fn network(&self) -> &Network {
-        &self.network
-    }
-
-    /// Whether the node is up or paused (as opposed to crashed or removed).
-    #[must_use]
-    pub fn is_live(&self, id: NodeId) -> bool {
-        let state = self.nodes.get(id.index()).map(|node| node.state);
-        matches!(state, Some(State::Up | State::Paused { .. }))
-    }
-
-    /// Nodes that are up or paused (a paused node has not crashed).
-    pub fn live(&self) -> impl Iterator<Item = NodeId> + '_ {
-        self.ids().filter(|id| self.is_live(*id))
-    }
-
-    /// All nodes that have not been removed.
-    pub fn ids(&self) -> impl ExactSizeIterator<Item = NodeId> + '_ {
-        self.known.iter().copied()
-    }
-
-    /// How many nodes have ever been added, those that were removed included.
-    #[must_use]
-    pub fn added(&self) -> u32 {
-        self.nodes.len() as u32
-    }
-
-    /// What a node believes.
-    #[must_use]
-    pub fn beliefs(&self, id: NodeId) -> Beliefs {
-        let node = &self.nodes[id.index()];
-        let peers = node
-            .opinions
-            .iter()
-            .map(|(id, opinion)| (*id, *opinion))
-            .collect();
-        Beliefs {
-            leader: node.leader,
-            peers,
-        }
-    }
-
-    /// Who a node believes to lead.
-    #[must_use]
-    pub fn believed_leader(&self, id: NodeId) -> Option<NodeId> {
-        self.nodes[id.index()].leader
-    }
-
-    /// The truth about a node's life; none if it was removed or never was.
-    #[must_use]
-    pub fn life(&self, id: NodeId) -> Option<Life> {
-        match self.nodes.get(id.index())?.state {
-            State::Up => Some(Life::Up),
-            State::Down { since } => Some(Life::Down { since }),
-            State::Paused { since } => Some(Life::Paused { since }),
-            State::Removed => None,
-        }
-    }
-
-    /// Deliveries and timers that wait at a paused node.
-    #[must_use]
-    pub fn inbox(&self, id: NodeId) -> usize {
-        self.nodes[id.index()].inbox.len()
-    }
-
-    /// The state of a process, if the world runs processes of this type.
-    #[must_use]
-    pub fn node<P: Process>(&self, id: NodeId) -> Option<&P> {
-        self.known.binary_search(&id).ok()?;
-        self.fleet
-            .as_any()
-            .downcast_ref::<Typed<P>>()
-            .map(|fleet| fleet.node(id))
-    }
-
-    /// A process's state as JSON.
-    #[must_use]
-    pub fn state(&self, id: NodeId) -> Json {
-        self.fleet.state(id)
-    }
-
-    /// Messages sent so far, by kind.
-    #[must_use]
-    pub fn sent(&self) -> SortedMap<&'static str, u64> {
-        self.sent.iter().copied().collect()
-    }
-
-    /// Addresses of all messages on their way (also held and waiting ones), in order of sending.
-    #[must_use]
-    pub fn in_flight(&self) -> Vec<Address> {
-        let mut flights: Vec<&Flight> = self.flights().map(|(_, flight)| flight).collect();
-        sorted::sort_by_key(&mut flights, |flight| (flight.cause, flight.address));
-        flights.iter().map(|flight| flight.address).collect()
-    }
-
-    fn flights(&self) -> impl Iterator<Item = (u32, &Flight)> {
-        self.slots
-            .iter()
-            .enumerate()
-            .filter_map(|(at, slot)| match &slot.what {
-                Scheduled::Message(flight) => Some((at as u32, flight)),
-                _ => None,
-            })
-    }
-
-    /// What the messages under way were made of that were sent after this record, in bytes: a copy of
-    /// the world shares it with them.
-    pub(crate) fn sent_since(&self, record: u64) -> usize {
-        let flights = self.flights();
-        let fresh = flights.filter(|(_, flight)| flight.cause > record);
-        fresh
-            .map(|(_, flight)| self.fleet.weight(flight.message))
-            .sum()
-    }
-
-    /// The full text of a message on its way.
-    #[must_use]
-    pub fn message_text(&self, address: Address) -> Option<String> {
-        let (_, flight) = self
-            .flights()
-            .find(|(_, flight)| flight.address == address)?;
-        Some(self.fleet.text(flight.message))
-    }
-
-    /// How many bytes a message in flight takes on the network.
-    #[must_use]
-    pub fn message_size(&self, address: Address) -> Option<u64> {
-        let mut flights = self.flights();
-        let (_, flight) = flights.find(|(_, flight)| flight.address == address)?;
-        Some(self.fleet.size(flight.message))
-    }
-
-    /// How an operation with this outcome ended.
-    #[must_use]
-    pub fn end(&self, outcome: &Outcome) -> End {
-        match outcome {
-            Outcome::Refused(_) => End::Failed,
-            Outcome::Replied(reply) => self.protocol.map_or(End::Ok, |of| (of.end)(reply)),
-        }
-    }
-
     /// The records made since this was last asked.
     pub fn take_records(&mut self) -> Vec<Record> {
         self.judged = 0;
@@ -617,46 +445,5 @@ impl World {
         if self.halted.is_none() {
             self.advance_to(to);
         }
-    }
-
-    /// The values of all probes, in order.
-    pub fn probes(&self) -> impl Iterator<Item = (&ProbeSpec, Option<f64>)> {
-        self.meters
-            .iter()
-            .map(|meter| (&meter.spec, meter.probe.value(self)))
-    }
-
-    /// How the invariants stand; `at_end` judges what must be true by the end.
-    #[must_use]
-    pub fn verdicts(&self, at_end: bool) -> Vec<VerdictFrame> {
-        self.watches
-            .iter()
-            .map(|watch| {
-                let light = match (&watch.broken, watch.spec.kind) {
-                    (Some((reason, at, seq)), _) => Light::Broken {
-                        reason: reason.clone(),
-                        at: *at,
-                        seq: *seq,
-                    },
-                    (None, Expectation::Always) => Light::Holds,
-                    (None, kind) => match watch.monitor.satisfied(self) {
-                        Ok(()) => Light::Holds,
-                        Err(reason) if at_end && kind == Expectation::Eventually => Light::Broken {
-                            reason,
-                            at: self.now,
-                            seq: self.records,
-                        },
-                        Err(reason) => Light::NotYet(reason),
-                    },
-                };
-                let spec = &watch.spec;
-                VerdictFrame {
-                    name: spec.name,
-                    title: spec.title,
-                    kind: spec.kind,
-                    light,
-                }
-            })
-            .collect()
     }
 }

@@ -2,18 +2,16 @@
 
 use std::rc::Rc;
 
-use super::{FlightState, Pending, Scheduled, State, World};
+use super::check::is_cut;
+use super::{FlightState, Scheduled, State, World};
 use crate::command::Command;
-use crate::event::{Event, Loss, Outcome, partitioned};
+use crate::event::{Event, partitioned};
 use crate::fault::Fault;
 use crate::network::Rule;
 use crate::process::{NodeId, Operation};
 use crate::rng::Rng;
 use crate::sorted;
 use crate::time::{Duration, Time};
-
-/// Whether a command found something to act on, or why not.
-type Found = Result<(), String>;
 
 impl World {
     /// Applies a command now.
@@ -41,160 +39,7 @@ impl World {
         Ok(missed)
     }
 
-    /// What can never make sense.
-    ///
-    /// # Errors
-    /// One sentence.
-    pub fn check(&self, command: &Command) -> Result<(), String> {
-        match command {
-            Command::Request(_, json) => self.fleet.parse_request(json).map(|_| ()),
-            Command::SetParam(name, value) => self.common.settings.clone().set_param(name, value),
-            Command::SetSwitch(name, on) => self.common.settings.clone().set_switch(name, *on),
-            Command::Fault(Fault::Lie(_, Some(crate::fault::Lie::Forge)))
-                if self.protocol.is_some_and(|p| !p.forges) =>
-            {
-                Err(
-                    "`lie … forge` has no meaning in this protocol; use silent, selective, replay \
-                     or swap"
-                        .into(),
-                )
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Whether the node is there whose own setting a name is (`n3.timeout`).
-    fn node_of(&self, name: &str) -> Found {
-        let node = name.split_once('.').map(|(node, _)| NodeId::parse(node));
-        node.transpose()?
-            .map_or(Ok(()), |id| self.state_of(id).map(|_| ()))
-    }
-
-    fn state_of(&self, id: NodeId) -> Result<State, String> {
-        match self.nodes.get(id.index()).map(|meta| meta.state) {
-            None => Err(format!("there is no {id}")),
-            Some(State::Removed) => Err(format!("{id} was removed")),
-            Some(state) => Ok(state),
-        }
-    }
-
-    /// Why a command finds nothing to act on.
-    fn missed(&self, command: &Command) -> Found {
-        let exist = |ids: &[NodeId]| ids.iter().try_for_each(|id| self.state_of(*id).map(|_| ()));
-        let fault = match command {
-            Command::Fault(fault) => fault,
-            Command::RemoveNode(id) => return self.state_of(*id).map(|_| ()),
-            Command::Request(id, _) => return self.state_of(*id).map(|_| ()),
-            Command::SetParam(name, _) => {
-                let mut params = self.common.settings.params();
-                let fixed = params.find(|(param, _)| param.name == name && param.at_start);
-                return match fixed {
-                    Some((param, _)) => Err(format!(
-                        "“{}” only takes effect when a run begins",
-                        param.title
-                    )),
-                    None => self.node_of(name),
-                };
-            }
-            Command::SetSwitch(name, _) => return self.node_of(name),
-            Command::AddNode => return Ok(()),
-        };
-        match fault {
-            Fault::Crash(id) => match self.state_of(*id)? {
-                State::Down { .. } => Err(format!("{id} is already down")),
-                _ => Ok(()),
-            },
-            Fault::CrashShare(_) => match self.live().next() {
-                Some(_) => Ok(()),
-                None => Err("every node is already down".into()),
-            },
-            Fault::RecoverAll => match self.crashed().next() {
-                Some(_) => Ok(()),
-                None => Err("no node is down".into()),
-            },
-            Fault::Recover(id) => match self.state_of(*id)? {
-                State::Down { .. } => Ok(()),
-                _ if self.nodes[id.index()].flaky.is_some() => Ok(()),
-                _ => Err(format!("{id} is not down")),
-            },
-            Fault::Pause(id) => match self.state_of(*id)? {
-                State::Up => Ok(()),
-                _ => Err(format!("{id} is not running")),
-            },
-            Fault::Resume(id) => match self.state_of(*id)? {
-                State::Paused { .. } => Ok(()),
-                _ => Err(format!("{id} is not paused")),
-            },
-            Fault::Partition(sides) => sides.iter().try_for_each(|side| exist(side)),
-            Fault::OneWay(a, b) => exist(a).and_then(|()| exist(b)),
-            Fault::Cut(a, b) | Fault::Join(a, b) | Fault::Slow(a, b, _) => exist(&[*a, *b]),
-            Fault::Heal | Fault::Fifo(..) | Fault::Bandwidth(..) => Ok(()),
-            Fault::Drop(m)
-            | Fault::Delay(m, _)
-            | Fault::Duplicate(m)
-            | Fault::Hold(m)
-            | Fault::Release(m) => {
-                exist(&[m.from, m.to])?;
-                let to_come = m.copy == 0 && m.k >= self.network.next_k(m.from, m.to);
-                let holds = |slot| self.flight_state(slot) == FlightState::Held;
-                match self.find_flight(*m) {
-                    Some(_)
-                        if matches!(fault, Fault::Duplicate(_))
-                            && self.copies_of(*m) >= self.limits.copies =>
-                    {
-                        Err(format!("{m} has {} copies already", self.limits.copies))
-                    }
-                    Some(slot) if matches!(fault, Fault::Release(_)) && !holds(slot) => {
-                        Err(format!("{m} is not held"))
-                    }
-                    Some(_) => Ok(()),
-                    None if to_come && !matches!(fault, Fault::Release(_)) => {
-                        let waiting = self.armed.get(&m.message()).map_or(0, Vec::len);
-                        if waiting >= self.limits.copies as usize {
-                            return Err(format!("{waiting} commands wait for {m} already"));
-                        }
-                        Ok(())
-                    }
-                    None => Err(format!("{m} is not in flight")),
-                }
-            }
-            Fault::Reorder(a, b) => {
-                let flying = |m| {
-                    let slot = self.find_flight(m).ok_or(format!("{m} is not in flight"))?;
-                    match self.flight_state(slot) {
-                        FlightState::Flying => Ok(()),
-                        _ => Err(format!("{m} is not moving")),
-                    }
-                };
-                flying(*a).and_then(|()| flying(*b))
-            }
-            Fault::Loss(link, _) | Fault::Duplication(link, _) | Fault::Latency(link, _) => {
-                link.map_or(Ok(()), |(a, b)| exist(&[a, b]))
-            }
-            Fault::Disk(id, _)
-            | Fault::Skew(id, _)
-            | Fault::Drift(id, _)
-            | Fault::Flaky(id, ..)
-            | Fault::Lie(id, _) => exist(&[*id]),
-            Fault::Fire(id, timer) => {
-                let found = self.timers_named(timer).iter().any(|(node, _)| node == id);
-                if found {
-                    Ok(())
-                } else {
-                    Err(format!("{id} has no timer {timer} set"))
-                }
-            }
-            Fault::Align(timer) | Fault::Spread(timer) => {
-                if self.timers_named(timer).is_empty() {
-                    Err(format!("no node has a timer {timer} set"))
-                } else {
-                    Ok(())
-                }
-            }
-        }
-    }
-
-    fn flight_state(&self, slot: u32) -> FlightState {
+    pub(super) fn flight_state(&self, slot: u32) -> FlightState {
         match &self.slots[slot as usize].what {
             Scheduled::Message(flight) => flight.state,
             _ => FlightState::Waiting,
@@ -202,7 +47,7 @@ impl World {
     }
 
     /// Timers of this name that are set and not waiting: node and slot, in order of nodes.
-    fn timers_named(&self, name: &str) -> Vec<(NodeId, u32)> {
+    pub(super) fn timers_named(&self, name: &str) -> Vec<(NodeId, u32)> {
         let mut found = Vec::new();
         for id in self.live() {
             for (timer, slot) in &self.nodes[id.index()].timers {
@@ -409,18 +254,6 @@ impl World {
         }
     }
 
-    fn crashed(&self) -> impl Iterator<Item = NodeId> {
-        self.ids().filter(|id| !self.is_live(*id))
-    }
-
-    /// A node that is down comes back, and is not flaky any more.
-    fn end_outage(&mut self, id: NodeId, cause: u64) {
-        self.end_flaky(id);
-        if !self.is_live(id) {
-            self.recover(id, cause);
-        }
-    }
-
     fn due(&self, slot: u32) -> Time {
         match &self.slots[slot as usize].what {
             Scheduled::Timer { due, .. } => *due,
@@ -453,131 +286,4 @@ impl World {
             }
         }
     }
-
-    /// A node stops: its timers, its waiting deliveries and its unfinished calls are gone.
-    pub(super) fn crash(&mut self, id: NodeId, cause: u64) {
-        let crashed = self.record(Some(id), cause, 0, Event::Crashed);
-        let now = self.now;
-        self.lose_writes(id, crashed);
-        self.stop(id, crashed, Loss::Down);
-        let meta = &mut self.nodes[id.index()];
-        meta.state = State::Down { since: now };
-        meta.version += 1;
-    }
-
-    fn stop(&mut self, id: NodeId, cause: u64, loss: Loss) {
-        let meta = &mut self.nodes[id.index()];
-        meta.leader = None;
-        meta.opinions.clear();
-        let timers = std::mem::take(&mut meta.timers);
-        let inbox = std::mem::take(&mut meta.inbox);
-        for slot in inbox {
-            match &self.slots[slot as usize].what {
-                Scheduled::Message(_) => {
-                    let flight = self.take_flight(slot);
-                    self.lose(&flight, loss.clone());
-                }
-                Scheduled::Request { operation, .. } => {
-                    let operation = *operation;
-                    self.release_slot(slot);
-                    self.asked.remove(&operation);
-                    let why = Outcome::Refused(format!("{id} is down"));
-                    self.complete(id, operation, cause, why);
-                }
-                // Timers are released with the others below.
-                Scheduled::Timer { .. } => {}
-                _ => {
-                    self.release_slot(slot);
-                }
-            }
-        }
-        for (_, slot) in timers {
-            self.release_slot(slot);
-        }
-        self.fleet.forget_timers(id);
-        let mut unsent = Vec::new();
-        self.stack.retain_mut(|pending| match pending {
-            Pending::Effects { node, effects, .. } if *node == id => {
-                unsent.extend(effects.drain(..));
-                false
-            }
-            _ => true,
-        });
-        for effect in unsent {
-            if let crate::process::Effect::Send { message, .. } = effect {
-                self.fleet.release(message);
-            }
-        }
-    }
-
-    /// A crashed node comes back with what survived.
-    pub(super) fn recover(&mut self, id: NodeId, cause: u64) {
-        let meta = &mut self.nodes[id.index()];
-        meta.state = State::Up;
-        meta.version += 1;
-        let recovered = self.record(Some(id), cause, 0, Event::Recovered);
-        self.fleet.revert(id);
-        self.handle(id, recovered, None, |fleet, io| fleet.restart(io));
-    }
-
-    fn resume(&mut self, id: NodeId, cause: u64) {
-        let meta = &mut self.nodes[id.index()];
-        meta.state = State::Up;
-        meta.version += 1;
-        let inbox = std::mem::take(&mut meta.inbox);
-        self.record(Some(id), cause, 0, Event::Resumed);
-        for slot in inbox {
-            if let Scheduled::Message(flight) = &mut self.slots[slot as usize].what {
-                flight.state = FlightState::Flying;
-            }
-            self.enqueue(slot, self.now);
-        }
-    }
-
-    fn remove(&mut self, id: NodeId, cause: u64) {
-        if self.nodes[id.index()].state == State::Up {
-            self.run_leave_handler(id, cause);
-        }
-        let removed = self.record(Some(id), cause, 0, Event::Removed);
-        self.end_flaky(id);
-        self.stop(id, removed, Loss::Removed);
-        self.forget_lies(id);
-        self.nodes[id.index()].state = State::Removed;
-        Rc::make_mut(&mut self.known).retain(|known| *known != id);
-        for meta in &mut self.nodes {
-            meta.opinions.remove(&id);
-        }
-        self.touch_all();
-    }
-
-    /// The last handler of a node that is being removed. Its calls must all be made before it is gone,
-    /// so in nested mode they lie on the stack at once, the first on top.
-    fn run_leave_handler(&mut self, id: NodeId, cause: u64) {
-        self.handle(id, cause, None, |fleet, io| fleet.leave(io));
-        if self.nested
-            && matches!(self.stack.last(), Some(Pending::Effects { node, .. }) if *node == id)
-            && let Some(Pending::Effects { effects, cause, .. }) = self.stack.pop()
-        {
-            let below = self.stack.len();
-            for effect in effects {
-                self.perform(id, cause, effect);
-            }
-            self.stack[below..].reverse();
-        }
-    }
-
-    fn end_flaky(&mut self, id: NodeId) {
-        let meta = &mut self.nodes[id.index()];
-        meta.flaky = None;
-        meta.version += 1;
-        if let Some(slot) = meta.flap.take()
-            && matches!(self.slots[slot as usize].what, Scheduled::Flap(_))
-        {
-            self.release_slot(slot);
-        }
-    }
-}
-
-fn is_cut(rule: &Rule, a: NodeId, b: NodeId) -> bool {
-    matches!(rule, Rule::Cut(x, y) if (*x, *y) == (a, b) || (*x, *y) == (b, a))
 }
