@@ -172,11 +172,12 @@ pub fn node_name(node: &NodeFrame) -> String {
         words.push(format!("lies ({style})"));
     }
     if let Life::Up | Life::Paused { .. } = node.life {
-        words.push(match node.beliefs.leader {
-            Some(leader) if leader == node.id => "thinks it is the leader".into(),
-            Some(leader) => format!("thinks node {} is the leader", leader.0),
-            None => "knows no leader".into(),
-        });
+        match node.beliefs.leader {
+            Some(leader) if leader == node.id => words.push("thinks it is the leader".into()),
+            Some(leader) => words.push(format!("thinks node {} is the leader", leader.0)),
+            None if node.beliefs.leaders => words.push("knows no leader".into()),
+            None => {}
+        }
         for (peer, opinion) in &node.beliefs.peers {
             match opinion {
                 Opinion::Alive => {}

@@ -283,7 +283,7 @@ fn lost(address: Address, kind: &str, by: &Loss) -> String {
         Loss::Removed => format!("node {to} has left the cluster"),
         Loss::Chance => "the link lost it at random".into(),
         Loss::Dropped => "it was dropped by hand".into(),
-        Loss::Wall(rule) => blocked_by(rule).into(),
+        Loss::Blocked(rule) => blocked_by(rule).into(),
         Loss::Unwritten => {
             format!("node {from} crashed before its disk write was finished, so it was never sent")
         }

@@ -50,7 +50,7 @@ fn look(kind: Moment) -> (&'static str, &'static str) {
     match kind {
         Moment::Crash => ("mark upper broken", "M-4 -4L4 4M4 -4L-4 4"),
         Moment::Recover => ("mark upper", "M4 0A4 4 0 1 1 -4 0A4 4 0 1 1 4 0Z"),
-        Moment::Wall => ("mark upper broken", "M-2 -5V5M2 -5V5"),
+        Moment::Partition => ("mark upper broken", "M-2 -5V5M2 -5V5"),
         Moment::Heal => ("mark upper", "M-4 0L-1 4L5 -4"),
         Moment::Fault => ("mark upper broken", "M0 -5L5 0L0 5L-5 0Z"),
         Moment::Election => ("mark lower asks", "M0 -4L4 0L0 4L-4 0Z"),

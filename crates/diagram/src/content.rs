@@ -319,7 +319,7 @@ impl Sheet<'_> {
                 Loss::Removed => "removed",
                 Loss::Chance => "lost",
                 Loss::Dropped => "dropped",
-                Loss::Wall(_) => "blocked",
+                Loss::Blocked(_) => "blocked",
                 Loss::Lie(_) => "lie",
                 Loss::Unwritten => "never sent",
                 Loss::Full => "queue full",

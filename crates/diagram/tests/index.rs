@@ -139,7 +139,7 @@ fn what_a_person_does_is_seen() {
     );
     assert_eq!(split.side_of(NodeId(4)), Some(1));
     let messages = || index.messages();
-    let wall = |m: &&faultline_diagram::Message| matches!(m.fate, Fate::Lost(Loss::Wall(_)));
+    let wall = |m: &&faultline_diagram::Message| matches!(m.fate, Fate::Lost(Loss::Blocked(_)));
     assert!(
         messages().filter(wall).count() > 0,
         "the wall stops messages"

@@ -70,7 +70,7 @@ pub static PROTOCOL: Protocol = Protocol {
         invariant!(eventually "agree", "Eventually all live nodes have one value", agree),
     ],
     // Faults that the algorithm does not promise to bear; the hunt leaves them out.
-    beyond: &["lie"],
+    unsupported_faults: &["lie"],
     ..Protocol::of::<Template>()
 };
 

@@ -224,7 +224,7 @@ pub struct Protocol {
     /// Whether `lie … forge` has a meaning here.
     pub forges: bool,
     /// Verbs of faults that the algorithm does not promise to bear: under them its laws may break.
-    pub beyond: &'static [&'static str],
+    pub unsupported_faults: &'static [&'static str],
     /// The names of its timers, one for each variant.
     pub timers: &'static [&'static str],
     /// The timer worth aligning and spreading, so that nodes act at once or one after another.
@@ -276,7 +276,7 @@ impl Protocol {
             end: |reply| reply.get().map_or(End::Ok, P::end),
             narrate: |_| None,
             forges: false,
-            beyond: &[],
+            unsupported_faults: &[],
             timers: P::Timer::NAMES,
             aligns: None,
             counted: &[],

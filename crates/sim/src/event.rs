@@ -30,7 +30,7 @@ pub enum Loss {
     /// A person dropped it.
     Dropped,
     /// A wall; the text is the rule in words.
-    Wall(Rc<str>),
+    Blocked(Rc<str>),
     /// The sender lied by not sending it.
     Lie(Lie),
     /// The sender crashed before the disk write that the message rests on was done: it never left.
@@ -46,7 +46,7 @@ impl fmt::Display for Loss {
             Loss::Removed => f.write_str("removed"),
             Loss::Chance => f.write_str("loss"),
             Loss::Dropped => f.write_str("drop"),
-            Loss::Wall(rule) => f.write_str(rule),
+            Loss::Blocked(rule) => f.write_str(rule),
             Loss::Lie(style) => write!(f, "lie {}", style.word()),
             Loss::Unwritten => f.write_str("unwritten"),
             Loss::Full => f.write_str("full"),

@@ -62,6 +62,8 @@ pub enum Life {
 /// What one node believes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Beliefs {
+    /// Whether there are leaders among these nodes at all.
+    pub leaders: bool,
     /// Who leads.
     pub leader: Option<NodeId>,
     /// What it thinks of its peers, where it said so, by number.

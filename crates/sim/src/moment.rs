@@ -17,8 +17,8 @@ pub enum Moment {
     /// A node came back.
     Recover,
     /// A partition, a cut or a one-way wall.
-    Wall,
-    /// Walls were taken away.
+    Partition,
+    /// A partition was healed, or a link joined again.
     Heal,
     /// Any other change by hand, parameters and switches included.
     Fault,
@@ -69,7 +69,7 @@ impl Moment {
         Some(match command {
             Command::Fault(Fault::Heal | Fault::Join(..)) => Moment::Heal,
             Command::Fault(Fault::Partition(_) | Fault::Cut(..) | Fault::OneWay(..)) => {
-                Moment::Wall
+                Moment::Partition
             }
             Command::Fault(Fault::Crash(_) | Fault::Recover(_) | Fault::Drop(_))
             | Command::Request(..)

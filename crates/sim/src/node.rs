@@ -220,8 +220,8 @@ pub trait Fleet {
     fn size(&self, message: Handle) -> u64;
     /// Name of the message's variant.
     fn kind(&self, message: Handle) -> &'static str;
-    /// What [`Process::dress`] says.
-    fn dress(&self, message: Handle) -> Option<(Shape, &'static str)>;
+    /// What [`Process::glyph_override`] says.
+    fn glyph_override(&self, message: Handle) -> Option<(Shape, &'static str)>;
     /// Short text of the message.
     fn text(&self, message: Handle) -> String;
     /// The message as records keep it, with its kind: one value, however often it is asked for.
@@ -436,8 +436,8 @@ impl<P: Process> Fleet for Typed<P> {
         text::variant_name(self.messages.get(message))
     }
 
-    fn dress(&self, message: Handle) -> Option<(Shape, &'static str)> {
-        P::dress(self.messages.get(message))
+    fn glyph_override(&self, message: Handle) -> Option<(Shape, &'static str)> {
+        P::glyph_override(self.messages.get(message))
     }
 
     fn text(&self, message: Handle) -> String {

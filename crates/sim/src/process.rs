@@ -123,7 +123,7 @@ pub trait Process: Clone + Hash + Serialize + 'static {
     /// How this one message is drawn, shape and letter, if not as its kind: a refusal among answers,
     /// a message that carries nothing.
     #[must_use]
-    fn dress(_message: &Self::Message) -> Option<(Shape, &'static str)> {
+    fn glyph_override(_message: &Self::Message) -> Option<(Shape, &'static str)> {
         None
     }
 

@@ -30,7 +30,7 @@ use crate::frame::LossFrame;
 use crate::invariant::{Invariant, InvariantSpec};
 use crate::network::{Address, Link, Network};
 use crate::node::Fleet;
-use crate::probe::{Probe, ProbeSpec};
+use crate::probe::{LEADERS, Probe, ProbeSpec};
 use crate::process::{Common, Effect, Effects, Handle, NodeId, Operation, Opinion, Shared};
 use crate::rng::Rng;
 use crate::settings::Settings;
@@ -241,6 +241,8 @@ impl Clone for Box<dyn Fleet> {
 #[derive(Clone)]
 pub struct World {
     protocol: Option<&'static Protocol>,
+    /// Whether its nodes follow leaders.
+    leaders: bool,
     seed: u64,
     limits: Limits,
     nested: bool,
@@ -300,6 +302,7 @@ impl World {
     ) -> Self {
         Self {
             protocol: None,
+            leaders: false,
             seed,
             limits,
             nested,
@@ -343,6 +346,8 @@ impl World {
     /// Installs a protocol's invariants and probes, and lets frames use its words.
     pub fn describe(&mut self, protocol: &'static Protocol) {
         self.protocol = Some(protocol);
+        let counts_leaders = |probe: &ProbeSpec| probe.name == LEADERS.name;
+        self.leaders = protocol.probes.iter().any(counts_leaders);
         let watch = |spec: &InvariantSpec| Watch {
             spec: *spec,
             monitor: (spec.make)(),

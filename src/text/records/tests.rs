@@ -67,7 +67,7 @@ fn losses_name_their_cause() {
     let says = |by| read(None, lost(by)).unwrap();
     let down = "Beat from node 1 to node 3 was lost: node 3 is down.";
     assert_eq!(says(Loss::Down), down);
-    assert!(says(Loss::Wall("cut n1-n3".into())).ends_with("was lost: blocked by a cut."));
+    assert!(says(Loss::Blocked("cut n1-n3".into())).ends_with("was lost: blocked by a cut."));
 }
 
 #[test]

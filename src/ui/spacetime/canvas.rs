@@ -348,14 +348,14 @@ impl Pen<'_> {
     fn lost(&self, at: (f64, f64), by: &Loss) -> Done {
         let r = 5.0 * self.view.scale;
         let colour = &self.tokens.broken;
-        if matches!(by, Loss::Wall(_)) {
+        if matches!(by, Loss::Blocked(_)) {
             self.ring(at, r, &self.tokens.background, 4.0)?;
             self.ring(at, r, colour, 2.0)?;
         } else {
             let (a, b) = ((at.0 - r, at.1 - r), (at.0 + r, at.1 + r));
             self.stroke(colour, 2.0, a, b);
         }
-        let part = if matches!(by, Loss::Wall(_)) {
+        let part = if matches!(by, Loss::Blocked(_)) {
             0.7
         } else {
             1.0

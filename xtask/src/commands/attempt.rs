@@ -96,7 +96,7 @@ fn hunt(project: &Project, id: &str, preset: &str, flawed: bool) -> Outcome {
         )),
         (Some(FOUND), false) => Err(format!(
             "{preset} breaks a law under faults that it should bear: mend it, or name those faults in \
-             `beyond`"
+             `unsupported_faults`"
         )),
         _ => Err(format!("the hunt ended with {status}")),
     }

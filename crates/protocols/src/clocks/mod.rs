@@ -171,7 +171,7 @@ impl Process for Member {
         figures::draw(self, to);
     }
 
-    fn dress(message: &Message) -> Option<(Shape, &'static str)> {
+    fn glyph_override(message: &Message) -> Option<(Shape, &'static str)> {
         match message {
             Message::Data(letter) if letter.sent_as.is_some() => Some((Shape::Data, "≠")),
             Message::Broadcast(letter) if letter.sent_as.is_some() => Some((Shape::Announce, "≠")),

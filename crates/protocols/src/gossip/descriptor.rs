@@ -51,7 +51,7 @@ pub static PROTOCOL: Protocol = Protocol {
         marks: &[&marks::SETS, &marks::UPDATES],
     }),
     program: Some(&program::PROGRAM),
-    beyond: &["lie"],
+    unsupported_faults: &["lie"],
     ..Protocol::of::<Gossip>()
 };
 

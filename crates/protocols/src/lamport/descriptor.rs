@@ -27,7 +27,7 @@ pub static PROTOCOL: Protocol = Protocol {
     narrate: figures::narrate,
     // A liar sends old numbers, or another node's messages.
     // An observer outside also counts an event that was never written.
-    beyond: &["lie", "disk"],
+    unsupported_faults: &["lie", "disk"],
     ..Protocol::of::<Member>()
 };
 

@@ -95,7 +95,7 @@ pub static PROTOCOL: Protocol = Protocol {
         max: Duration::millis(500),
     }),
     narrate: figures::narrate,
-    beyond: &["lie"],
+    unsupported_faults: &["lie"],
     aligns: Some("Ask"),
     ..Protocol::of::<Lease>()
 };

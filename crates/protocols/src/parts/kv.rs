@@ -1,17 +1,17 @@
 //! The state machine that most stores replicate: keys with values, and three things to do to a key.
 //!
 //! ```
-//! use faultline_protocols::parts::kv::{Came, KvMachine, Op};
+//! use faultline_protocols::parts::kv::{KvAnswer, KvMachine, Op};
 //!
 //! let mut machine = KvMachine::default();
 //! let write = Op::Write { key: "x".into(), value: "1".into() };
-//! assert_eq!(machine.apply(&write), Came::Done);
+//! assert_eq!(machine.apply(&write), KvAnswer::Done);
 //! // It becomes 2, because it was 1.
 //! let swap = Op::CompareAndSet { key: "x".into(), old: Some("1".into()), new: "2".into() };
-//! assert_eq!(machine.apply(&swap), Came::Done);
+//! assert_eq!(machine.apply(&swap), KvAnswer::Done);
 //! // Once more: it is no longer 1.
-//! assert_eq!(machine.apply(&swap), Came::Differs(Some("2".into())));
-//! assert_eq!(machine.apply(&Op::Read { key: "x".into() }), Came::Value(Some("2".into())));
+//! assert_eq!(machine.apply(&swap), KvAnswer::Differs(Some("2".into())));
+//! assert_eq!(machine.apply(&Op::Read { key: "x".into() }), KvAnswer::Value(Some("2".into())));
 //! ```
 
 use std::fmt;
@@ -70,7 +70,7 @@ pub fn in_short<S: Serializer>(op: &Op, serializer: S) -> Result<S::Ok, S::Error
 
 /// What came of an operation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Came {
+pub enum KvAnswer {
     /// The value read; none if there is none.
     Value(Option<String>),
     /// The value was written.
@@ -88,21 +88,21 @@ pub struct KvMachine {
 
 impl KvMachine {
     /// Executes an operation.
-    pub fn apply(&mut self, op: &Op) -> Came {
+    pub fn apply(&mut self, op: &Op) -> KvAnswer {
         let now = |values: &SortedMap<String, String>, key: &String| values.get(key).cloned();
         match op {
-            Op::Read { key } => Came::Value(now(&self.values, key)),
+            Op::Read { key } => KvAnswer::Value(now(&self.values, key)),
             Op::Write { key, value } => {
                 self.values.insert(key.clone(), value.clone());
-                Came::Done
+                KvAnswer::Done
             }
             Op::CompareAndSet { key, old, new } => {
                 let value = now(&self.values, key);
                 if value != *old {
-                    return Came::Differs(value);
+                    return KvAnswer::Differs(value);
                 }
                 self.values.insert(key.clone(), new.clone());
-                Came::Done
+                KvAnswer::Done
             }
         }
     }

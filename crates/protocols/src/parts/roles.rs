@@ -136,7 +136,7 @@ macro_rules! roles {
             fn end(reply: &$reply) -> ::faultline_sim::history::End {
                 $end(reply)
             }
-            $(fn dress(message: &$message) -> Option<(Shape, &'static str)> {
+            $(fn glyph_override(message: &$message) -> Option<(Shape, &'static str)> {
                 $shape(message)
             })?
         }

@@ -1,5 +1,5 @@
 //! What clients do on their own: when the next operation begins, and what it is. A client writes every
-//! value once, so whoever reads it can tell whose write that was, and a history can be checked.
+//! value once, so a reader can tell whose write it was, and a history can be checked.
 //!
 //! ```
 //! use faultline_protocols::parts::kv::Op;

@@ -52,7 +52,7 @@ pub static PROTOCOL: Protocol = Protocol {
         max: Duration::millis(24),
     }),
     narrate: figures::narrate,
-    beyond: &["lie"],
+    unsupported_faults: &["lie"],
     aligns: Some("ElectionTimeout"),
     ..Protocol::of::<Server>()
 };

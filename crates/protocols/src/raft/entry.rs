@@ -8,7 +8,7 @@ use faultline_sim::shared::SharedMap;
 use serde::{Serialize, Serializer};
 
 use super::{Index, Term};
-use crate::parts::kv::{Came, KvMachine, Op};
+use crate::parts::kv::{KvAnswer, KvMachine, Op};
 use crate::parts::request::RequestId;
 
 /// What an entry does.
@@ -72,11 +72,11 @@ pub enum Answer {
 
 impl Answer {
     /// What came of an operation by the entry at `index`.
-    pub fn of(came: Came, index: Index) -> Self {
-        match came {
-            Came::Value(value) => Answer::Value { value, index },
-            Came::Done => Answer::Written { index },
-            Came::Differs(value) => Answer::Differs { value, index },
+    pub fn of(answer: KvAnswer, index: Index) -> Self {
+        match answer {
+            KvAnswer::Value(value) => Answer::Value { value, index },
+            KvAnswer::Done => Answer::Written { index },
+            KvAnswer::Differs(value) => Answer::Differs { value, index },
         }
     }
 }

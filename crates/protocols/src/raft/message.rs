@@ -106,7 +106,7 @@ impl Message {
     }
 
     /// A refusal among answers, a heartbeat among entries.
-    pub(super) fn dress(&self) -> Option<(Shape, &'static str)> {
+    pub(super) fn glyph_override(&self) -> Option<(Shape, &'static str)> {
         match self {
             Message::AppendEntries { entries, .. } if entries.is_empty() => {
                 Some((Shape::Heartbeat, ""))

@@ -212,8 +212,8 @@ impl Process for Server {
         figures::draw(self, settings, to);
     }
 
-    fn dress(message: &Message) -> Option<(Shape, &'static str)> {
-        message.dress()
+    fn glyph_override(message: &Message) -> Option<(Shape, &'static str)> {
+        message.glyph_override()
     }
 }
 

@@ -208,7 +208,7 @@ impl Process for RingElection {
     }
 
     /// The picture shows the number that travels round.
-    fn dress(message: &Message) -> Option<(Shape, &'static str)> {
+    fn glyph_override(message: &Message) -> Option<(Shape, &'static str)> {
         let (shape, number) = match message {
             Message::Election { number, .. } => (Shape::Control, number),
             Message::Elected { number, .. } => (Shape::Announce, number),

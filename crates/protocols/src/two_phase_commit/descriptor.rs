@@ -50,7 +50,7 @@ pub static PROTOCOL: Protocol = Protocol {
     sized_by: "participants",
     nodes: |settings| 1 + settings.count(&PARTICIPANTS),
     narrate: figures::narrate,
-    beyond: &["lie"],
+    unsupported_faults: &["lie"],
     counted: &["Prepare", "Vote", "Commit", "Abort", "Ack"],
     ..Protocol::of::<Node>()
 };

@@ -292,7 +292,7 @@ mod tests {
     }
 
     fn lost(seq: u64, address: Address) -> Record {
-        let (kind, by) = ("Ask", Loss::Wall("cut n1-n2".into()));
+        let (kind, by) = ("Ask", Loss::Blocked("cut n1-n2".into()));
         record(seq, 0, 0, Event::Lost { address, kind, by })
     }
 

@@ -129,7 +129,7 @@ impl Hunt {
                 timers: protocol.aligns.into_iter().collect(),
                 hop,
                 forges: protocol.forges,
-                without: protocol.beyond.to_vec(),
+                without: protocol.unsupported_faults.to_vec(),
             },
             requests: protocol
                 .requests

@@ -136,8 +136,8 @@ impl World {
             .into_iter()
             .map(|flight| {
                 let kind = self.kind_of(self.fleet.kind(flight.message));
-                let dress = self.fleet.dress(flight.message);
-                let (shape, letter) = dress.unwrap_or((kind.shape, kind.letter));
+                let glyph = self.fleet.glyph_override(flight.message);
+                let (shape, letter) = glyph.unwrap_or((kind.shape, kind.letter));
                 let fate = match (flight.state, flight.wall) {
                     (FlightState::Held, _) => Fate::Held,
                     (FlightState::Waiting, _) => Fate::Waiting,

@@ -85,6 +85,7 @@ impl World {
             .map(|(id, opinion)| (*id, *opinion))
             .collect();
         Beliefs {
+            leaders: self.leaders,
             leader: node.leader,
             peers,
         }

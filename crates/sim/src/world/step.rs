@@ -372,7 +372,7 @@ impl World {
         let lost = match self.nodes.get(to.index()).map(|meta| meta.state) {
             Some(State::Up) => {
                 let wall = self.network.wall(from, to).filter(|_| self.nested);
-                wall.map(Loss::Wall)
+                wall.map(Loss::Blocked)
             }
             Some(State::Paused { .. }) => {
                 self.wait(to, slot);
@@ -440,7 +440,7 @@ impl World {
                 let (from, to) = (flight.address.from, flight.address.to);
                 if let Some(wall) = self.network.wall(from, to) {
                     let flight = self.take_flight(flight_slot);
-                    self.lose(&flight, Loss::Wall(wall));
+                    self.lose(&flight, Loss::Blocked(wall));
                 }
             }
             Scheduled::Flap(node) => self.flap(node),
