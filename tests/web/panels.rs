@@ -298,7 +298,8 @@ async fn settings_are_set_for_one_node_and_taken_back() {
         let field = format!("#param-{at_start}, #param-n3-{at_start}");
         assert!(root.query_selector(&field).unwrap().is_none(), "{at_start}");
     }
-    let name = text(&find(&root, "[for=param-n3-timeout]"));
+    let field: HtmlInputElement = find(&root, "#param-n3-timeout");
+    let name = field.get_attribute("aria-label").unwrap();
     assert!(name.ends_with(", node 3"), "{name}");
     change(&find(&root, "#param-n3-timeout"), "many");
     rendered().await;

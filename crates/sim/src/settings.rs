@@ -23,7 +23,8 @@ pub struct Settings {
     switches: &'static [Switch],
     on: Vec<bool>,
     seed: u64,
-    /// What single nodes have in place of it, in the order of nodes.
+    /// What single nodes have in place of it: in the order of nodes and of settings, so that equal
+    /// settings have equal hashes.
     own: Vec<(NodeId, Own)>,
 }
 
@@ -35,10 +36,11 @@ enum Own {
 }
 
 impl Own {
-    fn is_of(&self, other: &Own) -> bool {
-        match (self, other) {
-            (Own::Param(a, _), Own::Param(b, _)) | (Own::Switch(a, _), Own::Switch(b, _)) => a == b,
-            _ => false,
+    /// Parameters before switches, each in the order of the protocol.
+    fn place(&self) -> (bool, usize) {
+        match self {
+            Own::Param(at, _) => (false, *at),
+            Own::Switch(at, _) => (true, *at),
         }
     }
 }
@@ -188,12 +190,13 @@ impl Settings {
 
     /// The common value is the way back: the node follows all others again.
     fn set_own(&mut self, node: NodeId, own: Own) {
-        self.own
-            .retain(|(id, other)| *id != node || !own.is_of(other));
+        let key = |(id, own): &(NodeId, Own)| (*id, own.place());
+        let place = (node, own.place());
+        self.own.retain(|other| key(other) != place);
         if self.is_common(&own) {
             return;
         }
-        let at = self.own.partition_point(|(id, _)| *id <= node);
+        let at = self.own.partition_point(|other| key(other) < place);
         self.own.insert(at, (node, own));
     }
 

@@ -6,7 +6,6 @@ use faultline_sim::settings::{Initial, Param, Value};
 use yew::prelude::*;
 
 use super::controls::{complaint, typed, value_of};
-use crate::text;
 use crate::text::settings::named;
 use crate::ui::number_box::NumberBox;
 
@@ -71,6 +70,8 @@ pub fn ParamField(props: &ParamProps) -> Html {
         Some(node) => format!("param-{node}-{}", param.name),
         None => format!("param-{}", param.name),
     };
+    // The label is short; the name also has the node.
+    let name = props.node.map(|_| named(param.title, props.node));
     let (hint, error) = (format!("{id}-hint"), format!("{id}-wrong"));
     let described = if wrong.is_some() {
         format!("{hint} {error}")
@@ -91,20 +92,20 @@ pub fn ParamField(props: &ParamProps) -> Html {
         };
         return html! {
             <div class="setting">
-                <label for={id.clone()}>{ label(param.title, props.node) }</label>
-                <select {id} {onchange}>{ for words.iter().map(word) }</select>
+                <label for={id.clone()}>{ param.title }</label>
+                <select {id} {onchange} aria-label={name}>{ for words.iter().map(word) }</select>
             </div>
         };
     }
     html! {
         <div class="setting">
-            <label for={id.clone()}>{ label(param.title, props.node) }</label>
+            <label for={id.clone()}>{ param.title }</label>
             if let Some(number) = number {
                 <NumberBox class="setting-value" {id} value={number.to_string()} unit={unit(param)}
-                    described={hint.clone()} round={*round} explains=true on_set={on_number} />
+                    name={name} described={hint.clone()} round={*round} explains=true on_set={on_number} />
             } else {
                 <span class="setting-value">
-                    <input {id} type="text" autocomplete="off" spellcheck="false" value={shown}
+                    <input {id} type="text" aria-label={name} autocomplete="off" spellcheck="false" value={shown}
                         {oninput} {onchange} aria-describedby={described}
                         aria-invalid={wrong.is_some().then_some("true")} />
                 </span>
@@ -118,18 +119,6 @@ pub fn ParamField(props: &ParamProps) -> Html {
             <span class="quiet" id={hint}>{ bounds(param) }</span>
             { complaint(&error, wrong.as_deref()) }
         </div>
-    }
-}
-
-/// The title; a screen reader also reads the node.
-fn label(title: &'static str, of: Option<NodeId>) -> Html {
-    html! {
-        <>
-            { title }
-            if let Some(id) = of {
-                <span class="for-readers">{ format!(", {}", text::node(id)) }</span>
-            }
-        </>
     }
 }
 
@@ -152,8 +141,9 @@ pub fn SwitchField(props: &SwitchProps) -> Html {
     let onchange = props.on_set.reform(move |_: Event| (name, next));
     html! {
         <label class="switch">
-            <input type="checkbox" role="switch" checked={props.on} {onchange} />
-            <span>{ label(props.title, props.node) }</span>
+            <input type="checkbox" role="switch" checked={props.on} {onchange}
+                aria-label={props.node.map(|_| named(props.title, props.node))} />
+            <span>{ props.title }</span>
         </label>
     }
 }
