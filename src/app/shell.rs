@@ -286,6 +286,7 @@ impl App {
                         kinds={protocol.kinds} event={self.pane.event.clone()} {rows}
                         on_go={on_act.reform(|seq| Act::Go(Target::Record(seq)))}
                         forges={protocol.forges} requests={protocol.requests}
+                        settings={SettingsShown::of(&engine.settings())}
                         on_command={on_act.reform(Act::Apply)} />
                 }
             }
@@ -320,6 +321,7 @@ impl App {
                 <>
                     <SettingsPanel recipe={engine.recipe()} protocol={ProtocolRef(protocol)}
                         settings={SettingsShown::of(&engine.settings())}
+                        nodes={frame.nodes.iter().map(|node| node.id).collect::<Vec<_>>()}
                         on_command={on_act.reform(Act::Apply)}
                         on_restart={on_act.reform(|recipe| Act::Run(Box::new(recipe)))} />
                     <KeptRuns runs={self.listed()} replaced={self.runs.replaced()}

@@ -12,6 +12,7 @@ pub mod program;
 pub mod reading;
 pub mod records;
 pub mod ring;
+pub mod settings;
 pub mod share;
 pub mod spacetime;
 pub mod time;

@@ -17,7 +17,7 @@ use faultline_web::ui::{ProtocolRef, Selection};
 use js_sys::Reflect;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::{Element, EventTarget, HtmlElement, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::mounting::{button, find, heard, mount, text};
@@ -105,6 +105,10 @@ fn change(field: &HtmlInputElement, text: &str) {
 
 fn fire(field: &HtmlInputElement, text: &str, class: &str, name: &str) {
     field.set_value(text);
+    fire_at(field, class, name);
+}
+
+fn fire_at(field: &EventTarget, class: &str, name: &str) {
     let class: js_sys::Function = Reflect::get(&js_sys::global(), &class.into())
         .unwrap()
         .unchecked_into();
@@ -255,5 +259,97 @@ async fn settings_act_restart_or_say_why_not() {
     button(&root, "New seed").click();
     assert!(commands.borrow()[0].to_string().starts_with("switch "));
     assert_eq!(restarts.borrow()[1].seed, "2");
+    root.remove();
+}
+
+/// Chooses an option of a list.
+fn choose(root: &Element, selector: &str, value: &str) {
+    let list: HtmlSelectElement = find(root, selector);
+    list.set_value(value);
+    fire_at(&list, "Event", "change");
+}
+
+#[wasm_bindgen_test]
+async fn settings_are_set_for_one_node_and_taken_back() {
+    let mut recipe = Recipe::new("raft/kill-the-leader", 1);
+    let _ = recipe.params.insert("n2.heartbeat".into(), "90".into());
+    let timeline = Timeline::new(CATALOGUE.setup(&recipe).unwrap()).unwrap();
+    let (commands, on_command) = heard::<Command>();
+    let (restarts, on_restart) = heard::<Recipe>();
+    let protocol = ProtocolRef(timeline.setup().protocol);
+    let settings = SettingsShown::of(timeline.world().settings());
+    let nodes: Vec<NodeId> = (1..=5).map(NodeId).collect();
+    let what = html! {
+        <SettingsPanel recipe={timeline.recipe()} {protocol} {settings} {nodes} {on_command}
+            {on_restart} />
+    };
+    let root = mount(what).await;
+    // For all nodes, the panel lists what single nodes have.
+    let listed = text(&find(&root, ".own"));
+    assert!(
+        listed.contains("Heartbeat every, node 290 ms instead of 60 ms"),
+        "{listed}"
+    );
+    choose(&root, "#settings-for", "3");
+    rendered().await;
+    assert!(text(&root).contains("Parameters of node 3"));
+    assert!(root.query_selector(".own").unwrap().is_none());
+    for at_start in ["nodes", "clients", "crashed"] {
+        let field = format!("#param-{at_start}, #param-n3-{at_start}");
+        assert!(root.query_selector(&field).unwrap().is_none(), "{at_start}");
+    }
+    let field: HtmlInputElement = find(&root, "#param-n3-timeout");
+    let name = field.get_attribute("aria-label").unwrap();
+    assert!(name.ends_with(", node 3"), "{name}");
+    change(&find(&root, "#param-n3-timeout"), "many");
+    rendered().await;
+    assert!(text(&root).contains("`many` is not a number for timeout"));
+    change(&find(&root, "#param-n3-timeout"), "400");
+    find::<HtmlElement>(&root, "[role=switch]").click();
+    rendered().await;
+    choose(&root, "#settings-for", "2");
+    rendered().await;
+    button(&root, "Heartbeat every, node 2: back to 60 ms").click();
+    button(&root, "Restart run").click();
+    let said: Vec<String> = commands.borrow().iter().map(Command::to_string).collect();
+    assert_eq!(
+        said,
+        [
+            "set n3.timeout=400",
+            "switch n3.vote-once=off",
+            "set n2.heartbeat=60"
+        ]
+    );
+    // A run that starts again keeps what single nodes have.
+    assert_eq!(restarts.borrow()[0].params["n2.heartbeat"], "90");
+    root.remove();
+}
+
+#[wasm_bindgen_test]
+async fn the_inspector_shows_what_a_node_has_for_itself() {
+    let mut recipe = Recipe::new("raft/kill-the-leader", 1);
+    let _ = recipe.switches.insert("n3.vote-once".into(), false);
+    let mut timeline = Timeline::new(CATALOGUE.setup(&recipe).unwrap()).unwrap();
+    let frame = Rc::new(timeline.frame());
+    let settings = SettingsShown::of(timeline.world().settings());
+    let (commands, on_command) = heard::<Command>();
+    let show = |id| {
+        html! {
+            <Inspector selection={Selection::Node(NodeId(id))} frame={frame.clone()}
+                detail={None::<String>} on_command={on_command.clone()} requests={&[][..]}
+                settings={settings.clone()} />
+        }
+    };
+    let root = mount(show(2)).await;
+    assert!(!text(&root).contains("instead of"), "node 2 is as all are");
+    root.remove();
+    let root = mount(show(3)).await;
+    let said = text(&find(&root, ".own"));
+    assert_eq!(said, "A server votes once per termoff instead of on");
+    button(&root, "A server votes once per term, node 3: back to on").click();
+    change(&find(&root, "#param-n3-timeout"), "400");
+    rendered().await;
+    let said: Vec<String> = commands.borrow().iter().map(Command::to_string).collect();
+    assert_eq!(said, ["switch n3.vote-once=on", "set n3.timeout=400"]);
     root.remove();
 }

@@ -357,10 +357,10 @@ impl Catalogue {
         for (name, on) in preset.switches.iter().chain(own) {
             settings.set_switch(name, *on)?;
         }
-        for (name, value) in &recipe.params {
+        for (name, value) in common_first(&recipe.params) {
             settings.set_param(name, value)?;
         }
-        for (name, on) in &recipe.switches {
+        for (name, on) in common_first(&recipe.switches) {
             settings.set_switch(name, *on)?;
         }
         let seed = recipe
@@ -406,6 +406,13 @@ impl Catalogue {
             recipe,
         })
     }
+}
+
+/// Values of all nodes before those of single nodes (`n3.timeout`), which are compared with them.
+fn common_first<T>(values: &SortedMap<String, T>) -> impl Iterator<Item = (&String, &T)> {
+    let of_node = |name: &str| name.contains('.');
+    let common = values.iter().filter(move |(name, _)| !of_node(name));
+    common.chain(values.iter().filter(move |(name, _)| of_node(name)))
 }
 
 /// A run as data: everything else is derived from it.

@@ -6,6 +6,7 @@
 
 use crate::command::{Command, Timed};
 use crate::descriptor::{Catalogue, Recipe, Setup};
+use crate::process::NodeId;
 use crate::settings::Param;
 use crate::time::Time;
 
@@ -59,8 +60,10 @@ impl Fairness {
 type Wanted = fn(&Command) -> bool;
 /// Commands with their times.
 type Done = Vec<(Option<Time>, String)>;
-/// Protocol, preset, positions of switches, switches turned on the way.
-type Rules = (&'static str, &'static str, Vec<bool>, Done);
+/// Values that single nodes have for themselves.
+type Own = Vec<(NodeId, &'static str, String)>;
+/// Protocol, preset, positions of switches, of all nodes and of single ones, switches turned on the way.
+type Rules = (&'static str, &'static str, Vec<bool>, Own, Done);
 
 fn is_request(command: &Command) -> bool {
     matches!(command, Command::Request(..))
@@ -98,7 +101,16 @@ fn done(setup: &Setup, until: Time, wanted: Wanted) -> Done {
 fn rules_of(setup: &Setup) -> Rules {
     let positions = setup.settings.switches().map(|(_, on)| on).collect();
     let later = done(setup, crate::time::MAX_TIME, is_rule);
-    (setup.protocol.id, setup.preset.name, positions, later)
+    let own = own(setup, |name| {
+        let mut switches = setup.settings.switches();
+        switches.any(|(switch, _)| switch.name == name)
+    });
+    (setup.protocol.id, setup.preset.name, positions, own, later)
+}
+
+fn own(setup: &Setup, wanted: impl Fn(&str) -> bool) -> Own {
+    let own = setup.settings.own();
+    own.filter(|(_, name, _)| wanted(name)).collect()
 }
 
 /// Titles of parameters that differ. Between protocols only the load can be told apart; what a preset
@@ -114,7 +126,9 @@ fn settings(a: &Setup, b: &Setup, until: Time) -> Vec<&'static str> {
         let mine = a.settings.params().find(|(p, _)| p.name == param.name)?;
         let comparable = alike || LOAD.contains(&param.name);
         let preset = part_of(a, param) || part_of(b, param);
-        (comparable && !preset && mine.1 != other.1).then_some(param.title)
+        let own_of = |setup| own(setup, |name| name == param.name);
+        let values = mine.1 != other.1 || alike && own_of(a) != own_of(b);
+        (comparable && !preset && values).then_some(param.title)
     };
     let params = a.settings.params().map(|(param, _)| param);
     let mut found: Vec<_> = params.filter_map(differs).collect();
@@ -142,6 +156,9 @@ pub fn make_fair(
         for (switch, on) in b.settings.switches() {
             let _ = recipe.switches.insert(switch.name.to_owned(), on);
         }
+        for (id, name, on) in rules_of(b).3 {
+            let _ = recipe.switches.insert(format!("{id}.{name}"), on == "on");
+        }
         recipe.preset = Some(b.preset.name.to_owned());
         recipe.scenario = a.name();
     } else if !b.script.is_empty() {
@@ -151,15 +168,22 @@ pub fn make_fair(
             recipe.preset = Some(b.preset.name.to_owned());
         }
     }
+    if alike {
+        // Single nodes have the first run's values, too.
+        recipe.params.retain(|name, _| !name.contains('.'));
+    }
     let theirs = a.settings.params();
     for (param, value) in theirs {
-        let own = b.protocol.params.iter().any(|p| p.name == param.name);
+        let known = b.protocol.params.iter().any(|p| p.name == param.name);
         let preset = |setup: &Setup| setup.preset.params.iter().any(|(n, _)| *n == param.name);
         let ruled = a.preset.name != b.preset.name && (preset(a) || preset(b));
-        if own && !ruled && (alike || LOAD.contains(&param.name)) {
+        if known && !ruled && (alike || LOAD.contains(&param.name)) {
             let _ = recipe
                 .params
                 .insert(param.name.to_owned(), value.to_string());
+        }
+        for (id, name, value) in own(a, |name| alike && name == param.name) {
+            let _ = recipe.params.insert(format!("{id}.{name}"), value);
         }
     }
     let script = if alike { &[][..] } else { &a.script[..] };

@@ -23,7 +23,8 @@ pub struct Settings {
     switches: &'static [Switch],
     on: Vec<bool>,
     seed: u64,
-    /// What single nodes have in place of it, in the order of nodes.
+    /// What single nodes have in place of it: in the order of nodes and of settings, so that equal
+    /// settings have equal hashes.
     own: Vec<(NodeId, Own)>,
 }
 
@@ -35,10 +36,11 @@ enum Own {
 }
 
 impl Own {
-    fn is_of(&self, other: &Own) -> bool {
-        match (self, other) {
-            (Own::Param(a, _), Own::Param(b, _)) | (Own::Switch(a, _), Own::Switch(b, _)) => a == b,
-            _ => false,
+    /// Parameters before switches, each in the order of the protocol.
+    fn place(&self) -> (bool, usize) {
+        match self {
+            Own::Param(at, _) => (false, *at),
+            Own::Switch(at, _) => (true, *at),
         }
     }
 }
@@ -179,10 +181,22 @@ impl Settings {
         })
     }
 
+    fn is_common(&self, own: &Own) -> bool {
+        match own {
+            Own::Param(at, value) => self.values[*at] == *value,
+            Own::Switch(at, on) => self.on[*at] == *on,
+        }
+    }
+
+    /// The common value is the way back: the node follows all others again.
     fn set_own(&mut self, node: NodeId, own: Own) {
-        self.own
-            .retain(|(id, other)| *id != node || !own.is_of(other));
-        let at = self.own.partition_point(|(id, _)| *id <= node);
+        let key = |(id, own): &(NodeId, Own)| (*id, own.place());
+        let place = (node, own.place());
+        self.own.retain(|other| key(other) != place);
+        if self.is_common(&own) {
+            return;
+        }
+        let at = self.own.partition_point(|other| key(other) < place);
         self.own.insert(at, (node, own));
     }
 
@@ -198,7 +212,7 @@ impl Settings {
         })?;
         let value = self.params[at].parse(text)?;
         match node {
-            Some(_) if self.params[at].at_start => {
+            Some(_) if self.params[at].is_shared() => {
                 return Err(format!("{name} is the same for all nodes"));
             }
             Some(node) => self.set_own(node, Own::Param(at, value)),
@@ -342,6 +356,36 @@ mod tests {
                 "{name}"
             );
         }
+    }
+
+    #[test]
+    fn the_common_value_takes_a_value_of_one_node_back() {
+        const WAIT: Param = Param::millis("wait", "Wait", 100.0, (0.0, 1000.0));
+        const GUARD: Switch = Switch::off("guard", "Guard");
+        let mut settings = Settings::new(const { &[WAIT] }, const { &[GUARD] });
+        let wait = |settings: &Settings| settings.at(NodeId(3)).param(&WAIT);
+        settings.set_param("n3.wait", "500").unwrap();
+        settings.set_switch("n3.guard", true).unwrap();
+        settings.set_param("n3.wait", "100").unwrap();
+        settings.set_switch("n3.guard", false).unwrap();
+        assert_eq!(settings.own().count(), 0);
+        settings.set_param("wait", "50").unwrap();
+        assert_eq!(wait(&settings), 50.0, "it follows all others again");
+        // Only the node's own command ends it: others may pass its value.
+        settings.set_param("n3.wait", "500").unwrap();
+        settings.set_param("wait", "500").unwrap();
+        settings.set_param("wait", "900").unwrap();
+        assert_eq!(wait(&settings), 500.0);
+    }
+
+    #[test]
+    fn what_all_nodes_share_is_refused_for_one() {
+        const KEYS: Param = Param::number("keys", "Keys", "keys", 5.0, (1.0, 9.0)).shared();
+        let mut settings = Settings::new(const { &[KEYS] }, &[]);
+        let why = settings.set_param("n3.keys", "7").unwrap_err();
+        assert_eq!(why, "keys is the same for all nodes");
+        settings.set_param("keys", "7").unwrap();
+        assert_eq!(settings.count(&KEYS), 7);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use faultline_sim::frame::{Frame, Kind};
 use faultline_sim::process::NodeId;
 use yew::prelude::*;
 
+use super::SettingsShown;
 use super::event::{event, links};
 use super::link::{LinkInspector, Ways};
 use super::message::MessageInspector;
@@ -32,6 +33,9 @@ pub struct InspectorProps {
     pub ways: Option<Ways>,
     pub on_command: Callback<Command>,
     pub requests: &'static [RequestForm],
+    /// The settings of the run, of all nodes and of single ones.
+    #[prop_or_default]
+    pub settings: SettingsShown,
     /// Whether nodes of this protocol can forge messages.
     #[prop_or_default]
     pub forges: bool,
@@ -60,6 +64,7 @@ impl PartialEq for InspectorProps {
             && self.on_command == other.on_command
             && std::ptr::eq(self.requests, other.requests)
             && self.forges == other.forges
+            && self.settings == other.settings
             && std::ptr::eq(self.kinds, other.kinds)
     }
 }
@@ -78,7 +83,8 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                 Some(node) => html! {
                     <NodeInspector key={format!("node-{}", id.0)} node={node.clone()}
                         now={frame.time} {on_command} requests={props.requests}
-                        conflicts={conflicts(frame, *id)} forges={props.forges} />
+                        conflicts={conflicts(frame, *id)} forges={props.forges}
+                        settings={props.settings.clone()} />
                 },
                 None => html! { <p>{ format!("Node {} is not part of the cluster.", id.0) }</p> },
             };

@@ -9,8 +9,11 @@ use faultline_sim::process::{NodeId, Opinion};
 use faultline_sim::time::{Duration, Time};
 use yew::prelude::*;
 
+use super::SettingsShown;
 use super::figures::figure;
 use super::node_actions::{NodeActions, NodeActionsProps, NodeMore};
+use super::own_settings::{NodeSettings, OwnValues};
+use crate::text::settings::settings_of;
 use crate::text::{counted, length};
 
 #[derive(Properties)]
@@ -22,6 +25,7 @@ pub struct NodeProps {
     pub on_command: Callback<Command>,
     pub requests: &'static [RequestForm],
     pub forges: bool,
+    pub settings: SettingsShown,
 }
 
 impl PartialEq for NodeProps {
@@ -31,6 +35,7 @@ impl PartialEq for NodeProps {
             && self.on_command == other.on_command
             && std::ptr::eq(self.requests, other.requests)
             && self.forges == other.forges
+            && self.settings == other.settings
     }
 }
 
@@ -49,12 +54,21 @@ pub fn NodeInspector(props: &NodeProps) -> Html {
             <NodeActions ..actions.clone() />
             <h3>{ "Truth" }<span class="tag">{ "what is real" }</span></h3>
             { truth(node, props.now) }
+            <OwnValues settings={props.settings.clone()} node={Some(node.id)}
+                on_command={props.on_command.clone()} />
             <h3>{ "Belief" }<span class="tag tag-belief">{ "may be wrong" }</span></h3>
             { beliefs(node) }
             <h3>{ "State" }</h3>
             <dl class="facts"><dt>{ "Role" }</dt><dd>{ &node.role }</dd></dl>
             { for node.figures.iter().map(|drawn| figure(drawn, &props.conflicts)) }
             { timers(node, props.now) }
+            if props.settings.has_single() {
+                <details class="fold">
+                    <summary>{ settings_of(node.id) }</summary>
+                    <NodeSettings settings={props.settings.clone()} node={node.id}
+                        on_command={props.on_command.clone()} />
+                </details>
+            }
             <NodeMore ..actions />
         </>
     }

@@ -1,15 +1,21 @@
-//! One parameter as a field with unit and bounds: a slider for numbers, a list for words.
+//! One parameter as a field with unit and bounds: a slider for numbers, a list for words. One rule as a
+//! switch. Both of all nodes or of one.
 
+use faultline_sim::process::NodeId;
 use faultline_sim::settings::{Initial, Param, Value};
 use yew::prelude::*;
 
 use super::controls::{complaint, typed, value_of};
+use crate::text::settings::named;
 use crate::ui::number_box::NumberBox;
 
 #[derive(Properties)]
 pub struct ParamProps {
     pub param: &'static Param,
     pub value: Value,
+    /// The node that it is set for; without it, all nodes.
+    #[prop_or_default]
+    pub node: Option<NodeId>,
     /// Receives the text; returns the sentence that refuses it.
     pub on_set: Callback<(&'static str, String), Option<String>>,
 }
@@ -18,6 +24,7 @@ impl PartialEq for ParamProps {
     fn eq(&self, other: &Self) -> bool {
         self.param.name == other.param.name
             && self.value == other.value
+            && self.node == other.node
             && self.on_set == other.on_set
     }
 }
@@ -59,7 +66,12 @@ pub fn ParamField(props: &ParamProps) -> Html {
             wrong.set(on_set.emit((param.name, slider.value(position).to_string())));
         })
     };
-    let id = format!("param-{}", param.name);
+    let id = match props.node {
+        Some(node) => format!("param-{node}-{}", param.name),
+        None => format!("param-{}", param.name),
+    };
+    // The label is short; the name also has the node.
+    let name = props.node.map(|_| named(param.title, props.node));
     let (hint, error) = (format!("{id}-hint"), format!("{id}-wrong"));
     let described = if wrong.is_some() {
         format!("{hint} {error}")
@@ -81,7 +93,7 @@ pub fn ParamField(props: &ParamProps) -> Html {
         return html! {
             <div class="setting">
                 <label for={id.clone()}>{ param.title }</label>
-                <select {id} {onchange}>{ for words.iter().map(word) }</select>
+                <select {id} {onchange} aria-label={name}>{ for words.iter().map(word) }</select>
             </div>
         };
     }
@@ -90,10 +102,10 @@ pub fn ParamField(props: &ParamProps) -> Html {
             <label for={id.clone()}>{ param.title }</label>
             if let Some(number) = number {
                 <NumberBox class="setting-value" {id} value={number.to_string()} unit={unit(param)}
-                    described={hint.clone()} round={*round} explains=true on_set={on_number} />
+                    name={name} described={hint.clone()} round={*round} explains=true on_set={on_number} />
             } else {
                 <span class="setting-value">
-                    <input {id} type="text" autocomplete="off" spellcheck="false" value={shown}
+                    <input {id} type="text" aria-label={name} autocomplete="off" spellcheck="false" value={shown}
                         {oninput} {onchange} aria-describedby={described}
                         aria-invalid={wrong.is_some().then_some("true")} />
                 </span>
@@ -101,7 +113,7 @@ pub fn ParamField(props: &ParamProps) -> Html {
             if let Some(number) = number {
                 <input type="range" class="slider" min="0" max={Slider::STEPS.to_string()}
                     value={slider.position(number).to_string()} onchange={onslide}
-                    aria-label={format!("{}, slider", param.title)}
+                    aria-label={format!("{}, slider", named(param.title, props.node))}
                     aria-valuetext={format!("{number} {}", unit(param))} />
             }
             <span class="quiet" id={hint}>{ bounds(param) }</span>
@@ -110,7 +122,33 @@ pub fn ParamField(props: &ParamProps) -> Html {
     }
 }
 
-fn unit(param: &Param) -> &'static str {
+#[derive(Properties, PartialEq)]
+pub struct SwitchProps {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub on: bool,
+    /// The node that it is set for; without it, all nodes.
+    #[prop_or_default]
+    pub node: Option<NodeId>,
+    /// Receives the new position.
+    pub on_set: Callback<(&'static str, bool)>,
+}
+
+/// One rule of the algorithm.
+#[component]
+pub fn SwitchField(props: &SwitchProps) -> Html {
+    let (name, next) = (props.name, !props.on);
+    let onchange = props.on_set.reform(move |_: Event| (name, next));
+    html! {
+        <label class="switch">
+            <input type="checkbox" role="switch" checked={props.on} {onchange}
+                aria-label={props.node.map(|_| named(props.title, props.node))} />
+            <span>{ props.title }</span>
+        </label>
+    }
+}
+
+pub fn unit(param: &Param) -> &'static str {
     match (param.default, param.unit) {
         (Initial::Nodes(_), _) => "",
         (_, "1") => "",

@@ -3,11 +3,14 @@
 use faultline_protocols::CATALOGUE;
 use faultline_sim::command::Command;
 use faultline_sim::descriptor::Recipe;
+use faultline_sim::process::NodeId;
 use yew::prelude::*;
 
 use super::SettingsShown;
 use super::controls::{complaint, value_of};
-use super::param::ParamField;
+use super::own_settings::{NodeSettings, OwnValues};
+use super::param::{ParamField, SwitchField};
+use crate::text::settings as text;
 use crate::ui::ProtocolRef;
 use crate::ui::number_box::{Kind, NumberBox};
 
@@ -16,6 +19,9 @@ pub struct SettingsPanelProps {
     pub recipe: Recipe,
     pub protocol: ProtocolRef,
     pub settings: SettingsShown,
+    /// The nodes that can have settings of their own.
+    #[prop_or_default]
+    pub nodes: Vec<NodeId>,
     pub on_command: Callback<Command>,
     /// Starts a run.
     pub on_restart: Callback<Recipe>,
@@ -47,6 +53,16 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
             attempt(recipe, &on_restart)
         })
     };
+    let chosen = use_state_eq(|| None::<NodeId>);
+    // A node that left has no settings any more.
+    let node = chosen.filter(|id| props.nodes.contains(id));
+    let on_node = use_callback((), {
+        let chosen = chosen.setter();
+        move |node, ()| chosen.set(node)
+    });
+    let on_switch = props
+        .on_command
+        .reform(|(name, on): (&'static str, bool)| Command::SetSwitch(name.into(), on));
     let restart = {
         let (fresh, on_restart) = (fresh.clone(), props.on_restart.clone());
         Callback::from(move |_: MouseEvent| on_restart.emit(fresh.clone()))
@@ -58,16 +74,29 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
                 <button type="button" class="act" onclick={restart}>{ "Restart run" }</button>
             </div>
             { presets(props) }
-            if !props.settings.params.is_empty() {
-                <h3>{ "Parameters" }</h3>
-                { for props.settings.params.iter().map(|(param, value)| html! {
-                    <ParamField key={param.name} param={*param} value={value.clone()}
-                        on_set={on_set.clone()} />
-                }) }
+            if props.settings.has_single() && !props.nodes.is_empty() {
+                <NodeChoice nodes={props.nodes.clone()} {node} {on_node} />
             }
-            if !props.settings.switches.is_empty() {
-                <h3>{ "Rules of the algorithm" }</h3>
-                { for switches(props) }
+            <OwnValues settings={props.settings.clone()} {node}
+                on_command={props.on_command.clone()} />
+            if let Some(node) = node {
+                <NodeSettings key={node.0} settings={props.settings.clone()} {node}
+                    on_command={props.on_command.clone()} />
+            } else {
+                if !props.settings.params.is_empty() {
+                    <h3>{ text::parameters(None) }</h3>
+                    { for props.settings.params.iter().map(|(param, value)| html! {
+                        <ParamField key={param.name} param={*param} value={value.clone()}
+                            on_set={on_set.clone()} />
+                    }) }
+                }
+                if !props.settings.switches.is_empty() {
+                    <h3>{ text::rules(None) }</h3>
+                    { for props.settings.switches.iter().map(|(switch, on)| html! {
+                        <SwitchField key={switch.name} name={switch.name} title={switch.title}
+                            on={*on} on_set={on_switch.clone()} />
+                    }) }
+                }
             }
             <h3>{ "Randomness" }</h3>
             <SeedField recipe={fresh} on_restart={props.on_restart.clone()} />
@@ -104,7 +133,57 @@ fn restarted(recipe: &Recipe, shown: &SettingsShown) -> Recipe {
             fresh.switches.insert(switch.name.into(), *on);
         }
     }
+    let changed = shown.own.iter().filter(|own| !began.own.contains(own));
+    let changed = changed.map(|(node, name, value)| (*node, *name, Some(value.clone())));
+    // The common value takes back what a node had at the start.
+    let gone = began.own.iter().map(|(node, name, _)| (*node, *name));
+    let gone = gone.filter(|own| {
+        let mut now = shown.own.iter();
+        !now.any(|(node, name, _)| (*node, *name) == *own)
+    });
+    let gone = gone.map(|(node, name)| (node, name, None));
+    for (node, name, value) in changed.chain(gone) {
+        let Some(own) = shown.own_value(node, name, value) else {
+            continue;
+        };
+        let name = format!("{}.{}", own.node, own.name);
+        if own.is_switch {
+            let on = own.value == text::position(true);
+            fresh.switches.insert(name, on);
+        } else {
+            fresh.params.insert(name, own.value);
+        }
+    }
     fresh
+}
+
+#[derive(Properties, PartialEq)]
+struct NodeChoiceProps {
+    nodes: Vec<NodeId>,
+    node: Option<NodeId>,
+    on_node: Callback<Option<NodeId>>,
+}
+
+/// Whose settings the panel shows. A component of its own: a thousand options are made once.
+#[component]
+fn NodeChoice(props: &NodeChoiceProps) -> Html {
+    let on_node = props.on_node.clone();
+    let onchange = Callback::from(move |event: Event| {
+        on_node.emit(value_of(&event).parse().ok().map(NodeId));
+    });
+    html! {
+        <div class="setting">
+            <label for="settings-for">{ text::FOR }</label>
+            <select id="settings-for" {onchange}>
+                <option value="" selected={props.node.is_none()}>{ text::ALL_NODES }</option>
+                { for props.nodes.iter().map(|id| html! {
+                    <option value={id.0.to_string()} selected={props.node == Some(*id)}>
+                        { text::choice(*id) }
+                    </option>
+                }) }
+            </select>
+        </div>
+    }
 }
 
 /// Restarts with a recipe, if the kernel can set it up; else its sentence.
@@ -167,21 +246,6 @@ fn presets(props: &SettingsPanelProps) -> Html {
             }
         </div>
     }
-}
-
-fn switches(props: &SettingsPanelProps) -> impl Iterator<Item = Html> + '_ {
-    props.settings.switches.iter().map(|(switch, on)| {
-        let (name, next, on_command) = (switch.name, !*on, props.on_command.clone());
-        let onchange = Callback::from(move |_: Event| {
-            on_command.emit(Command::SetSwitch(name.into(), next));
-        });
-        html! {
-            <label class="switch" key={name}>
-                <input type="checkbox" role="switch" checked={*on} {onchange} />
-                <span>{ switch.title }</span>
-            </label>
-        }
-    })
 }
 
 #[derive(Properties, PartialEq)]

@@ -78,15 +78,17 @@ pub const VIRTUAL_NODES: Param = Param::number(
     "points",
     3.0,
     (1.0, 500.0),
-);
-pub const HASH: Param = Param::choice("hash", "Hash function", &["as-written", "mixed"]);
+)
+.shared();
+pub const HASH: Param = Param::choice("hash", "Hash function", &["as-written", "mixed"]).shared();
 pub const SCHEME: Param = Param::choice(
     "scheme",
     "How owners are chosen",
     &["ring", "mod-n", "rendezvous", "jump"],
-);
+)
+.shared();
 pub const REPLICAS: Param =
-    Param::number("replicas", "Copies of each key", "nodes", 1.0, (1.0, 7.0));
+    Param::number("replicas", "Copies of each key", "nodes", 1.0, (1.0, 7.0)).shared();
 pub const HEAVY: Param = Param::nodes("heavy", "Nodes with more capacity", "");
 pub const WEIGHT: Param = Param::number(
     "weight",
@@ -94,7 +96,8 @@ pub const WEIGHT: Param = Param::number(
     "times",
     2.0,
     (1.0, 10.0),
-);
+)
+.shared();
 pub const APART: Param = Param::number(
     "apart",
     "Step between the numbers in node names",
@@ -115,7 +118,8 @@ pub const SHOW_KEYS: Param = Param::number(
     "1",
     0.0,
     (0.0, 1.0),
-);
+)
+.shared();
 pub const LOOK: Param = Param::millis(
     "look",
     "Check neighbours and settings every",

@@ -300,6 +300,25 @@ fn what_is_unfair_can_be_made_fair() {
 }
 
 #[test]
+fn values_of_single_nodes_are_told_and_made_alike() {
+    let one = bully("textbook", &[]);
+    let mut other = one.clone();
+    let _ = other.params.insert("n3.timeout".into(), "9".into());
+    let _ = other.switches.insert("n3.guard".into(), false);
+    let found = fairness(&one, &other);
+    assert!(found.rules && found.settings.len() == 1, "{found:?}");
+    let (fair, _) = make_fair(CATALOGUE, &setup(&one), &setup(&other)).expect("it opens");
+    let now = fairness(&one, &fair);
+    assert!(now.rules && now.settings.is_empty(), "{now:?}");
+    let (fair, _) = make_fair(CATALOGUE, &setup(&other), &setup(&one)).expect("it opens");
+    assert_eq!(fair.params["n3.timeout"], "9");
+    assert!(
+        !fair.switches.contains_key("n3.guard"),
+        "rules stay its own"
+    );
+}
+
+#[test]
 fn between_protocols_what_has_no_counterpart_is_named() {
     let one = bully(
         "textbook",

@@ -27,6 +27,8 @@ pub struct Param {
     pub only: &'static [f64],
     /// Whether a change takes a new run (node count, starters), as opposed to acting at once.
     pub at_start: bool,
+    /// Whether all nodes must agree on it, so that no node has a value of its own.
+    pub shared: bool,
 }
 
 /// A parameter's value as a constant.
@@ -89,6 +91,7 @@ impl Param {
             whole: is_whole(default) && is_whole(min) && is_whole(max),
             only: &[],
             at_start: false,
+            shared: false,
         }
     }
 
@@ -119,6 +122,7 @@ impl Param {
             whole: true,
             only: &[],
             at_start: true,
+            shared: true,
         }
     }
 
@@ -139,6 +143,7 @@ impl Param {
             whole: false,
             only: &[],
             at_start: false,
+            shared: false,
         }
     }
 
@@ -147,6 +152,19 @@ impl Param {
     pub const fn at_start(mut self) -> Self {
         self.at_start = true;
         self
+    }
+
+    /// The same parameter, with one value for all nodes: protocols read it from `cx.settings()`.
+    #[must_use]
+    pub const fn shared(mut self) -> Self {
+        self.shared = true;
+        self
+    }
+
+    /// Whether it is the same for all nodes: what a run begins with, or what all must agree on.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        self.at_start || self.shared
     }
 
     /// The same parameter with a few numbers that it may be, and no others.

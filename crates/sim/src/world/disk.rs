@@ -118,7 +118,7 @@ impl World {
             return now;
         }
         self.join_write(node);
-        if !self.common.settings.switch(&WRITE_FIRST) {
+        if !self.common.settings.at(node).switch(&WRITE_FIRST) {
             return now;
         }
         let joined = self.nodes[node.index()].disk.joined();
@@ -215,7 +215,7 @@ impl World {
         }
         self.forget_lost_answers();
         // What came of them has not left the node, and it will not know of them any more.
-        if self.common.settings.switch(&WRITE_FIRST) {
+        if self.common.settings.at(node).switch(&WRITE_FIRST) {
             let open = |id: &Operation| {
                 let mut kept = self.operations.iter();
                 kept.any(|operation| operation.id == *id && operation.completed.is_none())

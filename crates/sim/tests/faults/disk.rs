@@ -121,11 +121,14 @@ fn an_answer_waits_for_the_disk_and_is_lost_with_it() {
 #[test]
 fn a_node_may_be_made_to_answer_before_its_write_is_done() {
     const SWITCHES: &[faultline_sim::settings::Switch] = &[faultline_sim::world::WRITE_FIRST];
-    let mut w = world_with(Settings::new(&[], SWITCHES));
-    at(&mut w, 0, "switch write-first=off");
-    at(&mut w, 350, "disk n1 150ms");
-    at(&mut w, 499, "crash n1");
-    assert!(lost(&mut w).is_empty());
-    w.run_until(ms(600));
-    assert_eq!(heard(&w, 2), [1, 2, 3, 4]);
+    for (of, loses) in [("", false), ("n1.", false), ("n2.", true)] {
+        let mut w = world_with(Settings::new(&[], SWITCHES));
+        at(&mut w, 0, &format!("switch {of}write-first=off"));
+        at(&mut w, 350, "disk n1 150ms");
+        at(&mut w, 499, "crash n1");
+        assert_eq!(!lost(&mut w).is_empty(), loses, "{of}");
+        w.run_until(ms(600));
+        let all = [1, 2, 3, 4];
+        assert_eq!(heard(&w, 2), all[..if loses { 3 } else { 4 }], "{of}");
+    }
 }
