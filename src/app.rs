@@ -16,6 +16,7 @@ mod shell;
 mod sides;
 mod spacetime;
 mod stages;
+mod state;
 mod visits;
 
 use faultline_sim::runs::Runs;
@@ -28,13 +29,11 @@ use yew::prelude::*;
 use crate::browser::{self, Focused, Listener, Ticker};
 use crate::engine::{Arrival, Engine, OpenedText};
 use crate::storage::{self, Visit};
-use crate::theme::Theme;
-use crate::ui::live_region::Announcer;
-use crate::ui::share::Shared;
-use crate::ui::{Act, Sheet, Tab};
+use crate::ui::Act;
 use compare::Comparison;
 use pane::Pane;
-use visits::{PausedReason, Start};
+use state::{Focus, Look, Motion, Opening, Said, Sharing, Showing};
+use visits::Start;
 
 pub use first::Poster;
 
@@ -89,11 +88,6 @@ struct Toast {
 }
 
 pub struct App {
-    /// Only during the first picture.
-    poster: Option<Poster>,
-    /// Hears clicks on the poster's bars; and the latest click, for when the real bars exist.
-    on_bars: Option<Listener>,
-    reached: Option<first::Click>,
     /// The active run: acts apply to it.
     pane: Pane,
     /// The other run of a comparison.
@@ -104,69 +98,19 @@ pub struct App {
     /// All runs of the session, and the drawings of those that are not visible.
     runs: Runs,
     kept: Vec<runs::Kept>,
-    /// The dialog for choosing a run to compare with.
-    chooser: bool,
-    enter_chooser: bool,
-    hooks: browser::Hooks,
-    /// The page was complete once, so tests and measurements may read it.
-    published: bool,
-    since_panels: f64,
-
-    playing: bool,
-    /// The run has been paused since it opened.
-    waits: Option<PausedReason>,
-    visits: visits::Visits,
-    /// The system prefers reduced motion.
-    still: bool,
-    speed: f64,
-    last_tick: Option<f64>,
-    ticker: Ticker,
-    spacetime: spacetime::SpaceTime,
-
-    /// The sheet above the palette.
-    sheet: Option<Sheet>,
-    side: bool,
-    side_was_opened: bool,
-    tab: Tab,
-    library: bool,
-    help: bool,
-    /// The content of the share sheet while it is open; and what was wrong with the pasted text.
-    shared: Option<Shared>,
-    share_wrong: Option<String>,
     /// The log of another system, shown instead of the run.
     reading: Option<reading::Reading>,
-    naming: bool,
-    theme: Theme,
-    /// Only the stage and its controls: another page embeds this one.
-    embedded: bool,
-    /// Hides texts that tell how a scenario ends.
-    hide_answers: bool,
-    /// The person's last action in large words for a class, with its number.
-    action: (u32, Option<AttrValue>),
-    letters: bool,
-    /// When a key moved the focus to a node, in milliseconds like event timestamps.
-    turned_at: f64,
-    announcer: Announcer,
-    /// The toast and its number.
-    toast: (u32, Option<Toast>),
-    /// An error that the person must see.
-    alert: Option<String>,
-    /// What was wrong with the last typed command.
-    wrong: Option<String>,
-    message_focused: bool,
-    /// The panel takes the focus after the next render; or the menu of a message does.
-    enter_panel: bool,
-    enter_menu: bool,
-    /// The element that had the focus after the last render.
-    focused: Option<Focused>,
+    spacetime: spacetime::SpaceTime,
+    motion: Motion,
+    showing: Showing,
+    sharing: Sharing,
+    look: Look,
+    said: Said,
+    focus: Focus,
+    opening: Opening,
     /// Seeks whose picture is not painted yet.
     pending_seeks: Vec<measure::PendingSeek>,
-
-    lane_ref: NodeRef,
-    runs_ref: NodeRef,
     _listeners: Vec<Listener>,
-    /// Set when the page is complete.
-    pointer_focus: Option<browser::PointerFocus>,
     translation: Option<browser::Translation>,
 }
 
@@ -226,10 +170,8 @@ impl Component for App {
         let (arrival, start) = open_first();
         let (engine, alert) = (arrival.engine, arrival.remark);
         let size = ctx.props().stage;
-        let theme = browser::asked_theme()
-            .or_else(storage::theme)
-            .unwrap_or_default();
-        browser::set_theme(theme);
+        let look = Look::asked();
+        browser::set_theme(look.theme);
         let still = browser::reduced_motion();
         let playing = !engine.nested()
             && match start {
@@ -237,7 +179,7 @@ impl Component for App {
                 start => start == Start::Own && !browser::asks_for_pause() && !still,
             };
         let runs = Runs::new(engine.recipe());
-        let pane = Pane::new(ctx, (0, 'A'), engine, size, theme.scale());
+        let pane = Pane::new(ctx, (0, 'A'), engine, size, look.theme.scale());
         let tick = ctx.link().callback(Msg::Tick);
         let key = ctx.link().callback(Msg::Key);
         let fragment = ctx.link().callback(|()| Msg::Fragment);
@@ -257,57 +199,26 @@ impl Component for App {
         ];
         let hooks = browser::Hooks::of(&pane.engine);
         let mut app = Self {
-            poster: None,
-            on_bars: None,
-            reached: None,
             pane,
             other: None,
             comparison: Comparison::default(),
             mirror: true,
             runs,
             kept: Vec::new(),
-            chooser: false,
-            enter_chooser: false,
-            hooks,
-            published: false,
-            since_panels: 0.0,
-            still,
-            playing,
-            waits: None,
-            visits: visits::Visits::default(),
-            speed: 1.0,
-            last_tick: None,
-            ticker: Ticker::new(move |now| tick.emit(now)),
-            spacetime: spacetime::SpaceTime::new(),
-            sheet: None,
-            side: false,
-            side_was_opened: false,
-            tab: Tab::Inspect,
-            library: false,
-            help: false,
-            shared: None,
-            share_wrong: None,
             reading: None,
-            naming: false,
-            theme,
-            embedded: browser::query("embed").as_deref() == Some("1"),
-            hide_answers: browser::query("role").as_deref() == Some("student"),
-            action: (0, None),
-            letters: storage::letters(),
-            turned_at: 0.0,
-            announcer: Announcer::default(),
-            toast: (0, None),
-            alert,
-            wrong: None,
-            message_focused: false,
-            enter_panel: false,
-            enter_menu: false,
-            focused: None,
+            spacetime: spacetime::SpaceTime::new(),
+            motion: Motion::new(playing, still, Ticker::new(move |now| tick.emit(now))),
+            showing: Showing::default(),
+            sharing: Sharing::default(),
+            look,
+            said: Said {
+                alert,
+                ..Said::default()
+            },
+            focus: Focus::default(),
+            opening: Opening::new(hooks),
             pending_seeks: Vec::new(),
-            lane_ref: NodeRef::default(),
-            runs_ref: NodeRef::default(),
             _listeners: listeners,
-            pointer_focus: None,
             translation: None,
         };
         if !arrival.look.is_empty() {
@@ -318,7 +229,7 @@ impl Component for App {
         if !playing {
             app.wait();
         }
-        app.poster = app.poster_of(ctx);
+        app.opening.poster = app.poster_of(ctx);
         app.refresh_panels();
         app
     }
@@ -343,7 +254,7 @@ impl Component for App {
                 granted
             }
             Msg::Space => {
-                self.act(ctx, Act::Play(!self.playing));
+                self.act(ctx, Act::Play(!self.motion.playing));
                 true
             }
             Msg::Resized => self.measure(),
@@ -368,16 +279,16 @@ impl Component for App {
                 true
             }
             Msg::ActionOver(number) => {
-                let over = self.action.0 == number;
+                let over = self.said.action.0 == number;
                 if over {
-                    self.action.1 = None;
+                    self.said.action.1 = None;
                 }
                 over
             }
             Msg::ToastOver(number) => {
-                let over = self.toast.0 == number;
+                let over = self.said.toast.0 == number;
                 if over {
-                    self.toast.1 = None;
+                    self.said.toast.1 = None;
                 }
                 over
             }
@@ -389,7 +300,7 @@ impl Component for App {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
-        match self.poster {
+        match self.opening.poster {
             Some(_) if first => self.after_first_picture(ctx),
             Some(_) => {}
             None => self.whole(ctx),
@@ -397,24 +308,24 @@ impl Component for App {
         self.attach_stages(ctx, first);
         self.place_playhead();
         self.spacetime_rendered(ctx);
-        if std::mem::take(&mut self.enter_panel) {
+        if std::mem::take(&mut self.focus.panel) {
             browser::focus("#panel");
         }
-        if std::mem::take(&mut self.enter_chooser) {
+        if std::mem::take(&mut self.focus.chooser) {
             browser::focus(".chooser button, .chooser select");
         }
         self.panes().for_each(|pane| pane.watch_for_lines());
         self.landed();
-        if self.message_focused && browser::focus_is_lost() {
+        if self.focus.on_message && browser::focus_is_lost() {
             // The focused message has arrived: keep the focus in its list.
             browser::focus(".acting .mirror-messages");
         }
-        self.message_focused = browser::focus_is_on_message();
-        if std::mem::take(&mut self.enter_menu) {
+        self.focus.on_message = browser::focus_is_on_message();
+        if std::mem::take(&mut self.focus.menu) {
             browser::focus(".message-menu .menu-choices button:not([disabled])");
         }
-        self.focused = Focused::follow(self.focused.take());
-        if self.poster.is_none() {
+        self.focus.focused = Focused::follow(self.focus.focused.take());
+        if self.opening.poster.is_none() {
             self.note_visit();
         }
     }

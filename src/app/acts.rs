@@ -86,11 +86,13 @@ impl App {
             }
             Act::Rewind => self.rewind(),
             Act::BackToMessage => self.back_to_message(),
-            Act::Speed(factor) => self.speed = factor,
+            Act::Speed(factor) => self.motion.speed = factor,
             Act::ChangeSpeed(by) => {
-                let notch = (transport::notch(self.speed) + by).clamp(SLOWEST, FASTEST);
-                self.speed = transport::factor(notch);
-                self.announcer.at_once(text::speed_spoken(self.speed));
+                let notch = (transport::notch(self.motion.speed) + by).clamp(SLOWEST, FASTEST);
+                self.motion.speed = transport::factor(notch);
+                self.said
+                    .announcer
+                    .at_once(text::speed_spoken(self.motion.speed));
             }
             Act::Restart => self.visit(Self::restart),
             Act::Reset => {
@@ -98,7 +100,7 @@ impl App {
                 self.visit(|app| app.open(Engine::open(&recipe, None), Start::AsItWas));
             }
             Act::Open(name) => {
-                self.library = false;
+                self.showing.library = false;
                 self.visit(|app| app.open(Engine::named(&name), Start::Own));
             }
             Act::Run(recipe) => {
@@ -132,17 +134,17 @@ impl App {
             Act::Export(what) => self.export(ctx, what),
             Act::OpenText(text) => self.take_text(ctx, text),
             Act::Tab(tab) => {
-                self.tab = tab;
-                self.side = true;
+                self.showing.tab = tab;
+                self.showing.side = true;
                 self.refresh_panels();
             }
             Act::Panels(open) => self.open_side(open),
             Act::SpaceTime(deed) => self.spacetime_deed(ctx, deed),
             Act::Reading(deed) => self.reading_deed(deed),
-            Act::Library(open) => self.library = open,
+            Act::Library(open) => self.showing.library = open,
             Act::Naming(open) => self.name_parts(open),
             Act::Help(open) => {
-                self.help = open;
+                self.showing.help = open;
                 if !open {
                     browser::focus("[aria-label='Help']");
                 }
@@ -153,42 +155,42 @@ impl App {
                 self.remark(ctx, text::FORGOTTEN);
             }
             Act::Letters(on) => {
-                self.letters = on;
+                self.look.letters = on;
                 storage::set_letters(on);
             }
-            Act::Dismiss => self.alert = None,
+            Act::Dismiss => self.said.alert = None,
             Act::Escape => self.escape(),
             breaking => self.apply_fault(ctx, breaking),
         }
     }
 
     fn paint(&mut self, theme: Theme) {
-        self.theme = theme;
+        self.look.theme = theme;
         storage::set_theme(theme);
         browser::set_theme(theme);
         if theme == Theme::Projector {
             // The side panel opens again on request.
-            self.side = false;
+            self.showing.side = false;
         }
         self.fit();
         self.show_flight(true);
-        self.announcer.at_once(text::themed(theme).into());
+        self.said.announcer.at_once(text::themed(theme).into());
     }
 
     /// In the projector theme, repeats the person's action in words for a while.
     pub(super) fn repeat_action(&mut self, ctx: &Context<Self>) {
-        let Some(said) = self.announcer.take_action() else {
+        let Some(said) = self.said.announcer.take_action() else {
             return;
         };
-        if self.theme == Theme::Projector {
+        if self.look.theme == Theme::Projector {
             self.show_action(ctx, said);
         }
     }
 
     #[inline(never)]
     fn show_action(&mut self, ctx: &Context<Self>, said: String) {
-        self.action = (self.action.0 + 1, Some(said.into()));
-        let number = self.action.0;
+        self.said.action = (self.said.action.0 + 1, Some(said.into()));
+        let number = self.said.action.0;
         let link = ctx.link().clone();
         Timeout::new(ACTION_MS, move || {
             link.send_message(Msg::ActionOver(number))
@@ -197,8 +199,8 @@ impl App {
     }
 
     fn open_side(&mut self, open: bool) {
-        self.side = open;
-        self.side_was_opened |= open;
+        self.showing.side = open;
+        self.showing.side_was_opened |= open;
         self.refresh_panels();
     }
 
@@ -206,14 +208,14 @@ impl App {
     fn inspect(&mut self, selection: Selection) {
         self.select(selection);
         if selection != Selection::None {
-            self.tab = Tab::Inspect;
+            self.showing.tab = Tab::Inspect;
             self.open_side(true);
         }
     }
 
     /// The person is going to pick nodes: closes what covers them and moves the focus to them.
     fn enter(&mut self, mode: Mode) {
-        self.sheet = None;
+        self.showing.sheet = None;
         self.pane.mode = mode;
         if self.pane.mode != Mode::Normal {
             browser::focus_node(self.pane.focus);
@@ -225,17 +227,17 @@ impl App {
             return self.close_sheet();
         };
         self.pane.mode = Mode::Normal;
-        self.sheet = Some(sheet);
+        self.showing.sheet = Some(sheet);
     }
 
     fn close_sheet(&mut self) {
-        if self.sheet.take().is_some() {
+        if self.showing.sheet.take().is_some() {
             browser::focus(".verb[aria-expanded='true']");
         }
     }
 
     pub(super) fn select(&mut self, selection: Selection) {
-        self.enter_menu = browser::focus_is_on_message();
+        self.focus.menu = browser::focus_is_on_message();
         if browser::focus_is_in(".message-menu")
             && let Selection::Message(address) = self.pane.selection
         {
@@ -354,22 +356,22 @@ impl App {
     }
 
     pub(super) fn play(&mut self, on: bool) {
-        self.playing = on;
-        self.waits = None;
-        self.last_tick = None;
+        self.motion.playing = on;
+        self.motion.waits = None;
+        self.motion.last_tick = None;
         if on {
-            self.ticker.ask();
+            self.motion.ticker.ask();
         } else {
-            self.ticker.stop();
+            self.motion.ticker.stop();
             self.look_at_all(false);
         }
     }
 
     /// Goes some events forward or back, then pauses.
     fn step(&mut self, events: i32) {
-        self.playing = false;
-        self.waits = None;
-        self.ticker.stop();
+        self.motion.playing = false;
+        self.motion.waits = None;
+        self.motion.ticker.stop();
         let moved = self.step_runs(events);
         let flights = self.panes().filter_map(|pane| pane.flight.as_mut());
         flights.for_each(|flight| flight.settle());
@@ -377,7 +379,7 @@ impl App {
         self.pane.heard = self.pane.engine.borrow().records();
         let told = self.pane.engine.borrow_mut().sentence(self.pane.heard);
         let at = text::instant(self.pane.frame.time);
-        self.announcer.at_once(match (moved, told) {
+        self.said.announcer.at_once(match (moved, told) {
             (false, _) => text::no_step(events > 0),
             (true, Some(sentence)) => format!("{at}: {sentence}"),
             (true, None) => at,
@@ -386,14 +388,16 @@ impl App {
 
     /// Goes to another instant, then pauses so that the person can read it.
     pub(super) fn jump(&mut self, go: impl FnOnce(&mut Engine)) {
-        self.playing = false;
-        self.waits = None;
-        self.ticker.stop();
+        self.motion.playing = false;
+        self.motion.waits = None;
+        self.motion.ticker.stop();
         go(&mut self.pane.engine.borrow_mut());
         self.follow();
         self.pane.heard = self.pane.engine.borrow().records();
         self.look_at_all(true);
-        self.announcer.at_once(text::instant(self.pane.frame.time));
+        self.said
+            .announcer
+            .at_once(text::instant(self.pane.frame.time));
     }
 
     /// Goes to the next or previous moment, then pauses.
@@ -410,7 +414,7 @@ impl App {
             Some(spot) => text::moment(&spot),
             None => text::no_moment(forward, self.pane.frame.time),
         };
-        self.announcer.at_once(said);
+        self.said.announcer.at_once(said);
     }
 
     fn live(&mut self) {
@@ -420,7 +424,7 @@ impl App {
         self.follow();
         self.pane.heard = self.pane.engine.borrow().records();
         self.look_at_all(true);
-        self.announcer.at_once(text::LIVE_NOW.into());
+        self.said.announcer.at_once(text::LIVE_NOW.into());
     }
 
     /// Goes to just before the person's first command.
@@ -447,7 +451,7 @@ impl App {
             self.swap();
         }
         self.look_at_all(true);
-        self.announcer.at_once(text::RESTARTED.into());
+        self.said.announcer.at_once(text::RESTARTED.into());
         all
     }
 
@@ -470,16 +474,16 @@ impl App {
 
     pub(super) fn opened_again(&mut self, result: Result<(), String>, start: Start) -> bool {
         if let Err(why) = result {
-            self.alert = Some(text::capital(&why));
+            self.said.alert = Some(text::capital(&why));
             return false;
         }
-        self.alert = None;
-        self.wrong = None;
+        self.said.alert = None;
+        self.said.wrong = None;
         self.spacetime_reset();
         self.pane.selection = Selection::None;
         self.pane.picked = None;
         self.pane.mode = Mode::Normal;
-        self.sheet = None;
+        self.showing.sheet = None;
         self.pane.armed = false;
         self.pane.redo = 0;
         self.pane.fresh = self.pane.engine.borrow().commands().is_empty();
@@ -489,18 +493,18 @@ impl App {
         self.look_at_all(true);
         self.set_title();
         let title = self.pane.engine.borrow().scenario().title;
-        self.announcer.at_once(format!("{title}."));
+        self.said.announcer.at_once(format!("{title}."));
         self.start(start);
         true
     }
 
     /// Pauses while the person names the parts.
     fn name_parts(&mut self, open: bool) {
-        self.naming = open;
-        self.help = false;
+        self.showing.naming = open;
+        self.showing.help = false;
         if open {
             self.play(false);
-            self.sheet = None;
+            self.showing.sheet = None;
         } else {
             browser::focus("[aria-label='Help']");
         }
@@ -508,34 +512,34 @@ impl App {
 
     /// Closes one thing at a time.
     fn escape(&mut self) {
-        if self.help {
-            self.help = false;
+        if self.showing.help {
+            self.showing.help = false;
             browser::focus("[aria-label='Help']");
         } else if self.reading.is_some() {
             self.close_log();
-        } else if self.shared.is_some() {
+        } else if self.sharing.shared.is_some() {
             self.close_share();
-        } else if self.naming {
+        } else if self.showing.naming {
             self.name_parts(false);
-        } else if self.chooser {
+        } else if self.showing.chooser {
             self.choose(false);
-        } else if self.library {
-            self.library = false;
+        } else if self.showing.library {
+            self.showing.library = false;
             browser::focus("[aria-label='Library']");
         } else if self.pane.mode != Mode::Normal {
             self.pane.mode = Mode::Normal;
-        } else if self.sheet.is_some() {
+        } else if self.showing.sheet.is_some() {
             self.close_sheet();
         } else if self.pane.selection != Selection::None {
             self.select(Selection::None);
-        } else if self.alert.is_some() {
-            self.alert = None;
+        } else if self.said.alert.is_some() {
+            self.said.alert = None;
         }
     }
 
     /// A toast that the screen reader announces too.
     pub(super) fn remark(&mut self, ctx: &Context<Self>, said: &str) {
-        self.announcer.at_once(said.into());
+        self.said.announcer.at_once(said.into());
         self.toast(ctx, said.into());
     }
 
@@ -547,8 +551,8 @@ impl App {
     /// A toast; `fork`: it is about another run and offers what to do with it.
     #[inline(never)]
     pub(super) fn toast_with(&mut self, ctx: &Context<Self>, said: String, fork: bool) {
-        self.toast = (self.toast.0 + 1, Some(Toast { said, fork }));
-        let number = self.toast.0;
+        self.said.toast = (self.said.toast.0 + 1, Some(Toast { said, fork }));
+        let number = self.said.toast.0;
         let link = ctx.link().clone();
         Timeout::new(TOAST_MS, move || link.send_message(Msg::ToastOver(number))).forget();
     }

@@ -21,7 +21,7 @@ impl App {
             Act::Apply(command) => self.set(ctx, command),
             Act::Typed(words) => match Command::parse(&words) {
                 Ok(command) => self.command(ctx, command),
-                Err(why) => self.wrong = Some(text::capital(&why)),
+                Err(why) => self.said.wrong = Some(text::capital(&why)),
             },
             Act::TogglePause(id) => {
                 let frozen = matches!(self.life(id), Some(Life::Paused { .. }));
@@ -217,13 +217,13 @@ impl App {
         let applied = match self.apply(command.clone()) {
             Ok(applied) => applied,
             Err(why) => {
-                self.wrong = Some(text::capital(&why));
+                self.said.wrong = Some(text::capital(&why));
                 self.toast(ctx, text::capital(&why));
-                self.announcer.at_once(text::capital(&why));
+                self.said.announcer.at_once(text::capital(&why));
                 return;
             }
         };
-        self.wrong = None;
+        self.said.wrong = None;
         let mut said = match &applied.missed {
             Some(why) => text::missed(why),
             None => text::did(&command, &self.pane.engine.borrow().vocabulary()),
@@ -242,7 +242,7 @@ impl App {
         }
         self.tell_replaced(ctx);
         self.hear_consequences();
-        self.announcer.at_once(said);
+        self.said.announcer.at_once(said);
         self.look_at_all(false);
     }
 
@@ -277,7 +277,7 @@ impl App {
         self.look_at_all(true);
         self.pane.heard = self.pane.engine.borrow().records();
         self.toast(ctx, said.clone());
-        self.announcer.at_once(said);
+        self.said.announcer.at_once(said);
     }
 
     /// The link whose second end has the keyboard focus.
@@ -302,7 +302,7 @@ impl App {
         };
         let aligns = engine.protocol().aligns;
         // A big cluster has many names, so they are made only for a sheet that shows them.
-        let roster = match self.sheet {
+        let roster = match self.showing.sheet {
             Some(Sheet::Ask(_) | Sheet::More) => nodes
                 .iter()
                 .map(|node| (node.id, node.role.clone()))

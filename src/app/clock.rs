@@ -62,33 +62,34 @@ impl App {
 
     /// After a render: a new stage gets its layers and its real size. The first one starts the clock.
     pub(super) fn attach_stages(&mut self, ctx: &Context<Self>, first: bool) {
-        let still = self.still;
+        let still = self.motion.still;
         let fresh = self.panes().filter(|pane| pane.flight.is_none());
         fresh.for_each(|pane| pane.attach_stage(ctx, still));
-        if first && self.playing {
-            self.ticker.ask();
+        if first && self.motion.playing {
+            self.motion.ticker.ask();
         }
     }
 
     /// One animation frame.
     pub(super) fn tick(&mut self, ctx: &Context<Self>, now: f64) -> bool {
-        self.ticker.came();
+        self.motion.ticker.came();
         let told = self.spacetime_tick();
-        if !self.playing {
+        if !self.motion.playing {
             return told;
         }
-        self.ticker.ask();
+        self.motion.ticker.ask();
         let passed = self
+            .motion
             .last_tick
             .map_or(0.0, |last| (now - last).clamp(0.0, 100.0));
-        self.last_tick = Some(now);
+        self.motion.last_tick = Some(now);
         let happened = self.advance(passed);
         let stopped = self
             .panes()
             .find_map(|pane| pane.engine.borrow_mut().take_stopped());
-        self.since_panels += passed;
-        let said = self.announcer.tick(passed);
-        let panels = self.since_panels >= PANELS_MS;
+        self.motion.since_panels += passed;
+        let said = self.said.announcer.tick(passed);
+        let panels = self.motion.since_panels >= PANELS_MS;
         if happened || panels {
             self.look(false);
             self.lose_if_armed(ctx);
@@ -100,8 +101,8 @@ impl App {
         self.panes().for_each(|pane| pane.place(passed));
         self.place_playhead();
         if self.panes().any(|pane| pane.frame.halted.is_some()) {
-            self.playing = false;
-            self.ticker.stop();
+            self.motion.playing = false;
+            self.motion.ticker.stop();
         }
         if let Some(spot) = stopped {
             self.play(false);
@@ -113,7 +114,7 @@ impl App {
 
     /// Updates the visible runs. `jumped`: the person went to another instant.
     pub(super) fn look(&mut self, jumped: bool) {
-        let scale = self.theme.scale();
+        let scale = self.look.theme.scale();
         self.panes().for_each(|pane| pane.look(jumped, scale));
         self.spacetime_stale(jumped);
     }
@@ -127,7 +128,7 @@ impl App {
     }
 
     pub(super) fn fit(&mut self) {
-        let scale = self.theme.scale();
+        let scale = self.look.theme.scale();
         self.panes().for_each(|pane| pane.fit(scale));
     }
 
@@ -137,12 +138,12 @@ impl App {
     }
 
     pub(super) fn measure(&mut self) -> bool {
-        if self.tab == Tab::SpaceTime && browser::wide() {
+        if self.showing.tab == Tab::SpaceTime && browser::wide() {
             // Its own place has room now.
-            self.tab = Tab::Inspect;
+            self.showing.tab = Tab::Inspect;
             self.spacetime.open = true;
         }
-        let scale = self.theme.scale();
+        let scale = self.look.theme.scale();
         let mut changed = false;
         self.panes().for_each(|pane| changed |= pane.measure(scale));
         if changed {
@@ -152,8 +153,8 @@ impl App {
     }
 
     pub(super) fn refresh_panels(&mut self) {
-        self.since_panels = 0.0;
-        if self.poster.is_some() {
+        self.motion.since_panels = 0.0;
+        if self.opening.poster.is_some() {
             // Only the stage and its caption are visible.
             self.pane.panels.frame = self.pane.frame.clone();
         } else {
@@ -163,7 +164,7 @@ impl App {
 
     #[inline(never)]
     fn refresh_all(&mut self) {
-        let log = self.side && self.tab == Tab::Log || !browser::wide();
+        let log = self.showing.side && self.showing.tab == Tab::Log || !browser::wide();
         let span = self.span();
         self.panes().for_each(|pane| pane.refresh(span, log));
         self.paint_kept(span);
@@ -193,7 +194,7 @@ impl App {
 
     fn hear(&mut self, worth: impl Fn(Moment) -> bool) {
         // Sentences wait until the page is complete.
-        if self.poster.is_none() {
+        if self.opening.poster.is_none() {
             self.hear_now(&worth);
         }
     }
@@ -214,7 +215,7 @@ impl App {
                 .collect();
             for seq in news {
                 if let Some(sentence) = engine.sentence(seq) {
-                    self.announcer.heard(if two {
+                    self.said.announcer.heard(if two {
                         text::compare::of_run(pane.letter, &sentence)
                     } else {
                         sentence
@@ -229,7 +230,7 @@ impl App {
         let engine = self.pane.engine.borrow();
         let span = self.pane.panels.span.0.max(1) as f64;
         let part = |time: f64| format!("{:.3}%", (time / span * 100.0).clamp(0.0, 100.0));
-        let lanes = [&self.lane_ref, &self.runs_ref];
+        let lanes = [&self.focus.lane, &self.focus.runs];
         for lane in lanes.into_iter().filter_map(NodeRef::cast::<HtmlElement>) {
             let style = lane.style();
             let _ = style.set_property("--at", &part(engine.clock()));

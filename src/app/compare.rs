@@ -47,14 +47,14 @@ impl App {
             }
             Act::Mirror(on) => {
                 self.mirror = on;
-                self.announcer.at_once(words::mirrors(on).into());
+                self.said.announcer.at_once(words::mirrors(on).into());
             }
             Act::MakeFair => self.make_fair(ctx),
             Act::ToDifference => self.go_to_difference(),
             Act::Flip => {
                 self.swap();
                 let name = self.name_of(self.pane.letter);
-                self.announcer.at_once(words::shown(&name));
+                self.said.announcer.at_once(words::shown(&name));
                 browser::focus(".acting .run-name");
             }
             Act::Unmatched => self.comparison.unmatched = None,
@@ -67,7 +67,8 @@ impl App {
         if let Some(other) = self.other.as_deref_mut() {
             std::mem::swap(&mut self.pane, other);
             self.set_title();
-            self.hooks
+            self.opening
+                .hooks
                 .look_at(&self.pane.engine, self.other.as_deref().map(|p| &p.engine));
             self.spacetime_stale(true);
         }
@@ -83,22 +84,22 @@ impl App {
     fn toggle_compare(&mut self, ctx: &Context<Self>) {
         if self.other.is_some() {
             self.close_compare();
-            self.announcer.at_once(words::CLOSED.into());
+            self.said.announcer.at_once(words::CLOSED.into());
             return;
         }
         let busy = self.busy();
         match self.runs.latest_but(&busy).map(|run| run.letter) {
             Some(letter) => self.compare(ctx, Act::CompareRun(letter)),
-            None => self.choose(!self.chooser),
+            None => self.choose(!self.showing.chooser),
         }
     }
 
     pub(super) fn choose(&mut self, open: bool) {
-        self.chooser = open;
+        self.showing.chooser = open;
         if open {
-            self.library = false;
-            self.sheet = None;
-            self.enter_chooser = true;
+            self.showing.library = false;
+            self.showing.sheet = None;
+            self.focus.chooser = true;
         } else {
             browser::focus(".top .compare-door");
         }
@@ -106,10 +107,10 @@ impl App {
 
     fn compare_opened(&mut self, ctx: &Context<Self>, opened: Result<(), String>) {
         if let Err(why) = opened {
-            self.alert = Some(text::capital(&why));
+            self.said.alert = Some(text::capital(&why));
             return;
         }
-        if self.chooser {
+        if self.showing.chooser {
             self.choose(false);
         }
         let other = self
@@ -118,7 +119,7 @@ impl App {
             .map(|pane| pane.letter)
             .unwrap_or(self.pane.letter);
         let said = words::opened(&self.name_of(self.pane.letter), &self.name_of(other));
-        self.announcer.at_once(said);
+        self.said.announcer.at_once(said);
         self.tell_replaced(ctx);
     }
 
@@ -132,7 +133,7 @@ impl App {
     #[inline(never)]
     fn tell_replaced_by(&mut self, ctx: &Context<Self>, letter: char) {
         let said = words::replaced(letter);
-        self.announcer.heard(said.clone());
+        self.said.announcer.heard(said.clone());
         self.toast_with(ctx, said, true);
     }
 
@@ -176,12 +177,12 @@ impl App {
         engine.take_stops(&self.pane.engine.borrow());
         let half = (self.pane.size.0 / 2.0, self.pane.size.1);
         let at = (self.pane.place + 1, letter);
-        let mut pane = Pane::new(ctx, at, engine, half, self.theme.scale());
+        let mut pane = Pane::new(ctx, at, engine, half, self.look.theme.scale());
         pane.fresh = false;
         self.other = Some(Box::new(pane));
         self.comparison = Comparison::default();
         let other = self.other.as_deref().map(|pane| &pane.engine);
-        self.hooks.look_at(&self.pane.engine, other);
+        self.opening.hooks.look_at(&self.pane.engine, other);
         self.look_at_all(true);
     }
 
@@ -194,7 +195,7 @@ impl App {
         self.runs.put_down(other.letter, kept);
         self.kept.push(other.sketch());
         self.comparison = Comparison::default();
-        self.hooks.look_at(&self.pane.engine, None);
+        self.opening.hooks.look_at(&self.pane.engine, None);
         self.look_at_all(true);
     }
 
@@ -202,7 +203,7 @@ impl App {
 
     /// Lets wall time pass for the visible runs; true if anything happened.
     pub(super) fn advance(&mut self, wall_ms: f64) -> bool {
-        let speed = self.speed;
+        let speed = self.motion.speed;
         let Some(other) = self.other.as_deref() else {
             return self.pane.engine.borrow_mut().advance(wall_ms, speed);
         };
@@ -383,7 +384,7 @@ impl App {
             self.act_on_difference(node);
         }
         let said = words::difference(&difference);
-        self.announcer.at_once(said);
+        self.said.announcer.at_once(said);
     }
 
     fn act_on_difference(&mut self, node: NodeId) {
@@ -425,7 +426,7 @@ impl App {
                 self.comparison.unmatched = words::left_out(&left_out);
                 self.remark(ctx, words::made_fair(still));
             }
-            Err(why) => self.alert = Some(text::capital(&why)),
+            Err(why) => self.said.alert = Some(text::capital(&why)),
         }
         if acting_left {
             self.swap();

@@ -98,13 +98,14 @@ impl App {
     pub(super) fn poster_of(&self, ctx: &Context<Self>) -> Option<Poster> {
         let home = self.pane.engine.borrow().recipe().scenario == HOME;
         let poster = ctx.props().poster.clone();
-        poster.filter(|_| home && self.playing && !self.embedded && self.other.is_none())
+        poster
+            .filter(|_| home && self.motion.playing && !self.look.embedded && self.other.is_none())
     }
 
     /// After the first picture, loads the rest of the page.
     pub(super) fn after_first_picture(&mut self, ctx: &Context<Self>) {
-        if let Some(poster) = &self.poster {
-            self.on_bars = Some(poster.heard(ctx.link().callback(Msg::EarlyClick)));
+        if let Some(poster) = &self.opening.poster {
+            self.opening.on_bars = Some(poster.heard(ctx.link().callback(Msg::EarlyClick)));
         }
         let link = ctx.link().clone();
         let grown = move || rest::then(move || link.send_message(Msg::FullyLoaded));
@@ -115,16 +116,16 @@ impl App {
 
     /// The person clicked a bar of the poster.
     pub(super) fn on_early_click(&mut self, click: Click) {
-        if self.poster.is_some() {
-            self.reached = Some(click);
+        if self.opening.poster.is_some() {
+            self.opening.reached = Some(click);
             rest::hurry();
         }
     }
 
     /// The whole program has loaded, so the page is complete; true if it was not before.
     pub(super) fn on_fully_loaded(&mut self) -> bool {
-        self.on_bars = None;
-        let grows = self.poster.take().is_some();
+        self.opening.on_bars = None;
+        let grows = self.opening.poster.take().is_some();
         if grows {
             self.refresh_panels();
         }
@@ -134,16 +135,16 @@ impl App {
     /// The page is complete and in the document: repeats an early click and lets tests and measurements
     /// read the page.
     pub(super) fn whole(&mut self, ctx: &Context<Self>) {
-        if !std::mem::replace(&mut self.published, true) {
-            self.hooks.publish();
+        if !std::mem::replace(&mut self.opening.published, true) {
+            self.opening.hooks.publish();
             measure::install(ctx.link());
             let space = ctx.link().callback(|()| Msg::Space);
             self.begin_visits(ctx);
             let root = browser::document().body();
             self.translation = root.and_then(|root| browser::Translation::watch(&root));
-            self.pointer_focus = Some(browser::PointerFocus::new(move || space.emit(())));
+            self.focus.pointer_focus = Some(browser::PointerFocus::new(move || space.emit(())));
         }
-        if let Some(click) = self.reached.take() {
+        if let Some(click) = self.opening.reached.take() {
             click.repeat();
         }
     }

@@ -30,11 +30,11 @@ impl App {
             alt: event.alt_key(),
         };
         let place = self.meant(browser::place(event), event.time_stamp());
-        let Some(action) = key_action(press, place, self.letters) else {
+        let Some(action) = key_action(press, place, self.look.letters) else {
             return false;
         };
         // A dialog over the page blocks the page's keys.
-        let dialog = self.help || self.shared.is_some() || self.reading.is_some();
+        let dialog = self.showing.help || self.sharing.shared.is_some() || self.reading.is_some();
         if dialog && action != KeyAction::Escape {
             return false;
         }
@@ -48,7 +48,7 @@ impl App {
         if self.pane.frame.nodes.iter().any(|node| node.id == id) {
             self.pane.focus = id;
             browser::focus_node(id);
-            self.turned_at = browser::clock_ms();
+            self.focus.turned_at = browser::clock_ms();
         }
     }
 
@@ -56,7 +56,7 @@ impl App {
     /// number but before the focus moved belongs to that node.
     fn meant(&self, place: Place, pressed: f64) -> Place {
         match place {
-            Place::Page | Place::Node(_) if pressed < self.turned_at => {
+            Place::Page | Place::Node(_) if pressed < self.focus.turned_at => {
                 Place::Node(self.pane.focus)
             }
             place => place,
@@ -69,7 +69,7 @@ impl App {
             _ => self.pane.focus,
         };
         let act = match action {
-            KeyAction::TogglePlay => Act::Play(!self.playing),
+            KeyAction::TogglePlay => Act::Play(!self.motion.playing),
             KeyAction::Step(events) => Act::Step(events),
             KeyAction::Start => Act::Go(Target::Time(Time::ZERO)),
             KeyAction::Live => Act::Live,
@@ -81,23 +81,25 @@ impl App {
             KeyAction::CutFrom => match self.pane.mode {
                 Mode::Cutting(first) if first != here => {
                     self.pane.mode = Mode::Normal;
-                    self.enter_panel = true;
+                    self.focus.panel = true;
                     Act::Inspect(Selection::Link(first.min(here), first.max(here)))
                 }
                 _ => {
-                    self.announcer.at_once(text::CUT_SECOND.into());
+                    self.said.announcer.at_once(text::CUT_SECOND.into());
                     Act::Mode(Mode::Cutting(here))
                 }
             },
             KeyAction::MuteFrom => {
-                self.announcer.at_once(text::breaking::MUTE_SECOND.into());
+                self.said
+                    .announcer
+                    .at_once(text::breaking::MUTE_SECOND.into());
                 Act::Mode(Mode::Muting(here))
             }
             KeyAction::TickMode => match &self.pane.mode {
                 Mode::Ticking(ids) if !ids.is_empty() => Act::Isolate,
                 Mode::Ticking(_) => Act::Mode(Mode::Normal),
                 _ => {
-                    self.announcer.at_once(text::TICK_FIRST.into());
+                    self.said.announcer.at_once(text::TICK_FIRST.into());
                     Act::Mode(Mode::Ticking(Vec::new()))
                 }
             },
@@ -122,7 +124,7 @@ impl App {
             KeyAction::Fork => Act::Fork,
             KeyAction::Undo => Act::Undo,
             KeyAction::Redo => Act::Redo,
-            KeyAction::Projector if self.theme == Theme::Projector => Act::Theme(Theme::Light),
+            KeyAction::Projector if self.look.theme == Theme::Projector => Act::Theme(Theme::Light),
             KeyAction::Projector => Act::Theme(Theme::Projector),
             KeyAction::Help => Act::Help(true),
             KeyAction::SpaceTime => Act::SpaceTime(Deed::Toggle),

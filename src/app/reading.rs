@@ -94,9 +94,9 @@ impl App {
     /// Shows a log instead of the run, or why it cannot be read.
     pub(super) fn read_log(&mut self, text: String) {
         self.play(false);
-        self.shared = None;
-        self.share_wrong = None;
-        self.help = false;
+        self.sharing.shared = None;
+        self.sharing.wrong = None;
+        self.showing.help = false;
         let mut reading = Reading {
             text,
             parser: String::new(),
@@ -145,7 +145,8 @@ impl App {
             // Its own line tells what is wrong.
             let shown = &reading.shown;
             let passed = shown.passed_over.as_deref().unwrap_or_default();
-            self.announcer
+            self.said
+                .announcer
                 .at_once(format!("{} {passed}", shown.summary).trim_end().to_owned());
         }
     }

@@ -77,7 +77,7 @@ impl App {
         self.pane.redo = 0;
         self.pane.fresh = false;
         // A person who acts no longer needs the hint that the run is paused.
-        self.waits = None;
+        self.motion.waits = None;
         self.forked(sketch);
         Ok(applied)
     }
@@ -113,7 +113,7 @@ impl App {
         self.forked(Some(sketch));
         self.look_at_all(false);
         let said = text::compare::forked(at, from, self.pane.letter);
-        self.announcer.at_once(said.clone());
+        self.said.announcer.at_once(said.clone());
         self.toast_with(ctx, said, true);
         self.tell_replaced(ctx);
     }

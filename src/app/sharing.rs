@@ -26,11 +26,11 @@ impl App {
     pub(super) fn view_words(&self) -> SortedMap<String, String> {
         let mut look = SortedMap::new();
         let mut put = |word: &str, value: String| drop(look.insert(word.to_owned(), value));
-        if self.side {
+        if self.showing.side {
             put(PANELS, "open".into());
         }
-        if self.tab != Tab::Inspect {
-            put(TAB, self.tab.word().to_lowercase());
+        if self.showing.tab != Tab::Inspect {
+            put(TAB, self.showing.tab.word().to_lowercase());
         }
         let picked = match self.pane.selection {
             Selection::None => None,
@@ -42,8 +42,8 @@ impl App {
         if let Some(picked) = picked {
             put(PICKED, picked);
         }
-        if (self.speed - 1.0).abs() > f64::EPSILON {
-            put(SPEED, self.speed.to_string());
+        if (self.motion.speed - 1.0).abs() > f64::EPSILON {
+            put(SPEED, self.motion.speed.to_string());
         }
         look
     }
@@ -55,14 +55,14 @@ impl App {
             return;
         }
         let word = |word: &str| look.get(word).map(String::as_str);
-        self.side = word(PANELS) == Some("open");
-        self.side_was_opened |= self.side;
+        self.showing.side = word(PANELS) == Some("open");
+        self.showing.side_was_opened |= self.showing.side;
         let named = |tab: &Tab| word(TAB) == Some(&tab.word().to_lowercase());
-        self.tab = Tab::ALL.into_iter().find(named).unwrap_or(Tab::Inspect);
+        self.showing.tab = Tab::ALL.into_iter().find(named).unwrap_or(Tab::Inspect);
         if let Some(speed) = word(SPEED).and_then(|speed| speed.parse::<f64>().ok()) {
             let notch = crate::ui::transport::notch(speed);
             let (slowest, fastest) = (crate::ui::transport::SLOWEST, crate::ui::transport::FASTEST);
-            self.speed = crate::ui::transport::factor(notch.clamp(slowest, fastest));
+            self.motion.speed = crate::ui::transport::factor(notch.clamp(slowest, fastest));
         }
         let picked = word(PICKED).and_then(selection).unwrap_or_default();
         if let Selection::Record(seq) = picked {
@@ -83,7 +83,7 @@ impl App {
         let arrival = match arrival {
             Ok(arrival) => arrival,
             Err(why) => {
-                self.alert = Some(text::capital(&why));
+                self.said.alert = Some(text::capital(&why));
                 return false;
             }
         };
@@ -96,7 +96,7 @@ impl App {
         self.close_compare();
         let opened = self.open(Ok(arrival.engine), start.unwrap_or(own));
         self.restore(&arrival.look);
-        self.alert = arrival.remark;
+        self.said.alert = arrival.remark;
         self.join(ctx, arrival.partner);
         opened
     }
@@ -108,7 +108,7 @@ impl App {
         };
         self.mirror = partner.mirror;
         if let Err(why) = self.compare_with(ctx, &partner.recipe) {
-            self.alert = Some(text::capital(&why));
+            self.said.alert = Some(text::capital(&why));
         }
     }
 
@@ -120,11 +120,11 @@ impl App {
             Err(why) => Err(why),
         };
         self.reading = None;
-        match (arrival, &mut self.shared) {
-            (Err(why), Some(_)) => self.share_wrong = Some(text::capital(&why)),
+        match (arrival, &mut self.sharing.shared) {
+            (Err(why), Some(_)) => self.sharing.wrong = Some(text::capital(&why)),
             (arrival, _) => {
                 let arrived = arrival.is_ok();
-                let closed = arrived && self.shared.is_some();
+                let closed = arrived && self.sharing.shared.is_some();
                 self.visit(|app| app.arrive(ctx, arrival, None));
                 if closed {
                     self.close_share();
@@ -138,8 +138,8 @@ impl App {
     pub(super) fn take_text(&mut self, ctx: &Context<Self>, text: browser::Read) {
         match text {
             Ok(text) => self.open_text(ctx, &text),
-            Err(why) if self.shared.is_some() => self.share_wrong = Some(why.into()),
-            Err(why) => self.alert = Some(why.into()),
+            Err(why) if self.sharing.shared.is_some() => self.sharing.wrong = Some(why.into()),
+            Err(why) => self.said.alert = Some(why.into()),
         }
     }
 
@@ -186,14 +186,14 @@ impl App {
             return self.close_share();
         }
         self.play(false);
-        self.help = false;
-        self.library = false;
-        self.sheet = None;
-        self.chooser = false;
-        self.share_wrong = None;
+        self.showing.help = false;
+        self.showing.library = false;
+        self.showing.sheet = None;
+        self.showing.chooser = false;
+        self.sharing.wrong = None;
         let engine = self.pane.engine.borrow();
         let link = self.link();
-        self.shared = Some(Shared {
+        self.sharing.shared = Some(Shared {
             base: browser::base().into(),
             fragment: link.encode().into(),
             title: format!("{} · {}", engine.scenario().title, text::NAME).into(),
@@ -203,14 +203,14 @@ impl App {
     }
 
     pub(super) fn close_share(&mut self) {
-        self.shared = None;
-        self.share_wrong = None;
+        self.sharing.shared = None;
+        self.sharing.wrong = None;
         browser::focus("[aria-label='Share']");
     }
 
     pub(super) fn save_file(&mut self, ctx: &Context<Self>) {
         let file = self.link().to_file();
-        if let Some(shared) = &self.shared {
+        if let Some(shared) = &self.sharing.shared {
             browser::save(&shared.name, &file);
             self.remark(ctx, text::share::SAVED);
         }

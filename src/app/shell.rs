@@ -32,8 +32,8 @@ impl App {
         let on_act = ctx.link().callback(Msg::Act);
         let class = classes!(
             "page",
-            (!self.playing).then_some("paused"),
-            self.side.then_some("with-side"),
+            (!self.motion.playing).then_some("paused"),
+            self.showing.side.then_some("with-side"),
             self.spacetime_docked().then_some("with-space"),
             self.other.is_some().then_some("comparing"),
             self.past().then_some("in-past"),
@@ -47,26 +47,26 @@ impl App {
                 { self.top(&on_act) }
                 <main class="work">
                     { self.stage_area(&on_act) }
-                    if self.poster.is_none() && self.spacetime_docked() {
+                    if self.opening.poster.is_none() && self.spacetime_docked() {
                         { self.spacetime_panel(&on_act, true) }
                     }
                     { self.palette_bar(&on_act) }
                     { self.transport_bar(&on_act) }
                 </main>
-                if self.poster.is_some() {
+                if self.opening.poster.is_some() {
                     <aside class="side"></aside>
                 } else {
                     { self.beside(&on_act) }
                     { self.over(&on_act) }
                 }
-                if self.theme == Theme::Projector {
+                if self.look.theme == Theme::Projector {
                     <div class="pointer-halo" aria-hidden="true"></div>
                     // The live region announces it.
-                    if let Some(action) = &self.action.1 {
+                    if let Some(action) = &self.said.action.1 {
                         <p class="action" aria-hidden="true">{ action }</p>
                     }
                 }
-                <LiveRegion said={self.announcer.said()} />
+                <LiveRegion said={self.said.announcer.said()} />
             </div>
         }
     }
@@ -76,14 +76,14 @@ impl App {
     // can load with the second part of the program.
     #[inline(never)]
     fn beside(&self, on_act: &Callback<Act>) -> Html {
-        if self.embedded {
+        if self.look.embedded {
             return self.way_out();
         }
         html! {
             <>
                 { self.side_panel(on_act) }
-                <Library open={self.library} current={self.pane.engine.borrow().recipe().scenario}
-                    hide_answers={self.hide_answers} on_open={on_act.reform(Act::Open)}
+                <Library open={self.showing.library} current={self.pane.engine.borrow().recipe().scenario}
+                    hide_answers={self.look.hide_answers} on_open={on_act.reform(Act::Open)}
                     on_close={on_act.reform(|()| Act::Library(false))} />
             </>
         }
@@ -94,14 +94,14 @@ impl App {
     fn over(&self, on_act: &Callback<Act>) -> Html {
         html! {
             <>
-                if let Some(shared) = &self.shared {
-                    <Share shared={shared.clone()} wrong={self.share_wrong.clone().map(AttrValue::from)}
+                if let Some(shared) = &self.sharing.shared {
+                    <Share shared={shared.clone()} wrong={self.sharing.wrong.clone().map(AttrValue::from)}
                         on_act={on_act.clone()} />
                 }
                 { self.reading_sheet(on_act) }
-                if self.chooser { { self.choice(on_act) } }
-                if self.help {
-                    <Help letters={self.letters} theme={self.theme} debug={storage::debug()}
+                if self.showing.chooser { { self.choice(on_act) } }
+                if self.showing.help {
+                    <Help letters={self.look.letters} theme={self.look.theme} debug={storage::debug()}
                         on_act={on_act.clone()} />
                 }
             </>
@@ -109,7 +109,7 @@ impl App {
     }
 
     fn palette_bar(&self, on_act: &Callback<Act>) -> Html {
-        match &self.poster {
+        match &self.opening.poster {
             Some(poster) => part(&poster.palette),
             None => self.live_palette(on_act),
         }
@@ -129,7 +129,7 @@ impl App {
     }
 
     fn transport_bar(&self, on_act: &Callback<Act>) -> Html {
-        match &self.poster {
+        match &self.opening.poster {
             Some(poster) => part(&poster.transport),
             None => self.live_transport(on_act),
         }
@@ -139,9 +139,9 @@ impl App {
     fn live_transport(&self, on_act: &Callback<Act>) -> Html {
         html! {
             <div class="transport-bar" data-region="transport">
-                <Transport playing={self.playing} speed={self.speed}
+                <Transport playing={self.motion.playing} speed={self.motion.speed}
                     time={text::instant(self.pane.panels.now)} past={self.past()}
-                    sheet={self.sheet == Some(Sheet::Time)} stops={self.pane.engine.borrow().stops().to_vec()}
+                    sheet={self.showing.sheet == Some(Sheet::Time)} stops={self.pane.engine.borrow().stops().to_vec()}
                     events={self.pane.panels.frame.events} on_act={on_act.clone()}>
                     { self.scrubber(on_act) }
                 </Transport>
@@ -153,9 +153,9 @@ impl App {
         let offers = self.offers();
         let engine = self.pane.engine.borrow();
         html! {
-            <Palette {offers} mode={self.pane.mode.clone()} sheet={self.sheet} focus={self.pane.focus}
+            <Palette {offers} mode={self.pane.mode.clone()} sheet={self.showing.sheet} focus={self.pane.focus}
                 links={(engine.links(), engine.usual_links())} requests={engine.protocol().requests}
-                wrong={self.wrong.clone().map(AttrValue::from)} on_act={on_act.clone()} />
+                wrong={self.said.wrong.clone().map(AttrValue::from)} on_act={on_act.clone()} />
         }
     }
 
@@ -181,10 +181,10 @@ impl App {
     }
 
     fn top(&self, on_act: &Callback<Act>) -> Html {
-        if self.embedded {
+        if self.look.embedded {
             return html! {};
         }
-        match &self.poster {
+        match &self.opening.poster {
             Some(poster) => part(&poster.header),
             None => self.live_top(on_act),
         }
@@ -196,10 +196,10 @@ impl App {
         let about = text::about(self.pane.frame.nodes.len(), engine.protocol().title);
         html! {
             <Header title={engine.scenario().title} {about}
-                breaks={engine.breaks().filter(|_| !self.hide_answers).map(AttrValue::from)} panels={self.side}
-                nudge={!self.pane.fresh && !self.side_was_opened}
-                library={self.library} comparing={self.other.is_some()} choosing={self.chooser}
-                spacetime={self.spacetime.open} theme={self.theme} on_act={on_act.clone()} />
+                breaks={engine.breaks().filter(|_| !self.look.hide_answers).map(AttrValue::from)} panels={self.showing.side}
+                nudge={!self.pane.fresh && !self.showing.side_was_opened}
+                library={self.showing.library} comparing={self.other.is_some()} choosing={self.showing.chooser}
+                spacetime={self.spacetime.open} theme={self.look.theme} on_act={on_act.clone()} />
         }
     }
 
@@ -217,7 +217,8 @@ impl App {
     /// The visible tab: another protocol may have no content for the chosen one.
     fn shown_tab(&self) -> Tab {
         let mut tabs = self.tabs();
-        tabs.find(|tab| *tab == self.tab).unwrap_or(Tab::Inspect)
+        tabs.find(|tab| *tab == self.showing.tab)
+            .unwrap_or(Tab::Inspect)
     }
 
     fn side_panel(&self, on_act: &Callback<Act>) -> Html {

@@ -96,7 +96,7 @@ impl App {
         } else if browser::wide() {
             self.spacetime.open
         } else {
-            self.tab == Tab::SpaceTime
+            self.showing.tab == Tab::SpaceTime
         }
     }
 
@@ -143,7 +143,7 @@ impl App {
         }
         self.spacetime.stale = true;
         self.spacetime.whole |= whole;
-        self.ticker.ask();
+        self.motion.ticker.ask();
     }
 
     /// Another log, or another execution of it.

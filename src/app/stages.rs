@@ -49,7 +49,7 @@ impl App {
                 <div class={classes!("stages", two.then_some("two"))}>
                     { for self.standing().into_iter().map(|pane| self.stage(pane)) }
                 </div>
-                if self.alert.is_some() || self.toast.1.is_some() {
+                if self.said.alert.is_some() || self.said.toast.1.is_some() {
                     { self.remarks(on_act) }
                 }
             </div>
@@ -61,9 +61,9 @@ impl App {
         let engine = pane.engine.borrow();
         let narration = pane.panels.frame.narration.clone().map(AttrValue::from);
         let halted = pane.frame.halted.clone().map(AttrValue::from);
-        let waits = self.waits == Some(PausedReason::ForPlay);
-        let at_rest = self.still || engine.nested() && pane.frame.events == 0;
-        let stepping = at_rest && !self.playing;
+        let waits = self.motion.waits == Some(PausedReason::ForPlay);
+        let at_rest = self.motion.still || engine.nested() && pane.frame.events == 0;
+        let stepping = at_rest && !self.motion.playing;
         let led = pane.leader().is_some();
         let rewind = !engine.commands().is_empty() && !pane.panels.past && led;
         html! {
@@ -103,12 +103,12 @@ impl App {
                         canvas={pane.canvas_ref.clone()} drawing={pane.drawing_ref.clone()}
                         on_act={on_act.clone()} />
                     <Tally kinds={engine.protocol().counted} sent={pane.frame.sent.clone()} />
-                    if self.naming && !self.playing && acting { { naming(pane) } }
+                    if self.showing.naming && !self.motion.playing && acting { { naming(pane) } }
                 </div>
                 if let Some((message, flying)) = picked {
                     { menu(pane, message, flying) }
                 }
-                if self.poster.is_none() { { mirror(pane, name) } }
+                if self.opening.poster.is_none() { { mirror(pane, name) } }
             </section>
         }
     }
@@ -174,12 +174,12 @@ impl App {
         let panels = &self.pane.panels;
         html! {
             <Strips strips={self.strips()} span={panels.span} now={panels.now}
-                lane={self.runs_ref.clone()}
+                lane={self.focus.runs.clone()}
                 difference={self.comparison.difference.as_ref().map(|found| found.time)}
                 on_act={on_act.clone()}>
                 <Timeline spots={panels.spots.clone()} reigns={panels.reigns.clone()}
                     span={panels.span} now={panels.now} edge={panels.edge} past={self.past()}
-                    lane={self.lane_ref.clone()} on_act={on_act.clone()} />
+                    lane={self.focus.lane.clone()} on_act={on_act.clone()} />
             </Strips>
         }
     }
@@ -236,7 +236,7 @@ impl App {
         let act = |act: Act| on_act.reform(move |_: MouseEvent| act.clone());
         html! {
             <>
-                if let Some(alert) = &self.alert {
+                if let Some(alert) = &self.said.alert {
                     <div class="alert" role="alert">
                         <p>{ alert }</p>
                         <button type="button" class="close" aria-label="Dismiss"
@@ -244,7 +244,7 @@ impl App {
                     </div>
                 }
                 // Not a live region of its own: the announcer reads it out.
-                if let Some(toast) = &self.toast.1 {
+                if let Some(toast) = &self.said.toast.1 {
                     <p class="toast">
                         { &toast.said }
                         if toast.fork {

@@ -99,16 +99,16 @@ impl App {
     /// The page is complete: from now on its runs are visits.
     #[inline(never)]
     pub(super) fn begin_visits(&mut self, ctx: &Context<Self>) {
-        self.visits.id = browser::visit().unwrap_or_else(storage::next_visit);
-        browser::name_visit(self.visits.id);
-        let here = self.visits.here.clone();
+        self.opening.visits.id = browser::visit().unwrap_or_else(storage::next_visit);
+        browser::name_visit(self.opening.visits.id);
+        let here = self.opening.visits.here.clone();
         let keep = move |_| {
             if let Some(here) = here.borrow().as_ref() {
                 here.keep();
             }
         };
         let travel = ctx.link().callback(|()| Msg::Travel);
-        self.visits.listeners = vec![
+        self.opening.visits.listeners = vec![
             Listener::new(&browser::window(), "pagehide", keep.clone()),
             Listener::new(&browser::document(), "visibilitychange", keep),
             Listener::new(&browser::window(), "popstate", move |_| travel.emit(())),
@@ -119,23 +119,23 @@ impl App {
     /// Stores the view of the run, after a render.
     #[inline(never)]
     pub(super) fn note_visit(&mut self) {
-        if self.visits.listeners.is_empty() {
+        if self.opening.visits.listeners.is_empty() {
             return;
         }
-        self.visits.here.replace(Some(Here {
+        self.opening.visits.here.replace(Some(Here {
             engine: self.pane.engine.clone(),
             beside: self.other.as_deref().map(|other| other.engine.clone()),
             mirror: self.mirror,
             look: self.view_words(),
-            playing: self.playing,
-            id: self.visits.id,
+            playing: self.motion.playing,
+            id: self.opening.visits.id,
         }));
     }
 
     /// Stores the run at its present instant, because another one will open.
     pub(super) fn keep_visit(&mut self) {
         self.note_visit();
-        if let Some(here) = self.visits.here.borrow().as_ref() {
+        if let Some(here) = self.opening.visits.here.borrow().as_ref() {
             here.keep();
         }
     }
@@ -145,8 +145,8 @@ impl App {
     pub(super) fn visit(&mut self, open: impl FnOnce(&mut Self) -> bool) {
         self.keep_visit();
         if open(self) {
-            self.visits.id = storage::next_visit();
-            browser::push_visit(self.visits.id, &self.named());
+            self.opening.visits.id = storage::next_visit();
+            browser::push_visit(self.opening.visits.id, &self.named());
             self.note_visit();
         }
     }
@@ -165,11 +165,11 @@ impl App {
     /// Handles Back and Forward.
     #[inline(never)]
     pub(super) fn travel(&mut self, ctx: &Context<Self>) -> bool {
-        let Some(id) = browser::visit().filter(|id| *id != self.visits.id) else {
+        let Some(id) = browser::visit().filter(|id| *id != self.opening.visits.id) else {
             return false;
         };
         self.keep_visit();
-        self.visits.id = id;
+        self.opening.visits.id = id;
         match storage::visit(id) {
             Some(visit) => {
                 let playing = visit.playing;
@@ -185,7 +185,7 @@ impl App {
     /// The fragment has changed: the person typed it, or a link set it.
     #[inline(never)]
     pub(super) fn open_fragment(&mut self, ctx: &Context<Self>) -> bool {
-        if browser::visit() == Some(self.visits.id) && self.visits.id != 0 {
+        if browser::visit() == Some(self.opening.visits.id) && self.opening.visits.id != 0 {
             // Back or Forward: already handled.
             return false;
         }
@@ -194,8 +194,8 @@ impl App {
         }
         self.keep_visit();
         self.open_address(ctx);
-        self.visits.id = storage::next_visit();
-        browser::name_visit(self.visits.id);
+        self.opening.visits.id = storage::next_visit();
+        browser::name_visit(self.opening.visits.id);
         self.note_visit();
         true
     }
@@ -213,11 +213,11 @@ impl App {
     /// Starts the opened run, or pauses it and shows how to continue.
     pub(super) fn start(&mut self, start: Start) {
         let steps = self.pane.engine.borrow().nested();
-        let own = !steps && !self.still && !browser::asks_for_pause();
-        let waited = self.waits == Some(PausedReason::ForSteps) && !self.still;
+        let own = !steps && !self.motion.still && !browser::asks_for_pause();
+        let waited = self.motion.waits == Some(PausedReason::ForSteps) && !self.motion.still;
         let on = match start {
             Start::Own => own,
-            Start::AsItWas => !steps && (self.playing || waited && own),
+            Start::AsItWas => !steps && (self.motion.playing || waited && own),
             Start::Paused => false,
             Start::Left { playing } => !steps && playing,
         };
@@ -230,8 +230,8 @@ impl App {
     /// Pauses the opened run; the page shows how to continue.
     #[inline(never)]
     pub(super) fn wait(&mut self) {
-        let steps = self.pane.engine.borrow().nested() || self.still;
-        self.waits = Some(if steps {
+        let steps = self.pane.engine.borrow().nested() || self.motion.still;
+        self.motion.waits = Some(if steps {
             PausedReason::ForSteps
         } else {
             PausedReason::ForPlay

@@ -106,8 +106,9 @@ impl<T> Deref for Same<T> {
 }
 
 /// The tabs of the side panel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Tab {
+    #[default]
     Inspect,
     Log,
     Measures,

@@ -23,7 +23,7 @@ impl App {
             Deed::Open(on) => self.spacetime_open(on),
             Deed::Toggle if browser::wide() => self.spacetime_open(!self.spacetime.open),
             Deed::Toggle => {
-                let there = self.tab == Tab::SpaceTime;
+                let there = self.showing.tab == Tab::SpaceTime;
                 let tab = if there { Tab::Inspect } else { Tab::SpaceTime };
                 self.act(ctx, Act::Tab(tab));
             }
@@ -75,7 +75,7 @@ impl App {
                     } else {
                         words::PICK_FIRST
                     };
-                    self.announcer.at_once(said.into());
+                    self.said.announcer.at_once(said.into());
                 }
             }
             Deed::Click { x, y, shift } => self.spacetime_click(ctx, x, y, shift),
@@ -218,7 +218,7 @@ impl App {
                 let said = compared.map_or(words::TOO_FAR_APART, |compared| {
                     words::verdict(compared.order).1
                 });
-                self.announcer.at_once(said.into());
+                self.said.announcer.at_once(said.into());
             }
             None => {
                 self.spacetime.second = None;
@@ -252,7 +252,7 @@ impl App {
 
     fn spacetime_walk(&mut self, by: faultline_diagram::Move) {
         let Some(here) = self.spacetime_ring() else {
-            return self.announcer.at_once(words::NO_MORE.into());
+            return self.said.announcer.at_once(words::NO_MORE.into());
         };
         let next = {
             let subject = subject(&self.pane, &self.reading);
@@ -266,7 +266,7 @@ impl App {
             .or_else(|| next_event(index, view, here, by))
         };
         let Some(next) = next else {
-            return self.announcer.at_once(words::NO_MORE.into());
+            return self.said.announcer.at_once(words::NO_MORE.into());
         };
         self.spacetime.ring = Some(next);
         self.spacetime_reveal(next);
@@ -298,7 +298,7 @@ impl App {
         } else {
             format!("{sentence} ({side})")
         };
-        self.announcer.at_once(said);
+        self.said.announcer.at_once(said);
     }
 
     /// The nodes that the diagram knows.

@@ -60,7 +60,9 @@ impl App {
 
     /// One animation frame; true if the texts beside the drawing have changed.
     pub(in crate::app) fn spacetime_tick(&mut self) -> bool {
-        self.spacetime_seen() && (self.spacetime.stale || self.playing) && self.spacetime_now_tick()
+        self.spacetime_seen()
+            && (self.spacetime.stale || self.motion.playing)
+            && self.spacetime_now_tick()
     }
 
     #[inline(never)]
@@ -79,7 +81,7 @@ impl App {
             self.spacetime_stale(true);
         }
         // While time runs, texts update together with the panels.
-        was_stale && !self.playing && self.spacetime_words()
+        was_stale && !self.motion.playing && self.spacetime_words()
     }
 
     /// Moves the window so that the present instant stays visible.
@@ -145,7 +147,7 @@ impl App {
         view.scale = if width < 600.0 {
             1.0
         } else {
-            self.theme.scale().min(1.25)
+            self.look.theme.scale().min(1.25)
         };
         let lanes = view.lanes(index).len();
         let least = if lanes <= MOST_SCROLLED {
@@ -164,7 +166,7 @@ impl App {
         let live = !subject.in_past();
         view.flights = subject.flights();
         let flies = live && !view.flights.is_empty();
-        if painter.renew() || space.painted != index.len() || flies || self.playing {
+        if painter.renew() || space.painted != index.len() || flies || self.motion.playing {
             space.whole = true;
         }
         if std::mem::take(&mut space.whole) {
