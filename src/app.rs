@@ -8,7 +8,9 @@ mod exporting;
 mod first;
 mod keyboard;
 mod measure;
+mod opening;
 mod pane;
+mod picking;
 mod reading;
 mod runs;
 mod sharing;
@@ -17,6 +19,8 @@ mod sides;
 mod spacetime;
 mod stages;
 mod state;
+mod travel;
+mod views;
 mod visits;
 
 use faultline_sim::runs::Runs;
@@ -30,6 +34,7 @@ use crate::browser::{self, Focused, Listener, Ticker};
 use crate::engine::{Arrival, Engine, OpenedText};
 use crate::storage::{self, Visit};
 use crate::ui::Act;
+use crate::ui::act::TravelAct;
 use compare::Comparison;
 use pane::Pane;
 use state::{Focus, Look, Motion, Opening, Said, Sharing, Showing};
@@ -55,7 +60,7 @@ pub enum Msg {
     /// The fragment of the address has changed.
     Fragment,
     /// The person went back or forward in the tab's history.
-    Travel,
+    Revisit,
     ToastOver(u32),
     ActionOver(u32),
     /// A seek that measures its cost.
@@ -254,7 +259,7 @@ impl Component for App {
                 granted
             }
             Msg::Space => {
-                self.act(ctx, Act::Play(!self.motion.playing));
+                self.act(ctx, Act::Travel(TravelAct::Play(!self.motion.playing)));
                 true
             }
             Msg::Resized => self.measure(),
@@ -263,7 +268,7 @@ impl Component for App {
                 true
             }
             Msg::Fragment => self.open_fragment(ctx),
-            Msg::Travel => self.travel(ctx),
+            Msg::Revisit => self.revisit(ctx),
             Msg::Text(text) => {
                 self.take_text(ctx, text);
                 true

@@ -11,19 +11,22 @@ use yew::Context;
 
 use super::{App, sides};
 use crate::text;
+use crate::ui::act::{BreakAct, PickAct};
 use crate::ui::palette::Offers;
 use crate::ui::{Act, Mode, Sheet};
 
 impl App {
     /// Performs an act that changes the run.
-    pub(super) fn apply_fault(&mut self, ctx: &Context<Self>, act: Act) {
+    pub(super) fn apply_fault(&mut self, ctx: &Context<Self>, act: BreakAct) {
         match act {
-            Act::Apply(command) => self.set(ctx, command),
-            Act::Typed(words) => match Command::parse(&words) {
+            BreakAct::Apply(command) => self.set(ctx, command),
+            BreakAct::Typed(words) => match Command::parse(&words) {
                 Ok(command) => self.command(ctx, command),
                 Err(why) => self.said.wrong = Some(text::capital(&why)),
             },
-            Act::TogglePause(id) => {
+            BreakAct::ToggleCrash(id) => self.strike(ctx, id),
+            BreakAct::ToggleCut(a, b) => self.snip(ctx, a, b),
+            BreakAct::TogglePause(id) => {
                 let frozen = matches!(self.life(id), Some(Life::Paused { .. }));
                 let fault = if frozen {
                     Fault::Resume(id)
@@ -32,11 +35,11 @@ impl App {
                 };
                 self.command(ctx, Command::Fault(fault));
             }
-            Act::CrashLeader => match self.pane.leader() {
+            BreakAct::CrashLeader => match self.pane.leader() {
                 Some(leader) => self.command(ctx, Command::Fault(Fault::Crash(leader))),
                 None => self.remark(ctx, text::NO_LEADER),
             },
-            Act::Split => {
+            BreakAct::Split => {
                 let fault = if self.pane.frame.sides.is_empty() {
                     let ids: Vec<NodeId> =
                         self.pane.frame.nodes.iter().map(|node| node.id).collect();
@@ -47,24 +50,18 @@ impl App {
                 };
                 self.command(ctx, Command::Fault(fault));
             }
-            Act::Isolate => self.isolate(ctx),
-            Act::Deafen => self.wall_ticked(ctx, |ticked, rest| Fault::OneWay(rest, ticked)),
-            Act::Silence => self.wall_ticked(ctx, Fault::OneWay),
-            Act::SlowNetwork => {
+            BreakAct::Isolate => self.isolate(ctx),
+            BreakAct::Deafen => self.wall_ticked(ctx, |ticked, rest| Fault::OneWay(rest, ticked)),
+            BreakAct::Silence => self.wall_ticked(ctx, Fault::OneWay),
+            BreakAct::SlowNetwork => {
                 let command = self.pane.engine.borrow().slow_command();
                 self.command(ctx, command);
             }
-            Act::LoseNext => self.lose_next(ctx),
-            Act::Heal => self.command(ctx, Command::Fault(Fault::Heal)),
-            Act::Request(id) => self.request(ctx, id),
-            Act::Undo => self.undo(ctx),
-            Act::Redo => self.redo(ctx),
-            Act::Panic => {
-                self.pane.engine.borrow().save(Some("panic".into()));
-                panic!("asked for by the debug button");
-            }
-            // All other acts do not change the run, and `act` has performed them.
-            _ => {}
+            BreakAct::LoseNext => self.lose_next(ctx),
+            BreakAct::Heal => self.command(ctx, Command::Fault(Fault::Heal)),
+            BreakAct::Request(id) => self.request(ctx, id),
+            BreakAct::Undo => self.undo(ctx),
+            BreakAct::Redo => self.redo(ctx),
         }
     }
 
@@ -161,7 +158,7 @@ impl App {
         };
         match json {
             Some(json) if json.is_string() => self.command(ctx, Command::Request(id, json)),
-            _ => self.act(ctx, Act::Sheet(Some(Sheet::Ask(id)))),
+            _ => self.act(ctx, Act::Pick(PickAct::Sheet(Some(Sheet::Ask(id))))),
         }
     }
 

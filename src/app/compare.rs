@@ -16,7 +16,7 @@ use super::visits::Start;
 use crate::browser;
 use crate::engine::Engine;
 use crate::text::{self, compare as words};
-use crate::ui::Act;
+use crate::ui::act::CompareAct;
 
 /// With more nodes than this, different nodes have no outline.
 const MOST_COMPARED: usize = 60;
@@ -33,32 +33,31 @@ pub(super) struct Comparison {
 
 impl App {
     /// Performs an act on two runs.
-    pub(super) fn compare(&mut self, ctx: &Context<Self>, act: Act) {
+    pub(super) fn compare(&mut self, ctx: &Context<Self>, act: CompareAct) {
         match act {
-            Act::Compare => self.toggle_compare(ctx),
-            Act::Choose(open) => self.choose(open),
-            Act::CompareRun(letter) => {
+            CompareAct::Compare => self.toggle_compare(ctx),
+            CompareAct::Choose(open) => self.choose(open),
+            CompareAct::CompareRun(letter) => {
                 let opened = self.open_beside(ctx, letter);
                 self.compare_opened(ctx, opened);
             }
-            Act::CompareWith(recipe) => {
+            CompareAct::CompareWith(recipe) => {
                 let opened = self.compare_with(ctx, &recipe);
                 self.compare_opened(ctx, opened);
             }
-            Act::Mirror(on) => {
+            CompareAct::Mirror(on) => {
                 self.mirror = on;
                 self.said.announcer.at_once(words::mirrors(on).into());
             }
-            Act::MakeFair => self.make_fair(ctx),
-            Act::ToDifference => self.go_to_difference(),
-            Act::Flip => {
+            CompareAct::MakeFair => self.make_fair(ctx),
+            CompareAct::ToDifference => self.go_to_difference(),
+            CompareAct::Flip => {
                 self.swap();
                 let name = self.name_of(self.pane.letter);
                 self.said.announcer.at_once(words::shown(&name));
                 browser::focus(".acting .run-name");
             }
-            Act::Unmatched => self.comparison.unmatched = None,
-            _ => {}
+            CompareAct::Unmatched => self.comparison.unmatched = None,
         }
     }
 
@@ -89,7 +88,7 @@ impl App {
         }
         let busy = self.busy();
         match self.runs.latest_but(&busy).map(|run| run.letter) {
-            Some(letter) => self.compare(ctx, Act::CompareRun(letter)),
+            Some(letter) => self.compare(ctx, CompareAct::CompareRun(letter)),
             None => self.choose(!self.showing.chooser),
         }
     }

@@ -11,6 +11,7 @@ use crate::theme::Theme;
 use crate::ui::spacetime::Deed;
 use crate::ui::{Act, Mode, Selection, Sheet};
 
+use crate::ui::act::{BreakAct, CompareAct, PickAct, RunAct, TravelAct, ViewAct};
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Target;
@@ -69,41 +70,44 @@ impl App {
             _ => self.pane.focus,
         };
         let act = match action {
-            KeyAction::TogglePlay => Act::Play(!self.motion.playing),
-            KeyAction::Step(events) => Act::Step(events),
-            KeyAction::Start => Act::Go(Target::Time(Time::ZERO)),
-            KeyAction::Live => Act::Live,
-            KeyAction::ChangeSpeed(by) => Act::ChangeSpeed(by),
-            KeyAction::Moment(forward) => Act::Moment(forward),
-            KeyAction::GoTo => Act::Sheet(Some(Sheet::Time)),
-            KeyAction::ToggleCrash => Act::ToggleCrash(here),
-            KeyAction::TogglePause => Act::TogglePause(here),
+            KeyAction::TogglePlay => Act::Travel(TravelAct::Play(!self.motion.playing)),
+            KeyAction::Step(events) => Act::Travel(TravelAct::Step(events)),
+            KeyAction::Start => Act::Travel(TravelAct::Go(Target::Time(Time::ZERO))),
+            KeyAction::Live => Act::Travel(TravelAct::Live),
+            KeyAction::ChangeSpeed(by) => Act::Travel(TravelAct::ChangeSpeed(by)),
+            KeyAction::Moment(forward) => Act::Travel(TravelAct::Moment(forward)),
+            KeyAction::GoTo => Act::Pick(PickAct::Sheet(Some(Sheet::Time))),
+            KeyAction::ToggleCrash => Act::Break(BreakAct::ToggleCrash(here)),
+            KeyAction::TogglePause => Act::Break(BreakAct::TogglePause(here)),
             KeyAction::CutFrom => match self.pane.mode {
                 Mode::Cutting(first) if first != here => {
                     self.pane.mode = Mode::Normal;
                     self.focus.panel = true;
-                    Act::Inspect(Selection::Link(first.min(here), first.max(here)))
+                    Act::Pick(PickAct::Inspect(Selection::Link(
+                        first.min(here),
+                        first.max(here),
+                    )))
                 }
                 _ => {
                     self.said.announcer.at_once(text::CUT_SECOND.into());
-                    Act::Mode(Mode::Cutting(here))
+                    Act::Pick(PickAct::Mode(Mode::Cutting(here)))
                 }
             },
             KeyAction::MuteFrom => {
                 self.said
                     .announcer
                     .at_once(text::breaking::MUTE_SECOND.into());
-                Act::Mode(Mode::Muting(here))
+                Act::Pick(PickAct::Mode(Mode::Muting(here)))
             }
             KeyAction::TickMode => match &self.pane.mode {
-                Mode::Ticking(ids) if !ids.is_empty() => Act::Isolate,
-                Mode::Ticking(_) => Act::Mode(Mode::Normal),
+                Mode::Ticking(ids) if !ids.is_empty() => Act::Break(BreakAct::Isolate),
+                Mode::Ticking(_) => Act::Pick(PickAct::Mode(Mode::Normal)),
                 _ => {
                     self.said.announcer.at_once(text::TICK_FIRST.into());
-                    Act::Mode(Mode::Ticking(Vec::new()))
+                    Act::Pick(PickAct::Mode(Mode::Ticking(Vec::new())))
                 }
             },
-            KeyAction::Request => Act::Request(here),
+            KeyAction::Request => Act::Break(BreakAct::Request(here)),
             KeyAction::Node(number) => return self.turn_to(NodeId(number)),
             KeyAction::Towards(direction) => {
                 if let Some(next) = self.pane.scene.neighbour(here, direction) {
@@ -115,26 +119,28 @@ impl App {
                 if let Selection::Node(id) = self.pane.before {
                     browser::focus_node(id);
                 }
-                Act::Select(self.pane.before)
+                Act::Pick(PickAct::Select(self.pane.before))
             }
-            KeyAction::Restart => Act::Restart,
-            KeyAction::Reset => Act::Reset,
-            KeyAction::Compare => Act::Compare,
-            KeyAction::Mirror => Act::Mirror(!self.mirror),
-            KeyAction::Fork => Act::Fork,
-            KeyAction::Undo => Act::Undo,
-            KeyAction::Redo => Act::Redo,
-            KeyAction::Projector if self.look.theme == Theme::Projector => Act::Theme(Theme::Light),
-            KeyAction::Projector => Act::Theme(Theme::Projector),
-            KeyAction::Help => Act::Help(true),
+            KeyAction::Restart => Act::Run(RunAct::Restart),
+            KeyAction::Reset => Act::Run(RunAct::Reset),
+            KeyAction::Compare => Act::Compare(CompareAct::Compare),
+            KeyAction::Mirror => Act::Compare(CompareAct::Mirror(!self.mirror)),
+            KeyAction::Fork => Act::Run(RunAct::Fork),
+            KeyAction::Undo => Act::Break(BreakAct::Undo),
+            KeyAction::Redo => Act::Break(BreakAct::Redo),
+            KeyAction::Projector if self.look.theme == Theme::Projector => {
+                Act::View(ViewAct::Theme(Theme::Light))
+            }
+            KeyAction::Projector => Act::View(ViewAct::Theme(Theme::Projector)),
+            KeyAction::Help => Act::View(ViewAct::Help(true)),
             KeyAction::SpaceTime => Act::SpaceTime(Deed::Toggle),
-            KeyAction::Escape => Act::Escape,
+            KeyAction::Escape => Act::View(ViewAct::Escape),
             KeyAction::NextRegion(forward) => return browser::next_region(forward),
             KeyAction::Enter => match &self.pane.mode {
-                Mode::Ticking(ids) if !ids.is_empty() => Act::Isolate,
-                _ => Act::Pick(here),
+                Mode::Ticking(ids) if !ids.is_empty() => Act::Break(BreakAct::Isolate),
+                _ => Act::Pick(PickAct::Pick(here)),
             },
-            KeyAction::Pick => Act::Pick(here),
+            KeyAction::Pick => Act::Pick(PickAct::Pick(here)),
         };
         self.act(ctx, act);
     }

@@ -20,6 +20,7 @@ use crate::layout::{Point, Scene};
 use crate::moments::{Reign, Spot};
 use crate::news::Course;
 use crate::text::records::LogRow;
+use crate::ui::act::BreakAct;
 use crate::ui::arcs::Arcs;
 use crate::ui::drawing::Drawing;
 use crate::ui::messages::Flight;
@@ -178,7 +179,8 @@ impl Pane {
         let arcs = stage.and_then(|stage| stage.query_selector(".arcs").ok().flatten());
         self.arcs = arcs.map(|layer| Arcs::new(browser::document(), layer));
         if let Some(layer) = self.drawing_ref.cast() {
-            let parted = |sides| Act::Apply(Command::Fault(Fault::Partition(sides)));
+            let parted =
+                |sides| Act::Break(BreakAct::Apply(Command::Fault(Fault::Partition(sides))));
             let parted = self.on_act.reform(parted);
             self.drawing = Drawing::new(&browser::document(), &layer, parted);
         }

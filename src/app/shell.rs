@@ -12,6 +12,7 @@ use crate::browser;
 use crate::storage;
 use crate::text;
 use crate::theme::Theme;
+use crate::ui::act::{BreakAct, PickAct, RunAct, TravelAct, ViewAct};
 use crate::ui::header::Header;
 use crate::ui::help::Help;
 use crate::ui::icons::Icon;
@@ -83,8 +84,8 @@ impl App {
             <>
                 { self.side_panel(on_act) }
                 <Library open={self.showing.library} current={self.pane.engine.borrow().recipe().scenario}
-                    hide_answers={self.look.hide_answers} on_open={on_act.reform(Act::Open)}
-                    on_close={on_act.reform(|()| Act::Library(false))} />
+                    hide_answers={self.look.hide_answers} on_open={on_act.reform(|it| Act::Run(RunAct::Open(it)))}
+                    on_close={on_act.reform(|()| Act::View(ViewAct::Library(false)))} />
             </>
         }
     }
@@ -228,7 +229,7 @@ impl App {
             html! {
                 <button type="button" role="tab" id={format!("tab-{tab:?}")} aria-controls="panel"
                     aria-selected={on.to_string()} tabindex={if on { "0" } else { "-1" }}
-                    onclick={on_act.reform(move |_: MouseEvent| Act::Tab(tab))}>{ tab.word() }</button>
+                    onclick={on_act.reform(move |_: MouseEvent| Act::View(ViewAct::Tab(tab)))}>{ tab.word() }</button>
             }
         };
         let walk = on_act.clone();
@@ -243,7 +244,7 @@ impl App {
                         { for tabs.into_iter().map(tab) }
                     </div>
                     <button type="button" class="close" aria-label="Close panels"
-                        onclick={on_act.reform(|_: MouseEvent| Act::Panels(false))}>
+                        onclick={on_act.reform(|_: MouseEvent| Act::View(ViewAct::Panels(false)))}>
                         { Icon::Close.inline() }
                     </button>
                 </div>
@@ -285,22 +286,22 @@ impl App {
                 html! {
                     <Inspector selection={self.pane.selection} {frame} {detail} {size} {ways}
                         kinds={protocol.kinds} event={self.pane.event.clone()} {rows}
-                        on_go={on_act.reform(|seq| Act::Go(Target::Record(seq)))}
+                        on_go={on_act.reform(|seq| Act::Travel(TravelAct::Go(Target::Record(seq))))}
                         forges={protocol.forges} requests={protocol.requests}
                         settings={SettingsShown::of(&engine.settings())}
-                        on_command={on_act.reform(Act::Apply)} />
+                        on_command={on_act.reform(|it| Act::Break(BreakAct::Apply(it)))} />
                 }
             }
             Tab::Log => html! {
                 <EventLog rows={self.pane.panels.rows.clone()} current={frame.records}
-                    on_go={on_act.reform(|seq| Act::Go(Target::Record(seq)))}
-                    on_inspect={on_act.reform(|seq| Act::Inspect(Selection::Record(seq)))} />
+                    on_go={on_act.reform(|seq| Act::Travel(TravelAct::Go(Target::Record(seq))))}
+                    on_inspect={on_act.reform(|seq| Act::Pick(PickAct::Inspect(Selection::Record(seq))))} />
             },
             Tab::Measures => html! {
                 <>
                     { self.compared() }
                     <Verdicts verdicts={frame.verdicts.clone()}
-                        on_go={on_act.reform(|seq| Act::Go(Target::Record(seq)))} />
+                        on_go={on_act.reform(|seq| Act::Travel(TravelAct::Go(Target::Record(seq))))} />
                     <Probes probes={frame.probes.clone()} sent={frame.sent.clone()}
                         history={engine.history()} />
                 </>
@@ -323,8 +324,8 @@ impl App {
                     <SettingsPanel recipe={engine.recipe()} protocol={ProtocolRef(protocol)}
                         settings={SettingsShown::of(&engine.settings())}
                         nodes={frame.nodes.iter().map(|node| node.id).collect::<Vec<_>>()}
-                        on_command={on_act.reform(Act::Apply)}
-                        on_restart={on_act.reform(|recipe| Act::Run(Box::new(recipe)))} />
+                        on_command={on_act.reform(|it| Act::Break(BreakAct::Apply(it)))}
+                        on_restart={on_act.reform(|recipe| Act::Run(RunAct::Run(Box::new(recipe))))} />
                     <KeptRuns runs={self.listed()} replaced={self.runs.replaced()}
                         on_act={on_act.clone()} />
                 </>
@@ -342,6 +343,6 @@ fn walk_tabs(event: &KeyboardEvent, tabs: &[Tab], here: Tab, on_act: &Callback<A
         _ => return,
     };
     event.prevent_default();
-    on_act.emit(Act::Tab(next));
+    on_act.emit(Act::View(ViewAct::Tab(next)));
     crate::browser::focus(&format!("#tab-{next:?}"));
 }

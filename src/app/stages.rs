@@ -8,6 +8,7 @@ use super::App;
 use super::pane::Pane;
 use super::visits::PausedReason;
 use crate::text::{self, compare as words};
+use crate::ui::act::{CompareAct, RunAct, ViewAct};
 use crate::ui::caption::Caption;
 use crate::ui::chooser::Chooser;
 use crate::ui::compare::{CompareBar, RunHead};
@@ -240,7 +241,7 @@ impl App {
                     <div class="alert" role="alert">
                         <p>{ alert }</p>
                         <button type="button" class="close" aria-label="Dismiss"
-                            onclick={act(Act::Dismiss)}>{ Icon::Close.inline() }</button>
+                            onclick={act(Act::View(ViewAct::Dismiss))}>{ Icon::Close.inline() }</button>
                     </div>
                 }
                 // Not a live region of its own: the announcer reads it out.
@@ -250,12 +251,12 @@ impl App {
                         if toast.fork {
                             <span class="toast-offers">
                                 if self.other.is_none() {
-                                    <button type="button" onclick={act(Act::Compare)}>
+                                    <button type="button" onclick={act(Act::Compare(CompareAct::Compare))}>
                                         { words::COMPARE }
                                     </button>
                                 }
                                 if self.runs.replaced().is_some() {
-                                    <button type="button" onclick={act(Act::BringBack)}>
+                                    <button type="button" onclick={act(Act::Run(RunAct::BringBack))}>
                                         { words::BRING_BACK }
                                     </button>
                                 }

@@ -107,7 +107,7 @@ impl App {
                 here.keep();
             }
         };
-        let travel = ctx.link().callback(|()| Msg::Travel);
+        let travel = ctx.link().callback(|()| Msg::Revisit);
         self.opening.visits.listeners = vec![
             Listener::new(&browser::window(), "pagehide", keep.clone()),
             Listener::new(&browser::document(), "visibilitychange", keep),
@@ -164,7 +164,7 @@ impl App {
 
     /// Handles Back and Forward.
     #[inline(never)]
-    pub(super) fn travel(&mut self, ctx: &Context<Self>) -> bool {
+    pub(super) fn revisit(&mut self, ctx: &Context<Self>) -> bool {
         let Some(id) = browser::visit().filter(|id| *id != self.opening.visits.id) else {
             return false;
         };

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::text::capital;
 use crate::text::records::spelled;
+use crate::ui::act::{RunAct, TravelAct};
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Mode};
 
@@ -47,9 +48,13 @@ pub fn Caption(props: &CaptionProps) -> Html {
             html! { capital(&spelled(words)).replace(". node ", ". Node ") }
         }
     };
-    let again = props.on_act.reform(|_: MouseEvent| Act::Reset);
-    let rewind = props.on_act.reform(|_: MouseEvent| Act::Rewind);
-    let go_on = props.on_act.reform(|_: MouseEvent| Act::Play(true));
+    let again = props.on_act.reform(|_: MouseEvent| Act::Run(RunAct::Reset));
+    let rewind = props
+        .on_act
+        .reform(|_: MouseEvent| Act::Travel(TravelAct::Rewind));
+    let go_on = props
+        .on_act
+        .reform(|_: MouseEvent| Act::Travel(TravelAct::Play(true)));
     html! {
         <div class="caption">
             <p>

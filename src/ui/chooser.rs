@@ -6,6 +6,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::text::{capital, compare as words};
+use crate::ui::act::CompareAct;
 use crate::ui::icons::Icon;
 use crate::ui::{Act, ProtocolRef};
 
@@ -28,9 +29,9 @@ pub struct ChooserProps {
 pub fn Chooser(props: &ChooserProps) -> Html {
     let system = use_node_ref();
     let with = |recipe: Recipe| {
-        props
-            .on_act
-            .reform(move |_: MouseEvent| Act::CompareWith(Box::new(recipe.clone())))
+        props.on_act.reform(move |_: MouseEvent| {
+            Act::Compare(CompareAct::CompareWith(Box::new(recipe.clone())))
+        })
     };
     let rule = |(name, title, on): &(&'static str, &'static str, bool)| {
         let mut recipe = props.recipe.clone();
@@ -60,7 +61,7 @@ pub fn Chooser(props: &ChooserProps) -> Html {
         let letter = *letter;
         let open = props
             .on_act
-            .reform(move |_: MouseEvent| Act::CompareRun(letter));
+            .reform(move |_: MouseEvent| Act::Compare(CompareAct::CompareRun(letter)));
         html! { <li><button type="button" onclick={open}>{ capital(name) }</button></li> }
     };
     let mut other_seed = props.recipe.clone();
@@ -71,7 +72,7 @@ pub fn Chooser(props: &ChooserProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             if let Some(select) = system.cast::<HtmlSelectElement>() {
                 let recipe = Recipe::new(&select.value(), seed);
-                on_act.emit(Act::CompareWith(Box::new(recipe)));
+                on_act.emit(Act::Compare(CompareAct::CompareWith(Box::new(recipe))));
             }
         })
     };
@@ -80,7 +81,9 @@ pub fn Chooser(props: &ChooserProps) -> Html {
         .presets
         .iter()
         .filter(|p| p.name != props.preset);
-    let close = props.on_act.reform(|_: MouseEvent| Act::Choose(false));
+    let close = props
+        .on_act
+        .reform(|_: MouseEvent| Act::Compare(CompareAct::Choose(false)));
     html! {
         <section class="chooser" role="dialog" aria-labelledby="chooser-title">
             <div class="sheet-head">

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::text::compare as words;
 use crate::ui::Act;
+use crate::ui::act::CompareAct;
 use crate::ui::icons::Icon;
 
 #[derive(Properties, PartialEq)]
@@ -32,16 +33,16 @@ pub fn CompareBar(props: &CompareBarProps) -> Html {
     html! {
         <div class="compare-bar" role="group" aria-label={words::COMPARE}>
             <button type="button" class="mirror-switch" aria-pressed={mirror.to_string()}
-                title={words::MIRROR_ABOUT} onclick={act(Act::Mirror(!mirror))}>
+                title={words::MIRROR_ABOUT} onclick={act(Act::Compare(CompareAct::Mirror(!mirror)))}>
                 if mirror { { Icon::Tick.inline() } } else { { Icon::Close.inline() } }
                 <span class="long">{ words::MIRROR }</span>
                 <span class="short" aria-hidden="true">{ words::MIRROR_SHORT }</span>
             </button>
-            <button type="button" class="flip" onclick={act(Act::Flip)}>
+            <button type="button" class="flip" onclick={act(Act::Compare(CompareAct::Flip))}>
                 { format!("Show {}", props.beside) }
             </button>
             if let Some(difference) = &props.difference {
-                <button type="button" class="difference" onclick={act(Act::ToDifference)}>
+                <button type="button" class="difference" onclick={act(Act::Compare(CompareAct::ToDifference))}>
                     <svg class="parting-sign" viewBox="-6 -6 12 12" aria-hidden="true">
                         <path d="M-5 -3H5M-5 3H5M3 -6-3 6" />
                     </svg>
@@ -53,7 +54,7 @@ pub fn CompareBar(props: &CompareBarProps) -> Html {
             if let Some(unfair) = &props.unfair {
                 <span class="chip unfair">
                     <span>{ unfair }</span>
-                    <button type="button" onclick={act(Act::MakeFair)}>{ words::MAKE_FAIR }</button>
+                    <button type="button" onclick={act(Act::Compare(CompareAct::MakeFair))}>{ words::MAKE_FAIR }</button>
                 </span>
             } else if let Some(one) = &props.one_thing {
                 <span class="chip-note">{ one }</span>
@@ -62,12 +63,12 @@ pub fn CompareBar(props: &CompareBarProps) -> Html {
                 <span class="chip unmatched">
                     <span>{ unmatched }</span>
                     <button type="button" class="close" aria-label="Dismiss this note"
-                        onclick={act(Act::Unmatched)}>{ Icon::Close.inline() }</button>
+                        onclick={act(Act::Compare(CompareAct::Unmatched))}>{ Icon::Close.inline() }</button>
                 </span>
             }
             <span class="gap"></span>
-            <button type="button" onclick={act(Act::Choose(true))}>{ words::OTHER }</button>
-            <button type="button" onclick={act(Act::Compare)}>{ words::STOP }</button>
+            <button type="button" onclick={act(Act::Compare(CompareAct::Choose(true)))}>{ words::OTHER }</button>
+            <button type="button" onclick={act(Act::Compare(CompareAct::Compare))}>{ words::STOP }</button>
         </div>
     }
 }

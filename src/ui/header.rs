@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::text::{self, compare, spacetime as words};
 use crate::theme::Theme;
 use crate::ui::Act;
+use crate::ui::act::{CompareAct, ShareAct, ViewAct};
 use crate::ui::icons::Icon;
 use crate::ui::spacetime::Deed;
 
@@ -38,7 +39,7 @@ pub fn Header(props: &HeaderProps) -> Html {
     } = props;
     let door = |icon: Icon, label: &'static str, act: Act, open: Option<bool>| {
         // Where the panels have no column of their own, they are always visible.
-        let panels = matches!(act, Act::Panels(_));
+        let panels = matches!(act, Act::View(ViewAct::Panels(_)));
         let wide = panels || matches!(act, Act::SpaceTime(_));
         let hinted = panels && props.nudge;
         let class = classes!(
@@ -59,7 +60,7 @@ pub fn Header(props: &HeaderProps) -> Html {
         Theme::Dark => (Icon::Sun, "Light theme", Theme::Light),
         _ => (Icon::Moon, "Dark theme", Theme::Dark),
     };
-    let turn = |to: Theme| on_act.reform(move |_: MouseEvent| Act::Theme(to));
+    let turn = |to: Theme| on_act.reform(move |_: MouseEvent| Act::View(ViewAct::Theme(to)));
     let screen = if large {
         Theme::Light
     } else {
@@ -74,7 +75,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                 </svg>
                 <span class="brand-word">{ text::NAME }</span>
             </span>
-            { door(Icon::Library, "Library", Act::Library(!library), Some(*library)) }
+            { door(Icon::Library, "Library", Act::View(ViewAct::Library(!library)), Some(*library)) }
             <div class="heading">
                 <h1>{ &props.title }</h1>
                 <span class="about">{ &props.about }</span>
@@ -87,15 +88,15 @@ pub fn Header(props: &HeaderProps) -> Html {
             <button type="button" class="door compare-door" aria-label={compare::COMPARE}
                 title="Compare (C)" aria-pressed={props.comparing.to_string()}
                 aria-expanded={props.choosing.to_string()}
-                onclick={on_act.reform(|_: MouseEvent| Act::Compare)}>
+                onclick={on_act.reform(|_: MouseEvent| Act::Compare(CompareAct::Compare))}>
                 { Icon::Compare.inline() }<span class="door-word">{ compare::COMPARE }</span>
             </button>
-            { door(Icon::Share, "Copy link", Act::CopyLink, None) }
+            { door(Icon::Share, "Copy link", Act::Share(ShareAct::CopyLink), None) }
             <button type="button" class="door bare" aria-label={text::share::DOOR}
                 title={text::share::DOOR} aria-haspopup="dialog"
-                onclick={on_act.reform(|_: MouseEvent| Act::Share(true))}>{ Icon::Send.inline() }</button>
+                onclick={on_act.reform(|_: MouseEvent| Act::Share(ShareAct::Share(true)))}>{ Icon::Send.inline() }</button>
             { door(Icon::Lanes, words::TITLE, Act::SpaceTime(Deed::Toggle), Some(props.spacetime)) }
-            { door(Icon::Panels, "Panels", Act::Panels(!panels), Some(*panels)) }
+            { door(Icon::Panels, "Panels", Act::View(ViewAct::Panels(!panels)), Some(*panels)) }
             <button type="button" class="door bare theme" aria-label="Projector"
                 title="Projector (P)" aria-pressed={large.to_string()} onclick={turn(screen)}>
                 { Icon::Screen.inline() }
@@ -103,7 +104,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             <button type="button" class="door bare theme" aria-label={label} title={label}
                 onclick={turn(other)}>{ sun.inline() }</button>
             <button type="button" class="door bare" aria-label="Help" title="Help"
-                onclick={on_act.reform(|_: MouseEvent| Act::Help(true))}>{ Icon::Help.inline() }</button>
+                onclick={on_act.reform(|_: MouseEvent| Act::View(ViewAct::Help(true)))}>{ Icon::Help.inline() }</button>
         </header>
     }
 }

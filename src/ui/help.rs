@@ -8,6 +8,7 @@ use crate::keys::MAP;
 use crate::text;
 use crate::theme::Theme;
 use crate::ui::Act;
+use crate::ui::act::ViewAct;
 use crate::ui::icons::Icon;
 
 #[derive(Properties, PartialEq)]
@@ -32,14 +33,14 @@ pub fn Help(props: &HelpProps) -> Html {
             }
         });
     }
-    let close = on_act.reform(|_: MouseEvent| Act::Help(false));
+    let close = on_act.reform(|_: MouseEvent| Act::View(ViewAct::Help(false)));
     let check = |event: &Event| {
         let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
         input.is_some_and(|i| i.checked())
     };
-    let letters = on_act.reform(move |event: Event| Act::Letters(check(&event)));
+    let letters = on_act.reform(move |event: Event| Act::View(ViewAct::Letters(check(&event))));
     let paint = |theme: Theme| {
-        let onchange = on_act.reform(move |_: Event| Act::Theme(theme));
+        let onchange = on_act.reform(move |_: Event| Act::View(ViewAct::Theme(theme)));
         html! {
             <label class="choice">
                 <input type="radio" name="theme" checked={props.theme == theme} {onchange} />
@@ -71,12 +72,12 @@ pub fn Help(props: &HelpProps) -> Html {
                 { for Theme::ALL.into_iter().map(paint) }
             </fieldset>
             <p class="forget">
-                <button type="button" onclick={on_act.reform(|_: MouseEvent| Act::Forget)}>
+                <button type="button" onclick={on_act.reform(|_: MouseEvent| Act::View(ViewAct::Forget))}>
                     { text::FORGET }
                 </button>
                 { text::FORGET_ABOUT }
             </p>
-            <button type="button" onclick={on_act.reform(|_: MouseEvent| Act::Naming(true))}>
+            <button type="button" onclick={on_act.reform(|_: MouseEvent| Act::View(ViewAct::Naming(true)))}>
                 { text::naming::DOOR }
             </button>
             if props.debug {

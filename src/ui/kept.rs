@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use crate::text::{self, capital, compare as words};
 use crate::ui::Act;
+use crate::ui::act::{CompareAct, RunAct};
 use crate::ui::icons::Icon;
 
 /// A run in the list.
@@ -33,7 +34,9 @@ pub fn KeptRuns(props: &KeptRunsProps) -> Html {
     if props.runs.len() < 2 && props.replaced.is_none() {
         return Html::default();
     }
-    let bring = props.on_act.reform(|_: MouseEvent| Act::BringBack);
+    let bring = props
+        .on_act
+        .reform(|_: MouseEvent| Act::Run(RunAct::BringBack));
     html! {
         <section class="kept">
             <h2>{ words::KEPT }</h2>
@@ -55,7 +58,10 @@ fn row(run: &KeptRun, on_act: &Callback<Act>) -> Html {
         let input = event
             .target()
             .and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
-        Act::Rename(letter, input.map(|input| input.value()).unwrap_or_default())
+        Act::Run(RunAct::Rename(
+            letter,
+            input.map(|input| input.value()).unwrap_or_default(),
+        ))
     });
     let plain = words::run(letter, None);
     html! {
@@ -66,13 +72,13 @@ fn row(run: &KeptRun, on_act: &Callback<Act>) -> Html {
             if run.looked_at {
                 <span class="quiet">{ "on the stage" }</span>
             } else {
-                <button type="button" onclick={act(Act::LookAt(letter, None))}>
+                <button type="button" onclick={act(Act::Run(RunAct::LookAt(letter, None)))}>
                     { format!("Open {plain}") }
                 </button>
-                <button type="button" onclick={act(Act::CompareRun(letter))}
+                <button type="button" onclick={act(Act::Compare(CompareAct::CompareRun(letter)))}
                     aria-label={format!("Compare with {plain}")}>{ words::COMPARE }</button>
                 <button type="button" class="close" aria-label={format!("Delete {plain}")}
-                    onclick={act(Act::DeleteRun(letter))}>{ Icon::Close.inline() }</button>
+                    onclick={act(Act::Run(RunAct::DeleteRun(letter)))}>{ Icon::Close.inline() }</button>
             }
             <span class="kept-about">
                 { format!("{}, up to {}", text::counted(run.commands, "command", "commands"), text::instant(run.until)) }

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::layout::Point;
 use crate::text;
+use crate::ui::act::BreakAct;
 use crate::ui::icons::Icon;
 use crate::ui::stage::point_at;
 use crate::ui::{Act, Selection, classes};
@@ -92,7 +93,7 @@ fn scissors(props: &LinkProps) -> Html {
     let (a, b) = (link.a, link.b);
     let snip = on_act.reform(move |event: MouseEvent| {
         event.stop_propagation();
-        Act::ToggleCut(a, b)
+        Act::Break(BreakAct::ToggleCut(a, b))
     });
     let icon = if link.cut {
         Icon::Joined

@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use crate::layout::{Board, Scene};
 use crate::text;
+use crate::ui::act::PickAct;
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Same, Selection, classes};
 pub use table::log_of;
@@ -89,7 +90,9 @@ struct LineProps {
 fn Line(props: &LineProps) -> Html {
     let LineProps { line, board, y, .. } = props;
     let id = line.id;
-    let pick = props.on_act.reform(move |_: MouseEvent| Act::Pick(id));
+    let pick = props
+        .on_act
+        .reform(move |_: MouseEvent| Act::Pick(PickAct::Pick(id)));
     let class = classes(&[
         ("log-line", true),
         ("leads", line.leads),

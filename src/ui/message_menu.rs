@@ -16,6 +16,7 @@ use yew::prelude::*;
 use crate::layout::{Point, Scene};
 use crate::text;
 use crate::text::breaking as words;
+use crate::ui::act::{BreakAct, PickAct, ViewAct};
 use crate::ui::icons::Icon;
 use crate::ui::number_box::{NumberBox, short};
 use crate::ui::{Act, Same, Selection};
@@ -60,14 +61,17 @@ pub fn MessageMenu(props: &MessageMenuProps) -> Html {
         (Fault::Hold(address), words::HOLD)
     };
     let choice = |icon: Icon, label: String, fault: Fault, able: bool| {
-        let act = on_act.reform(move |_: MouseEvent| Act::Apply(Command::Fault(fault.clone())));
+        let act = on_act.reform(move |_: MouseEvent| {
+            Act::Break(BreakAct::Apply(Command::Fault(fault.clone())))
+        });
         html! {
             <button type="button" disabled={!able} onclick={act}>{ icon.inline() }{ label }</button>
         }
     };
-    let close = on_act.reform(|_: MouseEvent| Act::Escape);
-    let back = on_act.reform(|_: MouseEvent| Act::BackToMessage);
-    let inspect = on_act.reform(move |_: MouseEvent| Act::Inspect(Selection::Message(address)));
+    let close = on_act.reform(|_: MouseEvent| Act::View(ViewAct::Escape));
+    let back = on_act.reform(|_: MouseEvent| Act::Pick(PickAct::BackToMessage));
+    let inspect = on_act
+        .reform(move |_: MouseEvent| Act::Pick(PickAct::Inspect(Selection::Message(address))));
     html! {
         <div class="message-menu" role="group" aria-label={text::message_name(message)}
             ~style={place(props)}>
@@ -146,7 +150,9 @@ fn Later(props: &LaterProps) -> Html {
     let wanted = Duration((wanted.unwrap_or_default() * 1e3).max(0.0) as u64);
     let onsubmit = props.on_act.reform(move |event: SubmitEvent| {
         event.prevent_default();
-        Act::Apply(Command::Fault(Fault::Delay(address, wanted)))
+        Act::Break(BreakAct::Apply(Command::Fault(Fault::Delay(
+            address, wanted,
+        ))))
     });
     html! {
         <form class="menu-row" {onsubmit}>
@@ -178,7 +184,9 @@ fn swap(props: &MessageMenuProps) -> Html {
             event.target().and_then(|target| target.dyn_into().ok());
         let chosen = select.map(|select| select.value()).unwrap_or_default();
         if let Ok(other) = Address::parse(&chosen) {
-            on_act.emit(Act::Apply(Command::Fault(Fault::Reorder(address, other))));
+            on_act.emit(Act::Break(BreakAct::Apply(Command::Fault(Fault::Reorder(
+                address, other,
+            )))));
         }
     });
     html! {

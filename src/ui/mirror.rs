@@ -7,6 +7,7 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::text;
+use crate::ui::act::{BreakAct, PickAct};
 use crate::ui::sides::letter;
 use crate::ui::{Act, Same, Selection};
 
@@ -30,7 +31,7 @@ pub fn Mirror(props: &MirrorProps) -> Html {
         let (a, b) = (link.a, link.b);
         let snip = props
             .on_act
-            .reform(move |_: MouseEvent| Act::ToggleCut(a, b));
+            .reform(move |_: MouseEvent| Act::Break(BreakAct::ToggleCut(a, b)));
         html! {
             <li key={format!("{a}-{b}")}>
                 <button type="button" tabindex={first(i)} onclick={snip}>{ text::cut_label(link) }</button>
@@ -42,7 +43,7 @@ pub fn Mirror(props: &MirrorProps) -> Html {
         let address = message.address;
         let pick = props
             .on_act
-            .reform(move |_: MouseEvent| Act::Select(Selection::Message(address)));
+            .reform(move |_: MouseEvent| Act::Pick(PickAct::Select(Selection::Message(address))));
         html! {
             <li key={address.to_string()}>
                 <button type="button" tabindex={first(i)} onclick={pick}

@@ -1,6 +1,7 @@
 //! The components: properties in, acts out. None of them knows a protocol or a running system; they see
 //! a [`Frame`](faultline_sim::frame::Frame) and send an [`Act`].
 
+pub mod act;
 pub mod arcs;
 pub mod caption;
 pub mod chooser;
@@ -41,15 +42,11 @@ pub mod wheel;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use faultline_sim::command::Command;
-use faultline_sim::descriptor::{Protocol, Recipe};
+use faultline_sim::descriptor::Protocol;
 use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
-use faultline_sim::time::Time;
-use faultline_sim::timeline::Target;
 
-use crate::layout::Point;
-use crate::theme::Theme;
+pub use act::Act;
 
 /// What the person has picked; the inspector shows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -167,138 +164,6 @@ pub enum Sheet {
     More,
     /// Goes to an instant, chooses stops, starts again.
     Time,
-}
-
-/// Everything that a person can do on the page.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Act {
-    /// Breaks or repairs something at the cursor. Two changes of the same setting at the same instant
-    /// are one.
-    Apply(Command),
-    /// A typed command from the form under "More faults".
-    Typed(String),
-    /// Crashes a node, or restarts it if it is down.
-    ToggleCrash(NodeId),
-    /// Pauses a node, or resumes it.
-    TogglePause(NodeId),
-    /// Cuts a link, or joins it again.
-    ToggleCut(NodeId, NodeId),
-    CrashLeader,
-    /// Splits the nodes into two halves, or heals a split.
-    Split,
-    /// Makes the ticked nodes a side of their own and removes them from their old sides.
-    Isolate,
-    /// Blocks all messages to the ticked nodes; messages from them still arrive.
-    Deafen,
-    /// Blocks all messages from the ticked nodes; they still receive.
-    Silence,
-    /// Slows all links down, or restores their speed.
-    SlowNetwork,
-    LoseNext,
-    Heal,
-    /// Sends the scenario's request to a node: at once if there is only one and it has no values, else
-    /// opens its form.
-    Request(NodeId),
-    Undo,
-    Redo,
-
-    Select(Selection),
-    /// Selects something and shows its details.
-    Inspect(Selection),
-    /// A click on the stage: picks the nearest message, or else this selection.
-    Point(Point, Selection),
-    Mode(Mode),
-    /// Opens or closes a sheet above the palette.
-    Sheet(Option<Sheet>),
-    /// Picks a node with the pointer or Enter; the effect depends on the mode.
-    Pick(NodeId),
-    /// Moves the keyboard focus to a node.
-    Focus(NodeId),
-
-    Play(bool),
-    /// Steps events forward, or back if negative.
-    Step(i32),
-    /// To a place of the run; a record is selected, too.
-    Go(Target),
-    Live,
-    /// Goes to the next or previous moment.
-    Moment(bool),
-    /// Turns stopping at a kind of moment on or off.
-    StopAt(crate::moments::Moment, bool),
-    /// The speed, relative to the scenario's own pace.
-    Speed(f64),
-    /// One step faster or slower.
-    ChangeSpeed(i32),
-    /// Time zero, same settings.
-    Restart,
-    /// The scenario without any change.
-    Reset,
-    /// Time zero, same settings, next seed.
-    NewSeed,
-
-    Open(String),
-    Run(Box<Recipe>),
-    /// Makes another run of the session the active one, at an instant or where it was.
-    LookAt(char, Option<Time>),
-    /// The person's own name for a run.
-    Rename(char, String),
-    DeleteRun(char),
-    /// Undoes the replacement of the oldest run by a fifth one.
-    BringBack,
-    /// Forks the run here.
-    Fork,
-    /// Opens the dialog for a comparison, or closes the comparison.
-    Compare,
-    /// Opens or closes the dialog for choosing a run to compare with.
-    Choose(bool),
-    /// Compares with a run of the session.
-    CompareRun(char),
-    /// Compares with a new run.
-    CompareWith(Box<Recipe>),
-    /// Turns mirroring of acts in both runs on or off.
-    Mirror(bool),
-    /// Gives the right run the left one's seed, load and faults.
-    MakeFair,
-    /// Goes to where the two runs first differ.
-    ToDifference,
-    /// Makes the other run the active one; if there is room for only one, shows it.
-    Flip,
-    /// Dismisses the note about an act without counterpart.
-    Unmatched,
-    CopyLink,
-    /// Copies this text to the clipboard.
-    Copy(String),
-    /// The sheet with link, code and file. The run is paused while it is open.
-    Share(bool),
-    /// Saves the run as a file.
-    SaveFile,
-    /// Exports the run for other programs or a notebook.
-    Export(share::Export),
-    /// Opens the run in a pasted or read text, or tells why it cannot be read.
-    OpenText(crate::browser::Read),
-    /// Goes to just before the person's first command.
-    Rewind,
-    /// Goes to the instant when the picked message was half way.
-    BackToMessage,
-    Tab(Tab),
-    Panels(bool),
-    /// An act on the space-time diagram.
-    SpaceTime(spacetime::Deed),
-    /// An act on the log of another system.
-    Reading(reading::Deed),
-    Library(bool),
-    Help(bool),
-    /// The card that asks for the parts of the picture.
-    Naming(bool),
-    Theme(Theme),
-    /// Deletes everything that the browser stores for the page.
-    Forget,
-    Letters(bool),
-    Dismiss,
-    /// Closes a panel, clears the selection or leaves a mode, one at a time.
-    Escape,
-    /// Debug only: a command that panics.
-    Panic,
 }
 
 /// Joins CSS classes that apply.

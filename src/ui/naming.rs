@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::layout::{Part, Point, Scene};
 use crate::text::naming as words;
+use crate::ui::act::ViewAct;
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Same};
 
@@ -25,7 +26,7 @@ pub fn Naming(props: &NamingProps) -> Html {
         on_act,
     } = props;
     let answers = use_state(|| [None::<Part>; Part::ALL.len()]);
-    let close = on_act.reform(|_: MouseEvent| Act::Naming(false));
+    let close = on_act.reform(|_: MouseEvent| Act::View(ViewAct::Naming(false)));
     let missing = Part::ALL
         .into_iter()
         .find(|part| !parts.iter().any(|(found, _)| found == part));

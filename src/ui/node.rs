@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::layout::{Anchor, Decor, Point};
 use crate::text;
+use crate::ui::act::{BreakAct, PickAct};
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Same, classes};
 
@@ -66,8 +67,8 @@ pub fn Node(props: &NodeProps) -> Html {
         ("ticked", props.ticked == Some(true)),
         ("small", r < 21.0),
     ]);
-    let pick = on_act.reform(move |_: MouseEvent| Act::Pick(id));
-    let focus = on_act.reform(move |_: FocusEvent| Act::Focus(id));
+    let pick = on_act.reform(move |_: MouseEvent| Act::Pick(PickAct::Pick(id)));
+    let focus = on_act.reform(move |_: FocusEvent| Act::Pick(PickAct::Focus(id)));
     let ticking = props.ticked.is_some();
     let name = text::node_name(node);
     let name = if props.differs {
@@ -263,7 +264,7 @@ fn strike(props: &NodeProps) -> Html {
     let id = node.id;
     let act = on_act.reform(move |event: MouseEvent| {
         event.stop_propagation();
-        Act::ToggleCrash(id)
+        Act::Break(BreakAct::ToggleCrash(id))
     });
     let icon = if matches!(node.life, Life::Down { .. }) {
         Icon::Revive

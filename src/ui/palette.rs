@@ -16,6 +16,7 @@ use yew::prelude::*;
 
 use crate::text;
 use crate::text::breaking as words;
+use crate::ui::act::{BreakAct, PickAct};
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Mode, Sheet};
 use more::More;
@@ -201,7 +202,7 @@ fn verb(verb: Verb, on_act: &Callback<Act>) -> Html {
     let (act, leaves, on_act) = (verb.act, verb.leaves, on_act.clone());
     let click = Callback::from(move |_: MouseEvent| {
         if leaves {
-            on_act.emit(Act::Mode(Mode::Normal));
+            on_act.emit(Act::Pick(PickAct::Mode(Mode::Normal)));
         }
         on_act.emit(act.clone());
     });
@@ -225,37 +226,53 @@ fn verbs(props: &PaletteProps) -> Html {
             label: words::restart(id),
             long: words::restart(id),
             short: words::RESTART.into(),
-            ..Verb::new(Icon::Revive, Act::ToggleCrash(id))
+            ..Verb::new(Icon::Revive, Act::Break(BreakAct::ToggleCrash(id)))
         },
         (leader, _) => Verb {
             able: leader.is_some(),
             class: "breaks",
-            ..Verb::named(Icon::Bolt, words::CRASH_LEADER, Act::CrashLeader)
+            ..Verb::named(
+                Icon::Bolt,
+                words::CRASH_LEADER,
+                Act::Break(BreakAct::CrashLeader),
+            )
         },
     };
     let split = if offers.split {
-        Verb::named(Icon::Joined, words::HEAL_SPLIT, Act::Split)
+        Verb::named(Icon::Joined, words::HEAL_SPLIT, Act::Break(BreakAct::Split))
     } else {
         Verb {
             label: text::split_label(offers.nodes),
             long: text::split_label(offers.nodes),
             able: offers.nodes > 1,
-            ..Verb::named(Icon::Split, words::SPLIT, Act::Split)
+            ..Verb::named(Icon::Split, words::SPLIT, Act::Break(BreakAct::Split))
         }
     };
     let slow = if offers.slowed {
         Verb {
             class: "on",
-            ..Verb::named(Icon::Snail, words::NORMAL_SPEED, Act::SlowNetwork)
+            ..Verb::named(
+                Icon::Snail,
+                words::NORMAL_SPEED,
+                Act::Break(BreakAct::SlowNetwork),
+            )
         }
     } else {
-        Verb::named(Icon::Snail, words::SLOW_NETWORK, Act::SlowNetwork)
+        Verb::named(
+            Icon::Snail,
+            words::SLOW_NETWORK,
+            Act::Break(BreakAct::SlowNetwork),
+        )
     };
     let lose = Verb {
         long: words::LOSE_NEXT.into(),
         pressed: Some(offers.armed),
         class: if offers.armed { "on" } else { "" },
-        ..Verb::named(Icon::Drop, words::LOSE_NEXT_MESSAGE, Act::LoseNext)
+        ..Verb::named(
+            Icon::Drop,
+            words::LOSE_NEXT_MESSAGE,
+            Act::Break(BreakAct::LoseNext),
+        )
     };
     let timers = offers.aligns.map(|timer| {
         let timer = timer.to_owned();
@@ -278,7 +295,7 @@ fn verbs(props: &PaletteProps) -> Html {
             long: long.into(),
             short: short.into(),
             opens: Some((sheet, open)),
-            ..Verb::new(icon, Act::Sheet((!open).then_some(sheet)))
+            ..Verb::new(icon, Act::Pick(PickAct::Sheet((!open).then_some(sheet))))
         }
     };
     let turned = props.links.0 != props.links.1;
@@ -289,16 +306,20 @@ fn verbs(props: &PaletteProps) -> Html {
     let undo = Verb {
         able: offers.undo,
         class: "icon-narrow",
-        ..Verb::named(Icon::Undo, words::UNDO, Act::Undo)
+        ..Verb::named(Icon::Undo, words::UNDO, Act::Break(BreakAct::Undo))
     };
     let redo = Verb {
         able: offers.redo,
         class: "icon-narrow icon-only",
-        ..Verb::named(Icon::Redo, words::REDO, Act::Redo)
+        ..Verb::named(Icon::Redo, words::REDO, Act::Break(BreakAct::Redo))
     };
     let heal = Verb {
         able: offers.walls,
-        ..Verb::named(Icon::Heal, (words::HEAL_ALL, words::HEAL_SHORT), Act::Heal)
+        ..Verb::named(
+            Icon::Heal,
+            (words::HEAL_ALL, words::HEAL_SHORT),
+            Act::Break(BreakAct::Heal),
+        )
     };
     let show = |made: Verb| verb(made, on_act);
     html! {
@@ -323,12 +344,12 @@ fn verbs(props: &PaletteProps) -> Html {
 }
 
 fn fault(fault: Fault) -> Act {
-    Act::Apply(Command::Fault(fault))
+    Act::Break(BreakAct::Apply(Command::Fault(fault)))
 }
 
 /// A sheet's title and close button.
 fn head(sheet: Sheet, title: &'static str, on_act: &Callback<Act>) -> Html {
-    let close = on_act.reform(|_: MouseEvent| Act::Sheet(None));
+    let close = on_act.reform(|_: MouseEvent| Act::Pick(PickAct::Sheet(None)));
     html! {
         <div class="over-head">
             <h2 id={format!("{}-title", name(sheet))}>{ title }</h2>

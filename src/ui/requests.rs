@@ -9,6 +9,7 @@ use yew::prelude::*;
 use crate::text::breaking as words;
 use crate::text::records::commands::request_words;
 use crate::ui::Act;
+use crate::ui::act::TravelAct;
 
 /// Requests shown; the event log has the older ones.
 const MOST: usize = 6;
@@ -35,7 +36,7 @@ pub fn Requests(props: &RequestsProps) -> Html {
         let there = operation.completed.unwrap_or(operation.invoked);
         let go = props
             .on_act
-            .reform(move |_: MouseEvent| Act::Go(Target::Time(there)));
+            .reform(move |_: MouseEvent| Act::Travel(TravelAct::Go(Target::Time(there))));
         html! {
             <li key={operation.id}>
                 <button type="button" class={classes!("asked", class)} onclick={go}

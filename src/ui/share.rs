@@ -13,6 +13,7 @@ use crate::browser;
 use crate::text::share as words;
 use crate::theme::Theme;
 use crate::ui::Act;
+use crate::ui::act::ShareAct;
 use crate::ui::icons::Icon;
 use code::Code;
 pub use export::Export;
@@ -79,13 +80,13 @@ pub fn Share(props: &ShareProps) -> Html {
             <label class="choice"><input type="checkbox" checked={on} {onchange} />{ label }</label>
         }
     };
-    let save = on_act.reform(|_: MouseEvent| Act::SaveFile);
+    let save = on_act.reform(|_: MouseEvent| Act::Share(ShareAct::SaveFile));
     html! {
         <div class="help share" role="dialog" aria-labelledby="share-title" tabindex="-1" ref={root}>
             <div class="help-head">
                 <h2 id="share-title">{ words::TITLE }</h2>
                 <button type="button" class="close" aria-label={words::CLOSE}
-                    onclick={on_act.reform(|_: MouseEvent| Act::Share(false))}>
+                    onclick={on_act.reform(|_: MouseEvent| Act::Share(ShareAct::Share(false)))}>
                     { Icon::Close.inline() }
                 </button>
             </div>
@@ -123,7 +124,7 @@ pub fn Share(props: &ShareProps) -> Html {
 /// A text with a copy button.
 fn field(label: &'static str, name: &'static str, text: &str, on_act: &Callback<Act>) -> Html {
     let copied = text.to_owned();
-    let copy = on_act.reform(move |_: MouseEvent| Act::Copy(copied.clone()));
+    let copy = on_act.reform(move |_: MouseEvent| Act::Share(ShareAct::Copy(copied.clone())));
     let select = Callback::from(|event: FocusEvent| {
         event.target_unchecked_into::<HtmlInputElement>().select();
     });
@@ -151,7 +152,7 @@ fn OpenRun(props: &OpenRunProps) -> Html {
         let pasted = pasted.clone();
         Callback::from(move |event: InputEvent| pasted.set(typed(&event)))
     };
-    let open = props.on_act.reform(Act::OpenText);
+    let open = props.on_act.reform(|it| Act::Share(ShareAct::OpenText(it)));
     let onsubmit = {
         let (pasted, open) = (pasted.clone(), open.clone());
         Callback::from(move |event: SubmitEvent| {

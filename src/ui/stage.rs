@@ -11,6 +11,7 @@ use crate::browser;
 use crate::layout::{Scene, Words};
 use crate::news::Course;
 use crate::text;
+use crate::ui::act::PickAct;
 use crate::ui::curve::Curve;
 use crate::ui::link::Link;
 use crate::ui::logs::Logs;
@@ -125,7 +126,10 @@ pub fn point_at(on_act: &Callback<Act>, beside: Selection) -> Callback<MouseEven
         let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
         let stage = target.and_then(|t| t.closest(".scene").ok().flatten());
         if let Some(stage) = stage {
-            on_act.emit(Act::Point(browser::within(&stage, &event), beside));
+            on_act.emit(Act::Pick(PickAct::Point(
+                browser::within(&stage, &event),
+                beside,
+            )));
         }
     })
 }

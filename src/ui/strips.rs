@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::moments::{Reign, Spot};
 use crate::text::{capital, compare as words};
+use crate::ui::act::RunAct;
 use crate::ui::timeline::{band, mark, part};
 use crate::ui::{Act, Same};
 use wasm_bindgen::JsCast;
@@ -85,7 +86,7 @@ fn letter(strip: &Strip, props: &StripsProps) -> Html {
     let label = words::go_to(&strip.name);
     let go = props
         .on_act
-        .reform(move |_: MouseEvent| Act::LookAt(to, None));
+        .reform(move |_: MouseEvent| Act::Run(RunAct::LookAt(to, None)));
     html! {
         <button type="button" class={classes!("letter", class)} aria-label={label.clone()}
             title={label} onclick={go}>{ to }</button>
@@ -112,7 +113,7 @@ fn row(strip: &Strip, props: &StripsProps) -> Html {
             let near = near.filter(|spot| away(spot) <= SNAP_PX / wide);
             let free = Time((at.clamp(0.0, 1.0) * span.0 as f64) as u64);
             let to = near.map_or(free, |spot| spot.time).min(strip.until);
-            on_act.emit(Act::LookAt(strip.letter, Some(to)));
+            on_act.emit(Act::Run(RunAct::LookAt(strip.letter, Some(to))));
         })
     };
     let lived = format!("width: {:.2}%", part(strip.until, span) * 100.0);

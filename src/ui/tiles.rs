@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::layout::Scene;
 use crate::text;
+use crate::ui::act::PickAct;
 use crate::ui::node::crowned;
 use crate::ui::{Act, Mode, Same, Selection, classes};
 
@@ -96,8 +97,8 @@ fn tile(props: &TogetherProps, node: &NodeFrame) -> Option<Html> {
             aria-checked={ticked.map(|on| on.to_string())}
             tabindex={if props.focus == Some(id) { "0" } else { "-1" }} data-node={id.0.to_string()}
             aria-label={text::node_name(node)}
-            onclick={props.on_act.reform(move |_: MouseEvent| Act::Pick(id))}
-            onfocus={props.on_act.reform(move |_: FocusEvent| Act::Focus(id))}>
+            onclick={props.on_act.reform(move |_: MouseEvent| Act::Pick(PickAct::Pick(id)))}
+            onfocus={props.on_act.reform(move |_: FocusEvent| Act::Pick(PickAct::Focus(id)))}>
             <rect class="shape" x={px(-r)} y={px(-r)} width={px(2.0 * r)} height={px(2.0 * r)} rx="2" />
             if r >= 9.0 { <text class="number" translate="no" dy="0.36em">{ id.0 }</text> }
             if crown && r >= 14.0 { <g class="crown">{ crate::ui::icons::Icon::Crown.within(0.0, -r, 16.0) }</g> }

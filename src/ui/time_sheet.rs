@@ -9,6 +9,7 @@ use yew::prelude::*;
 use crate::moments::{Moment, STOPS};
 use crate::text::time as words;
 use crate::ui::Act;
+use crate::ui::act::{PickAct, RunAct, TravelAct};
 use crate::ui::icons::Icon;
 use crate::ui::number_box::{self, Kind};
 use crate::ui::palette::Over;
@@ -40,7 +41,7 @@ pub fn TimeSheet(props: &TimeSheetProps) -> Html {
     let TimeSheetProps { stops, on_act, .. } = props;
     let wrong = use_state(|| false);
     let field = use_node_ref();
-    let close = on_act.reform(|_: MouseEvent| Act::Sheet(None));
+    let close = on_act.reform(|_: MouseEvent| Act::Pick(PickAct::Sheet(None)));
     let onsubmit = {
         let (wrong, field, on_act) = (wrong.clone(), field.clone(), on_act.clone());
         Callback::from(move |event: SubmitEvent| {
@@ -51,7 +52,7 @@ pub fn TimeSheet(props: &TimeSheetProps) -> Html {
             let target = target(&field.value());
             wrong.set(target.is_none());
             if let Some(target) = target {
-                on_act.emit(Act::Go(target));
+                on_act.emit(Act::Travel(TravelAct::Go(target)));
             }
         })
     };
@@ -63,7 +64,10 @@ pub fn TimeSheet(props: &TimeSheetProps) -> Html {
         let kind = *kind;
         let onchange = on_act.reform(move |event: Event| {
             let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
-            Act::StopAt(kind, input.is_some_and(|input| input.checked()))
+            Act::Travel(TravelAct::StopAt(
+                kind,
+                input.is_some_and(|input| input.checked()),
+            ))
         });
         html! {
             <label class="choice" key={*word}>
@@ -95,9 +99,9 @@ pub fn TimeSheet(props: &TimeSheetProps) -> Html {
                 { for STOPS.iter().map(stop) }
             </fieldset>
             <div class="begin" role="group" aria-label={words::BEGIN}>
-                { button(words::RESTART, Act::Restart) }
-                { button(words::RESET, Act::Reset) }
-                { button(words::NEW_SEED, Act::NewSeed) }
+                { button(words::RESTART, Act::Run(RunAct::Restart)) }
+                { button(words::RESET, Act::Run(RunAct::Reset)) }
+                { button(words::NEW_SEED, Act::Run(RunAct::NewSeed)) }
             </div>
         </Over>
     }

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::moments::{Moment, Reign, Spot};
 use crate::text;
+use crate::ui::act::TravelAct;
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Same};
 
@@ -108,8 +109,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             let away = |spot: &&Spot| (spot.time.0 as f64 - time).abs();
             let closest = spots.iter().min_by(|a, b| away(a).total_cmp(&away(b)));
             match closest.filter(|spot| snap && away(spot) <= near) {
-                Some(spot) => on_act.emit(Act::Go(Target::Record(spot.seq))),
-                None => on_act.emit(Act::Go(Target::Time(Time(time as u64)))),
+                Some(spot) => on_act.emit(Act::Travel(TravelAct::Go(Target::Record(spot.seq)))),
+                None => on_act.emit(Act::Travel(TravelAct::Go(Target::Time(Time(time as u64))))),
             }
         }
     };
@@ -185,12 +186,12 @@ fn key_steps(on_act: &Callback<Act>) -> Callback<KeyboardEvent> {
     Callback::from(move |event: KeyboardEvent| {
         let stride = if event.shift_key() { 10 } else { 1 };
         let act = match event.key().as_str() {
-            "ArrowRight" | "ArrowUp" => Act::Step(stride),
-            "ArrowLeft" | "ArrowDown" => Act::Step(-stride),
-            "PageUp" => Act::Step(10),
-            "PageDown" => Act::Step(-10),
-            "Home" => Act::Go(Target::Time(Time::ZERO)),
-            "End" => Act::Live,
+            "ArrowRight" | "ArrowUp" => Act::Travel(TravelAct::Step(stride)),
+            "ArrowLeft" | "ArrowDown" => Act::Travel(TravelAct::Step(-stride)),
+            "PageUp" => Act::Travel(TravelAct::Step(10)),
+            "PageDown" => Act::Travel(TravelAct::Step(-10)),
+            "Home" => Act::Travel(TravelAct::Go(Target::Time(Time::ZERO))),
+            "End" => Act::Travel(TravelAct::Live),
             _ => return,
         };
         event.prevent_default();

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::moments::Moment;
 use crate::text::{self, time as words};
+use crate::ui::act::{PickAct, RunAct, TravelAct};
 use crate::ui::icons::Icon;
 use crate::ui::time_sheet::TimeSheet;
 use crate::ui::{Act, Sheet};
@@ -63,32 +64,34 @@ pub fn Transport(props: &TransportProps) -> Html {
     };
     let play = on_act.reform({
         let playing = *playing;
-        move |_: MouseEvent| Act::Play(!playing)
+        move |_: MouseEvent| Act::Travel(TravelAct::Play(!playing))
     });
     let slide = on_act.reform(|event: InputEvent| {
         let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
-        Act::Speed(input.map_or(1.0, |i| factor(i.value_as_number() as i32)))
+        Act::Travel(TravelAct::Speed(
+            input.map_or(1.0, |i| factor(i.value_as_number() as i32)),
+        ))
     });
     let (icon, word) = if *playing {
         (Icon::Pause, "Pause")
     } else {
         (Icon::Play, "Play")
     };
-    let live = on_act.reform(|_: MouseEvent| Act::Live);
+    let live = on_act.reform(|_: MouseEvent| Act::Travel(TravelAct::Live));
     let next_sheet = (!sheet).then_some(Sheet::Time);
-    let more = on_act.reform(move |_: MouseEvent| Act::Sheet(next_sheet));
+    let more = on_act.reform(move |_: MouseEvent| Act::Pick(PickAct::Sheet(next_sheet)));
     let armed = !props.stops.is_empty();
     html! {
         <div class="transport" role="group" aria-label="Time">
             <div class="buttons">
-                { button(Icon::Restart, words::RESTART, Act::Restart, "step restart") }
-                { button(Icon::Previous, words::PREVIOUS, Act::Moment(false), "step") }
-                { button(Icon::StepBack, "Step back", Act::Step(-1), "step") }
+                { button(Icon::Restart, words::RESTART, Act::Run(RunAct::Restart), "step restart") }
+                { button(Icon::Previous, words::PREVIOUS, Act::Travel(TravelAct::Moment(false)), "step") }
+                { button(Icon::StepBack, "Step back", Act::Travel(TravelAct::Step(-1)), "step") }
                 <button type="button" class="play" onclick={play}>
                     { icon.inline() }<span>{ word }</span>
                 </button>
-                { button(Icon::StepForward, "Step forward", Act::Step(1), "step") }
-                { button(Icon::Next, words::NEXT, Act::Moment(true), "step") }
+                { button(Icon::StepForward, "Step forward", Act::Travel(TravelAct::Step(1)), "step") }
+                { button(Icon::Next, words::NEXT, Act::Travel(TravelAct::Moment(true)), "step") }
                 <button type="button" class={classes!("step", "verb-like", armed.then_some("on"))}
                     aria-label={words::MORE} title={words::MORE} onclick={more}
                     aria-expanded={sheet.to_string()} aria-controls="time-sheet">

@@ -15,6 +15,7 @@ use yew::prelude::*;
 
 use crate::layout::{Keys, Scene, Side, Trail, Wheel};
 use crate::text;
+use crate::ui::act::PickAct;
 use crate::ui::sides::letter;
 use crate::ui::{Act, Selection, classes};
 use bars::Bars;
@@ -122,7 +123,9 @@ fn stretches(props: &HashWheelProps) -> Html {
             ("chosen", chosen(node)),
             ("beside", someone && !chosen(node)),
         ]);
-        let pick = props.on_act.reform(move |_: MouseEvent| Act::Pick(node));
+        let pick = props
+            .on_act
+            .reform(move |_: MouseEvent| Act::Pick(PickAct::Pick(node)));
         html! {
             <path {class} {d} fill={weave_of(node)} onclick={pick} data-owner={ring.owners[owner].name.clone()}>
                 <title>{ &ring.owners[owner].name }</title>

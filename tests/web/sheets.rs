@@ -14,6 +14,7 @@ use yew::prelude::*;
 
 use crate::mounting::{button, find, heard, mount, text};
 use crate::rendered;
+use faultline_web::ui::act::ShareAct;
 
 fn shared(fragment: &str) -> Shared {
     Shared {
@@ -67,7 +68,11 @@ async fn a_link_asks_for_what_is_ticked_and_is_copied_as_it_is_read() {
     button(&root, "Close share").click();
     assert_eq!(
         *acts.borrow(),
-        [Act::Copy(link()), Act::SaveFile, Act::Share(false)]
+        [
+            Act::Share(ShareAct::Copy(link())),
+            Act::Share(ShareAct::SaveFile),
+            Act::Share(ShareAct::Share(false))
+        ]
     );
     root.remove();
 }
@@ -120,7 +125,9 @@ async fn what_is_wrong_with_a_pasted_text_is_said_at_its_field() {
     button(&root, "Open").click();
     assert_eq!(
         *acts.borrow(),
-        [Act::OpenText(Ok("bully/two-leaders".into()))]
+        [Act::Share(ShareAct::OpenText(Ok(
+            "bully/two-leaders".into()
+        )))]
     );
     root.remove();
 }

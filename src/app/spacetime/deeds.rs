@@ -11,6 +11,7 @@ use super::{App, span};
 use crate::browser;
 use crate::storage;
 use crate::text::spacetime as words;
+use crate::ui::act::{PickAct, TravelAct, ViewAct};
 use crate::ui::spacetime::Deed;
 use crate::ui::{Act, Selection, Tab};
 
@@ -25,7 +26,7 @@ impl App {
             Deed::Toggle => {
                 let there = self.showing.tab == Tab::SpaceTime;
                 let tab = if there { Tab::Inspect } else { Tab::SpaceTime };
-                self.act(ctx, Act::Tab(tab));
+                self.act(ctx, Act::View(ViewAct::Tab(tab)));
             }
             Deed::Tall(on) => self.spacetime.tall = on,
             Deed::Zoom(factor, x) => self.spacetime_zoom(factor, x),
@@ -199,9 +200,9 @@ impl App {
             // A log has no state to seek to.
             (None, None) if self.reading.is_some() => self.spacetime_pick(ctx, Selection::None),
             (None, None) if self.spacetime.view.axis == Axis::Time => {
-                self.act(ctx, Act::Go(Target::Time(time)));
+                self.act(ctx, Act::Travel(TravelAct::Go(Target::Time(time))));
             }
-            (None, None) => self.act(ctx, Act::Go(Target::Record(record))),
+            (None, None) => self.act(ctx, Act::Travel(TravelAct::Go(Target::Record(record)))),
         }
     }
 
@@ -232,8 +233,10 @@ impl App {
     fn spacetime_pick(&mut self, ctx: &Context<Self>, picked: Selection) {
         match (&mut self.reading, picked) {
             (Some(reading), _) => reading.selection = picked,
-            (None, Selection::Record(seq)) => self.act(ctx, Act::Go(Target::Record(seq))),
-            (None, _) => self.act(ctx, Act::Inspect(picked)),
+            (None, Selection::Record(seq)) => {
+                self.act(ctx, Act::Travel(TravelAct::Go(Target::Record(seq))))
+            }
+            (None, _) => self.act(ctx, Act::Pick(PickAct::Inspect(picked))),
         }
     }
 

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::{choice, chosen, head};
 use crate::text::breaking as text;
+use crate::ui::act::{BreakAct, PickAct};
 use crate::ui::request_form::{Request, forms_for};
 use crate::ui::{Act, Sheet};
 
@@ -24,8 +25,9 @@ pub fn ask(
     };
     let role = roster.iter().find(|(other, _)| *other == id);
     let forms = forms_for(forms, role.map_or("", |(_, role)| role.as_str()));
-    let other = on_act.reform(move |event: Event| Act::Sheet(Some(Sheet::Ask(chosen(&event)))));
-    let on_command = on_act.reform(Act::Apply);
+    let other = on_act
+        .reform(move |event: Event| Act::Pick(PickAct::Sheet(Some(Sheet::Ask(chosen(&event))))));
+    let on_command = on_act.reform(|it| Act::Break(BreakAct::Apply(it)));
     html! {
         <>
             { head(Sheet::Ask(id), text::ASK_TITLE, on_act) }

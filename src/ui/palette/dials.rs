@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::text::breaking as text;
 use crate::ui::Act;
+use crate::ui::act::BreakAct;
 use crate::ui::dial::Dial;
 
 /// The longest latency that a person can type: an hour.
@@ -68,7 +69,9 @@ pub fn dials(now: Link, usual: Link, on_act: &Callback<Act>) -> Html {
     let (mean, jitter) = mean_and_jitter(now.latency);
     let (usual_mean, usual_jitter) = mean_and_jitter(usual.latency);
     let turn = |fault: fn(f64, f64, f64) -> Fault| {
-        on_act.reform(move |value: f64| Act::Apply(Command::Fault(fault(value, mean, jitter))))
+        on_act.reform(move |value: f64| {
+            Act::Break(BreakAct::Apply(Command::Fault(fault(value, mean, jitter))))
+        })
     };
     let end = reach(usual_mean);
     let step = (end / 100.0).max(1.0);

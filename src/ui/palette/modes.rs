@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::{Verb, verb};
 use crate::text::breaking as text;
+use crate::ui::act::{BreakAct, PickAct};
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Mode, Selection};
 
@@ -17,7 +18,7 @@ pub fn verbs(mode: &Mode, focus: NodeId, cut: bool, on_act: &Callback<Act>) -> H
         label: text::CANCEL.into(),
         long: text::CANCEL.into(),
         short: text::CANCEL.into(),
-        ..Verb::new(Icon::Close, Act::Mode(Mode::Normal))
+        ..Verb::new(Icon::Close, Act::Pick(PickAct::Mode(Mode::Normal)))
     };
     let body = match mode {
         Mode::Ticking(ids) => ticking(ids, on_act),
@@ -45,9 +46,9 @@ fn ticking(ids: &[NodeId], on_act: &Callback<Act>) -> Html {
     html! {
         <>
             <span class="palette-words">{ text::ticked(ids) }</span>
-            { one(Icon::Split, text::ISOLATE, Act::Isolate) }
-            { one(Icon::Deaf, text::HEAR_NOTHING, Act::Deafen) }
-            { one(Icon::Mute, text::SAY_NOTHING, Act::Silence) }
+            { one(Icon::Split, text::ISOLATE, Act::Break(BreakAct::Isolate)) }
+            { one(Icon::Deaf, text::HEAR_NOTHING, Act::Break(BreakAct::Deafen)) }
+            { one(Icon::Mute, text::SAY_NOTHING, Act::Break(BreakAct::Silence)) }
         </>
     }
 }
@@ -72,7 +73,10 @@ fn cutting(first: NodeId, second: Option<NodeId>, cut: bool, on_act: &Callback<A
         one(icon, label.into(), label.into(), short.into(), act)
     };
     let way = |icon, from: NodeId, to: NodeId| {
-        let mute = Act::Apply(Command::Fault(Fault::OneWay(vec![from], vec![to])));
+        let mute = Act::Break(BreakAct::Apply(Command::Fault(Fault::OneWay(
+            vec![from],
+            vec![to],
+        ))));
         let (arrow, long) = (text::arrow(from, to), text::deaf_to(from, to));
         one(icon, format!("{arrow}: {long}"), long, arrow, mute)
     };
@@ -80,14 +84,14 @@ fn cutting(first: NodeId, second: Option<NodeId>, cut: bool, on_act: &Callback<A
         <>
             { words }
             if cut {
-                { named(Icon::Joined, text::JOIN_LINK, text::JOIN, Act::ToggleCut(a, b)) }
+                { named(Icon::Joined, text::JOIN_LINK, text::JOIN, Act::Break(BreakAct::ToggleCut(a, b))) }
             } else {
-                { named(Icon::Scissors, text::CUT_BOTH, text::CUT_SHORT, Act::ToggleCut(a, b)) }
+                { named(Icon::Scissors, text::CUT_BOTH, text::CUT_SHORT, Act::Break(BreakAct::ToggleCut(a, b))) }
             }
             { way(Icon::Mute, first, second) }
             { way(Icon::Deaf, second, first) }
             { named(Icon::Eye, text::INSPECT_LINK, text::INSPECT,
-                Act::Inspect(Selection::Link(a, b))) }
+                Act::Pick(PickAct::Inspect(Selection::Link(a, b)))) }
         </>
     }
 }

@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::{choice, chosen, head};
 use crate::text::breaking as text;
+use crate::ui::act::{BreakAct, PickAct};
 use crate::ui::{Act, Mode, Sheet};
 
 #[derive(Properties, PartialEq)]
@@ -50,7 +51,7 @@ pub fn More(props: &MoreProps) -> Html {
         let click = on_act.reform(move |_: MouseEvent| act.clone());
         html! { <button type="button" disabled={!on} onclick={click}>{ label }</button> }
     };
-    let fault = |fault: Fault| Act::Apply(Command::Fault(fault));
+    let fault = |fault: Fault| Act::Break(BreakAct::Apply(Command::Fault(fault)));
     let mute = fault(Fault::OneWay(vec![from], vec![to.unwrap_or(from)]));
     html! {
         <>
@@ -58,8 +59,8 @@ pub fn More(props: &MoreProps) -> Html {
             <div class="rows">
                 <span class="row-name">{ text::ROW_SIDES }</span>
                 <span class="row">
-                    { button(text::TICK_NODES.into(), Act::Mode(Mode::Ticking(Vec::new())), true) }
-                    { button(text::HEAL_ALL.into(), Act::Heal, props.walls) }
+                    { button(text::TICK_NODES.into(), Act::Pick(PickAct::Mode(Mode::Ticking(Vec::new()))), true) }
+                    { button(text::HEAL_ALL.into(), Act::Break(BreakAct::Heal), props.walls) }
                 </span>
                 <span class="row-name">{ text::ROW_ONE_WAY }</span>
                 <span class="row">
@@ -70,9 +71,9 @@ pub fn More(props: &MoreProps) -> Html {
                 </span>
                 <span class="row-name">{ text::ROW_NODES }</span>
                 <span class="row">
-                    { button(text::ADD_NODE.into(), Act::Apply(Command::AddNode), true) }
+                    { button(text::ADD_NODE.into(), Act::Break(BreakAct::Apply(Command::AddNode)), true) }
                     { choice(roster, Some(first), text::WHICH_NODE, pick(0)) }
-                    { button(text::remove(first), Act::Apply(Command::RemoveNode(first)),
+                    { button(text::remove(first), Act::Break(BreakAct::Apply(Command::RemoveNode(first))),
                         !roster.is_empty()) }
                 </span>
                 <span class="row-name">{ text::ROW_MANY }</span>
@@ -127,7 +128,7 @@ fn Words(props: &WordsProps) -> Html {
         let (words, on_act) = (words.clone(), props.on_act.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            on_act.emit(Act::Typed((*words).clone()));
+            on_act.emit(Act::Break(BreakAct::Typed((*words).clone())));
         })
     };
     html! {

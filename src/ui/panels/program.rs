@@ -11,6 +11,7 @@ use yew::prelude::*;
 use super::controls::value_of;
 
 use crate::text::program as words;
+use crate::ui::act::ShareAct;
 use crate::ui::{Act, ProtocolRef, classes};
 use crate::views::ProgramView;
 
@@ -48,7 +49,7 @@ pub fn ProgramPanel(props: &ProgramPanelProps) -> Html {
         let lines = lines.clone();
         props
             .on_act
-            .reform(move |_: MouseEvent| Act::Copy(code(&lines)))
+            .reform(move |_: MouseEvent| Act::Share(ShareAct::Copy(code(&lines))))
     };
     // The program to compare with.
     let other = use_state(|| None::<&'static str>);

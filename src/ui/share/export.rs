@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use crate::text::exports as words;
 use crate::ui::Act;
+use crate::ui::act::ShareAct;
 
 /// The kinds of exports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +31,9 @@ pub struct ExportPartProps {
 pub fn ExportPart(props: &ExportPartProps) -> Html {
     let button = |(what, word): &(Export, &'static str)| {
         let what = *what;
-        let onclick = props.on_act.reform(move |_: MouseEvent| Act::Export(what));
+        let onclick = props
+            .on_act
+            .reform(move |_: MouseEvent| Act::Share(ShareAct::Export(what)));
         html! { <button type="button" {onclick}>{ *word }</button> }
     };
     let group = |title: &'static str, buttons: &[(Export, &'static str)]| {

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::Shown;
 use crate::text::spacetime as words;
+use crate::ui::act::TravelAct;
 use crate::ui::{Act, Same};
 
 /// One event of the window.
@@ -32,7 +33,8 @@ pub fn Table(props: &TableProps) -> Html {
     let related = shown.cones.is_some();
     let row = |row: &TableRow| {
         let seq = row.seq;
-        let go = on_act.reform(move |_: MouseEvent| Act::Go(Target::Record(seq)));
+        let go =
+            on_act.reform(move |_: MouseEvent| Act::Travel(TravelAct::Go(Target::Record(seq))));
         html! {
             <tr key={seq} data-seq={seq.to_string()} aria-selected={row.selected.then_some("true")}
                 class={classes!(row.selected.then_some("selected"))}>

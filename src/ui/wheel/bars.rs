@@ -7,6 +7,7 @@ use super::weave::weave_of;
 use super::{Shown, letter_of, px};
 use crate::layout::Wheel;
 use crate::text;
+use crate::ui::act::PickAct;
 use crate::ui::{Act, classes};
 
 /// Lower rows have no room for words.
@@ -47,7 +48,9 @@ pub fn Bars(props: &BarsProps) -> Html {
             ("fine", !worded),
             ("chosen", props.selected == Some(node)),
         ]);
-        let pick = props.on_act.reform(move |_: MouseEvent| Act::Pick(node));
+        let pick = props
+            .on_act
+            .reform(move |_: MouseEvent| Act::Pick(PickAct::Pick(node)));
         let end = left + length(f64::from(keys));
         html! {
             <g {class} onclick={pick} data-bar={owner.name.clone()} data-keys={keys.to_string()}>
