@@ -55,7 +55,8 @@ pub const BANDWIDTH: &str = "Bandwidth, 0: unlimited";
 /// The reset button of a dial: "Latency: back to 500 ms".
 #[must_use]
 pub fn usual(label: &str, value: &str, unit: &str) -> String {
-    format!("{label}: back to {value} {unit}")
+    let gap = if unit.is_empty() { "" } else { " " };
+    format!("{label}: back to {value}{gap}{unit}")
 }
 
 /// The tooltip of "Align timers".
