@@ -155,6 +155,8 @@ export interface Frame {
     completed: Micros | null;
     outcome: string | null;
     ok: boolean | null;
+    /** `unknown`: no answer came, and nobody knows whether it had an effect. */
+    end: "ok" | "failed" | "unknown" | null;
   }[];
   narration: string | null;
 }

@@ -122,7 +122,8 @@ impl App {
             <div class="palette-bar" data-region="palette">
                 if !self.pane.panels.frame.operations.is_empty() {
                     <Requests operations={self.pane.panels.frame.operations.clone()}
-                        now={self.pane.panels.now} on_act={on_act.clone()} />
+                        now={self.pane.panels.now}
+                        protocol={ProtocolRef(self.pane.engine.borrow().protocol())} on_act={on_act.clone()} />
                 }
                 { self.palette(on_act) }
             </div>

@@ -6,7 +6,8 @@ use faultline_sim::history::End;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::{Duration, Time};
 
-use super::records::commands::{outcome_words, request_words};
+use super::records::Vocabulary;
+use super::records::commands::{outcome_words, request_phrase};
 use super::{length, node, nodes, timer_words};
 
 pub const ALREADY_APART: &str = "These nodes are already isolated.";
@@ -233,7 +234,7 @@ pub fn duration(operation: &OperationFrame, now: Time) -> String {
 
 /// A request in a sentence: "Request 3 to node 1, write x = 1, ok after 0.92 s".
 #[must_use]
-pub fn operation(operation: &OperationFrame, now: Time) -> String {
+pub fn operation(operation: &OperationFrame, now: Time, vocabulary: &Vocabulary) -> String {
     let time = duration(operation, now);
     let fate = match operation.end {
         Some(End::Ok) => format!("ok after {time}"),
@@ -241,10 +242,12 @@ pub fn operation(operation: &OperationFrame, now: Time) -> String {
         Some(End::Unknown) => format!("no answer after {time}, effect unknown"),
         None => format!("waiting for {time}"),
     };
-    let outcome = operation.outcome.as_deref();
-    let outcome = outcome.map(outcome_words).unwrap_or_default();
+    let outcome = match &operation.reply {
+        Some(reply) => outcome_words(reply),
+        None => operation.outcome.clone().unwrap_or_default(),
+    };
     let colon = if outcome.is_empty() { "" } else { ": " };
     let (id, to) = (operation.id, node(operation.node));
-    let request = request_words(&operation.request);
+    let request = request_phrase(&operation.asked.0.json(), vocabulary);
     format!("Request {id} to {to}, {request}, {fate}{colon}{outcome}")
 }

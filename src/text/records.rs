@@ -173,7 +173,7 @@ fn words(record: &Record, vocabulary: &Vocabulary) -> Option<(RowTone, String)> 
             outcome: Outcome::Replied(reply),
         } => {
             let end = vocabulary.end.map_or(End::Ok, |end| end(reply));
-            let (number, came) = (operation.0, outcome_words(&reply.0.text()));
+            let (number, came) = (operation.0, outcome_words(reply));
             let sentence = match end {
                 End::Ok => format!("Request {number} is answered: {came}."),
                 End::Failed => format!("Request {number} fails: {came}."),

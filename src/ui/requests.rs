@@ -7,8 +7,10 @@ use faultline_sim::timeline::Target;
 use yew::prelude::*;
 
 use crate::text::breaking as words;
-use crate::text::records::commands::request_words;
+use crate::text::records::Vocabulary;
+use crate::text::records::commands::request_phrase;
 use crate::ui::Act;
+use crate::ui::ProtocolRef;
 use crate::ui::act::TravelAct;
 
 /// Requests shown; the event log has the older ones.
@@ -19,6 +21,7 @@ pub struct RequestsProps {
     /// The latest ones, oldest first.
     pub operations: Vec<OperationFrame>,
     pub now: Time,
+    pub protocol: ProtocolRef,
     pub on_act: Callback<Act>,
 }
 
@@ -26,6 +29,7 @@ pub struct RequestsProps {
 /// its end, so that a narrow screen cuts off the oldest.
 #[component]
 pub fn Requests(props: &RequestsProps) -> Html {
+    let words_of = Vocabulary::of(&props.protocol);
     let chip = |operation: &OperationFrame| {
         let (class, mark) = match operation.end {
             Some(End::Ok) => (words::OK, "✓"),
@@ -40,10 +44,10 @@ pub fn Requests(props: &RequestsProps) -> Html {
         html! {
             <li key={operation.id}>
                 <button type="button" class={classes!("asked", class)} onclick={go}
-                    title={words::operation(operation, props.now)}>
+                    title={words::operation(operation, props.now, &words_of)}>
                     <span class="asked-mark" aria-hidden="true">{ mark }</span>
                     <span class="for-readers">{ class }</span>
-                    <span class="asked-words">{ request_words(&operation.request) }</span>
+                    <span class="asked-words">{ request_phrase(&operation.asked.0.json(), &words_of) }</span>
                     <span class="asked-time">{ words::duration(operation, props.now) }</span>
                 </button>
             </li>

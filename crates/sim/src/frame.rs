@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::history::End;
 use crate::network::Address;
-use crate::process::{NodeId, Opinion};
+use crate::process::{NodeId, Opinion, Shared};
 use crate::time::{Duration, Time};
 
 pub use log::{EntryState, LogCell, log_rows};
@@ -301,12 +301,20 @@ pub struct OperationFrame {
     pub node: NodeId,
     /// What was asked for, as short text.
     pub request: String,
+    /// The request itself.
+    #[serde(skip)]
+    pub asked: Shared,
     /// When it began.
     pub invoked: Time,
     /// When it ended; none while it is open.
     pub completed: Option<Time>,
     /// The reply, or why it was refused.
     pub outcome: Option<String>,
+    /// The reply itself.
+    #[serde(skip)]
+    pub reply: Option<Shared>,
+    /// Whether it ended well; none while it is open.
+    pub ok: Option<bool>,
     /// How it ended, as the protocol judges; none while it is open.
     pub end: Option<End>,
 }

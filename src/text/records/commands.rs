@@ -3,7 +3,7 @@
 use faultline_sim::command::Command;
 use faultline_sim::fault::{Fault, Lie, LinkChoice};
 use faultline_sim::network::{Address, Latency};
-use faultline_sim::process::NodeId;
+use faultline_sim::process::{NodeId, Shared};
 use faultline_sim::text::counted;
 use faultline_sim::time::Duration;
 use serde_json::Value as Json;
@@ -239,51 +239,39 @@ pub fn request_phrase(request: &Json, vocabulary: &Vocabulary) -> String {
                 .requests
                 .iter()
                 .find(|form| (form.example)() == *request);
-            titled.map_or_else(
-                || word.to_ascii_lowercase(),
-                |form| uncapitalised(form.title),
-            )
+            titled.map_or_else(|| plain_words(word), |form| uncapitalised(form.title))
         }
         other => value_words(other),
     }
 }
 
-/// The kernel's short text of a value as a phrase: "write x = 1" of `write {key x, value 1}`.
+/// What came of an operation, from its reply: "written index 3", or why it came to nothing.
 #[must_use]
-pub fn request_words(text: &str) -> String {
-    let Some((verb, fields)) = text.split_once(" {") else {
-        return text.to_ascii_lowercase();
-    };
-    let fields = fields.strip_suffix('}').unwrap_or(fields);
-    let fields = fields.split(", ").filter(|field| *field != "-");
-    let fields = fields.map(|field| match field.split_once(' ') {
-        Some((name, value)) => (name, value.to_owned()),
-        None => ("value", field.to_owned()),
-    });
-    phrase(verb, fields.collect())
-}
-
-/// What came of an operation, from the kernel's short text of its outcome: "written index 3", or why
-/// it came to nothing.
-#[must_use]
-pub fn outcome_words(text: &str) -> String {
-    let why = text
-        .split_once(" {why ")
-        .and_then(|(_, why)| why.strip_suffix('}'));
-    match why {
+pub fn outcome_words(reply: &Shared) -> String {
+    let reply = reply.0.json();
+    let mut parts = reply.as_object().into_iter().flatten();
+    match parts
+        .next()
+        .and_then(|(_, fields)| fields.get("why")?.as_str())
+    {
         Some(why) => spelled(without_stop(why)),
-        None => request_words(text),
+        None => request_phrase(&reply, &Vocabulary::default()),
     }
 }
 
 fn phrase(verb: &str, fields: Vec<(&str, String)>) -> String {
-    let verb = verb.to_ascii_lowercase();
+    let verb = plain_words(verb);
     let find = |name: &str| fields.iter().find(|field| field.0 == name);
     let mut words = Vec::new();
     let mut rest: Vec<&(&str, String)> = fields.iter().collect();
     if let (Some((_, key)), Some((_, value))) = (find("key"), find("value")) {
         words.push(format!("{key} = {value}"));
         rest.retain(|(name, _)| !matches!(*name, "key" | "value"));
+    }
+    if let (Some((_, old)), Some((_, new))) = (find("old"), find("new")) {
+        let key = find("key").map_or("", |(_, key)| key.as_str());
+        words.push(format!("{key} from {old} to {new}"));
+        rest.retain(|(name, _)| !matches!(*name, "key" | "old" | "new"));
     }
     // The thing first, then where it goes: "send hello to node 2".
     rest.sort_by_key(|(name, _)| !BARE_FIELDS.contains(name));
@@ -303,9 +291,26 @@ fn phrase(verb: &str, fields: Vec<(&str, String)>) -> String {
     format!("{verb} {}", words.replace(", to node", " to node"))
 }
 
+/// The name of a request or a reply in plain words: `compare_and_set`, `ValueIs`.
+fn plain_words(name: &str) -> String {
+    let mut words = String::new();
+    for letter in name.chars() {
+        match letter {
+            '_' => words.push(' '),
+            _ if letter.is_uppercase() && words.ends_with(char::is_lowercase) => {
+                words.push(' ');
+                words.extend(letter.to_lowercase());
+            }
+            _ => words.extend(letter.to_lowercase()),
+        }
+    }
+    words
+}
+
 fn value_words(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),
+        Json::Null => "nothing".to_owned(),
         Json::Array(items) => items.iter().map(value_words).collect::<Vec<_>>().join(" "),
         other => other.to_string(),
     }
@@ -405,13 +410,45 @@ mod tests {
     }
 
     #[test]
-    fn short_texts_of_requests_become_phrases() {
-        assert_eq!(request_words("write {key x, value 1}"), "write x = 1");
-        assert_eq!(request_words("read {key x}"), "read x");
-        assert_eq!(request_words("Start"), "start");
-        assert_eq!(request_words("ask {3}"), "ask 3");
-        let transfer = request_words("transfer {from 4, to 3, amount 37}");
-        assert_eq!(transfer, "transfer 37 from node 4 to node 3");
+    fn requests_become_phrases() {
+        for (request, words) in [
+            (r#"{"write":{"key":"x","value":"1"}}"#, "write x = 1"),
+            (r#"{"read":{"key":"x"}}"#, "read x"),
+            (r#""Start""#, "start"),
+            (r#"{"ask":3}"#, "ask 3"),
+            (
+                r#"{"transfer":{"from":4,"to":3,"amount":37}}"#,
+                "transfer 37 from node 4 to node 3",
+            ),
+            (
+                r#"{"compare_and_set":{"key":"x","old":"1","new":"2"}}"#,
+                "compare and set x from 1 to 2",
+            ),
+            (
+                r#"{"compare_and_set":{"key":"x","old":null,"new":"2"}}"#,
+                "compare and set x from nothing to 2",
+            ),
+        ] {
+            let request = serde_json::from_str(request).unwrap();
+            assert_eq!(request_phrase(&request, &Vocabulary::default()), words);
+        }
+    }
+
+    #[test]
+    fn replies_become_phrases() {
+        use faultline_protocols::raft::Reply;
+        let why = "no answer from n3 after 4 tries".to_owned();
+        let value = Some("2".to_owned());
+        for (reply, words) in [
+            (Reply::Written { index: 3 }, "written index 3"),
+            (Reply::ValueIs { value, index: 4 }, "value is 2, index 4"),
+            (
+                Reply::Unknown { why },
+                "no answer from node 3 after 4 tries",
+            ),
+        ] {
+            assert_eq!(outcome_words(&Shared::new(reply)), words);
+        }
     }
 
     #[test]

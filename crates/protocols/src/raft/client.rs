@@ -38,7 +38,7 @@ impl Client {
     fn learn(&mut self, op: &Op, reply: &Reply) {
         let (Op::Read { key } | Op::Write { key, .. } | Op::CompareAndSet { key, .. }) = op;
         let value = match (reply, op) {
-            (Reply::Value { value, .. } | Reply::Differs { value, .. }, _) => value.as_deref(),
+            (Reply::Value { value, .. } | Reply::ValueIs { value, .. }, _) => value.as_deref(),
             (
                 Reply::Written { .. },
                 Op::Write { value: new, .. } | Op::CompareAndSet { new, .. },
@@ -234,7 +234,7 @@ impl Server {
             }
             Answer::Written { index } => Reply::Written { index },
             Answer::Value { value, index } => Reply::Value { value, index },
-            Answer::Differs { value, index } => Reply::Differs { value, index },
+            Answer::Differs { value, index } => Reply::ValueIs { value, index },
         };
         cx.cancel_timer(&Timer::Retry { request });
         let Some(call) = self.client.calls.close(request) else {

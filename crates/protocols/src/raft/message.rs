@@ -79,7 +79,7 @@ pub enum Reply {
         index: Index,
     },
     /// The value was not what a compare-and-set expected.
-    Differs {
+    ValueIs {
         value: Option<String>,
         index: Index,
     },

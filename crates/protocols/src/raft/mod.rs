@@ -203,7 +203,7 @@ impl Process for Server {
     fn end(reply: &Reply) -> End {
         match reply {
             Reply::Written { .. } | Reply::Value { .. } => End::Ok,
-            Reply::Differs { .. } | Reply::Failed { .. } => End::Failed,
+            Reply::ValueIs { .. } | Reply::Failed { .. } => End::Failed,
             Reply::Unknown { .. } => End::Unknown,
         }
     }

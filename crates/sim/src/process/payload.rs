@@ -151,6 +151,13 @@ impl Shared {
     }
 }
 
+/// By what is hashed: a payload never changes.
+impl PartialEq for Shared {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.own_hash() == other.0.own_hash()
+    }
+}
+
 impl Hash for Shared {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.0.own_hash());

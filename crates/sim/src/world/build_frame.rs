@@ -8,6 +8,7 @@ use crate::frame::{
     Fate, Frame, Kind, Life, LinkFrame, MessageFrame, NodeFrame, OperationFrame, ProbeFrame, Shape,
     TimerFrame, Tone,
 };
+use crate::history::End;
 use crate::network::{Rule, Verdict};
 use crate::process::NodeId;
 use crate::sorted;
@@ -230,17 +231,24 @@ impl World {
             .iter()
             .map(|operation| {
                 let outcome = operation.completed.as_ref().map(|(_, outcome)| outcome);
+                let end = outcome.map(|outcome| self.end(outcome));
                 OperationFrame {
                     id: operation.id.0,
                     node: operation.node,
                     request: operation.request.0.text(),
+                    asked: operation.request.clone(),
                     invoked: operation.invoked,
                     completed: operation.completed.as_ref().map(|(at, _)| *at),
                     outcome: outcome.map(|outcome| match outcome {
                         Outcome::Refused(why) => why.clone(),
                         Outcome::Replied(reply) => reply.0.text(),
                     }),
-                    end: outcome.map(|outcome| self.end(outcome)),
+                    reply: match outcome {
+                        Some(Outcome::Replied(reply)) => Some(reply.clone()),
+                        _ => None,
+                    },
+                    ok: end.map(|end| end == End::Ok),
+                    end,
                 }
             })
             .collect()
