@@ -75,10 +75,7 @@ impl Choice {
     /// The same run with another seed.
     #[must_use]
     pub fn setup_with(&self, seed: u64) -> Setup {
-        let mut setup = self.setup.clone();
-        setup.seed = seed;
-        setup.recipe.seed = seed.to_string();
-        setup
+        self.setup.clone().with_seed(seed)
     }
 
     /// The probes of these names, in their order.

@@ -480,6 +480,15 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// The same run under another seed.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.settings = self.settings.with_seed(seed);
+        self.recipe.seed = seed.to_string();
+        self.seed = seed;
+        self
+    }
+
     /// The world before anything has happened.
     #[must_use]
     pub fn world(&self) -> World {

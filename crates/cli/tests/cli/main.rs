@@ -2,6 +2,7 @@
 
 mod bench;
 mod common;
+mod facts;
 mod hunts;
 mod links;
 mod list_and_run;
