@@ -1,10 +1,9 @@
-// Accessibility: the problems that a machine can check, at every size and in both themes.
+// Accessibility: sizes of targets, motion, announcements, contrast and room.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import {
-  assertAccessible,
   assertFits,
   BULLY,
   button,
@@ -12,9 +11,7 @@ import {
   events,
   frame,
   launch,
-  lists,
   live,
-  LONG,
   now,
   open,
   openTab,
@@ -25,7 +22,6 @@ import {
   speed,
   stepUntil,
   strike,
-  tab,
   until,
 } from './page.mjs';
 
@@ -38,106 +34,6 @@ const THEMES = {
   dark: { 'faultline.theme': 'dark' },
   projector: { 'faultline.theme': 'projector' },
 };
-
-// Colours depend on the theme, places on the size: every theme on the desktop, every size in one theme,
-// and all combinations in the long version.
-const LOOKS = Object.entries(SIZES)
-  .flatMap(([size, viewport]) => [
-    ...Object.entries(THEMES).map(([theme, stored]) => ({ size, theme, options: { viewport, stored } })),
-    { size, theme: 'forced colours', options: { viewport, forcedColors: 'active' } },
-  ])
-  .filter(({ size, theme }) => LONG || size === 'desktop' || theme === 'light');
-
-for (const { size, theme, options } of LOOKS) {
-  {
-    test(`home at ${size} size, ${theme}: no problem that axe finds`, async () => {
-      const { page, close } = await open(browser, { ...options, paused: true });
-      if (theme in THEMES) {
-        assert.equal(await page.locator('html').getAttribute('data-theme'), theme);
-      }
-      await assertAccessible(page, 'as it opens');
-      await button(page, 'Split 2|3')
-        .or(page.locator('.verb', { hasText: 'Split' }))
-        .first()
-        .click();
-      await strike(page, 3).click();
-      await stepUntil(page, 'messages in flight', (seen) => seen.messages.length > 1);
-      await assertAccessible(page, 'split and crashed');
-      for (const name of ['Inspect', 'Log', 'Measures', 'Settings']) {
-        await openTab(page, name);
-        await assertAccessible(page, `tab ${name}`);
-        assert.deepEqual(await smallTargets(page), [], `tab ${name}`);
-      }
-      await button(page, 'Library').click();
-      await page.getByRole('dialog', { name: 'Library' }).waitFor();
-      await assertAccessible(page, 'library');
-      await page.keyboard.press('Escape');
-      await button(page, 'Help').click();
-      await page.getByRole('dialog', { name: 'Help' }).waitFor();
-      await assertAccessible(page, 'help');
-      await page.keyboard.press('Escape');
-      await button(page, 'Share').click();
-      await page.getByRole('region', { name: 'Export this run' }).waitFor();
-      await assertAccessible(page, 'share and export');
-      assert.deepEqual(await smallTargets(page), [], 'share and export');
-      await close();
-    });
-  }
-}
-
-// Scenarios of one protocol show the same kinds of figures; the smoke test opens all of them.
-test('every protocol of the library, in both themes: no problem that axe finds', async () => {
-  const { page, close } = await open(browser, { paused: true });
-  const catalogue = await page.evaluate(() => window.wasmBindings.Simulation.list());
-  for (const protocol of catalogue) {
-    for (const { id } of LONG ? protocol.scenarios : protocol.scenarios.slice(0, 1)) {
-      const name = `${protocol.id}/${id}`;
-      await page.evaluate((name) => (location.hash = `#${name}`), name);
-      await until(`${name} is open`, async () =>
-        (await page.title()).startsWith(
-          protocol.scenarios.find((scenario) => scenario.id === id).title,
-        ),
-      );
-      await stepUntil(page, 'twelve events', (seen) => seen.events >= 12 || seen.halted, 14).catch(
-        () => {},
-      );
-      for (const theme of ['Dark theme', 'Light theme']) {
-        await button(page, theme).click();
-        await assertAccessible(page, `${name}, ${theme}`);
-      }
-    }
-  }
-  await close();
-});
-
-test('a node, a link and a message in the inspector: no problem that axe finds', async () => {
-  const { page, close } = await open(browser, { paused: true, fragment: '#cluster/hello' });
-  await openTab(page, 'Inspect');
-  await page.keyboard.press('1');
-  await page.keyboard.press('Enter');
-  await assertAccessible(page, 'a node');
-  // A click on the line, away from its scissors, picks the link.
-  const { x, y } = await page
-    .locator('.link .grip')
-    .first()
-    .evaluate((line) => {
-      const { x, y } = line.getPointAtLength(line.getTotalLength() / 4);
-      const area = line.ownerSVGElement.getBoundingClientRect();
-      return { x: area.x + x, y: area.y + y };
-    });
-  await page.mouse.click(x, y);
-  await page.getByRole('heading', { name: /^Link between/ }).waitFor();
-  await assertAccessible(page, 'a link');
-  await stepUntil(page, 'messages in flight', (seen) => seen.messages.length > 1);
-  await lists(page)
-    .getByRole('button', { name: / from \d to \d/ })
-    .first()
-    .press('Enter');
-  await page.getByRole('heading', { name: /^Message from/ }).waitFor();
-  await assertAccessible(page, 'a message');
-  assert.deepEqual(await smallTargets(page), []);
-  await close();
-});
 
 test('nothing scrolls sideways, down to 320 px', async () => {
   for (const width of [1280, 1024, 768, 640, 390, 320]) {
