@@ -239,7 +239,7 @@ pub fn operation(operation: &OperationFrame, now: Time, vocabulary: &Vocabulary)
     let fate = match operation.end {
         Some(End::Ok) => format!("ok after {time}"),
         Some(End::Failed) => format!("failed after {time}"),
-        Some(End::Unknown) => format!("no answer after {time}, effect unknown"),
+        Some(End::Unknown) => format!("effect unknown after {time}"),
         None => format!("waiting for {time}"),
     };
     let outcome = match &operation.reply {

@@ -177,9 +177,9 @@ fn words(record: &Record, vocabulary: &Vocabulary) -> Option<(RowTone, String)> 
             let sentence = match end {
                 End::Ok => format!("Request {number} is answered: {came}."),
                 End::Failed => format!("Request {number} fails: {came}."),
-                End::Unknown => format!(
-                    "Request {number} ends without an answer: {came}. It may have had an effect."
-                ),
+                End::Unknown => {
+                    format!("Request {number} may have had an effect: {came}.")
+                }
             };
             (RowTone::Client, sentence)
         }

@@ -22,18 +22,13 @@ import {
   speed,
   stepUntil,
   strike,
+  THEMES,
   until,
 } from './page.mjs';
 
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
-
-const THEMES = {
-  light: {},
-  dark: { 'faultline.theme': 'dark' },
-  projector: { 'faultline.theme': 'projector' },
-};
 
 test('nothing scrolls sideways, down to 320 px', async () => {
   for (const width of [1280, 1024, 768, 640, 390, 320]) {

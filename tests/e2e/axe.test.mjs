@@ -17,18 +17,13 @@ import {
   stepUntil,
   strike,
   tab,
+  THEMES,
   until,
 } from './page.mjs';
 
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
-
-const THEMES = {
-  light: {},
-  dark: { 'faultline.theme': 'dark' },
-  projector: { 'faultline.theme': 'projector' },
-};
 
 // Colours depend on the theme, places on the size: every theme on the desktop, every size in one theme,
 // and all combinations in the long version.

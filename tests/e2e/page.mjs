@@ -14,6 +14,13 @@ const url = setting('FAULTLINE_URL');
 const screenshots = setting('FAULTLINE_SCREENSHOTS');
 
 // Window sizes at which the page must be usable.
+/** What the browser keeps for each theme. */
+export const THEMES = {
+  light: {},
+  dark: { 'faultline.theme': 'dark' },
+  projector: { 'faultline.theme': 'projector' },
+};
+
 export const SIZES = {
   desktop: { width: 1280, height: 720 },
   tablet: { width: 768, height: 1024 },
