@@ -69,8 +69,8 @@ pub fn counted(n: impl TryInto<u64>, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
-/// A timer's name in words, before "timer": "election" of `ElectionTimeout`, "next write" of
-/// `NextWrite`.
+/// A timer's name in words, before "timer": "election" of `ElectionTimeout`, "next request" of
+/// `NextRequest`.
 #[must_use]
 pub fn timer_words(name: &str) -> String {
     let stem = ["Timeout", "Timer"]

@@ -76,12 +76,12 @@ fn fail(cx: &mut Context<Server>, call: &Call<Op>, why: String) {
 impl Server {
     pub(super) fn start_asking(cx: &mut Context<Self>) {
         let first = pace(cx).first(cx.rng());
-        cx.set_timer(Timer::NextOwn, first);
+        cx.set_timer(Timer::NextRequest, first);
     }
 
     pub(super) fn ask_next(&mut self, cx: &mut Context<Self>) {
         let (acts, wait) = pace(cx).next();
-        cx.set_timer(Timer::NextOwn, wait);
+        cx.set_timer(Timer::NextRequest, wait);
         if !acts {
             return;
         }

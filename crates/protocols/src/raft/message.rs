@@ -64,7 +64,7 @@ faultline_sim::timers! {
             request: u64,
         },
         /// The client's next request of its own.
-        NextOwn,
+        NextRequest,
     }
 }
 

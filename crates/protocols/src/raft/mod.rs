@@ -180,7 +180,7 @@ impl Process for Server {
             Timer::ElectionTimeout => self.start_election(cx),
             Timer::Heartbeat => self.heartbeat(cx),
             Timer::Retry { request } => self.time_out(cx, request),
-            Timer::NextOwn => self.ask_next(cx),
+            Timer::NextRequest => self.ask_next(cx),
         }
     }
 
