@@ -175,13 +175,27 @@ export const tab = (page, name) => page.getByRole('tab', { name, exact: true });
 export const rows = (page) => page.getByRole('listbox', { name: /^Events/ }).getByRole('option');
 export const lists = (page) => page.locator('.mirror');
 
-// The log has scrolled to the present instant: before that, its rows move under the pointer.
-export const logAtRest = (page) =>
-  page.waitForFunction(() => {
-    const list = document.querySelector('.log-list')?.getBoundingClientRect();
-    const row = document.querySelector('.log-row-current')?.getBoundingClientRect();
-    return list && row && row.top >= list.top - 1 && row.bottom <= list.bottom + 1;
+// Clicks the last row of the log in whole sight whose text passes, once the log has scrolled to the present
+// instant and stands still. A row that must be scrolled to moves under the pointer on a busy machine.
+export async function clickRow(page, passes) {
+  const seen = () =>
+    page.evaluate(() => {
+      const list = document.querySelector('.log-list')?.getBoundingClientRect();
+      const whole = ({ top, bottom }) => top >= list.top - 1 && bottom <= list.bottom + 1;
+      return [...document.querySelectorAll('.log-row')]
+        .map((row) => [row.id, row.innerText, row.getBoundingClientRect(), row.className])
+        .filter(([, , box]) => whole(box))
+        .map(([id, text, { top }, name]) => ({ id, text, top, current: /log-row-current/.test(name) }));
+    });
+  let before;
+  const row = await until('the log stands still at the present instant', async () => {
+    const now = await seen();
+    const still = JSON.stringify(now) === before;
+    before = JSON.stringify(now);
+    return still && now.some(({ current }) => current) && now.findLast(({ text }) => passes(text));
   });
+  await page.locator(`#${row.id}`).click();
+}
 
 // The log's rows with this text. Only visible rows exist, so the kind is chosen first.
 export async function logged(page, kind, pattern) {

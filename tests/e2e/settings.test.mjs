@@ -6,18 +6,17 @@ import { after, before, test } from 'node:test';
 import {
   BULLY,
   button,
+  clickRow,
   frame,
   launch,
   leaders,
   lists,
-  logAtRest,
   logged,
   node,
   now,
   open,
   openTab,
   playUntil,
-  rows,
   stage,
   stateHash,
   stepUntil,
@@ -195,11 +194,7 @@ test('an event shows what it changed, its cause and its effects', async () => {
   await strike(page, 5).click();
   await playUntil(page, 'node 4 leads', (seen) => leaders(seen).includes(4));
   await logged(page, 'Beliefs', /Node 4 thinks it is the leader/);
-  await logAtRest(page);
-  await rows(page)
-    .filter({ hasText: /Node 4 thinks it is the leader/ })
-    .first()
-    .click();
+  await clickRow(page, (text) => text.includes('Node 4 thinks it is the leader'));
   await button(page, 'Inspect this event').click();
   const inspector = page.getByRole('tabpanel', { name: 'Inspect' });
   await inspector.getByText('Node 4 thinks it is the leader.', { exact: true }).waitFor();

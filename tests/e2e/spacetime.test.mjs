@@ -8,17 +8,16 @@ import {
   assertAccessible,
   assertFits,
   button,
+  clickRow,
   frame,
   goToInstant,
   launch,
   live,
-  logAtRest,
   now,
   open,
   openTab,
   pause,
   play,
-  rows,
   SIZES,
   smallTargets,
   strike,
@@ -158,8 +157,7 @@ test('a click on an event goes there: stage, log and inspector show the same', a
 
   // The other way: choosing a row of the log selects it in the diagram.
   await openTab(page, 'Log');
-  await logAtRest(page);
-  await rows(page).filter({ hasNotText: 'receives' }).first().click();
+  await clickRow(page, (text) => !text.includes('receives'));
   await until('the diagram follows', async () =>
     !(await panel(page).locator('.st-sentence').innerText()).includes('receives'),
   );
