@@ -203,6 +203,7 @@ impl Bench {
             arrives: Time(arrives.max(1) as u64),
             fate: Fate::Flying,
             delayed: false,
+            word: None,
         }
     }
 
@@ -302,5 +303,6 @@ fn link(a: NodeId, b: NodeId) -> LinkFrame {
         slow_back: None,
         loss: 0.0,
         cut: false,
+        present: true,
     }
 }

@@ -22,6 +22,11 @@ pub fn node(id: u32) -> NodeFrame {
         role: "follower".into(),
         label: "follower".into(),
         tone: Tone::Calm,
+        inside: None,
+        chips: Vec::new(),
+        pips: None,
+        colour: None,
+        layer: 0,
         figures: Vec::new(),
     }
 }

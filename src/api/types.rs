@@ -101,6 +101,11 @@ export interface NodeFrame {
   role: string;
   label: string;
   tone: string;
+  inside: string | null;
+  chips: string[];
+  pips: { yes: number; no: number; need: number; of: number } | null;
+  colour: string | null;
+  layer: number;
   figures: unknown[];
 }
 
@@ -114,6 +119,7 @@ export interface MessageFrame {
   arrives: Micros;
   fate: "flying" | "held" | "waiting" | { blocked: { at: Micros } };
   delayed: boolean;
+  word: string | null;
 }
 
 export interface LinkFrame {
@@ -125,6 +131,7 @@ export interface LinkFrame {
   slow_back: Micros | null;
   loss: number;
   cut: boolean;
+  present: boolean;
 }
 
 export type Light =
@@ -157,6 +164,8 @@ export interface Frame {
     ok: boolean | null;
     /** `unknown`: no answer came, and nobody knows whether it had an effect. */
     end: "ok" | "failed" | "unknown" | null;
+    /** The law that the answer broke, in words. */
+    wrong: string | null;
   }[];
   narration: string | null;
 }

@@ -17,6 +17,7 @@ use crate::probe::ProbeSpec;
 use crate::process::{NodeId, Process, Shared};
 use crate::program::Program;
 use crate::settings::{Param, Settings, Switch};
+use crate::standing::{Form, Standing, View};
 use crate::text::did_you_mean;
 use crate::time::{Duration, Time};
 use crate::world::{Limits, World};
@@ -86,6 +87,11 @@ pub struct Scenario {
     pub pace: f64,
     /// Links other than the protocol's usual ones.
     pub link: Option<Link>,
+    /// The view that the page opens it with.
+    #[serde(skip)]
+    pub view: View,
+    /// What to set beside it, as `protocol/scenario`: the same split under another algorithm.
+    pub beside: Option<&'static str>,
 }
 
 impl Scenario {
@@ -102,6 +108,8 @@ impl Scenario {
         opens_at: Duration(0),
         pace: 1.0,
         link: None,
+        view: View::BASE,
+        beside: None,
     };
 }
 
@@ -211,6 +219,8 @@ pub struct Protocol {
     pub invariants: &'static [InvariantSpec],
     /// How links behave unless a scenario says otherwise.
     pub link: Link,
+    /// How nodes stand on a stage, and which links there are.
+    pub standing: Standing,
     /// The parameter that says how many nodes there are.
     pub sized_by: &'static str,
     /// How many nodes a run starts with.
@@ -270,6 +280,7 @@ impl Protocol {
                 min: Duration::millis(300),
                 max: Duration::millis(500),
             }),
+            standing: Standing::new(Form::Circle),
             sized_by: "nodes",
             nodes: |settings| settings.count_named("nodes") + settings.count_named("clients"),
             fleet: Typed::<P>::boxed,

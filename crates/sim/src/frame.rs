@@ -2,6 +2,7 @@
 
 mod log;
 mod ring;
+mod word;
 
 use std::fmt::Write;
 use std::rc::Rc;
@@ -15,6 +16,7 @@ use crate::time::{Duration, Time};
 
 pub use log::{EntryState, LogCell, log_rows};
 pub use ring::{Ring, RingItem, RingMove, RingOwner, RingSearch};
+pub use word::Word;
 
 /// What a node's look means; only the page maps it to paint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -115,8 +117,31 @@ pub struct NodeFrame {
     pub label: String,
     /// What the node's look means.
     pub tone: Tone,
+    /// The one value that matters most, inside the body: "t2", "x = 1".
+    pub inside: Option<Word>,
+    /// Facts beside the body, the most important first: "voted for 4".
+    pub chips: Vec<String>,
+    /// Answers that it collects.
+    pub pips: Option<Pips>,
+    /// The colour that its state is, where the subject is colours.
+    pub colour: Option<&'static str>,
+    /// Which layer or group it belongs to, from 0.
+    pub layer: u8,
     /// Its state in pictures, in the order they are shown.
     pub figures: Vec<Figure>,
+}
+
+/// How many of the answers that a node needs have come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Pips {
+    /// Answers for it, its own included where it counts.
+    pub yes: u32,
+    /// Answers against it.
+    pub no: u32,
+    /// How many it needs.
+    pub need: u32,
+    /// How many can answer.
+    pub of: u32,
 }
 
 impl NodeFrame {
@@ -209,6 +234,8 @@ pub struct MessageFrame {
     pub fate: Fate,
     /// Delayed or slowed down by a fault.
     pub delayed: bool,
+    /// What it says in a word; none where so many are under way that nobody could read it.
+    pub word: Option<Word>,
 }
 
 /// A message that was lost a moment ago.
@@ -245,6 +272,8 @@ pub struct LinkFrame {
     pub loss: f64,
     /// Whether a person cut exactly this link.
     pub cut: bool,
+    /// Whether the protocol has this link. A message may use another one all the same.
+    pub present: bool,
 }
 
 /// How an invariant stands.
@@ -275,6 +304,8 @@ pub struct VerdictFrame {
     pub title: &'static str,
     /// When it must be true.
     pub kind: crate::invariant::Expectation,
+    /// What it is known not to bear: "a partition".
+    pub breaks_under: Option<&'static str>,
     /// How it stands now.
     pub light: Light,
 }
@@ -317,6 +348,8 @@ pub struct OperationFrame {
     pub ok: Option<bool>,
     /// How it ended, as the protocol judges; none while it is open.
     pub end: Option<End>,
+    /// The law that its answer broke, in words: a stale read, with what it should have been.
+    pub wrong: Option<Rc<str>>,
 }
 
 /// Everything there is to see at one instant.

@@ -26,8 +26,22 @@ pub struct InvariantSpec {
     pub title: &'static str,
     /// When it must be true.
     pub kind: Expectation,
+    /// What the algorithm is known not to bear: "a partition". Such a law is shouted when it breaks,
+    /// and no hunt is after it.
+    pub breaks_under: Option<&'static str>,
     /// A fresh monitor, for the beginning of a run.
     pub make: fn() -> Box<dyn Invariant>,
+}
+
+impl InvariantSpec {
+    /// The same law, known to break under something.
+    #[must_use]
+    pub const fn known_to_break_under(self, what: &'static str) -> Self {
+        Self {
+            breaks_under: Some(what),
+            ..self
+        }
+    }
 }
 
 /// A monitor of one law.
@@ -41,6 +55,12 @@ pub trait Invariant {
     /// For an `Always` law: the sentence that says how it was broken. Others ignore it.
     fn on_record(&mut self, _record: &Record, _world: &World) -> Result<(), String> {
         Ok(())
+    }
+
+    /// Whether it judges the answers that clients get: it then sees every record, also after the law
+    /// has broken, and each answer that breaks it again is shown as wrong.
+    fn judges_answers(&self) -> bool {
+        false
     }
 
     /// For `Eventually` and `Sometimes`: whether it is true now.
@@ -71,6 +91,7 @@ macro_rules! invariant {
             name: $name,
             title: $title,
             kind: $crate::invariant::Expectation::$kind,
+            breaks_under: None,
             make: || Box::new($make),
         }
     };

@@ -44,6 +44,7 @@ pub mod shared;
 pub mod shiviz;
 pub mod sorted;
 pub mod stamps;
+pub mod standing;
 pub mod testing;
 pub mod text;
 pub mod time;

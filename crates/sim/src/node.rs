@@ -10,7 +10,7 @@ use std::hash::{Hash, Hasher};
 
 use serde_json::Value as Json;
 
-use crate::frame::{NodeFrame, Shape};
+use crate::frame::{NodeFrame, Shape, Word};
 use crate::hash::StableHasher;
 use crate::process::{Context, Handle, Io, NodeId, Payload, Process, Shared, Start};
 use crate::rng::Rng;
@@ -222,6 +222,8 @@ pub trait Fleet {
     fn kind(&self, message: Handle) -> &'static str;
     /// What [`Process::glyph_override`] says.
     fn glyph_override(&self, message: Handle) -> Option<(Shape, &'static str)>;
+    /// What [`Process::word`] says.
+    fn word(&self, message: Handle) -> Option<Word>;
     /// Short text of the message.
     fn text(&self, message: Handle) -> String;
     /// The message as records keep it, with its kind: one value, however often it is asked for.
@@ -438,6 +440,10 @@ impl<P: Process> Fleet for Typed<P> {
 
     fn glyph_override(&self, message: Handle) -> Option<(Shape, &'static str)> {
         P::glyph_override(self.messages.get(message))
+    }
+
+    fn word(&self, message: Handle) -> Option<Word> {
+        P::word(self.messages.get(message))
     }
 
     fn text(&self, message: Handle) -> String {

@@ -11,7 +11,7 @@ use std::hash::Hash;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::frame::{NodeFrame, Shape};
+use crate::frame::{NodeFrame, Shape, Word};
 use crate::history::End;
 use crate::mark::{Mark, Marked, Values};
 use crate::memory;
@@ -124,6 +124,12 @@ pub trait Process: Clone + Hash + Serialize + 'static {
     /// a message that carries nothing.
     #[must_use]
     fn glyph_override(_message: &Self::Message) -> Option<(Shape, &'static str)> {
+        None
+    }
+
+    /// What this message says in a word or two, where its letter alone would not tell: `t2`, `x = 1`.
+    #[must_use]
+    fn word(_message: &Self::Message) -> Option<Word> {
         None
     }
 

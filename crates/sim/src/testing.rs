@@ -18,7 +18,7 @@ use crate::process::NodeId;
 use crate::rng::Rng;
 use crate::time::{Duration, Time};
 
-pub use hunt::{Broken, Hunt, broken, hunt, run_line};
+pub use hunt::{Broken, Hunt, broken, hunt, is_hunted, run_line};
 pub use play::{Play, Played};
 pub use playable::Playable;
 pub use shrink::shrink;

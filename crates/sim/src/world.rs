@@ -190,6 +190,8 @@ struct OperationState {
     request: Shared,
     invoked: Time,
     completed: Option<(Time, Outcome)>,
+    /// The law that its answer broke, in words.
+    wrong: Option<Rc<str>>,
 }
 
 /// Operations that the frame may show.

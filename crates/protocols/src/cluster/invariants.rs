@@ -22,12 +22,14 @@ pub(super) const INVARIANTS: &[InvariantSpec] = &[
         name: "at-most-once",
         title: "No server applies a request twice",
         kind: Expectation::Always,
+        breaks_under: None,
         make: || Box::new(AtMostOnce::default()),
     },
     InvariantSpec {
         name: "answered",
         title: "Every request ends with an answer, or fails after its last timeout",
         kind: Expectation::Eventually,
+        breaks_under: None,
         make: || Box::new(Answered::default()),
     },
 ];

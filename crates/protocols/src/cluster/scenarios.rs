@@ -33,13 +33,10 @@ const PLAIN: Scenario = Scenario {
     summary: "Five servers send each other heartbeats, and a client asks them in turn. Break \
               something and see which servers notice.",
     preset: "standard",
-    params: &[],
-    switches: &[],
-    script: &[],
     until: Duration::seconds(30),
     opens_at: Duration::seconds(3),
     pace: 1.0,
-    link: None,
+    ..Scenario::BASE
 };
 
 pub(super) const SCENARIOS: &[Scenario] = &[

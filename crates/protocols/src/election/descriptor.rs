@@ -148,6 +148,7 @@ const ONE_CROWN: InvariantSpec = InvariantSpec {
     name: "one-crown",
     title: "No two nodes lead in the same term at once",
     kind: Expectation::Always,
+    breaks_under: None,
     make: || Box::new(Check(one_crown)),
 };
 

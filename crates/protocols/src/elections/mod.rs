@@ -65,6 +65,7 @@ pub const AGREEMENT: InvariantSpec = InvariantSpec {
     name: "agreement",
     title: "Eventually every live node follows the highest live node",
     kind: Expectation::Eventually,
+    breaks_under: None,
     make: || Box::new(Check(agreement)),
 };
 
@@ -73,6 +74,7 @@ pub const NO_LOWER_LEADER: InvariantSpec = InvariantSpec {
     name: "no-lower-leader",
     title: "No node follows a leader with a lower number than its own",
     kind: Expectation::Always,
+    breaks_under: None,
     make: || Box::new(Check(no_lower_leader)),
 };
 

@@ -16,18 +16,21 @@ pub(super) const INVARIANTS: &[InvariantSpec] = &[
         name: "points",
         title: "Every member has all its points on every node's ring",
         kind: Expectation::Always,
+        breaks_under: None,
         make: || Box::new(Points::default()),
     },
     InvariantSpec {
         name: "kept",
         title: "Every key is always stored on some node, unless its machine is removed",
         kind: Expectation::Always,
+        breaks_under: None,
         make: || Box::new(Kept::default()),
     },
     InvariantSpec {
         name: "at-owners",
         title: "Eventually every key is stored on its owners and nowhere else",
         kind: Expectation::Eventually,
+        breaks_under: None,
         make: || Box::new(AtOwners),
     },
 ];

@@ -15,6 +15,7 @@ pub const CLOCK_CONDITION: InvariantSpec = InvariantSpec {
     name: "clock-condition",
     title: "A cause has a smaller number than its effect",
     kind: Expectation::Always,
+    breaks_under: None,
     make: || Box::new(ClockCondition::default()),
 };
 
@@ -22,6 +23,7 @@ pub const ONE_ORDER: InvariantSpec = InvariantSpec {
     name: "one-order",
     title: "No two events share a place in the total order",
     kind: Expectation::Always,
+    breaks_under: None,
     make: || Box::new(OneOrder::default()),
 };
 

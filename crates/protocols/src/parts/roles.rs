@@ -76,6 +76,7 @@ macro_rules! roles {
         type Reply = $reply:ty;
         end $end:path;
         $(shape $shape:path;)?
+        $(word $word:path;)?
     ) => {
         $(#[$meta])*
         #[derive(Clone, Hash, ::serde::Serialize)]
@@ -138,6 +139,9 @@ macro_rules! roles {
             }
             $(fn glyph_override(message: &$message) -> Option<(Shape, &'static str)> {
                 $shape(message)
+            })?
+            $(fn word(message: &$message) -> Option<::faultline_sim::frame::Word> {
+                $word(message)
             })?
         }
     };

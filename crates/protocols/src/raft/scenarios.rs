@@ -79,13 +79,10 @@ const HOME: Scenario = Scenario {
     summary: "Five servers, one leader. Crash it: the others miss its heartbeats, and one of them \
               asks for votes.",
     preset: "correct",
-    params: &[],
-    switches: &[],
-    script: &[],
     until: Duration::seconds(3),
     opens_at: Duration::millis(520),
     pace: 0.04,
-    link: None,
+    ..Scenario::BASE
 };
 
 /// The usual start: node 1 leads term 1.

@@ -18,6 +18,7 @@ pub const STAMPS: InvariantSpec = InvariantSpec {
     name: "stamps",
     title: "Stamps order events exactly as causality does",
     kind: Expectation::Always,
+    breaks_under: None,
     make: || Box::new(Stamps::default()),
 };
 
@@ -25,6 +26,7 @@ pub const CAUSES_FIRST: InvariantSpec = InvariantSpec {
     name: "causes-first",
     title: "No node accepts a message before a broadcast that may have caused it",
     kind: Expectation::Always,
+    breaks_under: None,
     make: || Box::new(CausesFirst::default()),
 };
 

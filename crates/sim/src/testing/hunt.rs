@@ -198,16 +198,22 @@ pub fn hunt<R: Playable>(
 /// Whether there are `Always` laws, and none is left to break.
 fn all_broken(world: &World) -> bool {
     let verdicts = world.verdicts(false);
-    let mut always = verdicts.iter().filter(|v| v.kind == Expectation::Always);
+    let mut always = verdicts.iter().filter(|verdict| is_hunted(verdict));
     let broken = |verdict: &VerdictFrame| matches!(verdict.light, Light::Broken { .. });
     always.next().is_some_and(broken) && always.all(broken)
+}
+
+/// Whether a hunt is after a law: one that must always hold, and is not known to break.
+#[must_use]
+pub fn is_hunted(verdict: &VerdictFrame) -> bool {
+    verdict.kind == Expectation::Always && verdict.breaks_under.is_none()
 }
 
 /// The `Always` laws that a run has broken, in the order in which it broke them.
 #[must_use]
 pub fn broken(run: &impl Playable) -> Vec<Broken> {
     let verdicts = run.world().verdicts(false).into_iter();
-    let always = verdicts.filter(|verdict| verdict.kind == Expectation::Always);
+    let always = verdicts.filter(is_hunted);
     let mut found: Vec<Broken> = always
         .filter_map(|verdict| match verdict.light {
             Light::Broken { reason, at, seq } => Some(Broken {

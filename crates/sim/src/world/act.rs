@@ -93,6 +93,7 @@ impl World {
             request,
             invoked,
             completed: None,
+            wrong: None,
         });
         // One that is never answered must not be kept for ever.
         if self.operations.len() > OPERATIONS_KEPT * 2 {

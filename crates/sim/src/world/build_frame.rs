@@ -22,6 +22,8 @@ pub struct FrameCache {
 
 /// A cluster of up to this many nodes shows all its links.
 const ALL_LINKS_UP_TO: usize = 12;
+/// Up to this many messages say a word each.
+const WORDS_UP_TO: usize = 40;
 /// How long a loss stays visible, in seconds of wall time at speed 1x.
 const LOSS_SHOWN: f64 = 0.8;
 
@@ -111,6 +113,11 @@ impl World {
             role: String::new(),
             label: String::new(),
             tone: Tone::Calm,
+            inside: None,
+            chips: Vec::new(),
+            pips: None,
+            colour: None,
+            layer: 0,
             figures: Vec::new(),
         };
         self.fleet
@@ -133,6 +140,7 @@ impl World {
     fn message_frames(&self) -> Vec<MessageFrame> {
         let mut flights: Vec<_> = self.flights().map(|(_, flight)| flight).collect();
         sorted::sort_by_key(&mut flights, |flight| (flight.cause, flight.address));
+        let readable = flights.len() <= WORDS_UP_TO;
         flights
             .into_iter()
             .map(|flight| {
@@ -161,6 +169,7 @@ impl World {
                     arrives: flight.arrives + held,
                     fate,
                     delayed: flight.delayed,
+                    word: readable.then(|| self.fleet.word(flight.message)).flatten(),
                 }
             })
             .collect()
@@ -213,6 +222,9 @@ impl World {
                 .loss
                 .max(self.network.link(b, a).loss),
             cut: self.network.rules().any(cut),
+            present: self
+                .protocol
+                .is_none_or(|protocol| (protocol.standing.links)(self, a, b)),
         }
     }
 
@@ -249,6 +261,7 @@ impl World {
                     },
                     ok: end.map(|end| end == End::Ok),
                     end,
+                    wrong: operation.wrong.clone(),
                 }
             })
             .collect()

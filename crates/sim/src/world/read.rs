@@ -225,6 +225,7 @@ impl World {
                     name: spec.name,
                     title: spec.title,
                     kind: spec.kind,
+                    breaks_under: spec.breaks_under,
                     light,
                 }
             })

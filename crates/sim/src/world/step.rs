@@ -1,5 +1,7 @@
 //! The event loop: one entry of the queue at a time, and the records it makes.
 
+use std::rc::Rc;
+
 use super::{Pending, Scheduled, State, World};
 use crate::event::{Event, Loss, Outcome, Record};
 use crate::invariant::Expectation;
@@ -107,16 +109,24 @@ impl World {
         let mut meters = std::mem::take(&mut self.meters);
         let out = std::mem::take(&mut self.out);
         let mut violated = Vec::new();
+        let mut wrong = Vec::new();
         for record in &out[seen..] {
             for meter in &mut meters {
                 meter.probe.on_record(record, self);
             }
             for watch in &mut watches {
-                if watch.broken.is_some() {
+                let judges = watch.monitor.judges_answers();
+                if watch.broken.is_some() && !judges {
                     continue;
                 }
                 let verdict = watch.monitor.on_record(record, self);
-                if let (Err(reason), Expectation::Always) = (verdict, watch.spec.kind) {
+                let (Err(reason), Expectation::Always) = (verdict, watch.spec.kind) else {
+                    continue;
+                };
+                if let (true, Event::Completed { operation, .. }) = (judges, &record.event) {
+                    wrong.push((*operation, Rc::from(&*reason)));
+                }
+                if watch.broken.is_none() {
                     watch.broken = Some((reason.clone(), record.time, record.seq));
                     violated.push((record.node, record.seq, watch.spec.name, reason));
                 }
@@ -125,6 +135,12 @@ impl World {
         self.out = out;
         self.watches = watches;
         self.meters = meters;
+        for (id, reason) in wrong {
+            let mut operations = self.operations.iter_mut();
+            if let Some(operation) = operations.find(|operation| operation.id == id) {
+                operation.wrong.get_or_insert(reason);
+            }
+        }
         for (_, seq, invariant, reason) in violated {
             self.record(None, seq, 0, Event::Violated { invariant, reason });
         }
