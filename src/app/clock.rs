@@ -2,7 +2,7 @@
 
 use crate::moments::Moment;
 use faultline_sim::frame::Frame;
-use faultline_sim::process::NodeId;
+use faultline_sim::standing::Form;
 use faultline_sim::time::Time;
 use web_sys::HtmlElement;
 use yew::{Context, NodeRef};
@@ -10,7 +10,7 @@ use yew::{Context, NodeRef};
 use super::App;
 use super::pane::Pane;
 use crate::browser;
-use crate::layout::{Room, Scene, timeline_span};
+use crate::layout::{Cast, Room, Scene, timeline_span};
 use crate::text;
 use crate::ui::logs::log_of;
 use crate::ui::wheel::ring_of;
@@ -22,12 +22,13 @@ const PANELS_MS: f64 = 100.0;
 /// The new layout of a frame's nodes; none if it has not changed.
 pub(super) fn scene_of(
     frame: &Frame,
+    form: Form,
     curve: bool,
     size: (f64, f64),
     scale: f64,
     now: &Scene,
 ) -> Option<Scene> {
-    let ids: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).collect();
+    let cast = Cast::of(frame, form);
     let room = Room {
         logs: logs_of(frame),
         ring: has_ring(frame),
@@ -40,7 +41,7 @@ pub(super) fn scene_of(
         },
         ..Room::new(size.0, size.1)
     };
-    (!now.suits(&ids, room)).then(|| Scene::new(&ids, room))
+    (!now.suits(&cast, room)).then(|| Scene::new(&cast, room))
 }
 
 /// How many nodes have a log.

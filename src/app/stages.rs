@@ -99,6 +99,7 @@ impl App {
                 <div class="scene-box" ref={pane.stage_ref.clone()} key="scene" tabindex="-1">
                     <Stage {label} frame={Same(pane.frame.clone())} scene={Same(pane.scene.clone())}
                         selection={pane.selection} mode={pane.mode.clone()} focus={pane.focus}
+                        minority={engine.protocol().standing.minority}
                         news={pane.news()} hint={self.hint(pane)} differing={self.differing()}
                         flight={pane.flight_ref.clone()}
                         canvas={pane.canvas_ref.clone()} drawing={pane.drawing_ref.clone()}

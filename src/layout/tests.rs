@@ -60,7 +60,7 @@ fn everything_stays_on_the_stage() {
     for n in [1, 2, 3, 5, 6, 9, 10, 12, 17, 50, 60, 61, 1000] {
         for (w, h) in STAGES {
             for logs in [0, n as usize] {
-                let scene = Scene::new(&ids(n), room(w, h, logs));
+                let scene = Scene::new(&Cast::plain(&ids(n)), room(w, h, logs));
                 for id in ids(n) {
                     let p = scene.at(id).unwrap();
                     let r = scene.radius;
@@ -76,7 +76,7 @@ fn everything_stays_on_the_stage() {
 fn neighbours_keep_their_distance() {
     for n in 2..=60 {
         for (w, h) in STAGES {
-            let scene = Scene::new(&ids(n), room(w, h, 0));
+            let scene = Scene::new(&Cast::plain(&ids(n)), room(w, h, 0));
             for (a, b) in (1..n).map(|a| (a, a + 1)).chain([(n, 1)]) {
                 let (p, q) = (scene.at(NodeId(a)).unwrap(), scene.at(NodeId(b)).unwrap());
                 assert!(p.distance(q) > 2.0 * scene.radius, "{n} nodes, {w} wide");
@@ -91,7 +91,7 @@ fn badges_words_and_crowns_do_not_overlap() {
     for n in 1..=60 {
         for (w, h) in STAGES {
             for logs in [0, n as usize] {
-                let scene = Scene::new(&ids(n), room(w, h, logs));
+                let scene = Scene::new(&Cast::plain(&ids(n)), room(w, h, logs));
                 if scene.tiles {
                     continue;
                 }
@@ -189,9 +189,9 @@ fn overlaps(scene: &Scene, n: u32) -> Vec<String> {
 
 #[test]
 fn removing_a_node_moves_nobody() {
-    let before = Scene::new(&ids(5), room(1280.0, 484.0, 5));
+    let before = Scene::new(&Cast::plain(&ids(5)), room(1280.0, 484.0, 5));
     let left: Vec<NodeId> = ids(5).into_iter().filter(|id| id.0 != 3).collect();
-    let after = Scene::new(&left, room(1280.0, 484.0, 5));
+    let after = Scene::new(&Cast::plain(&left), room(1280.0, 484.0, 5));
     for id in left {
         assert_eq!(before.at(id), after.at(id));
     }
@@ -199,7 +199,7 @@ fn removing_a_node_moves_nobody() {
 
 #[test]
 fn arrow_keys_go_where_they_point() {
-    let scene = Scene::new(&ids(5), room(1280.0, 552.0, 0));
+    let scene = Scene::new(&Cast::plain(&ids(5)), room(1280.0, 552.0, 0));
     assert_eq!(scene.neighbour(NodeId(2), Direction::Down), Some(NodeId(3)));
     assert_eq!(
         scene.neighbour(NodeId(5), Direction::Right),
@@ -211,7 +211,7 @@ fn arrow_keys_go_where_they_point() {
 
 #[test]
 fn lanes_keep_both_directions_apart() {
-    let scene = Scene::new(&ids(5), room(1280.0, 552.0, 0));
+    let scene = Scene::new(&Cast::plain(&ids(5)), room(1280.0, 552.0, 0));
     let there = scene.along(NodeId(1), NodeId(2), 0.5).unwrap();
     let back = scene.along(NodeId(2), NodeId(1), 0.5).unwrap();
     assert!(there.distance(back) > 10.0);
@@ -221,7 +221,7 @@ fn lanes_keep_both_directions_apart() {
 fn messages_begin_and_end_clear_of_their_nodes() {
     for n in 2..=12 {
         for (w, h) in STAGES {
-            let scene = Scene::new(&ids(n), room(w, h, 0));
+            let scene = Scene::new(&Cast::plain(&ids(n)), room(w, h, 0));
             if scene.tiles {
                 continue;
             }
@@ -254,7 +254,7 @@ fn check_clear(scene: &Scene, id: NodeId, end: Point) {
 
 #[test]
 fn scissors_of_six_nodes_can_be_told_apart() {
-    let scene = Scene::new(&ids(6), room(1280.0, 552.0, 0));
+    let scene = Scene::new(&Cast::plain(&ids(6)), room(1280.0, 552.0, 0));
     let mut spots = Vec::new();
     for a in ids(6) {
         spots.extend(

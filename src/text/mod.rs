@@ -313,6 +313,34 @@ pub fn side(letter: &str, ids: &[NodeId]) -> String {
     format!("Side {letter}: {}", nodes(ids))
 }
 
+/// How many nodes a side has: "Side B · 2 of 5: cannot elect".
+#[must_use]
+pub fn side_standing(letter: &str, own: usize, all: usize, minority: Option<&str>) -> String {
+    let cannot = minority.filter(|_| 2 * own <= all);
+    let cannot = cannot.map_or_else(String::new, |cannot| format!(": {cannot}"));
+    format!("Side {letter} · {own} of {all}{cannot}")
+}
+
+/// Why a message was lost, in two or three words beside its ✕.
+#[must_use]
+pub fn lost_by(cause: &str) -> String {
+    let first = cause.split(' ').next().unwrap_or_default();
+    let said = match first {
+        "down" => "node is down",
+        "removed" => "node has left",
+        "loss" => "lost by chance",
+        "drop" => "dropped",
+        "partition" => "split",
+        "oneway" => "blocked one way",
+        "cut" => "link is cut",
+        "lie" => "swallowed by a liar",
+        "unwritten" => "disk write lost",
+        "full" => "queue is full",
+        _ => "lost",
+    };
+    said.to_owned()
+}
+
 /// "Split 2 | 3".
 #[must_use]
 pub fn split_label(total: usize) -> String {
