@@ -167,6 +167,20 @@ impl Polygon {
         }
     }
 
+    /// Moves it sideways, as near as its area allows to the middle of the whole stage.
+    pub fn centred(mut self, area: Area, sizes: &Sizes, middle: f64) -> Self {
+        let n = self.corners.max(1) as f64;
+        let across = if self.turn > 0.0 {
+            1.0
+        } else {
+            libm::sin(TAU / n * (n / 4.0).round()).abs()
+        };
+        let reach = across * self.ring + sizes.side;
+        let right = (area.left + area.width - reach).max(area.left + reach);
+        self.centre.x = middle.clamp((area.left + reach).min(right), right);
+        self
+    }
+
     /// The distance between neighbours.
     pub fn gap(&self) -> f64 {
         match self.corners {

@@ -69,7 +69,11 @@ fn row(scene: &mut Scene, cast: &Cast) {
     let gaps = cast.ids.len() + sides.len() - 2;
     let margin = if scene.room.narrow() { 40.0 } else { 96.0 } * s;
     let step = ((area.width - 2.0 * margin) / gaps.max(1) as f64).min(210.0 * s);
-    let radius = (step * 0.3).min(area.height * 0.11).min(52.0 * s).max(12.0);
+    let radius = (step * 0.3)
+        .min(area.height * 0.11)
+        .min(52.0 * s)
+        .min(margin - 8.0)
+        .max(12.0);
     let rise = (area.height * 0.08).min(30.0 * s);
     let low = area.height < 300.0 * s;
     let bottom = area.top + area.height * if low { 0.72 } else { 0.7 };
@@ -133,6 +137,7 @@ fn star(scene: &mut Scene, cast: &Cast) {
         sizes = sizes.with_radius(radius, s);
         polygon = Polygon::fit(area, corners, &sizes, widest);
     }
+    let polygon = polygon.centred(area, &sizes, scene.room.width / 2.0);
     scene.radius = sizes.radius;
     scene.centre = polygon.centre;
     scene.lines = usize::from(!sizes.low && sizes.radius >= 30.0 * s);

@@ -34,7 +34,7 @@ impl Lane {
     pub fn at(&self, part: f64) -> Point {
         match *self {
             Lane::Straight(from, to) => from.towards(to, part),
-            Lane::Walled(from, wall, to) if part < 0.5 => from.towards(wall, 2.0 * part),
+            Lane::Walled(from, wall, _) if part < 0.5 => from.towards(wall, 2.0 * part),
             Lane::Walled(_, wall, to) => wall.towards(to, 2.0 * part - 1.0),
             Lane::Bow { from, over, to } => {
                 let (a, b) = (from.towards(over, part), over.towards(to, part));
@@ -118,7 +118,9 @@ impl Scene {
         let most = length * (1.0 - LEAST_WAY);
         if leave + enter > most {
             let less = most / (leave + enter);
-            (leave, enter) = (leave * less, enter * less);
+            // Words give way, bodies do not.
+            let body = (self.radius + self.message_radius()).min(length * 0.38);
+            (leave, enter) = ((leave * less).max(body), (enter * less).max(body));
         }
         let aside = Point::new(-along.y * aside, along.x * aside);
         let (from, to) = (a.plus(along.times(leave)), b.minus(along.times(enter)));

@@ -142,10 +142,12 @@ fn circle(scene: &mut Scene, ids: &[NodeId], area: Area) {
         let gap = polygon.gap();
         let tight = corners > 1 && gap < if sizes.narrow { 88.0 } else { 104.0 } * s;
         let most = if tight { 18.0 * s } else { sizes.radius };
-        let radius = most.min(gap / 3.0).max(5.0);
+        let share = if corners > 5 { 3.5 } else { 3.0 };
+        let radius = most.min(gap / share).max(5.0);
         sizes = sizes.with_radius(radius, s);
         polygon = Polygon::fit(area, corners, &sizes, widest);
     }
+    let polygon = polygon.centred(area, &sizes, scene.room.width / 2.0);
     let gap = polygon.gap();
     scene.radius = sizes.radius.min(gap / 3.0).max(5.0);
     let narrow = sizes.narrow || scene.room.narrow();

@@ -164,6 +164,7 @@ mod tests {
             deeds: vec![(Time(1_000_000), "A client asked node 2 to a|b".into())],
             probes: Vec::new(),
             verdicts: vec![VerdictFrame {
+                breaks_under: None,
                 name: "one",
                 title: "one leader",
                 kind: faultline_sim::invariant::Expectation::Always,
