@@ -114,14 +114,12 @@ impl Scene {
         }
         let length = a.distance(b).max(1.0);
         let along = b.minus(a).times(1.0 / length);
-        let (mut leave, mut enter) = (self.clear(from, along), self.clear(to, along.times(-1.0)));
+        let (leave, enter) = (self.clear(from, along), self.clear(to, along.times(-1.0)));
         let most = length * (1.0 - LEAST_WAY);
-        if leave + enter > most {
-            let less = most / (leave + enter);
-            // Words give way, bodies do not.
-            let body = (self.radius + self.message_radius()).min(length * 0.38);
-            (leave, enter) = ((leave * less).max(body), (enter * less).max(body));
-        }
+        let less = (most / (leave.0 + enter.0)).min(1.0);
+        // Words give way before bodies and their ⚡ do.
+        let firm = |(whole, firm): (f64, f64)| (whole * less).max(firm.min(length * 0.37));
+        let (leave, enter) = (firm(leave), firm(enter));
         let aside = Point::new(-along.y * aside, along.x * aside);
         let (from, to) = (a.plus(along.times(leave)), b.minus(along.times(enter)));
         let (from, to) = (from.plus(aside), to.plus(aside));
@@ -183,20 +181,22 @@ impl Scene {
         Some(self.lane(from, to)?.at(part))
     }
 
-    /// The distance from the node's centre at which a message is clear of its ring, ⚡ and word.
-    fn clear(&self, id: NodeId, towards: Point) -> f64 {
+    /// The distance from the node's centre at which a message is clear of its ring, ⚡ and word; and of
+    /// ring and ⚡ alone.
+    fn clear(&self, id: NodeId, towards: Point) -> (f64, f64) {
         let (s, m) = (self.scale(), self.message_radius());
         if self.tiles {
-            return self.radius + 1.0;
+            return (self.radius + 1.0, 0.0);
         }
         let mut clear = self.radius + 6.0 * s + m;
         if self.places().len() > super::place::MOST_ON_RING / 2 {
-            return clear;
+            return (clear, 0.0);
         }
         let decor = self.decor(id);
         if let Some(bolt) = decor.bolt {
             clear = clear.max(beyond_disc(bolt, BOLT * s + 1.0 + m, towards));
         }
+        let firm = clear;
         if self.shows_word(false, false) {
             let (word, anchor) = decor.word;
             let middle = match anchor {
@@ -207,7 +207,7 @@ impl Scene {
             let half = Point::new(HALF_WORD * s + m * 0.5, 8.0 * s + m);
             clear = clear.max(beyond_box(Point::new(middle, word.y), half, towards));
         }
-        clear
+        (clear, firm)
     }
 }
 
