@@ -154,12 +154,15 @@ pub fn state_label(node: &NodeFrame, now: Time) -> String {
     }
 }
 
-/// The name of a node's button on the stage: "Node 3, follower, up, thinks node 5 is the leader".
+/// The name of a node's button on the stage: "Node 3, follower, term 2, up, thinks node 5 is the leader".
 #[must_use]
 pub fn node_name(node: &NodeFrame) -> String {
     let mut words = vec![format!("Node {}", node.id.0)];
     if !node.label.is_empty() {
         words.push(node.label.clone());
+    }
+    if let Some(inside) = node.inside {
+        words.push(inside.as_str().to_owned());
     }
     words.push(
         match node.life {
