@@ -118,8 +118,10 @@ impl Scene {
         let most = length * (1.0 - LEAST_WAY);
         let less = (most / (leave.0 + enter.0)).min(1.0);
         // Words give way before bodies and their ⚡ do.
-        let firm = |(whole, firm): (f64, f64)| (whole * less).max(firm.min(length * 0.37));
+        let firm = |(whole, firm): (f64, f64)| (whole * less).max(firm.min(length * 0.375));
         let (leave, enter) = (firm(leave), firm(enter));
+        let over = ((leave + enter) / (length * 0.75)).max(1.0);
+        let (leave, enter) = (leave / over, enter / over);
         let aside = Point::new(-along.y * aside, along.x * aside);
         let (from, to) = (a.plus(along.times(leave)), b.minus(along.times(enter)));
         let (from, to) = (from.plus(aside), to.plus(aside));

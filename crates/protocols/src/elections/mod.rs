@@ -112,18 +112,86 @@ fn no_lower_leader(world: &World) -> Result<(), String> {
     Ok(())
 }
 
-/// One sentence on who leads, and which nodes hold an election.
+/// A direct call that is under way.
+pub struct Call {
+    pub from: NodeId,
+    pub to: NodeId,
+    /// Of the message that the call stands for.
+    pub kind: &'static str,
+}
+
+/// The call that is under way, where sends are direct calls.
+pub fn call(world: &World) -> Option<Call> {
+    if !world.calls_directly() {
+        return None;
+    }
+    let address = world.in_flight().pop()?;
+    let kind = world.message_kind(address)?;
+    let (from, to) = (address.from, address.to);
+    Some(Call { from, to, kind })
+}
+
+/// One sentence on who leads, and which nodes hold an election; where it helps, a second one.
 pub fn narrate(world: &World, asks: impl Fn(NodeId) -> bool) -> Option<String> {
     let leaders: Vec<NodeId> = self_declared(world).collect();
     let asking: Vec<NodeId> = world.live().filter(|id| asks(*id)).collect();
     Some(match (leaders.as_slice(), asking.as_slice()) {
-        ([_], []) => format!("{} leads.", nodes(&leaders)),
+        ([leader], []) => {
+            let others = world.live().filter(|id| id != leader);
+            let elsewhere = |id: &NodeId| world.believed_leader(*id) != Some(*leader);
+            let strays: Vec<NodeId> = others.filter(elsewhere).collect();
+            led(world, *leader, &strays)
+        }
         ([_], _) => format!("{} leads, and an election is under way.", nodes(&leaders)),
-        ([], []) => "There is no leader, and no one has noticed yet.".to_owned(),
+        ([], []) => match deserted(world) {
+            Some(why) => format!("There is no leader, and no one has noticed yet. {why}"),
+            None => "There is no leader, and no one is looking for one.".to_owned(),
+        },
         ([], [_]) => format!("There is no leader. {} holds an election.", nodes(&asking)),
         ([], _) => format!("There is no leader. {} hold elections.", nodes(&asking)),
         (_, _) => each_lead(&leaders),
     })
+}
+
+/// One leads, and these others do not follow it.
+fn led(world: &World, leader: NodeId, strays: &[NodeId]) -> String {
+    let leads = format!("{} leads", nodes(&[leader]));
+    let others = nodes(strays);
+    let knows_none = |id: &NodeId| world.believed_leader(*id).is_none();
+    match strays {
+        [] if world.live().count() == 1 => format!("{leads}. No other node is up."),
+        [] => format!("{leads}, and every live node follows it."),
+        _ if !strays.iter().all(knows_none) => {
+            let follow = if strays.len() == 1 {
+                "follows"
+            } else {
+                "follow"
+            };
+            format!("{leads}. {others} still {follow} another node.")
+        }
+        [_] => format!("{leads}. {others} has not heard of it yet."),
+        _ => format!("{leads}. {others} have not heard of it yet."),
+    }
+}
+
+/// Who still follows a leader that is gone.
+fn deserted(world: &World) -> Option<String> {
+    let followed = |id| world.believed_leader(id);
+    let gone = |id: &NodeId| !world.is_live(*id);
+    let leader = world.live().find_map(|id| followed(id).filter(gone))?;
+    let still: Vec<NodeId> = world
+        .live()
+        .filter(|id| followed(*id) == Some(leader))
+        .collect();
+    let follow = if still.len() == 1 {
+        "follows"
+    } else {
+        "follow"
+    };
+    let (still, leader) = (nodes(&still), leader.0);
+    Some(format!(
+        "{still} still {follow} node {leader}, which is down."
+    ))
 }
 
 /// Two or more that think they lead.
@@ -139,6 +207,26 @@ pub fn leader_word(leader: Option<NodeId>) -> String {
 /// A leader as a program's variable holds it.
 pub fn or_null(leader: Option<NodeId>) -> String {
     leader.map_or_else(|| "null".to_owned(), |id| id.0.to_string())
+}
+
+/// The label of a leader, and how often it has become one, if that is more than once.
+pub fn leads_again(times: u32) -> String {
+    match times {
+        0 | 1 => "Leader".to_owned(),
+        times => format!("Leader ({} time)", ordinal(times)),
+    }
+}
+
+/// `1st`, `2nd`, `3rd`, `11th`.
+pub fn ordinal(number: u32) -> String {
+    let end = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{end}")
 }
 
 /// The label of a follower. It names the leader, because two may lead at once.

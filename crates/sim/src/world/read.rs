@@ -173,6 +173,20 @@ impl World {
         Some(self.fleet.text(flight.message))
     }
 
+    /// Whether sends are direct calls ([`Delivery::Nested`](crate::descriptor::Delivery::Nested)).
+    #[must_use]
+    pub fn calls_directly(&self) -> bool {
+        self.nested
+    }
+
+    /// The kind of a message on its way, as its enum names it.
+    #[must_use]
+    pub fn message_kind(&self, address: Address) -> Option<&'static str> {
+        let mut flights = self.flights();
+        let (_, flight) = flights.find(|(_, flight)| flight.address == address)?;
+        Some(self.fleet.kind(flight.message))
+    }
+
     /// How many bytes a message in flight takes on the network.
     #[must_use]
     pub fn message_size(&self, address: Address) -> Option<u64> {
