@@ -2,6 +2,7 @@
 
 mod acts;
 mod breaking;
+mod broken;
 mod clock;
 mod compare;
 mod exporting;

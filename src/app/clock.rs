@@ -168,6 +168,7 @@ impl App {
         let log = self.showing.side && self.showing.tab == Tab::Log || !browser::wide();
         let span = self.span();
         self.panes().for_each(|pane| pane.refresh(span, log));
+        self.shout_broken();
         self.paint_kept(span);
         self.compare_runs(false);
         self.spacetime_words();
@@ -183,14 +184,15 @@ impl App {
         spans.max().unwrap_or_default()
     }
 
-    /// Announces events that the person did not cause. Losses are too frequent to announce.
+    /// Announces events that the person did not cause. Losses are too frequent to announce, and broken
+    /// rules are shouted.
     pub(super) fn hear_marks(&mut self) {
-        self.hear(|kind| kind != Moment::Drop);
+        self.hear(|kind| !matches!(kind, Moment::Drop | Moment::Violation));
     }
 
     /// Announces the immediate effects of the person's command. The command has its own sentence.
     pub(super) fn hear_consequences(&mut self) {
-        self.hear(|kind| matches!(kind, Moment::Leader | Moment::Violation));
+        self.hear(|kind| kind == Moment::Leader);
     }
 
     fn hear(&mut self, worth: impl Fn(Moment) -> bool) {

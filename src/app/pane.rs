@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use faultline_sim::command::Command;
 use faultline_sim::fault::Fault;
-use faultline_sim::frame::{Frame, MessageFrame};
+use faultline_sim::frame::{Frame, Light, MessageFrame};
 use faultline_sim::process::NodeId;
 use faultline_sim::standing::Form;
 use faultline_sim::time::Time;
@@ -14,6 +14,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlCanvasElement, ResizeObserver};
 use yew::prelude::*;
 
+use super::broken::Breach;
 use super::{App, Msg, clock};
 use crate::browser;
 use crate::engine::Engine;
@@ -101,6 +102,9 @@ pub(super) struct Pane {
     pub redo: usize,
     /// The last record whose marks were announced.
     pub heard: u64,
+    /// Broken laws that were announced, and the one whose banner is hidden, each with its record.
+    pub shouted: Vec<Breach>,
+    pub hidden: Option<Breach>,
 
     pub stage_ref: NodeRef,
     pub flight_ref: NodeRef,
@@ -161,6 +165,8 @@ impl Pane {
             fresh: true,
             armed: false,
             redo: 0,
+            shouted: Vec::new(),
+            hidden: None,
             stage_ref: NodeRef::default(),
             flight_ref: NodeRef::default(),
             canvas_ref: NodeRef::default(),
@@ -340,6 +346,12 @@ impl Pane {
         } else {
             (other, self)
         }
+    }
+
+    /// Whether a law is broken, of whatever kind.
+    pub fn breaks_rules(&self) -> bool {
+        let mut verdicts = self.frame.verdicts.iter();
+        verdicts.any(|verdict| matches!(verdict.light, Light::Broken { .. }))
     }
 
     /// The node that thinks it is the leader.

@@ -32,6 +32,7 @@ impl App {
             PickAct::Sheet(sheet) => self.open_sheet(sheet),
             PickAct::Pick(id) => self.pick(ctx, id),
             PickAct::Focus(id) => self.pane.focus = id,
+            PickAct::HideBroken => self.hide_broken(),
             PickAct::BackToMessage => self.back_to_message(),
         }
     }

@@ -67,7 +67,7 @@ impl App {
                         <p class="action" aria-hidden="true">{ action }</p>
                     }
                 }
-                <LiveRegion said={self.said.announcer.said()} />
+                <LiveRegion said={self.said.announcer.said()} shouted={self.said.shouted.clone()} />
             </div>
         }
     }

@@ -7,8 +7,9 @@ use yew::prelude::*;
 use super::App;
 use super::pane::Pane;
 use super::visits::PausedReason;
-use crate::text::{self, compare as words};
+use crate::text::{self, broken, compare as words};
 use crate::ui::act::{CompareAct, RunAct, ViewAct};
+use crate::ui::banner::Banner;
 use crate::ui::caption::Caption;
 use crate::ui::chooser::Chooser;
 use crate::ui::compare::{CompareBar, RunHead};
@@ -96,6 +97,7 @@ impl App {
             <section {class} key={pane.place} aria-label={name.clone()}
                 data-region={two.then(|| format!("run-{letter}"))}>
                 if two { { self.run_head(pane, acting) } }
+                if pane.breaks_rules() { { banner(pane) } }
                 <div class="scene-box" ref={pane.stage_ref.clone()} key="scene" tabindex="-1">
                     <Stage {label} frame={Same(pane.frame.clone())} scene={Same(pane.scene.clone())}
                         selection={pane.selection} mode={pane.mode.clone()} focus={pane.focus}
@@ -266,6 +268,19 @@ impl App {
                     </p>
                 }
             </>
+        }
+    }
+}
+
+/// The newest broken rule, unless the person has hidden it.
+#[inline(never)]
+fn banner(pane: &Pane) -> Html {
+    let all = broken::broken(&pane.frame.verdicts);
+    let newest = all.first().filter(|one| pane.hidden != Some((one.name, one.seq)));
+    html! {
+        if let Some(one) = newest {
+            <Banner sentence={broken::sentence(one.reason)} rule={broken::rule(one.title, one.under)}
+                others={all.len() - 1} seq={one.seq} on_act={pane.on_act.clone()} key="banner" />
         }
     }
 }

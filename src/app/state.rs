@@ -95,6 +95,8 @@ impl Look {
 #[derive(Default)]
 pub struct Said {
     pub announcer: Announcer,
+    /// The latest broken rule, for the assertive live region.
+    pub shouted: AttrValue,
     /// The person's last action in large words for a class, with its number.
     pub action: (u32, Option<AttrValue>),
     /// The toast and its number.

@@ -1,6 +1,7 @@
 //! Every sentence that a person reads outside lessons, in one place, ready for translation.
 
 pub mod breaking;
+pub mod broken;
 pub mod compare;
 pub mod curve;
 pub mod event;

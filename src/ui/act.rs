@@ -77,6 +77,8 @@ pub enum PickAct {
     Pick(NodeId),
     /// Moves the keyboard focus to a node.
     Focus(NodeId),
+    /// Hides the banner of a broken rule, until another rule breaks.
+    HideBroken,
     /// Goes to the instant when the picked message was half way.
     BackToMessage,
 }

@@ -3,9 +3,11 @@
 
 pub mod act;
 pub mod arcs;
+pub mod banner;
 pub mod caption;
 pub mod chooser;
 pub mod compare;
+pub mod concerned;
 pub mod curve;
 pub mod dial;
 pub mod drawing;

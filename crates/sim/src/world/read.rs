@@ -218,10 +218,11 @@ impl World {
             .iter()
             .map(|watch| {
                 let light = match (&watch.broken, watch.spec.kind) {
-                    (Some((reason, at, seq)), _) => Light::Broken {
-                        reason: reason.clone(),
-                        at: *at,
-                        seq: *seq,
+                    (Some(breach), _) => Light::Broken {
+                        reason: breach.reason.clone(),
+                        at: breach.at,
+                        seq: breach.seq,
+                        node: breach.node,
                     },
                     (None, Expectation::Always) => Light::Holds,
                     (None, kind) => match watch.monitor.satisfied(self) {
@@ -230,6 +231,7 @@ impl World {
                             reason,
                             at: self.now,
                             seq: self.records,
+                            node: None,
                         },
                         Err(reason) => Light::NotYet(reason),
                     },
