@@ -276,7 +276,9 @@ impl App {
 #[inline(never)]
 fn banner(pane: &Pane) -> Html {
     let all = broken::broken(&pane.frame.verdicts);
-    let newest = all.first().filter(|one| pane.hidden != Some((one.name, one.seq)));
+    let newest = all
+        .first()
+        .filter(|one| pane.hidden != Some((one.name, one.seq)));
     html! {
         if let Some(one) = newest {
             <Banner sentence={broken::sentence(one.reason)} rule={broken::rule(one.title, one.under)}

@@ -168,6 +168,7 @@ mod tests {
                 name: "one",
                 title: "one leader",
                 kind: faultline_sim::invariant::Expectation::Always,
+                breaks_under: None,
                 light: Light::Broken {
                     reason: "n1 and n2".into(),
                     at: Time(2_000_000),

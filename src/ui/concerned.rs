@@ -63,7 +63,10 @@ mod tests {
     #[test]
     fn nodes_are_found_in_words() {
         assert_eq!(numbers("n1 and n3 both lead in term 2"), [1, 3]);
-        assert_eq!(numbers("Two leaders in term 1: nodes 1, 2 and 13."), [1, 2, 13]);
+        assert_eq!(
+            numbers("Two leaders in term 1: nodes 1, 2 and 13."),
+            [1, 2, 13]
+        );
         assert_eq!(numbers("on the ring of node2, node3 has 4 points"), [2, 3]);
         assert_eq!(numbers("node 4 lost x = 7, and 5 others"), [4]);
         assert_eq!(numbers("At index 3, n2 applied x of term 1"), [2]);
@@ -101,7 +104,10 @@ mod tests {
                 run.step(-1);
                 let before = run.frame();
                 let still = broken::broken(&before.verdicts);
-                assert!(still.iter().all(|one| one.name != newest.name), "{recipe:?}");
+                assert!(
+                    still.iter().all(|one| one.name != newest.name),
+                    "{recipe:?}"
+                );
             }
         }
         assert!(broke > 0, "no rule broke anywhere");
