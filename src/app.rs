@@ -8,6 +8,7 @@ mod compare;
 mod exporting;
 mod first;
 mod keyboard;
+mod lanes;
 mod measure;
 mod opening;
 mod pane;
@@ -314,6 +315,7 @@ impl Component for App {
         self.attach_stages(ctx, first);
         self.place_playhead();
         self.spacetime_rendered(ctx);
+        self.paint_lanes();
         if std::mem::take(&mut self.focus.panel) {
             browser::focus("#panel");
         }

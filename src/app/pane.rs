@@ -27,6 +27,7 @@ use crate::ui::arcs::Arcs;
 use crate::ui::drawing::Drawing;
 use crate::ui::messages::Flight;
 use crate::ui::node::crowned;
+use crate::ui::spacetime::canvas::Painter;
 use crate::ui::stage::NewsShown;
 use crate::ui::timeline::spots;
 use crate::ui::{Act, Mode, Same, Selection};
@@ -86,6 +87,8 @@ pub(super) struct Pane {
     pub flight: Option<Flight>,
     pub arcs: Option<Arcs>,
     pub drawing: Option<Drawing>,
+    /// Paints the past of lanes.
+    pub lanes: Option<Painter>,
 
     pub selection: Selection,
     /// The previous selection.
@@ -157,6 +160,7 @@ impl Pane {
             flight: None,
             arcs: None,
             drawing: None,
+            lanes: None,
             selection: Selection::None,
             before: Selection::None,
             picked: None,

@@ -325,6 +325,8 @@ impl App {
                     <SettingsPanel recipe={engine.recipe()} protocol={ProtocolRef(protocol)}
                         settings={SettingsShown::of(&engine.settings())}
                         nodes={frame.nodes.iter().map(|node| node.id).collect::<Vec<_>>()}
+                        form={(self.pane.form, engine.form())}
+                        on_form={on_act.reform(|form| Act::View(ViewAct::Form(form)))}
                         on_command={on_act.reform(|it| Act::Break(BreakAct::Apply(it)))}
                         on_restart={on_act.reform(|recipe| Act::Run(RunAct::Run(Box::new(recipe))))} />
                     <KeptRuns runs={self.listed()} replaced={self.runs.replaced()}

@@ -13,6 +13,7 @@ use crate::ui::banner::Banner;
 use crate::ui::caption::Caption;
 use crate::ui::chooser::Chooser;
 use crate::ui::compare::{CompareBar, RunHead};
+use crate::ui::concerned::concerned;
 use crate::ui::icons::Icon;
 use crate::ui::kept::KeptRun;
 use crate::ui::message_menu::MessageMenu;
@@ -99,8 +100,10 @@ impl App {
                 if two { { self.run_head(pane, acting) } }
                 if pane.breaks_rules() { { banner(pane) } }
                 <div class="scene-box" ref={pane.stage_ref.clone()} key="scene" tabindex="-1">
+                    if pane.scene.past.is_some() { { lanes_past() } }
                     <Stage {label} frame={Same(pane.frame.clone())} scene={Same(pane.scene.clone())}
                         selection={pane.selection} mode={pane.mode.clone()} focus={pane.focus}
+                        concerned={concerned(&pane.frame)}
                         minority={engine.protocol().standing.minority}
                         news={pane.news()} hint={self.hint(pane)} differing={self.differing()}
                         flight={pane.flight_ref.clone()}
@@ -315,5 +318,16 @@ fn menu(pane: &Pane, message: MessageFrame, flying: bool) -> Html {
             others={pane.panels.frame.messages.clone()} scene={Same(pane.scene.clone())}
             nodes={pane.frame.nodes.iter().map(|node| node.id).collect::<Vec<_>>()}
             on_act={pane.on_act.clone()} />
+    }
+}
+
+/// The canvases for the past of lanes, behind the stage.
+#[inline(never)]
+fn lanes_past() -> Html {
+    html! {
+        <div class="lanes-past" aria-hidden="true">
+            <canvas class="st-content"></canvas>
+            <canvas class="st-overlay"></canvas>
+        </div>
     }
 }

@@ -164,11 +164,9 @@ mod tests {
             deeds: vec![(Time(1_000_000), "A client asked node 2 to a|b".into())],
             probes: Vec::new(),
             verdicts: vec![VerdictFrame {
-                breaks_under: None,
                 name: "one",
                 title: "one leader",
                 kind: faultline_sim::invariant::Expectation::Always,
-                breaks_under: None,
                 light: Light::Broken {
                     reason: "n1 and n2".into(),
                     at: Time(2_000_000),

@@ -3,6 +3,7 @@
 use faultline_sim::command::Command;
 use faultline_sim::descriptor::Recipe;
 use faultline_sim::process::NodeId;
+use faultline_sim::standing::Form;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Target;
 
@@ -175,6 +176,8 @@ pub enum ViewAct {
     /// The card that asks for the parts of the picture.
     Naming(bool),
     Theme(Theme),
+    /// How nodes stand; none: as the scenario has them.
+    Form(Option<Form>),
     /// Deletes everything that the browser stores for the page.
     Forget,
     Letters(bool),
