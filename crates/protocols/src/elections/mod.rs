@@ -154,8 +154,17 @@ pub fn narrate(world: &World, asks: impl Fn(NodeId) -> bool) -> Option<String> {
         },
         ([], [_]) => format!("There is no leader. {} holds an election.", nodes(&asking)),
         ([], _) => format!("There is no leader. {} hold elections.", nodes(&asking)),
-        (_, _) => each_lead(&leaders),
+        (_, _) => each_lead(&leaders) + deaf(world, &leaders),
     })
+}
+
+/// Why two that lead do not learn of each other.
+fn deaf(world: &World, leaders: &[NodeId]) -> &'static str {
+    let wall = |from, to| world.network().wall(from, to).is_some();
+    match *leaders {
+        [one, other] if wall(one, other) && wall(other, one) => " Neither can hear the other.",
+        _ => "",
+    }
 }
 
 /// One leads, and these nodes hold elections.

@@ -175,7 +175,7 @@ fn camps_of(world: &World, key: &str) -> Option<String> {
             told.join(", ")
         )),
         many => Some(format!(
-            "Nodes disagree on {key}: {} versions of it.{why}",
+            "Nodes disagree on {key}: they have {} different values.{why}",
             many.len()
         )),
     }

@@ -72,7 +72,7 @@ pub const SCENARIOS: &[Scenario] = &[
         summary: "A fourth node joins. Each other node hands over the keys that now belong to it, \
                   and deletes them only after it has an acknowledgement.",
         script: &["2s add", "10s remove n2"],
-        view: View::BASE.stop(Stop::At(Duration::millis(2_200))),
+        view: View::BASE.stop(Stop::At(Duration::millis(2_600))),
         beside: Some("hash-ring/mod-n"),
         ..BASE
     },
@@ -101,7 +101,7 @@ pub const SCENARIOS: &[Scenario] = &[
         params: &[("scheme", "mod-n")],
         script: &["2s add"],
         until: Duration::seconds(10),
-        view: View::BASE.stop(Stop::At(Duration::millis(2_200))),
+        view: View::BASE.stop(Stop::At(Duration::millis(2_600))),
         beside: Some("hash-ring/hand-over"),
         ..BASE
     },
