@@ -5,9 +5,9 @@ use faultline_sim::process::NodeId;
 use faultline_sim::settings::Settings;
 use faultline_sim::world::World;
 
-use super::descriptor::{GUARD, TERMS, WAIT};
+use super::descriptor::{DETECT, GUARD, TERMS, WAIT};
 use super::{Bully, Message};
-use crate::elections::{self, Call, follows, leader_word, leads_again, ordinal};
+use crate::elections::{self, follows, leader_word, leads_again, ordinal};
 use crate::words;
 
 /// Role, label, chips and fields.
@@ -34,6 +34,7 @@ pub fn draw(node: &Bully, settings: &Settings, to: &mut NodeFrame) {
         to.inside = Some(Word::of(format_args!("term {}", node.term)));
     }
     match (role, node.asking) {
+        ("no leader", _) if trusts(node) => to.chips.push("has an OK".to_owned()),
         ("waiting", _) => to.chips.push("has an OK".to_owned()),
         ("electing", Some(asked)) => to.chips.push(format!("asked node {}", asked.0)),
         ("electing", None) if asks => to.chips.push("waits for an OK".to_owned()),
@@ -59,6 +60,27 @@ pub fn draw(node: &Bully, settings: &Settings, to: &mut NodeFrame) {
     }
 }
 
+/// Whether it heard an OK, and no leader since: as written, it waits without a timer.
+fn trusts(node: &Bully) -> bool {
+    node.leader.is_none() && !node.election_in_progress && node.ended.is_some()
+}
+
+/// Nobody leads or asks, because an OK was not kept.
+fn broken_promise(world: &World) -> Option<String> {
+    let node = |id: NodeId| world.node::<Bully>(id);
+    let idle = |node: &Bully| !node.is_leader && !node.election_in_progress;
+    let detects = world.settings().switch(&DETECT);
+    if detects || !world.in_flight().is_empty() || !world.live().filter_map(node).all(idle) {
+        return None;
+    }
+    let trusting = |id: &NodeId| node(*id).is_some_and(trusts);
+    let who: Vec<NodeId> = world.live().filter(trusting).collect();
+    let waits = if who.len() == 1 { "waits" } else { "wait" };
+    let names = words::nodes(&who);
+    (!who.is_empty())
+        .then(|| format!("{names} got an OK and {waits} for a leader that will never come."))
+}
+
 /// What a message says. Heartbeats say nothing new.
 pub fn word(message: &Message) -> Option<Word> {
     let (word, term) = match message {
@@ -76,19 +98,25 @@ pub fn word(message: &Message) -> Option<Word> {
 
 /// One sentence on what is going on, and often a second one that says why.
 pub fn narrate(world: &World) -> Option<String> {
-    let call = elections::call(world).and_then(|call| tell(world, &call));
+    let call = elections::call::<Bully>(world);
+    let call = call.and_then(|(from, to, message)| tell(world, from, to, message));
     let electing = |id: NodeId| {
         world
             .node::<Bully>(id)
             .is_some_and(|node| node.election_in_progress)
     };
-    call.or_else(|| elections::narrate(world, electing))
+    call.or_else(|| broken_promise(world))
+        .or_else(|| elections::narrate(world, electing))
 }
 
 /// The call that is under way.
-fn tell(world: &World, call: &Call) -> Option<String> {
-    let (from, to) = (call.from.0, call.to.0);
-    let other = world.node::<Bully>(call.to)?;
+fn tell(world: &World, from: NodeId, to: NodeId, message: &Message) -> Option<String> {
+    if let Some(told) = elections::unheard(world, from, to) {
+        return Some(told);
+    }
+    let other = world.node::<Bully>(to)?;
+    let follows = other.leader == Some(from);
+    let (from, to) = (from.0, to.0);
     let unguarded = !world.settings().switch(&GUARD);
     let forgets = unguarded && !world.settings().switch(&WAIT);
     let again = if unguarded {
@@ -96,26 +124,28 @@ fn tell(world: &World, call: &Call) -> Option<String> {
     } else {
         ""
     };
-    Some(match call.kind {
-        "ELECTION" if other.is_leader => {
+    Some(match message {
+        Message::Election { .. } if other.is_leader => {
             format!("Node {from} asks node {to}, although {to} already leads.{again}")
         }
-        "ELECTION" if other.election_in_progress => {
+        Message::Election { .. } if other.election_in_progress => {
             format!("Node {from} asks node {to}, which is holding an election.")
         }
-        "ELECTION" if other.elections > 0 => {
+        Message::Election { .. } if other.elections > 0 => {
             format!("Node {from} asks node {to}, which has held an election.{again}")
         }
-        "ELECTION" => format!("Node {from} asks node {to} to take over."),
-        "OK" if forgets => format!(
+        Message::Election { .. } => format!("Node {from} asks node {to} to take over."),
+        Message::Ok { .. } if forgets => format!(
             "Node {from} answers node {to}: OK. \
              Each OK makes a node forget that it is holding an election."
         ),
-        "OK" => format!("Node {from} answers node {to}: OK, it will take over."),
-        "LEADER" | "COORDINATOR" if other.leader == Some(call.from) => {
+        Message::Ok { .. } => format!("Node {from} answers node {to}: OK, it will take over."),
+        Message::Leader { .. } | Message::Coordinator { .. } if follows => {
             format!("Node {from} tells node {to} again that it leads.")
         }
-        "LEADER" | "COORDINATOR" => format!("Node {from} tells node {to} that it leads."),
-        _ => return None,
+        Message::Leader { .. } | Message::Coordinator { .. } => {
+            format!("Node {from} tells node {to} that it leads.")
+        }
+        Message::Heartbeat { .. } => return None,
     })
 }

@@ -6,7 +6,7 @@ use faultline_sim::frame::Life;
 use faultline_sim::invariant::{Check, Expectation, InvariantSpec};
 use faultline_sim::mark::Mark;
 use faultline_sim::probe::{Count, ProbeSpec, self_declared};
-use faultline_sim::process::NodeId;
+use faultline_sim::process::{NodeId, Process};
 use faultline_sim::settings::Param;
 use faultline_sim::world::World;
 use serde::{Deserialize, Serialize};
@@ -112,23 +112,28 @@ fn no_lower_leader(world: &World) -> Result<(), String> {
     Ok(())
 }
 
-/// A direct call that is under way.
-pub struct Call {
-    pub from: NodeId,
-    pub to: NodeId,
-    /// Of the message that the call stands for.
-    pub kind: &'static str,
-}
-
-/// The call that is under way, where sends are direct calls.
-pub fn call(world: &World) -> Option<Call> {
+/// The direct call that is under way, where sends are calls: from, to and the message it stands for.
+pub fn call<P: Process>(world: &World) -> Option<(NodeId, NodeId, &P::Message)> {
     if !world.calls_directly() {
         return None;
     }
     let address = world.in_flight().pop()?;
-    let kind = world.message_kind(address)?;
-    let (from, to) = (address.from, address.to);
-    Some(Call { from, to, kind })
+    let message = world.message::<P>(address)?;
+    Some((address.from, address.to, message))
+}
+
+/// A call that cannot arrive, as a sentence.
+pub fn unheard(world: &World, from: NodeId, to: NodeId) -> Option<String> {
+    let (caller, called) = (from.0, to.0);
+    if !world.is_live(to) {
+        Some(format!("Node {caller} calls node {called}, which is down."))
+    } else if world.network().wall(from, to).is_some() {
+        Some(format!(
+            "Node {caller} calls node {called}, but cannot reach it."
+        ))
+    } else {
+        None
+    }
 }
 
 /// One sentence on who leads, and which nodes hold an election; where it helps, a second one.
@@ -142,15 +147,45 @@ pub fn narrate(world: &World, asks: impl Fn(NodeId) -> bool) -> Option<String> {
             let strays: Vec<NodeId> = others.filter(elsewhere).collect();
             led(world, *leader, &strays)
         }
-        ([_], _) => format!("{} leads, and an election is under way.", nodes(&leaders)),
+        ([leader], _) => challenged(world, *leader, &asking),
         ([], []) => match deserted(world) {
             Some(why) => format!("There is no leader, and no one has noticed yet. {why}"),
             None => "There is no leader, and no one is looking for one.".to_owned(),
         },
         ([], [_]) => format!("There is no leader. {} holds an election.", nodes(&asking)),
         ([], _) => format!("There is no leader. {} hold elections.", nodes(&asking)),
-        (_, _) => each_lead(&leaders),
+        (_, _) => each_lead(&leaders) + deaf(world, &leaders),
     })
+}
+
+/// Why two that lead do not learn of each other.
+fn deaf(world: &World, leaders: &[NodeId]) -> &'static str {
+    let wall = |from, to| world.network().wall(from, to).is_some();
+    match *leaders {
+        [one, other] if wall(one, other) && wall(other, one) => " Neither can hear the other.",
+        _ => "",
+    }
+}
+
+/// One leads, and these nodes hold elections.
+fn challenged(world: &World, leader: NodeId, asking: &[NodeId]) -> String {
+    let (leads, others) = (nodes(&[leader]), nodes(asking));
+    let one = asking.len() == 1;
+    let hold = if one {
+        "holds an election"
+    } else {
+        "hold elections"
+    };
+    let deaf = |id: &NodeId| *id != leader && world.network().wall(leader, *id).is_some();
+    let why = match (asking.iter().any(deaf), one) {
+        (false, _) => String::new(),
+        (true, true) => format!(" It cannot hear node {}.", leader.0),
+        (true, false) => format!(" They cannot hear node {}.", leader.0),
+    };
+    match asking {
+        [only] if *only == leader => format!("{leads} leads, and holds another election."),
+        _ => format!("{leads} leads. {others} {hold}.{why}"),
+    }
 }
 
 /// One leads, and these others do not follow it.

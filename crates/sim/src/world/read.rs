@@ -225,12 +225,13 @@ impl World {
         self.nested
     }
 
-    /// The kind of a message on its way, as its enum names it.
+    /// A message on its way, if the world runs processes of this type.
     #[must_use]
-    pub fn message_kind(&self, address: Address) -> Option<&'static str> {
+    pub fn message<P: Process>(&self, address: Address) -> Option<&P::Message> {
         let mut flights = self.flights();
         let (_, flight) = flights.find(|(_, flight)| flight.address == address)?;
-        Some(self.fleet.kind(flight.message))
+        let fleet = self.fleet.as_any().downcast_ref::<Typed<P>>()?;
+        Some(fleet.message(flight.message))
     }
 
     /// How many bytes a message in flight takes on the network.
