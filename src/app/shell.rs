@@ -1,5 +1,6 @@
 //! The whole page as elements: header, stage, palette, transport, panels.
 
+use faultline_sim::frame::{Frame, OperationFrame};
 use faultline_sim::link::Link;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::timeline::Target;
@@ -294,7 +295,7 @@ impl App {
                 }
             }
             Tab::Log => html! {
-                <EventLog rows={self.pane.panels.rows.clone()} current={frame.records}
+                <EventLog rows={self.pane.panels.rows.clone()} current={frame.records} wrong={wrong_answers(&frame)}
                     on_go={on_act.reform(|seq| Act::Travel(TravelAct::Go(Target::Record(seq))))}
                     on_inspect={on_act.reform(|seq| Act::Pick(PickAct::Inspect(Selection::Record(seq))))} />
             },
@@ -335,6 +336,12 @@ impl App {
             },
         }
     }
+}
+
+/// Requests whose answers broke a law, with how.
+fn wrong_answers(frame: &Frame) -> Vec<(u64, AttrValue)> {
+    let wrong = |one: &OperationFrame| Some((one.id, text::breaking::wrong(one)?.into()));
+    frame.operations.iter().filter_map(wrong).collect()
 }
 
 /// Arrow keys move through the tabs, as in every tab list.

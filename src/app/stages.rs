@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::App;
 use super::pane::Pane;
 use super::visits::PausedReason;
+use crate::engine::Engine;
 use crate::text::{self, broken, compare as words};
 use crate::ui::act::{CompareAct, RunAct, ViewAct};
 use crate::ui::banner::Banner;
@@ -66,13 +67,37 @@ impl App {
         let halted = pane.frame.halted.clone().map(AttrValue::from);
         let waits = self.motion.waits == Some(PausedReason::ForPlay);
         let at_rest = self.motion.still || engine.nested() && pane.frame.events == 0;
-        let stepping = at_rest && !self.motion.playing;
+        let next = (!self.motion.playing).then(|| self.next(pane));
         let led = pane.leader().is_some();
         let rewind = !engine.commands().is_empty() && !pane.panels.past && led;
         html! {
             <Caption hint={self.hint(pane)} {narration} mode={pane.mode.clone()} {halted}
-                {stepping} {waits} {rewind} on_act={on_act.clone()} />
+                {next} {at_rest} {waits} {rewind} beside={self.beside_offer(pane)} on_act={on_act.clone()} />
         }
+    }
+
+    /// What to do next while the run is paused.
+    #[inline(never)]
+    fn next(&self, pane: &Pane) -> &'static str {
+        let engine = pane.engine.borrow();
+        let scenario = engine.scenario();
+        let over = pane.frame.time.0 >= scenario.until.0;
+        let shown = over || pane.breaks_rules();
+        let summary = if self.look.hide_answers {
+            ""
+        } else {
+            scenario.summary
+        };
+        text::caption::next(pane.frame.events > 0, shown, summary)
+    }
+
+    /// The scenario to compare with, if this one names one: its algorithm and its title.
+    fn beside_offer(&self, pane: &Pane) -> Option<(&'static str, &'static str)> {
+        let beside = pane.engine.borrow().scenario().beside?;
+        if self.opening.poster.is_some() {
+            return None;
+        }
+        Engine::titles_of(beside)
     }
 
     /// The node whose ⚡ the hint points at.
@@ -164,12 +189,17 @@ impl App {
     fn bar(&self, on_act: &Callback<Act>) -> Html {
         let fairness = self.comparison.fairness.as_ref();
         let beside = self.other.as_ref().map(|pane| self.name_of(pane.letter));
+        let other = self.other.as_deref().unwrap_or(&self.pane);
+        let (left, right) = self.pane.and(other);
         html! {
             <div data-region="compare" class="compare-region">
                 <CompareBar mirror={self.mirror}
                     difference={self.comparison.difference.as_ref().map(words::difference).map(AttrValue::from)}
                     unfair={fairness.and_then(words::unfair).map(AttrValue::from)}
                     one_thing={fairness.and_then(words::one_thing).map(AttrValue::from)}
+                    fair={fairness.and_then(words::fair)}
+                    verdict={words::verdict(&left.panels.frame, &right.panels.frame)}
+                    letters={(left.letter, right.letter)}
                     unmatched={self.comparison.unmatched.clone().map(AttrValue::from)}
                     beside={beside.unwrap_or_default()} on_act={on_act.clone()} />
             </div>

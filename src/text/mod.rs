@@ -2,6 +2,7 @@
 
 pub mod breaking;
 pub mod broken;
+pub mod caption;
 pub mod compare;
 pub mod curve;
 pub mod event;

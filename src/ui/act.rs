@@ -138,6 +138,8 @@ pub enum CompareAct {
     CompareRun(char),
     /// Compares with a new run.
     CompareWith(Box<Recipe>),
+    /// Compares with the scenario that this one names, both from the start.
+    Beside,
     /// Turns mirroring of acts in both runs on or off.
     Mirror(bool),
     /// Gives the right run the left one's seed, load and faults.

@@ -95,9 +95,13 @@ mod tests {
                 };
                 broke += 1;
                 let marked = concerned(&frame);
+                let here = frame.nodes.iter().map(|node| node.id);
+                let ids: Vec<NodeId> = here.collect();
                 assert!(marked.iter().all(|id| ids.contains(id)), "{recipe:?}");
                 assert!(
-                    newest.node.is_none_or(|id| marked.contains(&id)),
+                    newest
+                        .node
+                        .is_none_or(|id| marked.contains(&id) || !ids.contains(&id)),
                     "{recipe:?}"
                 );
                 run.go(Target::Record(newest.seq));

@@ -78,7 +78,7 @@ pub fn Stage(props: &StageProps) -> Html {
         on_act,
         ..
     } = props;
-    let size = format!("0 0 {:.0} {:.0}", scene.width, scene.height);
+    let size = format!("0 0 {:.2} {:.2}", scene.width, scene.height);
     let class = classes(&[
         ("scene", true),
         ("splitting", matches!(props.mode, Mode::Ticking(_))),
