@@ -11,6 +11,8 @@ mod keyboard;
 mod lanes;
 mod measure;
 mod opening;
+mod opening_view;
+mod pacing;
 mod pane;
 mod picking;
 mod reading;
@@ -185,6 +187,7 @@ impl Component for App {
                 Start::Left { playing } => playing,
                 start => start == Start::Own && !browser::asks_for_pause() && !still,
             };
+        let fresh = start == Start::Own && arrival.look.is_empty() && engine.is_fresh();
         let runs = Runs::new(engine.recipe());
         let pane = Pane::new(ctx, (0, 'A'), engine, size, look.theme.scale());
         let tick = ctx.link().callback(Msg::Tick);
@@ -231,6 +234,7 @@ impl Component for App {
         if !arrival.look.is_empty() {
             app.restore(&arrival.look);
         }
+        app.opening.fresh = fresh;
         app.join(ctx, arrival.partner);
         app.set_title();
         if !playing {

@@ -395,6 +395,12 @@ impl Engine {
         Recipe::new(&self.timeline.setup().name(), 1)
     }
 
+    /// Whether this is a scenario as it is, where it opens.
+    pub fn is_fresh(&self) -> bool {
+        let opens_at = Time(self.scenario().opens_at.0);
+        self.now() == opens_at && self.recipe() == self.fresh_recipe()
+    }
+
     /// The same run from its start with the next seed. The next is one more, so that a class can say
     /// "try seed 3".
     pub fn next_seed(&self) -> Recipe {

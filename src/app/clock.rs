@@ -110,6 +110,10 @@ impl App {
             self.remark(ctx, &text::stopped(&spot));
             return true;
         }
+        if self.panes().any(|pane| pane.engine.borrow_mut().take_met()) {
+            self.stand_first(ctx);
+            return true;
+        }
         happened || panels || said
     }
 
@@ -230,14 +234,20 @@ impl App {
     }
 
     pub(super) fn place_playhead(&self) {
+        let shown = self.unfolded().map(|unfold| unfold.progress());
         let engine = self.pane.engine.borrow();
         let span = self.pane.panels.span.0.max(1) as f64;
         let part = |time: f64| format!("{:.3}%", (time / span * 100.0).clamp(0.0, 100.0));
         let lanes = [&self.focus.lane, &self.focus.runs];
         for lane in lanes.into_iter().filter_map(NodeRef::cast::<HtmlElement>) {
             let style = lane.style();
-            let _ = style.set_property("--at", &part(engine.clock()));
-            let _ = style.set_property("--edge", &part(engine.edge().0 as f64));
+            // The messages of an instant take the whole line.
+            let (at, edge) = match shown {
+                Some(shown) => (shown * span, shown * span),
+                None => (engine.clock(), engine.edge().0 as f64),
+            };
+            let _ = style.set_property("--at", &part(at));
+            let _ = style.set_property("--edge", &part(edge));
         }
     }
 

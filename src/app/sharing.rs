@@ -100,10 +100,14 @@ impl App {
             Start::Own
         };
         // The view is exactly the link's: nothing from before stays open.
+        let fresh = arrival.look.is_empty() && arrival.engine.is_fresh() && start.is_none();
         self.close_compare();
         let opened = self.open(Ok(arrival.engine), start.unwrap_or(own));
         self.restore(&arrival.look);
         self.said.alert = arrival.remark;
+        if opened && fresh {
+            self.show_view();
+        }
         self.join(ctx, arrival.partner);
         opened
     }

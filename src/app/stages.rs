@@ -65,7 +65,10 @@ impl App {
         let engine = pane.engine.borrow();
         let narration = pane.panels.frame.narration.clone().map(AttrValue::from);
         let halted = pane.frame.halted.clone().map(AttrValue::from);
-        let waits = self.motion.waits == Some(PausedReason::ForPlay);
+        let waits = matches!(
+            self.motion.waits,
+            Some(PausedReason::ForPlay | PausedReason::ToLook)
+        );
         let at_rest = self.motion.still || engine.nested() && pane.frame.events == 0;
         let next = (!self.motion.playing).then(|| self.next(pane));
         let led = pane.leader().is_some();
@@ -209,6 +212,7 @@ impl App {
     /// The scrubber with a strip for each run of the session.
     pub(super) fn scrubber(&self, on_act: &Callback<Act>) -> Html {
         let panels = &self.pane.panels;
+        let steps = self.unfolded().map(|unfold| (unfold.done, unfold.total));
         html! {
             <Strips strips={self.strips()} span={panels.span} now={panels.now}
                 lane={self.focus.runs.clone()}
@@ -216,7 +220,7 @@ impl App {
                 on_act={on_act.clone()}>
                 <Timeline spots={panels.spots.clone()} reigns={panels.reigns.clone()}
                     span={panels.span} now={panels.now} edge={panels.edge} past={self.past()}
-                    lane={self.focus.lane.clone()} on_act={on_act.clone()} />
+                    {steps} lane={self.focus.lane.clone()} on_act={on_act.clone()} />
             </Strips>
         }
     }

@@ -116,6 +116,22 @@ impl Engine {
         self.timeline.moves() != before
     }
 
+    /// Goes to where so many messages of this instant are done.
+    pub fn go_to_call(&mut self, done: u64) {
+        let now = self.timeline.now();
+        self.rest = 0.0;
+        while self.timeline.calls_done() > done && self.timeline.step_back() {
+            if self.timeline.now() < now {
+                self.timeline.step();
+                break;
+            }
+        }
+        while self.timeline.calls_done() < done && self.timeline.next_at() == Some(now) {
+            self.timeline.step();
+        }
+        self.unfold = self.is_calling().then(|| self.counted());
+    }
+
     /// The display's clock is this much ahead of the run's.
     pub(super) fn shown_ahead(&self) -> f64 {
         self.unfolded()

@@ -103,6 +103,14 @@ pub enum TravelAct {
     ChangeSpeed(i32),
     /// Goes to just before the person's first command.
     Rewind,
+    /// Constant speed on or off.
+    Real(bool),
+    /// Scenarios stop where they want to be looked at.
+    Pauses(bool),
+    /// Ends an instant that is shown message by message.
+    Skip,
+    /// Goes to where so many messages of such an instant are done.
+    Call(u64),
 }
 
 /// Opens, repeats and keeps runs.

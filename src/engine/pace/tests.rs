@@ -7,7 +7,8 @@ use faultline_sim::event::Event;
 use faultline_sim::fault::Fault;
 use faultline_sim::process::NodeId;
 use faultline_sim::sorted::SortedMap;
-use faultline_sim::time::Time;
+use faultline_sim::standing::Stop;
+use faultline_sim::time::{Duration, Time};
 
 use super::{BUSY_SLOWEST, HOP_MS, MOST_NODES, Pacer};
 use crate::engine::{Engine, Gait};
@@ -235,6 +236,42 @@ fn unfolded_messages_are_counted_and_two_runs_wait_for_each_other() {
     }
     assert_eq!(counted, (0..62).map(|done| (done, 62)).collect::<Vec<_>>());
     assert!(waited);
+}
+
+#[test]
+fn time_stops_once_where_a_scenario_says() {
+    let open = |name: &str| Engine::open(&Recipe::new(name, 1), None).expect("it opens");
+    let play = |run: &mut Engine, paced: bool| {
+        let mut pacer = Pacer::default();
+        for _ in 0..20_000 {
+            if paced {
+                pacer.advance(run, None, FRAME_MS, 8.0);
+            } else {
+                run.advance(FRAME_MS, 8.0);
+            }
+            if run.take_met() {
+                return true;
+            }
+        }
+        false
+    };
+    for paced in [true, false] {
+        let mut run = open("raft/kill-the-leader");
+        run.stop_first(Some(Stop::At(Duration::millis(800))));
+        assert!(play(&mut run, paced));
+        assert_eq!(run.now(), Time(800_000), "at the very instant");
+        // What lies behind is no stop.
+        run.stop_first(Some(Stop::At(Duration::millis(800))));
+        assert!(!run.is_watched());
+
+        let mut run = open("raft/forgotten-vote");
+        run.stop_first(Some(Stop::Broken));
+        assert!(play(&mut run, paced));
+        let last = run.timeline.trace().from(run.records()).next().cloned();
+        let last = last.expect("a record");
+        assert!(matches!(last.event, Event::Violated { .. }), "{last:?}");
+        assert!(!run.is_watched(), "it stops once");
+    }
 }
 
 #[test]
