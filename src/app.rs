@@ -8,8 +8,11 @@ mod compare;
 mod exporting;
 mod first;
 mod keyboard;
+mod lanes;
 mod measure;
 mod opening;
+mod opening_view;
+mod pacing;
 mod pane;
 mod picking;
 mod reading;
@@ -184,6 +187,7 @@ impl Component for App {
                 Start::Left { playing } => playing,
                 start => start == Start::Own && !browser::asks_for_pause() && !still,
             };
+        let fresh = start == Start::Own && arrival.look.is_empty() && engine.is_fresh();
         let runs = Runs::new(engine.recipe());
         let pane = Pane::new(ctx, (0, 'A'), engine, size, look.theme.scale());
         let tick = ctx.link().callback(Msg::Tick);
@@ -230,6 +234,7 @@ impl Component for App {
         if !arrival.look.is_empty() {
             app.restore(&arrival.look);
         }
+        app.opening.fresh = fresh;
         app.join(ctx, arrival.partner);
         app.set_title();
         if !playing {
@@ -314,6 +319,7 @@ impl Component for App {
         self.attach_stages(ctx, first);
         self.place_playhead();
         self.spacetime_rendered(ctx);
+        self.paint_lanes();
         if std::mem::take(&mut self.focus.panel) {
             browser::focus("#panel");
         }

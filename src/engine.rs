@@ -10,9 +10,11 @@ mod exports;
 mod laws;
 mod log;
 mod network;
+mod pace;
 mod pair;
 mod program;
 mod story;
+mod unfold;
 
 use std::rc::Rc;
 
@@ -25,11 +27,14 @@ use faultline_sim::link::{Link, Opened, Partner, Work, opened};
 use faultline_sim::network::Address;
 use faultline_sim::settings::Settings;
 use faultline_sim::sorted::SortedMap;
+use faultline_sim::standing::{self, Stop};
 use faultline_sim::time::{Duration, Time};
-use faultline_sim::timeline::{Applied, Kept, Target, Timeline};
+use faultline_sim::timeline::{Ahead, Applied, Kept, Target, Timeline};
 
 pub use diagram::Reading;
 pub use exports::Form;
+pub use pace::{Gait, Pacer};
+pub use unfold::Unfold;
 
 use crate::moments::{Moment, Spot, Story};
 use crate::news::Hearing;
@@ -58,6 +63,14 @@ pub struct Engine {
     history: Rc<History>,
     stops: Vec<Moment>,
     stopped: Option<Spot>,
+    /// Where time stops once, as the scenario says.
+    first_stop: Option<Stop>,
+    /// Time has just stopped there.
+    met: bool,
+    /// What is worth seeing soon, as far as it is known.
+    ahead: Option<Ahead>,
+    /// The instant that is shown message by message.
+    unfold: Option<Unfold>,
 }
 
 /// The content of a link: the run, a remark for the person, and the view.
@@ -133,6 +146,10 @@ impl Engine {
             history: Rc::default(),
             stops: Vec::new(),
             stopped: None,
+            first_stop: None,
+            met: false,
+            ahead: None,
+            unfold: None,
         }
     }
 
@@ -170,10 +187,10 @@ impl Engine {
     pub fn advance(&mut self, wall_ms: f64, speed: f64) -> bool {
         let before = self.timeline.records();
         let to = self.due(wall_ms, speed);
-        let there = if self.stops.is_empty() {
-            self.timeline.run_until(to, FRAME_BUDGET)
-        } else {
+        let there = if self.is_watched() {
             self.run_to_stop(to, FRAME_BUDGET)
+        } else {
+            self.timeline.run_until(to, FRAME_BUDGET)
         };
         if !there {
             self.rest = 0.0;
@@ -298,12 +315,21 @@ impl Engine {
     }
 
     pub fn frame(&mut self) -> Rc<Frame> {
-        Rc::new(self.timeline.frame())
+        let mut frame = self.timeline.frame();
+        if self.unfold.is_some() {
+            self.show_call(&mut frame);
+        }
+        Rc::new(frame)
     }
 
     /// The present instant including fractions of a microsecond, for smooth motion.
     pub fn clock(&self) -> f64 {
-        self.timeline.now().0 as f64 + self.rest
+        let ahead = if self.unfold.is_some() {
+            self.shown_ahead()
+        } else {
+            0.0
+        };
+        self.timeline.now().0 as f64 + self.rest + ahead
     }
 
     pub fn now(&self) -> Time {
@@ -335,6 +361,12 @@ impl Engine {
         self.timeline.setup().scenario
     }
 
+    /// How nodes stand unless a person chose otherwise.
+    pub fn form(&self) -> standing::Form {
+        let own = self.scenario().view.form;
+        own.unwrap_or(self.protocol().standing.form)
+    }
+
     /// Whether everything happens in direct calls at one instant, so that the run is for stepping.
     pub fn nested(&self) -> bool {
         self.timeline.setup().preset.delivery == Delivery::Nested
@@ -361,6 +393,12 @@ impl Engine {
     /// The recipe of the scenario without any change.
     pub fn fresh_recipe(&self) -> Recipe {
         Recipe::new(&self.timeline.setup().name(), 1)
+    }
+
+    /// Whether this is a scenario as it is, where it opens.
+    pub fn is_fresh(&self) -> bool {
+        let opens_at = Time(self.scenario().opens_at.0);
+        self.now() == opens_at && self.recipe() == self.fresh_recipe()
     }
 
     /// The same run from its start with the next seed. The next is one more, so that a class can say

@@ -20,6 +20,8 @@ const REOPEN: &str = "faultline.reopen";
 const THEME: &str = "faultline.theme";
 const LETTERS: &str = "faultline.letters";
 const SPACETIME: &str = "faultline.spacetime";
+const REAL_TIME: &str = "faultline.realtime";
+const PAUSES: &str = "faultline.pauses";
 const DEBUG: &str = "faultline.debug";
 
 /// The run as saved at each command. static/guard.js uses the same format.
@@ -126,7 +128,7 @@ pub fn set_theme(theme: Theme) {
 /// Deletes everything that the page has stored.
 pub fn forget() {
     if let Some(storage) = storage() {
-        for key in [THEME, LETTERS, SPACETIME, DEBUG] {
+        for key in [THEME, LETTERS, SPACETIME, REAL_TIME, PAUSES, DEBUG] {
             let _ = storage.remove_item(key);
         }
     }
@@ -160,6 +162,26 @@ pub fn spacetime() -> bool {
 
 pub fn set_spacetime(open: bool) {
     write(SPACETIME, if open { "1" } else { "0" });
+}
+
+/// Whether time runs at a constant speed.
+#[must_use]
+pub fn real_time() -> bool {
+    read(REAL_TIME).as_deref() == Some("1")
+}
+
+pub fn set_real_time(on: bool) {
+    write(REAL_TIME, if on { "1" } else { "0" });
+}
+
+/// Whether scenarios pause where they want to be looked at.
+#[must_use]
+pub fn pauses() -> bool {
+    read(PAUSES).as_deref() != Some("0")
+}
+
+pub fn set_pauses(on: bool) {
+    write(PAUSES, if on { "1" } else { "0" });
 }
 
 /// Whether the page offers tools for its developers.

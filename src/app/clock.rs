@@ -2,7 +2,7 @@
 
 use crate::moments::Moment;
 use faultline_sim::frame::Frame;
-use faultline_sim::process::NodeId;
+use faultline_sim::standing::Form;
 use faultline_sim::time::Time;
 use web_sys::HtmlElement;
 use yew::{Context, NodeRef};
@@ -10,7 +10,7 @@ use yew::{Context, NodeRef};
 use super::App;
 use super::pane::Pane;
 use crate::browser;
-use crate::layout::{Room, Scene, timeline_span};
+use crate::layout::{Cast, Room, Scene, timeline_span};
 use crate::text;
 use crate::ui::logs::log_of;
 use crate::ui::wheel::ring_of;
@@ -22,12 +22,13 @@ const PANELS_MS: f64 = 100.0;
 /// The new layout of a frame's nodes; none if it has not changed.
 pub(super) fn scene_of(
     frame: &Frame,
+    form: Form,
     curve: bool,
     size: (f64, f64),
     scale: f64,
     now: &Scene,
 ) -> Option<Scene> {
-    let ids: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).collect();
+    let cast = Cast::of(frame, form);
     let room = Room {
         logs: logs_of(frame),
         ring: has_ring(frame),
@@ -40,7 +41,7 @@ pub(super) fn scene_of(
         },
         ..Room::new(size.0, size.1)
     };
-    (!now.suits(&ids, room)).then(|| Scene::new(&ids, room))
+    (!now.suits(&cast, room)).then(|| Scene::new(&cast, room))
 }
 
 /// How many nodes have a log.
@@ -107,6 +108,10 @@ impl App {
         if let Some(spot) = stopped {
             self.play(false);
             self.remark(ctx, &text::stopped(&spot));
+            return true;
+        }
+        if self.panes().any(|pane| pane.engine.borrow_mut().take_met()) {
+            self.stand_first(ctx);
             return true;
         }
         happened || panels || said
@@ -229,14 +234,20 @@ impl App {
     }
 
     pub(super) fn place_playhead(&self) {
+        let shown = self.unfolded().map(|unfold| unfold.progress());
         let engine = self.pane.engine.borrow();
         let span = self.pane.panels.span.0.max(1) as f64;
         let part = |time: f64| format!("{:.3}%", (time / span * 100.0).clamp(0.0, 100.0));
         let lanes = [&self.focus.lane, &self.focus.runs];
         for lane in lanes.into_iter().filter_map(NodeRef::cast::<HtmlElement>) {
             let style = lane.style();
-            let _ = style.set_property("--at", &part(engine.clock()));
-            let _ = style.set_property("--edge", &part(engine.edge().0 as f64));
+            // The messages of an instant take the whole line.
+            let (at, edge) = match shown {
+                Some(shown) => (shown * span, shown * span),
+                None => (engine.clock(), engine.edge().0 as f64),
+            };
+            let _ = style.set_property("--at", &part(at));
+            let _ = style.set_property("--edge", &part(edge));
         }
     }
 

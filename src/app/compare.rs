@@ -225,6 +225,9 @@ impl App {
 
     /// Lets wall time pass for the visible runs; true if anything happened.
     pub(super) fn advance(&mut self, wall_ms: f64) -> bool {
+        if !self.motion.real {
+            return self.advance_paced(wall_ms);
+        }
         let speed = self.motion.speed;
         let Some(other) = self.other.as_deref() else {
             return self.pane.engine.borrow_mut().advance(wall_ms, speed);

@@ -14,7 +14,7 @@ use faultline_protocols::HOME;
 
 use super::{App, Msg, measure};
 use crate::browser::{self, Listener};
-use crate::rest;
+use crate::{rest, storage};
 
 /// The parts of the poster that stay until the page is complete.
 #[derive(Clone, PartialEq)]
@@ -132,11 +132,22 @@ impl App {
         grows
     }
 
+    /// The page is complete: from now on the scenario's view and the person's own pace count.
+    #[inline(never)]
+    fn begin_pace(&mut self) {
+        self.motion.real = storage::real_time();
+        self.opening.pauses = storage::pauses();
+        if std::mem::take(&mut self.opening.fresh) {
+            self.show_view();
+        }
+    }
+
     /// The page is complete and in the document: repeats an early click and lets tests and measurements
     /// read the page.
     pub(super) fn whole(&mut self, ctx: &Context<Self>) {
         if !std::mem::replace(&mut self.opening.published, true) {
             self.opening.hooks.publish();
+            self.begin_pace();
             measure::install(ctx.link());
             let space = ctx.link().callback(|()| Msg::Space);
             self.begin_visits(ctx);

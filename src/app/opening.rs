@@ -7,7 +7,7 @@ use yew::Context;
 
 use super::App;
 use super::visits::Start;
-use crate::engine::Engine;
+use crate::engine::{Engine, Pacer};
 use crate::text;
 use crate::ui::act::RunAct;
 use crate::ui::{Mode, Selection};
@@ -26,7 +26,13 @@ impl App {
             }
             RunAct::Open(name) => {
                 self.showing.library = false;
-                self.visit(|app| app.open(Engine::named(&name), Start::Own));
+                self.visit(|app| {
+                    let opened = app.open(Engine::named(&name), Start::Own);
+                    if opened {
+                        app.show_view();
+                    }
+                    opened
+                });
             }
             RunAct::Run(recipe) => self.open_new(ctx, &recipe),
             RunAct::LookAt(letter, at) => {
@@ -97,6 +103,7 @@ impl App {
         self.pane.shouted.clear();
         self.pane.hidden = None;
         self.pane.fresh = self.pane.engine.borrow().commands().is_empty();
+        self.motion.pacer = Pacer::default();
         self.follow();
         self.pane.heard = self.pane.engine.borrow().records();
         self.pane.engine.borrow().save(None);

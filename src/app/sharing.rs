@@ -4,6 +4,7 @@ use faultline_sim::link::{Link, Partner};
 use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
 use faultline_sim::sorted::SortedMap;
+use faultline_sim::standing::Form;
 use std::rc::Rc;
 use yew::Context;
 
@@ -20,6 +21,7 @@ const PANELS: &str = "panels";
 const TAB: &str = "tab";
 const PICKED: &str = "picked";
 const SPEED: &str = "speed";
+const FORM: &str = "form";
 
 impl App {
     /// The view of the run, without the theme.
@@ -41,6 +43,9 @@ impl App {
         };
         if let Some(picked) = picked {
             put(PICKED, picked);
+        }
+        if let Some(form) = self.pane.form {
+            put(FORM, form.word().into());
         }
         if (self.motion.speed - 1.0).abs() > f64::EPSILON {
             put(SPEED, self.motion.speed.to_string());
@@ -64,6 +69,8 @@ impl App {
             let (slowest, fastest) = (crate::ui::transport::SLOWEST, crate::ui::transport::FASTEST);
             self.motion.speed = crate::ui::transport::factor(notch.clamp(slowest, fastest));
         }
+        self.pane.form = word(FORM).and_then(Form::named);
+        self.fit();
         let picked = word(PICKED).and_then(selection).unwrap_or_default();
         if let Selection::Record(seq) = picked {
             self.pane.event = self.pane.engine.borrow_mut().event_detail(seq).map(Rc::new);
@@ -93,10 +100,14 @@ impl App {
             Start::Own
         };
         // The view is exactly the link's: nothing from before stays open.
+        let fresh = arrival.look.is_empty() && arrival.engine.is_fresh() && start.is_none();
         self.close_compare();
         let opened = self.open(Ok(arrival.engine), start.unwrap_or(own));
         self.restore(&arrival.look);
         self.said.alert = arrival.remark;
+        if opened && fresh {
+            self.show_view();
+        }
         self.join(ctx, arrival.partner);
         opened
     }

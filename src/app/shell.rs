@@ -26,6 +26,7 @@ use crate::ui::panels::{
 };
 use crate::ui::requests::Requests;
 use crate::ui::share::Share;
+use crate::ui::time_sheet::PaceChoice;
 use crate::ui::transport::Transport;
 use crate::ui::{Act, ProtocolRef, Selection, Sheet, Tab};
 
@@ -140,10 +141,16 @@ impl App {
 
     #[inline(never)]
     fn live_transport(&self, on_act: &Callback<Act>) -> Html {
+        let shown = self.gait_shown();
+        let time = match &shown.unfold {
+            Some(unfold) => text::time::call(unfold),
+            None => text::instant(self.pane.panels.now),
+        };
         html! {
             <div class="transport-bar" data-region="transport">
                 <Transport playing={self.motion.playing} speed={self.motion.speed}
-                    time={text::instant(self.pane.panels.now)} past={self.past()}
+                    {time} past={self.past()} gait={shown.words} unfolds={shown.unfold.is_some()}
+                    real={self.motion.real} pauses={self.opening.pauses}
                     sheet={self.showing.sheet == Some(Sheet::Time)} stops={self.pane.engine.borrow().stops().to_vec()}
                     events={self.pane.panels.frame.events} on_act={on_act.clone()}>
                     { self.scrubber(on_act) }
@@ -326,8 +333,12 @@ impl App {
                     <SettingsPanel recipe={engine.recipe()} protocol={ProtocolRef(protocol)}
                         settings={SettingsShown::of(&engine.settings())}
                         nodes={frame.nodes.iter().map(|node| node.id).collect::<Vec<_>>()}
+                        form={(self.pane.form, engine.form())}
+                        on_form={on_act.reform(|form| Act::View(ViewAct::Form(form)))}
                         on_command={on_act.reform(|it| Act::Break(BreakAct::Apply(it)))}
                         on_restart={on_act.reform(|recipe| Act::Run(RunAct::Run(Box::new(recipe))))} />
+                    <PaceChoice real={self.motion.real} pauses={self.opening.pauses}
+                        on_act={on_act.clone()} />
                     <KeptRuns runs={self.listed()} replaced={self.runs.replaced()}
                         on_act={on_act.clone()} />
                 </>

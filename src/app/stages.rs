@@ -14,6 +14,7 @@ use crate::ui::banner::Banner;
 use crate::ui::caption::Caption;
 use crate::ui::chooser::Chooser;
 use crate::ui::compare::{CompareBar, RunHead};
+use crate::ui::concerned::concerned;
 use crate::ui::icons::Icon;
 use crate::ui::kept::KeptRun;
 use crate::ui::legend::Legend;
@@ -64,7 +65,10 @@ impl App {
         let engine = pane.engine.borrow();
         let narration = pane.panels.frame.narration.clone().map(AttrValue::from);
         let halted = pane.frame.halted.clone().map(AttrValue::from);
-        let waits = self.motion.waits == Some(PausedReason::ForPlay);
+        let waits = matches!(
+            self.motion.waits,
+            Some(PausedReason::ForPlay | PausedReason::ToLook)
+        );
         let at_rest = self.motion.still || engine.nested() && pane.frame.events == 0;
         let next = (!self.motion.playing).then(|| self.next(pane));
         let led = pane.leader().is_some();
@@ -123,8 +127,11 @@ impl App {
                 if two { { self.run_head(pane, acting) } }
                 if pane.breaks_rules() { { banner(pane) } }
                 <div class="scene-box" ref={pane.stage_ref.clone()} key="scene" tabindex="-1">
+                    if pane.scene.past.is_some() { { lanes_past() } }
                     <Stage {label} frame={Same(pane.frame.clone())} scene={Same(pane.scene.clone())}
                         selection={pane.selection} mode={pane.mode.clone()} focus={pane.focus}
+                        concerned={concerned(&pane.frame)}
+                        minority={engine.protocol().standing.minority}
                         news={pane.news()} hint={self.hint(pane)} differing={self.differing()}
                         flight={pane.flight_ref.clone()}
                         canvas={pane.canvas_ref.clone()} drawing={pane.drawing_ref.clone()}
@@ -204,6 +211,7 @@ impl App {
     /// The scrubber with a strip for each run of the session.
     pub(super) fn scrubber(&self, on_act: &Callback<Act>) -> Html {
         let panels = &self.pane.panels;
+        let steps = self.unfolded().map(|unfold| (unfold.done, unfold.total));
         html! {
             <Strips strips={self.strips()} span={panels.span} now={panels.now}
                 lane={self.focus.runs.clone()}
@@ -211,7 +219,7 @@ impl App {
                 on_act={on_act.clone()}>
                 <Timeline spots={panels.spots.clone()} reigns={panels.reigns.clone()}
                     span={panels.span} now={panels.now} edge={panels.edge} past={self.past()}
-                    lane={self.focus.lane.clone()} on_act={on_act.clone()} />
+                    {steps} lane={self.focus.lane.clone()} on_act={on_act.clone()} />
             </Strips>
         }
     }
@@ -358,5 +366,16 @@ fn menu(pane: &Pane, message: MessageFrame, flying: bool) -> Html {
             others={pane.panels.frame.messages.clone()} scene={Same(pane.scene.clone())}
             nodes={pane.frame.nodes.iter().map(|node| node.id).collect::<Vec<_>>()}
             on_act={pane.on_act.clone()} />
+    }
+}
+
+/// The canvases for the past of lanes, behind the stage.
+#[inline(never)]
+fn lanes_past() -> Html {
+    html! {
+        <div class="lanes-past" aria-hidden="true">
+            <canvas class="st-content"></canvas>
+            <canvas class="st-overlay"></canvas>
+        </div>
     }
 }

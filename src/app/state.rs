@@ -1,11 +1,13 @@
 //! What the page holds besides its runs, by the room that it belongs to.
 
+use faultline_sim::sorted::SortedSet;
 use yew::prelude::*;
 
 use super::Toast;
 use super::first::{self, Poster};
 use super::visits::{PausedReason, Visits};
 use crate::browser::{self, Focused, Listener, Ticker};
+use crate::engine::Pacer;
 use crate::storage;
 use crate::theme::Theme;
 use crate::ui::live_region::Announcer;
@@ -21,6 +23,10 @@ pub struct Motion {
     pub still: bool,
     /// Relative to the scenario's own pace.
     pub speed: f64,
+    /// Constant speed: the scenario's pace.
+    pub real: bool,
+    /// What makes time slow and fast, if speed is not constant.
+    pub pacer: Pacer,
     pub last_tick: Option<f64>,
     /// Milliseconds since the panels were drawn.
     pub since_panels: f64,
@@ -34,6 +40,9 @@ impl Motion {
             waits: None,
             still,
             speed: 1.0,
+            // Until the page is complete.
+            real: true,
+            pacer: Pacer::default(),
             last_tick: None,
             since_panels: 0.0,
             ticker,
@@ -139,6 +148,14 @@ pub struct Opening {
     pub published: bool,
     pub hooks: browser::Hooks,
     pub visits: Visits,
+    /// The first run is a scenario as it is, whose own view comes with the complete page.
+    pub fresh: bool,
+    /// Scenarios that have been opened: each stops only once.
+    pub seen: SortedSet<String>,
+    /// Scenarios stop where they say.
+    pub pauses: bool,
+    /// The speed is the one that a scenario asks for.
+    pub speed_of_view: bool,
 }
 
 impl Opening {
@@ -150,6 +167,10 @@ impl Opening {
             published: false,
             hooks,
             visits: Visits::default(),
+            fresh: false,
+            seen: SortedSet::new(),
+            pauses: true,
+            speed_of_view: false,
         }
     }
 }

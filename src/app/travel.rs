@@ -26,7 +26,13 @@ impl App {
                 self.spacetime_stale(false);
             }
             TravelAct::Go(target) => self.jump(|engine| engine.go(target)),
+            TravelAct::Skip => self.skip_instant(),
+            // While an instant is shown message by message, its end comes first.
+            TravelAct::Live if self.unfolded().is_some() && !self.past() => self.skip_instant(),
             TravelAct::Live => self.live(),
+            TravelAct::Call(done) => self.go_to_call(done),
+            TravelAct::Real(on) => self.set_real(on),
+            TravelAct::Pauses(on) => self.set_pauses(on),
             TravelAct::Moment(forward) => self.go_to_moment(forward),
             TravelAct::StopAt(kind, on) => {
                 self.panes()

@@ -39,6 +39,8 @@ pub(super) enum PausedReason {
     ForSteps,
     /// A link, an address or an earlier visit asked for it.
     ForPlay,
+    /// The scenario wants to be looked at.
+    ToLook,
 }
 
 /// The word in a link that opens paused. Existing links use it, so it must never change.

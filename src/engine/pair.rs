@@ -21,14 +21,14 @@ impl Engine {
         let before = (self.timeline.records(), other.timeline.records());
         // Waits for a run that is behind.
         if other.timeline.now() >= self.timeline.now() {
-            if self.stops.is_empty() {
-                self.advance(wall_ms, speed);
-            } else {
+            if self.is_watched() || other.is_watched() {
                 let to = self.due(wall_ms, speed);
-                self.run_both_to_stop(other, to);
+                self.run_both_to_stop(other, to, false);
+            } else {
+                self.advance(wall_ms, speed);
             }
         }
-        if self.stopped.is_none() && other.stopped.is_none() {
+        if !self.has_stopped() && !other.has_stopped() {
             let to = self.timeline.now();
             other.timeline.run_until(to, FRAME_BUDGET);
         }
@@ -36,8 +36,35 @@ impl Engine {
         (self.timeline.records(), other.timeline.records()) != before
     }
 
-    /// Runs event by event, in whichever run has the next one, up to a stop.
-    fn run_both_to_stop(&mut self, other: &mut Self, to: Time) {
+    /// Runs to an instant, and the run beside it, too. Both stand where either stops, or where a direct
+    /// call is about to be seen.
+    pub(super) fn run_in_step(&mut self, other: Option<&mut Self>, to: Time) {
+        let eyed = |run: &Self| run.nested() || run.is_watched();
+        match other {
+            Some(other) if eyed(self) || eyed(other) => self.run_both_to_stop(other, to, true),
+            Some(other) => {
+                self.timeline.run_until(to, FRAME_BUDGET);
+                other.timeline.run_until(self.timeline.now(), FRAME_BUDGET);
+            }
+            None if eyed(self) => {
+                for _ in 0..FRAME_BUDGET {
+                    if self.is_calling() || self.run_to_stop(to, 1) || self.has_stopped() {
+                        return;
+                    }
+                }
+            }
+            None => {
+                self.timeline.run_until(to, FRAME_BUDGET);
+            }
+        }
+    }
+
+    /// Runs event by event, in whichever run has the next one, up to a stop; `calls`: also to a direct
+    /// call.
+    fn run_both_to_stop(&mut self, other: &mut Self, to: Time, calls: bool) {
+        if calls && (self.is_calling() || other.is_calling()) {
+            return;
+        }
         for _ in 0..FRAME_BUDGET {
             let next = |run: &mut Self| run.timeline.next_at().filter(|at| *at <= to);
             let (mine, theirs) = (next(self), next(other));
@@ -48,7 +75,7 @@ impl Engine {
                 (None, Some(b)) => (&mut *other, &mut *self, b),
             };
             run.run_to_stop(at, 1);
-            if run.stopped.is_some() {
+            if run.has_stopped() || calls && run.is_calling() {
                 still.timeline.stand_at(at);
                 self.rest = 0.0;
                 return;

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use faultline_sim::event::Event;
+use faultline_sim::standing::Stop;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::timeline::Target;
 
@@ -64,11 +66,60 @@ impl Engine {
         self.stopped.take()
     }
 
+    /// Time will stop once, as the scenario says.
+    pub fn stop_first(&mut self, stop: Option<Stop>) {
+        let passed = |stop: &Stop| matches!(stop, Stop::At(at) if Time(at.0) <= self.now());
+        self.first_stop = stop.filter(|stop| !passed(stop));
+    }
+
+    /// Whether time has just stopped where the scenario says; a second call says no.
+    pub fn take_met(&mut self) -> bool {
+        std::mem::take(&mut self.met)
+    }
+
+    /// Whether time has stopped, and nobody has asked yet.
+    pub(super) fn has_stopped(&self) -> bool {
+        self.met || self.stopped.is_some()
+    }
+
+    /// Whether time may stop.
+    pub(super) fn is_watched(&self) -> bool {
+        !self.stops.is_empty() || self.first_stop.is_some()
+    }
+
+    /// Whether the scenario's own stop lies behind a record and has been reached.
+    fn meets_first(&mut self, from: u64) -> bool {
+        let Some(stop) = self.first_stop else {
+            return false;
+        };
+        let mut fresh = self.timeline.trace().from(from + 1);
+        self.met = match stop {
+            Stop::At(at) => self.timeline.now().0 >= at.0,
+            Stop::Mark(mark) => fresh.any(|record| record.is(mark)),
+            Stop::Broken => fresh.any(|record| matches!(record.event, Event::Violated { .. })),
+        };
+        drop(fresh);
+        if self.met {
+            self.first_stop = None;
+        }
+        self.met
+    }
+
     /// Runs event by event, up to a moment at which time stops.
     pub(super) fn run_to_stop(&mut self, to: Time, budget: u64) -> bool {
-        let from = self.timeline.records();
+        let to = match self.first_stop {
+            Some(Stop::At(at)) => to.min(Time(at.0)),
+            _ => to,
+        };
+        if !self.is_watched() {
+            return self.timeline.run_until(to, budget);
+        }
         for _ in 0..budget {
+            let from = self.timeline.records();
             let there = self.timeline.run_until(to, 1);
+            if self.meets_first(from) {
+                return false;
+            }
             self.catch_up();
             let here = self.timeline.records();
             let stop = self

@@ -159,7 +159,7 @@ pub fn state_label(node: &NodeFrame, now: Time) -> String {
     }
 }
 
-/// The name of a node's button on the stage: "Node 3, follower, up, thinks node 5 is the leader".
+/// The name of a node's button on the stage: "Node 3, follower, term 2, up, thinks node 5 is the leader".
 #[must_use]
 pub fn node_name(node: &NodeFrame) -> String {
     let mut words = vec![format!("Node {}", node.id.0)];
@@ -170,6 +170,9 @@ pub fn node_name(node: &NodeFrame) -> String {
     };
     if !node.label.is_empty() && !node.label.eq_ignore_ascii_case(life) {
         words.push(node.label.clone());
+    }
+    if let Some(inside) = node.inside {
+        words.push(inside.as_str().to_owned());
     }
     words.push(life.into());
     if let Some(style) = node.lie {
@@ -314,6 +317,34 @@ pub fn not_all_drawn(drawn: usize, all: usize) -> String {
 #[must_use]
 pub fn side(letter: &str, ids: &[NodeId]) -> String {
     format!("Side {letter}: {}", nodes(ids))
+}
+
+/// How many nodes a side has: "Side B · 2 of 5: cannot elect".
+#[must_use]
+pub fn side_standing(letter: &str, own: usize, all: usize, minority: Option<&str>) -> String {
+    let cannot = minority.filter(|_| 2 * own <= all);
+    let cannot = cannot.map_or_else(String::new, |cannot| format!(": {cannot}"));
+    format!("Side {letter} · {own} of {all}{cannot}")
+}
+
+/// Why a message was lost, in two or three words beside its ✕.
+#[must_use]
+pub fn lost_by(cause: &str) -> String {
+    let first = cause.split(' ').next().unwrap_or_default();
+    let said = match first {
+        "down" => "node is down",
+        "removed" => "node has left",
+        "loss" => "lost by chance",
+        "drop" => "dropped",
+        "partition" => "split",
+        "oneway" => "blocked one way",
+        "cut" => "link is cut",
+        "lie" => "swallowed by a liar",
+        "unwritten" => "disk write lost",
+        "full" => "queue is full",
+        _ => "lost",
+    };
+    said.to_owned()
 }
 
 /// "Split 2 | 3".

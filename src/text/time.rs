@@ -1,5 +1,8 @@
 //! Words for the transport and the timeline.
 
+use super::trimmed;
+use crate::engine::{Gait, Unfold};
+
 pub const TITLE: &str = "Time";
 pub const CLOSE: &str = "Close time";
 pub const GO_TO: &str = "Go to a time or an event";
@@ -12,6 +15,53 @@ pub const NEW_SEED: &str = "New seed";
 pub const MORE: &str = "Go to, stop at";
 pub const NEXT: &str = "Next moment";
 pub const PREVIOUS: &str = "Previous moment";
+
+pub const GAIT: &str = "Pace";
+pub const REAL: &str = "Constant speed (real time)";
+pub const REAL_ABOUT: &str =
+    "Off: quiet time passes quickly, and messages travel slowly enough to follow.";
+pub const REAL_SHORT: &str = "real time";
+pub const PAUSES: &str = "Pause once where there is something to look at";
+pub const TO_LOOK: &str = "Paused so that you can look. Press Play.";
+pub const SKIP: &str = "Skip";
+pub const SKIP_ABOUT: &str = "Skip to the end of this instant (End)";
+pub const SKIPPED: &str = "Skipped to the end of this instant.";
+
+/// What a person hears who chooses between constant speed and the gait.
+#[must_use]
+pub fn real_said(on: bool) -> &'static str {
+    if on {
+        "Time runs at a constant speed."
+    } else {
+        "Time slows down for messages."
+    }
+}
+
+/// The gait at work.
+#[must_use]
+pub fn gait(gait: Gait) -> String {
+    match gait {
+        Gait::Plain => String::new(),
+        Gait::Slow(factor) => format!("{}× slow motion", trimmed(factor)),
+        Gait::Fast(factor) => format!("{}× fast-forward", trimmed(factor)),
+        Gait::Forward(length) => format!("fast-forward {}", super::length(length)),
+        Gait::Calls => "one message at a time".into(),
+    }
+}
+
+/// The present message of an instant that is shown message by message.
+#[must_use]
+pub fn call(unfold: &Unfold) -> String {
+    let more = if unfold.more { "more than " } else { "" };
+    let present = (unfold.done + 1).min(unfold.total);
+    format!("message {present} of {more}{}", unfold.total)
+}
+
+/// The end of the timeline, while it shows the messages of an instant.
+#[must_use]
+pub fn calls(total: u64) -> String {
+    super::counted(total, "message", "messages")
+}
 
 /// What the person may type.
 #[must_use]

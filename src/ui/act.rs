@@ -3,6 +3,7 @@
 use faultline_sim::command::Command;
 use faultline_sim::descriptor::Recipe;
 use faultline_sim::process::NodeId;
+use faultline_sim::standing::Form;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Target;
 
@@ -102,6 +103,14 @@ pub enum TravelAct {
     ChangeSpeed(i32),
     /// Goes to just before the person's first command.
     Rewind,
+    /// Constant speed on or off.
+    Real(bool),
+    /// Scenarios stop where they want to be looked at.
+    Pauses(bool),
+    /// Ends an instant that is shown message by message.
+    Skip,
+    /// Goes to where so many messages of such an instant are done.
+    Call(u64),
 }
 
 /// Opens, repeats and keeps runs.
@@ -177,6 +186,8 @@ pub enum ViewAct {
     /// The card that asks for the parts of the picture.
     Naming(bool),
     Theme(Theme),
+    /// How nodes stand; none: as the scenario has them.
+    Form(Option<Form>),
     /// Deletes everything that the browser stores for the page.
     Forget,
     Letters(bool),

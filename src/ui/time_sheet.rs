@@ -33,6 +33,12 @@ pub struct TimeSheetProps {
     pub stops: Vec<Moment>,
     /// Events so far.
     pub events: u64,
+    /// Constant speed.
+    #[prop_or_default]
+    pub real: bool,
+    /// Scenarios pause where there is something to look at.
+    #[prop_or_default]
+    pub pauses: bool,
     pub on_act: Callback<Act>,
 }
 
@@ -98,12 +104,42 @@ pub fn TimeSheet(props: &TimeSheetProps) -> Html {
                 <legend>{ words::STOP_AT }</legend>
                 { for STOPS.iter().map(stop) }
             </fieldset>
+            <PaceChoice real={props.real} pauses={props.pauses} on_act={on_act.clone()} />
             <div class="begin" role="group" aria-label={words::BEGIN}>
                 { button(words::RESTART, Act::Run(RunAct::Restart)) }
                 { button(words::RESET, Act::Run(RunAct::Reset)) }
                 { button(words::NEW_SEED, Act::Run(RunAct::NewSeed)) }
             </div>
         </Over>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct PaceChoiceProps {
+    pub real: bool,
+    pub pauses: bool,
+    pub on_act: Callback<Act>,
+}
+
+/// How time goes: constant, or so that people can follow.
+#[component]
+pub fn PaceChoice(props: &PaceChoiceProps) -> Html {
+    let choice = |checked: bool, word: &'static str, act: fn(bool) -> TravelAct| {
+        let onchange = props.on_act.reform(move |event: Event| {
+            let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
+            Act::Travel(act(input.is_some_and(|input| input.checked())))
+        });
+        html! {
+            <label class="choice"><input type="checkbox" {checked} {onchange} />{ word }</label>
+        }
+    };
+    html! {
+        <fieldset class="stops pace">
+            <legend>{ words::GAIT }</legend>
+            { choice(props.real, words::REAL, TravelAct::Real) }
+            { choice(props.pauses, words::PAUSES, TravelAct::Pauses) }
+            <p class="quiet">{ words::REAL_ABOUT }</p>
+        </fieldset>
     }
 }
 

@@ -77,6 +77,9 @@ pub struct TimelineProps {
     pub now: Time,
     pub edge: Time,
     pub past: bool,
+    /// Messages that are done of an instant, and all of them: the line shows these steps.
+    #[prop_or_default]
+    pub steps: Option<(u64, u64)>,
     /// The slider's element: the page moves its playhead outside the virtual DOM.
     pub lane: NodeRef,
     pub on_act: Callback<Act>,
@@ -96,7 +99,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let pointer = use_state(|| None::<(f64, f64)>);
     let focused = use_state(|| false);
     let go = {
-        let (spots, span, edge) = (spots.clone(), *span, props.edge);
+        let (spots, span, edge, steps) = (spots.clone(), *span, props.edge, props.steps);
         let (lane, on_act) = (lane.clone(), on_act.clone());
         move |event: &PointerEvent, snap: bool| {
             let Some(lane) = lane.cast::<Element>() else {
@@ -104,6 +107,11 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             };
             let area = lane.get_bounding_client_rect();
             let part = (f64::from(event.client_x()) - area.left()) / area.width().max(1.0);
+            if let Some((_, total)) = steps {
+                let done = (part.clamp(0.0, 1.0) * total as f64) as u64;
+                on_act.emit(Act::Travel(TravelAct::Call(done)));
+                return;
+            }
             let time = (part.clamp(0.0, 1.0) * span.0 as f64).min(edge.0 as f64);
             let near = SNAP_PX / area.width().max(1.0) * span.0 as f64;
             let away = |spot: &&Spot| (spot.time.0 as f64 - time).abs();
@@ -153,23 +161,32 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         Callback::from(move |_: FocusEvent| focused.set(on))
     };
     let told = told(spots, *span, props.now, *pointer, *focused);
+    let told = told.filter(|_| props.steps.is_none());
     let up = Callback::from(move |_: PointerEvent| *dragging.borrow_mut() = false);
     let keys = key_steps(on_act);
+    let end = match props.steps {
+        Some((_, total)) => text::time::calls(total),
+        None => text::length(Duration(span.0)),
+    };
     html! {
-        <div class={classes!("timeline", props.past.then_some("past"))} ref={lane.clone()} role="slider"
+        <div class={classes!("timeline", props.past.then_some("past"), props.steps.map(|_| "steps"))} ref={lane.clone()} role="slider"
             tabindex="0" aria-label="Timeline" aria-valuemin="0"
             aria-valuemax={props.edge.0.to_string()} aria-valuenow={props.now.0.to_string()}
-            aria-valuetext={format!("{} of {}", text::instant(props.now), text::instant(props.edge))}
+            aria-valuetext={spoken(props)}
             aria-description={focused.then_some(()).and(told).map(text::moment)}
             onpointerdown={down} onpointermove={moved} onpointerup={up.clone()} onpointercancel={up}
             onkeydown={keys} onpointerleave={leave} onfocus={attend(true)} onblur={attend(false)}>
             <div class="lane"></div>
-            { for props.reigns.iter().filter_map(|reign| band(reign, *span, props.edge)) }
+            if props.steps.is_none() {
+                { for props.reigns.iter().filter_map(|reign| band(reign, *span, props.edge)) }
+            }
             <div class="lived"></div>
             <div class="ghost"></div>
-            { for spots.iter().map(|spot| mark(spot, *span, props.now)) }
+            if props.steps.is_none() {
+                { for spots.iter().map(|spot| mark(spot, *span, props.now)) }
+            }
             <div class="playhead"></div>
-            <span class="span-end" translate="no" aria-hidden="true">{ text::length(Duration(span.0)) }</span>
+            <span class="span-end" translate="no" aria-hidden="true">{ end }</span>
             if let Some(spot) = told {
                 <span class="told" aria-hidden="true"
                     ~style={format!("--told: {:.2}%", part(spot.time, *span) * 100.0)}>
@@ -177,6 +194,18 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                 </span>
             }
         </div>
+    }
+}
+
+/// Where the playhead stands, for a screen reader.
+fn spoken(props: &TimelineProps) -> String {
+    match props.steps {
+        Some((done, total)) => format!("{done} of {}", text::time::calls(total)),
+        None => format!(
+            "{} of {}",
+            text::instant(props.now),
+            text::instant(props.edge)
+        ),
     }
 }
 

@@ -43,6 +43,18 @@ pub struct TransportProps {
     pub stops: Vec<Moment>,
     /// Events so far.
     pub events: u64,
+    /// How time goes, in words.
+    #[prop_or_default]
+    pub gait: AttrValue,
+    /// An instant is shown message by message.
+    #[prop_or_default]
+    pub unfolds: bool,
+    /// Constant speed.
+    #[prop_or_default]
+    pub real: bool,
+    /// Scenarios pause where there is something to look at.
+    #[prop_or_default]
+    pub pauses: bool,
 }
 
 #[component]
@@ -77,6 +89,7 @@ pub fn Transport(props: &TransportProps) -> Html {
     } else {
         (Icon::Play, "Play")
     };
+    let skip = on_act.reform(|_: MouseEvent| Act::Travel(TravelAct::Skip));
     let live = on_act.reform(|_: MouseEvent| Act::Travel(TravelAct::Live));
     let next_sheet = (!sheet).then_some(Sheet::Time);
     let more = on_act.reform(move |_: MouseEvent| Act::Pick(PickAct::Sheet(next_sheet)));
@@ -104,11 +117,16 @@ pub fn Transport(props: &TransportProps) -> Html {
                     value={notch(*speed).to_string()} oninput={slide} aria-label="Speed"
                     aria-valuetext={text::speed_spoken(*speed)} />
                 <output translate="no">{ text::speed(*speed) }</output>
+                <span class="gait" aria-hidden="true">{ &props.gait }</span>
             </label>
             { props.children.clone() }
             <div class="now">
                 <span class="time" translate="no">{ &props.time }</span>
-                if props.past {
+                if props.unfolds {
+                    <button type="button" class="skip" title={words::SKIP_ABOUT} onclick={skip}>
+                        { words::SKIP }
+                    </button>
+                } else if props.past {
                     <span class="badge past">{ "Past" }</span>
                     <button type="button" class="live" onclick={live}>{ "Back to live" }</button>
                 } else {
@@ -117,7 +135,7 @@ pub fn Transport(props: &TransportProps) -> Html {
             </div>
             if *sheet {
                 <TimeSheet stops={props.stops.clone()} events={props.events}
-                    on_act={on_act.clone()} />
+                    real={props.real} pauses={props.pauses} on_act={on_act.clone()} />
             }
         </div>
     }

@@ -77,12 +77,19 @@ export function launch() {
   });
 }
 
+// Time that runs at a constant speed and never stops by itself: what most stories wait for is then a
+// matter of simulated time alone.
+const STEADY = { 'faultline.realtime': '1', 'faultline.pauses': '0' };
+
 // Opens the page in a fresh profile. `fragment` is the part after `#`; `paused` opens the page paused;
-// `stored` is browser storage from an earlier visit; `init` runs before the page's own scripts; the
-// rest are Playwright's own options (viewport, reducedMotion, colorScheme, ...).
+// `stored` is browser storage from an earlier visit; `paced` leaves time the gait that a person meets;
+// `init` runs before the page's own scripts; the rest are Playwright's own options (viewport,
+// reducedMotion, colorScheme, ...).
 export async function open(browser, options = {}) {
-  const { fragment = '', paused = false, stored = {}, init, ...context } = options;
-  const profile = await browser.newContext({ viewport: SIZES.desktop, ...context });
+  const { fragment = '', paused = false, paced = false, init, ...context } = options;
+  const { stored: kept = {}, ...rest } = context;
+  const stored = { ...(paced ? {} : STEADY), ...kept };
+  const profile = await browser.newContext({ viewport: SIZES.desktop, ...rest });
   profile.setDefaultTimeout(PATIENCE);
   const page = await profile.newPage();
   const complaints = [];

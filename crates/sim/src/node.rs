@@ -222,6 +222,8 @@ pub trait Fleet {
     fn kind(&self, message: Handle) -> &'static str;
     /// What [`Process::glyph_override`] says.
     fn glyph_override(&self, message: Handle) -> Option<(Shape, &'static str)>;
+    /// The shape that [`Process::glyph_override`] gives a message of a record.
+    fn shape_of(&self, message: &Shared) -> Option<Shape>;
     /// What [`Process::word`] says.
     fn word(&self, message: Handle) -> Option<Word>;
     /// Short text of the message.
@@ -286,6 +288,12 @@ impl<P: Process> Typed<P> {
     #[must_use]
     pub fn node(&self, id: NodeId) -> &P {
         &self.nodes[id.index()]
+    }
+
+    /// A message that is on its way.
+    #[must_use]
+    pub fn message(&self, message: Handle) -> &P::Message {
+        self.messages.get(message)
     }
 
     #[inline]
@@ -440,6 +448,11 @@ impl<P: Process> Fleet for Typed<P> {
 
     fn glyph_override(&self, message: Handle) -> Option<(Shape, &'static str)> {
         P::glyph_override(self.messages.get(message))
+    }
+
+    fn shape_of(&self, message: &Shared) -> Option<Shape> {
+        let message = message.get::<P::Message>()?;
+        P::glyph_override(message).map(|(shape, _)| shape)
     }
 
     fn word(&self, message: Handle) -> Option<Word> {

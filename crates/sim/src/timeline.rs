@@ -1,5 +1,6 @@
 //! Time that runs both ways: a run with its commands, checkpoints, trace, and kept futures.
 
+mod ahead;
 mod checkpoints;
 mod cursor;
 mod differ;
@@ -18,6 +19,7 @@ use crate::network::Address;
 use crate::time::Time;
 use crate::world::{FrameCache, Limits, World};
 
+pub use ahead::{Ahead, Call, Calls, Thing};
 pub use checkpoints::Budget;
 use checkpoints::Checkpoints;
 use cursor::{Cursor, Plan};

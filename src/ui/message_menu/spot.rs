@@ -1,7 +1,7 @@
 //! The place of a message's menu: next to its path but never over it, so that the person can watch the
 //! message.
 
-use crate::layout::Point;
+use crate::layout::{Lane, Point};
 
 /// The free space to the stage's edge, and between the menu and the message's path.
 const MARGIN: f64 = 8.0;
@@ -12,13 +12,13 @@ const WORD: f64 = 18.0;
 const SAMPLES: u32 = 24;
 
 /// The upper left corner for a menu of this size on a stage of this size. The message moves between two
-/// points and was picked at a third. The menu must not cover the first `nodes`, the sender and the
-/// receiver, and should avoid the others too.
+/// nodes and was picked at a point. The menu must not cover `ends`, the sender and the receiver, and
+/// should avoid the other nodes too.
 #[must_use]
 pub fn beside(
     stage: (f64, f64),
     menu: (f64, f64),
-    way: (Point, Point),
+    way: Lane,
     picked: Point,
     (ends, nodes): (&[Point], &[Point]),
     radius: f64,
@@ -29,13 +29,7 @@ pub fn beside(
     for x in [MARGIN, right] {
         for y in [MARGIN, MARGIN.midpoint(bottom), bottom] {
             let corner = Point { x, y };
-            let samples = (0..=SAMPLES).map(|i| {
-                let part = f64::from(i) / f64::from(SAMPLES);
-                Point {
-                    x: way.0.x + (way.1.x - way.0.x) * part,
-                    y: way.0.y + (way.1.y - way.0.y) * part,
-                }
-            });
+            let samples = (0..=SAMPLES).map(|i| way.at(f64::from(i) / f64::from(SAMPLES)));
             let clear = samples
                 .map(|point| away(corner, menu, point))
                 .fold(f64::MAX, f64::min);
@@ -68,7 +62,7 @@ mod tests {
     use faultline_sim::process::NodeId;
 
     use super::*;
-    use crate::layout::Scene;
+    use crate::layout::{Cast, Scene};
 
     #[test]
     fn the_menu_never_covers_the_way_of_its_message() {
@@ -76,7 +70,10 @@ mod tests {
         for stage in [(1280.0, 484.0), (880.0, 484.0), (624.0, 484.0)] {
             for n in [2, 3, 5, 7, 9] {
                 let ids: Vec<NodeId> = (1..=n).map(NodeId).collect();
-                let scene = Scene::new(&ids, crate::layout::Room::new(stage.0, stage.1));
+                let scene = Scene::new(
+                    &Cast::plain(&ids),
+                    crate::layout::Room::new(stage.0, stage.1),
+                );
                 for from in &ids {
                     for to in ids.iter().filter(|to| *to != from) {
                         let way = scene.link(*from, *to).unwrap();

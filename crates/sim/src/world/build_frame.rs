@@ -126,7 +126,7 @@ impl World {
     }
 
     /// What a kind of message means in this protocol.
-    fn kind_of(&self, name: &'static str) -> Kind {
+    pub(super) fn kind_of(&self, name: &'static str) -> Kind {
         let kinds = self.protocol.map_or(&[][..], |protocol| protocol.kinds);
         let found = kinds.iter().find(|kind| kind.name == name).copied();
         found.unwrap_or(Kind {

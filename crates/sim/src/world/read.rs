@@ -2,18 +2,19 @@
 
 use serde_json::Value as Json;
 
-use super::{Flight, Scheduled, State, World};
+use super::{Flight, FlightState, Pending, Scheduled, State, World};
 use crate::event::Outcome;
-use crate::frame::{Beliefs, Life, Light, VerdictFrame};
+use crate::frame::{Beliefs, Life, Light, Shape, VerdictFrame};
 use crate::history::End;
 use crate::invariant::Expectation;
 use crate::network::{Address, Network};
 use crate::node::Typed;
 use crate::probe::ProbeSpec;
-use crate::process::{NodeId, Process};
+use crate::process::{NodeId, Process, Shared};
 use crate::settings::Settings;
 use crate::sorted::{self, SortedMap};
 use crate::time::Time;
+use crate::timeline::Call;
 
 impl World {
     /// The instant the world has reached.
@@ -154,6 +155,51 @@ impl World {
             })
     }
 
+    /// Messages on their way whose sending is a later record than this: the record, when they left, and
+    /// when they arrive, meet a wall, or were caught.
+    pub(crate) fn trips(&self, after: u64) -> impl Iterator<Item = (u64, Time, Time)> + '_ {
+        let flights = self.flights().map(|(_, flight)| flight);
+        let fresh = flights.filter(move |flight| flight.cause > after);
+        fresh.map(|flight| {
+            let to = match (flight.state, flight.wall) {
+                (FlightState::Held, _) => flight.held_at,
+                (_, Some(_)) => flight.middle(),
+                (_, None) => flight.arrives,
+            };
+            (flight.cause, flight.sent, to)
+        })
+    }
+
+    /// Whether messages are direct calls.
+    #[must_use]
+    pub fn is_nested(&self) -> bool {
+        self.nested
+    }
+
+    /// The direct call that the next event makes, if it makes one.
+    #[must_use]
+    pub fn next_call(&self) -> Option<Call> {
+        let Some(Pending::Call(slot)) = self.stack.last() else {
+            return None;
+        };
+        let Scheduled::Message(flight) = &self.slots[*slot as usize].what else {
+            return None;
+        };
+        let Address { from, to, .. } = flight.address;
+        let up = self.nodes.get(to.index()).map(|node| node.state) == Some(State::Up);
+        Some(Call {
+            address: flight.address,
+            blocked: up && self.network.wall(from, to).is_some(),
+        })
+    }
+
+    /// How a message of a record is drawn.
+    #[must_use]
+    pub fn shape_of(&self, kind: &'static str, message: &Shared) -> Shape {
+        let own = self.fleet.shape_of(message);
+        own.unwrap_or_else(|| self.kind_of(kind).shape)
+    }
+
     /// What the messages under way were made of that were sent after this record, in bytes: a copy of
     /// the world shares it with them.
     pub(crate) fn sent_since(&self, record: u64) -> usize {
@@ -171,6 +217,21 @@ impl World {
             .flights()
             .find(|(_, flight)| flight.address == address)?;
         Some(self.fleet.text(flight.message))
+    }
+
+    /// Whether sends are direct calls ([`Delivery::Nested`](crate::descriptor::Delivery::Nested)).
+    #[must_use]
+    pub fn calls_directly(&self) -> bool {
+        self.nested
+    }
+
+    /// A message on its way, if the world runs processes of this type.
+    #[must_use]
+    pub fn message<P: Process>(&self, address: Address) -> Option<&P::Message> {
+        let mut flights = self.flights();
+        let (_, flight) = flights.find(|(_, flight)| flight.address == address)?;
+        let fleet = self.fleet.as_any().downcast_ref::<Typed<P>>()?;
+        Some(fleet.message(flight.message))
     }
 
     /// How many bytes a message in flight takes on the network.
