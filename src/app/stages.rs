@@ -131,7 +131,7 @@ impl App {
                     <Stage {label} frame={Same(pane.frame.clone())} scene={Same(pane.scene.clone())}
                         selection={pane.selection} mode={pane.mode.clone()} focus={pane.focus}
                         concerned={concerned(&pane.frame)}
-                        minority={engine.protocol().standing.minority}
+                        minority={pane.engine.borrow().protocol().standing.minority}
                         news={pane.news()} hint={self.hint(pane)} differing={self.differing()}
                         flight={pane.flight_ref.clone()}
                         canvas={pane.canvas_ref.clone()} drawing={pane.drawing_ref.clone()}
