@@ -321,7 +321,7 @@ fn legend(pane: &Pane) -> Html {
     let split = !pane.frame.sides.is_empty() && protocol.counted.is_empty();
     let folded = split || pane.frame.nodes.len() > MOST_WITH_LEGEND;
     html! {
-        <Legend {protocol} sent={pane.frame.sent.clone()} {folded} />
+        <Legend {protocol} sent={pane.frame.sent.clone()} {folded} low={split} />
     }
 }
 

@@ -19,6 +19,8 @@ pub struct LegendProps {
     pub sent: Vec<(&'static str, u64)>,
     /// A crowded stage needs the corner, so the legend begins folded.
     pub folded: bool,
+    /// In the lower corner: the upper one has the name of a side.
+    pub low: bool,
 }
 
 /// Empty until the first message is sent, except where messages are counted.
@@ -37,7 +39,7 @@ pub fn Legend(props: &LegendProps) -> Html {
         (text::LEGEND, text::LEGEND.to_owned())
     };
     html! {
-        <details class={classes!("legend", counts.then_some("counted"))} open={!props.folded}>
+        <details class={classes!("legend", counts.then_some("counted"), props.low.then_some("low"))} open={!props.folded}>
             <summary>{ head.clone() }</summary>
             <ul class="tally" aria-label={label}>
                 if counts { <li class="tally-all">{ head }</li> }

@@ -398,7 +398,6 @@ for (const [size, viewport] of Object.entries({ desktop: SIZES.desktop, phone: S
       const number = (text) => text.match(/^[\d.]+/)?.[0];
       assert.deepEqual(cells.slice(0, 2).map(number), [a, b].map(number));
     }
-    await assertAccessible(page, 'a pair');
     await assertFits(page, 'a pair');
     await screenshot(page, `compare-pair-${size}`);
     assert.deepEqual(complaints, []);
