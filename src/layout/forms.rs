@@ -132,7 +132,7 @@ fn star(scene: &mut Scene, cast: &Cast) {
     let corners = others.len();
     let mut polygon = Polygon::fit(area, corners, &sizes, widest);
     for _ in 0..2 {
-        let room = (polygon.ring / 2.6).min(polygon.gap() / 2.6);
+        let room = (polygon.ring / 3.4).min(polygon.gap() / 2.6);
         let radius = sizes.radius.min(room).max(10.0);
         sizes = sizes.with_radius(radius, s);
         polygon = Polygon::fit(area, corners, &sizes, widest);
@@ -265,7 +265,7 @@ fn lanes(scene: &mut Scene, cast: &Cast) {
     scene.centre = Point::new(area.left, area.top + area.height / 2.0);
     scene.past = Some(Past {
         left: area.left + if narrow { 12.0 } else { 32.0 * s },
-        right: x - scene.radius - 30.0 * s,
+        right: x - scene.radius - if narrow { 30.0 } else { 84.0 * s },
     });
     let rows = cast.ids.iter().enumerate();
     let at = |row: usize| Point::new(x, area.top + step * (row as f64 + 0.5));
