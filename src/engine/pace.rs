@@ -183,8 +183,7 @@ impl Pacer {
         if let Some(hop) = sight.hop {
             self.leg = None;
             self.calm = 0.0;
-            let slowest = pace / if sight.busy { BUSY_SLOWEST } else { SLOWEST };
-            let wanted = (hop.0 as f64 / HOP_MS).clamp(slowest, pace * QUIET);
+            let wanted = slow(hop, pace, sight.busy);
             return self.go(run, other, wall, wanted, sight.change);
         }
         self.quiet(run, other, wall, pace, sight)
@@ -228,7 +227,10 @@ impl Pacer {
             if self.calm >= CALM_MS {
                 self.hold = HOLD_MS;
                 self.speed = 0.0;
-                self.gait = Gait::Slow(1_000.0 / pace);
+                // What is said already is the speed to come.
+                let hop = run.outlook().and_then(|sight| sight.hop);
+                let coming = hop.map_or(pace, |hop| slow(hop, pace, false));
+                self.gait = Gait::Slow(1_000.0 / coming);
             }
             self.calm = 0.0;
         }
@@ -271,6 +273,12 @@ impl Pacer {
         place(run, other, to, limit);
         wall - used
     }
+}
+
+/// The speed at which a message with the shortest way can be followed.
+fn slow(hop: Duration, pace: f64, busy: bool) -> f64 {
+    let slowest = pace / if busy { BUSY_SLOWEST } else { SLOWEST };
+    (hop.0 as f64 / HOP_MS).clamp(slowest, pace * QUIET)
 }
 
 /// Runs to an instant with a fraction, at most to a limit.
