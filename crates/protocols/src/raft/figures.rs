@@ -4,7 +4,6 @@ use faultline_sim::frame::{Figure, LogCell, NodeFrame, Pips, Tone, Word};
 use faultline_sim::process::NodeId;
 use faultline_sim::quorum::majority;
 use faultline_sim::settings::Settings;
-use faultline_sim::text::counted;
 
 use super::{Command, Entry, Index, LINGERS, NODES, Role, Server, TRIES};
 use crate::parts::kv::Op;
@@ -102,9 +101,6 @@ fn chips(server: &Server) -> Vec<String> {
     let seen = committed.saturating_sub(LOOKS_BACK);
     if let Some(write) = latest_write(server, seen, committed) {
         chips.push(format!("{write} committed"));
-    }
-    if !server.log.is_empty() {
-        chips.push(counted(server.log.len() as u64, "entry", "entries"));
     }
     chips
 }
