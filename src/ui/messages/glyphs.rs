@@ -43,7 +43,7 @@ struct Look {
 }
 
 /// With more messages than this under way, words would cover each other.
-const MOST_WORDS: usize = 12;
+const MOST_WORDS: usize = 9;
 const MOST_WORDS_NARROW: usize = 4;
 /// The width of a word's letter, in pixels at normal scale.
 const LETTER: f64 = 8.2;
