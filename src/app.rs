@@ -2,11 +2,13 @@
 
 mod acts;
 mod breaking;
+mod broken;
 mod clock;
 mod compare;
 mod exporting;
 mod first;
 mod keyboard;
+mod lanes;
 mod measure;
 mod opening;
 mod opening_view;
@@ -317,6 +319,7 @@ impl Component for App {
         self.attach_stages(ctx, first);
         self.place_playhead();
         self.spacetime_rendered(ctx);
+        self.paint_lanes();
         if std::mem::take(&mut self.focus.panel) {
             browser::focus("#panel");
         }

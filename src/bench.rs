@@ -16,7 +16,7 @@ use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use crate::browser::{self, Ticker};
-use crate::layout::{Room, Scene};
+use crate::layout::{Cast, Room, Scene};
 use crate::synthetic;
 use crate::ui::messages::Flight;
 use crate::ui::stage::Stage;
@@ -138,7 +138,7 @@ impl Component for Bench {
             .cast()
             .map_or((1280.0, 720.0), |area| browser::size_of(&area));
         let ids: Vec<NodeId> = self.frame.nodes.iter().map(|node| node.id).collect();
-        self.scene = Rc::new(Scene::new(&ids, Room::new(size.0, size.1)));
+        self.scene = Rc::new(Scene::new(&Cast::plain(&ids), Room::new(size.0, size.1)));
         if let (Some(layer), Some(canvas)) = (self.refs[1].cast(), self.refs[2].cast()) {
             self.flight = Some(Flight::new(browser::document(), layer, canvas));
         }

@@ -27,7 +27,7 @@ use faultline_sim::link::{Link, Opened, Partner, Work, opened};
 use faultline_sim::network::Address;
 use faultline_sim::settings::Settings;
 use faultline_sim::sorted::SortedMap;
-use faultline_sim::standing::Stop;
+use faultline_sim::standing::{self, Stop};
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::timeline::{Ahead, Applied, Kept, Target, Timeline};
 
@@ -359,6 +359,12 @@ impl Engine {
 
     pub fn scenario(&self) -> &'static Scenario {
         self.timeline.setup().scenario
+    }
+
+    /// How nodes stand unless a person chose otherwise.
+    pub fn form(&self) -> standing::Form {
+        let own = self.scenario().view.form;
+        own.unwrap_or(self.protocol().standing.form)
     }
 
     /// Whether everything happens in direct calls at one instant, so that the run is for stepping.

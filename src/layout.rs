@@ -1,8 +1,11 @@
 //! Pure geometry: nodes and a size in, coordinates out. It does not use the browser, so native tests
 //! can run it.
 
+mod area;
 mod board;
+mod cast;
 mod decor;
+mod forms;
 mod hit;
 mod hull;
 mod lane;
@@ -11,14 +14,19 @@ mod parts;
 mod place;
 mod raster;
 mod shapes;
+mod split;
 mod stroke;
 mod wheel;
 
 use faultline_sim::process::NodeId;
+use faultline_sim::standing::Form;
 use faultline_sim::time::Time;
 
+pub use area::Area;
 pub use board::Board;
+pub use cast::{Cast, followers};
 pub use decor::{Anchor, Decor, Words};
+pub use forms::Past;
 pub use hit::nearest;
 pub use lane::Lane;
 pub use pace::{Pace, progress};
@@ -131,6 +139,8 @@ pub struct Scene {
     pub height: f64,
     /// A node's radius.
     pub radius: f64,
+    /// The form that they stand in: the one that was asked for if there is room.
+    pub form: Form,
     /// Whether nodes are small squares in a grid.
     pub tiles: bool,
     /// The place of the logs, row by row.
@@ -139,6 +149,14 @@ pub struct Scene {
     pub strip: Option<Strip>,
     /// The place of the ring of keys.
     pub wheel: Option<Wheel>,
+    /// Where the past of lanes is.
+    pub past: Option<Past>,
+    /// The places of the sides of a partition that stand apart, in their order, and the walls between
+    /// them.
+    pub banks: Vec<Area>,
+    pub walls: Vec<(Point, Point)>,
+    /// How many facts have room under a node.
+    pub lines: usize,
     /// Whether each node has its ⚡.
     pub badges: bool,
     /// Which words are shown beside nodes.
@@ -147,27 +165,27 @@ pub struct Scene {
     radial: bool,
     centre: Point,
     places: Vec<(NodeId, Point)>,
+    cast: Cast,
 }
 
 impl Default for Scene {
     fn default() -> Self {
-        Self::new(&[], Room::new(1.0, 1.0))
+        Self::new(&Cast::default(), Room::new(1.0, 1.0))
     }
 }
 
 impl Scene {
-    /// Nodes in the order of their numbers on a ring that starts at the top, or in a grid if a ring
-    /// would be too full. Adding or removing a node moves its neighbours a little and keeps the rest.
+    /// Nodes in the form of their cast, if it has room for them: else round, or in a grid. Adding or
+    /// removing a node moves its neighbours a little and keeps the rest.
     #[must_use]
-    pub fn new(ids: &[NodeId], room: Room) -> Self {
-        place::scene(ids, room)
+    pub fn new(cast: &Cast, room: Room) -> Self {
+        place::scene(cast, room)
     }
 
     /// Whether this scene fits these nodes and this room.
     #[must_use]
-    pub fn suits(&self, ids: &[NodeId], room: Room) -> bool {
-        let own = self.places.iter().map(|(id, _)| id);
-        self.room == room && own.eq(ids)
+    pub fn suits(&self, cast: &Cast, room: Room) -> bool {
+        self.room == room && self.cast == *cast
     }
 
     /// The scale of the drawing.
@@ -189,19 +207,25 @@ impl Scene {
         &self.places
     }
 
-    /// The ends of a link, at the nodes' edges.
+    /// The line of a link, between the nodes' edges.
     #[must_use]
-    pub fn link(&self, a: NodeId, b: NodeId) -> Option<(Point, Point)> {
+    pub fn link(&self, a: NodeId, b: NodeId) -> Option<Lane> {
         let (from, to) = (self.at(a)?, self.at(b)?);
+        if let Some(bow) = self.bow(a, b, 0.0) {
+            return Some(bow);
+        }
         let length = from.distance(to).max(1.0);
         let edge = ((self.radius + 4.0) / length).min(0.45);
-        Some((from.towards(to, edge), to.towards(from, edge)))
+        Some(Lane::Straight(
+            from.towards(to, edge),
+            to.towards(from, edge),
+        ))
     }
 
     /// The place of a link's ✂: in the middle, or off it if links cross in one point.
     #[must_use]
     pub fn scissors(&self, a: NodeId, b: NodeId) -> Option<Point> {
-        let (from, to) = self.link(a, b)?;
+        let lane = self.link(a, b)?;
         let n = self.places.len();
         let rank = |id| {
             self.places
@@ -210,7 +234,21 @@ impl Scene {
                 .unwrap_or(0)
         };
         let across = n.is_multiple_of(2) && rank(a).abs_diff(rank(b)) * 2 == n;
-        Some(from.towards(to, if across { 0.36 } else { 0.5 }))
+        let bow = matches!(lane, Lane::Bow { .. });
+        Some(lane.at(if across && !bow { 0.36 } else { 0.5 }))
+    }
+
+    /// How many of these nodes are no clients.
+    #[must_use]
+    pub fn members_among(&self, ids: &[NodeId]) -> usize {
+        let clients = &self.cast.clients;
+        ids.iter().filter(|id| !clients.contains(id)).count()
+    }
+
+    /// Whether the sides of a partition stand apart.
+    #[must_use]
+    pub fn apart(&self) -> bool {
+        !self.walls.is_empty()
     }
 
     /// The direction away from the centre of the ring, as a unit vector.

@@ -137,7 +137,7 @@ export interface LinkFrame {
 export type Light =
   | "holds"
   | { not_yet: string }
-  | { broken: { reason: string; at: Micros; seq: number } };
+  | { broken: { reason: string; at: Micros; seq: number; node: NodeId | null } };
 
 export interface Frame {
   time: Micros;
@@ -150,7 +150,7 @@ export interface Frame {
   losses: { address: string; kind: string; at: Micros; progress: number; by: string }[];
   links: LinkFrame[];
   sides: NodeId[][];
-  verdicts: { name: string; title: string; kind: string; light: Light }[];
+  verdicts: { name: string; title: string; kind: string; breaks_under: string | null; light: Light }[];
   probes: { name: string; title: string; unit: string; value: number | null }[];
   /** Messages sent so far, by kind. */
   sent: [string, number][];

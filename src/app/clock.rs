@@ -2,7 +2,7 @@
 
 use crate::moments::Moment;
 use faultline_sim::frame::Frame;
-use faultline_sim::process::NodeId;
+use faultline_sim::standing::Form;
 use faultline_sim::time::Time;
 use web_sys::HtmlElement;
 use yew::{Context, NodeRef};
@@ -10,7 +10,7 @@ use yew::{Context, NodeRef};
 use super::App;
 use super::pane::Pane;
 use crate::browser;
-use crate::layout::{Room, Scene, timeline_span};
+use crate::layout::{Cast, Room, Scene, timeline_span};
 use crate::text;
 use crate::ui::logs::log_of;
 use crate::ui::wheel::ring_of;
@@ -22,12 +22,13 @@ const PANELS_MS: f64 = 100.0;
 /// The new layout of a frame's nodes; none if it has not changed.
 pub(super) fn scene_of(
     frame: &Frame,
+    form: Form,
     curve: bool,
     size: (f64, f64),
     scale: f64,
     now: &Scene,
 ) -> Option<Scene> {
-    let ids: Vec<NodeId> = frame.nodes.iter().map(|node| node.id).collect();
+    let cast = Cast::of(frame, form);
     let room = Room {
         logs: logs_of(frame),
         ring: has_ring(frame),
@@ -40,7 +41,7 @@ pub(super) fn scene_of(
         },
         ..Room::new(size.0, size.1)
     };
-    (!now.suits(&ids, room)).then(|| Scene::new(&ids, room))
+    (!now.suits(&cast, room)).then(|| Scene::new(&cast, room))
 }
 
 /// How many nodes have a log.
@@ -171,6 +172,7 @@ impl App {
         let log = self.showing.side && self.showing.tab == Tab::Log || !browser::wide();
         let span = self.span();
         self.panes().for_each(|pane| pane.refresh(span, log));
+        self.shout_broken();
         self.paint_kept(span);
         self.compare_runs(false);
         self.spacetime_words();
@@ -186,14 +188,15 @@ impl App {
         spans.max().unwrap_or_default()
     }
 
-    /// Announces events that the person did not cause. Losses are too frequent to announce.
+    /// Announces events that the person did not cause. Losses are too frequent to announce, and broken
+    /// rules are shouted.
     pub(super) fn hear_marks(&mut self) {
-        self.hear(|kind| kind != Moment::Drop);
+        self.hear(|kind| !matches!(kind, Moment::Drop | Moment::Violation));
     }
 
     /// Announces the immediate effects of the person's command. The command has its own sentence.
     pub(super) fn hear_consequences(&mut self) {
-        self.hear(|kind| matches!(kind, Moment::Leader | Moment::Violation));
+        self.hear(|kind| kind == Moment::Leader);
     }
 
     fn hear(&mut self, worth: impl Fn(Moment) -> bool) {

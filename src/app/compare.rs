@@ -6,6 +6,7 @@ use faultline_sim::descriptor::Recipe;
 use faultline_sim::fairness::Fairness;
 use faultline_sim::fault::Fault;
 use faultline_sim::process::NodeId;
+use faultline_sim::time::Time;
 use faultline_sim::timeline::Target;
 use faultline_sim::timeline::{Differ, Difference};
 use yew::Context;
@@ -45,6 +46,7 @@ impl App {
                 let opened = self.compare_with(ctx, &recipe);
                 self.compare_opened(ctx, opened);
             }
+            CompareAct::Beside => self.compare_beside(ctx),
             CompareAct::Mirror(on) => {
                 self.mirror = on;
                 self.said.announcer.at_once(words::mirrors(on).into());
@@ -154,6 +156,27 @@ impl App {
         self.kept.retain(|kept| kept.letter != other);
         self.stand_beside(ctx, opened, other);
         Ok(())
+    }
+
+    /// Opens the pair of scenarios that this one names, side by side from the start.
+    #[inline(never)]
+    fn compare_beside(&mut self, ctx: &Context<Self>) {
+        let Some((mine, beside)) = self.pane.engine.borrow().pair() else {
+            return;
+        };
+        let mut opened = Ok(());
+        self.visit(|app| {
+            let fresh = app.open(Engine::open(&mine, Some(Time::ZERO)), Start::Paused);
+            if fresh {
+                opened = app.compare_with(ctx, &beside);
+            }
+            fresh
+        });
+        let both = opened.is_ok();
+        self.compare_opened(ctx, opened);
+        if both && !self.motion.still {
+            self.play(true);
+        }
     }
 
     /// Opens a kept run next to the active one.

@@ -100,6 +100,8 @@ impl App {
         self.showing.sheet = None;
         self.pane.armed = false;
         self.pane.redo = 0;
+        self.pane.shouted.clear();
+        self.pane.hidden = None;
         self.pane.fresh = self.pane.engine.borrow().commands().is_empty();
         self.motion.pacer = Pacer::default();
         self.follow();

@@ -5,14 +5,16 @@ use std::rc::Rc;
 
 use faultline_sim::command::Command;
 use faultline_sim::fault::Fault;
-use faultline_sim::frame::{Frame, MessageFrame};
+use faultline_sim::frame::{Frame, Light, MessageFrame};
 use faultline_sim::process::NodeId;
+use faultline_sim::standing::Form;
 use faultline_sim::time::Time;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlCanvasElement, ResizeObserver};
 use yew::prelude::*;
 
+use super::broken::Breach;
 use super::{App, Msg, clock};
 use crate::browser;
 use crate::engine::Engine;
@@ -25,6 +27,7 @@ use crate::ui::arcs::Arcs;
 use crate::ui::drawing::Drawing;
 use crate::ui::messages::Flight;
 use crate::ui::node::crowned;
+use crate::ui::spacetime::canvas::Painter;
 use crate::ui::stage::NewsShown;
 use crate::ui::timeline::spots;
 use crate::ui::{Act, Mode, Same, Selection};
@@ -77,11 +80,15 @@ pub(super) struct Pane {
     pub engine: Rc<RefCell<Engine>>,
     pub frame: Rc<Frame>,
     pub scene: Rc<Scene>,
+    /// The form that the person chose.
+    pub form: Option<Form>,
     pub size: (f64, f64),
     pub panels: Panels,
     pub flight: Option<Flight>,
     pub arcs: Option<Arcs>,
     pub drawing: Option<Drawing>,
+    /// Paints the past of lanes.
+    pub lanes: Option<Painter>,
 
     pub selection: Selection,
     /// The previous selection.
@@ -98,6 +105,9 @@ pub(super) struct Pane {
     pub redo: usize,
     /// The last record whose marks were announced.
     pub heard: u64,
+    /// Broken laws that were announced, and the one whose banner is hidden, each with its record.
+    pub shouted: Vec<Breach>,
+    pub hidden: Option<Breach>,
 
     pub stage_ref: NodeRef,
     pub flight_ref: NodeRef,
@@ -118,6 +128,7 @@ impl Pane {
         let frame = engine.frame();
         let scene = clock::scene_of(
             &frame,
+            engine.form(),
             engine.protocol().news.is_some(),
             size,
             scale,
@@ -143,11 +154,13 @@ impl Pane {
             engine: Rc::new(RefCell::new(engine)),
             frame,
             scene: Rc::new(scene.unwrap_or_default()),
+            form: None,
             size,
             panels,
             flight: None,
             arcs: None,
             drawing: None,
+            lanes: None,
             selection: Selection::None,
             before: Selection::None,
             picked: None,
@@ -156,6 +169,8 @@ impl Pane {
             fresh: true,
             armed: false,
             redo: 0,
+            shouted: Vec::new(),
+            hidden: None,
             stage_ref: NodeRef::default(),
             flight_ref: NodeRef::default(),
             canvas_ref: NodeRef::default(),
@@ -220,8 +235,13 @@ impl Pane {
     }
 
     pub fn fit(&mut self, scale: f64) {
-        let curve = self.engine.borrow().protocol().news.is_some();
-        if let Some(scene) = clock::scene_of(&self.frame, curve, self.size, scale, &self.scene) {
+        let (own, curve) = {
+            let engine = self.engine.borrow();
+            (engine.form(), engine.protocol().news.is_some())
+        };
+        let form = self.form.unwrap_or(own);
+        let (frame, now) = (&self.frame, &self.scene);
+        if let Some(scene) = clock::scene_of(frame, form, curve, self.size, scale, now) {
             self.scene = Rc::new(scene);
         }
     }
@@ -330,6 +350,12 @@ impl Pane {
         } else {
             (other, self)
         }
+    }
+
+    /// Whether a law is broken, of whatever kind.
+    pub fn breaks_rules(&self) -> bool {
+        let mut verdicts = self.frame.verdicts.iter();
+        verdicts.any(|verdict| matches!(verdict.light, Light::Broken { .. }))
     }
 
     /// The node that thinks it is the leader.

@@ -4,6 +4,7 @@ use faultline_sim::link::{Link, Partner};
 use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
 use faultline_sim::sorted::SortedMap;
+use faultline_sim::standing::Form;
 use std::rc::Rc;
 use yew::Context;
 
@@ -20,6 +21,7 @@ const PANELS: &str = "panels";
 const TAB: &str = "tab";
 const PICKED: &str = "picked";
 const SPEED: &str = "speed";
+const FORM: &str = "form";
 
 impl App {
     /// The view of the run, without the theme.
@@ -41,6 +43,9 @@ impl App {
         };
         if let Some(picked) = picked {
             put(PICKED, picked);
+        }
+        if let Some(form) = self.pane.form {
+            put(FORM, form.word().into());
         }
         if (self.motion.speed - 1.0).abs() > f64::EPSILON {
             put(SPEED, self.motion.speed.to_string());
@@ -64,6 +69,8 @@ impl App {
             let (slowest, fastest) = (crate::ui::transport::SLOWEST, crate::ui::transport::FASTEST);
             self.motion.speed = crate::ui::transport::factor(notch.clamp(slowest, fastest));
         }
+        self.pane.form = word(FORM).and_then(Form::named);
+        self.fit();
         let picked = word(PICKED).and_then(selection).unwrap_or_default();
         if let Selection::Record(seq) = picked {
             self.pane.event = self.pane.engine.borrow_mut().event_detail(seq).map(Rc::new);
@@ -131,6 +138,8 @@ impl App {
                 let closed = arrived && self.sharing.shared.is_some();
                 self.visit(|app| app.arrive(ctx, arrival, None));
                 if closed {
+                    // The run that came in has its own start.
+                    self.sharing.was_playing = false;
                     self.close_share();
                 }
             }
@@ -184,11 +193,13 @@ impl App {
         self.remark(ctx, said);
     }
 
-    /// Pauses while a run is shared, so that the person shares what is visible.
+    /// Pauses while a run is shared, so that the person shares what is visible; then time goes on as
+    /// before.
     pub(super) fn share(&mut self, open: bool) {
         if !open {
             return self.close_share();
         }
+        self.sharing.was_playing = self.motion.playing;
         self.play(false);
         self.showing.help = false;
         self.showing.library = false;
@@ -209,6 +220,9 @@ impl App {
     pub(super) fn close_share(&mut self) {
         self.sharing.shared = None;
         self.sharing.wrong = None;
+        if std::mem::take(&mut self.sharing.was_playing) {
+            self.play(true);
+        }
         browser::focus("[aria-label='Share']");
     }
 

@@ -1,5 +1,6 @@
 //! The whole page as elements: header, stage, palette, transport, panels.
 
+use faultline_sim::frame::{Frame, OperationFrame};
 use faultline_sim::link::Link;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::timeline::Target;
@@ -68,7 +69,7 @@ impl App {
                         <p class="action" aria-hidden="true">{ action }</p>
                     }
                 }
-                <LiveRegion said={self.said.announcer.said()} />
+                <LiveRegion said={self.said.announcer.said()} shouted={self.said.shouted.clone()} />
             </div>
         }
     }
@@ -301,7 +302,7 @@ impl App {
                 }
             }
             Tab::Log => html! {
-                <EventLog rows={self.pane.panels.rows.clone()} current={frame.records}
+                <EventLog rows={self.pane.panels.rows.clone()} current={frame.records} wrong={wrong_answers(&frame)}
                     on_go={on_act.reform(|seq| Act::Travel(TravelAct::Go(Target::Record(seq))))}
                     on_inspect={on_act.reform(|seq| Act::Pick(PickAct::Inspect(Selection::Record(seq))))} />
             },
@@ -332,6 +333,8 @@ impl App {
                     <SettingsPanel recipe={engine.recipe()} protocol={ProtocolRef(protocol)}
                         settings={SettingsShown::of(&engine.settings())}
                         nodes={frame.nodes.iter().map(|node| node.id).collect::<Vec<_>>()}
+                        form={(self.pane.form, engine.form())}
+                        on_form={on_act.reform(|form| Act::View(ViewAct::Form(form)))}
                         on_command={on_act.reform(|it| Act::Break(BreakAct::Apply(it)))}
                         on_restart={on_act.reform(|recipe| Act::Run(RunAct::Run(Box::new(recipe))))} />
                     <PaceChoice real={self.motion.real} pauses={self.opening.pauses}
@@ -342,6 +345,12 @@ impl App {
             },
         }
     }
+}
+
+/// Requests whose answers broke a law, with how.
+fn wrong_answers(frame: &Frame) -> Vec<(u64, AttrValue)> {
+    let wrong = |one: &OperationFrame| Some((one.id, text::breaking::wrong(one)?.into()));
+    frame.operations.iter().filter_map(wrong).collect()
 }
 
 /// Arrow keys move through the tabs, as in every tab list.

@@ -7,20 +7,23 @@ use yew::prelude::*;
 use super::App;
 use super::pane::Pane;
 use super::visits::PausedReason;
-use crate::text::{self, compare as words};
+use crate::engine::Engine;
+use crate::text::{self, broken, compare as words};
 use crate::ui::act::{CompareAct, RunAct, ViewAct};
+use crate::ui::banner::Banner;
 use crate::ui::caption::Caption;
 use crate::ui::chooser::Chooser;
 use crate::ui::compare::{CompareBar, RunHead};
+use crate::ui::concerned::concerned;
 use crate::ui::icons::Icon;
 use crate::ui::kept::KeptRun;
+use crate::ui::legend::Legend;
 use crate::ui::message_menu::MessageMenu;
 use crate::ui::mirror::Mirror;
 use crate::ui::naming::Naming;
 use crate::ui::panels::Compared;
 use crate::ui::stage::Stage;
 use crate::ui::strips::Strips;
-use crate::ui::tally::Tally;
 use crate::ui::timeline::Timeline;
 use crate::ui::{Act, ProtocolRef, Same};
 
@@ -67,13 +70,37 @@ impl App {
             Some(PausedReason::ForPlay | PausedReason::ToLook)
         );
         let at_rest = self.motion.still || engine.nested() && pane.frame.events == 0;
-        let stepping = at_rest && !self.motion.playing;
+        let next = (!self.motion.playing).then(|| self.next(pane));
         let led = pane.leader().is_some();
         let rewind = !engine.commands().is_empty() && !pane.panels.past && led;
         html! {
             <Caption hint={self.hint(pane)} {narration} mode={pane.mode.clone()} {halted}
-                {stepping} {waits} {rewind} on_act={on_act.clone()} />
+                {next} {at_rest} {waits} {rewind} beside={self.beside_offer(pane)} on_act={on_act.clone()} />
         }
+    }
+
+    /// What to do next while the run is paused.
+    #[inline(never)]
+    fn next(&self, pane: &Pane) -> &'static str {
+        let engine = pane.engine.borrow();
+        let scenario = engine.scenario();
+        let over = pane.frame.time.0 >= scenario.until.0;
+        let shown = over || pane.breaks_rules();
+        let summary = if self.look.hide_answers {
+            ""
+        } else {
+            scenario.summary
+        };
+        text::caption::next(pane.frame.events > 0, shown, summary)
+    }
+
+    /// The scenario to compare with, if this one names one: its algorithm and its title.
+    fn beside_offer(&self, pane: &Pane) -> Option<(&'static str, &'static str)> {
+        let beside = pane.engine.borrow().scenario().beside?;
+        if self.opening.poster.is_some() {
+            return None;
+        }
+        Engine::titles_of(beside)
     }
 
     /// The node whose ⚡ the hint points at.
@@ -85,7 +112,6 @@ impl App {
     }
 
     fn stage(&self, pane: &Pane) -> Html {
-        let engine = pane.engine.borrow();
         let two = self.other.is_some();
         let acting = pane.place == self.pane.place;
         let (letter, on_act) = (pane.letter, &pane.on_act);
@@ -99,14 +125,18 @@ impl App {
             <section {class} key={pane.place} aria-label={name.clone()}
                 data-region={two.then(|| format!("run-{letter}"))}>
                 if two { { self.run_head(pane, acting) } }
+                if pane.breaks_rules() { { banner(pane) } }
                 <div class="scene-box" ref={pane.stage_ref.clone()} key="scene" tabindex="-1">
+                    if pane.scene.past.is_some() { { lanes_past() } }
                     <Stage {label} frame={Same(pane.frame.clone())} scene={Same(pane.scene.clone())}
                         selection={pane.selection} mode={pane.mode.clone()} focus={pane.focus}
+                        concerned={concerned(&pane.frame)}
+                        minority={pane.engine.borrow().protocol().standing.minority}
                         news={pane.news()} hint={self.hint(pane)} differing={self.differing()}
                         flight={pane.flight_ref.clone()}
                         canvas={pane.canvas_ref.clone()} drawing={pane.drawing_ref.clone()}
                         on_act={on_act.clone()} />
-                    <Tally kinds={engine.protocol().counted} sent={pane.frame.sent.clone()} />
+                    if self.opening.poster.is_none() { { legend(pane) } }
                     if self.showing.naming && !self.motion.playing && acting { { naming(pane) } }
                 </div>
                 if let Some((message, flying)) = picked {
@@ -161,12 +191,17 @@ impl App {
     fn bar(&self, on_act: &Callback<Act>) -> Html {
         let fairness = self.comparison.fairness.as_ref();
         let beside = self.other.as_ref().map(|pane| self.name_of(pane.letter));
+        let other = self.other.as_deref().unwrap_or(&self.pane);
+        let (left, right) = self.pane.and(other);
         html! {
             <div data-region="compare" class="compare-region">
                 <CompareBar mirror={self.mirror}
                     difference={self.comparison.difference.as_ref().map(words::difference).map(AttrValue::from)}
                     unfair={fairness.and_then(words::unfair).map(AttrValue::from)}
                     one_thing={fairness.and_then(words::one_thing).map(AttrValue::from)}
+                    fair={fairness.and_then(words::fair)}
+                    verdict={words::verdict(&left.panels.frame, &right.panels.frame)}
+                    letters={(left.letter, right.letter)}
                     unmatched={self.comparison.unmatched.clone().map(AttrValue::from)}
                     beside={beside.unwrap_or_default()} on_act={on_act.clone()} />
             </div>
@@ -273,6 +308,36 @@ impl App {
     }
 }
 
+/// More nodes than this need the corner of the stage.
+const MOST_WITH_LEGEND: usize = 9;
+
+#[inline(never)]
+fn legend(pane: &Pane) -> Html {
+    if pane.scene.tiles {
+        return Html::default();
+    }
+    let protocol = ProtocolRef(pane.engine.borrow().protocol());
+    html! {
+        <Legend {protocol} sent={pane.frame.sent.clone()}
+            folded={pane.frame.nodes.len() > MOST_WITH_LEGEND} />
+    }
+}
+
+/// The newest broken rule, unless the person has hidden it.
+#[inline(never)]
+fn banner(pane: &Pane) -> Html {
+    let all = broken::broken(&pane.frame.verdicts);
+    let newest = all
+        .first()
+        .filter(|one| pane.hidden != Some((one.name, one.seq)));
+    html! {
+        if let Some(one) = newest {
+            <Banner sentence={broken::sentence(one.reason)} rule={broken::rule(one.title, one.under)}
+                others={all.len() - 1} seq={one.seq} on_act={pane.on_act.clone()} key="banner" />
+        }
+    }
+}
+
 #[inline(never)]
 fn mirror(pane: &Pane, run: Option<String>) -> Html {
     html! {
@@ -301,5 +366,16 @@ fn menu(pane: &Pane, message: MessageFrame, flying: bool) -> Html {
             others={pane.panels.frame.messages.clone()} scene={Same(pane.scene.clone())}
             nodes={pane.frame.nodes.iter().map(|node| node.id).collect::<Vec<_>>()}
             on_act={pane.on_act.clone()} />
+    }
+}
+
+/// The canvases for the past of lanes, behind the stage.
+#[inline(never)]
+fn lanes_past() -> Html {
+    html! {
+        <div class="lanes-past" aria-hidden="true">
+            <canvas class="st-content"></canvas>
+            <canvas class="st-overlay"></canvas>
+        </div>
     }
 }

@@ -72,6 +72,8 @@ pub struct Showing {
 pub struct Sharing {
     /// Its content while it is open.
     pub shared: Option<Shared>,
+    /// The run was playing when the sheet opened.
+    pub was_playing: bool,
     /// What was wrong with the pasted text.
     pub wrong: Option<String>,
 }
@@ -104,6 +106,8 @@ impl Look {
 #[derive(Default)]
 pub struct Said {
     pub announcer: Announcer,
+    /// The latest broken rule, for the assertive live region.
+    pub shouted: AttrValue,
     /// The person's last action in large words for a class, with its number.
     pub action: (u32, Option<AttrValue>),
     /// The toast and its number.

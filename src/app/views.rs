@@ -1,5 +1,6 @@
 //! What is open beside and over the stage, the theme, and what the page tells the person.
 
+use faultline_sim::standing::Form;
 use gloo_timers::callback::Timeout;
 use yew::Context;
 
@@ -32,6 +33,7 @@ impl App {
             }
             ViewAct::Naming(open) => self.name_parts(open),
             ViewAct::Theme(theme) => self.paint(theme),
+            ViewAct::Form(form) => self.stand(form),
             ViewAct::Forget => {
                 storage::forget();
                 self.remark(ctx, text::FORGOTTEN);
@@ -43,6 +45,13 @@ impl App {
             ViewAct::Dismiss => self.said.alert = None,
             ViewAct::Escape => self.escape(),
         }
+    }
+
+    /// The nodes of the active run take other places.
+    fn stand(&mut self, form: Option<Form>) {
+        self.pane.form = form;
+        self.fit();
+        self.show_flight(true);
     }
 
     fn paint(&mut self, theme: Theme) {

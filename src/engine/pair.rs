@@ -144,6 +144,25 @@ impl Engine {
         make_fair(CATALOGUE, &mine, &theirs)
     }
 
+    /// The titles of a protocol and its scenario, by their name in the catalogue.
+    #[inline(never)]
+    pub fn titles_of(name: &str) -> Option<(&'static str, &'static str)> {
+        let (protocol, scenario) = CATALOGUE.find(name).ok()?;
+        Some((protocol.title, scenario.title))
+    }
+
+    /// This run's scenario as it was written, and the one that it names to compare with; both with this
+    /// run's seed.
+    pub fn pair(&self) -> Option<(Recipe, Recipe)> {
+        let seed = self.recipe().seed;
+        let seeded = |recipe: Recipe| Recipe {
+            seed: seed.clone(),
+            ..recipe
+        };
+        let beside = Recipe::new(self.scenario().beside?, 1);
+        Some((seeded(self.fresh_recipe()), seeded(beside)))
+    }
+
     /// Takes over the stops of the other run.
     pub fn take_stops(&mut self, other: &Self) {
         self.stops.clone_from(&other.stops);

@@ -4,6 +4,7 @@
 use std::f64::consts::TAU;
 
 use faultline_sim::process::NodeId;
+use faultline_sim::standing::Form;
 
 use super::decor::BOLT;
 use super::{Anchor, Point, Scene};
@@ -12,6 +13,14 @@ use super::{Anchor, Point, Scene};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Lane {
     Straight(Point, Point),
+    /// An arc, bent towards a third point.
+    Bow {
+        from: Point,
+        over: Point,
+        to: Point,
+    },
+    /// Through the middle of a wall between two sides.
+    Walled(Point, Point, Point),
     /// A message to oneself makes a small loop above its node.
     Loop {
         centre: Point,
@@ -25,11 +34,44 @@ impl Lane {
     pub fn at(&self, part: f64) -> Point {
         match *self {
             Lane::Straight(from, to) => from.towards(to, part),
+            Lane::Walled(from, wall, _) if part < 0.5 => from.towards(wall, 2.0 * part),
+            Lane::Walled(_, wall, to) => wall.towards(to, 2.0 * part - 1.0),
+            Lane::Bow { from, over, to } => {
+                let (a, b) = (from.towards(over, part), over.towards(to, part));
+                a.towards(b, part)
+            }
             Lane::Loop { centre, radius } => {
                 let (sin, cos) = libm::sincos(TAU * part);
                 Point::new(centre.x - radius * sin, centre.y + radius * cos)
             }
         }
+    }
+}
+
+impl Lane {
+    /// The path from one share to another, as SVG.
+    #[must_use]
+    pub fn path(&self, begin: f64, end: f64) -> String {
+        let steps = if matches!(self, Lane::Straight(..)) {
+            1
+        } else {
+            16
+        };
+        let mut path = String::new();
+        for step in 0..=steps {
+            let part = begin + (end - begin) * f64::from(step) / f64::from(steps);
+            let at = self.at(part);
+            let word = if step == 0 { 'M' } else { 'L' };
+            path += &format!("{word}{:.1} {:.1}", at.x, at.y);
+        }
+        path
+    }
+
+    /// The unit vector along it at a share of the path.
+    #[must_use]
+    pub fn along(&self, part: f64) -> Point {
+        let (a, b) = (self.at(part - 0.02), self.at(part + 0.02));
+        b.minus(a).times(1.0 / a.distance(b).max(1e-6))
     }
 }
 
@@ -47,7 +89,7 @@ impl Scene {
         if self.tiles && self.radius < 7.0 * s {
             return (self.radius * 0.6).max(2.0);
         }
-        (self.radius * 0.36).clamp(5.0 * s, 11.0 * s)
+        (self.radius * 0.3).clamp(7.0 * s, 13.0 * s)
     }
 
     /// The path from one node to another. Each direction has its own path, so that messages do not hide
@@ -60,18 +102,81 @@ impl Scene {
             let centre = Point::new(a.x, a.y - self.radius - radius - 4.0);
             return Some(Lane::Loop { centre, radius });
         }
+        let aside = (self.radius * 0.22).min(7.0 * self.scale());
+        if let Some(bow) = self.bow(from, to, aside) {
+            return Some(bow);
+        }
+        if self.past.is_some() {
+            // Between heads of lanes, messages go down and up beside them, where the past ends.
+            let wide = self.width >= 600.0;
+            let beside = if wide { 48.0 * self.scale() } else { 12.0 };
+            let x = a.x - self.radius - beside;
+            let x = x + if b.y > a.y { aside } else { -aside };
+            return Some(Lane::Straight(Point::new(x, a.y), Point::new(x, b.y)));
+        }
         let length = a.distance(b).max(1.0);
         let along = b.minus(a).times(1.0 / length);
-        let (mut leave, mut enter) = (self.clear(from, along), self.clear(to, along.times(-1.0)));
+        let (leave, enter) = (self.clear(from, along), self.clear(to, along.times(-1.0)));
         let most = length * (1.0 - LEAST_WAY);
-        if leave + enter > most {
-            let less = most / (leave + enter);
-            (leave, enter) = (leave * less, enter * less);
-        }
-        let aside = (self.radius * 0.22).min(7.0 * self.scale());
+        let less = (most / (leave.0 + enter.0)).min(1.0);
+        // Words give way before bodies and their ⚡ do.
+        let firm = |(whole, firm): (f64, f64)| (whole * less).max(firm.min(length * 0.375));
+        let (leave, enter) = (firm(leave), firm(enter));
+        let over = ((leave + enter) / (length * 0.75)).max(1.0);
+        let (leave, enter) = (leave / over, enter / over);
         let aside = Point::new(-along.y * aside, along.x * aside);
         let (from, to) = (a.plus(along.times(leave)), b.minus(along.times(enter)));
-        Some(Lane::Straight(from.plus(aside), to.plus(aside)))
+        let (from, to) = (from.plus(aside), to.plus(aside));
+        Some(match self.wall_between(from, to) {
+            Some(wall) => Lane::Walled(from, wall, to),
+            None => Lane::Straight(from, to),
+        })
+    }
+
+    /// Where the line between two places meets a wall. With several walls between them, the one in the
+    /// middle of the way: what is stopped is stopped there.
+    fn wall_between(&self, from: Point, to: Point) -> Option<Point> {
+        let crossing = |(a, b): &(Point, Point)| {
+            let upright = (a.x - b.x).abs() < 1e-6;
+            let (here, there, wall) = if upright {
+                (from.x, to.x, a.x)
+            } else {
+                (from.y, to.y, a.y)
+            };
+            let part = (wall - here) / (there - here);
+            (part > 0.0 && part < 1.0).then_some(part)
+        };
+        let parts = self.walls.iter().filter_map(crossing);
+        let nearest = parts.min_by(|a, b| (a - 0.5).abs().total_cmp(&(b - 0.5).abs()))?;
+        Some(from.towards(to, nearest))
+    }
+
+    /// The arc between two nodes of a row: the further apart they are, the higher.
+    pub(super) fn bow(&self, a: NodeId, b: NodeId, aside: f64) -> Option<Lane> {
+        let (from, to) = (self.at(a)?, self.at(b)?);
+        if self.form != Form::Row || a == b {
+            return None;
+        }
+        let s = self.scale();
+        let rank = |id: NodeId| self.places.binary_search_by_key(&id, |(id, _)| *id);
+        let apart = rank(a).ok()?.abs_diff(rank(b).ok()?) as f64;
+        let most = (self.places.len() as f64 - 1.0).max(1.0);
+        let top = from.y.min(to.y) - self.radius - 6.0 * s;
+        let room = (top - 34.0 * s).max(20.0);
+        let least = (room * 0.34).min(90.0 * s);
+        let height = least + (room - least) * ((apart - 1.0) / (most - 1.0).max(1.0));
+        // Leaves and arrives on the side that faces the other node.
+        let lean = self.radius * 0.36 * (to.x - from.x).signum();
+        let lift = self.radius * 0.93 + 4.0 * s;
+        let (from, to) = (
+            Point::new(from.x + lean, from.y - lift),
+            Point::new(to.x - lean, to.y - lift),
+        );
+        let middle = from.towards(to, 0.5);
+        // A quadratic curve reaches half the height of its control point.
+        let over = middle.y - 2.0 * (height + aside * (to.x - from.x).signum());
+        let over = Point::new(middle.x, over.max(-middle.y + 24.0));
+        Some(Lane::Bow { from, over, to })
     }
 
     /// A point on the path from one node to another.
@@ -80,20 +185,22 @@ impl Scene {
         Some(self.lane(from, to)?.at(part))
     }
 
-    /// The distance from the node's centre at which a message is clear of its ring, ⚡ and word.
-    fn clear(&self, id: NodeId, towards: Point) -> f64 {
+    /// The distance from the node's centre at which a message is clear of its ring, ⚡ and word; and of
+    /// ring and ⚡ alone.
+    fn clear(&self, id: NodeId, towards: Point) -> (f64, f64) {
         let (s, m) = (self.scale(), self.message_radius());
         if self.tiles {
-            return self.radius + 1.0;
+            return (self.radius + 1.0, 0.0);
         }
         let mut clear = self.radius + 6.0 * s + m;
         if self.places().len() > super::place::MOST_ON_RING / 2 {
-            return clear;
+            return (clear, 0.0);
         }
         let decor = self.decor(id);
         if let Some(bolt) = decor.bolt {
             clear = clear.max(beyond_disc(bolt, BOLT * s + 1.0 + m, towards));
         }
+        let firm = clear;
         if self.shows_word(false, false) {
             let (word, anchor) = decor.word;
             let middle = match anchor {
@@ -104,7 +211,7 @@ impl Scene {
             let half = Point::new(HALF_WORD * s + m * 0.5, 8.0 * s + m);
             clear = clear.max(beyond_box(Point::new(middle, word.y), half, towards));
         }
-        clear
+        (clear, firm)
     }
 }
 

@@ -1,20 +1,17 @@
-//! The places of nodes: on a ring or in a grid.
+//! The places of nodes: round, or in a grid. static/poster.css places the home scenario by the same
+//! numbers: change both.
 
 use std::f64::consts::TAU;
 
 use faultline_sim::process::NodeId;
+use faultline_sim::standing::Form;
 
-use super::{Board, Point, Room, Scene, Strip, Wheel, Words};
+use super::area::{Area, Polygon, Sizes};
+use super::cast::Cast;
+use super::{Board, Point, Room, Scene, Strip, Wheel, Words, forms, split};
 
-/// The margin at the sides (the ⚡ badge), and above and below (crown and words). static/poster.css uses
-/// the same numbers: change both.
-const SIDE: f64 = 96.0;
-const SIDE_NARROW: f64 = 62.0;
-const RIM: f64 = 66.0;
-const RIM_NARROW: f64 = 60.0;
-const RIM_LOW: f64 = 46.0;
-const NARROWEST_LOW: f64 = 60.0;
-const WIDEST: f64 = 280.0;
+/// The widest ring.
+const WIDEST: f64 = 300.0;
 const NARROWEST: f64 = 84.0;
 /// The same if all decor points outwards.
 const SIDE_RADIAL: f64 = 152.0;
@@ -26,42 +23,75 @@ pub(super) const MOST_ON_RING: usize = 60;
 /// The same on a phone.
 const MOST_ON_RING_NARROW: usize = 9;
 /// Up to this many nodes the ring is a circle; beyond, it grows into the room beside it.
-const MOST_ON_CIRCLE: usize = 9;
-/// Smaller and more numerous nodes have no ⚡ of their own, because red discs would cover the ring.
+pub(super) const MOST_ON_CIRCLE: usize = 9;
+/// Smaller and more numerous nodes have no ⚡ of their own, because discs would cover the ring.
 /// Keyboard, inspector and palette offer the same.
 const BADGE_FROM: f64 = 14.0;
 const MOST_BADGES: usize = 26;
 
 /// The whole scene.
-pub(super) fn scene(ids: &[NodeId], room: Room) -> Scene {
+pub(super) fn scene(cast: &Cast, room: Room) -> Scene {
     let mut scene = Scene {
         room,
         width: room.width,
         height: room.height,
         radius: 5.0,
+        form: Form::Circle,
         tiles: false,
         board: Board::fit(room),
         wheel: Wheel::fit(room),
         strip: None,
+        past: None,
+        banks: Vec::new(),
+        walls: Vec::new(),
         words: Words::All,
+        lines: 0,
         badges: true,
         radial: false,
         centre: Point::default(),
         places: Vec::new(),
+        cast: cast.clone(),
     };
     let most = if room.narrow() || scene.wheel.is_some() {
         MOST_ON_RING_NARROW
     } else {
         MOST_ON_RING
     };
-    if ids.len() > most {
-        grid(&mut scene, ids);
-    } else if ids.len() > MOST_ON_CIRCLE {
-        oval(&mut scene, ids);
+    let n = cast.ids.len();
+    if n > most || cast.form == Form::Tiles && n > 1 {
+        grid(&mut scene, &cast.ids);
+    } else if cast.form == Form::Circle && cast.sides.is_empty() && cast.clients.is_empty() {
+        rounded(&mut scene, cast);
     } else {
-        circle(&mut scene, ids);
+        place_parts(&mut scene, cast);
     }
+    scene.places.sort_unstable_by_key(|(id, _)| *id);
     scene
+}
+
+/// Whatever needs more than a circle; the home scenario begins without it.
+#[inline(never)]
+fn place_parts(scene: &mut Scene, cast: &Cast) {
+    let own = scene.wheel.is_none() && forms::fits(scene, cast);
+    if own && cast.form == Form::Row {
+        forms::place(scene, cast);
+    } else if split::apart(scene, cast) {
+    } else if own {
+        forms::place(scene, cast);
+    } else {
+        if cast.form == Form::Ring {
+            scene.form = Form::Ring;
+        }
+        rounded(scene, cast);
+    }
+}
+
+fn rounded(scene: &mut Scene, cast: &Cast) {
+    if cast.ids.len() > MOST_ON_CIRCLE {
+        oval(scene, &cast.ids);
+    } else {
+        round(scene, cast);
+    }
 }
 
 /// The place of each node on the ring, and the number of places. A removed node leaves its place empty,
@@ -76,69 +106,71 @@ fn slots(ids: &[NodeId]) -> (Vec<usize>, usize) {
     }
 }
 
-fn circle(scene: &mut Scene, ids: &[NodeId]) {
-    let Room {
-        width,
-        height,
-        scale,
-        ..
-    } = scene.room;
-    // Beside a ring of keys, nodes have as little room as on a phone.
-    let narrow = scene.room.narrow() || scene.wheel.is_some() && free(scene).0 < 400.0;
-    let (side, rim) = if narrow {
-        (SIDE_NARROW, RIM_NARROW)
+/// Nodes in the order of their numbers round a circle, with clients beside it where there is room.
+fn round(scene: &mut Scene, cast: &Cast) {
+    let area = if cast.clients.is_empty() {
+        free_area(scene)
     } else {
-        (SIDE, RIM)
+        forms::beside_clients(scene, cast)
     };
-    let (side, rim) = (side * scale, rim * scale);
-    // Above a diagram the stage is low, so only important words keep their room.
-    let low = free(scene).1 < 2.0 * (rim + NARROWEST);
-    let rim = if low { RIM_LOW * scale.min(1.2) } else { rim };
-    let (slots, n) = slots(ids);
-    let count = n;
-    let n = n.max(1) as f64;
-    let (free_width, free_height) = free(scene);
-    // The extent of the picture in radii of the ring: a pentagon ends above its circle.
-    let across = libm::sin(TAU / n * (n / 4.0).round()).abs().max(0.5);
-    let below = -libm::cos(TAU / n * (n / 2.0).floor());
-    let room = ((free_width / 2.0 - side) / across)
-        .min((free_height - 2.0 * rim) / (1.0 + below.max(0.0)));
-    let least = if low { NARROWEST_LOW } else { NARROWEST };
-    let ring = room.clamp(least, WIDEST * scale);
-    // Neighbours are at least a radius apart.
-    let gap = ring * libm::sin(TAU / n / 2.0) * 2.0;
-    let air = if count > 1 { gap / 3.0 } else { 32.0 * scale };
-    // If crown, ⚡ and words of neighbours would touch, the bodies get smaller.
-    let tight = count > 1 && gap < if narrow { 88.0 } else { 104.0 } * scale;
-    let largest = match (narrow, tight) {
-        (_, true) => 18.0,
-        (true, false) => 26.0,
-        (false, false) => 32.0,
+    let members = if scene.places.is_empty() {
+        cast.ids.clone()
+    } else {
+        cast.members()
     };
-    scene.radius = air.min(largest * scale).max(5.0);
-    scene.words = if count > 1 && (low || gap < 84.0 * scale) {
+    circle(scene, &members, area);
+}
+
+fn circle(scene: &mut Scene, ids: &[NodeId], area: Area) {
+    let s = scene.room.scale;
+    let (slots, corners) = slots(ids);
+    let mut sizes = Sizes::of(area, scene.room);
+    if scene.wheel.is_some() && area.width < 400.0 {
+        // Beside a ring of keys, nodes have as little room as on a phone.
+        sizes = Sizes {
+            radius: 26.0 * s,
+            side: 62.0 * s,
+            above: 60.0 * s,
+            below: 60.0 * s,
+            ..sizes
+        };
+    }
+    let widest = WIDEST * s;
+    let mut polygon = Polygon::fit(area, corners, &sizes, widest);
+    for _ in 0..2 {
+        // Neighbours are at least a radius apart; if crown, ⚡ and words would touch, bodies get smaller.
+        let gap = polygon.gap();
+        let tight = corners > 1 && gap < if sizes.narrow { 88.0 } else { 104.0 } * s;
+        let most = if tight { 18.0 * s } else { sizes.radius };
+        let share = if corners > 5 { 3.5 } else { 3.0 };
+        let radius = most.min(gap / share).max(5.0);
+        sizes = sizes.with_radius(radius, s);
+        polygon = Polygon::fit(area, corners, &sizes, widest);
+    }
+    let polygon = polygon.centred(area, &sizes, scene.room.width / 2.0);
+    let gap = polygon.gap();
+    scene.radius = sizes.radius.min(gap / 3.0).max(5.0);
+    let narrow = sizes.narrow || scene.room.narrow();
+    scene.words = if corners > 1 && (sizes.low || gap < 84.0 * s) {
         Words::Notable
     } else {
         Words::All
     };
-    // In the middle of the stage, unless there are logs.
-    let reach = across * ring + side;
-    let x = (width / 2.0).min((free_width - reach).max(reach));
-    let top = (free_height - (1.0 + below) * ring) / 2.0;
-    scene.centre = Point::new(x, top.min(height) + ring);
-    let centre = scene.centre;
-    let place = |slot: usize| {
-        let angle = TAU * slot as f64 / n;
-        Point::new(
-            centre.x + ring * libm::sin(angle),
-            centre.y - ring * libm::cos(angle),
-        )
-    };
-    scene.places = ids
-        .iter()
-        .copied()
-        .zip(slots.into_iter().map(place))
-        .collect();
+    scene.lines = usize::from(scene.words == Words::All && !narrow && scene.radius >= 30.0 * s);
+    scene.centre = polygon.centre;
+    let places = slots.into_iter().map(|slot| polygon.at(slot));
+    scene.places.extend(ids.iter().copied().zip(places));
+}
+
+/// The stage without logs, curve and ring of keys.
+pub(super) fn free_area(scene: &Scene) -> Area {
+    let (width, height) = free(scene);
+    Area {
+        left: 0.0,
+        top: 0.0,
+        width,
+        height,
+    }
 }
 
 /// The room of the stage without logs and ring of keys.

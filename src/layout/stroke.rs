@@ -95,13 +95,17 @@ pub(super) fn cross(a: Point, b: Point, c: Point, d: Point) -> bool {
 mod tests {
     use super::super::Room;
     use super::*;
+    use crate::layout::Cast;
 
     fn ids(all: &[u32]) -> Vec<NodeId> {
         all.iter().copied().map(NodeId).collect()
     }
 
     fn five() -> Scene {
-        Scene::new(&ids(&[1, 2, 3, 4, 5]), Room::new(1280.0, 484.0))
+        Scene::new(
+            &Cast::plain(&ids(&[1, 2, 3, 4, 5])),
+            Room::new(1280.0, 484.0),
+        )
     }
 
     /// A line that passes between two pairs of neighbours, from outside to outside.

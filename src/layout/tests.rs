@@ -1,3 +1,5 @@
+use faultline_sim::standing::Form;
+
 use super::*;
 
 const STAGES: [(f64, f64); 5] = [
@@ -60,7 +62,7 @@ fn everything_stays_on_the_stage() {
     for n in [1, 2, 3, 5, 6, 9, 10, 12, 17, 50, 60, 61, 1000] {
         for (w, h) in STAGES {
             for logs in [0, n as usize] {
-                let scene = Scene::new(&ids(n), room(w, h, logs));
+                let scene = Scene::new(&Cast::plain(&ids(n)), room(w, h, logs));
                 for id in ids(n) {
                     let p = scene.at(id).unwrap();
                     let r = scene.radius;
@@ -76,7 +78,7 @@ fn everything_stays_on_the_stage() {
 fn neighbours_keep_their_distance() {
     for n in 2..=60 {
         for (w, h) in STAGES {
-            let scene = Scene::new(&ids(n), room(w, h, 0));
+            let scene = Scene::new(&Cast::plain(&ids(n)), room(w, h, 0));
             for (a, b) in (1..n).map(|a| (a, a + 1)).chain([(n, 1)]) {
                 let (p, q) = (scene.at(NodeId(a)).unwrap(), scene.at(NodeId(b)).unwrap());
                 assert!(p.distance(q) > 2.0 * scene.radius, "{n} nodes, {w} wide");
@@ -91,7 +93,7 @@ fn badges_words_and_crowns_do_not_overlap() {
     for n in 1..=60 {
         for (w, h) in STAGES {
             for logs in [0, n as usize] {
-                let scene = Scene::new(&ids(n), room(w, h, logs));
+                let scene = Scene::new(&Cast::plain(&ids(n)), room(w, h, logs));
                 if scene.tiles {
                     continue;
                 }
@@ -189,9 +191,9 @@ fn overlaps(scene: &Scene, n: u32) -> Vec<String> {
 
 #[test]
 fn removing_a_node_moves_nobody() {
-    let before = Scene::new(&ids(5), room(1280.0, 484.0, 5));
+    let before = Scene::new(&Cast::plain(&ids(5)), room(1280.0, 484.0, 5));
     let left: Vec<NodeId> = ids(5).into_iter().filter(|id| id.0 != 3).collect();
-    let after = Scene::new(&left, room(1280.0, 484.0, 5));
+    let after = Scene::new(&Cast::plain(&left), room(1280.0, 484.0, 5));
     for id in left {
         assert_eq!(before.at(id), after.at(id));
     }
@@ -199,7 +201,7 @@ fn removing_a_node_moves_nobody() {
 
 #[test]
 fn arrow_keys_go_where_they_point() {
-    let scene = Scene::new(&ids(5), room(1280.0, 552.0, 0));
+    let scene = Scene::new(&Cast::plain(&ids(5)), room(1280.0, 552.0, 0));
     assert_eq!(scene.neighbour(NodeId(2), Direction::Down), Some(NodeId(3)));
     assert_eq!(
         scene.neighbour(NodeId(5), Direction::Right),
@@ -211,7 +213,7 @@ fn arrow_keys_go_where_they_point() {
 
 #[test]
 fn lanes_keep_both_directions_apart() {
-    let scene = Scene::new(&ids(5), room(1280.0, 552.0, 0));
+    let scene = Scene::new(&Cast::plain(&ids(5)), room(1280.0, 552.0, 0));
     let there = scene.along(NodeId(1), NodeId(2), 0.5).unwrap();
     let back = scene.along(NodeId(2), NodeId(1), 0.5).unwrap();
     assert!(there.distance(back) > 10.0);
@@ -221,7 +223,7 @@ fn lanes_keep_both_directions_apart() {
 fn messages_begin_and_end_clear_of_their_nodes() {
     for n in 2..=12 {
         for (w, h) in STAGES {
-            let scene = Scene::new(&ids(n), room(w, h, 0));
+            let scene = Scene::new(&Cast::plain(&ids(n)), room(w, h, 0));
             if scene.tiles {
                 continue;
             }
@@ -254,7 +256,7 @@ fn check_clear(scene: &Scene, id: NodeId, end: Point) {
 
 #[test]
 fn scissors_of_six_nodes_can_be_told_apart() {
-    let scene = Scene::new(&ids(6), room(1280.0, 552.0, 0));
+    let scene = Scene::new(&Cast::plain(&ids(6)), room(1280.0, 552.0, 0));
     let mut spots = Vec::new();
     for a in ids(6) {
         spots.extend(
@@ -284,4 +286,117 @@ fn the_timeline_grows_in_round_steps() {
     assert_eq!(timeline_span(s(3.0), s(20.0)), s(20.0));
     assert_eq!(timeline_span(s(19.5), s(20.0)), s(30.0));
     assert_eq!(timeline_span(s(100.0), s(20.0)), s(150.0));
+}
+
+/// A cast of so many nodes in a form, with a hub, layers and sides as the form has them.
+fn cast(n: u32, form: Form, sides: &[&[u32]]) -> Cast {
+    let named = |numbers: &[u32]| numbers.iter().copied().map(NodeId).collect::<Vec<_>>();
+    Cast {
+        form,
+        hub: Some(NodeId(1)),
+        layers: (0..n).map(|i| (i % 3) as u8).collect(),
+        sides: sides.iter().map(|side| named(side)).collect(),
+        ..Cast::plain(&ids(n))
+    }
+}
+
+const OWN: [Form; 5] = [
+    Form::Row,
+    Form::Star,
+    Form::Layers,
+    Form::Groups,
+    Form::Lanes,
+];
+
+#[test]
+fn every_form_keeps_its_nodes_on_the_stage_and_apart() {
+    for form in OWN {
+        for n in 2..=12 {
+            for (w, h) in [
+                (1280.0, 484.0),
+                (880.0, 484.0),
+                (768.0, 500.0),
+                (390.0, 404.0),
+            ] {
+                let scene = Scene::new(&cast(n, form, &[]), room(w, h, 0));
+                let places: Vec<Point> = scene.places().iter().map(|(_, at)| *at).collect();
+                assert_eq!(places.len(), n as usize, "{form:?}");
+                for (i, p) in places.iter().enumerate() {
+                    let r = scene.radius;
+                    let inside = p.x >= r && p.x + r <= w && p.y >= r && p.y + r <= h;
+                    assert!(inside, "{form:?}, {n} nodes, {w} by {h}: {p:?}, {r}");
+                    for q in &places[i + 1..] {
+                        let far = p.distance(*q) > 2.0 * r;
+                        assert!(far, "{form:?}, {n} nodes, {w} by {h}: {p:?} {q:?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_row_is_in_the_order_of_numbers_with_arcs_above() {
+    let scene = Scene::new(&cast(5, Form::Row, &[]), room(1280.0, 484.0, 0));
+    let x: Vec<f64> = scene.places().iter().map(|(_, at)| at.x).collect();
+    assert!(x.is_sorted());
+    let top = |a, b| scene.link(NodeId(a), NodeId(b)).unwrap().at(0.5).y;
+    assert!(top(1, 5) < top(1, 3) && top(1, 3) < top(1, 2));
+    assert!(top(1, 5) > 0.0 && top(1, 2) < scene.at(NodeId(2)).unwrap().y);
+}
+
+#[test]
+fn another_leader_changes_places_with_the_one_in_the_middle() {
+    let first = Scene::new(&cast(5, Form::Star, &[]), room(1280.0, 484.0, 0));
+    let mut other = cast(5, Form::Star, &[]);
+    other.hub = Some(NodeId(3));
+    let then = Scene::new(&other, room(1280.0, 484.0, 0));
+    assert_eq!(first.at(NodeId(1)), then.at(NodeId(3)));
+    for id in [4, 5].map(NodeId) {
+        assert_eq!(first.at(id), then.at(id), "nobody else moves");
+    }
+}
+
+#[test]
+fn the_sides_of_a_partition_stand_apart_with_walls_between_them() {
+    for sides in [
+        &[&[1, 2][..], &[3, 4, 5][..]][..],
+        &[&[1], &[2, 3], &[4, 5]],
+    ] {
+        for form in [Form::Circle, Form::Star, Form::Row] {
+            let scene = Scene::new(&cast(5, form, sides), room(1280.0, 484.0, 0));
+            assert_eq!(scene.walls.len(), sides.len() - 1, "{form:?}");
+            for (side, bank) in sides.iter().zip(&scene.banks) {
+                for id in *side {
+                    let at = scene.at(NodeId(*id)).unwrap();
+                    let r = scene.radius;
+                    assert!(at.x - r >= bank.left && at.x + r <= bank.left + bank.width);
+                    assert!(at.y - r >= bank.top && at.y + r <= bank.top + bank.height);
+                }
+            }
+        }
+        // What is stopped in the middle of its way is stopped at the wall.
+        let scene = Scene::new(&cast(5, Form::Circle, sides), room(1280.0, 484.0, 0));
+        let middle = scene.along(NodeId(1), NodeId(5), 0.5).unwrap();
+        let at_wall = |(a, _): &(Point, Point)| (middle.x - a.x).abs() < 8.0;
+        assert!(scene.walls.iter().any(at_wall), "{middle:?}");
+    }
+    // A node that joined later is on no side: everybody stays.
+    let loose = Scene::new(
+        &cast(6, Form::Circle, &[&[1, 2], &[3, 4, 5]]),
+        room(1280.0, 484.0, 0),
+    );
+    assert!(!loose.apart());
+}
+
+#[test]
+fn clients_stand_beside_the_circle_of_a_wide_stage() {
+    let mut cast = Cast::plain(&ids(6));
+    cast.clients = vec![NodeId(6)];
+    let wide = Scene::new(&cast, room(1280.0, 484.0, 0));
+    let leftmost = wide.places().iter().min_by(|a, b| a.1.x.total_cmp(&b.1.x));
+    assert_eq!(leftmost.unwrap().0, NodeId(6));
+    let phone = Scene::new(&cast, room(390.0, 404.0, 0));
+    let plain = Scene::new(&Cast::plain(&ids(6)), room(390.0, 404.0, 0));
+    assert_eq!(phone.places(), plain.places());
 }

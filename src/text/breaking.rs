@@ -6,9 +6,9 @@ use faultline_sim::history::End;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::{Duration, Time};
 
-use super::records::Vocabulary;
 use super::records::commands::{outcome_words, request_phrase};
-use super::{length, node, nodes, timer_words};
+use super::records::{Vocabulary, spelled};
+use super::{capital, length, node, nodes, timer_words};
 
 pub const ALREADY_APART: &str = "These nodes are already isolated.";
 pub const NOBODY_LEFT: &str = "All nodes are ticked, so there is no node to isolate them from.";
@@ -221,6 +221,8 @@ pub const OK: &str = "ok";
 pub const FAILED: &str = "failed";
 pub const UNKNOWN: &str = "unknown";
 pub const WAITING: &str = "waiting";
+/// An answer that breaks a law, however well the request ended.
+pub const WRONG: &str = "wrong";
 
 /// How long a request took, or has been waiting.
 #[must_use]
@@ -237,6 +239,7 @@ pub fn duration(operation: &OperationFrame, now: Time) -> String {
 pub fn operation(operation: &OperationFrame, now: Time, vocabulary: &Vocabulary) -> String {
     let time = duration(operation, now);
     let fate = match operation.end {
+        _ if operation.wrong.is_some() => format!("{WRONG} after {time}"),
         Some(End::Ok) => format!("ok after {time}"),
         Some(End::Failed) => format!("failed after {time}"),
         Some(End::Unknown) => format!("effect unknown after {time}"),
@@ -249,5 +252,13 @@ pub fn operation(operation: &OperationFrame, now: Time, vocabulary: &Vocabulary)
     let colon = if outcome.is_empty() { "" } else { ": " };
     let (id, to) = (operation.id, node(operation.node));
     let request = request_phrase(&operation.asked.0.json(), vocabulary);
-    format!("Request {id} to {to}, {request}, {fate}{colon}{outcome}")
+    let why = wrong(operation).map_or(String::new(), |why| format!(". {}", capital(&why)));
+    format!("Request {id} to {to}, {request}, {fate}{colon}{outcome}{why}")
+}
+
+/// The law that an answer broke: "stale: read x = 1, should be x = 2".
+#[must_use]
+pub fn wrong(operation: &OperationFrame) -> Option<String> {
+    let why = spelled(operation.wrong.as_deref()?);
+    Some(why.trim_end_matches('.').to_owned())
 }

@@ -2,11 +2,11 @@
 
 use faultline_sim::descriptor::Preset;
 use faultline_sim::fairness::Fairness;
-use faultline_sim::frame::ProbeFrame;
+use faultline_sim::frame::{Frame, ProbeFrame};
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Difference;
 
-use super::{capital, counted, instant, node};
+use super::{broken, capital, counted, instant, node};
 
 pub const COMPARE: &str = "Compare";
 pub const STOP: &str = "Close comparison";
@@ -17,6 +17,7 @@ pub const MIRROR_ABOUT: &str = "Repeats your actions in the other run at the sam
 pub const MAKE_FAIR: &str = "Make fair";
 pub const NO_DIFFERENCE: &str = "No difference so far";
 pub const NO_DIFFERENCE_SHORT: &str = "Same so far";
+pub const NO_VERDICT: &str = "No measure differs yet";
 pub const RUNS: &str = "Runs";
 pub const KEPT: &str = "Kept runs";
 pub const BRING_BACK: &str = "Undo";
@@ -162,6 +163,101 @@ pub fn unfair(fairness: &Fairness) -> Option<String> {
     Some(format!("Not a fair test: {}", things(fairness)))
 }
 
+/// What is the same in a pair of runs of which only the rules differ.
+pub const FAIR: &str = "Same network, same faults, same seed";
+
+/// Whether a pair is a fair test in every respect, in words.
+#[must_use]
+pub fn fair(fairness: &Fairness) -> Option<&'static str> {
+    let alike = !fairness.is_unfair() && things(fairness).is_empty();
+    (alike && fairness.rules).then_some(FAIR)
+}
+
+/// The button that opens the pair of this scenario: "Compare with Raft".
+#[must_use]
+pub fn with(algorithm: &str) -> String {
+    format!("{WITH} {algorithm}")
+}
+
+/// What that button opens.
+#[must_use]
+pub fn pair_about(title: &str) -> String {
+    format!("Opens “{title}” beside this scenario, both from the start.")
+}
+
+/// The one measure in which two runs differ most tellingly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// "Leaders at once".
+    pub title: String,
+    /// Of the left run and of the right one.
+    pub values: (String, String),
+}
+
+/// Probes that tell most, in order, where two runs differ in them.
+const TELLING: [&str; 12] = [
+    "leaders",
+    "lost",
+    "applied-twice",
+    "stale",
+    "conflicts",
+    "histories",
+    "blocked",
+    "disagree",
+    "committed",
+    "ok",
+    "gap",
+    "moved",
+];
+
+/// How two runs compare in one line, measured at the present instant: by a probe that both have and that
+/// tells most, else by broken rules, else by the probe that differs most. None while nothing differs.
+#[must_use]
+pub fn verdict(left: &Frame, right: &Frame) -> Option<Verdict> {
+    let pairs: Vec<(&ProbeFrame, &ProbeFrame)> = (left.probes.iter())
+        .filter_map(|one| {
+            let twin = right.probes.iter().find(|twin| twin.name == one.name)?;
+            (one.value.is_some() && one.value != twin.value).then_some((one, twin))
+        })
+        .collect();
+    let telling = TELLING
+        .iter()
+        .find_map(|name| pairs.iter().find(|(one, _)| one.name == *name));
+    if let Some((one, twin)) = telling {
+        return Some(by_probe(one, twin));
+    }
+    let broken = |frame: &Frame| broken::broken(&frame.verdicts).len();
+    let (mine, theirs) = (broken(left), broken(right));
+    if mine != theirs {
+        return Some(Verdict {
+            title: "Rules broken".into(),
+            values: (mine.to_string(), theirs.to_string()),
+        });
+    }
+    let apart = |(one, twin): &&(&ProbeFrame, &ProbeFrame)| {
+        let (a, b) = (one.value.unwrap_or(0.0), twin.value.unwrap_or(0.0));
+        (a - b).abs() / a.abs().max(b.abs())
+    };
+    let most = pairs
+        .iter()
+        .max_by(|one, other| apart(one).total_cmp(&apart(other)))?;
+    Some(by_probe(most.0, most.1))
+}
+
+fn by_probe(one: &ProbeFrame, twin: &ProbeFrame) -> Verdict {
+    // "Leaders at once (most)": what is in brackets is for the table of measures.
+    let title = one.title.split(" (").next().unwrap_or(one.title);
+    let value = |probe: &ProbeFrame| match (probe.value, probe.unit) {
+        (None, _) => "–".to_owned(),
+        (Some(value), "%" | "s" | "ms") => format!("{} {}", short(value), probe.unit),
+        (Some(value), _) => short(value),
+    };
+    Verdict {
+        title: title.to_owned(),
+        values: (value(one), value(twin)),
+    }
+}
+
 /// The only thing that differs besides the rules, where that is the point of the comparison.
 #[must_use]
 pub fn one_thing(fairness: &Fairness) -> Option<String> {
@@ -250,6 +346,79 @@ mod tests {
         assert_eq!(one_thing(&fairness).unwrap(), "Only the faults differ");
         fairness.rules = true;
         assert_eq!(unfair(&fairness).unwrap(), "Not a fair test: faults differ");
+    }
+
+    fn frame(probes: &[(&'static str, Option<f64>)]) -> Frame {
+        let mut engine = crate::engine::Engine::home();
+        let mut frame = Frame::clone(&engine.frame());
+        frame.probes = probes
+            .iter()
+            .map(|(name, value)| ProbeFrame {
+                name,
+                title: if *name == "leaders" {
+                    "Leaders at once (most)"
+                } else {
+                    name
+                },
+                unit: if *name == "gap" { "s" } else { "" },
+                value: *value,
+            })
+            .collect();
+        frame
+    }
+
+    fn said(left: &Frame, right: &Frame) -> Option<String> {
+        let found = verdict(left, right)?;
+        Some(format!(
+            "{}: {} | {}",
+            found.title, found.values.0, found.values.1
+        ))
+    }
+
+    #[test]
+    fn the_most_telling_measure_is_the_verdict() {
+        let left = frame(&[
+            ("messages", Some(900.0)),
+            ("gap", Some(1.25)),
+            ("leaders", Some(2.0)),
+        ]);
+        let right = frame(&[
+            ("leaders", Some(1.0)),
+            ("gap", None),
+            ("messages", Some(10.0)),
+        ]);
+        assert_eq!(said(&left, &right).unwrap(), "Leaders at once: 2 | 1");
+        let right = frame(&[("leaders", Some(2.0)), ("gap", None)]);
+        assert_eq!(said(&left, &right).unwrap(), "gap: 1.2 s | –");
+        assert_eq!(said(&left, &left), None, "nothing differs");
+        assert_eq!(said(&left, &frame(&[])), None, "nothing in common");
+        let fewer = frame(&[("messages", Some(800.0)), ("elections", Some(2.0))]);
+        let more = frame(&[("messages", Some(900.0)), ("elections", Some(4.0))]);
+        assert_eq!(said(&fewer, &more).unwrap(), "elections: 2 | 4");
+    }
+
+    #[test]
+    fn broken_rules_count_more_than_any_other_measure() {
+        let mut broken = frame(&[("messages", Some(1.0))]);
+        let kept = frame(&[("messages", Some(100.0))]);
+        broken.verdicts[0].light = faultline_sim::frame::Light::Broken {
+            reason: String::new(),
+            at: Time::ZERO,
+            seq: 1,
+            node: None,
+        };
+        assert_eq!(said(&broken, &kept).unwrap(), "Rules broken: 1 | 0");
+    }
+
+    #[test]
+    fn a_fair_pair_is_called_fair() {
+        let mut fairness = Fairness {
+            rules: true,
+            ..Fairness::default()
+        };
+        assert_eq!(fair(&fairness), Some(FAIR));
+        fairness.seed = true;
+        assert_eq!(fair(&fairness), None);
     }
 
     #[test]

@@ -25,6 +25,12 @@ pub const SENT_BY: &str = "Sent when";
 pub const NOTHING_KNOWN: &str = "Click this event in the event log first.";
 pub const INSPECT: &str = "Inspect this event";
 
+/// The row of an answer that breaks a law: a stale read, and what it should have been.
+#[must_use]
+pub fn wrong_answer(sentence: &str, why: &str) -> String {
+    format!("{} Wrong: {why}.", sentence.trim_end())
+}
+
 #[must_use]
 pub fn of_peer(peer: NodeId) -> String {
     format!("Opinion of node {}", peer.0)

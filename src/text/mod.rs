@@ -1,6 +1,8 @@
 //! Every sentence that a person reads outside lessons, in one place, ready for translation.
 
 pub mod breaking;
+pub mod broken;
+pub mod caption;
 pub mod compare;
 pub mod curve;
 pub mod event;
@@ -45,6 +47,7 @@ pub const TICK_FIRST: &str =
     "Tick the nodes to isolate, then press Enter or Isolate. Or draw a line between them.";
 pub const CUT_SECOND: &str = "Now pick the other end of the link. Esc cancels.";
 pub const LOG: &str = "log";
+pub const LEGEND: &str = "Messages";
 pub const SENT_SO_FAR: &str = "Messages sent so far";
 pub const RESTARTED: &str = "Back at the start of the run.";
 pub const PAUSED: &str = "Paused. Play (Space)";
@@ -56,10 +59,12 @@ pub const FORGET_ABOUT: &str =
 pub const FORGOTTEN: &str = "This browser has forgotten everything.";
 pub const LIVE_NOW: &str = "Live.";
 
+pub const KNOWN_BUG: &str = "Known bug";
+
 /// What a preset breaks by design: "Known bug: two leaders after a split".
 #[must_use]
 pub fn known_bug(breaks: &str) -> String {
-    format!("Known bug: {breaks}")
+    format!("{KNOWN_BUG}: {breaks}")
 }
 
 /// A number with its noun: "1 entry", "2 entries".
@@ -154,21 +159,22 @@ pub fn state_label(node: &NodeFrame, now: Time) -> String {
     }
 }
 
-/// The name of a node's button on the stage: "Node 3, follower, up, thinks node 5 is the leader".
+/// The name of a node's button on the stage: "Node 3, follower, term 2, up, thinks node 5 is the leader".
 #[must_use]
 pub fn node_name(node: &NodeFrame) -> String {
     let mut words = vec![format!("Node {}", node.id.0)];
-    if !node.label.is_empty() {
+    let life = match node.life {
+        Life::Up => "up",
+        Life::Down { .. } => "down",
+        Life::Paused { .. } => "paused",
+    };
+    if !node.label.is_empty() && !node.label.eq_ignore_ascii_case(life) {
         words.push(node.label.clone());
     }
-    words.push(
-        match node.life {
-            Life::Up => "up",
-            Life::Down { .. } => "down",
-            Life::Paused { .. } => "paused",
-        }
-        .into(),
-    );
+    if let Some(inside) = node.inside {
+        words.push(inside.as_str().to_owned());
+    }
+    words.push(life.into());
     if let Some(style) = node.lie {
         words.push(format!("lies ({style})"));
     }
@@ -311,6 +317,34 @@ pub fn not_all_drawn(drawn: usize, all: usize) -> String {
 #[must_use]
 pub fn side(letter: &str, ids: &[NodeId]) -> String {
     format!("Side {letter}: {}", nodes(ids))
+}
+
+/// How many nodes a side has: "Side B · 2 of 5: cannot elect".
+#[must_use]
+pub fn side_standing(letter: &str, own: usize, all: usize, minority: Option<&str>) -> String {
+    let cannot = minority.filter(|_| 2 * own <= all);
+    let cannot = cannot.map_or_else(String::new, |cannot| format!(": {cannot}"));
+    format!("Side {letter} · {own} of {all}{cannot}")
+}
+
+/// Why a message was lost, in two or three words beside its ✕.
+#[must_use]
+pub fn lost_by(cause: &str) -> String {
+    let first = cause.split(' ').next().unwrap_or_default();
+    let said = match first {
+        "down" => "node is down",
+        "removed" => "node has left",
+        "loss" => "lost by chance",
+        "drop" => "dropped",
+        "partition" => "split",
+        "oneway" => "blocked one way",
+        "cut" => "link is cut",
+        "lie" => "swallowed by a liar",
+        "unwritten" => "disk write lost",
+        "full" => "queue is full",
+        _ => "lost",
+    };
+    said.to_owned()
 }
 
 /// "Split 2 | 3".

@@ -102,6 +102,8 @@ pub struct LogRow {
     pub node: Option<NodeId>,
     pub sentence: String,
     pub tone: RowTone,
+    /// The request that it answers.
+    pub answers: Option<u64>,
 }
 
 /// The row of a record; none for records that no one needs to read.
@@ -114,6 +116,10 @@ pub fn row(record: &Record, vocabulary: &Vocabulary) -> Option<LogRow> {
         node: record.node,
         sentence,
         tone,
+        answers: match &record.event {
+            Event::Completed { operation, .. } => Some(operation.0),
+            _ => None,
+        },
     })
 }
 

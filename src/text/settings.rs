@@ -4,6 +4,15 @@ use faultline_sim::process::NodeId;
 
 use super::{capital, node};
 
+pub const PICTURE: &str = "Picture";
+pub const STAND: &str = "Nodes stand";
+
+/// The choice that takes no choice: "As the scenario has it (in a row)".
+#[must_use]
+pub fn usual(form: &str) -> String {
+    format!("As usual ({})", form.to_lowercase())
+}
+
 pub const FOR: &str = "Set for";
 pub const ALL_NODES: &str = "All nodes";
 pub const OWN: &str = "Own settings";

@@ -3,6 +3,7 @@
 use faultline_sim::command::Command;
 use faultline_sim::descriptor::Recipe;
 use faultline_sim::process::NodeId;
+use faultline_sim::standing::Form;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Target;
 
@@ -77,6 +78,8 @@ pub enum PickAct {
     Pick(NodeId),
     /// Moves the keyboard focus to a node.
     Focus(NodeId),
+    /// Hides the banner of a broken rule, until another rule breaks.
+    HideBroken,
     /// Goes to the instant when the picked message was half way.
     BackToMessage,
 }
@@ -143,6 +146,8 @@ pub enum CompareAct {
     CompareRun(char),
     /// Compares with a new run.
     CompareWith(Box<Recipe>),
+    /// Compares with the scenario that this one names, both from the start.
+    Beside,
     /// Turns mirroring of acts in both runs on or off.
     Mirror(bool),
     /// Gives the right run the left one's seed, load and faults.
@@ -181,6 +186,8 @@ pub enum ViewAct {
     /// The card that asks for the parts of the picture.
     Naming(bool),
     Theme(Theme),
+    /// How nodes stand; none: as the scenario has them.
+    Form(Option<Form>),
     /// Deletes everything that the browser stores for the page.
     Forget,
     Letters(bool),

@@ -1,11 +1,11 @@
-//! The caption: one sentence about what is happening, and on the home page a hint.
+//! The caption: one sentence about what matters now with a smaller line under it, and on the home page a
+//! hint.
 
 use faultline_sim::process::NodeId;
 use yew::prelude::*;
 
-use crate::text::capital;
-use crate::text::records::spelled;
-use crate::ui::act::{RunAct, TravelAct};
+use crate::text::{caption as words, compare};
+use crate::ui::act::{CompareAct, RunAct, TravelAct};
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Mode};
 
@@ -18,18 +18,24 @@ pub struct CaptionProps {
     pub mode: Mode,
     /// Why the run was cut, if a limit was reached.
     pub halted: Option<AttrValue>,
-    /// Reduced motion: the page does not move on its own.
-    pub stepping: bool,
+    /// While paused: what to do next.
+    pub next: Option<&'static str>,
+    /// Nothing moves on its own, so what to do next is told whatever else there is to say.
+    pub at_rest: bool,
     /// The run has been paused since it opened: says so and offers to play.
     #[prop_or_default]
     pub waits: bool,
     /// Offers to go back to just before the first fault.
     pub rewind: bool,
+    /// Another scenario to compare with: its algorithm, and what is seen there.
+    #[prop_or_default]
+    pub beside: Option<(&'static str, &'static str)>,
     pub on_act: Callback<Act>,
 }
 
 #[component]
 pub fn Caption(props: &CaptionProps) -> Html {
+    let mut why = String::new();
     let sentence = match (&props.halted, &props.mode, props.hint) {
         (Some(why), ..) => html! { why },
         (None, Mode::Ticking(_), _) => html! { crate::text::TICK_FIRST },
@@ -43,11 +49,15 @@ pub fn Caption(props: &CaptionProps) -> Html {
             </>
         },
         (None, Mode::Normal, None) => {
-            let words = props.narration.as_deref().unwrap_or_default();
-            // A node may also start the second sentence.
-            html! { capital(&spelled(words)).replace(". node ", ". Node ") }
+            let (first, rest) = words::parts(props.narration.as_deref().unwrap_or_default());
+            why = rest;
+            html! { first }
         }
     };
+    let asked = props.halted.is_none() && props.mode == Mode::Normal && props.hint.is_none();
+    let next = props
+        .next
+        .filter(|_| asked && (why.is_empty() || props.at_rest));
     let again = props.on_act.reform(|_: MouseEvent| Act::Run(RunAct::Reset));
     let rewind = props
         .on_act
@@ -58,9 +68,13 @@ pub fn Caption(props: &CaptionProps) -> Html {
     html! {
         <div class="caption">
             <p>
-                { sentence }
-                if props.stepping { { " Press Step (→) to let time pass." } }
+                <span class="what">{ sentence }</span>
+                if !why.is_empty() { <span class="why">{ " " }{ why }</span> }
+                if let Some(next) = next { <span class="why next">{ " " }{ next }</span> }
             </p>
+            if let Some((algorithm, title)) = props.beside {
+                { beside(algorithm, title, &props.on_act) }
+            }
             if props.waits && props.halted.is_none() && props.mode == Mode::Normal {
                 <button type="button" class="quiet-button waits" onclick={go_on}>
                     { Icon::Play.inline() }<span>{ crate::text::PAUSED }</span>
@@ -76,5 +90,16 @@ pub fn Caption(props: &CaptionProps) -> Html {
                 </button>
             }
         </div>
+    }
+}
+
+/// One click to the same story under another algorithm.
+#[inline(never)]
+fn beside(algorithm: &str, title: &str, on_act: &Callback<Act>) -> Html {
+    let compare = on_act.reform(|_: MouseEvent| Act::Compare(CompareAct::Beside));
+    html! {
+        <button type="button" class="quiet-button beside" title={compare::pair_about(title)} onclick={compare}>
+            { Icon::Compare.inline() }<span>{ compare::with(algorithm) }</span>
+        </button>
     }
 }

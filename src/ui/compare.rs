@@ -4,7 +4,7 @@
 use faultline_sim::frame::{Light, VerdictFrame};
 use yew::prelude::*;
 
-use crate::text::compare as words;
+use crate::text::compare::{self as words, Verdict};
 use crate::ui::Act;
 use crate::ui::act::CompareAct;
 use crate::ui::icons::Icon;
@@ -18,6 +18,11 @@ pub struct CompareBarProps {
     pub unfair: Option<AttrValue>,
     /// The only thing that differs, if that is the point of the comparison.
     pub one_thing: Option<AttrValue>,
+    /// Everything but the rules is the same.
+    pub fair: Option<&'static str>,
+    /// How the runs compare, with their letters.
+    pub verdict: Option<Verdict>,
+    pub letters: (char, char),
     /// What could not be repeated.
     pub unmatched: Option<AttrValue>,
     /// The other run, for switching on a phone.
@@ -58,6 +63,8 @@ pub fn CompareBar(props: &CompareBarProps) -> Html {
                 </span>
             } else if let Some(one) = &props.one_thing {
                 <span class="chip-note">{ one }</span>
+            } else if let Some(fair) = props.fair {
+                <span class="chip-note">{ fair }</span>
             }
             if let Some(unmatched) = &props.unmatched {
                 <span class="chip unmatched">
@@ -69,7 +76,34 @@ pub fn CompareBar(props: &CompareBarProps) -> Html {
             <span class="gap"></span>
             <button type="button" onclick={act(Act::Compare(CompareAct::Choose(true)))}>{ words::OTHER }</button>
             <button type="button" onclick={act(Act::Compare(CompareAct::Compare))}>{ words::STOP }</button>
+            // Its room is there before there is anything to tell, so that the stages keep their size.
+            if let Some(found) = &props.verdict {
+                { verdict(found, props.letters) }
+            } else {
+                <p class="compare-verdict quiet">{ words::NO_VERDICT }</p>
+            }
         </div>
+    }
+}
+
+/// "Leaders at once: A 2 | B 1".
+fn verdict(found: &Verdict, letters: (char, char)) -> Html {
+    let value = |letter: char, value: &str| {
+        html! {
+            <span class="verdict-value">
+                <span class="letter" aria-hidden="true">{ letter }</span>
+                <span class="for-readers">{ format!(" Run {letter}: ") }</span>
+                <strong translate="no">{ value.to_owned() }</strong>
+            </span>
+        }
+    };
+    html! {
+        <p class="compare-verdict">
+            <span class="verdict-title">{ format!("{}:", found.title) }</span>
+            { value(letters.0, &found.values.0) }
+            <span class="verdict-wall" aria-hidden="true"></span>
+            { value(letters.1, &found.values.1) }
+        </p>
     }
 }
 

@@ -3,7 +3,7 @@
 use faultline_sim::frame::LinkFrame;
 use yew::prelude::*;
 
-use crate::layout::Point;
+use crate::layout::{Lane, Point};
 use crate::text;
 use crate::ui::act::BreakAct;
 use crate::ui::icons::Icon;
@@ -13,8 +13,7 @@ use crate::ui::{Act, Selection, classes};
 #[derive(Properties, PartialEq)]
 pub struct LinkProps {
     pub link: LinkFrame,
-    pub from: Point,
-    pub to: Point,
+    pub lane: Lane,
     /// The place of the ✂.
     pub scissors: Point,
     /// The ✂ is always visible.
@@ -29,7 +28,7 @@ pub struct LinkProps {
 
 #[component]
 pub fn Link(props: &LinkProps) -> Html {
-    let LinkProps { link, from, to, .. } = props;
+    let LinkProps { link, lane, .. } = props;
     let both = link.blocked.is_some() && link.blocked_back.is_some();
     let one_way = link.blocked.is_some() != link.blocked_back.is_some();
     let slow = link.slow.or(link.slow_back);
@@ -49,18 +48,18 @@ pub fn Link(props: &LinkProps) -> Html {
     let middle = props.scissors;
     html! {
         <g {class}>
-            <path class="grip" d={segment(*from, *to, 0.0, 1.0)} onclick={on_line} />
+            <path class="grip" d={lane.path(0.0, 1.0)} onclick={on_line} />
             if both {
                 // A gap in the middle, closed by a bar: nothing gets through.
-                <path class="line" d={segment(*from, *to, 0.0, 0.45)} />
-                <path class="line" d={segment(*from, *to, 0.55, 1.0)} />
-                if !link.cut { <path class="bar" d={bar(*from, *to)} /> }
+                <path class="line" d={lane.path(0.0, 0.45)} />
+                <path class="line" d={lane.path(0.55, 1.0)} />
+                if !link.cut { <path class="bar" d={bar(lane)} /> }
             } else {
-                <path class="line" d={segment(*from, *to, 0.0, 1.0)} />
+                <path class="line" d={lane.path(0.0, 1.0)} />
             }
             if one_way {
                 // The arrow shows the open direction; the bar blocks the other.
-                <path class="head" d={arrow(*from, *to, link.blocked.is_some())} />
+                <path class="head" d={arrow(lane, link.blocked.is_some())} />
             }
             if !words.is_empty() {
                 <text class="words" x={format!("{:.1}", middle.x)}
@@ -105,35 +104,14 @@ fn scissors(props: &LinkProps) -> Html {
             transform={format!("translate({:.1} {:.1}) scale({scale})", at.x, at.y)}>
             <title>{ text::cut_label(link) }</title>
             <circle class="hit" r="13" />
-            <circle class="disc" r="10" />
-            { icon.within(0.0, 0.0, 12.0) }
+            <g class="tool"><circle class="disc" r="10" />{ icon.within(0.0, 0.0, 12.0) }</g>
         </g>
     }
 }
 
-fn mix(a: Point, b: Point, part: f64) -> Point {
-    Point {
-        x: a.x + (b.x - a.x) * part,
-        y: a.y + (b.y - a.y) * part,
-    }
-}
-
-fn segment(from: Point, to: Point, begin: f64, end: f64) -> String {
-    let (p, q) = (mix(from, to, begin), mix(from, to, end));
-    format!("M{:.1} {:.1}L{:.1} {:.1}", p.x, p.y, q.x, q.y)
-}
-
-/// The unit vector along the link and the one across it.
-fn axes(from: Point, to: Point) -> (Point, Point) {
-    let length = to.distance(from).max(1.0);
-    let (x, y) = ((to.x - from.x) / length, (to.y - from.y) / length);
-    (Point { x, y }, Point { x: -y, y: x })
-}
-
-fn bar(from: Point, to: Point) -> String {
-    let (_, across) = axes(from, to);
-    let m = mix(from, to, 0.5);
-    let (dx, dy) = (across.x * 11.0, across.y * 11.0);
+fn bar(lane: &Lane) -> String {
+    let (m, along) = (lane.at(0.5), lane.along(0.5));
+    let (dx, dy) = (-along.y * 11.0, along.x * 11.0);
     format!(
         "M{:.1} {:.1}L{:.1} {:.1}",
         m.x - dx,
@@ -143,12 +121,12 @@ fn bar(from: Point, to: Point) -> String {
     )
 }
 
-fn arrow(from: Point, to: Point, backwards: bool) -> String {
-    let (along, across) = axes(from, to);
-    let (tip, sign) = if backwards {
-        (mix(from, to, 0.3), -1.0)
-    } else {
-        (mix(from, to, 0.7), 1.0)
+fn arrow(lane: &Lane, backwards: bool) -> String {
+    let (part, sign) = if backwards { (0.3, -1.0) } else { (0.7, 1.0) };
+    let (tip, along) = (lane.at(part), lane.along(part));
+    let across = Point {
+        x: -along.y,
+        y: along.x,
     };
     let back = Point {
         x: tip.x - along.x * 12.0 * sign,

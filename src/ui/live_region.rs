@@ -69,13 +69,19 @@ impl Announcer {
 #[derive(Properties, PartialEq)]
 pub struct LiveRegionProps {
     pub said: AttrValue,
+    /// Interrupts what is being read: a broken rule.
+    pub shouted: AttrValue,
 }
 
 #[component]
 pub fn LiveRegion(props: &LiveRegionProps) -> Html {
     html! {
-        <div class="for-readers" role="status" aria-live="polite" aria-atomic="true"
-            data-live-region="true">{ &props.said }</div>
+        <>
+            <div class="for-readers" role="status" aria-live="polite" aria-atomic="true"
+                data-live-region="true">{ &props.said }</div>
+            <div class="for-readers" aria-live="assertive" aria-atomic="true"
+                data-shouted="true">{ &props.shouted }</div>
+        </>
     }
 }
 

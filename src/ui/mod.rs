@@ -3,9 +3,11 @@
 
 pub mod act;
 pub mod arcs;
+pub mod banner;
 pub mod caption;
 pub mod chooser;
 pub mod compare;
+pub mod concerned;
 pub mod curve;
 pub mod dial;
 pub mod drawing;
@@ -13,6 +15,7 @@ pub mod header;
 pub mod help;
 pub mod icons;
 pub mod kept;
+pub mod legend;
 pub mod link;
 pub mod live_region;
 pub mod logs;
@@ -32,7 +35,6 @@ pub mod sides;
 pub mod spacetime;
 pub mod stage;
 pub mod strips;
-pub mod tally;
 pub mod tiles;
 pub mod time_sheet;
 pub mod timeline;

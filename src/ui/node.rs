@@ -1,5 +1,7 @@
 //! A node on the stage: its body shows the truth, its badges show its beliefs, its ⚡ is beside it.
 
+mod facts;
+
 use faultline_sim::frame::{Life, NodeFrame, Tone};
 use faultline_sim::process::Opinion;
 use yew::prelude::*;
@@ -32,6 +34,12 @@ pub struct NodeProps {
     pub differs: bool,
     /// Whether the hint points at it.
     pub hinted: bool,
+    /// A broken law concerns it.
+    pub concerned: bool,
+    /// It thinks it is the leader, and more nodes follow another one.
+    pub stale: bool,
+    /// How many facts have room under it.
+    pub lines: usize,
     pub on_act: Callback<Act>,
 }
 
@@ -60,9 +68,9 @@ pub fn Node(props: &NodeProps) -> Html {
         ("frozen", frozen),
         ("leads", crown),
         ("lies", node.lie.is_some()),
-        ("asks", !down && !crown && node.tone == Tone::Candidate),
-        ("busy", !down && node.tone == Tone::Busy),
-        ("bad", node.tone == Tone::Bad),
+        ("stale", props.stale),
+        ("concerned", props.concerned),
+        (tone_class(node.tone), !down && !crown),
         ("selected", props.selected),
         ("ticked", props.ticked == Some(true)),
         ("small", r < 21.0),
@@ -88,19 +96,40 @@ pub fn Node(props: &NodeProps) -> Html {
                 <circle class="hit" r={px(r.max(14.0) + 4.0)} />
                 if props.differs { <circle class="differs" r={px(r + 8.0 * scale)} /> }
                 if crown { <circle class="outer" r={px(r + 5.0 * scale)} /> }
+                if props.concerned { <circle class="concern" r={px(r + 10.0 * scale)} /> }
                 { body(node, r) }
                 if node.lie.is_some() { <path class="zigzag" d={zigzag(r + 5.0)} /> }
                 if down { <path class="cross" d={cross(r * 0.62)} /> }
-                <text class="number" translate="no" dy="0.36em">{ id.0 }</text>
+                { facts::number(node, r, scale) }
             </g>
             if crown {
                 <g class="crown">{ Icon::Crown.within(decor.crown.0.x, decor.crown.0.y, decor.crown.1) }</g>
             }
             { word(props, crown) }
+            if shows_facts(node) { { facts::facts(props) } }
             { badges(props) }
             { strike(props) }
         </g>
     }
+}
+
+/// The class of a tone; static/stage.css maps it to paint.
+fn tone_class(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Calm => "calm",
+        Tone::Busy => "busy",
+        Tone::Leader => "led",
+        Tone::Candidate => "asks",
+        Tone::Suspect => "suspects",
+        Tone::Client => "client",
+        Tone::Coordinator => "coordinates",
+        Tone::Good => "good",
+        Tone::Bad => "bad",
+    }
+}
+
+fn shows_facts(node: &NodeFrame) -> bool {
+    node.pips.is_some() || !node.chips.is_empty()
 }
 
 fn px(value: f64) -> String {
@@ -108,18 +137,21 @@ fn px(value: f64) -> String {
 }
 
 /// The shape of the body shows the role: circles are members, a client is a rounded box, a coordinator
-/// is a square.
+/// is a square. Where colours are the subject, it has the node's.
 fn body(node: &NodeFrame, r: f64) -> Html {
+    let paint = node.colour.map_or(AttrValue::Static("shape"), |colour| {
+        format!("shape paint-{colour}").into()
+    });
     let square = |side: f64, round: f64| {
         html! {
-            <rect class="shape" x={px(-side)} y={px(-side)} width={px(2.0 * side)}
+            <rect class={paint.clone()} x={px(-side)} y={px(-side)} width={px(2.0 * side)}
                 height={px(2.0 * side)} rx={px(round)} />
         }
     };
     let shape = match node.tone {
         Tone::Client => square(r * 0.92, r * 0.38),
         Tone::Coordinator => square(r * 0.9, 2.0),
-        _ => html! { <circle class="shape" r={px(r)} /> },
+        _ => html! { <circle class={paint} r={px(r)} /> },
     };
     // Four dashes: the broken outline shows "down" without colour.
     html! { <>{ shape }<circle class="hatch" r={px(r - 1.0)} /></> }
@@ -217,7 +249,12 @@ fn badges(props: &NodeProps) -> Html {
             </g>
         }
     });
-    let column = decor.badges;
+    // Facts and marks share the lines under a node; marks come first, and begin where no fact is.
+    let facts = facts::shown(props).min(node.chips.len());
+    let column = decor.badges.map(|first| Point {
+        y: first.y + 20.0 * scale * facts as f64,
+        ..first
+    });
     // Without room for words, only the first mark is shown.
     let shown = if column.is_some() { marks.len() } else { 1 };
     let rows = marks.into_iter().take(shown).enumerate();
@@ -278,8 +315,8 @@ fn strike(props: &NodeProps) -> Html {
             <title>{ text::crash_label(node) }</title>
             <circle class="hit" r="13" />
             <circle class="halo" r="15" />
-            <circle class="disc" r="12" />
-            { icon.within(0.0, 0.0, 15.0) }
+            // Quiet until somebody comes near.
+            <g class="tool"><circle class="disc" r="12" />{ icon.within(0.0, 0.0, 15.0) }</g>
         </g>
     }
 }

@@ -334,7 +334,8 @@ fn verbs(props: &PaletteProps) -> Html {
             if !props.requests.is_empty() {
                 { show(door(Icon::Ask, words::ASK, Sheet::Ask(props.focus))) }
             }
-            { show(heal) }
+            // "Heal split" does the same, and stands where the person has just clicked.
+            if !offers.split { { show(heal) } }
             { show(door(Icon::More, words::MORE, Sheet::More)) }
             <span class="gap"></span>
             { show(undo) }

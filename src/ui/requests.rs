@@ -31,9 +31,11 @@ pub struct RequestsProps {
 pub fn Requests(props: &RequestsProps) -> Html {
     let words_of = Vocabulary::of(&props.protocol);
     let chip = |operation: &OperationFrame| {
+        let why = words::wrong(operation);
         let (class, mark) = match operation.end {
+            _ if why.is_some() => (words::WRONG, "✗"),
             Some(End::Ok) => (words::OK, "✓"),
-            Some(End::Failed) => (words::FAILED, "✗"),
+            Some(End::Failed) => (words::FAILED, "–"),
             Some(End::Unknown) => (words::UNKNOWN, "?"),
             None => (words::WAITING, "…"),
         };
@@ -48,6 +50,7 @@ pub fn Requests(props: &RequestsProps) -> Html {
                     <span class="asked-mark" aria-hidden="true">{ mark }</span>
                     <span class="for-readers">{ class }</span>
                     <span class="asked-words">{ request_phrase(&operation.asked.0.json(), &words_of) }</span>
+                    if let Some(why) = why { <span class="asked-why">{ why }</span> }
                     <span class="asked-time">{ words::duration(operation, props.now) }</span>
                 </button>
             </li>

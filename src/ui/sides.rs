@@ -4,7 +4,8 @@
 use faultline_sim::process::NodeId;
 use yew::prelude::*;
 
-use crate::layout::Scene;
+use crate::layout::{Area, Point, Scene};
+use crate::text;
 
 /// The letter of a side by its position: A to Z, then AA, AB and so on.
 #[must_use]
@@ -23,20 +24,53 @@ pub fn side_of(sides: &[Vec<NodeId>], id: NodeId) -> Option<AttrValue> {
     Some(AttrValue::from(letter(side)))
 }
 
-/// The hulls, under everything else.
-pub fn hulls(sides: &[Vec<NodeId>], scene: &Scene) -> Html {
-    let hull = |(i, ids): (usize, &Vec<NodeId>)| {
-        let hatch = format!("hull hatch-{}", i % 4);
-        let at = scene.hull_letter(ids).unwrap_or_default();
+/// The sides, under everything else: panels with a wall between them where they stand apart, else an
+/// outline round each.
+#[inline(never)]
+pub fn sides(sides: &[Vec<NodeId>], scene: &Scene, minority: Option<&str>) -> Html {
+    let all: usize = sides.iter().map(|side| scene.members_among(side)).sum();
+    let filled = sides.iter().enumerate().filter(|(_, ids)| !ids.is_empty());
+    if !scene.apart() {
+        let hull = |(i, ids): (usize, &Vec<NodeId>)| hull(i, ids, scene);
+        return html! { <g class="sides" aria-hidden="true">{ for filled.map(hull) }</g> };
+    }
+    let panel = |((i, ids), bank): ((usize, &Vec<NodeId>), &Area)| {
+        let said = text::side_standing(&letter(i), scene.members_among(ids), all, minority);
+        let s = scene.scale();
+        let px = |value: f64| format!("{value:.1}");
         html! {
-            <g class="side">
-                <path class={hatch} d={scene.hull(ids)} />
-                <text class="side-letter" x={format!("{:.1}", at.x)} y={format!("{:.1}", at.y)}
-                    dy="0.36em">{ format!("side {}", letter(i)) }</text>
+            <g class={format!("side side-{}", i % 4)}>
+                <rect class="bank" x={px(bank.left)} y={px(bank.top)} width={px(bank.width)}
+                    height={px(bank.height)} rx={px(20.0 * s)} />
+                <text class="side-name" x={px(bank.left + 16.0 * s)} y={px(bank.top + 20.0 * s)}
+                    dy="0.36em">{ said }</text>
             </g>
         }
     };
-    html! { <g class="sides" aria-hidden="true">{ for sides.iter().enumerate().map(hull) }</g> }
+    let wall = |(a, b): &(Point, Point)| {
+        let d = format!("M{:.1} {:.1}L{:.1} {:.1}", a.x, a.y, b.x, b.y);
+        html! { <path class="wall" {d} /> }
+    };
+    html! {
+        <g class="sides apart" aria-hidden="true">
+            { for filled.zip(&scene.banks).map(panel) }
+            { for scene.walls.iter().map(wall) }
+        </g>
+    }
+}
+
+fn hull(i: usize, ids: &[NodeId], scene: &Scene) -> Html {
+    let hatch = format!("hull hatch-{}", i % 4);
+    let at = scene.hull_letter(ids).unwrap_or_default();
+    html! {
+        <g class={format!("side side-{}", i % 4)}>
+            <path class={hatch} d={scene.hull(ids)} />
+            if scene.past.is_none() {
+                <text class="side-letter" x={format!("{:.1}", at.x)} y={format!("{:.1}", at.y)}
+                    dy="0.36em">{ format!("side {}", letter(i)) }</text>
+            }
+        </g>
+    }
 }
 
 /// Patterns that the stage's shapes are filled with.

@@ -8,7 +8,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::browser;
-use crate::layout::{Scene, Words};
+use crate::layout::{Lane, Scene, Words, followers};
 use crate::news::Course;
 use crate::text;
 use crate::ui::act::PickAct;
@@ -17,7 +17,7 @@ use crate::ui::link::Link;
 use crate::ui::logs::Logs;
 use crate::ui::messages::MOST_DRAWN;
 use crate::ui::node::{Node, crowned};
-use crate::ui::sides::{hulls, patterns, side_of};
+use crate::ui::sides::{patterns, side_of, sides};
 use crate::ui::tiles::Tiles;
 use crate::ui::wheel::{weaves, wheel};
 use crate::ui::{Act, Mode, Same, Selection, classes};
@@ -48,6 +48,12 @@ pub struct StageProps {
     pub canvas: NodeRef,
     /// The layer of drawn lines, outside the virtual DOM.
     pub drawing: NodeRef,
+    /// What a side without a majority cannot do.
+    #[prop_or_default]
+    pub minority: Option<&'static str>,
+    /// Nodes that a broken law concerns.
+    #[prop_or_default]
+    pub concerned: Vec<NodeId>,
     /// How news has spread.
     #[prop_or_default]
     pub news: Option<NewsShown>,
@@ -72,7 +78,7 @@ pub fn Stage(props: &StageProps) -> Html {
         on_act,
         ..
     } = props;
-    let size = format!("0 0 {:.0} {:.0}", scene.width, scene.height);
+    let size = format!("0 0 {:.2} {:.2}", scene.width, scene.height);
     let class = classes(&[
         ("scene", true),
         ("splitting", matches!(props.mode, Mode::Ticking(_))),
@@ -90,7 +96,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 { patterns() }
                 if scene.wheel.is_some() { { weaves() } }
                 <rect class="floor" width="100%" height="100%" onclick={beside} />
-                { hulls(&frame.sides, scene) }
+                if !frame.sides.is_empty() { { sides(&frame.sides, scene, props.minority) } }
                 if scene.tiles {
                     <Tiles frame={frame.clone()} scene={scene.clone()} selection={props.selection}
                         mode={props.mode.clone()} focus={props.focus} on_act={on_act.clone()} />
@@ -139,18 +145,58 @@ fn link(props: &StageProps, link: &LinkFrame) -> Option<Html> {
     if props.frame.links.len() > MOST_LINKS && !link.cut {
         return None;
     }
-    let (from, to) = scene.link(link.a, link.b)?;
-    let scissors = scene.scissors(link.a, link.b)?;
-    let open = props.frame.nodes.len() <= OPEN_SCISSORS;
     let here = Selection::Link(link.a, link.b);
     let selected = props.selection == here;
+    if !(selected || is_drawn(props, link)) {
+        return None;
+    }
+    let lane = scene.link(link.a, link.b)?;
+    let scissors = scene.scissors(link.a, link.b)?;
+    let open = props.frame.nodes.len() <= OPEN_SCISSORS;
     // A property that all links share is shown once, next to the palette's dials.
     let links = &props.frame.links;
     let alike = links.len() > 1 && links.iter().all(|other| other.loss == link.loss);
     Some(html! {
-        <Link key={format!("{}-{}", link.a, link.b)} link={link.clone()} {from} {to} {scissors} {open}
+        <Link key={format!("{}-{}", link.a, link.b)} link={link.clone()} {lane} {scissors} {open}
             scale={scene.scale()} {selected} {alike} on_act={props.on_act.clone()} />
     })
+}
+
+/// Whether a link has a place in the picture: one that the protocol has, or that a message uses, or that
+/// a fault has changed. Where the sides of a partition stand apart, a wall stands for all links between
+/// them.
+fn is_drawn(props: &StageProps, link: &LinkFrame) -> bool {
+    let apart = props.scene.apart() && link.blocked.is_some() && link.blocked_back.is_some();
+    let (a, b) = (link.a, link.b);
+    let unusual = link.cut || link.slow.is_some() || link.slow_back.is_some();
+    let lonely = props.scene.past.is_some();
+    if apart && !link.cut || lonely && !unusual {
+        return false;
+    }
+    let uses = |from, to| (from, to) == (a, b) || (from, to) == (b, a);
+    let one_way = link.blocked.is_some() != link.blocked_back.is_some();
+    let used = || {
+        let mut messages = props.frame.messages.iter();
+        messages.any(|m| uses(m.address.from, m.address.to))
+    };
+    let lost = || {
+        props
+            .frame
+            .losses
+            .iter()
+            .any(|l| uses(l.address.from, l.address.to))
+    };
+    link.present || unusual || one_way || used() || lost()
+}
+
+/// Whether another node also thinks it is the leader, and more nodes follow that one.
+fn is_stale(frame: &Frame, id: NodeId) -> bool {
+    let mut others = frame
+        .nodes
+        .iter()
+        .filter(|node| node.id != id && crowned(node));
+    let own = followers(frame, id);
+    others.any(|other| followers(frame, other.id) > own)
 }
 
 /// Whether two nodes have the same visible state; timers and clocks always differ.
@@ -162,6 +208,7 @@ pub fn same_state(one: &NodeFrame, other: &NodeFrame) -> bool {
         && frozen(one) == frozen(other)
         && (one.tone, &one.label, one.lie) == (other.tone, &other.label, other.lie)
         && one.beliefs == other.beliefs
+        && (one.inside, one.pips, &one.chips) == (other.inside, other.pips, &other.chips)
         && one.figures == other.figures
 }
 
@@ -173,6 +220,7 @@ fn node(props: &StageProps, node: &std::rc::Rc<NodeFrame>) -> Option<Html> {
         Mode::Normal => None,
     };
     let crown = crowned(node);
+    let stale = crown && is_stale(&props.frame, node.id);
     let telling =
         crown || !matches!(node.life, Life::Up) || matches!(node.tone, Tone::Candidate | Tone::Bad);
     let shown = props.scene.shows_word(telling, crown);
@@ -181,7 +229,8 @@ fn node(props: &StageProps, node: &std::rc::Rc<NodeFrame>) -> Option<Html> {
         <Node key={node.id.0} node={Same(node.clone())} {at} radius={props.scene.radius}
             decor={props.scene.decor(node.id)} scale={props.scene.scale()} {under}
             selected={props.selection == Selection::Node(node.id)}
-            tabbed={props.focus == node.id} {ticked} side={side_of(&props.frame.sides, node.id)}
+            tabbed={props.focus == node.id} {ticked} side={side_of(&props.frame.sides, node.id).filter(|_| !props.scene.apart())}
+            concerned={props.concerned.contains(&node.id)} {stale} lines={props.scene.lines}
             differs={props.differing.contains(&node.id)} hinted={props.hint == Some(node.id)} on_act={props.on_act.clone()} />
     })
 }
@@ -197,9 +246,8 @@ fn doubts(props: &StageProps) -> Html {
             .filter(|(_, opinion)| *opinion != Opinion::Alive);
         doubted.filter_map(|(peer, _)| props.scene.link(node.id, *peer))
     });
-    let line = |(from, to): (crate::layout::Point, crate::layout::Point)| {
-        let d = format!("M{:.1} {:.1}L{:.1} {:.1}", from.x, from.y, to.x, to.y);
-        html! { <path class="doubt-line" {d} /> }
+    let line = |lane: Lane| {
+        html! { <path class="doubt-line" d={lane.path(0.0, 1.0)} /> }
     };
     // With many nodes, every node suspects a dead one, and lines would cover the stage.
     if props.frame.nodes.len() > 9 {

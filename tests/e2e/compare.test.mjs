@@ -26,6 +26,9 @@ import {
   until,
 } from './page.mjs';
 
+// A scenario that names another algorithm's to compare with.
+const PAIR = '#raft/same-split';
+
 let browser;
 before(async () => {
   browser = await launch();
@@ -368,3 +371,37 @@ test('the space-time diagram is below two stages and shows the active run', asyn
   assert.deepEqual(complaints, []);
   await close();
 });
+
+for (const [size, viewport] of Object.entries({ desktop: SIZES.desktop, phone: SIZES.phone })) {
+  test(`the same split in two algorithms is one click away, at ${size} size`, async () => {
+    const options = { viewport, fragment: PAIR, paused: true };
+    const { page, complaints, close } = await open(browser, options);
+    await button(page, 'Compare with Bully election').click();
+    // Both from the start, playing, under one seed.
+    const regions = page.locator('[data-region^="run-"]');
+    await until('two runs', async () => (await regions.count()) === 2);
+    await button(page, 'Pause').waitFor();
+    const verdict = page.locator('.compare-verdict');
+    await until('a measure differs', async () => (await verdict.locator('strong').count()) === 2);
+    await button(page, 'Pause').click();
+    const [title, a, b] = await verdict.evaluate((line) => [
+      line.querySelector('.verdict-title').textContent.replace(/:$/, ''),
+      ...[...line.querySelectorAll('strong')].map((value) => value.textContent),
+    ]);
+    assert.notEqual(a, b, `${title} differs`);
+    // It is what Measures says.
+    await openTab(page, 'Measures');
+    const table = page.locator('.compared-probes, .compared-lights').first();
+    if (title !== 'Rules broken') {
+      const row = table.getByRole('row').filter({ hasText: title }).first();
+      const cells = await row.getByRole('cell').allInnerTexts();
+      const number = (text) => text.match(/^[\d.]+/)?.[0];
+      assert.deepEqual(cells.slice(0, 2).map(number), [a, b].map(number));
+    }
+    await assertAccessible(page, 'a pair');
+    await assertFits(page, 'a pair');
+    await screenshot(page, `compare-pair-${size}`);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}

@@ -64,8 +64,8 @@ test('the first part alone plays, is broken, and plays on', async () => {
   await page.mouse.down();
   await page.mouse.up();
   await down(page).waitFor({ state: 'attached' });
-  const term = (number) => page.locator('.scene .node .under', { hasText: new RegExp(`leader, term ${number}`, 'i') });
-  await term(2).or(term(3)).waitFor({ state: 'attached' });
+  const term = (number) => page.getByRole('button', { name: new RegExp(`leader, term ${number}`) });
+  await term(2).or(term(3)).first().waitFor({ state: 'attached' });
   assert.deepEqual(asked, [], STALE);
   await close();
 });

@@ -55,7 +55,7 @@ const log = (seen, id) =>
   seen.nodes.find((node) => node.id === id).figures.find(({ log }) => log).log;
 const label = (page, id) => node(page, id).getAttribute('aria-label');
 const said = (page) => live(page).innerText();
-const term = (seen, id) => Number(/term (\d+)$/.exec(seen.nodes[id - 1].label)?.[1]);
+const term = (seen, id) => Number(/^term (\d+)$/.exec(seen.nodes[id - 1].inside)?.[1]);
 const struck = (page) => stage(page).locator('.log-entry.truncated');
 
 // The event log has a row with this text.
@@ -97,7 +97,7 @@ story(
     // It restarts as a follower.
     await hand.strike(first);
     await stepTo(page, hand, 'it follows', (seen) =>
-      new RegExp(`Follower, term ${term(seen, elected)}`).test(seen.nodes[first - 1].label),
+      seen.nodes[first - 1].label === 'follower' && term(seen, first) === term(seen, elected),
     );
     assert.match(await label(page, first), new RegExp(`follower.*thinks node ${elected} is the leader`, 'i'));
   },
@@ -170,16 +170,16 @@ story('the timers are aligned, and the vote splits', 'split-vote', async ({ page
   await hand.strike(first);
   await hand.press('Align timers');
   assert.match(await said(page), /timers/i);
-  const asking = (seen) => seen.nodes.filter(({ label }) => label.startsWith('Candidate'));
+  const asking = (seen) => seen.nodes.filter(({ label }) => label.startsWith('candidate'));
   const seen = await stepTo(page, hand, 'all four ask at once', (seen) => asking(seen).length === 4);
-  assert.deepEqual(new Set(asking(seen).map(({ label }) => label)).size, 1, 'in the same term');
+  assert.deepEqual(new Set(asking(seen).map(({ inside }) => inside)).size, 1, 'in the same term');
   await until('the caption tells', async () =>
     /at once: the votes may split/.test(await caption(page).innerText()),
   );
   for (const { id, figures } of asking(seen)) {
     const { gauge } = figures.find(({ gauge }) => gauge?.name === 'votes');
     assert.equal(gauge.value, 1, `node ${id} has no vote but its own`);
-    assert.match(await label(page, id), /Candidate, term \d+, up, knows no leader/);
+    assert.match(await label(page, id), /candidate: 1 of 3 votes, term \d+, up, knows no leader/);
   }
   await stepTo(
     page,
@@ -266,8 +266,8 @@ story('a node is added and one is removed', 'membership', async ({ page, hand, p
   const seen = await stepTo(page, hand, 'it has the log', (seen) =>
     log(seen, 6).commit > 0 && log(seen, 6).commit === log(seen, first).commit,
   );
-  assert.match(seen.nodes[5].label, /^Learner/);
-  assert.match(await label(page, 6), /Learner, term \d, up, thinks node \d is the leader/);
+  assert.match(seen.nodes[5].label, /^learner/);
+  assert.match(await label(page, 6), /learner, term \d, up, thinks node \d is the leader/);
   assert.match(await lists(page).ariaSnapshot(), /Node 6: log \d+ entr/);
   await picture('added');
   // The leader leaves: four of five servers are left, and the learner has no vote.

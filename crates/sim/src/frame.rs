@@ -292,6 +292,8 @@ pub enum Light {
         at: Time,
         /// The record that broke it.
         seq: u64,
+        /// Whose record that is.
+        node: Option<NodeId>,
     },
 }
 

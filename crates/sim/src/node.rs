@@ -290,6 +290,12 @@ impl<P: Process> Typed<P> {
         &self.nodes[id.index()]
     }
 
+    /// A message that is on its way.
+    #[must_use]
+    pub fn message(&self, message: Handle) -> &P::Message {
+        self.messages.get(message)
+    }
+
     #[inline]
     fn with<'a, R>(
         &'a mut self,

@@ -205,7 +205,17 @@ const COPIES_REMEMBERED: usize = 512;
 struct Watch {
     spec: InvariantSpec,
     monitor: Box<dyn Invariant>,
-    broken: Option<(String, Time, u64)>,
+    broken: Option<Breach>,
+}
+
+/// How an `Always` law was broken.
+#[derive(Clone)]
+struct Breach {
+    reason: String,
+    at: Time,
+    /// The record that broke it, and whose it is.
+    seq: u64,
+    node: Option<NodeId>,
 }
 
 impl Clone for Watch {

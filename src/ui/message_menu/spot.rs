@@ -1,25 +1,27 @@
 //! The place of a message's menu: next to its path but never over it, so that the person can watch the
 //! message.
 
-use crate::layout::Point;
+use crate::layout::{Lane, Point};
 
 /// The free space to the stage's edge, and between the menu and the message's path.
 const MARGIN: f64 = 8.0;
 const ENOUGH: f64 = 28.0;
-/// The menu would cover a node nearer than this, or its word.
-const NODE: f64 = 50.0;
+/// The menu would cover a node whose edge is nearer than this, or its word.
+const WORD: f64 = 18.0;
 /// How many points of the path are checked.
 const SAMPLES: u32 = 24;
 
 /// The upper left corner for a menu of this size on a stage of this size. The message moves between two
-/// points and was picked at a third. The menu should avoid `nodes` too.
+/// nodes and was picked at a point. The menu must not cover the first `nodes`, the sender and the
+/// receiver, and should avoid the others too.
 #[must_use]
 pub fn beside(
     stage: (f64, f64),
     menu: (f64, f64),
-    way: (Point, Point),
+    way: Lane,
     picked: Point,
-    nodes: &[Point],
+    (ends, nodes): (&[Point], &[Point]),
+    radius: f64,
 ) -> Point {
     let last = |whole: f64, own: f64| (whole - own - MARGIN).max(MARGIN);
     let (right, bottom) = (last(stage.0, menu.0), last(stage.1, menu.1));
@@ -27,20 +29,18 @@ pub fn beside(
     for x in [MARGIN, right] {
         for y in [MARGIN, MARGIN.midpoint(bottom), bottom] {
             let corner = Point { x, y };
-            let samples = (0..=SAMPLES).map(|i| {
-                let part = f64::from(i) / f64::from(SAMPLES);
-                Point {
-                    x: way.0.x + (way.1.x - way.0.x) * part,
-                    y: way.0.y + (way.1.y - way.0.y) * part,
-                }
-            });
+            let samples = (0..=SAMPLES).map(|i| way.at(f64::from(i) / f64::from(SAMPLES)));
             let clear = samples
                 .map(|point| away(corner, menu, point))
                 .fold(f64::MAX, f64::min);
-            let near = |node: &&Point| away(corner, menu, **node) < NODE;
+            let near = |node: &&Point| away(corner, menu, **node) < radius + WORD;
             let covered = nodes.iter().filter(near).count();
-            // Avoids the message's path first, then the nodes; among equal places takes the nearest.
+            let over = |end: &&Point| away(corner, menu, **end) < radius;
+            let hidden = ends.iter().filter(over).count();
+            // Avoids the message's path first with its two ends, then the other nodes; among equal
+            // places takes the nearest.
             let score = clear.min(ENOUGH) * 1e4
+                - hidden as f64 * 1e5
                 - covered as f64 * 1e3
                 - away(corner, menu, picked).min(1e3);
             if score > best.0 {
@@ -62,7 +62,7 @@ mod tests {
     use faultline_sim::process::NodeId;
 
     use super::*;
-    use crate::layout::Scene;
+    use crate::layout::{Cast, Scene};
 
     #[test]
     fn the_menu_never_covers_the_way_of_its_message() {
@@ -70,12 +70,16 @@ mod tests {
         for stage in [(1280.0, 484.0), (880.0, 484.0), (624.0, 484.0)] {
             for n in [2, 3, 5, 7, 9] {
                 let ids: Vec<NodeId> = (1..=n).map(NodeId).collect();
-                let scene = Scene::new(&ids, crate::layout::Room::new(stage.0, stage.1));
+                let scene = Scene::new(
+                    &Cast::plain(&ids),
+                    crate::layout::Room::new(stage.0, stage.1),
+                );
                 for from in &ids {
                     for to in ids.iter().filter(|to| *to != from) {
                         let way = scene.link(*from, *to).unwrap();
                         let picked = scene.along(*from, *to, 0.5).unwrap();
-                        let corner = beside(stage, menu, way, picked, &[]);
+                        let ends = [scene.at(*from).unwrap(), scene.at(*to).unwrap()];
+                        let corner = beside(stage, menu, way, picked, (&ends, &[]), scene.radius);
                         for i in 0..=50 {
                             let point = scene.along(*from, *to, f64::from(i) / 50.0).unwrap();
                             assert!(

@@ -1,13 +1,13 @@
 //! Messages as SVG shapes: a pool of groups, each changed only if needed.
 
-use faultline_sim::frame::{Fate, MessageFrame, Shape};
+use faultline_sim::frame::{Fate, MessageFrame, Shape, Word};
 use faultline_sim::network::Address;
 use faultline_sim::sorted::{SortedMap, SortedSet};
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, SvgGraphicsElement, SvgTransform};
 
 use super::{Clock, Travel};
-use crate::layout::{self, Pace, Point, Scene};
+use crate::layout::{self, Lane, Pace, Point, Scene};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
@@ -34,10 +34,27 @@ struct Look {
     delayed: bool,
     picked: bool,
     radius: f64,
+    /// What it says, where there is room for words.
+    word: Option<Word>,
+    /// The scale of the drawing.
+    scale: f64,
+    /// Where it comes from, as a direction and a length: its trail.
+    trail: Option<Point>,
 }
+
+/// With more messages than this under way, words would cover each other.
+const MOST_WORDS: usize = 12;
+const MOST_WORDS_NARROW: usize = 4;
+/// The width of a word's letter, in pixels at normal scale.
+const LETTER: f64 = 8.2;
+/// The length of a trail, in radii of its message.
+const TRAIL: f64 = 4.5;
 
 struct Glyph {
     group: Element,
+    /// The box behind a word, and the word; made when first needed.
+    pill: Option<(Element, Element)>,
+    trail: Element,
     outline: Element,
     letter: Element,
     /// The transform of the group: setting it creates no text.
@@ -91,6 +108,13 @@ impl Glyphs {
                 flying.message
             })
             .collect();
+        let telling = messages.iter().filter(|m| m.shape != Shape::Heartbeat);
+        let most = if scene.width < 600.0 {
+            MOST_WORDS_NARROW
+        } else {
+            MOST_WORDS
+        };
+        let words = !scene.tiles && telling.count() <= most;
         for message in messages {
             let (from, to) = (message.address.from, message.address.to);
             let Some(lane) = scene.lane(from, to) else {
@@ -112,7 +136,13 @@ impl Glyphs {
                 } else {
                     scene.message_radius()
                 },
+                word: message.word.filter(|_| words && !small),
+                scale: scene.scale(),
+                trail: trail(&lane, small || message.fate != Fate::Flying),
             };
+            if look.word.is_some() && glyph.pill.is_none() {
+                glyph.pill = Some(self.make_pill(&glyph.group));
+            }
             glyph.decor(look);
             let flying = Flying {
                 message: *message,
@@ -143,7 +173,8 @@ impl Glyphs {
         let _ = hit.set_attribute("r", "16");
         let outline = element(&self.document, "path", "outline");
         let letter = element(&self.document, "text", "letter");
-        for child in [&hit, &outline, &letter] {
+        let trail = element(&self.document, "path", "trail");
+        for child in [&trail, &hit, &outline, &letter] {
             let _ = group.append_child(child);
         }
         let _ = group.set_attribute("transform", "translate(0 0)");
@@ -152,11 +183,24 @@ impl Glyphs {
         let place = graphics.and_then(|g| g.transform().base_val().get_item(0).ok());
         Glyph {
             group,
+            pill: None,
+            trail,
             outline,
             letter,
             place,
             drawn: None,
         }
+    }
+
+    /// The parts of a message that says something, before its shape.
+    #[inline(never)]
+    fn make_pill(&self, group: &Element) -> (Element, Element) {
+        let pill = element(&self.document, "rect", "pill");
+        let word = element(&self.document, "text", "word");
+        let before = group.children().item(1);
+        let _ = group.insert_before(&pill, before.as_deref());
+        let _ = group.append_child(&word);
+        (pill, word)
     }
 
     pub(super) fn place(&self, clock: Clock) {
@@ -181,12 +225,65 @@ impl Glyphs {
     }
 }
 
+/// The direction a message comes from; none for one that stands still.
+fn trail(lane: &Lane, none: bool) -> Option<Point> {
+    let long = lane.at(0.0).distance(lane.at(1.0)) > 60.0;
+    (!none && long).then(|| {
+        let along = lane.along(0.5);
+        Point {
+            x: -along.x,
+            y: -along.y,
+        }
+    })
+}
+
 fn park(pool: &mut Vec<Glyph>, glyph: Glyph) {
     let _ = glyph.group.set_attribute("visibility", "hidden");
     pool.push(glyph);
 }
 
 impl Glyph {
+    /// The word beside the shape, in a box round both, and the trail behind.
+    fn stretch(&self, look: Look) {
+        let r = look.radius;
+        let trail = look.trail.map_or_else(String::new, |back| {
+            let (x, y) = (back.x * r * TRAIL, back.y * r * TRAIL);
+            let (u, v) = (-back.y * r * 0.7, back.x * r * 0.7);
+            format!("M{u:.1} {v:.1}L{x:.1} {y:.1}L{:.1} {:.1}Z", -u, -v)
+        });
+        let _ = self.trail.set_attribute("d", &trail);
+        // The shape stands at the left end of its box, and the box is centred on the message.
+        let letters = look.word.map_or(0, |word| word.as_str().chars().count());
+        let (pad, gap) = (r * 1.5, r * 0.5);
+        let half = (pad + r + gap + letters as f64 * LETTER * look.scale + r * 0.8) / 2.0;
+        for part in [&self.outline, &self.letter] {
+            let _ = if letters > 0 {
+                part.set_attribute("transform", &format!("translate({:.1} 0)", pad - half))
+            } else {
+                part.remove_attribute("transform")
+            };
+        }
+        let Some((pill, text)) = &self.pill else {
+            return;
+        };
+        let high = (r * 1.35).max(11.0 * look.scale);
+        for (name, value) in [
+            ("x", -half),
+            ("y", -high),
+            ("width", 2.0 * half),
+            ("height", 2.0 * high),
+            ("rx", high),
+        ] {
+            let _ = pill.set_attribute(name, &format!("{value:.1}"));
+        }
+        let shown = if letters > 0 { "inline" } else { "none" };
+        for part in [pill, text] {
+            let _ = part.set_attribute("display", shown);
+        }
+        let _ = text.set_attribute("x", &format!("{:.1}", pad + r + gap - half));
+        text.set_text_content(look.word.as_ref().map(Word::as_str));
+    }
+
     fn decor(&mut self, look: Look) {
         if self.drawn == Some(look) {
             return;
@@ -206,6 +303,7 @@ impl Glyph {
                 .set_attribute("d", &layout::outline(shape, radius));
         }
         self.letter.set_text_content(Some(letter));
+        self.stretch(look);
         let mut class = format!("message {}", shape_class(shape));
         match look.fate {
             Fate::Held => class.push_str(" held"),

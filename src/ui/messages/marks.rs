@@ -9,11 +9,17 @@ use web_sys::{Document, Element};
 use super::glyphs::element;
 use super::translate;
 use crate::layout::{Point, Scene};
+use crate::text;
 
 /// How long a lost message's ✕ stays, in wall milliseconds.
 const LOSS_HOLD: f64 = 800.0;
 /// How long the ring of an arrival stays.
 const ARRIVAL_HOLD: f64 = 160.0;
+/// With more losses than this at once, their causes would cover each other.
+const MOST_WHYS: usize = 6;
+/// Eight rays.
+const BURST: &str =
+    "M13 0H20M-13 0H-20M0 13V20M0-13V-20M9 9L14 14M-9 9L-14 14M9-9L14-14M-9-9L-14-14";
 /// More crosses than this add no information.
 const MOST_LOSSES: usize = 60;
 
@@ -87,9 +93,10 @@ impl Marks {
             }
             stays
         });
+        let few = losses.len() <= MOST_WHYS && !scene.tiles;
         for loss in losses {
             if !self.lost.contains_key(&(loss.address, loss.at))
-                && let Some(group) = self.cross(loss, scene)
+                && let Some(group) = self.cross(loss, scene, few)
             {
                 self.lost
                     .insert((loss.address, loss.at), Lost { group, age: 0.0 });
@@ -109,7 +116,7 @@ impl Marks {
     }
 
     /// ✕ on the link where the message was lost; inside a circle (⊘) if a partition or cut blocked it.
-    fn cross(&self, loss: &LossFrame, scene: &Scene) -> Option<Element> {
+    fn cross(&self, loss: &LossFrame, scene: &Scene, why: bool) -> Option<Element> {
         let at = place(loss, scene)?;
         let wall = ["partition", "oneway", "cut"]
             .iter()
@@ -123,7 +130,17 @@ impl Marks {
             "M-7 -7L7 7M7 -7L-7 7"
         };
         let _ = path.set_attribute("d", d);
+        let burst = element(&self.document, "path", "burst");
+        let _ = burst.set_attribute("d", BURST);
+        let _ = group.append_child(&burst);
         let _ = group.append_child(&path);
+        // That a node is down is seen at the node.
+        if why && loss.by != "down" {
+            let word = element(&self.document, "text", "why");
+            let _ = word.set_attribute("y", &format!("{:.0}", 26.0 * scene.scale()));
+            word.set_text_content(Some(&text::lost_by(&loss.by)));
+            let _ = group.append_child(&word);
+        }
         let _ = group.set_attribute("transform", &translate(at));
         let _ = self.layer.append_child(&group);
         Some(group)

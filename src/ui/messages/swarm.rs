@@ -19,14 +19,14 @@ const LARGEST: f64 = 7.0;
 
 /// The shapes with the tokens of their fills (static/tokens.css).
 const FILLS: [(Shape, &str); 8] = [
-    (Shape::Request, "--blue"),
-    (Shape::Data, "--purple"),
-    (Shape::Election, "--vermilion"),
-    (Shape::Ack, "--green"),
-    (Shape::Nack, "--ink"),
-    (Shape::Announce, "--yellow"),
-    (Shape::Control, "--orange"),
-    (Shape::Heartbeat, "--muted"),
+    (Shape::Request, "--kind-request"),
+    (Shape::Data, "--kind-data"),
+    (Shape::Election, "--kind-election"),
+    (Shape::Ack, "--kind-ack"),
+    (Shape::Nack, "--kind-nack"),
+    (Shape::Announce, "--kind-announce"),
+    (Shape::Control, "--kind-control"),
+    (Shape::Heartbeat, "--kind-heartbeat"),
 ];
 
 struct Dot {

@@ -21,6 +21,9 @@ pub struct EventLogProps {
     pub rows: Rc<Vec<LogRow>>,
     /// The latest record at the cursor.
     pub current: u64,
+    /// Requests whose answers broke a law, with how.
+    #[prop_or_default]
+    pub wrong: Vec<(u64, AttrValue)>,
     /// Goes to a record.
     pub on_go: Callback<u64>,
     /// Shows the details of the record.
@@ -159,9 +162,17 @@ pub fn EventLog(props: &EventLogProps) -> Html {
             on_go.emit(seq);
         });
         let is_current = Some(position) == current;
+        // What is still to come is not judged yet.
+        let judged = row.answers.filter(|_| row.seq <= props.current);
+        let wrong = judged.and_then(|id| props.wrong.iter().find(|(other, _)| *other == id));
+        let tone = wrong.map_or(row.tone, |_| RowTone::Broken);
+        let sentence = match wrong {
+            Some((_, why)) => words::wrong_answer(&row.sentence, why),
+            None => row.sentence.clone(),
+        };
         let class = classes!(
             "log-row",
-            tone_class(row.tone),
+            tone_class(tone),
             is_current.then_some("log-row-current"),
             (row.seq > props.current).then_some("log-row-future"),
             (Some(row.seq) == active).then_some("log-row-active"),
@@ -171,9 +182,11 @@ pub fn EventLog(props: &EventLogProps) -> Html {
                 aria-selected={if is_current { "true" } else { "false" }}
                 aria-posinset={(position + 1).to_string()} aria-setsize={shown.len().to_string()}
                 ~style={format!("top: {}px", position as f64 * window.row)}>
-                <span class="log-mark" aria-hidden="true">{ row.tone.letter() }</span>
+                <span class="log-mark" aria-hidden="true">
+                    { if wrong.is_some() { "✗" } else { tone.letter() } }
+                </span>
                 <span class="log-time" translate="no">{ clock(row.time) }</span>
-                <span class="log-sentence" title={row.sentence.clone()}>{ &row.sentence }</span>
+                <span class="log-sentence" title={sentence.clone()}>{ sentence }</span>
             </div>
         }
     };
@@ -276,8 +289,9 @@ fn filters(filter: &UseStateHandle<Filter>, nodes: &SortedSet<NodeId>) -> Html {
 fn tone_class(tone: RowTone) -> &'static str {
     match tone {
         RowTone::Message | RowTone::Timer | RowTone::Note => "tone-plain",
-        RowTone::Loss | RowTone::Broken => "tone-broken",
-        RowTone::Node | RowTone::Fault => "tone-fault",
+        // Red is for broken rules alone.
+        RowTone::Broken => "tone-broken",
+        RowTone::Loss | RowTone::Node | RowTone::Fault => "tone-fault",
         RowTone::Belief => "tone-belief",
         RowTone::Client => "tone-client",
     }

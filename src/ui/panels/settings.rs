@@ -4,6 +4,7 @@ use faultline_protocols::CATALOGUE;
 use faultline_sim::command::Command;
 use faultline_sim::descriptor::Recipe;
 use faultline_sim::process::NodeId;
+use faultline_sim::standing::Form;
 use yew::prelude::*;
 
 use super::SettingsShown;
@@ -22,6 +23,11 @@ pub struct SettingsPanelProps {
     /// The nodes that can have settings of their own.
     #[prop_or_default]
     pub nodes: Vec<NodeId>,
+    /// How nodes stand: as the person chose, and as the scenario has them.
+    #[prop_or_default]
+    pub form: (Option<Form>, Form),
+    #[prop_or_default]
+    pub on_form: Callback<Option<Form>>,
     pub on_command: Callback<Command>,
     /// Starts a run.
     pub on_restart: Callback<Recipe>,
@@ -98,6 +104,7 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
                     }) }
                 }
             }
+            { stands(props) }
             <h3>{ "Randomness" }</h3>
             <SeedField recipe={fresh} on_restart={props.on_restart.clone()} />
         </section>
@@ -183,6 +190,30 @@ fn NodeChoice(props: &NodeChoiceProps) -> Html {
                 }) }
             </select>
         </div>
+    }
+}
+
+/// The choice of how nodes stand on the stage. It changes the picture and not the run.
+fn stands(props: &SettingsPanelProps) -> Html {
+    let (chosen, own) = props.form;
+    let on_form = props.on_form.clone();
+    let onchange = Callback::from(move |event: Event| {
+        on_form.emit(Form::named(&value_of(&event)));
+    });
+    let title = Form::ALL[own as usize].2;
+    html! {
+        <>
+            <h3>{ text::PICTURE }</h3>
+            <div class="setting">
+                <label for="settings-form">{ text::STAND }</label>
+                <select id="settings-form" {onchange}>
+                    <option value="" selected={chosen.is_none()}>{ text::usual(title) }</option>
+                    { for Form::ALL.iter().map(|(form, word, title)| html! {
+                        <option value={*word} selected={chosen == Some(*form)}>{ *title }</option>
+                    }) }
+                </select>
+            </div>
+        </>
     }
 }
 

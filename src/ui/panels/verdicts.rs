@@ -65,7 +65,9 @@ fn reason(light: &Light, on_go: &Callback<u64>) -> Html {
         Light::Holds => Html::default(),
         Light::NotYet(why) if why.is_empty() => Html::default(),
         Light::NotYet(why) => html! { <p class="quiet">{ capital(&spelled(why)) }</p> },
-        Light::Broken { reason, at, seq } => {
+        Light::Broken {
+            reason, at, seq, ..
+        } => {
             let (seq, on_go) = (*seq, on_go.clone());
             let onclick = Callback::from(move |_: MouseEvent| on_go.emit(seq));
             html! {

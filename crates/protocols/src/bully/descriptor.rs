@@ -4,8 +4,10 @@ use faultline_sim::descriptor::{Delivery, Preset, Protocol, Shelf};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::probe::{DROPPED, GAP, LEADERS, LIVE, MESSAGES};
 use faultline_sim::settings::{Param, Switch};
+use faultline_sim::standing::{Form, Standing};
 use faultline_sim::time::Duration;
 
+use super::one_leader::ONE_LEADER;
 use super::{Bully, figures, program, scenarios};
 use crate::elections::{
     AGREEMENT, CLAIMS, CRASHED, ELECTIONS, NO_LOWER_LEADER, NODES, NOTICE, START, STARTER,
@@ -71,6 +73,7 @@ pub static PROTOCOL: Protocol = Protocol {
     summary: "The live node with the highest number leads. A node that misses the leader starts \
               an election.",
     reference: "Garcia-Molina 1982, IEEE Transactions on Computers C-31(1); Coulouris et al. §15.3",
+    revision: 2,
     params: &[NODES, STARTER, CRASHED, TIMEOUT, HEARTBEAT, SUSPECT],
     switches: &[GUARD, WAIT, DETECT, TERMS, TOP_FIRST, LOWER_ONLY],
     presets: &[
@@ -104,7 +107,8 @@ pub static PROTOCOL: Protocol = Protocol {
     scenarios: scenarios::SCENARIOS,
     requests: &[START, NOTICE],
     probes: &[MESSAGES, ELECTIONS, CLAIMS, LEADERS, GAP, DROPPED, LIVE],
-    invariants: &[AGREEMENT, NO_LOWER_LEADER],
+    invariants: &[ONE_LEADER, AGREEMENT, NO_LOWER_LEADER],
+    standing: Standing::new(Form::Row),
     link: Link::new(Latency::Uniform {
         min: Duration::millis(400),
         max: Duration::millis(600),

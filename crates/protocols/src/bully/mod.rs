@@ -23,12 +23,13 @@
 mod descriptor;
 mod figures;
 mod marks;
+mod one_leader;
 mod program;
 mod scenarios;
 #[cfg(test)]
 mod tests;
 
-use faultline_sim::frame::NodeFrame;
+use faultline_sim::frame::{NodeFrame, Word};
 use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::time::{Duration, LocalTime};
@@ -51,6 +52,8 @@ pub struct Bully {
     claim_before: Option<u32>,
     /// Elections started here so far.
     elections: u32,
+    /// How often it became the leader so far.
+    claims: u32,
     /// Switch `terms`: the number of the latest election it knows. Survives a crash.
     term: u64,
     /// Switch `ask-highest-first`: who was asked last.
@@ -125,6 +128,7 @@ impl Process for Bully {
             claim: None,
             claim_before: None,
             elections: 0,
+            claims: 0,
             term: 0,
             asking: None,
             ended: None,
@@ -199,12 +203,17 @@ impl Process for Bully {
         Self {
             term,
             elections: self.elections,
+            claims: self.claims,
             ..Self::new(cx.me(), cx.settings())
         }
     }
 
     fn draw(&self, settings: &Settings, to: &mut NodeFrame) {
         figures::draw(self, settings, to);
+    }
+
+    fn word(message: &Message) -> Option<Word> {
+        figures::word(message)
     }
 }
 
@@ -290,6 +299,7 @@ impl Bully {
 
     fn become_leader(&mut self, cx: &mut Context<Self>) {
         cx.mark(&LEADS, ());
+        self.claims += 1;
         self.is_leader = true;
         self.end_election(cx, cx.me());
         let term = self.term;

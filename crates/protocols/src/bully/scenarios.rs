@@ -1,7 +1,10 @@
 //! Scenarios: prepared runs under the names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
+use faultline_sim::standing::{Form, Panel, Stop, View};
 use faultline_sim::time::Duration;
+
+use crate::elections::LEADS;
 
 const BASE: Scenario = Scenario {
     preset: "self-healing",
@@ -17,6 +20,9 @@ pub const SCENARIOS: &[Scenario] = &[
                   here, so everything happens at one instant. Step through it and count the \
                   messages.",
         preset: "as-written",
+        // Node 5 leads, and most of the messages are still to come.
+        view: View::panel(Panel::Code).stop(Stop::Mark(&LEADS)),
+        beside: Some("bully/worst-case"),
         ..BASE
     },
     Scenario {
@@ -37,6 +43,7 @@ pub const SCENARIOS: &[Scenario] = &[
         preset: "as-written",
         params: &[("starter", "4")],
         script: &["@7 crash n5"],
+        view: View::panel(Panel::Code),
         ..BASE
     },
     Scenario {
@@ -45,6 +52,7 @@ pub const SCENARIOS: &[Scenario] = &[
         summary: "The lowest node starts the election, and all nodes are alive. Over a network, \
                   with the guard on, that costs n\u{b2} \u{2212} 1 messages.",
         preset: "textbook",
+        beside: Some("bully/best-case"),
         ..BASE
     },
     Scenario {
@@ -64,6 +72,8 @@ pub const SCENARIOS: &[Scenario] = &[
         script: &["6s partition n1,n2|n3,n4,n5", "18s heal"],
         until: Duration::seconds(28),
         opens_at: Duration::millis(4_200),
+        view: View::BASE.form(Form::Circle).stop(Stop::Broken),
+        beside: Some("raft/same-split"),
         ..BASE
     },
 ];

@@ -6,6 +6,7 @@ use faultline_sim::sorted::SortedMap;
 
 use faultline_sim::command::Timed;
 use faultline_sim::descriptor::Recipe;
+use faultline_sim::frame::{Light, VerdictFrame};
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Timeline;
@@ -55,7 +56,7 @@ fn run_until(preset: &str, params: &[(&str, String)], commands: &[&str], end: Ti
             .collect(),
         leaders: world.live().map(leader).collect(),
         broken: broken
-            .filter(|v| matches!(v.light, faultline_sim::frame::Light::Broken { .. }))
+            .filter(|v| matches!(v.light, Light::Broken { .. }))
             .map(|v| v.name)
             .collect(),
         end: run.now(),
@@ -321,5 +322,103 @@ fn a_split_makes_two_leaders_until_it_heals() {
     assert_eq!(out.leaders, [Some(2), Some(2), Some(5), Some(5), Some(5)]);
     assert_eq!(out.probes["leaders"], 2.0);
     let out = run_until("self-healing", &params, &split, Time(30_000_000));
-    assert_eq!((out.leaders, out.broken), (vec![Some(5); 5], vec![]));
+    // What was broken stays said.
+    let said = vec!["one-leader"];
+    assert_eq!((out.leaders, out.broken), (vec![Some(5); 5], said));
+}
+
+/// The reason for which the law `one-leader` broke, if it did.
+fn two_lead(preset: &str, seed: u64, params: &[(&str, &str)], commands: &[&str]) -> Option<String> {
+    let mut recipe = Recipe::new("bully/one-election", seed);
+    recipe.preset = Some(preset.to_owned());
+    for (name, value) in params {
+        recipe
+            .params
+            .insert((*name).to_owned(), (*value).to_owned());
+    }
+    recipe.commands = commands.iter().map(|c| (*c).to_owned()).collect();
+    let mut run = Timeline::new(CATALOGUE.setup(&recipe).unwrap()).unwrap();
+    assert!(run.run_until(Time(40_000_000), u64::MAX));
+    let verdicts = run.world().verdicts(false).into_iter();
+    let broken = |light| match light {
+        Light::Broken { reason, .. } => Some(reason),
+        _ => None,
+    };
+    let law = |verdict: &VerdictFrame| verdict.name == "one-leader";
+    verdicts
+        .filter(law)
+        .find_map(|verdict| broken(verdict.light))
+}
+
+/// Without faults there is one leader, however many nodes start; and the highest may crash and come
+/// back: for a moment two lead then, until the old one's word has arrived.
+#[test]
+fn one_leader_at_a_time_without_a_partition() {
+    for seed in 1..=20 {
+        for preset in ["as-written", "textbook", "self-healing"] {
+            for (nodes, starter) in [
+                ("1", "1"),
+                ("3", "2"),
+                ("5", "1,3,5"),
+                ("7", "1,2,3,4,5,6,7"),
+            ] {
+                let params = [("nodes", nodes), ("starter", starter)];
+                assert_eq!(
+                    two_lead(preset, seed, &params, &[]),
+                    None,
+                    "{preset} {params:?}"
+                );
+            }
+        }
+        let comes_back = [
+            "5s crash n5",
+            "5s crash n4",
+            "12s recover n4",
+            "12400ms recover n5",
+        ];
+        for preset in ["textbook", "self-healing"] {
+            let two = two_lead(preset, seed, &[("starter", "5")], &comes_back);
+            assert_eq!(two, None, "{preset}, seed {seed}");
+        }
+    }
+}
+
+/// A partition leaves a leader on each side, and nothing tells the lower one.
+#[test]
+fn a_partition_breaks_one_leader() {
+    let split = "5s partition n1,n2|n3,n4,n5";
+    let both = Some("Nodes 2 and 5 both lead".to_owned());
+    let start = [("starter", "5")];
+    assert_eq!(two_lead("self-healing", 1, &start, &[split]), both);
+    let asked = [split, "6s request n1 \"Start\""];
+    assert_eq!(two_lead("as-written", 1, &start, &asked), both);
+    assert_eq!(two_lead("textbook", 1, &start, &asked), both);
+    let three = ["5s partition n1|n2,n3|n4,n5"];
+    let all = Some("Nodes 1, 3 and 5 all lead".to_owned());
+    let two = two_lead("self-healing", 1, &start, &three);
+    assert!(two == all || two.is_some_and(|two| two.ends_with("both lead")));
+}
+
+/// What a person reads while calls are under way, and what the leader's label counts.
+#[test]
+fn each_call_is_told() {
+    let recipe = Recipe::new("bully/one-election", 1);
+    let mut run = Timeline::new(CATALOGUE.setup(&recipe).unwrap()).unwrap();
+    let (mut told, mut labels) = (Vec::new(), Vec::new());
+    while run.step() {
+        told.extend(super::figures::narrate(run.world()));
+        labels.push(run.world().node_frame(NodeId(5)).label);
+    }
+    let says = |start: &str| told.iter().filter(|said| said.starts_with(start)).count();
+    assert_eq!(says("Node 1 asks node 2 to take over."), 1);
+    assert!(says("Node 2 asks node 5, although 5 already leads.") > 0);
+    assert!(says("Node 5 tells node 4 again that it leads.") > 0);
+    assert_eq!(labels.last().unwrap(), "Leader (8th time)");
+    let last = told.last().unwrap();
+    assert_eq!(last, "Node 5 leads, and every live node follows it.");
+    let promise = Recipe::new("bully/dies-after-ok", 1);
+    let mut run = Timeline::new(CATALOGUE.setup(&promise).unwrap()).unwrap();
+    assert!(run.run_until(Time(5_000_000), u64::MAX));
+    let said = super::figures::narrate(run.world()).unwrap();
+    assert!(said.starts_with("Node 4 got an OK and waits"), "{said}");
 }

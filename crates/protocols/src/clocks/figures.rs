@@ -1,26 +1,30 @@
 //! How a node's clock, its latest events and its latest receipt are drawn.
 
-use faultline_sim::frame::{Figure, NodeFrame, Tone};
+use faultline_sim::frame::{Figure, NodeFrame, Tone, Word};
 use faultline_sim::process::NodeId;
+use faultline_sim::text::counted;
 use faultline_sim::world::World;
 
-use super::{Clock, EventKind, Letter, Member, Merge, StampedEvent};
+use super::{Clock, EventKind, Letter, Member, Merge, Message, StampedEvent};
 use crate::vector::causal::{Standing, standing};
 
-/// Vectors of up to this many parts are the node's label, and are compared in full.
+/// Receipts of vectors of up to this many parts are shown in full.
 const FULL: usize = 6;
 
 pub fn draw(member: &Member, to: &mut NodeFrame) {
     let waits = !member.held.is_empty();
     to.set("node", if waits { Tone::Busy } else { Tone::Calm });
     let own = to.id.index();
-    to.label = match &member.clock {
-        Clock::Vector(parts) if parts.len() > FULL => {
-            format!("Own part {}", parts.get(own).copied().unwrap_or(0))
-        }
-        Clock::Vector(_) => member.clock.to_string(),
-        Clock::Number(time) => format!("Clock {time}"),
-    };
+    to.inside = Some(short(&member.clock, to.id));
+    let latest = member.latest.last();
+    to.label = latest.map_or_else(|| "No event yet".to_owned(), |event| label(&event.what));
+    if waits {
+        let count = counted(member.held.len() as u64, "message", "messages");
+        to.chips.push(format!("holds back {count}"));
+    }
+    if let (Some(merge), Some(EventKind::Takes { .. })) = (&member.merge, latest.map(|e| &e.what)) {
+        to.chips.extend(rule(merge));
+    }
     match &member.clock {
         Clock::Number(time) => to.fields([("clock", time.to_string())]),
         Clock::Vector(parts) => to.figures.push(Figure::Vector {
@@ -45,6 +49,61 @@ pub fn draw(member: &Member, to: &mut NodeFrame) {
         to.figures
             .push(table(["event", "what happened", "stamp"], rows));
     }
+}
+
+/// The latest event, as a label.
+fn label(what: &EventKind) -> String {
+    match what {
+        EventKind::Local => "Local event".to_owned(),
+        EventKind::Sends { to } => format!("Sent to node {}", to.0),
+        EventKind::Broadcasts => "Sent to all".to_owned(),
+        EventKind::Takes { from, .. } => format!("Got from node {}", from.0),
+    }
+}
+
+/// A clock where there is little room: of a long vector, only the part of its owner.
+fn short(clock: &Clock, owner: NodeId) -> Word {
+    let text = clock.to_string();
+    match clock {
+        Clock::Vector(parts) if text.len() > Word::MOST => {
+            let own = parts.get(owner.index()).copied().unwrap_or(0);
+            Word::of(format_args!("n{} {own}", owner.0))
+        }
+        _ => Word::of(text),
+    }
+}
+
+/// What a message says: its text if it has one, else the stamp that it carries.
+pub fn word(message: &Message) -> Word {
+    let (Message::Data(letter) | Message::Broadcast(letter)) = message;
+    match letter.text.as_str() {
+        "" => short(&letter.stamp, letter.from),
+        text => Word::of(text),
+    }
+}
+
+/// How the clock's new value came about, if there is room to say it.
+fn rule(merge: &Merge) -> Option<String> {
+    match (&merge.own, &merge.message) {
+        (Clock::Number(own), Clock::Number(message))
+            if merge.larger == merge.own && message > own =>
+        {
+            Some(format!("{own} + 1, not {message} + 1"))
+        }
+        (Clock::Number(own), Clock::Number(message)) => Some(format!("max({own}, {message}) + 1")),
+        (_, message) => {
+            let text = message.to_string();
+            (text.len() <= Word::MOST).then(|| format!("got {text}"))
+        }
+    }
+}
+
+/// The latest message under way: its receiver, and itself.
+pub fn under_way(world: &World) -> Option<(NodeId, &Letter)> {
+    let address = world.in_flight().pop()?;
+    let message = world.message::<Member>(address)?;
+    let (Message::Data(letter) | Message::Broadcast(letter)) = message;
+    Some((address.to, letter))
 }
 
 fn table<const N: usize>(head: [&str; N], rows: impl Iterator<Item = [String; N]>) -> Figure {

@@ -15,13 +15,13 @@ mod chatter;
 mod clock;
 pub mod common;
 pub mod figures;
-mod marks;
+pub mod marks;
 #[cfg(test)]
 pub mod replay;
 mod story;
 pub mod truth;
 
-use faultline_sim::frame::{NodeFrame, Shape};
+use faultline_sim::frame::{NodeFrame, Shape, Word};
 use faultline_sim::history::End;
 use faultline_sim::process::{Context, NodeId, Operation, Process, Start};
 use faultline_sim::settings::Settings;
@@ -169,6 +169,10 @@ impl Process for Member {
 
     fn draw(&self, _settings: &Settings, to: &mut NodeFrame) {
         figures::draw(self, to);
+    }
+
+    fn word(message: &Message) -> Option<Word> {
+        Some(figures::word(message))
     }
 
     fn glyph_override(message: &Message) -> Option<(Shape, &'static str)> {

@@ -4,9 +4,11 @@ use faultline_sim::descriptor::{Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::process::NodeId;
 use faultline_sim::settings::{Param, Switch};
+use faultline_sim::standing::{Form, Standing};
 use faultline_sim::time::Duration;
+use faultline_sim::world::World;
 
-use super::{Member, Request, figures, invariants, probes, scenarios};
+use super::{Member, Request, Role, captions, invariants, probes, role_of, scenarios};
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "cluster",
@@ -44,10 +46,17 @@ pub static PROTOCOL: Protocol = Protocol {
         min: Duration::millis(300),
         max: Duration::millis(600),
     }),
-    narrate: figures::narrate,
+    standing: Standing::new(Form::Circle).linked(linked),
+    narrate: captions::narrate,
     aligns: Some("Heartbeat"),
     ..Protocol::of::<Member>()
 };
+
+/// Clients talk with servers, not with each other.
+fn linked(world: &World, a: NodeId, b: NodeId) -> bool {
+    let client = |id| role_of(world.settings(), id) == Role::Client;
+    !(client(a) && client(b))
+}
 
 pub const NODES: Param = Param::number("nodes", "Servers", "nodes", 5.0, (1.0, 50.0)).at_start();
 pub const CLIENTS: Param =

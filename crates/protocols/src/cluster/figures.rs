@@ -1,14 +1,12 @@
-//! How the cluster is drawn, and the sentence on what is broken.
+//! How the cluster is drawn.
 
-use faultline_sim::frame::{Figure, Life, NodeFrame, Tone};
-use faultline_sim::process::{NodeId, Opinion};
+use faultline_sim::frame::{Figure, NodeFrame, Tone, Word};
+use faultline_sim::process::Opinion;
 use faultline_sim::settings::Settings;
-use faultline_sim::sorted::sort_by_key;
 use faultline_sim::text::and_list;
 use faultline_sim::time::LocalTime;
-use faultline_sim::world::World;
 
-use super::{Colour, DECIDER, EVERY, Member, QueryKind, RETRIES, Role};
+use super::{Member, QueryKind, RETRIES, Role};
 use crate::words::nodes;
 
 pub(super) fn draw(member: &Member, settings: &Settings, to: &mut NodeFrame) {
@@ -36,10 +34,22 @@ fn draw_server(member: &Member, to: &mut NodeFrame) {
         Tone::Suspect
     };
     to.set("server", tone);
-    to.label = match member.colour {
-        Some(colour) => colour.word().to_owned(),
-        None => format!("Counter {}", member.counter),
-    };
+    to.layer = 1;
+    to.colour = member.colour.map(|colour| colour.word());
+    to.inside = Some(match member.colour {
+        Some(colour) => Word::of(colour.word()),
+        None => Word::of(format_args!("count {}", member.counter)),
+    });
+    let ids: Vec<_> = member.suspects().collect();
+    if !ids.is_empty() {
+        to.chips.push(match ids.as_slice() {
+            [_] | [_, _] => format!("suspects {}", nodes(&ids).to_lowercase()),
+            many => format!("suspects {} nodes", many.len()),
+        });
+    }
+    if let Some(text) = &member.last_text {
+        to.chips.push(format!("got \u{201c}{text}\u{201d}"));
+    }
     if let Some(colour) = member.colour {
         to.fields([("colour", colour.word().to_owned())]);
     }
@@ -70,10 +80,18 @@ fn draw_server(member: &Member, to: &mut NodeFrame) {
 
 fn draw_client(member: &Member, to: &mut NodeFrame) {
     to.set("client", Tone::Client);
+    if let Some(call) = member.calls.open.values().next() {
+        to.inside = Some(Word::of(format_args!("asks node {}", call.query.to.0)));
+        let tries = format!("try {}", call.tries);
+        to.chips.extend((call.tries > 1).then_some(tries));
+    }
     to.label = match member.calls.open.len() {
-        0 => "Client".to_owned(),
-        open => format!("Client, {open} open"),
+        0 => "client".to_owned(),
+        1 => "client, waiting".to_owned(),
+        open => format!("client, {open} open"),
     };
+    let given_up = format!("{} given up", member.given_up);
+    to.chips.extend((member.given_up > 0).then_some(given_up));
     to.fields([
         ("requests sent", (member.calls.next - 1).to_string()),
         ("answers", member.answered.to_string()),
@@ -108,143 +126,4 @@ fn word(opinion: Option<&Opinion>) -> &'static str {
 /// A node's own clock, in seconds.
 fn clock(at: LocalTime) -> String {
     format!("{:.1} s", at.0 as f64 / 1e6)
-}
-
-/// One sentence on what is going on: faults first, then wrong beliefs.
-pub(super) fn narrate(world: &World) -> Option<String> {
-    let servers = of_role(world, Role::Server);
-    let clients = of_role(world, Role::Client);
-    gone(world, &servers)
-        .or_else(|| mistaken(world, &servers))
-        .or_else(|| asking_again(world, &clients))
-        .or_else(|| applied_twice(world))
-        .or_else(|| painted(world, &servers))
-        .or_else(|| usual(world, &servers, &clients))
-}
-
-/// Servers that are down or paused, and who has noticed.
-fn gone(world: &World, servers: &[NodeId]) -> Option<String> {
-    let down = of_life(world, servers, |life| matches!(life, Life::Down { .. }));
-    let paused = of_life(world, servers, |life| matches!(life, Life::Paused { .. }));
-    let up = of_life(world, servers, |life| life == Life::Up);
-    let noticed = |gone: &[NodeId]| {
-        let sees = |id: &&NodeId| {
-            let member = world.node::<Member>(**id);
-            member.is_some_and(|m| m.suspects().any(|peer| gone.contains(&peer)))
-        };
-        let count = up.iter().filter(sees).count();
-        format!("{count} of {} running servers have noticed", up.len())
-    };
-    match (are(&down), are(&paused)) {
-        (None, None) => None,
-        _ if up.is_empty() => Some("No server is running.".into()),
-        (Some(down), Some(paused)) => Some(format!(
-            "{down} down. {paused} paused. The others see only silence."
-        )),
-        (Some(who), None) => Some(format!("{who} down. {}.", noticed(&down))),
-        (None, Some(who)) => Some(format!("{who} paused, not down. {}.", noticed(&paused))),
-    }
-}
-
-/// A server that suspects a running one.
-fn mistaken(world: &World, servers: &[NodeId]) -> Option<String> {
-    let first = |id: NodeId| world.node::<Member>(id)?.suspects().next();
-    let (observer, peer) = servers.iter().find_map(|id| Some((*id, first(*id)?)))?;
-    let back = world
-        .node::<Member>(peer)?
-        .suspects()
-        .any(|id| id == observer);
-    Some(if back {
-        let both = nodes(&[observer, peer]);
-        format!("{both} suspect each other, although both are alive.")
-    } else {
-        format!(
-            "{} hears nothing from node {} and suspects it, although it is alive.",
-            nodes(&[observer]),
-            peer.0
-        )
-    })
-}
-
-fn asking_again(world: &World, clients: &[NodeId]) -> Option<String> {
-    clients.iter().find_map(|id| {
-        let open = world
-            .node::<Member>(*id)?
-            .calls
-            .open
-            .values()
-            .find(|open| open.tries > 1)?;
-        let (to, tries) = (open.query.to, open.tries);
-        Some(format!(
-            "{} got no answer from node {} and retries (try {tries}).",
-            nodes(&[*id]),
-            to.0
-        ))
-    })
-}
-
-fn applied_twice(world: &World) -> Option<String> {
-    let (_, value) = world
-        .probes()
-        .find(|(spec, _)| spec.name == "applied-twice")?;
-    (value? > 0.0)
-        .then(|| "A request was applied twice: the server did not remember its id.".into())
-}
-
-fn painted(world: &World, servers: &[NodeId]) -> Option<String> {
-    let colour = |id: &NodeId| world.node::<Member>(*id)?.colour;
-    let mut colours: Vec<Colour> = servers.iter().filter_map(colour).collect();
-    sort_by_key(&mut colours, |colour| *colour);
-    colours.dedup();
-    match colours.as_slice() {
-        [] => None,
-        [one] => Some(format!("All servers are {}.", one.word())),
-        several if world.settings().switch(&DECIDER) => {
-            let count = several.len();
-            Some(format!("One server decides. {count} colours are left."))
-        }
-        several => {
-            let count = several.len();
-            Some(format!(
-                "No server decides: {count} colours, and servers keep overwriting each other."
-            ))
-        }
-    }
-}
-
-fn usual(world: &World, servers: &[NodeId], clients: &[NodeId]) -> Option<String> {
-    let alive = match servers {
-        [] => return None,
-        [_] => format!("{} is the only server", nodes(servers)),
-        _ => format!("{} servers send each other heartbeats", servers.len()),
-    };
-    let who = nodes(clients);
-    let asks = match (clients, world.settings().count(&EVERY)) {
-        ([], _) => return Some(format!("{alive}.")),
-        ([_], 0) => "waits for you to ask something",
-        (_, 0) => "wait for you to ask something",
-        ([_], _) => "asks them in turn",
-        _ => "ask them in turn",
-    };
-    Some(format!("{alive}. {who} {asks}."))
-}
-
-/// `Node 1 is`, `Nodes 1 and 2 are`; none for no node.
-fn are(which: &[NodeId]) -> Option<String> {
-    let verb = match which {
-        [] => return None,
-        [_] => "is",
-        _ => "are",
-    };
-    Some(format!("{} {verb}", nodes(which)))
-}
-
-fn of_role(world: &World, role: Role) -> Vec<NodeId> {
-    let has = |id: &NodeId| world.node::<Member>(*id).is_some_and(|m| m.role == role);
-    world.ids().filter(has).collect()
-}
-
-fn of_life(world: &World, nodes: &[NodeId], is: impl Fn(Life) -> bool) -> Vec<NodeId> {
-    let fits = |id: &NodeId| world.life(*id).is_some_and(&is);
-    nodes.iter().copied().filter(fits).collect()
 }

@@ -4,18 +4,18 @@
 //! of these kinds repeats or misplaces true messages, and every message carries its request's id.
 
 use faultline_sim::shared::SharedMap;
-use faultline_sim::sorted::SortedMap;
+use faultline_sim::sorted::{SortedMap, SortedSet};
 
 use faultline_sim::clone_invariant;
-use faultline_sim::event::{Event, Record};
+use faultline_sim::event::{Event, Outcome, Record};
 use faultline_sim::frame::Life;
 use faultline_sim::history::History;
 use faultline_sim::invariant::{Expectation, Invariant, InvariantSpec};
-use faultline_sim::process::{NodeId, Operation};
+use faultline_sim::process::{NodeId, Operation, Shared};
 use faultline_sim::time::Duration;
 use faultline_sim::world::World;
 
-use super::{Member, Message, RETRIES, RequestId, TIMEOUT};
+use super::{Member, Message, RETRIES, Reply, RequestId, TIMEOUT};
 
 pub(super) const INVARIANTS: &[InvariantSpec] = &[
     InvariantSpec {
@@ -39,7 +39,8 @@ pub(super) const INVARIANTS: &[InvariantSpec] = &[
 #[derive(Clone, Default)]
 pub(super) struct Applications {
     counters: SortedMap<NodeId, u64>,
-    applied: SharedMap<(NodeId, RequestId), ()>,
+    /// What the counter was after each request was applied first.
+    applied: SharedMap<(NodeId, RequestId), u64>,
 }
 
 impl Applications {
@@ -65,8 +66,14 @@ impl Applications {
         if self.counters.insert(server, counter).unwrap_or(0) == counter {
             return None;
         }
-        let again = self.applied.insert((server, *id), ());
-        again.map(|()| (server, *id))
+        let again = self.applied.contains_key(&(server, *id));
+        self.applied.get_or_insert((server, *id), counter);
+        again.then_some((server, *id))
+    }
+
+    /// What a server should answer to a request that it has applied.
+    fn right_answer(&self, server: NodeId, id: RequestId) -> Option<u64> {
+        self.applied.get(&(server, id)).copied()
     }
 
     /// A request that a server applied but had not written when it crashed was never applied.
@@ -84,17 +91,71 @@ impl Applications {
 }
 
 #[derive(Clone, Default)]
-struct AtMostOnce(Applications);
+struct AtMostOnce {
+    applications: Applications,
+    /// The open operations, each with its request's id.
+    asked: SortedMap<Operation, RequestId>,
+    /// Requests that were applied more than once.
+    twice: SortedSet<(NodeId, RequestId)>,
+}
+
+impl AtMostOnce {
+    /// A client sends a request: from now on it is known which operation it belongs to.
+    fn sent(&mut self, client: NodeId, message: &Shared, world: &World) {
+        let Some(Message::Ask { id, .. }) = message.get::<Message>() else {
+            return;
+        };
+        let member = world.node::<Member>(client).filter(|_| id.from == client);
+        let call = member.and_then(|member| member.calls.open.get(&id.number));
+        if let Some(operation) = call.and_then(|call| call.operation) {
+            self.asked.insert(operation, *id);
+        }
+    }
+
+    /// An answer that counts a request twice is wrong.
+    fn judge(&mut self, operation: Operation, outcome: &Outcome) -> Result<(), String> {
+        let Some(id) = self.asked.remove(&operation) else {
+            return Ok(());
+        };
+        let Outcome::Replied(reply) = outcome else {
+            return Ok(());
+        };
+        let Some(Reply::Answered { by, value, .. }) = reply.get::<Reply>() else {
+            return Ok(());
+        };
+        if !self.twice.contains(&(*by, id)) {
+            return Ok(());
+        }
+        match self.applications.right_answer(*by, id) {
+            Some(right) if right != *value => Err(format!(
+                "{by} answered {value} instead of {right}: it applied the request twice."
+            )),
+            _ => Ok(()),
+        }
+    }
+}
 
 impl Invariant for AtMostOnce {
     clone_invariant!();
 
+    fn judges_answers(&self) -> bool {
+        true
+    }
+
     fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
-        match self.0.repeated(record, world) {
+        match (&record.event, record.node) {
+            (Event::Sent { message, .. }, Some(client)) => self.sent(client, message, world),
+            (Event::Completed { operation, outcome }, _) => return self.judge(*operation, outcome),
+            _ => {}
+        }
+        match self.applications.repeated(record, world) {
             None => Ok(()),
-            Some((server, id)) => Err(format!(
-                "{server} applied request {id} twice: it took a retry for a new request."
-            )),
+            Some((server, id)) => {
+                self.twice.insert((server, id));
+                Err(format!(
+                    "{server} applied request {id} twice: it took a retry for a new request."
+                ))
+            }
         }
     }
 }

@@ -43,6 +43,7 @@
 //! "Distributed Systems: Concepts and Design", 5th edition (\[C\]), 5.2: request-reply protocols,
 //! timeouts, duplicates, history; 5.3.1: call semantics; 15.1: failure detectors.
 
+mod captions;
 mod client;
 mod colour;
 mod descriptor;
@@ -55,7 +56,7 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-use faultline_sim::frame::NodeFrame;
+use faultline_sim::frame::{NodeFrame, Word};
 use faultline_sim::history::End;
 use faultline_sim::process::{Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
@@ -261,6 +262,18 @@ impl Process for Member {
 
     fn draw(&self, settings: &Settings, to: &mut NodeFrame) {
         figures::draw(self, settings, to);
+    }
+
+    fn word(message: &Message) -> Option<Word> {
+        Some(match message {
+            Message::Heartbeat => return None,
+            Message::Text { text, .. } if text.is_empty() => Word::of("empty"),
+            Message::Text { text, .. } => Word::of(text),
+            Message::Ack { .. } => Word::of("ok"),
+            Message::Ask { add, .. } => Word::of(format_args!("add {add}")),
+            Message::Answer { value, .. } => Word::of(format_args!("count {value}")),
+            Message::Colour { colour } => Word::of(colour.word()),
+        })
     }
 }
 

@@ -1,7 +1,10 @@
 //! Presets and scenarios under the names a teacher would use.
 
 use faultline_sim::descriptor::{Preset, Scenario};
+use faultline_sim::standing::{Panel, Stop, View};
 use faultline_sim::time::Duration;
+
+use super::marks;
 
 const STANDARD: Preset = Preset {
     name: "standard",
@@ -39,6 +42,9 @@ const PLAIN: Scenario = Scenario {
     ..Scenario::BASE
 };
 
+/// The client asks once, and the first answer is lost.
+const LOST_ANSWER: &[&str] = &["0s drop n1->n4#1", r#"1s request n4 {"ask":{"to":1}}"#];
+
 pub(super) const SCENARIOS: &[Scenario] = &[
     PLAIN,
     Scenario {
@@ -55,6 +61,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             "22s recover n3",
         ],
         opens_at: Duration::millis(4_500),
+        view: View::BASE.stop(Stop::At(Duration::millis(8_600))),
         ..PLAIN
     },
     Scenario {
@@ -70,6 +77,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             "20s join n1-n2",
         ],
         opens_at: Duration::millis(3_500),
+        view: View::BASE.stop(Stop::At(Duration::millis(8_000))),
         ..PLAIN
     },
     Scenario {
@@ -80,6 +88,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                   in its queue.",
         script: &["4s pause n2", "4s crash n3", "16s resume n2"],
         opens_at: Duration::millis(3_500),
+        view: View::BASE.stop(Stop::At(Duration::millis(8_000))),
         ..PLAIN
     },
     Scenario {
@@ -102,6 +111,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             r#"11s request n1 {"send":{"to":2,"text":"10"}}"#,
         ],
         opens_at: Duration::millis(2_000),
+        view: View::panel(Panel::Requests),
         ..PLAIN
     },
     Scenario {
@@ -112,9 +122,24 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                   remembers the ids of the requests it has applied\u{201d} and run again.",
         preset: "forgetful",
         params: &[("nodes", "3"), ("every", "0")],
-        script: &["0s drop n1->n4#1", r#"1s request n4 {"ask":{"to":1}}"#],
+        script: LOST_ANSWER,
         until: Duration::seconds(15),
         opens_at: Duration::seconds(1),
+        view: View::panel(Panel::Requests).stop(Stop::Broken),
+        beside: Some("cluster/retry-applied-once"),
+        ..PLAIN
+    },
+    Scenario {
+        id: "retry-applied-once",
+        title: "A retry is answered from memory",
+        summary: "The same lost answer. The server remembers the id of the request, so the retry \
+                  gets the old answer and the counter stays at 1.",
+        params: &[("nodes", "3"), ("every", "0")],
+        script: LOST_ANSWER,
+        until: Duration::seconds(15),
+        opens_at: Duration::seconds(1),
+        view: View::panel(Panel::Requests).stop(Stop::Mark(&marks::REPEATS)),
+        beside: Some("cluster/retry-applied-twice"),
         ..PLAIN
     },
     Scenario {
@@ -127,6 +152,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         switches: &[("decider", false)],
         script: &["15s switch decider=on"],
         opens_at: Duration::millis(1_500),
+        view: View::BASE.stop(Stop::Mark(&marks::PAINTED)),
         ..PLAIN
     },
 ];

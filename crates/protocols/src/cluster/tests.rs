@@ -377,7 +377,9 @@ fn nodes_show_what_they_are_and_what_they_believe() {
         (frame.nodes[0].tone, frame.nodes[5].tone),
         (Tone::Suspect, Tone::Client)
     );
-    assert!(frame.nodes[0].label.starts_with("Counter "));
+    let first = &frame.nodes[0];
+    assert!(first.inside.unwrap().as_str().starts_with("count "));
+    assert_eq!(first.chips[0], "suspects node 3");
     assert_eq!(
         frame.narration.unwrap(),
         "Node 3 is down. 4 of 4 running servers have noticed."
@@ -515,4 +517,23 @@ fn a_request_costs_its_tries_and_no_more() {
         });
         assert_eq!(old.count(), 0, "seed {seed}");
     }
+}
+
+/// The answer that counts a request twice is marked, with what it should have been.
+#[test]
+fn an_answer_that_counts_twice_is_wrong() {
+    let answers = |scenario: &str| {
+        let frame = play(&recipe(scenario, 1, &[], &[]), seconds(15)).frame();
+        let wrong = |one: &faultline_sim::frame::OperationFrame| one.wrong.clone();
+        let said: Vec<String> = frame
+            .operations
+            .iter()
+            .filter_map(wrong)
+            .map(|said| said.to_string())
+            .collect();
+        said
+    };
+    let said = "n1 answered 2 instead of 1: it applied the request twice.";
+    assert_eq!(answers("retry-applied-twice"), [said]);
+    assert_eq!(answers("retry-applied-once"), [] as [&str; 0]);
 }

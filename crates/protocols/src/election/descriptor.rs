@@ -5,6 +5,7 @@ use faultline_sim::invariant::{Check, Expectation, InvariantSpec};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::probe::{DROPPED, GAP, LEADERS, LIVE, MESSAGES, OK};
 use faultline_sim::settings::{Param, Switch};
+use faultline_sim::standing::{Form, Standing};
 use faultline_sim::time::Duration;
 use faultline_sim::world::World;
 
@@ -80,6 +81,7 @@ pub static PROTOCOL: Protocol = Protocol {
         min: Duration::millis(400),
         max: Duration::millis(600),
     }),
+    standing: Standing::new(Form::Row),
     narrate: figures::narrate,
     counted: &["ELECTION", "OK", "LEADER", "CLAIM", "SUPPORT"],
     program: Some(&program::PROGRAM),

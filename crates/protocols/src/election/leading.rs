@@ -12,6 +12,7 @@ impl Election {
     /// `becomeLeader`
     pub(super) fn become_leader(&mut self, cx: &mut Context<Self>) {
         cx.mark(&LEADS, ());
+        self.claims += 1;
         self.crowned = self.term;
         self.accept(cx, cx.me());
         cx.broadcast(Message::Leader { term: self.term });

@@ -28,7 +28,7 @@ mod tests;
 mod writes;
 
 use crate::parts::votes::Votes;
-use faultline_sim::frame::NodeFrame;
+use faultline_sim::frame::{NodeFrame, Word};
 use faultline_sim::history::End;
 use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
@@ -47,6 +47,8 @@ pub struct Election {
     leader: Option<NodeId>,
     /// Elections started here so far.
     elections: u32,
+    /// How often it became the leader so far.
+    claims: u32,
     /// How often it was asked so far: the name of the latest timer.
     asked: u32,
     /// Its own elections that have not started yet.
@@ -147,6 +149,7 @@ impl Process for Election {
         Self {
             leader: None,
             elections: 0,
+            claims: 0,
             asked: 0,
             to_come: 0,
             began: None,
@@ -224,6 +227,7 @@ impl Process for Election {
     fn recover(&self, cx: &mut Context<Self>) -> Self {
         Self {
             elections: self.elections,
+            claims: self.claims,
             asked: self.asked,
             term: self.term,
             supports: self.supports,
@@ -242,6 +246,10 @@ impl Process for Election {
 
     fn draw(&self, settings: &Settings, to: &mut NodeFrame) {
         figures::draw(self, settings, to);
+    }
+
+    fn word(message: &Message) -> Option<Word> {
+        figures::word(message)
     }
 }
 

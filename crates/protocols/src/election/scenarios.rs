@@ -1,7 +1,11 @@
 //! Scenarios: prepared runs under the names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
+use faultline_sim::standing::{Form, Panel, Stop, View};
 use faultline_sim::time::Duration;
+
+use super::marks::DROPS;
+use crate::elections::LEADS;
 
 const BASE: Scenario = Scenario {
     preset: "as-written",
@@ -18,6 +22,8 @@ pub const SCENARIOS: &[Scenario] = &[
         summary: "As written, node 2 of five starts. Each node starts its own election every time \
                   it is asked, so node 5 becomes leader 4 times, with 30 messages.",
         params: &[("starter", "2")],
+        view: View::panel(Panel::Code).stop(Stop::Mark(&LEADS)),
+        beside: Some("election/fewest-messages"),
         ..BASE
     },
     Scenario {
@@ -26,6 +32,7 @@ pub const SCENARIOS: &[Scenario] = &[
         summary: "Five nodes start an election together. Node 5 becomes leader 16 times, with 116 \
                   messages. Node 1 alone causes 62 of them.",
         params: &[("starter", "1,2,3,4,5")],
+        view: View::panel(Panel::Code).stop(Stop::Mark(&LEADS)),
         ..BASE
     },
     Scenario {
@@ -37,6 +44,9 @@ pub const SCENARIOS: &[Scenario] = &[
                   majority\u{201d} and run again.",
         params: &[("starter", "1,3")],
         script: &["0s partition n1,n2|n3,n4,n5", "2s heal"],
+        // The sides of a split move apart in a circle.
+        view: View::BASE.form(Form::Circle).stop(Stop::Broken),
+        beside: Some("election/one-crown"),
         ..BASE
     },
     Scenario {
@@ -48,6 +58,7 @@ pub const SCENARIOS: &[Scenario] = &[
                   for the announcement, and retries if none comes\u{201d} and run again.",
         params: &[("starter", "4")],
         script: &["50ms crash n5"],
+        view: View::panel(Panel::Code),
         ..BASE
     },
     Scenario {
@@ -56,6 +67,7 @@ pub const SCENARIOS: &[Scenario] = &[
         summary: "With a guard, and with the highest node asked first: one question, one yes, \
                   four announcements.",
         switches: &[("guard", true), ("ask-highest-first", true)],
+        view: View::panel(Panel::Code),
         ..BASE
     },
     Scenario {
@@ -66,6 +78,8 @@ pub const SCENARIOS: &[Scenario] = &[
                   moment.",
         preset: "over-a-network",
         pace: 1.0,
+        view: View::panel(Panel::Code).stop(Stop::Broken),
+        beside: Some("election/crowned-four-times"),
         ..BASE
     },
     Scenario {
@@ -91,6 +105,8 @@ pub const SCENARIOS: &[Scenario] = &[
         until: Duration::seconds(45),
         opens_at: Duration::seconds(7),
         pace: 1.0,
+        view: View::BASE.form(Form::Circle),
+        beside: Some("election/two-histories"),
         ..BASE
     },
     Scenario {
@@ -111,6 +127,10 @@ pub const SCENARIOS: &[Scenario] = &[
         until: Duration::seconds(40),
         opens_at: Duration::seconds(7),
         pace: 1.0,
+        view: View::panel(Panel::Requests)
+            .form(Form::Circle)
+            .stop(Stop::Mark(&DROPS)),
+        beside: Some("election/one-crown"),
         ..BASE
     },
 ];

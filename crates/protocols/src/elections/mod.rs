@@ -6,7 +6,7 @@ use faultline_sim::frame::Life;
 use faultline_sim::invariant::{Check, Expectation, InvariantSpec};
 use faultline_sim::mark::Mark;
 use faultline_sim::probe::{Count, ProbeSpec, self_declared};
-use faultline_sim::process::NodeId;
+use faultline_sim::process::{NodeId, Process};
 use faultline_sim::settings::Param;
 use faultline_sim::world::World;
 use serde::{Deserialize, Serialize};
@@ -112,18 +112,121 @@ fn no_lower_leader(world: &World) -> Result<(), String> {
     Ok(())
 }
 
-/// One sentence on who leads, and which nodes hold an election.
+/// The direct call that is under way, where sends are calls: from, to and the message it stands for.
+pub fn call<P: Process>(world: &World) -> Option<(NodeId, NodeId, &P::Message)> {
+    if !world.calls_directly() {
+        return None;
+    }
+    let address = world.in_flight().pop()?;
+    let message = world.message::<P>(address)?;
+    Some((address.from, address.to, message))
+}
+
+/// A call that cannot arrive, as a sentence.
+pub fn unheard(world: &World, from: NodeId, to: NodeId) -> Option<String> {
+    let (caller, called) = (from.0, to.0);
+    if !world.is_live(to) {
+        Some(format!("Node {caller} calls node {called}, which is down."))
+    } else if world.network().wall(from, to).is_some() {
+        Some(format!(
+            "Node {caller} calls node {called}, but cannot reach it."
+        ))
+    } else {
+        None
+    }
+}
+
+/// One sentence on who leads, and which nodes hold an election; where it helps, a second one.
 pub fn narrate(world: &World, asks: impl Fn(NodeId) -> bool) -> Option<String> {
     let leaders: Vec<NodeId> = self_declared(world).collect();
     let asking: Vec<NodeId> = world.live().filter(|id| asks(*id)).collect();
     Some(match (leaders.as_slice(), asking.as_slice()) {
-        ([_], []) => format!("{} leads.", nodes(&leaders)),
-        ([_], _) => format!("{} leads, and an election is under way.", nodes(&leaders)),
-        ([], []) => "There is no leader, and no one has noticed yet.".to_owned(),
+        ([leader], []) => {
+            let others = world.live().filter(|id| id != leader);
+            let elsewhere = |id: &NodeId| world.believed_leader(*id) != Some(*leader);
+            let strays: Vec<NodeId> = others.filter(elsewhere).collect();
+            led(world, *leader, &strays)
+        }
+        ([leader], _) => challenged(world, *leader, &asking),
+        ([], []) => match deserted(world) {
+            Some(why) => format!("There is no leader, and no one has noticed yet. {why}"),
+            None => "There is no leader, and no one is looking for one.".to_owned(),
+        },
         ([], [_]) => format!("There is no leader. {} holds an election.", nodes(&asking)),
         ([], _) => format!("There is no leader. {} hold elections.", nodes(&asking)),
-        (_, _) => each_lead(&leaders),
+        (_, _) => each_lead(&leaders) + deaf(world, &leaders),
     })
+}
+
+/// Why two that lead do not learn of each other.
+fn deaf(world: &World, leaders: &[NodeId]) -> &'static str {
+    let wall = |from, to| world.network().wall(from, to).is_some();
+    match *leaders {
+        [one, other] if wall(one, other) && wall(other, one) => " Neither can hear the other.",
+        _ => "",
+    }
+}
+
+/// One leads, and these nodes hold elections.
+fn challenged(world: &World, leader: NodeId, asking: &[NodeId]) -> String {
+    let (leads, others) = (nodes(&[leader]), nodes(asking));
+    let one = asking.len() == 1;
+    let hold = if one {
+        "holds an election"
+    } else {
+        "hold elections"
+    };
+    let deaf = |id: &NodeId| *id != leader && world.network().wall(leader, *id).is_some();
+    let why = match (asking.iter().any(deaf), one) {
+        (false, _) => String::new(),
+        (true, true) => format!(" It cannot hear node {}.", leader.0),
+        (true, false) => format!(" They cannot hear node {}.", leader.0),
+    };
+    match asking {
+        [only] if *only == leader => format!("{leads} leads, and holds another election."),
+        _ => format!("{leads} leads. {others} {hold}.{why}"),
+    }
+}
+
+/// One leads, and these others do not follow it.
+fn led(world: &World, leader: NodeId, strays: &[NodeId]) -> String {
+    let leads = format!("{} leads", nodes(&[leader]));
+    let others = nodes(strays);
+    let knows_none = |id: &NodeId| world.believed_leader(*id).is_none();
+    match strays {
+        [] if world.live().count() == 1 => format!("{leads}. No other node is up."),
+        [] => format!("{leads}, and every live node follows it."),
+        _ if !strays.iter().all(knows_none) => {
+            let follow = if strays.len() == 1 {
+                "follows"
+            } else {
+                "follow"
+            };
+            format!("{leads}. {others} still {follow} another node.")
+        }
+        [_] => format!("{leads}. {others} has not heard of it yet."),
+        _ => format!("{leads}. {others} have not heard of it yet."),
+    }
+}
+
+/// Who still follows a leader that is gone.
+fn deserted(world: &World) -> Option<String> {
+    let followed = |id| world.believed_leader(id);
+    let gone = |id: &NodeId| !world.is_live(*id);
+    let leader = world.live().find_map(|id| followed(id).filter(gone))?;
+    let still: Vec<NodeId> = world
+        .live()
+        .filter(|id| followed(*id) == Some(leader))
+        .collect();
+    let follow = if still.len() == 1 {
+        "follows"
+    } else {
+        "follow"
+    };
+    let (still, leader) = (nodes(&still), leader.0);
+    Some(format!(
+        "{still} still {follow} node {leader}, which is down."
+    ))
 }
 
 /// Two or more that think they lead.
@@ -139,6 +242,26 @@ pub fn leader_word(leader: Option<NodeId>) -> String {
 /// A leader as a program's variable holds it.
 pub fn or_null(leader: Option<NodeId>) -> String {
     leader.map_or_else(|| "null".to_owned(), |id| id.0.to_string())
+}
+
+/// The label of a leader, and how often it has become one, if that is more than once.
+pub fn leads_again(times: u32) -> String {
+    match times {
+        0 | 1 => "Leader".to_owned(),
+        times => format!("Leader ({} time)", ordinal(times)),
+    }
+}
+
+/// `1st`, `2nd`, `3rd`, `11th`.
+pub fn ordinal(number: u32) -> String {
+    let end = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{end}")
 }
 
 /// The label of a follower. It names the leader, because two may lead at once.

@@ -38,7 +38,7 @@ mod tests;
 
 use std::rc::Rc;
 
-use faultline_sim::frame::NodeFrame;
+use faultline_sim::frame::{NodeFrame, Word};
 use faultline_sim::history::End;
 use faultline_sim::process::{Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
@@ -224,6 +224,10 @@ impl Process for Gossip {
 
     fn draw(&self, settings: &Settings, to: &mut NodeFrame) {
         figures::draw(self, settings, to);
+    }
+
+    fn word(message: &Message) -> Option<Word> {
+        Some(figures::word(message))
     }
 }
 

@@ -1,7 +1,10 @@
 //! Runs under names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
+use faultline_sim::standing::{Panel, Stop, View};
 use faultline_sim::time::Duration;
+
+use super::marks::{FORGETS, UPDATES};
 
 const BASE: Scenario = Scenario {
     preset: "correct",
@@ -24,6 +27,8 @@ pub const SCENARIOS: &[Scenario] = &[
             r#"0s request n3 {"set":{"key":"size","value":"large"}}"#,
             r#"0s request n5 {"set":{"key":"shape","value":"circle"}}"#,
         ],
+        view: View::BASE.stop(Stop::Mark(&UPDATES)),
+        beside: Some("gossip/demo"),
         ..BASE
     },
     Scenario {
@@ -39,6 +44,8 @@ pub const SCENARIOS: &[Scenario] = &[
             r#"3.001s request n2 {"set":{"key":"color","value":"blue"}}"#,
         ],
         until: Duration::millis(6_500),
+        view: View::panel(Panel::Code).stop(Stop::Mark(&UPDATES)),
+        beside: Some("gossip/three-keys"),
         ..BASE
     },
     Scenario {
@@ -54,6 +61,8 @@ pub const SCENARIOS: &[Scenario] = &[
             r#"0s request n2 {"set":{"key":"color","value":"blue"}}"#,
         ],
         until: Duration::seconds(100),
+        view: View::panel(Panel::Code),
+        beside: Some("gossip/split-writes"),
         ..BASE
     },
     Scenario {
@@ -65,6 +74,7 @@ pub const SCENARIOS: &[Scenario] = &[
         params: &[("nodes", "100")],
         script: RUMOUR,
         until: Duration::seconds(25),
+        view: View::panel(Panel::Measures),
         ..BASE
     },
     Scenario {
@@ -102,6 +112,7 @@ pub const SCENARIOS: &[Scenario] = &[
             r#"0s request n1 {"set":{"key":"color","value":"red"}}"#,
             r#"6s request n1 {"delete":{"key":"color"}}"#,
         ],
+        view: View::BASE.stop(Stop::Mark(&FORGETS)),
         ..BASE
     },
     Scenario {
@@ -117,6 +128,7 @@ pub const SCENARIOS: &[Scenario] = &[
             r#"11s request n2 {"set":{"key":"color","value":"purple"}}"#,
         ],
         until: Duration::seconds(18),
+        view: View::BASE.stop(Stop::At(Duration::millis(1_500))),
         ..BASE
     },
 ];

@@ -3,18 +3,20 @@
 use std::rc::Rc;
 
 use faultline_sim::frame::{
-    Figure, NodeFrame, Ring as Picture, RingItem, RingMove, RingOwner, RingSearch, Tone,
+    Figure, NodeFrame, Ring as Picture, RingItem, RingMove, RingOwner, RingSearch, Tone, Word,
 };
+use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
 use faultline_sim::settings::Settings;
 use faultline_sim::sorted::SortedMap;
+use faultline_sim::text::counted;
 use faultline_sim::world::World;
 
-use super::HashRing;
 use super::key::{Key, names};
 use super::placement::Ring;
 use super::probes::{lost, nodes, reference};
 use super::search::Search;
+use super::{HashRing, Message, Reply, Task};
 use crate::words::nodes as nodes_text;
 
 /// Up to this many points and keys, every node draws the whole ring as it knows it; above, only the
@@ -31,6 +33,16 @@ pub(super) fn draw(node: &HashRing, _settings: &Settings, to: &mut NodeFrame) {
     };
     to.set(role, tone);
     to.label = format!("{} · {}", ring.rules.name(node.me), node.own);
+    to.inside = Some(Word::of(keys_word(node.own)));
+    let gone: usize = node.gifts.values().map(|gift| gift.keys.len()).sum();
+    if gone > 0 {
+        to.chips
+            .push(format!("hands over {}", keys_word(gone as u32)));
+    }
+    let copies = node.store.len() as u32 - node.own;
+    if copies > 0 && on && gone == 0 {
+        to.chips.push(counted(copies, "copy", "copies"));
+    }
     let name = |id: NodeId| ring.rules.name(id);
     let giving = node.gifts.iter();
     let giving = giving.map(|(to, gift)| format!("{} to {}", names(gift.keys.iter()), name(*to)));
@@ -38,10 +50,7 @@ pub(super) fn draw(node: &HashRing, _settings: &Settings, to: &mut NodeFrame) {
     to.fields([
         ("name", name(node.me)),
         ("keys owned", node.own.to_string()),
-        (
-            "copies for others",
-            (node.store.len() as u32 - node.own).to_string(),
-        ),
+        ("copies for others", copies.to_string()),
         ("members known", ring.members.len().to_string()),
         ("waits for acknowledgement of", or_none(giving.join("; "))),
     ]);
@@ -69,6 +78,35 @@ pub(super) fn draw(node: &HashRing, _settings: &Settings, to: &mut NodeFrame) {
     if whole || !own.items.is_empty() || own.search.is_some() {
         to.figures.push(Figure::Ring(Rc::new(own)));
     }
+}
+
+fn keys_word(count: u32) -> String {
+    counted(count, "key", "keys")
+}
+
+/// What a message says. Heartbeats and lists of members say nothing that a word could hold.
+pub(super) fn word(message: &Message) -> Option<Word> {
+    Some(match message {
+        Message::Join { .. } => Word::of("joins"),
+        Message::Leave { .. } => Word::of("leaves"),
+        Message::Ping { .. } | Message::News { .. } => return None,
+        Message::Handover { keys, .. } => match (keys.0.keys().next(), keys.0.len()) {
+            (Some(key), 1) => Word::of(key),
+            (_, many) => Word::of(keys_word(many as u32)),
+        },
+        Message::Ack { .. } => Word::of("stored"),
+        Message::Ask { task, .. } => match task {
+            Task::Put { key, .. } => Word::of(format_args!("put {key}")),
+            Task::Get { key } => Word::of(format_args!("get {key}")),
+            Task::Count { prefix } => Word::of(format_args!("count {prefix}")),
+        },
+        Message::Answer { result, .. } => match result {
+            Reply::Found { value, .. } => Word::of(value),
+            Reply::Stored { .. } => Word::of("stored"),
+            Reply::Counted { keys, .. } => Word::of(keys_word(*keys)),
+            _ => Word::of("no"),
+        },
+    })
 }
 
 fn or_none(text: String) -> String {
@@ -212,14 +250,32 @@ pub(super) fn narrate(world: &World) -> Option<String> {
         1 => " 1 key is stored nowhere.".to_owned(),
         many => format!(" {many} keys are stored nowhere."),
     };
-    let giving = nodes(world)
-        .filter(|(_, node)| !node.gifts.is_empty())
-        .count();
-    if giving > 0 {
-        return Some(match giving {
-            1 => format!("1 node hands over keys and waits for an acknowledgement.{lost}"),
-            more => format!("{more} nodes hand over keys and wait for acknowledgements.{lost}"),
-        });
+    if let Some(told) = asked(world).or_else(|| searched(world)) {
+        return Some(told);
+    }
+    let gone = |node: &HashRing| {
+        node.gifts
+            .values()
+            .map(|gift| gift.keys.len())
+            .sum::<usize>()
+    };
+    let giving = nodes(world).filter(|(_, node)| !node.gifts.is_empty());
+    let giving: Vec<(NodeId, usize)> = giving.map(|(id, node)| (id, gone(node))).collect();
+    let keys = keys_word(giving.iter().map(|(_, keys)| *keys as u32).sum());
+    match giving.as_slice() {
+        [] => {}
+        [(one, _)] => {
+            let one = nodes_text(&[*one]);
+            return Some(format!(
+                "{one} hands over {keys} and waits for an acknowledgement.{lost}"
+            ));
+        }
+        more => {
+            let count = more.len();
+            return Some(format!(
+                "{count} nodes hand over {keys} and wait for acknowledgements.{lost}"
+            ));
+        }
     }
     // Keys that they store, which may be fewer than the ring assigns to them.
     let keys = |id: &NodeId| world.node::<HashRing>(*id).map_or(0, |node| node.own);
@@ -238,4 +294,40 @@ pub(super) fn narrate(world: &World) -> Option<String> {
     let all = first.known_keys().count();
     let who = nodes_text(&[*busiest]);
     Some(format!("{who} holds {most} of the {all} keys.{lost}"))
+}
+
+/// What one node asks of another for a client.
+fn asked(world: &World) -> Option<String> {
+    let ask = |address: Address| match world.message::<HashRing>(address)? {
+        Message::Ask { task, .. } => Some((address, task)),
+        _ => None,
+    };
+    let (address, task) = world.in_flight().into_iter().rev().find_map(ask)?;
+    let (from, to) = (address.from.0, address.to.0);
+    Some(match task {
+        Task::Put { key, .. } => {
+            format!("Node {from} sends {key} to node {to}, its owner by the ring.")
+        }
+        Task::Get { key } => {
+            format!("Node {from} asks node {to} for {key}, its owner by the ring.")
+        }
+        Task::Count { .. } => {
+            format!("Node {from} asks every node. No single node knows all keys.")
+        }
+    })
+}
+
+/// A binary search that is under way.
+fn searched(world: &World) -> Option<String> {
+    let under_way = |(id, node): (NodeId, &HashRing)| {
+        let search = node.search.as_ref()?;
+        search.operation?;
+        let looks = counted(search.done, "comparison", "comparisons");
+        let who = nodes_text(&[id]);
+        Some(format!(
+            "{who} looks for the owner of {}: {looks} so far.",
+            search.key
+        ))
+    };
+    nodes(world).find_map(under_way)
 }

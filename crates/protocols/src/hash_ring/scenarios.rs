@@ -1,6 +1,7 @@
 //! Scenarios: prepared runs under the names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
+use faultline_sim::standing::{Panel, Stop, View};
 use faultline_sim::time::Duration;
 
 const BASE: Scenario = Scenario {
@@ -19,6 +20,8 @@ pub const SCENARIOS: &[Scenario] = &[
                   count how many keys move.",
         preset: "as-written",
         until: Duration::seconds(10),
+        view: View::panel(Panel::Code),
+        beside: Some("hash-ring/hand-over"),
         ..BASE
     },
     Scenario {
@@ -29,6 +32,8 @@ pub const SCENARIOS: &[Scenario] = &[
         preset: "as-written",
         script: &["3s add", "6s remove n2"],
         until: Duration::seconds(10),
+        view: View::panel(Panel::Measures),
+        beside: Some("hash-ring/hand-over"),
         ..BASE
     },
     Scenario {
@@ -46,6 +51,7 @@ pub const SCENARIOS: &[Scenario] = &[
             "8s request n1 {\"get\":{\"key\":\"key0\"}}",
         ],
         until: Duration::seconds(10),
+        view: View::BASE.stop(Stop::Broken),
         ..BASE
     },
     Scenario {
@@ -57,6 +63,7 @@ pub const SCENARIOS: &[Scenario] = &[
         preset: "as-written",
         script: &["3s set hash=mixed", "6s set virtual_nodes=50", "9s add"],
         until: Duration::seconds(12),
+        view: View::panel(Panel::Measures),
         ..BASE
     },
     Scenario {
@@ -65,6 +72,8 @@ pub const SCENARIOS: &[Scenario] = &[
         summary: "A fourth node joins. Each other node hands over the keys that now belong to it, \
                   and deletes them only after it has an acknowledgement.",
         script: &["2s add", "10s remove n2"],
+        view: View::BASE.stop(Stop::At(Duration::millis(2_600))),
+        beside: Some("hash-ring/mod-n"),
         ..BASE
     },
     Scenario {
@@ -81,6 +90,7 @@ pub const SCENARIOS: &[Scenario] = &[
             "12s recover n3",
         ],
         until: Duration::seconds(25),
+        view: View::panel(Panel::Requests),
         ..BASE
     },
     Scenario {
@@ -91,6 +101,8 @@ pub const SCENARIOS: &[Scenario] = &[
         params: &[("scheme", "mod-n")],
         script: &["2s add"],
         until: Duration::seconds(10),
+        view: View::BASE.stop(Stop::At(Duration::millis(2_600))),
+        beside: Some("hash-ring/hand-over"),
         ..BASE
     },
     Scenario {
@@ -105,6 +117,7 @@ pub const SCENARIOS: &[Scenario] = &[
             "7s request n1 {\"lookup\":{\"key\":\"key42\"}}",
             "12s request n3 {\"count\":{\"prefix\":\"key1\"}}",
         ],
+        view: View::panel(Panel::Requests).stop(Stop::At(Duration::millis(1_200))),
         ..BASE
     },
     Scenario {
@@ -129,6 +142,8 @@ pub const SCENARIOS: &[Scenario] = &[
                   owner acknowledges it\u{201d} and run again.",
         preset: "hasty",
         script: &["1s loss 0.5", "2s add"],
+        view: View::BASE.stop(Stop::Broken),
+        beside: Some("hash-ring/hand-over"),
         ..BASE
     },
 ];

@@ -3,6 +3,7 @@
 use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::node::Typed;
 use faultline_sim::probe::{DROPPED, MESSAGES};
+use faultline_sim::standing::{Form, Standing};
 
 use super::{LOOK, TIE_BREAK, figures, invariants, member, probes, scenarios};
 use crate::clocks::Member;
@@ -24,6 +25,7 @@ pub static PROTOCOL: Protocol = Protocol {
     invariants: &[invariants::CLOCK_CONDITION, invariants::ONE_ORDER],
     link: LINK,
     fleet: || Typed::made_by(member),
+    standing: Standing::new(Form::Lanes),
     narrate: figures::narrate,
     // A liar sends old numbers, or another node's messages.
     // An observer outside also counts an event that was never written.

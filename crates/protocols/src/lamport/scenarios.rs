@@ -2,6 +2,7 @@
 
 use faultline_sim::descriptor::Scenario;
 use faultline_sim::network::{Latency, Link};
+use faultline_sim::standing::{Stop, View};
 use faultline_sim::time::Duration;
 
 const BASE: Scenario = Scenario {
@@ -31,6 +32,9 @@ pub const SCENARIOS: &[Scenario] = &[
         summary: "Node 3 has counted to 5 when it sends to node 1, whose counter is at 1. What \
                   will node 1 show next? The larger of the two, plus one.",
         script: JUMP,
+        // The message is under way: what will node 1 show?
+        view: View::BASE.stop(Stop::At(Duration::millis(1_600))),
+        beside: Some("lamport/deaf-counters"),
         ..BASE
     },
     Scenario {
@@ -45,6 +49,8 @@ pub const SCENARIOS: &[Scenario] = &[
             r#"1s request n1 {"send":{"to":2}}"#,
             r#"2500ms request n2 {"send":{"to":3}}"#,
         ],
+        view: View::BASE.diagram(),
+        beside: Some("vector/textbook-figure"),
         ..BASE
     },
     Scenario {
@@ -60,6 +66,7 @@ pub const SCENARIOS: &[Scenario] = &[
             "1700ms request n2 \"local\"",
             "2100ms request n1 \"local\"",
         ],
+        view: View::BASE.diagram(),
         ..BASE
     },
     Scenario {
@@ -74,6 +81,7 @@ pub const SCENARIOS: &[Scenario] = &[
             "1400ms request n1 \"local\"",
             "2s request n2 \"local\"",
         ],
+        view: View::BASE.stop(Stop::Broken),
         ..BASE
     },
     Scenario {
@@ -83,6 +91,8 @@ pub const SCENARIOS: &[Scenario] = &[
                   counter. The effect gets a smaller number than its cause.",
         preset: "own-events-only",
         script: JUMP,
+        view: View::BASE.stop(Stop::Broken),
+        beside: Some("lamport/counters-jump"),
         ..BASE
     },
     Scenario {
@@ -97,6 +107,7 @@ pub const SCENARIOS: &[Scenario] = &[
         link: Some(Link::new(Latency::Exponential {
             mean: Duration::millis(700),
         })),
+        beside: Some("vector/everybody-talks"),
         ..BASE
     },
 ];

@@ -3,11 +3,23 @@
 use faultline_sim::descriptor::{Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::probe::{DROPPED, GAP, LEADERS, LIVE, MESSAGES};
+use faultline_sim::process::NodeId;
 use faultline_sim::settings::{Param, Switch};
+use faultline_sim::standing::{Form, Standing};
 use faultline_sim::time::Duration;
+use faultline_sim::world::World;
 
-use super::{Lease, Request, figures, invariants, scenarios};
+use super::{Lease, Request, SERVICE, captions, invariants, scenarios};
 use crate::elections::CLAIMS;
+
+/// All talk with the service, and a leader gives orders to all.
+fn linked(world: &World, a: NodeId, b: NodeId) -> bool {
+    let central = |id: NodeId| {
+        let node = world.node::<Lease>(id);
+        id == SERVICE || node.is_some_and(|node| node.leads.is_some())
+    };
+    central(a) || central(b)
+}
 
 pub const NODES: Param = Param::number(
     "nodes",
@@ -94,7 +106,8 @@ pub static PROTOCOL: Protocol = Protocol {
         min: Duration::millis(300),
         max: Duration::millis(500),
     }),
-    narrate: figures::narrate,
+    standing: Standing::new(Form::Star).linked(linked),
+    narrate: captions::narrate,
     unsupported_faults: &["lie"],
     aligns: Some("Ask"),
     ..Protocol::of::<Lease>()

@@ -22,6 +22,7 @@
 //! distributed systems", OSDI 2006, §2.4 (sequencers), §2.8 (sessions); Hunt and others, "ZooKeeper",
 //! USENIX ATC 2010, §2.4 (ephemeral nodes, watches), which Kafka's controller was chosen by.
 
+mod captions;
 mod descriptor;
 mod figures;
 mod invariants;
@@ -31,7 +32,7 @@ mod service;
 #[cfg(test)]
 mod tests;
 
-use faultline_sim::frame::NodeFrame;
+use faultline_sim::frame::{NodeFrame, Word};
 use faultline_sim::history::End;
 use faultline_sim::mark::Mark;
 use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
@@ -190,6 +191,16 @@ impl Process for Lease {
 
     fn draw(&self, settings: &Settings, to: &mut NodeFrame) {
         figures::draw(self, settings, to);
+    }
+
+    fn word(message: &Message) -> Option<Word> {
+        Some(match message {
+            Message::Acquire { .. } => Word::of("lease?"),
+            Message::Grant { epoch, .. } => Word::of(format_args!("lease {epoch}")),
+            Message::Busy { holder } => Word::of(format_args!("no: node {}", holder.0)),
+            Message::Gone => Word::of("free"),
+            Message::Order { epoch } => Word::of(format_args!("order {epoch}")),
+        })
     }
 }
 

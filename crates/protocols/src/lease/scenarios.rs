@@ -1,11 +1,15 @@
 //! Scenarios: prepared runs under the names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
+use faultline_sim::standing::{Stop, View};
 use faultline_sim::time::Duration;
+
+use super::marks;
 
 const BASE: Scenario = Scenario {
     preset: "lock",
     until: Duration::seconds(15),
+    opens_at: Duration::seconds(4),
     ..Scenario::BASE
 };
 
@@ -18,6 +22,8 @@ pub const SCENARIOS: &[Scenario] = &[
                   nothing happens until its lease expires. Then the first node to ask leads. No \
                   votes, no majority.",
         script: &["5s crash n2"],
+        view: View::BASE.stop(Stop::Mark(&marks::LEASE_OVER)),
+        beside: Some("lease/controller-crashes"),
         ..BASE
     },
     Scenario {
@@ -28,6 +34,8 @@ pub const SCENARIOS: &[Scenario] = &[
                   the first to ask leads. Each lease has a larger number.",
         preset: "controller",
         script: &["5s crash n2"],
+        view: View::BASE.stop(Stop::Mark(&marks::LEASE_OVER)),
+        beside: Some("lease/holder-crashes"),
         ..BASE
     },
     Scenario {
@@ -39,6 +47,18 @@ pub const SCENARIOS: &[Scenario] = &[
                   (fencing)\u{201d} and run again.",
         preset: "bare",
         script: &["5s pause n2", "10s resume n2"],
+        view: View::BASE.stop(Stop::Broken),
+        beside: Some("lease/fenced-pause"),
+        ..BASE
+    },
+    Scenario {
+        id: "fenced-pause",
+        title: "A paused leader finds that its lease has expired",
+        summary: "The same pause with fencing. The leader looks at its clock when it resumes and \
+                  stops, and no node obeys an order of the old lease.",
+        script: &["5s pause n2", "10s resume n2"],
+        view: View::BASE.stop(Stop::Mark(&marks::EXPIRED)),
+        beside: Some("lease/pause-the-holder"),
         ..BASE
     },
     Scenario {
@@ -48,6 +68,8 @@ pub const SCENARIOS: &[Scenario] = &[
                   can replace it. A majority of the other nodes does not help here.",
         script: &["5s crash n1", "11s recover n1"],
         until: Duration::seconds(20),
+        view: View::BASE.stop(Stop::Mark(&marks::EXPIRED)),
+        beside: Some("lease/holder-crashes"),
         ..BASE
     },
     Scenario {
@@ -57,6 +79,7 @@ pub const SCENARIOS: &[Scenario] = &[
                   lease expires, although all other nodes still hear it.",
         script: &["5s cut n1-n2", "12s join n1-n2"],
         until: Duration::seconds(18),
+        view: View::BASE.stop(Stop::Mark(&marks::EXPIRED)),
         ..BASE
     },
     Scenario {
@@ -68,6 +91,7 @@ pub const SCENARIOS: &[Scenario] = &[
                   the number of the lease on disk\u{201d} and run again.",
         preset: "forgetful",
         script: &["4800ms cut n1-n2", "5s crash n1", "5200ms recover n1"],
+        view: View::BASE.stop(Stop::Broken),
         ..BASE
     },
 ];

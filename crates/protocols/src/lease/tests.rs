@@ -140,3 +140,35 @@ fn a_service_without_a_disk_lends_the_same_lease_twice() {
     recipe.switches.insert("remember".into(), true);
     assert_eq!(broken(&play(&recipe, 15_000)), [] as [&str; 0]);
 }
+
+/// With fencing the leader notices by itself, and no order of its old lease is obeyed.
+#[test]
+fn a_paused_leader_finds_its_lease_expired() {
+    let run = play(&of("fenced-pause"), 15_000);
+    let found = run
+        .trace()
+        .records()
+        .find(|record| record.marked(&super::marks::EXPIRED).is_some());
+    assert_eq!(found.unwrap().node, Some(NodeId(2)));
+    assert_eq!(broken(&run), [] as [&str; 0]);
+    assert_eq!(leaders(&run).len(), 1);
+}
+
+/// Captions are the truth: the lock service knows who holds the lease.
+#[test]
+fn captions_tell_who_holds_the_lease() {
+    let said = |scenario: &str, ms| play(&of(scenario), ms).frame().narration.unwrap();
+    assert_eq!(
+        said("holder-crashes", 4_900),
+        "Node 2 leads as long as it renews its lease."
+    );
+    assert_eq!(
+        said("holder-crashes", 5_100),
+        "Node 2 is down. Its lease must expire before another node leads."
+    );
+    assert_eq!(
+        said("cut-off", 5_500),
+        "Node 2 cannot renew its lease: the lock service is out of reach."
+    );
+    assert!(said("pause-the-holder", 9_900).starts_with("Nodes 2 and "));
+}

@@ -2,11 +2,13 @@
 
 use faultline_sim::descriptor::{Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};
+use faultline_sim::process::NodeId;
 use faultline_sim::settings::{Param, Switch};
+use faultline_sim::standing::{Form, Standing};
 use faultline_sim::time::Duration;
-use faultline_sim::world::WRITE_FIRST;
+use faultline_sim::world::{WRITE_FIRST, World};
 
-use super::{Server, figures, invariants, probes, scenarios};
+use super::{Role, Server, captions, home_role, invariants, probes, scenarios};
 use crate::parts::kv::Op;
 
 pub static PROTOCOL: Protocol = Protocol {
@@ -16,7 +18,7 @@ pub static PROTOCOL: Protocol = Protocol {
     summary: "One leader, one log: servers vote for a leader, and an entry on a majority of \
               servers is never lost.",
     reference: "Ongaro and Ousterhout, USENIX ATC 2014",
-    revision: 3,
+    revision: 4,
     params: &[
         NODES, CLIENTS, CRASHED, TIMEOUT, HEARTBEAT, RETRY, TRIES, EVERY, READS, COMPARES, KEYS,
         FIGURE,
@@ -51,11 +53,20 @@ pub static PROTOCOL: Protocol = Protocol {
         min: Duration::millis(12),
         max: Duration::millis(24),
     }),
-    narrate: figures::narrate,
+    standing: Standing::new(Form::Circle)
+        .linked(linked)
+        .by_majority("cannot elect"),
+    narrate: captions::narrate,
     unsupported_faults: &["lie"],
     aligns: Some("ElectionTimeout"),
     ..Protocol::of::<Server>()
 };
+
+/// Clients talk with servers, not with each other.
+fn linked(world: &World, a: NodeId, b: NodeId) -> bool {
+    let client = |id| home_role(world.settings(), id) == Role::Client;
+    !(client(a) && client(b))
+}
 
 pub const NODES: Param =
     Param::number("nodes", "Voting servers", "servers", 5.0, (1.0, 50.0)).at_start();

@@ -86,10 +86,16 @@ impl Server {
         term: Term,
         vote_granted: bool,
     ) {
-        if self.role == Role::Candidate && term == self.current_term && vote_granted {
-            self.votes.yes(from);
-            self.count_votes(cx);
+        if self.role != Role::Candidate || term != self.current_term {
+            return;
         }
+        if !vote_granted {
+            return self.votes.no(from);
+        }
+        // A voter that forgets may say no and then yes. The count is of yes alone.
+        self.votes.no.remove(&from);
+        self.votes.yes(from);
+        self.count_votes(cx);
     }
 
     /// "If votes received from majority of servers: become leader."

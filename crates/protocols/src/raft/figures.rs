@@ -1,20 +1,21 @@
-//! How Raft is drawn, and the sentence on who leads.
+//! How Raft is drawn.
 
-use faultline_sim::frame::{Figure, Life, LogCell, NodeFrame, Tone};
+use faultline_sim::frame::{Figure, LogCell, NodeFrame, Pips, Tone, Word};
 use faultline_sim::process::NodeId;
 use faultline_sim::quorum::majority;
 use faultline_sim::settings::Settings;
-use faultline_sim::world::World;
 
-use super::{Entry, Index, LINGERS, NODES, Role, Server, TRIES};
-use crate::words::nodes;
+use super::{Command, Entry, Index, LINGERS, NODES, Role, Server, TRIES};
+use crate::parts::kv::Op;
+
+/// How far back a chip looks for the latest write: frames are built at every event.
+const LOOKS_BACK: usize = 16;
 
 pub(super) fn draw(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     if server.role == Role::Client {
         draw_client(server, settings, to);
         return;
     }
-    let term = server.current_term;
     let (role, tone) = match server.role {
         Role::Leader => ("leader", Tone::Leader),
         Role::Candidate => ("candidate", Tone::Candidate),
@@ -22,28 +23,28 @@ pub(super) fn draw(server: &Server, settings: &Settings, to: &mut NodeFrame) {
         _ => ("follower", Tone::Calm),
     };
     to.set(role, tone);
-    to.label = match server.role {
-        Role::Leader => format!("Leader, term {term}"),
-        Role::Candidate => format!("Candidate, term {term}"),
-        Role::Learner => format!("Learner, term {term}"),
-        _ => format!("Follower, term {term}"),
-    };
+    to.layer = 1;
+    to.inside = Some(Word::of(format_args!("term {}", server.current_term)));
+    to.pips = pips(server, settings.count(&NODES));
+    if let (Role::Candidate, Some(votes)) = (server.role, to.pips) {
+        to.label = format!("candidate: {} of {} votes", votes.yes, votes.need);
+    }
+    to.chips = chips(server);
     let name = |id: Option<NodeId>| id.map_or_else(|| "none".to_owned(), |id| id.to_string());
     to.fields([
-        ("term", term.to_string()),
+        ("term", server.current_term.to_string()),
         ("voted for", name(server.voted_for)),
         ("leader", name(server.leader)),
         ("commit index", server.commit_index.to_string()),
         ("last applied", server.last_applied.to_string()),
     ]);
     to.figures.push(log(server));
-    if server.role == Role::Candidate {
-        let all = settings.count(&NODES);
+    if let (Role::Candidate, Some(votes)) = (server.role, to.pips) {
         to.figures.push(Figure::Gauge {
             name: "votes".into(),
-            value: f64::from(server.votes.count()),
-            max: f64::from(all),
-            mark: Some(f64::from(majority(all))),
+            value: f64::from(votes.yes),
+            max: f64::from(votes.of),
+            mark: Some(f64::from(votes.need)),
         });
     }
     if server.role == Role::Leader {
@@ -58,6 +59,66 @@ pub(super) fn draw(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     }
     if !server.client.calls.open.is_empty() {
         to.figures.push(open_requests(server, settings));
+    }
+}
+
+/// A candidate's votes; a leader's copies of its newest entry, until that is committed.
+fn pips(server: &Server, of: u32) -> Option<Pips> {
+    let (yes, no) = match server.role {
+        Role::Candidate => (server.votes.count(), server.votes.no.len() as u32),
+        Role::Leader if server.last_log_index() > server.commit_index => {
+            let newest = server.last_log_index();
+            let copies = server.match_index.iter();
+            let voters = copies.filter(|(id, at)| id.0 <= of && **at >= newest);
+            (1 + voters.count() as u32, 0)
+        }
+        _ => return None,
+    };
+    Some(Pips {
+        yes,
+        no,
+        need: majority(of),
+        of,
+    })
+}
+
+/// Its vote while no leader is known, what it holds, and what is not committed yet.
+fn chips(server: &Server) -> Vec<String> {
+    let mut chips = Vec::new();
+    let undecided = server.role == Role::Follower && server.leader.is_none();
+    if let Some(id) = server.voted_for.filter(|_| undecided) {
+        chips.push(format!("voted for {}", id.0));
+    }
+    let committed = server.commit_index as usize;
+    match server.log.len().saturating_sub(committed) {
+        0 => {}
+        1 => chips.push(match latest_write(server, committed, committed + 1) {
+            Some(write) => format!("{write} not committed"),
+            None => "1 entry not committed".to_owned(),
+        }),
+        open => chips.push(format!("{open} entries not committed")),
+    }
+    let seen = committed.saturating_sub(LOOKS_BACK);
+    if let Some(write) = latest_write(server, seen, committed) {
+        chips.push(format!("{write} committed"));
+    }
+    chips
+}
+
+/// The latest write among these entries (places count from 0), as `x = 1`. What a compare-and-set
+/// did is known once it is applied.
+fn latest_write(server: &Server, from: usize, to: usize) -> Option<String> {
+    let entries = server.log.iter_from(from).take(to - from);
+    let writes = entries.filter_map(|entry| match entry.command.as_ref() {
+        Command::Client(op) => Some(op),
+        Command::NoOp => None,
+    });
+    match writes.last()? {
+        Op::Write { key, value } => Some(format!("{key} = {value}")),
+        Op::Read { key } | Op::CompareAndSet { key, .. } => {
+            let value = server.machine.kv.values.get(key)?;
+            Some(format!("{key} = {value}"))
+        }
     }
 }
 
@@ -100,10 +161,17 @@ fn followers(server: &Server) -> Figure {
 
 fn draw_client(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     to.set("client", Tone::Client);
-    to.label = match server.client.calls.open.len() {
-        0 => "Client".to_owned(),
-        open => format!("Client, {open} open"),
-    };
+    let mut open = server.client.calls.open.values();
+    if let Some(call) = open.next() {
+        to.inside = Some(query(&call.query));
+        let tries = format!("try {}", call.tries);
+        to.chips.extend((call.tries > 1).then_some(tries));
+        let more = open.count();
+        to.label = match more {
+            0 => "client, waiting".to_owned(),
+            _ => format!("client, {} open", more + 1),
+        };
+    }
     let leader = server.client.leader;
     to.fields([
         ("requests sent", (server.client.calls.next - 1).to_string()),
@@ -129,69 +197,10 @@ fn open_requests(server: &Server, settings: &Settings) -> Figure {
     }
 }
 
-/// One sentence on what is going on: what stops the cluster first, then who leads.
-pub(super) fn narrate(world: &World) -> Option<String> {
-    let all = world.settings().count(&NODES);
-    let role = |wanted: Role| {
-        let is = move |id: &NodeId| world.node::<Server>(*id).is_some_and(|s| s.role == wanted);
-        world.live().filter(is).collect::<Vec<NodeId>>()
-    };
-    let term = |id: NodeId| world.node::<Server>(id).map_or(0, |s| s.current_term);
-    let voters = (1..=all).map(NodeId);
-    let down = voters.filter(|id| !matches!(world.life(*id), Some(Life::Up | Life::Paused { .. })));
-    let down = down.count() as u32;
-    if all - down < majority(all) {
-        let servers = if all == 1 { "server is" } else { "servers are" };
-        return Some(format!(
-            "{down} of {all} {servers} down: no majority is left, so nothing can be committed."
-        ));
-    }
-    let mut leaders = role(Role::Leader);
-    faultline_sim::sorted::sort_by_key(&mut leaders, |id| term(*id));
-    match leaders.as_slice() {
-        [] => {}
-        [leader] => return Some(with_backlog(world, *leader, term(*leader))),
-        [old @ .., newest] => {
-            let think = match old {
-                [_] => "hasn't heard, and still thinks it is the leader",
-                _ => "haven't heard, and still think they are the leader",
-            };
-            return Some(format!(
-                "{} leads term {}. {} {think}.",
-                nodes(&[*newest]),
-                term(*newest),
-                nodes(old)
-            ));
-        }
-    }
-    let candidates = role(Role::Candidate);
-    let Some(latest) = candidates.iter().map(|id| term(*id)).max() else {
-        return Some(
-            "No leader. The node whose timer runs out first will ask for votes.".to_owned(),
-        );
-    };
-    let latest: Vec<NodeId> = candidates
-        .into_iter()
-        .filter(|id| term(*id) == latest)
-        .collect();
-    let last = term(latest[0]);
-    Some(match latest.as_slice() {
-        [_] => format!("{} asks for votes in term {last}.", nodes(&latest)),
-        several => format!(
-            "{} ask for votes in term {last} at once: the votes may split.",
-            nodes(several)
-        ),
-    })
-}
-
-fn with_backlog(world: &World, leader: NodeId, term: u64) -> String {
-    let waiting = world
-        .node::<Server>(leader)
-        .map_or(0, |s| s.last_log_index().saturating_sub(s.commit_index));
-    let leads = format!("{} leads term {term}", nodes(&[leader]));
-    match waiting {
-        0 => format!("{leads}."),
-        1 => format!("{leads}. 1 entry waits for a majority."),
-        many => format!("{leads}. {many} entries wait for a majority."),
+/// What a client wants, as a message says it: `x=1`, `read x`.
+pub(super) fn query(op: &Op) -> Word {
+    match op {
+        Op::Read { key } => Word::of(format_args!("read {key}")),
+        write => Word::of(write),
     }
 }

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use faultline_sim::frame::Shape;
+use faultline_sim::frame::{Shape, Word};
 use serde::Serialize;
 
-use super::{Answer, Entry, Index, Term};
+use super::{Answer, Entry, Index, Term, figures};
 use crate::parts::kv::{self, Op};
 use crate::parts::request::RequestId;
 
@@ -128,5 +128,48 @@ impl Message {
             Message::ClientRequest { op, .. } if op.is_read() => Some((Shape::Request, "R")),
             _ => None,
         }
+    }
+    /// What it says in a word. Heartbeats and their answers say nothing.
+    pub(super) fn word(&self) -> Option<Word> {
+        Some(match self {
+            Message::RequestVote { term, .. } => Word::of(format_args!("vote? t{term}")),
+            Message::RequestVoteReply { vote_granted, .. } => {
+                Word::of(if *vote_granted { "yes" } else { "no" })
+            }
+            Message::AppendEntries { entries, .. } => return said_by(entries),
+            Message::AppendEntriesReply { success: false, .. } => Word::of("no"),
+            Message::AppendEntriesReply { taken: 0, .. } => return None,
+            Message::AppendEntriesReply { index, .. } => Word::of(format_args!("ok {index}")),
+            Message::ClientRequest { op, .. } => figures::query(op),
+            Message::ClientReply { answer, .. } => answered(answer),
+        })
+    }
+}
+
+/// The first entry, and how many more come with it.
+fn said_by(entries: &[Entry]) -> Option<Word> {
+    let first = &entries.first()?.command;
+    Some(match entries.len() - 1 {
+        0 => Word::of(first),
+        more => Word::of(format_args!("{first} +{more}")),
+    })
+}
+
+fn answered(answer: &Answer) -> Word {
+    match answer {
+        Answer::Written { .. } => Word::of("done"),
+        Answer::Value { value: None, .. } => Word::of("no value"),
+        Answer::Value {
+            value: Some(value), ..
+        } => Word::of(value),
+        Answer::Differs { value: None, .. } => Word::of("no: no value"),
+        Answer::Differs {
+            value: Some(value), ..
+        } => Word::of(format_args!("no: {value}")),
+        Answer::NotLeader {
+            leader: Some(leader),
+            ..
+        } => Word::of(format_args!("ask {}", leader.0)),
+        Answer::NotLeader { leader: None, .. } => Word::of("no leader"),
     }
 }

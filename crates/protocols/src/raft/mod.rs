@@ -46,6 +46,7 @@
 //! USENIX ATC 2014; sections and figures cited below are its own. Ongaro, "Consensus: Bridging
 //! Theory and Practice", 2014 (\[D\]), 6.3 and 6.4: clients, reads without the log.
 
+mod captions;
 mod client;
 mod descriptor;
 mod election;
@@ -64,7 +65,7 @@ mod tests;
 
 use faultline_sim::sorted::{SortedMap, SortedSet};
 
-use faultline_sim::frame::{NodeFrame, Shape};
+use faultline_sim::frame::{NodeFrame, Shape, Word};
 use faultline_sim::history::End;
 use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
@@ -214,6 +215,10 @@ impl Process for Server {
 
     fn glyph_override(message: &Message) -> Option<(Shape, &'static str)> {
         message.glyph_override()
+    }
+
+    fn word(message: &Message) -> Option<Word> {
+        message.word()
     }
 }
 

@@ -4,7 +4,10 @@ mod figure_8;
 
 use faultline_sim::descriptor::{Preset, Scenario};
 use faultline_sim::network::{Latency, Link};
+use faultline_sim::standing::{Panel, Stop, View};
 use faultline_sim::time::Duration;
+
+use super::marks;
 
 const CORRECT: Preset = Preset {
     name: "correct",
@@ -91,6 +94,22 @@ const N1_LEADS: &str = "10ms fire n1 ElectionTimeout";
 /// Every hop takes the same time, and no timeout comes between the steps of a script.
 const STEADY: Link = Link::new(Latency::Constant(Duration::millis(5)));
 
+/// A hop takes as long as in the bully election, so that both runs move at one pace.
+const AS_BULLY: Link = Link::new(Latency::Uniform {
+    min: Duration::millis(400),
+    max: Duration::millis(600),
+});
+
+/// A leader that was replaced is asked for a value that was replaced, too.
+const STALE_READ: &[&str] = &[
+    N1_LEADS,
+    r#"150ms request n1 {"write":{"key":"x","value":"old"}}"#,
+    "300ms partition n1|n2,n3,n4,n5",
+    "400ms fire n4 ElectionTimeout",
+    r#"550ms request n4 {"write":{"key":"x","value":"new"}}"#,
+    r#"700ms request n1 {"read":{"key":"x"}}"#,
+];
+
 pub(super) const SCENARIOS: &[Scenario] = &[
     HOME,
     Scenario {
@@ -100,6 +119,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                   votes for itself and nobody wins, until random timeouts break the tie.",
         script: &[N1_LEADS, "300ms crash n1", "330ms align ElectionTimeout"],
         opens_at: Duration::millis(240),
+        view: View::BASE.stop(Stop::Mark(&marks::HAS_VOTED)),
         ..HOME
     },
     Scenario {
@@ -115,6 +135,27 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             "1200ms heal",
         ],
         opens_at: Duration::millis(240),
+        view: View::BASE.stop(Stop::Mark(&marks::WINS)),
+        ..HOME
+    },
+    Scenario {
+        id: "same-split",
+        title: "A split without a second leader",
+        summary: "Node 5 leads when a partition splits the network 2|3, as in the bully election. \
+                  Nodes 1 and 2 ask for votes again and again and cannot get 3 of 5. While the \
+                  split lasts, node 5 is the only leader.",
+        params: &[("timeout", "3000"), ("heartbeat", "1000")],
+        script: &[
+            "500ms fire n5 ElectionTimeout",
+            "6s partition n1,n2|n3,n4,n5",
+            "18s heal",
+        ],
+        until: Duration::seconds(28),
+        opens_at: Duration::millis(4_200),
+        pace: 1.0,
+        link: Some(AS_BULLY),
+        view: View::BASE.stop(Stop::Mark(&marks::ASKS_VOTES)),
+        beside: Some("bully/two-leaders"),
         ..HOME
     },
     Scenario {
@@ -135,6 +176,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             "1100ms heal",
         ],
         opens_at: Duration::millis(280),
+        view: View::panel(Panel::Requests).stop(Stop::Mark(&marks::DELETES)),
         ..HOME
     },
     Scenario {
@@ -152,6 +194,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             "1700ms recover n5",
         ],
         opens_at: Duration::millis(440),
+        view: View::panel(Panel::Requests).stop(Stop::At(Duration::millis(750))),
+        beside: Some("raft/three-of-five-crash"),
         ..HOME
     },
     Scenario {
@@ -170,6 +214,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         ],
         until: Duration::seconds(4),
         opens_at: Duration::millis(440),
+        view: View::panel(Panel::Requests).stop(Stop::At(Duration::millis(1_150))),
+        beside: Some("raft/two-of-five-crash"),
         ..HOME
     },
     Scenario {
@@ -180,6 +226,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         params: &[("clients", "1"), ("every", "90")],
         script: &[N1_LEADS, "200ms slow n1->n5 80ms", "200ms slow n5->n1 80ms"],
         opens_at: Duration::millis(440),
+        view: View::BASE.diagram(),
         ..HOME
     },
     Scenario {
@@ -194,6 +241,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         opens_at: Duration::millis(9),
         pace: 0.006,
         link: Some(Link::new(Latency::Constant(Duration::millis(3)))),
+        view: View::BASE.stop(Stop::Mark(&marks::REFUSES_ENTRIES)),
         ..HOME
     },
     Scenario {
@@ -210,6 +258,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         opens_at: Duration::millis(118),
         pace: 0.012,
         link: Some(STEADY),
+        view: View::BASE.stop(Stop::Mark(&marks::DELETES)),
+        beside: Some("raft/figure-8-saved"),
         ..HOME
     },
     Scenario {
@@ -225,6 +275,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         opens_at: Duration::millis(370),
         pace: 0.012,
         link: Some(STEADY),
+        view: View::BASE.stop(Stop::Mark(&marks::LOG_BEHIND)),
+        beside: Some("raft/figure-8"),
         ..HOME
     },
     Scenario {
@@ -246,6 +298,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         opens_at: Duration::millis(8),
         pace: 0.03,
         link: Some(Link::new(Latency::Constant(Duration::millis(15)))),
+        view: View::BASE.stop(Stop::Broken),
         ..HOME
     },
     Scenario {
@@ -269,6 +322,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         opens_at: Duration::millis(8),
         pace: 0.03,
         link: Some(Link::new(Latency::Constant(Duration::millis(15)))),
+        view: View::BASE.stop(Stop::Broken),
         ..HOME
     },
     Scenario {
@@ -278,15 +332,22 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                   with an old value. Turn on \u{201c}A leader confirms that it still leads before \
                   it answers a read\u{201d} and run again: node 1 does not answer.",
         preset: "unconfirmed-reads",
-        script: &[
-            N1_LEADS,
-            r#"150ms request n1 {"write":{"key":"x","value":"old"}}"#,
-            "300ms partition n1|n2,n3,n4,n5",
-            "400ms fire n4 ElectionTimeout",
-            r#"550ms request n4 {"write":{"key":"x","value":"new"}}"#,
-            r#"700ms request n1 {"read":{"key":"x"}}"#,
-        ],
+        script: STALE_READ,
         opens_at: Duration::millis(380),
+        view: View::panel(Panel::Requests).stop(Stop::Broken),
+        beside: Some("raft/confirmed-read"),
+        ..HOME
+    },
+    Scenario {
+        id: "confirmed-read",
+        title: "The leader confirms that it leads before it answers",
+        summary: "The same partition and the same read. Node 1 asks the others first whether it \
+                  still leads. No one answers, so it does not answer either: no client sees an \
+                  old value.",
+        script: STALE_READ,
+        opens_at: Duration::millis(380),
+        view: View::panel(Panel::Requests).stop(Stop::At(Duration::millis(720))),
+        beside: Some("raft/stale-read"),
         ..HOME
     },
     Scenario {
@@ -305,6 +366,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             "1500ms recover n1",
         ],
         opens_at: Duration::millis(180),
+        view: View::panel(Panel::Requests).stop(Stop::Mark(&marks::WINS)),
         ..HOME
     },
     Scenario {
@@ -321,6 +383,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         ],
         until: Duration::seconds(4),
         opens_at: Duration::millis(540),
+        view: View::panel(Panel::Requests).stop(Stop::At(Duration::millis(650))),
         ..HOME
     },
     Scenario {
@@ -337,6 +400,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         script: &["1s crash n1", "2s recover n1"],
         until: Duration::seconds(4),
         opens_at: Duration::millis(900),
+        view: View::panel(Panel::Measures),
+        beside: Some("raft/service-of-three"),
         ..HOME
     },
     Scenario {
@@ -353,6 +418,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         script: &[N1_LEADS, "1s crash n1", "2s recover n1"],
         until: Duration::seconds(4),
         opens_at: Duration::millis(900),
+        view: View::panel(Panel::Measures),
+        beside: Some("raft/service-of-one"),
         ..HOME
     },
 ];

@@ -4,6 +4,7 @@ mod bounds;
 mod clients;
 mod paper_figures;
 mod runs;
+mod seen;
 mod tables;
 
 use faultline_sim::descriptor::{Catalogue, Recipe};

@@ -4,6 +4,7 @@ use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::probe::{Count, DROPPED, GAP, LEADERS, LIVE, Look, MESSAGES, ProbeSpec};
 use faultline_sim::settings::{Param, Switch};
+use faultline_sim::standing::{Form, Standing};
 use faultline_sim::time::Duration;
 
 use super::{RingElection, figures, marks, scenarios};
@@ -59,6 +60,7 @@ pub static PROTOCOL: Protocol = Protocol {
         min: Duration::millis(400),
         max: Duration::millis(600),
     }),
+    standing: Standing::new(Form::Ring).linked(figures::neighbours),
     narrate: figures::narrate,
     counted: &["ELECTION", "ELECTED"],
     ..Protocol::of::<RingElection>()

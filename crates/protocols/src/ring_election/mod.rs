@@ -26,7 +26,7 @@ mod scenarios;
 #[cfg(test)]
 mod tests;
 
-use faultline_sim::frame::{NodeFrame, Shape};
+use faultline_sim::frame::{NodeFrame, Shape, Word};
 use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::sorted::SortedMap;
@@ -207,6 +207,10 @@ impl Process for RingElection {
         figures::draw(self, to);
     }
 
+    fn word(message: &Message) -> Option<Word> {
+        figures::word(message)
+    }
+
     /// The picture shows the number that travels round.
     fn glyph_override(message: &Message) -> Option<(Shape, &'static str)> {
         let (shape, number) = match message {
@@ -336,20 +340,21 @@ impl RingElection {
 
 /// All known nodes in ring order: first those of parameter `order`, then the rest by number.
 fn ring(cx: &Context<RingElection>) -> Vec<NodeId> {
-    let order = cx.settings().nodes(&ORDER);
     let me = cx.me();
-    let here = |id: NodeId| id == me || cx.peers().any(|peer| peer == id);
-    let mut ring: Vec<NodeId> = Vec::new();
-    for id in order.iter().copied().filter(|id| here(*id)) {
-        if !ring.contains(&id) {
-            ring.push(id);
-        }
-    }
     let below = cx.peers().filter(|id| *id < me);
     let above = cx.peers().filter(|id| *id > me);
-    for id in below.chain([me]).chain(above) {
-        if !ring.contains(&id) {
-            ring.push(id);
+    let all: Vec<NodeId> = below.chain([me]).chain(above).collect();
+    ordered(cx.settings(), &all)
+}
+
+/// These nodes, given by number, in ring order.
+fn ordered(settings: &Settings, by_number: &[NodeId]) -> Vec<NodeId> {
+    let order = settings.nodes(&ORDER);
+    let first = order.iter().filter(|id| by_number.contains(id));
+    let mut ring: Vec<NodeId> = Vec::new();
+    for id in first.chain(by_number) {
+        if !ring.contains(id) {
+            ring.push(*id);
         }
     }
     ring

@@ -1,7 +1,10 @@
 //! Scenarios: prepared runs under the names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
+use faultline_sim::standing::{Stop, View};
 use faultline_sim::time::Duration;
+
+use super::marks::{SKIPS, SWALLOWS};
 
 const BASE: Scenario = Scenario {
     preset: "as-published",
@@ -16,6 +19,7 @@ pub const SCENARIOS: &[Scenario] = &[
         title: "The largest number goes round and wins",
         summary: "Node 1 starts. Each node passes on the larger number, until node 5 gets its own \
                   number back. A second lap tells all nodes. That takes 9 messages, then 5.",
+        beside: Some("bully/worst-case"),
         ..BASE
     },
     Scenario {
@@ -25,6 +29,8 @@ pub const SCENARIOS: &[Scenario] = &[
                   travels one step, number 5 travels five. That takes 15 messages. The best order \
                   takes 9.",
         params: &[("starter", "1,2,3,4,5"), ("order", "5,4,3,2,1")],
+        view: View::BASE.stop(Stop::Mark(&SWALLOWS)),
+        beside: Some("ring-election/best-case"),
         ..BASE
     },
     Scenario {
@@ -43,6 +49,7 @@ pub const SCENARIOS: &[Scenario] = &[
                   its number. Turn on \u{201c}Messages are acknowledged, and a neighbour that \
                   does not answer is skipped\u{201d} and run again.",
         script: &["0s drop n4->n5#1", "6s request n1 \"Start\""],
+        view: View::BASE.stop(Stop::Mark(&SWALLOWS)),
         ..BASE
     },
     Scenario {
@@ -55,6 +62,7 @@ pub const SCENARIOS: &[Scenario] = &[
         until: Duration::seconds(80),
         opens_at: Duration::millis(9_000),
         pace: 2.0,
+        view: View::BASE.stop(Stop::Mark(&SKIPS)),
         ..BASE
     },
     Scenario {
@@ -68,6 +76,7 @@ pub const SCENARIOS: &[Scenario] = &[
         until: Duration::seconds(110),
         opens_at: Duration::millis(9_000),
         pace: 2.0,
+        view: View::BASE.stop(Stop::Mark(&SKIPS)),
         ..BASE
     },
 ];

@@ -107,8 +107,8 @@ impl Role for Coordinator {
         }
     }
 
-    fn draw(&self, _settings: &Settings, to: &mut NodeFrame) {
-        figures::draw_coordinator(self, to);
+    fn draw(&self, settings: &Settings, to: &mut NodeFrame) {
+        figures::draw_coordinator(self, settings, to);
     }
 }
 

@@ -3,9 +3,10 @@
 use faultline_sim::descriptor::{Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::process::NodeId;
 use faultline_sim::settings::{Param, Switch};
-use faultline_sim::world::WRITE_FIRST;
+use faultline_sim::standing::{Form, Standing};
+use faultline_sim::world::{WRITE_FIRST, World};
 
-use super::{Node, Request, figures, invariants, probes, scenarios};
+use super::{COORDINATOR, Node, Request, captions, invariants, probes, scenarios};
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "two-phase-commit",
@@ -49,11 +50,17 @@ pub static PROTOCOL: Protocol = Protocol {
     invariants: invariants::INVARIANTS,
     sized_by: "participants",
     nodes: |settings| 1 + settings.count(&PARTICIPANTS),
-    narrate: figures::narrate,
+    standing: Standing::new(Form::Star).linked(linked),
+    narrate: captions::narrate,
     unsupported_faults: &["lie"],
     counted: &["Prepare", "Vote", "Commit", "Abort", "Ack"],
     ..Protocol::of::<Node>()
 };
+
+/// The coordinator talks with all. Participants ask each other only to end what it began.
+fn linked(world: &World, a: NodeId, b: NodeId) -> bool {
+    a == COORDINATOR || b == COORDINATOR || world.settings().switch(&COOPERATIVE)
+}
 
 pub const PARTICIPANTS: Param = Param::number(
     "participants",

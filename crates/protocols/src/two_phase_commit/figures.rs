@@ -1,21 +1,26 @@
 //! What the nodes show: votes and decisions, balances and locks.
 
-use faultline_sim::frame::{Figure, NodeFrame, Tone};
-use faultline_sim::process::NodeId;
+use faultline_sim::frame::{Figure, NodeFrame, Pips, Tone, Word};
+use faultline_sim::quorum::majority;
+use faultline_sim::settings::Settings;
 use faultline_sim::text::and_list;
-use faultline_sim::world::World;
 
-use super::coordinator::Coordinator;
-use super::invariants::banks;
-use super::probes::is_blocked;
-use super::{COORDINATOR, Decision, Node, Participant};
-use crate::parts::roles;
+use super::coordinator::{Coordinator, Logged, Open};
+use super::descriptor::ALL_VOTES;
+use super::{Decision, Participant, Tx};
 
 /// Transactions that the coordinator's table shows at most: the latest.
 const SHOWN: usize = 8;
 
-pub fn draw_coordinator(coordinator: &Coordinator, to: &mut NodeFrame) {
+pub fn draw_coordinator(coordinator: &Coordinator, settings: &Settings, to: &mut NodeFrame) {
     to.set("coordinator", Tone::Coordinator);
+    if let Some((tx, open)) = coordinator.open.last_key_value() {
+        to.inside = Some(Word::of(tx));
+        draw_votes(open, settings, to);
+    } else if let Some((tx, logged)) = coordinator.log.last_key_value() {
+        to.inside = Some(Word::of(tx));
+        to.chips = told(*tx, logged);
+    }
     let open = coordinator.open.iter().map(|(tx, open)| {
         let votes = format!("{} of {} yes", open.votes.count(), open.with.len());
         [tx.to_string(), votes, "collecting votes".into()]
@@ -35,9 +40,6 @@ pub fn draw_coordinator(coordinator: &Coordinator, to: &mut NodeFrame) {
     });
     let mut rows: Vec<Vec<String>> = open.chain(decided).map(Vec::from).collect();
     rows.sort();
-    if let Some(latest) = rows.last() {
-        to.label = format!("{} {}", latest[0], latest[1]);
-    }
     rows.drain(..rows.len().saturating_sub(SHOWN));
     if !rows.is_empty() {
         to.figures.push(Figure::Table {
@@ -46,6 +48,44 @@ pub fn draw_coordinator(coordinator: &Coordinator, to: &mut NodeFrame) {
                 .to_vec(),
             rows,
         });
+    }
+}
+
+/// How many of its participants a transaction needs.
+pub fn needed(settings: &Settings, of: u32) -> u32 {
+    if settings.switch(&ALL_VOTES) {
+        of
+    } else {
+        majority(of)
+    }
+}
+
+/// The votes on a transaction, and how many it needs.
+fn draw_votes(open: &Open, settings: &Settings, to: &mut NodeFrame) {
+    let of = open.with.len() as u32;
+    let need = needed(settings, of);
+    let (yes, no) = (open.votes.count(), open.votes.no.len() as u32);
+    to.label = format!("coordinator: {yes} of {need} yes");
+    to.pips = Some(Pips { yes, no, need, of });
+}
+
+/// What was decided, and who has acknowledged it.
+fn told(tx: Tx, logged: &Logged) -> Vec<String> {
+    let Some(decision) = logged.decision else {
+        return Vec::new();
+    };
+    let mut chips = vec![outcome(tx, decision)];
+    let (all, left) = (logged.with.len(), logged.unacknowledged.len());
+    if left > 0 {
+        chips.push(format!("{} of {all} acknowledged", all - left));
+    }
+    chips
+}
+
+fn outcome(tx: Tx, decision: Decision) -> String {
+    match decision {
+        Decision::Commit => format!("{tx} committed"),
+        Decision::Abort => format!("{tx} aborted"),
     }
 }
 
@@ -60,10 +100,27 @@ pub fn draw_participant(bank: &Participant, to: &mut NodeFrame) {
         Some(prepared) => format!("locked by {}", prepared.tx),
         None => "free".to_owned(),
     };
-    to.label = match &bank.prepared {
-        Some(prepared) => format!("{} locked by {}", bank.balance, prepared.tx),
-        None => bank.balance.to_string(),
-    };
+    to.layer = 1;
+    to.inside = Some(Word::of(format_args!("balance {}", bank.balance)));
+    match &bank.prepared {
+        Some(prepared) => {
+            to.label = match bank.asking {
+                true => format!("uncertain, locked by {}", prepared.tx),
+                false => format!("voted yes, locked by {}", prepared.tx),
+            };
+            let (change, tx) = (prepared.change, prepared.tx);
+            to.chips.push(format!("{change:+} if {tx} commits"));
+        }
+        None => {
+            let last = bank.decided.iter().next_back();
+            to.chips
+                .extend(last.map(|(tx, decision)| outcome(*tx, *decision)));
+        }
+    }
+    let waiting = bank.waiting.iter();
+    to.chips
+        .extend(waiting.map(|waiting| format!("{} waits for the lock", waiting.tx)));
+    to.chips.truncate(2);
     let change = bank.prepared.as_ref().map(|prepared| prepared.change);
     to.fields([
         ("balance", bank.balance.to_string()),
@@ -77,34 +134,4 @@ pub fn draw_participant(bank: &Participant, to: &mut NodeFrame) {
             and_list(bank.waiting.iter().map(|waiting| waiting.tx)),
         ),
     ]);
-}
-
-/// One sentence: what blocks, or how far the latest transaction is.
-pub fn narrate(world: &World) -> Option<String> {
-    let locked: Vec<NodeId> = banks(world)
-        .filter(|(_, bank)| bank.prepared.is_some())
-        .map(|(id, _)| id)
-        .collect();
-    let names = |ids: &[NodeId]| {
-        let word = if ids.len() == 1 { "Node" } else { "Nodes" };
-        format!("{word} {}", and_list(ids.iter().map(|id| id.0)))
-    };
-    if is_blocked(world) {
-        return Some(format!(
-            "The coordinator is down. {} voted yes and must wait.",
-            names(&locked)
-        ));
-    }
-    let coordinator = roles::role::<Node, Coordinator>(world, COORDINATOR)?;
-    if let Some((tx, open)) = coordinator.open.last_key_value() {
-        let (yes, all) = (open.votes.count(), open.with.len());
-        return Some(format!("{tx}: {yes} of {all} participants voted yes."));
-    }
-    if !locked.is_empty() {
-        return Some(format!(
-            "Waiting for the decision after a yes: {}.",
-            and_list(locked.iter().map(|id| format!("node {}", id.0)))
-        ));
-    }
-    Some("Every row is free.".to_owned())
 }

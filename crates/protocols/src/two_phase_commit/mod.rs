@@ -26,6 +26,7 @@
 //! and Goodman, "Concurrency Control and Recovery in Database Systems", 1987, chapter 7 (sections below
 //! are its own); Mohan and Lindsay, PODC 1983.
 
+mod captions;
 mod coordinator;
 mod descriptor;
 mod figures;
@@ -40,7 +41,7 @@ mod tests;
 use std::fmt;
 use std::rc::Rc;
 
-use faultline_sim::frame::{NodeFrame, Shape};
+use faultline_sim::frame::{NodeFrame, Shape, Word};
 use faultline_sim::history::End;
 use faultline_sim::process::{Context, NodeId, Start};
 use faultline_sim::settings::Settings;
@@ -150,6 +151,7 @@ crate::roles! {
     type Reply = Reply;
     end end_of;
     shape shape_of;
+    word word_of;
 }
 
 fn end_of(reply: &Reply) -> End {
@@ -170,4 +172,16 @@ fn role_of(me: NodeId, _settings: &Settings) -> Node {
 /// A no looks like a refusal.
 fn shape_of(message: &Message) -> Option<(Shape, &'static str)> {
     matches!(message, Message::Vote { yes: false, .. }).then_some((Shape::Nack, "✗"))
+}
+
+fn word_of(message: &Message) -> Option<Word> {
+    Some(Word::of(match message {
+        Message::Prepare { .. } => "prepare?",
+        Message::Vote { yes: true, .. } => "yes",
+        Message::Vote { yes: false, .. } => "no",
+        Message::Commit { .. } => "commit",
+        Message::Abort { .. } => "abort",
+        Message::Ack { .. } => "ok",
+        Message::Ask { .. } => "decided?",
+    }))
 }

@@ -1,11 +1,15 @@
 //! Runs under names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
+use faultline_sim::standing::{Panel, Stop, View};
 use faultline_sim::time::Duration;
+
+use super::marks;
 
 const BASE: Scenario = Scenario {
     preset: "correct",
     until: Duration::seconds(10),
+    opens_at: Duration::millis(800),
     ..Scenario::BASE
 };
 
@@ -20,6 +24,8 @@ pub const SCENARIOS: &[Scenario] = &[
         summary: "The coordinator asks three banks whether they can commit. All vote yes, it decides, and \
                   all apply the change. Count the messages: four for each participant.",
         script: &[SHARE],
+        view: View::BASE.stop(Stop::Mark(&marks::DECIDES_COMMIT)),
+        beside: Some("two-phase-commit/coordinator-dies"),
         ..BASE
     },
     Scenario {
@@ -28,6 +34,8 @@ pub const SCENARIOS: &[Scenario] = &[
         summary: "Node 2 should pay 120 to each of the others and has only 100. It votes no, and \
                   the coordinator aborts the transaction for all.",
         script: &[r#"1s request n1 {"share":{"from":2,"amount":120}}"#],
+        view: View::BASE.stop(Stop::Mark(&marks::VOTES_NO)),
+        beside: Some("two-phase-commit/all-agree"),
         ..BASE
     },
     Scenario {
@@ -37,6 +45,8 @@ pub const SCENARIOS: &[Scenario] = &[
                   stay locked for the ten seconds until it is back.",
         script: &[SHARE, "1.8s crash n1", "11.8s recover n1"],
         until: Duration::seconds(20),
+        view: View::panel(Panel::Measures).stop(Stop::At(Duration::millis(1_900))),
+        beside: Some("two-phase-commit/all-agree"),
         ..BASE
     },
     Scenario {
@@ -52,6 +62,8 @@ pub const SCENARIOS: &[Scenario] = &[
             "2.4s crash n1",
         ],
         until: Duration::seconds(20),
+        view: View::BASE.stop(Stop::Mark(&marks::UNCERTAIN)),
+        beside: Some("two-phase-commit/coordinator-dies"),
         ..BASE
     },
     Scenario {
@@ -63,6 +75,7 @@ pub const SCENARIOS: &[Scenario] = &[
             r#"1s request n1 {"transfer":{"from":2,"to":3,"amount":10}}"#,
             r#"1.1s request n1 {"transfer":{"from":3,"to":4,"amount":20}}"#,
         ],
+        view: View::BASE.stop(Stop::Mark(&marks::WAITS)),
         ..BASE
     },
     Scenario {
@@ -79,6 +92,8 @@ pub const SCENARIOS: &[Scenario] = &[
             "1s drop n1->n2#4",
         ],
         until: Duration::seconds(15),
+        view: View::BASE.stop(Stop::Broken),
+        beside: Some("two-phase-commit/all-agree"),
         ..BASE
     },
     Scenario {
@@ -90,6 +105,8 @@ pub const SCENARIOS: &[Scenario] = &[
         params: &[("every", "0")],
         script: &[SHARE, "1.7s crash n3", "1.9s recover n3"],
         until: Duration::seconds(12),
+        view: View::BASE.stop(Stop::Broken),
+        beside: Some("two-phase-commit/all-agree"),
         ..BASE
     },
     Scenario {
@@ -105,6 +122,7 @@ pub const SCENARIOS: &[Scenario] = &[
             "30s recover n3",
         ],
         until: Duration::seconds(60),
+        view: View::panel(Panel::Measures),
         ..BASE
     },
 ];

@@ -213,3 +213,24 @@ fn what_cannot_be_done_is_refused() {
     };
     assert_eq!(super::shape_of(&amount).unwrap().1, "✗");
 }
+
+/// The coordinator's pips are the votes it has; captions name what blocks.
+#[test]
+fn votes_are_seen_as_they_come() {
+    use faultline_sim::descriptor::Recipe;
+    use faultline_sim::timeline::Timeline;
+
+    let recipe = Recipe::new("two-phase-commit/all-agree", 1);
+    let mut run = Timeline::new(crate::CATALOGUE.setup(&recipe).unwrap()).unwrap();
+    let mut seen = Vec::new();
+    while run.now().0 < 5_000_000 && run.step() {
+        if let Some(pips) = run.frame().nodes[0].pips {
+            assert_eq!((pips.need, pips.of), (3, 3));
+            seen.push(pips.yes);
+        }
+    }
+    seen.dedup();
+    assert_eq!(seen, [0, 1, 2]);
+    let said = run.frame().narration.unwrap();
+    assert_eq!(said, "T1 is committed. Every row is free.");
+}

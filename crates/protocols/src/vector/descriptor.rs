@@ -3,6 +3,7 @@
 use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::node::Typed;
 use faultline_sim::probe::{DROPPED, MESSAGES};
+use faultline_sim::standing::{Form, Standing};
 
 use super::causal::CAUSAL;
 use super::{COPY, figures, invariants, member, scenarios};
@@ -35,6 +36,7 @@ pub static PROTOCOL: Protocol = Protocol {
     invariants: &[invariants::STAMPS, invariants::CAUSES_FIRST],
     link: LINK,
     fleet: || Typed::made_by(member),
+    standing: Standing::new(Form::Lanes),
     narrate: figures::narrate,
     // A liar sends old stamps, or another node's messages.
     // An observer outside also counts an event that was never written.

@@ -2,7 +2,10 @@
 
 use faultline_sim::descriptor::Scenario;
 use faultline_sim::network::{Latency, Link};
+use faultline_sim::standing::{Stop, View};
 use faultline_sim::time::Duration;
+
+use crate::clocks::marks::HOLDS_BACK;
 
 const BASE: Scenario = Scenario {
     preset: "textbook",
@@ -37,6 +40,9 @@ pub const SCENARIOS: &[Scenario] = &[
                   end nodes 1 and 2 are concurrent, and node 1 is after node 3.",
         preset: "as-written",
         script: DEMO,
+        // The first message is under way.
+        view: View::BASE.stop(Stop::At(Duration::millis(1_200))),
+        beside: Some("vector/sending-ticks"),
         ..BASE
     },
     Scenario {
@@ -45,6 +51,7 @@ pub const SCENARIOS: &[Scenario] = &[
         summary: "The same events under the textbook's rule: the clock ticks before a message \
                   leaves. The numbers differ, but before, after and concurrent stay the same.",
         script: DEMO,
+        beside: Some("vector/demo"),
         ..BASE
     },
     Scenario {
@@ -58,6 +65,8 @@ pub const SCENARIOS: &[Scenario] = &[
             r#"1s request n1 {"send":{"to":2}}"#,
             r#"2500ms request n2 {"send":{"to":3}}"#,
         ],
+        view: View::BASE.diagram(),
+        beside: Some("lamport/textbook-figure"),
         ..BASE
     },
     Scenario {
@@ -73,6 +82,7 @@ pub const SCENARIOS: &[Scenario] = &[
             "1100ms request n1 \"local\"",
             "1500ms request n1 \"local\"",
         ],
+        view: View::BASE.stop(Stop::Broken),
         ..BASE
     },
     Scenario {
@@ -83,6 +93,8 @@ pub const SCENARIOS: &[Scenario] = &[
                   message waits for the broadcasts that may have caused it\u{201d} and run again.",
         preset: "no-waiting",
         script: QUESTION,
+        view: View::BASE.stop(Stop::Broken),
+        beside: Some("vector/question-first"),
         ..BASE
     },
     Scenario {
@@ -92,6 +104,8 @@ pub const SCENARIOS: &[Scenario] = &[
                   holds it back until the question arrives. Look at node 3: it shows which \
                   message waits, and for which broadcast.",
         script: QUESTION,
+        view: View::BASE.stop(Stop::Mark(&HOLDS_BACK)),
+        beside: Some("vector/answer-before-question"),
         ..BASE
     },
     Scenario {
@@ -106,6 +120,7 @@ pub const SCENARIOS: &[Scenario] = &[
         link: Some(Link::new(Latency::Exponential {
             mean: Duration::millis(700),
         })),
+        beside: Some("lamport/everybody-talks"),
         ..BASE
     },
 ];

@@ -51,8 +51,8 @@ fn the_curriculums_program_as_written() {
         assert_eq!(all(&other), all(&end), "seed {seed}");
         assert_eq!(broken(&other), []);
     }
-    let told = end.world().node_frame(NodeId(1)).label;
-    assert_eq!(told, "[2 0 2]");
+    let told = end.world().node_frame(NodeId(1)).inside.unwrap();
+    assert_eq!(told.as_str(), "[2 0 2]");
 }
 
 /// S-VC2: the same acts with the textbook's rule.
@@ -66,7 +66,7 @@ fn the_same_acts_where_sending_ticks() {
     );
     let story = end.frame_narration();
     assert!(
-        story.contains("node 1 is after node 3") && story.contains("nodes 1 and 2 are concurrent")
+        story.contains("node 1 is after node 3") && story.contains("Nodes 1 and 2 are concurrent")
     );
     // One switch is all that lies between the two.
     let on = [("send-ticks", true)];

@@ -4,6 +4,7 @@
 mod chaos;
 mod compare;
 mod exports;
+mod people;
 mod replay;
 mod safety;
 mod stamps;

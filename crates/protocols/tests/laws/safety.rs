@@ -3,7 +3,7 @@
 
 use faultline_protocols::CATALOGUE;
 use faultline_sim::descriptor::{Preset, Protocol, Recipe};
-use faultline_sim::invariant::Expectation;
+use faultline_sim::invariant::{Expectation, InvariantSpec};
 use faultline_sim::testing::{Broken, broken, hunt};
 use faultline_sim::timeline::Timeline;
 
@@ -95,7 +95,9 @@ fn law_8_the_same_faults_find_every_flaw() {
 fn law_8_every_law_can_be_broken() {
     for protocol in super::protocols() {
         let laws = protocol.invariants.iter();
-        let always = laws.filter(|law| law.kind == Expectation::Always);
+        // What is known to break needs no proof that it can.
+        let known = |law: &&InvariantSpec| law.breaks_under.is_some();
+        let always = laws.filter(|law| law.kind == Expectation::Always && !known(law));
         let mut unbroken: Vec<&str> = always.map(|law| law.name).collect();
         let mut hunts = (0..RARE).flat_map(|seed| presets(protocol, true).map(move |p| (seed, p)));
         while let (false, Some((seed, preset))) = (unbroken.is_empty(), hunts.next()) {

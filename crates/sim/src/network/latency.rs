@@ -69,6 +69,18 @@ impl Latency {
         }
     }
 
+    /// What hardly any message takes longer than: the bound where there is one, else what one of ten
+    /// thousand exceeds.
+    #[must_use]
+    pub fn longest(&self) -> Duration {
+        match *self {
+            Latency::Constant(length) => length,
+            Latency::Uniform { max, .. } => max,
+            Latency::Normal { mean, sd } => Duration(mean.0 + 4 * sd.0),
+            Latency::Exponential { mean } => Duration(10 * mean.0),
+        }
+    }
+
     /// Reads `constant 5ms`, `uniform 1ms 10ms`, `normal 5ms 1ms` or `exponential 5ms`.
     ///
     /// # Errors

@@ -216,7 +216,9 @@ pub fn broken(run: &impl Playable) -> Vec<Broken> {
     let always = verdicts.filter(is_hunted);
     let mut found: Vec<Broken> = always
         .filter_map(|verdict| match verdict.light {
-            Light::Broken { reason, at, seq } => Some(Broken {
+            Light::Broken {
+                reason, at, seq, ..
+            } => Some(Broken {
                 law: verdict.name,
                 reason,
                 recipe: run.setup().recipe_with(&[]),

@@ -219,6 +219,21 @@ impl World {
         Some(self.fleet.text(flight.message))
     }
 
+    /// Whether sends are direct calls ([`Delivery::Nested`](crate::descriptor::Delivery::Nested)).
+    #[must_use]
+    pub fn calls_directly(&self) -> bool {
+        self.nested
+    }
+
+    /// A message on its way, if the world runs processes of this type.
+    #[must_use]
+    pub fn message<P: Process>(&self, address: Address) -> Option<&P::Message> {
+        let mut flights = self.flights();
+        let (_, flight) = flights.find(|(_, flight)| flight.address == address)?;
+        let fleet = self.fleet.as_any().downcast_ref::<Typed<P>>()?;
+        Some(fleet.message(flight.message))
+    }
+
     /// How many bytes a message in flight takes on the network.
     #[must_use]
     pub fn message_size(&self, address: Address) -> Option<u64> {
@@ -250,10 +265,11 @@ impl World {
             .iter()
             .map(|watch| {
                 let light = match (&watch.broken, watch.spec.kind) {
-                    (Some((reason, at, seq)), _) => Light::Broken {
-                        reason: reason.clone(),
-                        at: *at,
-                        seq: *seq,
+                    (Some(breach), _) => Light::Broken {
+                        reason: breach.reason.clone(),
+                        at: breach.at,
+                        seq: breach.seq,
+                        node: breach.node,
                     },
                     (None, Expectation::Always) => Light::Holds,
                     (None, kind) => match watch.monitor.satisfied(self) {
@@ -262,6 +278,7 @@ impl World {
                             reason,
                             at: self.now,
                             seq: self.records,
+                            node: None,
                         },
                         Err(reason) => Light::NotYet(reason),
                     },

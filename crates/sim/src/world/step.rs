@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Pending, Scheduled, State, World};
+use super::{Breach, Pending, Scheduled, State, World};
 use crate::event::{Event, Loss, Outcome, Record};
 use crate::invariant::Expectation;
 use crate::mark::{Mark, Marked};
@@ -127,7 +127,12 @@ impl World {
                     wrong.push((*operation, Rc::from(&*reason)));
                 }
                 if watch.broken.is_none() {
-                    watch.broken = Some((reason.clone(), record.time, record.seq));
+                    watch.broken = Some(Breach {
+                        reason: reason.clone(),
+                        at: record.time,
+                        seq: record.seq,
+                        node: record.node,
+                    });
                     violated.push((record.node, record.seq, watch.spec.name, reason));
                 }
             }

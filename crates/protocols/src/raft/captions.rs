@@ -1,0 +1,148 @@
+//! The sentence on what matters now.
+
+use faultline_sim::frame::Life;
+use faultline_sim::process::NodeId;
+use faultline_sim::quorum::majority;
+use faultline_sim::sorted::sort_by_key;
+use faultline_sim::text::counted;
+use faultline_sim::world::World;
+
+use super::{NODES, Role, Server, Term};
+use crate::words::nodes;
+
+/// More nodes than this are counted, not named.
+const NAMED: usize = 2;
+
+/// What stops the cluster first, then who leads, then who asks for votes.
+pub(super) fn narrate(world: &World) -> Option<String> {
+    let all = world.settings().count(&NODES);
+    let down = voters(world).filter(|id| !world.is_live(*id)).count() as u32;
+    if all - down < majority(all) {
+        return Some(without_majority(down, all));
+    }
+    let mut leaders = of_role(world, Role::Leader);
+    sort_by_key(&mut leaders, |id| term(world, *id));
+    let candidates = latest_candidates(world);
+    Some(match (leaders.as_slice(), candidates.as_slice()) {
+        ([leader], _) => one_leads(world, *leader, &candidates),
+        ([old @ .., newest], _) => several_lead(world, old, *newest),
+        ([], []) => "No leader. The node whose timer runs out first will ask for votes.".to_owned(),
+        ([], [candidate]) => asks_for_votes(world, *candidate),
+        ([], several) => format!(
+            "{} ask for votes at once: the votes may split.",
+            who(several)
+        ),
+    })
+}
+
+fn without_majority(down: u32, all: u32) -> String {
+    if all == 1 {
+        return "The only server is down: no request can be answered.".to_owned();
+    }
+    format!("{down} of {all} servers are down. Without a majority, nothing can be committed.")
+}
+
+fn several_lead(world: &World, old: &[NodeId], newest: NodeId) -> String {
+    let last = term(world, newest);
+    let same = old.iter().copied().filter(|id| term(world, *id) == last);
+    let same: Vec<NodeId> = same.chain([newest]).collect();
+    if same.len() > 1 {
+        return format!(
+            "{} both lead term {last}. One of them must not.",
+            who(&same)
+        );
+    }
+    let think = match old {
+        [_] => "hasn't heard, and still thinks it is the leader",
+        _ => "haven't heard, and still think they are the leader",
+    };
+    format!(
+        "{} leads term {last}. {} {think}.",
+        nodes(&[newest]),
+        who(old)
+    )
+}
+
+/// A leader leads as far as it reaches a majority.
+fn one_leads(world: &World, leader: NodeId, candidates: &[NodeId]) -> String {
+    let leads = format!("{} leads term {}", nodes(&[leader]), term(world, leader));
+    let newer = |id: &&NodeId| term(world, **id) > term(world, leader);
+    if let Some(candidate) = candidates.iter().find(newer) {
+        let last = term(world, *candidate);
+        return format!(
+            "{leads}. Node {} asks for votes in term {last}.",
+            candidate.0
+        );
+    }
+    let all = world.settings().count(&NODES);
+    let wall = |from, to| world.network().wall(from, to).is_some();
+    let reaches = |id: &NodeId| !wall(leader, *id) && !wall(*id, leader);
+    let reached = voters(world)
+        .filter(|id| *id == leader || reaches(id))
+        .count() as u32;
+    if reached < majority(all) {
+        let others = reached - 1;
+        return match others {
+            0 => format!("{leads}, but reaches no other server: it cannot commit."),
+            _ => format!(
+                "{leads}, but reaches only {others} of {} others: it cannot commit.",
+                all - 1
+            ),
+        };
+    }
+    if matches!(world.life(leader), Some(Life::Paused { .. })) {
+        return format!("{leads}, but is paused: its heartbeats have stopped.");
+    }
+    let server = world.node::<Server>(leader);
+    match server.map_or(0, |s| s.last_log_index().saturating_sub(s.commit_index)) {
+        0 => format!("{leads}."),
+        1 => format!("{leads}. 1 entry waits for a majority."),
+        open => format!(
+            "{leads}. {} wait for a majority.",
+            counted(open, "entry", "entries")
+        ),
+    }
+}
+
+fn asks_for_votes(world: &World, candidate: NodeId) -> String {
+    let all = world.settings().count(&NODES);
+    let has = world
+        .node::<Server>(candidate)
+        .map_or(0, |s| s.votes.count());
+    format!(
+        "{} asks for votes in term {}. It has {has} of the {} votes it needs.",
+        nodes(&[candidate]),
+        term(world, candidate),
+        majority(all)
+    )
+}
+
+/// At the start of a sentence: two nodes by name, more by their number.
+fn who(ids: &[NodeId]) -> String {
+    if ids.len() > NAMED {
+        format!("{} nodes", ids.len())
+    } else {
+        nodes(ids)
+    }
+}
+
+fn voters(world: &World) -> impl Iterator<Item = NodeId> {
+    (1..=world.settings().count(&NODES)).map(NodeId)
+}
+
+fn of_role(world: &World, role: Role) -> Vec<NodeId> {
+    let is = |id: &NodeId| world.node::<Server>(*id).is_some_and(|s| s.role == role);
+    world.live().filter(is).collect()
+}
+
+fn term(world: &World, id: NodeId) -> Term {
+    world.node::<Server>(id).map_or(0, |s| s.current_term)
+}
+
+/// The candidates of the latest term that any asks for.
+fn latest_candidates(world: &World) -> Vec<NodeId> {
+    let mut candidates = of_role(world, Role::Candidate);
+    let last = candidates.iter().map(|id| term(world, *id)).max();
+    candidates.retain(|id| Some(term(world, *id)) == last);
+    candidates
+}
