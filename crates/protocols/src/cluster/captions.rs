@@ -20,6 +20,7 @@ pub(super) fn narrate(world: &World) -> Option<String> {
         .or_else(|| asking_again(world, &clients))
         .or_else(|| applied_twice(world))
         .or_else(|| painted(world, &servers))
+        .or_else(|| texts(world, &servers))
         .or_else(|| usual(world, &servers, &clients))
 }
 
@@ -90,6 +91,23 @@ fn applied_twice(world: &World) -> Option<String> {
         .find(|(spec, _)| spec.name == "applied-twice")?;
     (value? > 0.0)
         .then(|| "A request was applied twice: the server did not remember its id.".into())
+}
+
+/// What came of the texts that a server has sent.
+fn texts(world: &World, servers: &[NodeId]) -> Option<String> {
+    servers.iter().find_map(|id| {
+        let member = world.node::<Member>(*id)?;
+        let sent = member.calls.next - 1;
+        let answered = member.answered;
+        let texts = if sent == 1 { "text" } else { "texts" };
+        let was = if answered == 1 { "was" } else { "were" };
+        (sent > 0).then(|| {
+            format!(
+                "{answered} of {sent} {texts} of node {} {was} acknowledged.",
+                id.0
+            )
+        })
+    })
 }
 
 fn painted(world: &World, servers: &[NodeId]) -> Option<String> {

@@ -28,6 +28,10 @@ pub(super) fn narrate(world: &World) -> Option<String> {
         ([old @ .., newest], _) => several_lead(world, old, *newest),
         ([], []) => "No leader. The node whose timer runs out first will ask for votes.".to_owned(),
         ([], [candidate]) => asks_for_votes(world, *candidate),
+        ([], several) if split(world, several) => {
+            let term = term(world, several[0]);
+            format!("The vote of term {term} is split: no one can win it.")
+        }
         ([], several) => format!(
             "{} ask for votes at once: the votes may split.",
             who(several)
@@ -66,13 +70,13 @@ fn several_lead(world: &World, old: &[NodeId], newest: NodeId) -> String {
 /// A leader leads as far as it reaches a majority.
 fn one_leads(world: &World, leader: NodeId, candidates: &[NodeId]) -> String {
     let leads = format!("{} leads term {}", nodes(&[leader]), term(world, leader));
-    let newer = |id: &&NodeId| term(world, **id) > term(world, leader);
-    if let Some(candidate) = candidates.iter().find(newer) {
-        let last = term(world, *candidate);
-        return format!(
-            "{leads}. Node {} asks for votes in term {last}.",
-            candidate.0
-        );
+    if let Some(first) = candidates.first().map(|id| term(world, *id))
+        && first > term(world, leader)
+    {
+        return match candidates {
+            [one] => format!("{leads}. Node {} asks for votes in term {first}.", one.0),
+            several => format!("{leads}. {} ask for votes in term {first}.", who(several)),
+        };
     }
     let all = world.settings().count(&NODES);
     let wall = |from, to| world.network().wall(from, to).is_some();
@@ -115,6 +119,17 @@ fn asks_for_votes(world: &World, candidate: NodeId) -> String {
         term(world, candidate),
         majority(all)
     )
+}
+
+/// Whether so many votes are refused to each candidate that none can win.
+fn split(world: &World, candidates: &[NodeId]) -> bool {
+    let need = majority(world.settings().count(&NODES));
+    let can_vote = voters(world).filter(|id| world.is_live(*id)).count() as u32;
+    candidates.iter().all(|id| {
+        let refused = |server: &Server| server.votes.no.len() as u32;
+        let refused = world.node::<Server>(*id).map_or(0, refused);
+        can_vote.saturating_sub(refused) < need
+    })
 }
 
 /// At the start of a sentence: two nodes by name, more by their number.
