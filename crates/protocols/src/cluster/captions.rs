@@ -3,6 +3,7 @@
 use faultline_sim::frame::Life;
 use faultline_sim::process::NodeId;
 use faultline_sim::sorted::sort_by_key;
+use faultline_sim::text::counted;
 use faultline_sim::world::World;
 
 use super::{Colour, DECIDER, EVERY, Member, Role};
@@ -98,13 +99,12 @@ fn texts(world: &World, servers: &[NodeId]) -> Option<String> {
     servers.iter().find_map(|id| {
         let member = world.node::<Member>(*id)?;
         let sent = member.calls.next - 1;
-        let answered = member.answered;
-        let texts = if sent == 1 { "text" } else { "texts" };
-        let was = if answered == 1 { "was" } else { "were" };
         (sent > 0).then(|| {
             format!(
-                "{answered} of {sent} {texts} of node {} {was} acknowledged.",
-                id.0
+                "Node {} sent {} and got {}.",
+                id.0,
+                counted(sent, "text", "texts"),
+                counted(member.answered, "acknowledgement", "acknowledgements")
             )
         })
     })

@@ -73,17 +73,17 @@ fn one_leads(world: &World, leader: NodeId, candidates: &[NodeId]) -> String {
     if let Some(first) = candidates.first().map(|id| term(world, *id))
         && first > term(world, leader)
     {
-        return match candidates {
-            [one] => format!("{leads}. Node {} asks for votes in term {first}.", one.0),
-            several => format!("{leads}. {} ask for votes in term {first}.", who(several)),
+        let (ids, ask) = match candidates {
+            [one] => (format!("Node {}", one.0), "asks"),
+            several => (who(several), "ask"),
         };
+        if candidates.iter().all(|id| !reaches_majority(world, *id)) {
+            return format!("{leads}. {ids} cannot reach a majority, so cannot win.");
+        }
+        return format!("{leads}. {ids} {ask} for votes in term {first}.");
     }
     let all = world.settings().count(&NODES);
-    let wall = |from, to| world.network().wall(from, to).is_some();
-    let reaches = |id: &NodeId| !wall(leader, *id) && !wall(*id, leader);
-    let reached = voters(world)
-        .filter(|id| *id == leader || reaches(id))
-        .count() as u32;
+    let reached = reached(world, leader);
     if reached < majority(all) {
         let others = reached - 1;
         return match others {
@@ -108,7 +108,23 @@ fn one_leads(world: &World, leader: NodeId, candidates: &[NodeId]) -> String {
     }
 }
 
+/// How many servers a server reaches and is reached by, itself included.
+fn reached(world: &World, from: NodeId) -> u32 {
+    let wall = |a, b| world.network().wall(a, b).is_some();
+    let reaches = |id: &NodeId| world.is_live(*id) && !wall(from, *id) && !wall(*id, from);
+    let servers = voters(world).filter(|id| *id == from || reaches(id));
+    servers.count() as u32
+}
+
+fn reaches_majority(world: &World, from: NodeId) -> bool {
+    reached(world, from) >= majority(world.settings().count(&NODES))
+}
+
 fn asks_for_votes(world: &World, candidate: NodeId) -> String {
+    if !reaches_majority(world, candidate) {
+        let who = nodes(&[candidate]);
+        return format!("{who} asks for votes, but cannot reach a majority.");
+    }
     let all = world.settings().count(&NODES);
     let has = world
         .node::<Server>(candidate)
