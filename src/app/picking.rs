@@ -88,7 +88,8 @@ impl App {
         self.show_flight(false);
     }
 
-    /// A click on the stage picks the nearest thing: a message, a ✂, or what is under it.
+    /// A click on the stage picks the nearest thing: a message, a ✂, or what is under it. A link opens
+    /// its inspector, as a node does.
     pub(super) fn point(&mut self, ctx: &Context<Self>, at: Point, beside: Selection) {
         let message = self.pane.flight.as_ref().and_then(|f| f.nearest(at, REACH));
         let open = self.pane.frame.nodes.len() <= OPEN_SCISSORS;
@@ -102,6 +103,7 @@ impl App {
                 self.act(ctx, Act::Break(BreakAct::ToggleCut(a, b)))
             }
             (Some((address, _)), _) => self.select(Selection::Message(address)),
+            (None, _) if matches!(beside, Selection::Link(..)) => self.inspect(beside),
             (None, _) => self.select(beside),
         }
     }

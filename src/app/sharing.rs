@@ -138,6 +138,8 @@ impl App {
                 let closed = arrived && self.sharing.shared.is_some();
                 self.visit(|app| app.arrive(ctx, arrival, None));
                 if closed {
+                    // The run that came in has its own start.
+                    self.sharing.was_playing = false;
                     self.close_share();
                 }
             }
@@ -191,11 +193,13 @@ impl App {
         self.remark(ctx, said);
     }
 
-    /// Pauses while a run is shared, so that the person shares what is visible.
+    /// Pauses while a run is shared, so that the person shares what is visible; then time goes on as
+    /// before.
     pub(super) fn share(&mut self, open: bool) {
         if !open {
             return self.close_share();
         }
+        self.sharing.was_playing = self.motion.playing;
         self.play(false);
         self.showing.help = false;
         self.showing.library = false;
@@ -216,6 +220,9 @@ impl App {
     pub(super) fn close_share(&mut self) {
         self.sharing.shared = None;
         self.sharing.wrong = None;
+        if std::mem::take(&mut self.sharing.was_playing) {
+            self.play(true);
+        }
         browser::focus("[aria-label='Share']");
     }
 

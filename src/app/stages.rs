@@ -17,13 +17,13 @@ use crate::ui::compare::{CompareBar, RunHead};
 use crate::ui::concerned::concerned;
 use crate::ui::icons::Icon;
 use crate::ui::kept::KeptRun;
+use crate::ui::legend::Legend;
 use crate::ui::message_menu::MessageMenu;
 use crate::ui::mirror::Mirror;
 use crate::ui::naming::Naming;
 use crate::ui::panels::Compared;
 use crate::ui::stage::Stage;
 use crate::ui::strips::Strips;
-use crate::ui::tally::Tally;
 use crate::ui::timeline::Timeline;
 use crate::ui::{Act, ProtocolRef, Same};
 
@@ -96,11 +96,15 @@ impl App {
 
     /// The scenario to compare with, if this one names one: its algorithm and its title.
     fn beside_offer(&self, pane: &Pane) -> Option<(&'static str, &'static str)> {
-        let beside = pane.engine.borrow().scenario().beside?;
+        let engine = pane.engine.borrow();
+        let beside = engine.scenario().beside?;
         if self.opening.poster.is_some() {
             return None;
         }
-        Engine::titles_of(beside)
+        let (algorithm, title) = Engine::titles_of(beside)?;
+        // Two scenarios of one algorithm are told apart by what happens in them.
+        let same = algorithm == engine.protocol().title;
+        Some((if same { title } else { algorithm }, title))
     }
 
     /// The node whose ⚡ the hint points at.
@@ -112,7 +116,6 @@ impl App {
     }
 
     fn stage(&self, pane: &Pane) -> Html {
-        let engine = pane.engine.borrow();
         let two = self.other.is_some();
         let acting = pane.place == self.pane.place;
         let (letter, on_act) = (pane.letter, &pane.on_act);
@@ -132,12 +135,12 @@ impl App {
                     <Stage {label} frame={Same(pane.frame.clone())} scene={Same(pane.scene.clone())}
                         selection={pane.selection} mode={pane.mode.clone()} focus={pane.focus}
                         concerned={concerned(&pane.frame)}
-                        minority={engine.protocol().standing.minority}
+                        minority={pane.engine.borrow().protocol().standing.minority}
                         news={pane.news()} hint={self.hint(pane)} differing={self.differing()}
                         flight={pane.flight_ref.clone()}
                         canvas={pane.canvas_ref.clone()} drawing={pane.drawing_ref.clone()}
                         on_act={on_act.clone()} />
-                    <Tally kinds={engine.protocol().counted} sent={pane.frame.sent.clone()} />
+                    if self.opening.poster.is_none() { { legend(pane) } }
                     if self.showing.naming && !self.motion.playing && acting { { naming(pane) } }
                 </div>
                 if let Some((message, flying)) = picked {
@@ -306,6 +309,21 @@ impl App {
                 }
             </>
         }
+    }
+}
+
+/// More nodes than this need the corner of the stage.
+const MOST_WITH_LEGEND: usize = 9;
+
+#[inline(never)]
+fn legend(pane: &Pane) -> Html {
+    if pane.scene.tiles {
+        return Html::default();
+    }
+    let protocol = ProtocolRef(pane.engine.borrow().protocol());
+    html! {
+        <Legend {protocol} sent={pane.frame.sent.clone()}
+            folded={pane.frame.nodes.len() > MOST_WITH_LEGEND} />
     }
 }
 

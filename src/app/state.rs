@@ -72,6 +72,8 @@ pub struct Showing {
 pub struct Sharing {
     /// Its content while it is open.
     pub shared: Option<Shared>,
+    /// The run was playing when the sheet opened.
+    pub was_playing: bool,
     /// What was wrong with the pasted text.
     pub wrong: Option<String>,
 }

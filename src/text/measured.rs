@@ -8,17 +8,25 @@ pub fn shown(probe: &ProbeFrame) -> String {
     let Some(value) = probe.value else {
         return "nothing yet".into();
     };
-    // Singular: "1 election", but "1 s" stays.
-    let unit = match probe.unit.strip_suffix('s') {
-        Some(one) if value == 1.0 && one.len() > 2 => one,
-        _ => probe.unit,
-    };
+    let one = one_of(probe.unit);
+    let unit = if value == 1.0 { &one } else { probe.unit };
     if value.fract() == 0.0 {
         return format!("{value:.0} {unit}");
     }
     match unit {
         "%" | "ms" => format!("{value:.1} {unit}"),
         _ => format!("{value:.2} {unit}"),
+    }
+}
+
+/// The singular of a unit: "election", "entry", but "s" stays.
+fn one_of(unit: &str) -> String {
+    if let Some(stem) = unit.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    match unit.strip_suffix('s') {
+        Some(one) if one.len() > 2 => one.to_owned(),
+        _ => unit.to_owned(),
     }
 }
 
@@ -40,6 +48,7 @@ mod tests {
         assert_eq!(probe("s", Some(1.23456)), "1.23 s");
         assert_eq!(probe("%", Some(33.333)), "33.3 %");
         assert_eq!(probe("elections", Some(1.0)), "1 election");
+        assert_eq!(probe("entries", Some(1.0)), "1 entry");
         assert_eq!(probe("ms", Some(1.0)), "1 ms");
         assert_eq!(probe("ms", None), "nothing yet");
     }

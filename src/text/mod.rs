@@ -47,6 +47,7 @@ pub const TICK_FIRST: &str =
     "Tick the nodes to isolate, then press Enter or Isolate. Or draw a line between them.";
 pub const CUT_SECOND: &str = "Now pick the other end of the link. Esc cancels.";
 pub const LOG: &str = "log";
+pub const LEGEND: &str = "Messages";
 pub const SENT_SO_FAR: &str = "Messages sent so far";
 pub const RESTARTED: &str = "Back at the start of the run.";
 pub const PAUSED: &str = "Paused. Play (Space)";
@@ -58,10 +59,12 @@ pub const FORGET_ABOUT: &str =
 pub const FORGOTTEN: &str = "This browser has forgotten everything.";
 pub const LIVE_NOW: &str = "Live.";
 
+pub const KNOWN_BUG: &str = "Known bug";
+
 /// What a preset breaks by design: "Known bug: two leaders after a split".
 #[must_use]
 pub fn known_bug(breaks: &str) -> String {
-    format!("Known bug: {breaks}")
+    format!("{KNOWN_BUG}: {breaks}")
 }
 
 /// A number with its noun: "1 entry", "2 entries".
@@ -152,7 +155,7 @@ pub fn state_label(node: &NodeFrame, now: Time) -> String {
     match node.life {
         Life::Down { since } => format!("down {:.1} s", now.since(since).as_seconds()),
         Life::Paused { .. } => "paused".into(),
-        Life::Up => node.label.clone(),
+        Life::Up => capital(&node.label),
     }
 }
 
@@ -160,20 +163,18 @@ pub fn state_label(node: &NodeFrame, now: Time) -> String {
 #[must_use]
 pub fn node_name(node: &NodeFrame) -> String {
     let mut words = vec![format!("Node {}", node.id.0)];
-    if !node.label.is_empty() {
+    let life = match node.life {
+        Life::Up => "up",
+        Life::Down { .. } => "down",
+        Life::Paused { .. } => "paused",
+    };
+    if !node.label.is_empty() && !node.label.eq_ignore_ascii_case(life) {
         words.push(node.label.clone());
     }
     if let Some(inside) = node.inside {
         words.push(inside.as_str().to_owned());
     }
-    words.push(
-        match node.life {
-            Life::Up => "up",
-            Life::Down { .. } => "down",
-            Life::Paused { .. } => "paused",
-        }
-        .into(),
-    );
+    words.push(life.into());
     if let Some(style) = node.lie {
         words.push(format!("lies ({style})"));
     }
@@ -318,12 +319,10 @@ pub fn side(letter: &str, ids: &[NodeId]) -> String {
     format!("Side {letter}: {}", nodes(ids))
 }
 
-/// How many nodes a side has: "Side B · 2 of 5: cannot elect".
+/// How many nodes a side has: "Side B · 2 of 5".
 #[must_use]
-pub fn side_standing(letter: &str, own: usize, all: usize, minority: Option<&str>) -> String {
-    let cannot = minority.filter(|_| 2 * own <= all);
-    let cannot = cannot.map_or_else(String::new, |cannot| format!(": {cannot}"));
-    format!("Side {letter} · {own} of {all}{cannot}")
+pub fn side_standing(letter: &str, own: usize, all: usize) -> String {
+    format!("Side {letter} · {own} of {all}")
 }
 
 /// Why a message was lost, in two or three words beside its ✕.

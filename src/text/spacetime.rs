@@ -68,7 +68,8 @@ pub fn axis(axis: Axis) -> &'static str {
 #[must_use]
 pub fn place(axis: Axis, at: f64) -> String {
     match axis {
-        Axis::Time => format!("{:.3} s", at / 1e6),
+        // Never "-0.000 s": adding zero makes a zero of minus zero.
+        Axis::Time => format!("{:.3} s", at.max(0.0) / 1e6 + 0.0),
         Axis::Order => format!("event {}", at.max(0.0) as u64),
     }
 }

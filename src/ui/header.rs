@@ -9,6 +9,9 @@ use crate::ui::act::{CompareAct, ShareAct, ViewAct};
 use crate::ui::icons::Icon;
 use crate::ui::spacetime::Deed;
 
+/// A longer title takes two lines in small letters where the window is not wide.
+const LONG: usize = 34;
+
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {
     pub title: AttrValue,
@@ -76,13 +79,15 @@ pub fn Header(props: &HeaderProps) -> Html {
                 <span class="brand-word">{ text::NAME }</span>
             </span>
             { door(Icon::Library, "Library", Act::View(ViewAct::Library(!library)), Some(*library)) }
-            <div class="heading">
+            <div class={classes!("heading", (props.title.chars().count() > LONG).then_some("long"))}>
                 <h1>{ &props.title }</h1>
                 <span class="about">{ &props.about }</span>
                 if let Some(breaks) = &props.breaks {
-                    <span class="breaks" title={text::known_bug(breaks)}>
-                        { text::known_bug(breaks) }
-                    </span>
+                    // Short; hover and focus show the whole.
+                    <button type="button" class="breaks" aria-label={text::known_bug(breaks)}>
+                        { text::KNOWN_BUG }
+                        <span class="breaks-whole" aria-hidden="true">{ text::known_bug(breaks) }</span>
+                    </button>
                 }
             </div>
             <button type="button" class="door compare-door" aria-label={compare::COMPARE}

@@ -23,6 +23,8 @@ use crate::ui::{Act, Same, Selection};
 
 /// The size of the menu over the stage, in CSS pixels: see static/palette.css.
 const SIZE: (f64, f64) = (288.0, 232.0);
+/// The same in the projector theme: see static/projector.css.
+const LARGE: (f64, f64) = (352.0, 284.0);
 /// The most messages offered for a swap.
 const MOST_SWAPS: usize = 30;
 
@@ -114,8 +116,13 @@ fn place(props: &MessageMenuProps) -> Option<String> {
     let way = scene.link(address.from, address.to)?;
     let nodes: Vec<Point> = props.nodes.iter().filter_map(|id| scene.at(*id)).collect();
     let stage = (scene.width, scene.height);
-    let corner = spot::beside(stage, SIZE, way, props.at, &nodes);
-    let bottom = (scene.height - corner.y - SIZE.1).max(0.0);
+    let size = if scene.scale() > 1.0 { LARGE } else { SIZE };
+    let ends: Vec<Point> = [address.from, address.to]
+        .iter()
+        .filter_map(|id| scene.at(*id))
+        .collect();
+    let corner = spot::beside(stage, size, way, props.at, (&ends, &nodes), scene.radius);
+    let bottom = (scene.height - corner.y - size.1).max(0.0);
     Some(format!("--x: {:.0}px; --up: {bottom:.0}px", corner.x))
 }
 

@@ -11,6 +11,8 @@ import {
   launch,
   now,
   open,
+  openTab,
+  playUntil,
   rows,
   screenshot,
   SIZES,
@@ -24,6 +26,8 @@ before(async () => (browser = await launch()));
 after(() => browser.close());
 
 const TWO_LEADERS = '#election/two-crowns';
+// A scenario in which an old leader answers a read.
+const STALE = '#raft/stale-read';
 const banner = (page) => page.getByRole('group', { name: 'Broken rule', exact: true });
 const shouted = (page) => page.locator('[data-shouted]');
 const broken = ({ verdicts }) => verdicts.filter(({ light }) => light.broken);
@@ -111,6 +115,27 @@ test('the keyboard alone goes to the moment and hides the banner', async () => {
   assert.equal(await banner(page).count(), 0);
   const focused = await page.evaluate(() => document.activeElement?.dataset.node);
   assert.ok(focused, 'the focus is on a node');
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a wrong answer has a cross and its reason, not a tick', async () => {
+  const { page, complaints, close } = await open(browser, { fragment: STALE, paused: true });
+  const wrong = (seen) => seen.operations.find((operation) => operation.wrong);
+  await playUntil(page, 'a wrong answer', wrong);
+  const { id, wrong: why } = wrong(await frame(page));
+  const chip = page.getByRole('list', { name: 'Requests', exact: true }).locator('.asked.wrong').first();
+  await chip.waitFor();
+  assert.match(await chip.getAttribute('title'), new RegExp(`^Request \\d+ to .* wrong after `));
+  const said = (await chip.innerText()).replace(/\s+/g, ' ');
+  assert.match(said, /^✗ wrong /);
+  assert.ok(said.includes(why.replace(/\.$/, '').replace(/\bn(\d)/g, 'node $1')), said);
+  // The log tells it at the answer, too.
+  await openTab(page, 'Log');
+  const row = rows(page).filter({ hasText: new RegExp(`Request ${id} is answered`) });
+  await row.filter({ hasText: 'Wrong:' }).waitFor();
+  await assertAccessible(page, 'with a wrong answer');
+  await screenshot(page, 'wrong-answer');
   assert.deepEqual(complaints, []);
   await close();
 });

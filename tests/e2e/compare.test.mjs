@@ -27,7 +27,7 @@ import {
 } from './page.mjs';
 
 // A scenario that names another algorithm's to compare with.
-const PAIR = '#raft/leader-cut-off';
+const PAIR = '#raft/same-split';
 
 let browser;
 before(async () => {

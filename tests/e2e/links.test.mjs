@@ -65,7 +65,7 @@ test('a scenario opens by its name, and another one while the page is open', asy
   await page.getByRole('heading', { level: 1, name: "One election with the curriculum's program" }).waitFor();
   assert.equal(await page.title(), "One election with the curriculum's program · Faultline");
   await page
-    .getByText(/^Known bug:/)
+    .getByRole('button', { name: /^Known bug:/ })
     .first()
     .waitFor();
   await page.evaluate(() => (location.hash = '#cluster/hello'));

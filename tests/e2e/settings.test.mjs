@@ -144,7 +144,7 @@ test('a preset that breaks rules says so', async () => {
   await until('the header says it, too', () =>
     page
       .getByRole('banner')
-      .getByText(/^Known bug:/)
+      .getByRole('button', { name: /^Known bug:/ })
       .isVisible(),
   );
   await close();

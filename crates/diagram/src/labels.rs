@@ -47,7 +47,8 @@ pub(crate) fn ticks(view: &View, out: &mut Vec<Shape>) {
     } else {
         step
     };
-    let mut at = (view.from / step).ceil().max(0.0) * step;
+    // Adding zero makes a zero of minus zero.
+    let mut at = (view.from / step).ceil().max(0.0) * step + 0.0;
     while at <= view.to {
         let x = view.x(at);
         if x > view.right() + 0.5 {

@@ -6,20 +6,22 @@ use crate::layout::{Lane, Point};
 /// The free space to the stage's edge, and between the menu and the message's path.
 const MARGIN: f64 = 8.0;
 const ENOUGH: f64 = 28.0;
-/// The menu would cover a node nearer than this, or its word.
-const NODE: f64 = 50.0;
+/// The menu would cover a node whose edge is nearer than this, or its word.
+const WORD: f64 = 18.0;
 /// How many points of the path are checked.
 const SAMPLES: u32 = 24;
 
 /// The upper left corner for a menu of this size on a stage of this size. The message moves between two
-/// nodes and was picked at a point. The menu should avoid `nodes` too.
+/// nodes and was picked at a point. The menu must not cover the first `nodes`, the sender and the
+/// receiver, and should avoid the others too.
 #[must_use]
 pub fn beside(
     stage: (f64, f64),
     menu: (f64, f64),
     way: Lane,
     picked: Point,
-    nodes: &[Point],
+    (ends, nodes): (&[Point], &[Point]),
+    radius: f64,
 ) -> Point {
     let last = |whole: f64, own: f64| (whole - own - MARGIN).max(MARGIN);
     let (right, bottom) = (last(stage.0, menu.0), last(stage.1, menu.1));
@@ -31,10 +33,14 @@ pub fn beside(
             let clear = samples
                 .map(|point| away(corner, menu, point))
                 .fold(f64::MAX, f64::min);
-            let near = |node: &&Point| away(corner, menu, **node) < NODE;
+            let near = |node: &&Point| away(corner, menu, **node) < radius + WORD;
             let covered = nodes.iter().filter(near).count();
-            // Avoids the message's path first, then the nodes; among equal places takes the nearest.
+            let over = |end: &&Point| away(corner, menu, **end) < radius;
+            let hidden = ends.iter().filter(over).count();
+            // Avoids the message's path first with its two ends, then the other nodes; among equal
+            // places takes the nearest.
             let score = clear.min(ENOUGH) * 1e4
+                - hidden as f64 * 1e5
                 - covered as f64 * 1e3
                 - away(corner, menu, picked).min(1e3);
             if score > best.0 {
@@ -72,7 +78,8 @@ mod tests {
                     for to in ids.iter().filter(|to| *to != from) {
                         let way = scene.link(*from, *to).unwrap();
                         let picked = scene.along(*from, *to, 0.5).unwrap();
-                        let corner = beside(stage, menu, way, picked, &[]);
+                        let ends = [scene.at(*from).unwrap(), scene.at(*to).unwrap()];
+                        let corner = beside(stage, menu, way, picked, (&ends, &[]), scene.radius);
                         for i in 0..=50 {
                             let point = scene.along(*from, *to, f64::from(i) / 50.0).unwrap();
                             assert!(

@@ -83,8 +83,8 @@ fn pips(server: &Server, of: u32) -> Option<Pips> {
     })
 }
 
-/// Its vote while no leader is known, what waits, what is committed, and how long its log is. Only a
-/// leader knows that an entry is not committed: others have not heard yet.
+/// Its vote while no leader is known, what waits, and what is committed. Only a leader knows that an
+/// entry is not committed: others have not heard yet.
 fn chips(server: &Server) -> Vec<String> {
     let mut chips = Vec::new();
     let undecided = server.role == Role::Follower && server.leader.is_none();
@@ -107,9 +107,6 @@ fn chips(server: &Server) -> Vec<String> {
     if let Some(write) = latest_write(server, committed.saturating_sub(LOOKS_BACK), committed) {
         chips.push(format!("{write} committed"));
     }
-    if all > open || server.role != Role::Leader && all > 0 {
-        chips.push(counted(all as u64, "entry", "entries"));
-    }
     chips
 }
 
@@ -117,11 +114,11 @@ fn chips(server: &Server) -> Vec<String> {
 /// did is known once it is applied.
 fn latest_write(server: &Server, from: usize, to: usize) -> Option<String> {
     let entries = server.log.iter_from(from).take(to - from);
-    let writes = entries.filter_map(|entry| match entry.command.as_ref() {
+    let mut writes = entries.rev().filter_map(|entry| match entry.command.as_ref() {
         Command::Client(op) => Some(op),
         Command::NoOp => None,
     });
-    match writes.last()? {
+    match writes.next()? {
         Op::Write { key, value } => Some(format!("{key} = {value}")),
         Op::Read { key } | Op::CompareAndSet { key, .. } => {
             let value = server.machine.kv.values.get(key)?;
