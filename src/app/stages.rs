@@ -321,9 +321,11 @@ fn legend(pane: &Pane) -> Html {
         return Html::default();
     }
     let protocol = ProtocolRef(pane.engine.borrow().protocol());
+    // The sides of a split need the corners, and counting needs its numbers.
+    let split = !pane.frame.sides.is_empty() && protocol.counted.is_empty();
+    let folded = split || pane.frame.nodes.len() > MOST_WITH_LEGEND;
     html! {
-        <Legend {protocol} sent={pane.frame.sent.clone()}
-            folded={pane.frame.nodes.len() > MOST_WITH_LEGEND} />
+        <Legend {protocol} sent={pane.frame.sent.clone()} {folded} />
     }
 }
 

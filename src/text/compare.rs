@@ -173,10 +173,14 @@ pub fn fair(fairness: &Fairness) -> Option<&'static str> {
     (alike && fairness.rules).then_some(FAIR)
 }
 
-/// The button that opens the pair of this scenario: "Compare with Raft".
+/// The button that opens the pair of this scenario, after "Compare": " with Raft".
 #[must_use]
 pub fn with(algorithm: &str) -> String {
-    format!("{WITH} {algorithm}")
+    // Not "(Activity 4)".
+    format!(
+        " with {}",
+        algorithm.split(" (").next().unwrap_or(algorithm)
+    )
 }
 
 /// What that button opens.

@@ -99,7 +99,8 @@ fn beside(algorithm: &str, title: &str, on_act: &Callback<Act>) -> Html {
     let compare = on_act.reform(|_: MouseEvent| Act::Compare(CompareAct::Beside));
     html! {
         <button type="button" class="quiet-button beside" title={compare::pair_about(title)} onclick={compare}>
-            { Icon::Compare.inline() }<span>{ compare::with(algorithm) }</span>
+            { Icon::Compare.inline() }
+            <span>{ compare::COMPARE }<span class="rest">{ compare::with(algorithm) }</span></span>
         </button>
     }
 }

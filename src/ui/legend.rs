@@ -38,7 +38,7 @@ pub fn Legend(props: &LegendProps) -> Html {
     };
     html! {
         <details class={classes!("legend", counts.then_some("counted"))} open={!props.folded}>
-            <summary aria-label={text::LEGEND}>{ head.clone() }</summary>
+            <summary>{ head.clone() }</summary>
             <ul class="tally" aria-label={label}>
                 if counts { <li class="tally-all">{ head }</li> }
                 { for rows.iter().map(line) }

@@ -322,3 +322,21 @@ test('a frame shows the stage alone, with a way out; students are not told the e
   assert.deepEqual(own(complaints), []);
   await close();
 });
+
+test('closing the sheet goes on playing, and stays paused if it was', async () => {
+  const { page, complaints, close } = await open(browser, { fragment: '#raft', paused: true });
+  const sheet = page.getByRole('dialog', { name: /^Share/ });
+  const door = button(page, 'Share');
+  await door.click();
+  await sheet.waitFor();
+  await page.keyboard.press('Escape');
+  await button(page, 'Play').waitFor();
+  await button(page, 'Play').click();
+  await door.click();
+  await sheet.waitFor();
+  await button(page, 'Play').waitFor({ state: 'attached' });
+  await page.keyboard.press('Escape');
+  await button(page, 'Pause').waitFor();
+  assert.deepEqual(complaints, []);
+  await close();
+});

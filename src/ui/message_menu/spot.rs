@@ -12,8 +12,8 @@ const WORD: f64 = 18.0;
 const SAMPLES: u32 = 24;
 
 /// The upper left corner for a menu of this size on a stage of this size. The message moves between two
-/// nodes and was picked at a point. The menu must not cover the first `nodes`, the sender and the
-/// receiver, and should avoid the others too.
+/// nodes and was picked at a point. The menu must not cover `ends`, the sender and the receiver, and
+/// should avoid the other nodes too.
 #[must_use]
 pub fn beside(
     stage: (f64, f64),
