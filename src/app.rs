@@ -241,6 +241,9 @@ impl Component for App {
             app.wait();
         }
         app.opening.poster = app.poster_of(ctx);
+        if app.opening.poster.is_none() {
+            app.begin_pace();
+        }
         app.refresh_panels();
         app
     }

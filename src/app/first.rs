@@ -127,6 +127,7 @@ impl App {
         self.opening.on_bars = None;
         let grows = self.opening.poster.take().is_some();
         if grows {
+            self.begin_pace();
             self.refresh_panels();
         }
         grows
@@ -134,7 +135,7 @@ impl App {
 
     /// The page is complete: from now on the scenario's view and the person's own pace count.
     #[inline(never)]
-    fn begin_pace(&mut self) {
+    pub(super) fn begin_pace(&mut self) {
         self.motion.real = storage::real_time();
         self.opening.pauses = storage::pauses();
         if std::mem::take(&mut self.opening.fresh) {
@@ -147,7 +148,6 @@ impl App {
     pub(super) fn whole(&mut self, ctx: &Context<Self>) {
         if !std::mem::replace(&mut self.opening.published, true) {
             self.opening.hooks.publish();
-            self.begin_pace();
             measure::install(ctx.link());
             let space = ctx.link().callback(|()| Msg::Space);
             self.begin_visits(ctx);

@@ -24,7 +24,6 @@ impl App {
         let Some(other) = self.other.as_deref() else {
             return pacer.advance(&mut self.pane.engine.borrow_mut(), None, wall_ms, speed);
         };
-        // The pace of the left run counts, even if the right one is active.
         let (left, right) = self.pane.and(other);
         let mut right = right.engine.borrow_mut();
         pacer.advance(

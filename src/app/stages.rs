@@ -96,11 +96,15 @@ impl App {
 
     /// The scenario to compare with, if this one names one: its algorithm and its title.
     fn beside_offer(&self, pane: &Pane) -> Option<(&'static str, &'static str)> {
-        let beside = pane.engine.borrow().scenario().beside?;
+        let engine = pane.engine.borrow();
+        let beside = engine.scenario().beside?;
         if self.opening.poster.is_some() {
             return None;
         }
-        Engine::titles_of(beside)
+        let (algorithm, title) = Engine::titles_of(beside)?;
+        // Two scenarios of one algorithm are told apart by what happens in them.
+        let same = algorithm == engine.protocol().title;
+        Some((if same { title } else { algorithm }, title))
     }
 
     /// The node whose ⚡ the hint points at.

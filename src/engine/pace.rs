@@ -113,15 +113,15 @@ impl Pacer {
     /// The gait at work.
     pub fn gait(&self) -> Gait {
         match self.gait {
-            Gait::Slow(_) | Gait::Fast(_) | Gait::Plain => {
-                named(self.speed / 1_000.0 * self.dial, self.gait)
-            }
+            // The clock stands: this speed is to come.
+            Gait::Slow(slow) => named(self.dial / slow),
+            Gait::Plain | Gait::Fast(_) => named(self.dial * self.speed / 1_000.0),
             gait => gait,
         }
     }
 
-    /// Lets wall time pass for a run and the one beside it; true if anything happened. The pace of the
-    /// first one counts.
+    /// Lets wall time pass for a run and the one beside it; true if anything happened. The slower one
+    /// counts.
     pub fn advance(
         &mut self,
         run: &mut Engine,
@@ -175,16 +175,15 @@ impl Pacer {
             Some(other) => run.outlook().zip(other.outlook()).map(|(a, b)| a.and(b)),
             None => run.outlook(),
         };
-        let pace = run.scenario().pace * 1_000.0;
+        let pace = Paces::of(run, other.as_deref());
         let Some(sight) = sight else {
             self.leg = None;
-            return self.go(run, other, wall, pace, MAX_TIME);
+            return self.go(run, other, wall, pace.low, MAX_TIME);
         };
         if let Some(hop) = sight.hop {
             self.leg = None;
             self.calm = 0.0;
-            let slowest = pace / if sight.busy { BUSY_SLOWEST } else { SLOWEST };
-            let wanted = (hop.0 as f64 / HOP_MS).clamp(slowest, pace * QUIET);
+            let wanted = pace.for_hop(hop, sight.busy);
             return self.go(run, other, wall, wanted, sight.change);
         }
         self.quiet(run, other, wall, pace, sight)
@@ -196,13 +195,13 @@ impl Pacer {
         run: &mut Engine,
         other: Option<&mut Engine>,
         wall: f64,
-        pace: f64,
+        pace: Paces,
         sight: Outlook,
     ) -> f64 {
         let Some(next) = sight.next else {
             self.leg = None;
             self.calm += wall;
-            return self.go(run, other, wall, pace * QUIET, sight.change);
+            return self.go(run, other, wall, pace.low * QUIET, sight.change);
         };
         let here = run.clock();
         let away = next.0 as f64 - here;
@@ -210,7 +209,7 @@ impl Pacer {
             // A busy machine may not keep up; then the rest is a leg of its own.
             leg.to == next && (leg.at(leg.passed) - here).abs() < 2.0
         });
-        let left = if leg.is_some() || away > pace * LEG_MS {
+        let left = if leg.is_some() || away > pace.low * LEG_MS {
             let leg = leg.unwrap_or(Leg {
                 from: here,
                 to: next,
@@ -220,7 +219,7 @@ impl Pacer {
             self.speed = 0.0;
             self.ride(run, other, wall, leg)
         } else {
-            self.go(run, other, wall, pace, next)
+            self.go(run, other, wall, pace.low, next)
         };
         self.calm += wall - left;
         if run.now() >= next {
@@ -228,7 +227,10 @@ impl Pacer {
             if self.calm >= CALM_MS {
                 self.hold = HOLD_MS;
                 self.speed = 0.0;
-                self.gait = Gait::Slow(1_000.0 / pace);
+                // What is said already is the speed to come.
+                let hop = run.outlook().and_then(|sight| sight.hop);
+                let coming = hop.map_or(pace.low, |hop| pace.for_hop(hop, false));
+                self.gait = Gait::Slow(1_000.0 / coming);
             }
             self.calm = 0.0;
         }
@@ -273,6 +275,30 @@ impl Pacer {
     }
 }
 
+/// The scenarios' paces, in microseconds of the run in a wall millisecond.
+#[derive(Clone, Copy)]
+struct Paces {
+    low: f64,
+    high: f64,
+}
+
+impl Paces {
+    fn of(run: &Engine, other: Option<&Engine>) -> Self {
+        let mine = run.scenario().pace * 1_000.0;
+        let theirs = other.map_or(mine, |other| other.scenario().pace * 1_000.0);
+        Self {
+            low: mine.min(theirs),
+            high: mine.max(theirs),
+        }
+    }
+
+    /// The speed at which a message with this way can be followed.
+    fn for_hop(self, hop: Duration, busy: bool) -> f64 {
+        let slowest = self.low / if busy { BUSY_SLOWEST } else { SLOWEST };
+        (hop.0 as f64 / HOP_MS).clamp(slowest, self.high * QUIET)
+    }
+}
+
 /// Runs to an instant with a fraction, at most to a limit.
 fn place(run: &mut Engine, other: Option<&mut Engine>, to: f64, limit: Time) {
     let (whole, rest) = if to >= limit.0 as f64 {
@@ -296,11 +322,7 @@ fn unfolded(run: &mut Engine, other: Option<&mut Engine>, wall: f64) -> Option<f
 }
 
 /// The words for a speed in seconds of the run a second.
-fn named(speed: f64, gait: Gait) -> Gait {
-    let speed = match gait {
-        Gait::Slow(slow) if speed <= 0.0 => 1.0 / slow,
-        _ => speed,
-    };
+fn named(speed: f64) -> Gait {
     if speed <= 0.0 || (0.8..1.25).contains(&speed) {
         Gait::Plain
     } else if speed < 1.0 {

@@ -133,12 +133,14 @@ impl Engine {
     }
 
     /// The display's clock is this much ahead of the run's.
+    #[inline(never)]
     pub(super) fn shown_ahead(&self) -> f64 {
         self.unfolded()
             .map_or(0.0, |unfold| unfold.part * WAY.0 as f64)
     }
 
     /// Puts the present message on its way on the display's clock.
+    #[inline(never)]
     pub(super) fn show_call(&self, frame: &mut Frame) {
         if self.unfolded().is_none() {
             return;

@@ -54,6 +54,9 @@ impl Scene {
         if self.radial {
             return self.decor_outwards(self.at(id).unwrap_or_default());
         }
+        if self.past.is_some() {
+            return self.decor_beside();
+        }
         let rim = r.max(22.0 * s);
         let crown = if tight {
             (Point::new(-r, -r - 2.0 * s), 20.0 * s)
@@ -72,6 +75,19 @@ impl Scene {
             badges: Some(Point::new(0.0, r + 36.0 * s)),
             mark: Point::new(r * -0.9, r * 0.8),
             chip,
+        }
+    }
+
+    /// On lanes, words stand on the right of their heads.
+    fn decor_beside(&self) -> Decor {
+        let (r, s) = (self.radius, self.scale());
+        Decor {
+            bolt: self.badges.then(|| Point::new(r * 0.98, r * -0.82)),
+            crown: (Point::new(0.0, -r - 12.0 * s), 20.0 * s),
+            word: (Point::new(r + 12.0 * s, 4.0 * s), Anchor::Start),
+            badges: None,
+            mark: Point::new(r * -0.9, r * 0.8),
+            chip: Point::new(r * -0.8, r * -0.8),
         }
     }
 

@@ -12,6 +12,9 @@ use super::{Point, Scene, Words};
 const MOST_IN_ROW: usize = 12;
 const MOST_IN_ROW_NARROW: usize = 6;
 
+/// Facts of nearer neighbours would cover each other.
+pub(super) const FACTS_FROM: f64 = 165.0;
+
 /// The past of nodes on lanes: from here to the heads, time runs to the right.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Past {
@@ -132,7 +135,7 @@ fn star(scene: &mut Scene, cast: &Cast) {
     let corners = others.len();
     let mut polygon = Polygon::fit(area, corners, &sizes, widest);
     for _ in 0..2 {
-        let room = (polygon.ring / 2.6).min(polygon.gap() / 2.6);
+        let room = (polygon.ring / 3.4).min(polygon.gap() / 2.6);
         let radius = sizes.radius.min(room).max(10.0);
         sizes = sizes.with_radius(radius, s);
         polygon = Polygon::fit(area, corners, &sizes, widest);
@@ -238,17 +241,18 @@ pub(super) fn rings(scene: &mut Scene, parts: &[Vec<NodeId>], areas: &[Area]) {
         }
     }
     scene.radius = radius;
-    let mut tight = false;
+    let (mut tight, mut roomy) = (false, true);
     for (ids, area) in parts.iter().zip(areas) {
         let (sizes, polygon) = fit(radius, ids, area);
         tight |= sizes.low || polygon.gap() < 96.0 * s;
+        roomy &= polygon.gap() >= FACTS_FROM * s;
         let corners = ids.iter().enumerate();
         scene
             .places
             .extend(corners.map(|(at, id)| (*id, polygon.at(at))));
     }
     scene.words = if tight { Words::Notable } else { Words::All };
-    scene.lines = usize::from(!tight && radius >= 30.0 * s);
+    scene.lines = usize::from(!tight && roomy && radius >= 30.0 * s);
 }
 
 /// Heads of lanes, one below the other, with their past on the left.
@@ -265,7 +269,7 @@ fn lanes(scene: &mut Scene, cast: &Cast) {
     scene.centre = Point::new(area.left, area.top + area.height / 2.0);
     scene.past = Some(Past {
         left: area.left + if narrow { 12.0 } else { 32.0 * s },
-        right: x - scene.radius - 30.0 * s,
+        right: x - scene.radius - if narrow { 30.0 } else { 84.0 * s },
     });
     let rows = cast.ids.iter().enumerate();
     let at = |row: usize| Point::new(x, area.top + step * (row as f64 + 0.5));

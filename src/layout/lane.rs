@@ -108,7 +108,9 @@ impl Scene {
         }
         if self.past.is_some() {
             // Between heads of lanes, messages go down and up beside them, where the past ends.
-            let x = a.x - self.radius - 14.0 * self.scale() - self.message_radius();
+            let wide = self.width >= 600.0;
+            let beside = if wide { 48.0 * self.scale() } else { 12.0 };
+            let x = a.x - self.radius - beside;
             let x = x + if b.y > a.y { aside } else { -aside };
             return Some(Lane::Straight(Point::new(x, a.y), Point::new(x, b.y)));
         }

@@ -156,7 +156,8 @@ fn circle(scene: &mut Scene, ids: &[NodeId], area: Area) {
     } else {
         Words::All
     };
-    scene.lines = usize::from(scene.words == Words::All && !narrow && scene.radius >= 30.0 * s);
+    let roomy = scene.radius >= 30.0 * s && (corners == 1 || gap >= forms::FACTS_FROM * s);
+    scene.lines = usize::from(scene.words == Words::All && !narrow && roomy);
     scene.centre = polygon.centre;
     let places = slots.into_iter().map(|slot| polygon.at(slot));
     scene.places.extend(ids.iter().copied().zip(places));

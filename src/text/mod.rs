@@ -155,7 +155,7 @@ pub fn state_label(node: &NodeFrame, now: Time) -> String {
     match node.life {
         Life::Down { since } => format!("down {:.1} s", now.since(since).as_seconds()),
         Life::Paused { .. } => "paused".into(),
-        Life::Up => node.label.clone(),
+        Life::Up => capital(&node.label),
     }
 }
 
@@ -319,12 +319,10 @@ pub fn side(letter: &str, ids: &[NodeId]) -> String {
     format!("Side {letter}: {}", nodes(ids))
 }
 
-/// How many nodes a side has: "Side B · 2 of 5: cannot elect".
+/// How many nodes a side has: "Side B · 2 of 5".
 #[must_use]
-pub fn side_standing(letter: &str, own: usize, all: usize, minority: Option<&str>) -> String {
-    let cannot = minority.filter(|_| 2 * own <= all);
-    let cannot = cannot.map_or_else(String::new, |cannot| format!(": {cannot}"));
-    format!("Side {letter} · {own} of {all}{cannot}")
+pub fn side_standing(letter: &str, own: usize, all: usize) -> String {
+    format!("Side {letter} · {own} of {all}")
 }
 
 /// Why a message was lost, in two or three words beside its ✕.

@@ -2,6 +2,7 @@
 
 use super::trimmed;
 use crate::engine::{Gait, Unfold};
+use faultline_sim::time::Duration;
 
 pub const TITLE: &str = "Time";
 pub const CLOSE: &str = "Close time";
@@ -18,10 +19,8 @@ pub const PREVIOUS: &str = "Previous moment";
 
 pub const GAIT: &str = "Pace";
 pub const REAL: &str = "Constant speed (real time)";
-pub const REAL_ABOUT: &str =
-    "Off: quiet time passes quickly, and messages travel slowly enough to follow.";
 pub const REAL_SHORT: &str = "real time";
-pub const PAUSES: &str = "Pause once where there is something to look at";
+pub const PAUSES: &str = "Pause where there is something to see";
 pub const TO_LOOK: &str = "Paused so that you can look. Press Play.";
 pub const SKIP: &str = "Skip";
 pub const SKIP_ABOUT: &str = "Skip to the end of this instant (End)";
@@ -44,9 +43,18 @@ pub fn gait(gait: Gait) -> String {
         Gait::Plain => String::new(),
         Gait::Slow(factor) => format!("{}× slow motion", trimmed(factor)),
         Gait::Fast(factor) => format!("{}× fast-forward", trimmed(factor)),
-        Gait::Forward(length) => format!("fast-forward {}", super::length(length)),
+        Gait::Forward(length) => format!("fast-forward {}", super::length(about(length))),
         Gait::Calls => "one message at a time".into(),
     }
+}
+
+/// A length with two digits.
+fn about(length: Duration) -> Duration {
+    let mut unit = 1;
+    while length.0 / unit >= 100 {
+        unit *= 10;
+    }
+    Duration((length.0 + unit / 2) / unit * unit)
 }
 
 /// The present message of an instant that is shown message by message.

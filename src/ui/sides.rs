@@ -35,8 +35,16 @@ pub fn sides(sides: &[Vec<NodeId>], scene: &Scene, minority: Option<&str>) -> Ht
         return html! { <g class="sides" aria-hidden="true">{ for filled.map(hull) }</g> };
     }
     let panel = |((i, ids), bank): ((usize, &Vec<NodeId>), &Area)| {
-        let said = text::side_standing(&letter(i), scene.members_among(ids), all, minority);
+        let own = scene.members_among(ids);
         let s = scene.scale();
+        let said = text::side_standing(&letter(i), own, all);
+        let cannot = minority.filter(|_| 2 * own <= all);
+        let wide = bank.width >= 300.0 * s;
+        let (said, below) = match cannot {
+            Some(cannot) if wide => (format!("{said}: {cannot}"), None),
+            Some(cannot) => (said, Some(cannot)),
+            None => (said, None),
+        };
         let px = |value: f64| format!("{value:.1}");
         html! {
             <g class={format!("side side-{}", i % 4)}>
@@ -44,6 +52,10 @@ pub fn sides(sides: &[Vec<NodeId>], scene: &Scene, minority: Option<&str>) -> Ht
                     height={px(bank.height)} rx={px(20.0 * s)} />
                 <text class="side-name" x={px(bank.left + 16.0 * s)} y={px(bank.top + 20.0 * s)}
                     dy="0.36em">{ said }</text>
+                if let Some(cannot) = below {
+                    <text class="side-name" x={px(bank.left + 16.0 * s)} y={px(bank.top + 40.0 * s)}
+                        dy="0.36em">{ cannot.to_owned() }</text>
+                }
             </g>
         }
     };

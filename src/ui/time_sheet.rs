@@ -138,7 +138,6 @@ pub fn PaceChoice(props: &PaceChoiceProps) -> Html {
             <legend>{ words::GAIT }</legend>
             { choice(props.real, words::REAL, TravelAct::Real) }
             { choice(props.pauses, words::PAUSES, TravelAct::Pauses) }
-            <p class="quiet">{ words::REAL_ABOUT }</p>
         </fieldset>
     }
 }

@@ -121,7 +121,7 @@ pub fn Transport(props: &TransportProps) -> Html {
             </label>
             { props.children.clone() }
             <div class="now">
-                <span class="time" translate="no">{ &props.time }</span>
+                <span class={classes!("time", props.unfolds.then_some("call"))} translate="no">{ &props.time }</span>
                 if props.unfolds {
                     <button type="button" class="skip" title={words::SKIP_ABOUT} onclick={skip}>
                         { words::SKIP }

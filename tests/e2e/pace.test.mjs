@@ -29,6 +29,9 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
+// A gait, but no first stops.
+const paced = { paced: true, stored: { 'faultline.pauses': '0' } };
+
 const AS_WRITTEN = '#bully/one-election';
 const MESSAGES = 62;
 
@@ -79,7 +82,7 @@ const watched = (page) =>
   });
 
 test('after the leader crashes, the picture never stands still and every vote is seen', async () => {
-  const { page, complaints, close } = await open(browser, { fragment: '#raft/kill-the-leader', paced: true });
+  const { page, complaints, close } = await open(browser, { fragment: '#raft/kill-the-leader', ...paced });
   await untilFrame(page, 'node leads', (seen) => leaders(seen).length === 1);
   const [leader] = leaders(await frame(page));
   await watch(page);
@@ -100,7 +103,7 @@ test('after the leader crashes, the picture never stands still and every vote is
 });
 
 test('62 messages of one instant are shown one by one, with counter and program in step', async () => {
-  const { page, complaints, close } = await open(browser, { fragment: AS_WRITTEN, paced: true });
+  const { page, complaints, close } = await open(browser, { fragment: AS_WRITTEN, ...paced });
   await openTab(page, 'Code');
   await watch(page);
   await play(page);
@@ -127,7 +130,7 @@ test('62 messages of one instant are shown one by one, with counter and program 
 });
 
 test('by keyboard: Space starts and stops between messages, an arrow steps, End skips', async () => {
-  const { page, close } = await open(browser, { fragment: AS_WRITTEN, paced: true, reducedMotion: 'reduce' });
+  const { page, close } = await open(browser, { fragment: AS_WRITTEN, ...paced, reducedMotion: 'reduce' });
   const present = async () => Number(/^message (\d+) of 62$/.exec(await clock(page).innerText())?.[1]);
   await page.keyboard.press(' ');
   await until('message 3', async () => (await present()) >= 3);
@@ -153,7 +156,7 @@ test('by keyboard: Space starts and stops between messages, an arrow steps, End 
 });
 
 test('the dial makes unfolding faster, and Skip ends it', async () => {
-  const { page, close } = await open(browser, { fragment: AS_WRITTEN, paced: true });
+  const { page, close } = await open(browser, { fragment: AS_WRITTEN, ...paced });
   await speed(page, 2);
   await play(page);
   const begun = Date.now();
@@ -169,7 +172,7 @@ test('the dial makes unfolding faster, and Skip ends it', async () => {
 });
 
 test('real time can be chosen and is remembered', async () => {
-  const { page, close } = await open(browser, { fragment: '#raft/kill-the-leader', paced: true });
+  const { page, close } = await open(browser, { fragment: '#raft/kill-the-leader', ...paced });
   await button(page, 'Go to, stop at').click();
   await page.getByLabel('Constant speed (real time)').check();
   assert.equal(await gait(page).innerText(), 'real time');
@@ -182,7 +185,7 @@ test('real time can be chosen and is remembered', async () => {
 });
 
 test('two runs wait for each other', async () => {
-  const { page, close } = await open(browser, { fragment: AS_WRITTEN, paced: true });
+  const { page, close } = await open(browser, { fragment: AS_WRITTEN, ...paced });
   await page.locator('.top').getByRole('button', { name: 'Compare' }).click();
   const chooser = page.getByRole('dialog', { name: 'Compare with' });
   await chooser.getByRole('button', { name: "The curriculum's program with a guard", exact: true }).click();
@@ -205,9 +208,39 @@ test('two runs wait for each other', async () => {
   await close();
 });
 
+test('a scenario opens with its view and stops once where it wants to be looked at', async () => {
+  const { page, complaints, close } = await open(browser, { fragment: AS_WRITTEN, paced: true });
+  await page.getByRole('tabpanel', { name: 'Code' }).waitFor();
+  await speed(page, 2);
+  await play(page);
+  const first = await untilFrame(page, 'a leader', (seen) => leaders(seen).length === 1);
+  await button(page, 'Play').waitFor();
+  assert.ok(first.calling, 'in the middle of the instant');
+  assert.match(await live(page).innerText(), /Paused so that you can look\. Press Play\./);
+  await play(page);
+  await untilFrame(page, 'the last message', (seen) => !seen.calling && seen.events > MESSAGES);
+  await button(page, 'Restart run').click();
+  if (await button(page, 'Play').isVisible()) await play(page);
+  await untilFrame(page, 'it does not stop again', (seen) => !seen.calling && seen.events > MESSAGES);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a link that brings an instant or a view is left alone, and first stops can be turned off', async () => {
+  const { page, close } = await open(browser, { fragment: '#raft/kill-the-leader', paced: true });
+  await page.getByRole('button', { name: 'Go to, stop at' }).click();
+  await page.getByLabel('Pause where there is something to see').uncheck();
+  await page.evaluate(() => (location.hash = '#bully/one-election'));
+  await untilFrame(page, 'another run', (seen) => seen.time === 0);
+  await play(page);
+  await untilFrame(page, 'a leader', (seen) => leaders(seen).length === 1);
+  await until('it goes on', async () => /^message [23]\d/.test(await clock(page).innerText()));
+  await close();
+});
+
 for (const [size, viewport] of Object.entries(SIZES)) {
   test(`the bar of time fits while an instant is unfolded, on a ${size}`, async () => {
-    const { page, close } = await open(browser, { fragment: AS_WRITTEN, paced: true, viewport });
+    const { page, close } = await open(browser, { fragment: AS_WRITTEN, ...paced, viewport });
     await play(page);
     await until('it unfolds', async () => /^message/.test(await clock(page).innerText()));
     const place = () => page.locator('.transport .play').boundingBox();

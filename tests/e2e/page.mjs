@@ -105,6 +105,8 @@ export async function open(browser, options = {}) {
   const requests = [];
   page.on('request', (request) => requests.push(request.url()));
   await page.addInitScript((stored) => {
+    // An empty page has no storage.
+    if (location.protocol === 'about:') return;
     for (const [key, value] of Object.entries(stored)) {
       // Only once: the page may change it and reload.
       if (!sessionStorage.getItem(`stored.${key}`)) localStorage.setItem(key, value);

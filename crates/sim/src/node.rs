@@ -456,7 +456,8 @@ impl<P: Process> Fleet for Typed<P> {
     }
 
     fn word(&self, message: Handle) -> Option<Word> {
-        P::word(self.messages.get(message))
+        // A value that a client chose may be empty, and then there is nothing to read.
+        P::word(self.messages.get(message)).filter(|word| !word.as_str().is_empty())
     }
 
     fn text(&self, message: Handle) -> String {

@@ -36,13 +36,17 @@ struct Look {
     radius: f64,
     /// What it says, where there is room for words.
     word: Option<Word>,
+    /// The scale of the drawing.
+    scale: f64,
     /// Where it comes from, as a direction and a length: its trail.
     trail: Option<Point>,
 }
 
 /// With more messages than this under way, words would cover each other.
-const MOST_WORDS: usize = 12;
+const MOST_WORDS: usize = 9;
 const MOST_WORDS_NARROW: usize = 4;
+/// The width of a word's letter, in pixels at normal scale.
+const LETTER: f64 = 8.2;
 /// The length of a trail, in radii of its message.
 const TRAIL: f64 = 4.5;
 
@@ -133,6 +137,7 @@ impl Glyphs {
                     scene.message_radius()
                 },
                 word: message.word.filter(|_| words && !small),
+                scale: scene.scale(),
                 trail: trail(&lane, small || message.fate != Fate::Flying),
             };
             if look.word.is_some() && glyph.pill.is_none() {
@@ -248,13 +253,12 @@ impl Glyph {
         });
         let _ = self.trail.set_attribute("d", &trail);
         // The shape stands at the left end of its box, and the box is centred on the message.
-        let shift = look.word.map_or(0.0, |word| {
-            let letters = word.as_str().chars().count() as f64;
-            letters * r * 0.55 + r * 0.5
-        });
+        let letters = look.word.map_or(0, |word| word.as_str().chars().count());
+        let (pad, gap) = (r * 1.5, r * 0.5);
+        let half = (pad + r + gap + letters as f64 * LETTER * look.scale + r * 0.8) / 2.0;
         for part in [&self.outline, &self.letter] {
-            let _ = if look.word.is_some() {
-                part.set_attribute("transform", &format!("translate({:.1} 0)", -shift))
+            let _ = if letters > 0 {
+                part.set_attribute("transform", &format!("translate({:.1} 0)", pad - half))
             } else {
                 part.remove_attribute("transform")
             };
@@ -262,22 +266,21 @@ impl Glyph {
         let Some((pill, text)) = &self.pill else {
             return;
         };
-        let half = shift + r * 1.45;
+        let high = (r * 1.35).max(11.0 * look.scale);
         for (name, value) in [
             ("x", -half),
-            ("y", -r * 1.35),
+            ("y", -high),
             ("width", 2.0 * half),
-            ("height", r * 2.7),
-            ("rx", r * 1.35),
+            ("height", 2.0 * high),
+            ("rx", high),
         ] {
             let _ = pill.set_attribute(name, &format!("{value:.1}"));
         }
-        let shown = if look.word.is_some() { "" } else { "none" };
+        let shown = if letters > 0 { "inline" } else { "none" };
         for part in [pill, text] {
             let _ = part.set_attribute("display", shown);
         }
-        let _ = text.set_attribute("x", &format!("{:.1}", r * 1.15));
-        let _ = text.set_attribute("font-size", &format!("{:.1}", r * 1.55));
+        let _ = text.set_attribute("x", &format!("{:.1}", pad + r + gap - half));
         text.set_text_content(look.word.as_ref().map(Word::as_str));
     }
 

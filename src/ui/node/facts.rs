@@ -20,8 +20,8 @@ pub(super) fn number(node: &NodeFrame, r: f64, scale: f64) -> Html {
     };
     let word = word.as_str().to_owned();
     let letters = word.chars().count().max(1) as f64;
-    // Some 0.56 of the size is the width of a letter; the chord there is nine tenths of the body.
-    let size = (1.72 * r / (letters * 0.56))
+    // Some 0.64 of the size is the width of a letter; the chord there is nine tenths of the body.
+    let size = (1.72 * r / (letters * 0.64))
         .min(15.0 * scale)
         .min(r * 0.36);
     html! {
@@ -29,7 +29,7 @@ pub(super) fn number(node: &NodeFrame, r: f64, scale: f64) -> Html {
             <text class="number" translate="no" y={px(-r * 0.16)} dy="0.3em">{ node.id.0 }</text>
             // A new value is a new element, which shows that it has just changed.
             <text class="inside" key={word.clone()} y={px(r * 0.44)} dy="0.3em"
-                font-size={px(size)}>{ word }</text>
+                ~style={format!("font-size: {size:.1}px")}>{ word }</text>
         </>
     }
 }

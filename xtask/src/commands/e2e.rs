@@ -11,12 +11,14 @@ use crate::watch::Sources;
 use crate::{Outcome, browser, job, page, policy};
 
 pub const HELP: &str = "\
-cargo xtask e2e [FILTER] [--serve-build]
+cargo xtask e2e [FILTER] [--serve-build] [--pictures]
     Runs the browser tests of tests/e2e against dist/, which is built if it is missing. Pictures go
     to target/screenshots.
         FILTER         only test files whose name contains it; if there are none, tests whose name
                        matches it; FILE/NAME means those tests of those files
-        --serve-build  test the page as `serve` builds it, not dist/";
+        --serve-build  test the page as `serve` builds it, not dist/
+        --pictures     no tests: pictures of every scenario at four sizes, and contact sheets of them,
+                       go to target/screenshots/sheets; FILTER is a comma list of parts of names";
 
 /// How many of the slowest tests are named.
 const SLOWEST: usize = 10;
@@ -32,7 +34,7 @@ pub const TOOLS: [Tool; 2] = [Tool::Browser, Tool::EndToEnd];
 const MOUNT: &str = "/faultline/";
 
 pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
-    let (mut filter, mut development) = (None, false);
+    let (mut filter, mut development, mut pictures) = (None, false, false);
     let mut parser = lexopt::Parser::from_args(arguments);
     while let Some(argument) = parser.next().map_err(usage("e2e"))? {
         match argument {
@@ -40,6 +42,7 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
                 filter = Some(word.to_string_lossy().into_owned());
             }
             lexopt::Arg::Long("serve-build") => development = true,
+            lexopt::Arg::Long("pictures") => pictures = true,
             other => return Err(usage("e2e")(other.unexpected())),
         }
     }
@@ -66,6 +69,10 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     } else {
         project.dist()
     };
+    if pictures {
+        let made = || contact_sheets(&project, &folder, filter.as_deref());
+        return Ok(steps.run("pictures", made)?);
+    }
     Ok(steps.run("browser tests", || {
         browser_tests(&project, folder, filter.as_deref())
     })?)
@@ -83,6 +90,15 @@ pub fn browser_tests(project: &Project, folder: PathBuf, filter: Option<&str>) -
     let outcome = job::show("browser tests", command);
     say_slowest(project);
     outcome
+}
+
+/// Takes a picture of every scenario, and makes contact sheets of them.
+fn contact_sheets(project: &Project, folder: &Path, filter: Option<&str>) -> Outcome {
+    let server = Server::start(folder, MOUNT, 0)?;
+    let mut command = node(project, folder, &server.address())?;
+    command.arg(project.end_to_end().join("sheets.mjs"));
+    command.env("FAULTLINE_FILTER", filter.unwrap_or_default());
+    job::show("pictures of all scenarios", command)
 }
 
 /// The file in which the reporter writes the durations of tests.
@@ -119,8 +135,6 @@ pub fn told(project: &Project, folder: &Path, file: &Path) -> Outcome<String> {
 }
 
 fn node_tests(project: &Project, folder: &Path, address: &str) -> Outcome<Command> {
-    let node = tools::find(project, "node").ok_or("node is not installed (https://nodejs.org)")?;
-    let chromium = browser::chromium().ok_or_else(browser::by_hand)?;
     let reporter = project.end_to_end().join("durations.mjs");
     // A test waits for conditions, never for a time, so two files at once do not change results.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -129,7 +143,7 @@ fn node_tests(project: &Project, folder: &Path, address: &str) -> Outcome<Comman
         .iter()
         .any(|(name, _)| *name == "FAULTLINE_LONG");
     let minutes = if is_long { LONG_PATIENCE } else { PATIENCE };
-    let mut command = project.command(node);
+    let mut command = node(project, folder, address)?;
     command
         .args(["--test", "--test-reporter=spec"])
         .arg(format!("--test-concurrency={}", cores.min(AT_ONCE)))
@@ -139,7 +153,16 @@ fn node_tests(project: &Project, folder: &Path, address: &str) -> Outcome<Comman
         .arg(format!(
             "--test-reporter-destination={}",
             durations(project).display()
-        ))
+        ));
+    Ok(command)
+}
+
+/// Node with what its scripts must know of the page and the browser.
+fn node(project: &Project, folder: &Path, address: &str) -> Outcome<Command> {
+    let node = tools::find(project, "node").ok_or("node is not installed (https://nodejs.org)")?;
+    let chromium = browser::chromium().ok_or_else(browser::by_hand)?;
+    let mut command = project.command(node);
+    command
         .env("FAULTLINE_URL", address)
         .env("FAULTLINE_FOLDER", folder)
         .env("FAULTLINE_POLICY", policy::value(project, folder)?)

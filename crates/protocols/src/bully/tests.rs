@@ -398,3 +398,27 @@ fn a_partition_breaks_one_leader() {
     let two = two_lead("self-healing", 1, &start, &three);
     assert!(two == all || two.is_some_and(|two| two.ends_with("both lead")));
 }
+
+/// What a person reads while calls are under way, and what the leader's label counts.
+#[test]
+fn each_call_is_told() {
+    let recipe = Recipe::new("bully/one-election", 1);
+    let mut run = Timeline::new(CATALOGUE.setup(&recipe).unwrap()).unwrap();
+    let (mut told, mut labels) = (Vec::new(), Vec::new());
+    while run.step() {
+        told.extend(super::figures::narrate(run.world()));
+        labels.push(run.world().node_frame(NodeId(5)).label);
+    }
+    let says = |start: &str| told.iter().filter(|said| said.starts_with(start)).count();
+    assert_eq!(says("Node 1 asks node 2 to take over."), 1);
+    assert!(says("Node 2 asks node 5, although 5 already leads.") > 0);
+    assert!(says("Node 5 tells node 4 again that it leads.") > 0);
+    assert_eq!(labels.last().unwrap(), "Leader (8th time)");
+    let last = told.last().unwrap();
+    assert_eq!(last, "Node 5 leads, and every live node follows it.");
+    let promise = Recipe::new("bully/dies-after-ok", 1);
+    let mut run = Timeline::new(CATALOGUE.setup(&promise).unwrap()).unwrap();
+    assert!(run.run_until(Time(5_000_000), u64::MAX));
+    let said = super::figures::narrate(run.world()).unwrap();
+    assert!(said.starts_with("Node 4 got an OK and waits"), "{said}");
+}

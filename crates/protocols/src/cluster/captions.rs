@@ -3,6 +3,7 @@
 use faultline_sim::frame::Life;
 use faultline_sim::process::NodeId;
 use faultline_sim::sorted::sort_by_key;
+use faultline_sim::text::counted;
 use faultline_sim::world::World;
 
 use super::{Colour, DECIDER, EVERY, Member, Role};
@@ -20,6 +21,7 @@ pub(super) fn narrate(world: &World) -> Option<String> {
         .or_else(|| asking_again(world, &clients))
         .or_else(|| applied_twice(world))
         .or_else(|| painted(world, &servers))
+        .or_else(|| texts(world, &servers))
         .or_else(|| usual(world, &servers, &clients))
 }
 
@@ -90,6 +92,22 @@ fn applied_twice(world: &World) -> Option<String> {
         .find(|(spec, _)| spec.name == "applied-twice")?;
     (value? > 0.0)
         .then(|| "A request was applied twice: the server did not remember its id.".into())
+}
+
+/// What came of the texts that a server has sent.
+fn texts(world: &World, servers: &[NodeId]) -> Option<String> {
+    servers.iter().find_map(|id| {
+        let member = world.node::<Member>(*id)?;
+        let sent = member.calls.next - 1;
+        (sent > 0).then(|| {
+            format!(
+                "Node {} sent {} and got {}.",
+                id.0,
+                counted(sent, "text", "texts"),
+                counted(member.answered, "acknowledgement", "acknowledgements")
+            )
+        })
+    })
 }
 
 fn painted(world: &World, servers: &[NodeId]) -> Option<String> {

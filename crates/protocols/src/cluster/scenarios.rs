@@ -61,7 +61,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             "22s recover n3",
         ],
         opens_at: Duration::millis(4_500),
-        view: View::BASE.stop(Stop::At(Duration::millis(8_600))),
+        view: View::BASE.stop(Stop::At(Duration::millis(7_600))),
         ..PLAIN
     },
     Scenario {

@@ -28,6 +28,10 @@ pub(super) fn narrate(world: &World) -> Option<String> {
         ([old @ .., newest], _) => several_lead(world, old, *newest),
         ([], []) => "No leader. The node whose timer runs out first will ask for votes.".to_owned(),
         ([], [candidate]) => asks_for_votes(world, *candidate),
+        ([], several) if split(world, several) => {
+            let term = term(world, several[0]);
+            format!("The vote of term {term} is split: no one can win it.")
+        }
         ([], several) => format!(
             "{} ask for votes at once: the votes may split.",
             who(several)
@@ -66,20 +70,20 @@ fn several_lead(world: &World, old: &[NodeId], newest: NodeId) -> String {
 /// A leader leads as far as it reaches a majority.
 fn one_leads(world: &World, leader: NodeId, candidates: &[NodeId]) -> String {
     let leads = format!("{} leads term {}", nodes(&[leader]), term(world, leader));
-    let newer = |id: &&NodeId| term(world, **id) > term(world, leader);
-    if let Some(candidate) = candidates.iter().find(newer) {
-        let last = term(world, *candidate);
-        return format!(
-            "{leads}. Node {} asks for votes in term {last}.",
-            candidate.0
-        );
+    if let Some(first) = candidates.first().map(|id| term(world, *id))
+        && first > term(world, leader)
+    {
+        let (ids, ask) = match candidates {
+            [one] => (format!("Node {}", one.0), "asks"),
+            several => (who(several), "ask"),
+        };
+        if candidates.iter().all(|id| !reaches_majority(world, *id)) {
+            return format!("{leads}. {ids} cannot reach a majority, so cannot win.");
+        }
+        return format!("{leads}. {ids} {ask} for votes in term {first}.");
     }
     let all = world.settings().count(&NODES);
-    let wall = |from, to| world.network().wall(from, to).is_some();
-    let reaches = |id: &NodeId| !wall(leader, *id) && !wall(*id, leader);
-    let reached = voters(world)
-        .filter(|id| *id == leader || reaches(id))
-        .count() as u32;
+    let reached = reached(world, leader);
     if reached < majority(all) {
         let others = reached - 1;
         return match others {
@@ -104,7 +108,23 @@ fn one_leads(world: &World, leader: NodeId, candidates: &[NodeId]) -> String {
     }
 }
 
+/// How many servers a server reaches and is reached by, itself included.
+fn reached(world: &World, from: NodeId) -> u32 {
+    let wall = |a, b| world.network().wall(a, b).is_some();
+    let reaches = |id: &NodeId| world.is_live(*id) && !wall(from, *id) && !wall(*id, from);
+    let servers = voters(world).filter(|id| *id == from || reaches(id));
+    servers.count() as u32
+}
+
+fn reaches_majority(world: &World, from: NodeId) -> bool {
+    reached(world, from) >= majority(world.settings().count(&NODES))
+}
+
 fn asks_for_votes(world: &World, candidate: NodeId) -> String {
+    if !reaches_majority(world, candidate) {
+        let who = nodes(&[candidate]);
+        return format!("{who} asks for votes, but cannot reach a majority.");
+    }
     let all = world.settings().count(&NODES);
     let has = world
         .node::<Server>(candidate)
@@ -115,6 +135,17 @@ fn asks_for_votes(world: &World, candidate: NodeId) -> String {
         term(world, candidate),
         majority(all)
     )
+}
+
+/// Whether so many votes are refused to each candidate that none can win.
+fn split(world: &World, candidates: &[NodeId]) -> bool {
+    let need = majority(world.settings().count(&NODES));
+    let can_vote = voters(world).filter(|id| world.is_live(*id)).count() as u32;
+    candidates.iter().all(|id| {
+        let refused = |server: &Server| server.votes.no.len() as u32;
+        let refused = world.node::<Server>(*id).map_or(0, refused);
+        can_vote.saturating_sub(refused) < need
+    })
 }
 
 /// At the start of a sentence: two nodes by name, more by their number.

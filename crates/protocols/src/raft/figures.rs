@@ -83,28 +83,29 @@ fn pips(server: &Server, of: u32) -> Option<Pips> {
     })
 }
 
-/// Its vote while no leader is known, what it holds, and what is not committed yet.
+/// Its vote while no leader is known, what waits, and what is committed. Only a leader knows that an
+/// entry is not committed: others have not heard yet.
 fn chips(server: &Server) -> Vec<String> {
     let mut chips = Vec::new();
     let undecided = server.role == Role::Follower && server.leader.is_none();
     if let Some(id) = server.voted_for.filter(|_| undecided) {
         chips.push(format!("voted for {}", id.0));
     }
-    let committed = server.commit_index as usize;
-    match server.log.len().saturating_sub(committed) {
-        0 => {}
-        1 => chips.push(match latest_write(server, committed, committed + 1) {
-            Some(write) => format!("{write} not committed"),
-            None => "1 entry not committed".to_owned(),
-        }),
-        open => chips.push(format!("{open} entries not committed")),
+    let (all, committed) = (server.log.len(), server.commit_index as usize);
+    let open = all.saturating_sub(committed);
+    let newest = latest_write(server, all.saturating_sub(open.min(LOOKS_BACK)), all);
+    match (server.role == Role::Leader, open, newest) {
+        (_, 0, _) => {}
+        (true, 1, Some(write)) => chips.push(format!("{write} not committed")),
+        (true, ..) => {
+            let entries = counted(open as u64, "entry", "entries");
+            chips.push(format!("{entries} not committed"));
+        }
+        (false, _, Some(write)) => chips.push(format!("{write} in its log")),
+        (false, ..) => {}
     }
-    let seen = committed.saturating_sub(LOOKS_BACK);
-    if let Some(write) = latest_write(server, seen, committed) {
+    if let Some(write) = latest_write(server, committed.saturating_sub(LOOKS_BACK), committed) {
         chips.push(format!("{write} committed"));
-    }
-    if !server.log.is_empty() {
-        chips.push(counted(server.log.len() as u64, "entry", "entries"));
     }
     chips
 }
@@ -113,11 +114,11 @@ fn chips(server: &Server) -> Vec<String> {
 /// did is known once it is applied.
 fn latest_write(server: &Server, from: usize, to: usize) -> Option<String> {
     let entries = server.log.iter_from(from).take(to - from);
-    let writes = entries.filter_map(|entry| match entry.command.as_ref() {
+    let mut writes = entries.rev().filter_map(|entry| match entry.command.as_ref() {
         Command::Client(op) => Some(op),
         Command::NoOp => None,
     });
-    match writes.last()? {
+    match writes.next()? {
         Op::Write { key, value } => Some(format!("{key} = {value}")),
         Op::Read { key } | Op::CompareAndSet { key, .. } => {
             let value = server.machine.kv.values.get(key)?;

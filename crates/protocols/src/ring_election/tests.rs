@@ -242,3 +242,31 @@ fn one_node_leads_itself_and_numbers_are_shown() {
             .participant
     );
 }
+
+/// The picture has the links that numbers take, in whatever order the ring is.
+#[test]
+fn links_follow_the_order_of_the_ring() {
+    for order in ["", "5,4,3,2,1", "1,3,5,2,4"] {
+        let mut recipe = Recipe::new("ring-election/all-start", 1);
+        recipe.params.insert("order".into(), order.into());
+        let mut run = Timeline::new(CATALOGUE.setup(&recipe).unwrap()).unwrap();
+        let linked = super::figures::neighbours;
+        let mut used = 0;
+        while run.step() {
+            let world = run.world();
+            for address in world.in_flight() {
+                used += 1;
+                assert!(
+                    linked(world, address.from, address.to),
+                    "{order}: {address}"
+                );
+            }
+        }
+        assert!(used > 0);
+        let all: Vec<NodeId> = run.world().ids().collect();
+        for id in &all {
+            let links = all.iter().filter(|other| linked(run.world(), *id, **other));
+            assert_eq!(links.count(), 2, "{order}: {id}");
+        }
+    }
+}

@@ -240,12 +240,9 @@ impl Look<'_> {
                         self.point(record.time);
                     }
                 }
-                Event::Sent { .. } if nested => {}
-                Event::Sent { .. } => {
-                    if !self.is_quiet(record) {
-                        sent.insert(record.seq);
-                    }
-                }
+                // Direct calls are seen when they arrive.
+                Event::Sent { .. } if nested || self.is_quiet(record) => {}
+                Event::Sent { .. } => drop(sent.insert(record.seq)),
                 _ if self.is_notable(record, loaded) => self.point(record.time),
                 _ => {}
             }

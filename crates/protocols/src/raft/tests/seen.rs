@@ -143,6 +143,11 @@ fn captions_tell_what_is_true_of_the_leader() {
         run.frame().narration.unwrap(),
         "Node 1 leads term 1, but reaches no other server: it cannot commit."
     );
+    let mut run = Play::of("same-split").until(10_000);
+    assert_eq!(
+        run.frame().narration.unwrap(),
+        "Node 5 leads term 1. Node 1 cannot reach a majority, so cannot win."
+    );
     let mut run = Play::of("forgotten-vote").until(120);
     assert_eq!(
         run.frame().narration.unwrap(),
