@@ -171,6 +171,26 @@ fn shown(engine: Engine, remark: Option<String>) -> Arrival {
     }
 }
 
+/// What the page hears from the document and the window.
+fn listeners(ctx: &Context<App>) -> Vec<Listener> {
+    let key = ctx.link().callback(Msg::Key);
+    let fragment = ctx.link().callback(|()| Msg::Fragment);
+    let on_key = move |event: web_sys::Event| {
+        if let Ok(event) = event.dyn_into() {
+            key.emit(event);
+        }
+    };
+    vec![
+        Listener::new(&browser::document(), "keydown", on_key),
+        Listener::new(&browser::document(), "pointermove", |event| {
+            browser::move_halo(&event)
+        }),
+        Listener::new(&browser::window(), "hashchange", move |_| fragment.emit(())),
+        browser::on_drag_over(),
+        browser::on_drop(ctx.link().callback(Msg::Text)),
+    ]
+}
+
 impl Component for App {
     type Message = Msg;
     type Properties = AppProps;
@@ -191,22 +211,6 @@ impl Component for App {
         let runs = Runs::new(engine.recipe());
         let pane = Pane::new(ctx, (0, 'A'), engine, size, look.theme.scale());
         let tick = ctx.link().callback(Msg::Tick);
-        let key = ctx.link().callback(Msg::Key);
-        let fragment = ctx.link().callback(|()| Msg::Fragment);
-        let on_key = move |event: web_sys::Event| {
-            if let Ok(event) = event.dyn_into() {
-                key.emit(event);
-            }
-        };
-        let listeners = vec![
-            Listener::new(&browser::document(), "keydown", on_key),
-            Listener::new(&browser::document(), "pointermove", |event| {
-                browser::move_halo(&event)
-            }),
-            Listener::new(&browser::window(), "hashchange", move |_| fragment.emit(())),
-            browser::on_drag_over(),
-            browser::on_drop(ctx.link().callback(Msg::Text)),
-        ];
         let hooks = browser::Hooks::of(&pane.engine);
         let mut app = Self {
             pane,
@@ -228,7 +232,7 @@ impl Component for App {
             focus: Focus::default(),
             opening: Opening::new(hooks),
             pending_seeks: Vec::new(),
-            _listeners: listeners,
+            _listeners: listeners(ctx),
             translation: None,
         };
         if !arrival.look.is_empty() {

@@ -24,7 +24,7 @@ use faultline_sim::time::Time;
 
 pub use area::Area;
 pub use board::Board;
-pub use cast::{Cast, followers};
+pub use cast::{Cast, crowned, followers};
 pub use decor::{Anchor, Decor, Words};
 pub use forms::Past;
 pub use hit::nearest;

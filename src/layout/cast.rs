@@ -1,10 +1,8 @@
 //! Who stands on the stage: all that the places of nodes depend on, besides the room.
 
-use faultline_sim::frame::{Frame, NodeFrame, Tone};
+use faultline_sim::frame::{Frame, Life, NodeFrame, Tone};
 use faultline_sim::process::NodeId;
 use faultline_sim::standing::Form;
-
-use crate::ui::node::crowned;
 
 /// The nodes and their parts in a form.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -94,6 +92,12 @@ fn hub(frame: &Frame) -> Option<NodeId> {
     crowned
         .max_by_key(|node| (followers(frame, node.id), std::cmp::Reverse(node.id)))
         .map(|node| node.id)
+}
+
+/// Whether it thinks it is the leader.
+#[must_use]
+pub fn crowned(node: &NodeFrame) -> bool {
+    node.beliefs.leader == Some(node.id) && !matches!(node.life, Life::Down { .. })
 }
 
 /// How many nodes take this one for their leader.

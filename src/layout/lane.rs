@@ -122,7 +122,7 @@ impl Scene {
         // Words give way before bodies and their ⚡ do.
         let firm = |(whole, firm): (f64, f64)| (whole * less).max(firm.min(length * 0.375));
         let (leave, enter) = (firm(leave), firm(enter));
-        let over = ((leave + enter) / (length * 0.75)).max(1.0);
+        let over = ((leave + enter) / (length * 0.755)).max(1.0);
         let (leave, enter) = (leave / over, enter / over);
         let aside = Point::new(-along.y * aside, along.x * aside);
         let (from, to) = (a.plus(along.times(leave)), b.minus(along.times(enter)));

@@ -142,7 +142,7 @@ fn circle(scene: &mut Scene, ids: &[NodeId], area: Area) {
         let gap = polygon.gap();
         let tight = corners > 1 && gap < if sizes.narrow { 88.0 } else { 104.0 } * s;
         let most = if tight { 18.0 * s } else { sizes.radius };
-        let share = if corners > 5 { 3.5 } else { 3.0 };
+        let share = if corners > 5 { 4.0 } else { 3.0 };
         let radius = most.min(gap / share).max(5.0);
         sizes = sizes.with_radius(radius, s);
         polygon = Polygon::fit(area, corners, &sizes, widest);

@@ -43,11 +43,8 @@ pub struct NodeProps {
     pub on_act: Callback<Act>,
 }
 
-/// Whether it thinks it is the leader: the crown is a belief too.
-#[must_use]
-pub fn crowned(node: &NodeFrame) -> bool {
-    node.beliefs.leader == Some(node.id) && !matches!(node.life, Life::Down { .. })
-}
+/// The crown is a belief too.
+pub use crate::layout::crowned;
 
 #[component]
 pub fn Node(props: &NodeProps) -> Html {
@@ -192,12 +189,9 @@ fn word(props: &NodeProps, crown: bool) -> Option<Html> {
     Some(html! { <text {class} x={px(at.x)} y={px(at.y)} dy="0.36em">{ word }</text> })
 }
 
-/// Small marks: paused, lying, suspecting, slow, its side, a wrong clock.
-fn badges(props: &NodeProps) -> Html {
-    let NodeProps {
-        node, decor, scale, ..
-    } = props;
-    let mut marks: Vec<(Icon, String, &'static str)> = Vec::new();
+/// Small marks with their words and classes: paused, lying, suspecting, slow, a wrong clock.
+fn marks(node: &NodeFrame) -> Vec<(Icon, String, &'static str)> {
+    let mut marks = Vec::new();
     if matches!(node.life, Life::Paused { .. }) {
         let waiting = if node.inbox > 0 {
             format!("{}", node.inbox)
@@ -233,6 +227,15 @@ fn badges(props: &NodeProps) -> Html {
         let ms = node.clock_error_us / 1_000;
         marks.push((Icon::Clock, format!("{ms:+} ms"), "clock"));
     }
+    marks
+}
+
+/// A node's marks, its side, and the box to tick.
+fn badges(props: &NodeProps) -> Html {
+    let NodeProps {
+        node, decor, scale, ..
+    } = props;
+    let marks = marks(node);
     let ticked = props.ticked.map(|on| {
         html! {
             <g class="tick-box" transform={moved(decor.chip)}>
