@@ -2,6 +2,7 @@
 
 use faultline_protocols::HOME;
 use faultline_sim::frame::MessageFrame;
+use faultline_sim::standing::Form;
 use yew::prelude::*;
 
 use super::App;
@@ -321,9 +322,9 @@ fn legend(pane: &Pane) -> Html {
         return Html::default();
     }
     let protocol = ProtocolRef(pane.engine.borrow().protocol());
-    // The sides of a split need the corners, and counting needs its numbers.
-    let split = !pane.frame.sides.is_empty() && protocol.counted.is_empty();
-    let folded = split || pane.frame.nodes.len() > MOST_WITH_LEGEND;
+    // Sides that stand apart have their names in the upper corners. Counting needs its numbers.
+    let split = !pane.frame.sides.is_empty() && pane.scene.form != Form::Row;
+    let folded = split && protocol.counted.is_empty() || pane.frame.nodes.len() > MOST_WITH_LEGEND;
     html! {
         <Legend {protocol} sent={pane.frame.sent.clone()} {folded} low={split} />
     }
