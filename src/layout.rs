@@ -155,6 +155,8 @@ pub struct Scene {
     /// them.
     pub banks: Vec<Area>,
     pub walls: Vec<(Point, Point)>,
+    /// Whether nodes walk to their places from those of the scene before, in the same room.
+    pub walks: bool,
     /// How many facts have room under a node.
     pub lines: usize,
     /// Whether each node has its ⚡.
@@ -186,6 +188,13 @@ impl Scene {
     #[must_use]
     pub fn suits(&self, cast: &Cast, room: Room) -> bool {
         self.room == room && self.cast == *cast
+    }
+
+    /// The same places, to which nodes walk if the room is that of the scene before.
+    #[must_use]
+    pub fn after(self, before: &Scene) -> Self {
+        let walks = self.room == before.room && !before.places.is_empty();
+        Self { walks, ..self }
     }
 
     /// The scale of the drawing.
@@ -234,8 +243,40 @@ impl Scene {
                 .unwrap_or(0)
         };
         let across = n.is_multiple_of(2) && rank(a).abs_diff(rank(b)) * 2 == n;
-        let bow = matches!(lane, Lane::Bow { .. });
-        Some(lane.at(if across && !bow { 0.36 } else { 0.5 }))
+        if matches!(lane, Lane::Bow { .. }) {
+            return Some(self.free_spot(a, b, &lane));
+        }
+        Some(lane.at(if across { 0.36 } else { 0.5 }))
+    }
+
+    /// A place on an arc that no other arc crosses: there a click means this one.
+    fn free_spot(&self, a: NodeId, b: NodeId, lane: &Lane) -> Point {
+        const SHARES: [f64; 9] = [0.5, 0.44, 0.56, 0.38, 0.62, 0.3, 0.7, 0.22, 0.78];
+        let ids: Vec<NodeId> = self.places.iter().map(|(id, _)| *id).collect();
+        if ids.len() > 6 {
+            return lane.at(0.5);
+        }
+        let others: Vec<Lane> = ids
+            .iter()
+            .flat_map(|c| ids.iter().map(move |d| (*c, *d)))
+            .filter(|(c, d)| c < d && (*c, *d) != (a.min(b), a.max(b)))
+            .filter_map(|(c, d)| self.link(c, d))
+            .collect();
+        let clear = |share: f64| {
+            let at = lane.at(share);
+            let near = |other: &Lane| {
+                let steps = (0..=24).map(|step| other.at(f64::from(step) / 24.0));
+                steps.map(|spot| spot.distance(at)).fold(f64::MAX, f64::min)
+            };
+            others.iter().map(near).fold(f64::MAX, f64::min)
+        };
+        let best = SHARES.iter().copied().find(|share| clear(*share) > 16.0);
+        let widest = || {
+            SHARES
+                .into_iter()
+                .max_by(|p, q| clear(*p).total_cmp(&clear(*q)))
+        };
+        lane.at(best.or_else(widest).unwrap_or(0.5))
     }
 
     /// How many of these nodes are no clients.

@@ -218,6 +218,10 @@ impl Pane {
     pub fn look(&mut self, jumped: bool, scale: f64) {
         self.frame = self.engine.borrow_mut().frame();
         self.fit(scale);
+        if jumped && self.scene.walks {
+            // At another instant, everybody is where they are.
+            Rc::make_mut(&mut self.scene).walks = false;
+        }
         self.show_flight(jumped);
     }
 
@@ -242,7 +246,7 @@ impl Pane {
         let form = self.form.unwrap_or(own);
         let (frame, now) = (&self.frame, &self.scene);
         if let Some(scene) = clock::scene_of(frame, form, curve, self.size, scale, now) {
-            self.scene = Rc::new(scene);
+            self.scene = Rc::new(scene.after(&self.scene));
         }
     }
 

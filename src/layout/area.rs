@@ -92,7 +92,7 @@ impl Sizes {
                 narrow,
             };
         }
-        let radius = (area.height * 0.1).clamp(32.0 * s, 56.0 * s);
+        let radius = (area.height * 0.1 * s).clamp(32.0 * s, 56.0 * s);
         Self::roomy(radius, narrow, s)
     }
 
@@ -115,6 +115,23 @@ impl Sizes {
         }
         Self::roomy(radius, self.narrow, s)
     }
+}
+
+/// The largest radius up to `most` that passes; at least `least`, whatever it says.
+pub(super) fn largest(least: f64, most: f64, passes: impl Fn(f64) -> bool) -> f64 {
+    if passes(most) {
+        return most;
+    }
+    let (mut low, mut high) = (least.min(most), most);
+    for _ in 0..12 {
+        let middle = low.midpoint(high);
+        if passes(middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    low
 }
 
 /// A regular polygon that begins at the top.

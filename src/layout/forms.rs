@@ -3,7 +3,7 @@
 use faultline_sim::process::NodeId;
 use faultline_sim::standing::Form;
 
-use super::area::{Area, Polygon, Sizes};
+use super::area::{Area, Polygon, Sizes, largest};
 use super::cast::Cast;
 use super::place::free_area;
 use super::{Point, Scene, Words};
@@ -73,7 +73,7 @@ fn row(scene: &mut Scene, cast: &Cast) {
     let margin = if scene.room.narrow() { 40.0 } else { 96.0 } * s;
     let step = ((area.width - 2.0 * margin) / gaps.max(1) as f64).min(210.0 * s);
     let radius = (step * 0.3)
-        .min(area.height * 0.11)
+        .min(area.height * 0.11 * s)
         .min(52.0 * s)
         .min(margin - 8.0)
         .max(12.0);
@@ -129,17 +129,17 @@ fn star(scene: &mut Scene, cast: &Cast) {
         cast.members()
     };
     let others: Vec<NodeId> = members.into_iter().filter(|id| *id != hub).collect();
-    let mut sizes = Sizes::of(area, scene.room);
+    let sizes = Sizes::of(area, scene.room);
     let widest = 300.0 * s;
     // Two beside the middle stand to its left and right.
     let corners = others.len();
-    let mut polygon = Polygon::fit(area, corners, &sizes, widest);
-    for _ in 0..2 {
-        let room = (polygon.ring / 3.4).min(polygon.gap() / 2.6);
-        let radius = sizes.radius.min(room).max(10.0);
-        sizes = sizes.with_radius(radius, s);
-        polygon = Polygon::fit(area, corners, &sizes, widest);
-    }
+    let fits = |radius: f64| {
+        let polygon = Polygon::fit(area, corners, &sizes.with_radius(radius, s), widest);
+        polygon.ring >= 3.2 * radius && polygon.gap() >= 3.0 * radius
+    };
+    let radius = largest(10.0, sizes.radius, fits);
+    let sizes = sizes.with_radius(radius, s);
+    let polygon = Polygon::fit(area, corners, &sizes, widest);
     let polygon = polygon.centred(area, &sizes, scene.room.width / 2.0);
     scene.radius = sizes.radius;
     scene.centre = polygon.centre;

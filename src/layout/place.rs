@@ -6,7 +6,7 @@ use std::f64::consts::TAU;
 use faultline_sim::process::NodeId;
 use faultline_sim::standing::Form;
 
-use super::area::{Area, Polygon, Sizes};
+use super::area::{Area, Polygon, Sizes, largest};
 use super::cast::Cast;
 use super::{Board, Point, Room, Scene, Strip, Wheel, Words, forms, split};
 
@@ -44,6 +44,7 @@ pub(super) fn scene(cast: &Cast, room: Room) -> Scene {
         past: None,
         banks: Vec::new(),
         walls: Vec::new(),
+        walks: false,
         words: Words::All,
         lines: 0,
         badges: true,
@@ -136,17 +137,16 @@ fn circle(scene: &mut Scene, ids: &[NodeId], area: Area) {
         };
     }
     let widest = WIDEST * s;
-    let mut polygon = Polygon::fit(area, corners, &sizes, widest);
-    for _ in 0..2 {
-        // Neighbours are at least a radius apart; if crown, ⚡ and words would touch, bodies get smaller.
-        let gap = polygon.gap();
-        let tight = corners > 1 && gap < if sizes.narrow { 88.0 } else { 104.0 } * s;
-        let most = if tight { 18.0 * s } else { sizes.radius };
-        let share = if corners > 5 { 4.0 } else { 3.0 };
-        let radius = most.min(gap / share).max(5.0);
-        sizes = sizes.with_radius(radius, s);
-        polygon = Polygon::fit(area, corners, &sizes, widest);
+    // Neighbours are at least a radius apart; if crown, ⚡ and words would touch, bodies get smaller.
+    let share = if corners > 5 { 4.0 } else { 3.0 };
+    let fit = |radius: f64| Polygon::fit(area, corners, &sizes.with_radius(radius, s), widest);
+    let fits = |radius: f64| fit(radius).gap() >= radius * share;
+    let mut radius = largest(5.0, sizes.radius, fits);
+    if corners > 1 && fit(radius).gap() < if sizes.narrow { 88.0 } else { 104.0 } * s {
+        radius = radius.min(18.0 * s);
     }
+    sizes = sizes.with_radius(radius, s);
+    let polygon = Polygon::fit(area, corners, &sizes, widest);
     let polygon = polygon.centred(area, &sizes, scene.room.width / 2.0);
     let gap = polygon.gap();
     scene.radius = sizes.radius.min(gap / 3.0).max(5.0);

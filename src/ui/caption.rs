@@ -54,10 +54,10 @@ pub fn Caption(props: &CaptionProps) -> Html {
             html! { first }
         }
     };
-    let asked = props.halted.is_none() && props.mode == Mode::Normal && props.hint.is_none();
-    let next = props
-        .next
-        .filter(|_| asked && (why.is_empty() || props.at_rest));
+    let asked = props.halted.is_none() && props.mode == Mode::Normal;
+    // The hint and a reason come first, unless nothing would move on its own.
+    let silent = why.is_empty() && props.hint.is_none();
+    let next = props.next.filter(|_| asked && (silent || props.at_rest));
     let again = props.on_act.reform(|_: MouseEvent| Act::Run(RunAct::Reset));
     let rewind = props
         .on_act

@@ -99,6 +99,7 @@ pub fn Node(props: &NodeProps) -> Html {
                 if down { <path class="cross" d={cross(r * 0.62)} /> }
                 { facts::number(node, r, scale) }
             </g>
+            { facts::value(node, r, scale) }
             if crown {
                 <g class="crown">{ Icon::Crown.within(decor.crown.0.x, decor.crown.0.y, decor.crown.1) }</g>
             }

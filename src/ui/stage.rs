@@ -82,6 +82,7 @@ pub fn Stage(props: &StageProps) -> Html {
     let class = classes(&[
         ("scene", true),
         ("splitting", matches!(props.mode, Mode::Ticking(_))),
+        ("walks", scene.walks),
         ("crowded", scene.words != Words::All),
         ("meshed", frame.nodes.len() > 9),
     ]);

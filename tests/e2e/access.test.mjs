@@ -70,7 +70,7 @@ test('all targets are at least 24 px, and 44 px where fingers press', async () =
 test('reduced motion: the page starts paused, and nothing is animated', async () => {
   const { page, complaints, close } = await open(browser, { reducedMotion: 'reduce' });
   await button(page, 'Play').waitFor();
-  assert.match(await caption(page).innerText(), /Press Step/);
+  assert.match(await caption(page).innerText(), /Step \(→\)/);
   const still = () => page.evaluate(() => document.getAnimations().length);
   assert.equal(await still(), 0);
   const began = await now(page);

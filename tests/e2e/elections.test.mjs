@@ -108,7 +108,7 @@ test('two leaders after a split: a heal does not help, a majority does', async (
   assert.match(await node(page, 1).getAttribute('aria-label'), /thinks node 2 is the leader/);
   assert.match(await node(page, 4).getAttribute('aria-label'), /thinks node 5 is the leader/);
   for (const side of ['A', 'B']) {
-    await stage(page).getByText(`side ${side}`, { exact: true }).waitFor();
+    await stage(page).getByText(new RegExp(`^Side ${side} · `)).waitFor();
   }
   await screenshot(page, 'two-crowns');
   await playUntil(page, 'healed', (seen) => seen.time >= 4_000_000 && seen.sides.length === 0);

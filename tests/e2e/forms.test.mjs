@@ -88,7 +88,7 @@ test('three sides of a split stand apart with two walls, and losses lie on them'
   const split = ['600ms partition n1|n2,n3|n4,n5'];
   await goToInstant(page, 'raft/kill-the-leader', 700_000, split);
   await atRest(page);
-  const names = await stage(page).locator('.side-name').allInnerTexts();
+  const names = await stage(page).locator('.side-name').allTextContents();
   assert.deepEqual(
     names.filter((name) => name.startsWith('Side')).map((name) => name.slice(0, 15)),
     ['Side A · 1 of 5', 'Side B · 2 of 5', 'Side C · 2 of 5'],

@@ -134,8 +134,9 @@ impl Marks {
         let _ = burst.set_attribute("d", BURST);
         let _ = group.append_child(&burst);
         let _ = group.append_child(&path);
-        // That a node is down is seen at the node.
-        if why && loss.by != "down" {
+        // That a node is down is seen at the node, and a wall where the sides stand apart.
+        let seen = loss.by == "down" || wall && scene.apart();
+        if why && !seen {
             let word = element(&self.document, "text", "why");
             let _ = word.set_attribute("y", &format!("{:.0}", 26.0 * scene.scale()));
             word.set_text_content(Some(&text::lost_by(&loss.by)));

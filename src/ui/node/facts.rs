@@ -11,27 +11,32 @@ const INSIDE_FROM: f64 = 25.0;
 /// More answers than this are a number.
 const MOST_PIPS: u32 = 11;
 
-/// The node's number, with a value below it if there is one and room for it.
-pub(super) fn number(node: &NodeFrame, r: f64, scale: f64) -> Html {
+/// The value that is shown inside the body, if there is one and room for it.
+fn inside(node: &NodeFrame, r: f64, scale: f64) -> Option<String> {
     let down = matches!(node.life, Life::Down { .. });
-    let inside = node.inside.filter(|_| r >= INSIDE_FROM * scale && !down);
-    let Some(word) = inside else {
-        return html! { <text class="number" translate="no" dy="0.36em">{ node.id.0 }</text> };
-    };
-    let word = word.as_str().to_owned();
+    let word = node.inside.filter(|_| r >= INSIDE_FROM * scale && !down)?;
+    Some(word.as_str().to_owned())
+}
+
+/// The node's number, above its value if one is shown.
+pub(super) fn number(node: &NodeFrame, r: f64, scale: f64) -> Html {
+    let lift = inside(node, r, scale).map(|_| px(-r * 0.16));
+    html! { <text class="number" translate="no" y={lift} dy="0.36em">{ node.id.0 }</text> }
+}
+
+/// The value inside the body. It is not part of the node's button, whose name says it in its own words.
+pub(super) fn value(node: &NodeFrame, r: f64, scale: f64) -> Option<Html> {
+    let word = inside(node, r, scale)?;
     let letters = word.chars().count().max(1) as f64;
     // Some 0.64 of the size is the width of a letter; the chord there is nine tenths of the body.
     let size = (1.72 * r / (letters * 0.64))
         .min(15.0 * scale)
         .min(r * 0.36);
-    html! {
-        <>
-            <text class="number" translate="no" y={px(-r * 0.16)} dy="0.3em">{ node.id.0 }</text>
-            // A new value is a new element, which shows that it has just changed.
-            <text class="inside" key={word.clone()} y={px(r * 0.44)} dy="0.3em"
-                ~style={format!("font-size: {size:.1}px")}>{ word }</text>
-        </>
-    }
+    // A new value is a new element, which shows that it has just changed.
+    Some(html! {
+        <text class="inside" aria-hidden="true" key={word.clone()} y={px(r * 0.44)} dy="0.3em"
+            ~style={format!("font-size: {size:.1}px")}>{ word }</text>
+    })
 }
 
 /// How many facts are shown: as many as have room.
