@@ -202,6 +202,8 @@ impl App {
         let mut pane = Pane::new(ctx, at, engine, half, self.look.theme.scale());
         pane.fresh = false;
         self.other = Some(Box::new(pane));
+        // Two stages need the room of a panel that only the scenario asked for.
+        self.showing.side &= self.showing.side_was_opened;
         self.comparison = Comparison::default();
         let other = self.other.as_deref().map(|pane| &pane.engine);
         self.opening.hooks.look_at(&self.pane.engine, other);

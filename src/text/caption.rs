@@ -3,9 +3,9 @@
 use super::{capital, records::spelled};
 
 /// Opened, and nothing has happened.
-pub const START: &str = "Press Play, or Step (→) for one event at a time.";
+pub const START: &str = "Press Play, or Step (→) for one event.";
 /// Paused in the middle of a run.
-pub const GO_ON: &str = "Paused. Press Play to go on, or Step (→) for the next event.";
+pub const GO_ON: &str = "Press Play, or Step (→) for the next event.";
 
 /// First words of a sentence that asks the reader to do something.
 const ASKS: [&str; 10] = [

@@ -9,6 +9,8 @@ use faultline_sim::timeline::Difference;
 use super::{broken, capital, counted, instant, node};
 
 pub const COMPARE: &str = "Compare";
+/// A click that opens a scenario and its pair beside each other.
+pub const BESIDE: &str = "Side by side";
 pub const STOP: &str = "Close comparison";
 pub const CLOSED: &str = "Comparison closed. The other run is kept.";
 pub const MIRROR: &str = "Mirror faults";

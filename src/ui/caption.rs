@@ -100,7 +100,7 @@ fn beside(algorithm: &str, title: &str, on_act: &Callback<Act>) -> Html {
     html! {
         <button type="button" class="quiet-button beside" title={compare::pair_about(title)} onclick={compare}>
             { Icon::Compare.inline() }
-            <span>{ compare::COMPARE }<span class="rest">{ compare::with(algorithm) }</span></span>
+            <span>{ compare::BESIDE }<span class="rest">{ compare::with(algorithm) }</span></span>
         </button>
     }
 }

@@ -376,7 +376,7 @@ for (const [size, viewport] of Object.entries({ desktop: SIZES.desktop, phone: S
   test(`the same split in two algorithms is one click away, at ${size} size`, async () => {
     const options = { viewport, fragment: PAIR, paused: true };
     const { page, complaints, close } = await open(browser, options);
-    await button(page, 'Compare with Bully election').click();
+    await button(page, 'Side by side with Bully election').click();
     // Both from the start, playing, under one seed.
     const regions = page.locator('[data-region^="run-"]');
     await until('two runs', async () => (await regions.count()) === 2);

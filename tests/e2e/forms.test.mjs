@@ -144,7 +144,8 @@ test('on a phone every form keeps its nodes on the stage', async () => {
       all.map((shape) => shape.getBoundingClientRect()).map(({ left, right, top, bottom }) => ({ left, right, top, bottom })),
     );
     for (const { left, right, top, bottom } of shapes) {
-      assert.ok(left >= box.x && right <= box.x + box.width && top >= box.y && bottom <= box.y + box.height, scenario);
+      const inside = left >= box.x && right <= box.x + box.width && top >= box.y && bottom <= box.y + box.height;
+      assert.ok(inside, `${scenario}: ${[left, right, top, bottom]} in ${JSON.stringify(box)}`);
     }
   }
   await close();

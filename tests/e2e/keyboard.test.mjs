@@ -126,7 +126,7 @@ test('crash and recovery, step, scrub, cut, split and undo, without a mouse', as
   await press('s');
   await press('3');
   await press('Space');
-  await press('ArrowLeft');
+  await press('ArrowRight');
   assert.equal(await focused(page), 'node 4');
   await press('Space');
   await press('Enter');

@@ -210,7 +210,7 @@ test('after a scenario that starts paused, the next one plays as its own data sa
   await page.evaluate(() => (location.hash = '#bully/one-election'));
   await titled(page, "One election with the curriculum's program");
   await button(page, 'Play').waitFor();
-  await page.getByText('Press Play, or Step (→) for one event at a time.').waitFor();
+  await page.getByText('Press Play, or Step (→) for one event.').waitFor();
   await twoLeaders(page);
   const began = await now(page);
   await until('time passes', async () => (await now(page)) > began);

@@ -94,6 +94,7 @@ test('a hundred keys on three nodes: one comes, one goes', async () => {
   assert.equal(await page.locator('.trail-keys').textContent(), '50', 'all of them the same way');
   await screenshot(page, 'ring-added');
 
+  await page.keyboard.press('Escape');
   await node(page, 2).click();
   await page.getByRole('button', { name: 'Remove', exact: true }).click();
   await look(page);

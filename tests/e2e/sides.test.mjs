@@ -63,7 +63,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       [1, 2, 3],
       [4, 5],
     ]);
-    await button(page, 'Heal all').click();
+    await button(page, 'Heal split').click();
     assert.deepEqual((await frame(page)).sides, []);
     assert.deepEqual(complaints, []);
     await close();

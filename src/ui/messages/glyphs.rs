@@ -44,7 +44,7 @@ struct Look {
 
 /// With more messages than this under way, words would cover each other.
 const MOST_WORDS: usize = 9;
-const MOST_WORDS_NARROW: usize = 4;
+const MOST_WORDS_NARROW: usize = 2;
 /// The width of a word's letter, in pixels at normal scale.
 const LETTER: f64 = 8.2;
 /// The length of a trail, in radii of its message.
