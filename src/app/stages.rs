@@ -315,6 +315,8 @@ impl App {
 
 /// More nodes than this need the corner of the stage.
 const MOST_WITH_LEGEND: usize = 9;
+/// On a narrower stage, an open legend would cover nodes whose sides stand apart.
+const NARROW_WITH_LEGEND: f64 = 900.0;
 
 #[inline(never)]
 fn legend(pane: &Pane) -> Html {
@@ -324,7 +326,8 @@ fn legend(pane: &Pane) -> Html {
     let protocol = ProtocolRef(pane.engine.borrow().protocol());
     // Sides that stand apart have their names in the upper corners. Counting needs its numbers.
     let split = !pane.frame.sides.is_empty() && pane.scene.form != Form::Row;
-    let folded = split && protocol.counted.is_empty() || pane.frame.nodes.len() > MOST_WITH_LEGEND;
+    let small = protocol.counted.is_empty() || pane.size.0 < NARROW_WITH_LEGEND;
+    let folded = split && small || pane.frame.nodes.len() > MOST_WITH_LEGEND;
     html! {
         <Legend {protocol} sent={pane.frame.sent.clone()} {folded} low={split} />
     }

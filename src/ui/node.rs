@@ -82,6 +82,12 @@ pub fn Node(props: &NodeProps) -> Html {
         name
     };
     let (scale, decor) = (props.scale, &props.decor);
+    // Above the answers that it collects.
+    let lift = if node.pips.is_some() {
+        12.0 * scale
+    } else {
+        0.0
+    };
     html! {
         <g {class} ~style={format!("transform: translate({:.1}px, {:.1}px)", at.x, at.y)}>
             <g class="body" role={if ticking { "checkbox" } else { "button" }}
@@ -101,7 +107,7 @@ pub fn Node(props: &NodeProps) -> Html {
             </g>
             { facts::value(node, r, scale) }
             if crown {
-                <g class="crown">{ Icon::Crown.within(decor.crown.0.x, decor.crown.0.y, decor.crown.1) }</g>
+                <g class="crown">{ Icon::Crown.within(decor.crown.0.x, decor.crown.0.y - lift, decor.crown.1) }</g>
             }
             { word(props, crown) }
             if shows_facts(node) { { facts::facts(props) } }
