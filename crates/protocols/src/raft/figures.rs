@@ -114,10 +114,12 @@ fn chips(server: &Server) -> Vec<String> {
 /// did is known once it is applied.
 fn latest_write(server: &Server, from: usize, to: usize) -> Option<String> {
     let entries = server.log.iter_from(from).take(to - from);
-    let mut writes = entries.rev().filter_map(|entry| match entry.command.as_ref() {
-        Command::Client(op) => Some(op),
-        Command::NoOp => None,
-    });
+    let mut writes = entries
+        .rev()
+        .filter_map(|entry| match entry.command.as_ref() {
+            Command::Client(op) => Some(op),
+            Command::NoOp => None,
+        });
     match writes.next()? {
         Op::Write { key, value } => Some(format!("{key} = {value}")),
         Op::Read { key } | Op::CompareAndSet { key, .. } => {
