@@ -135,7 +135,8 @@ impl App {
                     if pane.scene.past.is_some() { { lanes_past() } }
                     <Stage {label} frame={Same(pane.frame.clone())} scene={Same(pane.scene.clone())}
                         selection={pane.selection} mode={pane.mode.clone()} focus={pane.focus}
-                        concerned={concerned(&pane.frame)}
+                        concerned={if pane.breaks_rules() { concerned(&pane.frame) } else { Vec::new() }}
+                        facts={self.opening.poster.is_none()}
                         minority={pane.engine.borrow().protocol().standing.minority}
                         news={pane.news()} hint={self.hint(pane)} differing={self.differing()}
                         flight={pane.flight_ref.clone()}

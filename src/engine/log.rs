@@ -68,7 +68,9 @@ impl Engine {
     /// Forgets the rows, because the run may have another future after `kept` records.
     pub(super) fn rows_changed(&mut self, kept: u64) {
         self.forget_ahead();
-        self.diagram.truncate(kept);
+        if self.diagram.len() > kept {
+            self.diagram.truncate(kept);
+        }
         self.rows = Rc::default();
         self.rows_up_to = 0;
         self.story = Story::default();

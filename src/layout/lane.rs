@@ -127,7 +127,8 @@ impl Scene {
         let aside = Point::new(-along.y * aside, along.x * aside);
         let (from, to) = (a.plus(along.times(leave)), b.minus(along.times(enter)));
         let (from, to) = (from.plus(aside), to.plus(aside));
-        Some(match self.wall_between(from, to) {
+        let wall = || self.wall_between(from, to);
+        Some(match (!self.walls.is_empty()).then(wall).flatten() {
             Some(wall) => Lane::Walled(from, wall, to),
             None => Lane::Straight(from, to),
         })
@@ -135,6 +136,7 @@ impl Scene {
 
     /// Where the line between two places meets a wall. With several walls between them, the one in the
     /// middle of the way: what is stopped is stopped there.
+    #[inline(never)]
     fn wall_between(&self, from: Point, to: Point) -> Option<Point> {
         let crossing = |(a, b): &(Point, Point)| {
             let upright = (a.x - b.x).abs() < 1e-6;
@@ -153,10 +155,15 @@ impl Scene {
 
     /// The arc between two nodes of a row: the further apart they are, the higher.
     pub(super) fn bow(&self, a: NodeId, b: NodeId, aside: f64) -> Option<Lane> {
-        let (from, to) = (self.at(a)?, self.at(b)?);
-        if self.form != Form::Row || a == b {
-            return None;
+        if self.form == Form::Row && a != b {
+            return self.arc(a, b, aside);
         }
+        None
+    }
+
+    #[inline(never)]
+    fn arc(&self, a: NodeId, b: NodeId, aside: f64) -> Option<Lane> {
+        let (from, to) = (self.at(a)?, self.at(b)?);
         let s = self.scale();
         let rank = |id: NodeId| self.places.binary_search_by_key(&id, |(id, _)| *id);
         let apart = rank(a).ok()?.abs_diff(rank(b).ok()?) as f64;

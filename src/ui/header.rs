@@ -79,7 +79,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                 <span class="brand-word">{ text::NAME }</span>
             </span>
             { door(Icon::Library, "Library", Act::View(ViewAct::Library(!library)), Some(*library)) }
-            <div class={classes!("heading", (props.title.chars().count() > LONG).then_some("long"))}>
+            <div class={classes!("heading", (text::letters(&props.title) > LONG).then_some("long"))}>
                 <h1>{ &props.title }</h1>
                 <span class="about">{ &props.about }</span>
                 if let Some(breaks) = &props.breaks {

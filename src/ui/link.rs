@@ -42,7 +42,12 @@ pub fn Link(props: &LinkProps) -> Html {
         ("open", props.open),
         ("selected", props.selected),
     ]);
-    let words = words(link, props.alike);
+    let telling = slow.is_some() || link.loss > 0.0;
+    let words = if telling {
+        words(link, props.alike)
+    } else {
+        String::new()
+    };
     // A nearer message takes precedence over the line.
     let on_line = point_at(&props.on_act, Selection::Link(link.a, link.b));
     let middle = props.scissors;
@@ -50,17 +55,11 @@ pub fn Link(props: &LinkProps) -> Html {
         <g {class}>
             <path class="grip" d={lane.path(0.0, 1.0)} onclick={on_line} />
             if both {
-                // A gap in the middle, closed by a bar: nothing gets through.
-                <path class="line" d={lane.path(0.0, 0.45)} />
-                <path class="line" d={lane.path(0.55, 1.0)} />
-                if !link.cut { <path class="bar" d={bar(lane)} /> }
+                { walled(link, lane) }
             } else {
                 <path class="line" d={lane.path(0.0, 1.0)} />
             }
-            if one_way {
-                // The arrow shows the open direction; the bar blocks the other.
-                <path class="head" d={arrow(lane, link.blocked.is_some())} />
-            }
+            if one_way { { head(link, lane) } }
             if !words.is_empty() {
                 <text class="words" x={format!("{:.1}", middle.x)}
                     y={format!("{:.1}", middle.y + 22.0)}>{ words }</text>
@@ -70,6 +69,25 @@ pub fn Link(props: &LinkProps) -> Html {
     }
 }
 
+/// A gap in the middle, closed by a bar: nothing gets through.
+#[inline(never)]
+fn walled(link: &LinkFrame, lane: &Lane) -> Html {
+    html! {
+        <>
+            <path class="line" d={lane.path(0.0, 0.45)} />
+            <path class="line" d={lane.path(0.55, 1.0)} />
+            if !link.cut { <path class="bar" d={bar(lane)} /> }
+        </>
+    }
+}
+
+/// The arrow shows the open direction; the bar blocks the other.
+#[inline(never)]
+fn head(link: &LinkFrame, lane: &Lane) -> Html {
+    html! { <path class="head" d={arrow(lane, link.blocked.is_some())} /> }
+}
+
+#[inline(never)]
 fn words(link: &LinkFrame, alike: bool) -> String {
     let mut words = Vec::new();
     if let Some(by) = link.slow.max(link.slow_back) {

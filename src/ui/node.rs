@@ -38,8 +38,8 @@ pub struct NodeProps {
     pub concerned: bool,
     /// It thinks it is the leader, and more nodes follow another one.
     pub stale: bool,
-    /// How many facts have room under it.
-    pub lines: usize,
+    /// How many facts have room under it; none while the page is not complete.
+    pub lines: Option<usize>,
     pub on_act: Callback<Act>,
 }
 
@@ -110,8 +110,8 @@ pub fn Node(props: &NodeProps) -> Html {
                 <g class="crown">{ Icon::Crown.within(decor.crown.0.x, decor.crown.0.y - lift, decor.crown.1) }</g>
             }
             { word(props, crown) }
-            if shows_facts(node) { { facts::facts(props) } }
-            { badges(props) }
+            if props.lines.is_some() && shows_facts(node) { { facts::facts(props) } }
+            if has_badges(props) { { badges(props) } }
             { strike(props) }
         </g>
     }
@@ -165,6 +165,7 @@ fn cross(r: f64) -> String {
     format!("M-{r:.1} -{r:.1}L{r:.1} {r:.1}M{r:.1} -{r:.1}L-{r:.1} {r:.1}")
 }
 
+#[inline(never)]
 fn zigzag(r: f64) -> String {
     let teeth = 20;
     let corner = |i: usize| {
@@ -194,6 +195,19 @@ fn word(props: &NodeProps, crown: bool) -> Option<Html> {
         at.y += 4.0 * props.scale * at.y.signum();
     }
     Some(html! { <text {class} x={px(at.x)} y={px(at.y)} dy="0.36em">{ word }</text> })
+}
+
+/// Whether there is anything unusual to show beside it.
+fn has_badges(props: &NodeProps) -> bool {
+    let node = &props.node;
+    let doubts = |(_, opinion): &(_, Opinion)| *opinion != Opinion::Alive;
+    props.ticked.is_some()
+        || props.side.is_some()
+        || node.lie.is_some()
+        || node.disk.0 > 0
+        || node.clock_error_us.abs() >= 1_000
+        || matches!(node.life, Life::Paused { .. })
+        || node.beliefs.peers.iter().any(doubts)
 }
 
 /// Small marks with their words and classes: paused, lying, suspecting, slow, a wrong clock.
@@ -238,6 +252,7 @@ fn marks(node: &NodeFrame) -> Vec<(Icon, String, &'static str)> {
 }
 
 /// A node's marks, its side, and the box to tick.
+#[inline(never)]
 fn badges(props: &NodeProps) -> Html {
     let NodeProps {
         node, decor, scale, ..

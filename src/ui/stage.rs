@@ -54,6 +54,9 @@ pub struct StageProps {
     /// Nodes that a broken law concerns.
     #[prop_or_default]
     pub concerned: Vec<NodeId>,
+    /// Facts wait until the page is complete.
+    #[prop_or(true)]
+    pub facts: bool,
     /// How news has spread.
     #[prop_or_default]
     pub news: Option<NewsShown>,
@@ -114,7 +117,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 <g class="arcs" aria-hidden="true"></g>
                 <Logs frame={frame.clone()} scene={scene.clone()} selection={props.selection}
                     on_act={on_act.clone()} />
-                { wheel(frame, scene, props.selection, on_act) }
+                if scene.wheel.is_some() { { wheel(frame, scene, props.selection, on_act) } }
                 if let Some(shown) = props.news.clone() {
                     <Curve {shown} now={frame.time} scene={scene.clone()} />
                 }
@@ -231,7 +234,7 @@ fn node(props: &StageProps, node: &std::rc::Rc<NodeFrame>) -> Option<Html> {
             decor={props.scene.decor(node.id)} scale={props.scene.scale()} {under}
             selected={props.selection == Selection::Node(node.id)}
             tabbed={props.focus == node.id} {ticked} side={side_of(&props.frame.sides, node.id).filter(|_| !props.scene.apart())}
-            concerned={props.concerned.contains(&node.id)} {stale} lines={props.scene.lines}
+            concerned={props.concerned.contains(&node.id)} {stale} lines={props.facts.then_some(props.scene.lines)}
             differs={props.differing.contains(&node.id)} hinted={props.hint == Some(node.id)} on_act={props.on_act.clone()} />
     })
 }

@@ -272,7 +272,7 @@ pub struct LinkFrame {
     pub loss: f64,
     /// Whether a person cut exactly this link.
     pub cut: bool,
-    /// Whether the protocol has this link. A message may use another one all the same.
+    /// Whether the protocol has this link. A message may still use another one.
     pub present: bool,
 }
 

@@ -58,8 +58,8 @@ impl Form {
     }
 }
 
-/// Whether a protocol has a link between two nodes. What it says is only drawn: a message finds its
-/// way all the same, and its link appears.
+/// Whether a protocol has a link between two nodes. What it says is only drawn: a message still finds its
+/// way, and its link appears.
 pub type Links = fn(&World, NodeId, NodeId) -> bool;
 
 /// Every node may talk to every other.

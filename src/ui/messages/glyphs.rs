@@ -253,7 +253,9 @@ impl Glyph {
         });
         let _ = self.trail.set_attribute("d", &trail);
         // The shape stands at the left end of its box, and the box is centred on the message.
-        let letters = look.word.map_or(0, |word| word.as_str().chars().count());
+        let letters = look
+            .word
+            .map_or(0, |word| crate::text::letters(word.as_str()));
         let (pad, gap) = (r * 1.5, r * 0.5);
         let half = (pad + r + gap + letters as f64 * LETTER * look.scale + r * 0.8) / 2.0;
         for part in [&self.outline, &self.letter] {

@@ -105,6 +105,7 @@ impl Swarm {
 
     /// Takes the present messages. They come in the order of sending, so most keep their index and
     /// their path is known.
+    #[inline(never)]
     pub(super) fn sync(
         &mut self,
         messages: &[MessageFrame],
@@ -224,6 +225,7 @@ impl Swarm {
     }
 
     /// The same as shapes, for a picture of another size.
+    #[inline(never)]
     pub(super) fn svg(&self, clock: Clock) -> String {
         let mut out = String::from("<g class=\"flight\">");
         for dot in &self.dots {
@@ -236,6 +238,7 @@ impl Swarm {
         out + "</g>"
     }
 
+    #[inline(never)]
     pub(super) fn draw(&mut self, clock: Clock) {
         let ratio = self.print.ratio;
         self.sheet.clear();
@@ -277,9 +280,13 @@ impl Swarm {
 
     /// Clears the canvas once, when shapes take over.
     pub(super) fn leave(&mut self) {
-        if !self.used {
-            return;
+        if self.used {
+            self.wipe();
         }
+    }
+
+    #[inline(never)]
+    fn wipe(&mut self) {
         self.used = false;
         self.dots.clear();
         self.sheet.clear();

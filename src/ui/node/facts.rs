@@ -27,7 +27,7 @@ pub(super) fn number(node: &NodeFrame, r: f64, scale: f64) -> Html {
 /// The value inside the body. It is not part of the node's button, whose name says it in its own words.
 pub(super) fn value(node: &NodeFrame, r: f64, scale: f64) -> Option<Html> {
     let word = inside(node, r, scale)?;
-    let letters = word.chars().count().max(1) as f64;
+    let letters = crate::text::letters(&word).max(1) as f64;
     // Some 0.64 of the size is the width of a letter; the chord there is nine tenths of the body.
     let size = (1.72 * r / (letters * 0.64))
         .min(15.0 * scale)
@@ -44,7 +44,7 @@ pub(super) fn shown(props: &NodeProps) -> usize {
     if matches!(props.node.life, Life::Down { .. }) || props.decor.word.1 == Anchor::End {
         return 0;
     }
-    props.lines
+    props.lines.unwrap_or(0)
 }
 
 /// Answers and facts.
@@ -109,7 +109,7 @@ fn round(pips: Pips, r: f64, scale: f64) -> Html {
 fn pill(props: &NodeProps, row: usize, chip: &str) -> Html {
     let s = props.scale;
     let (word, anchor) = props.decor.word;
-    let width = (chip.chars().count() as f64 * 6.9 + 16.0) * s;
+    let width = (crate::text::letters(chip) as f64 * 6.9 + 16.0) * s;
     let y = word.y + (20.0 + 20.0 * row as f64) * s;
     let middle = match anchor {
         Anchor::Start => word.x + width / 2.0,
