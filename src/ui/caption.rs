@@ -98,7 +98,8 @@ pub fn Caption(props: &CaptionProps) -> Html {
 fn beside(algorithm: &str, title: &str, on_act: &Callback<Act>) -> Html {
     let compare = on_act.reform(|_: MouseEvent| Act::Compare(CompareAct::Beside));
     html! {
-        <button type="button" class="quiet-button beside" title={compare::pair_about(title)} onclick={compare}>
+        <button type="button" class="quiet-button beside" title={compare::pair_about(title)}
+            aria-label={format!("{}{}", compare::BESIDE, compare::with(algorithm))} onclick={compare}>
             { Icon::Compare.inline() }
             <span>{ compare::BESIDE }<span class="rest">{ compare::with(algorithm) }</span></span>
         </button>

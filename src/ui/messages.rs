@@ -132,7 +132,7 @@ impl Flight {
         if self.many {
             nearest(self.swarm.places(self.clock), at, reach)
         } else {
-            nearest(self.glyphs.places(self.clock), at, reach)
+            nearest(self.glyphs.places(self.clock, at), at, reach)
         }
     }
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import {
+  atRest,
   button,
   frame,
   goToInstant,
@@ -31,14 +32,6 @@ const middles = async (page, ids) => {
   for (const id of ids) all.push(await middle(page, id));
   return all;
 };
-// Nodes walk to a new place for a moment.
-const atRest = (page) =>
-  page.waitForFunction(() =>
-    document.getAnimations().every(({ playState, transitionProperty }) =>
-      transitionProperty === 'transform' ? playState !== 'running' : true,
-    ),
-  );
-
 test('an election by number stands in a row with arcs above', async () => {
   const { page, complaints, close } = await open(browser, { fragment: '#bully/kill-the-leader', paused: true });
   const places = await middles(page, [1, 2, 3, 4, 5]);

@@ -1,7 +1,7 @@
 // The same acts by mouse, by finger and by keyboard. The keyboard uses only keys, the others only the
 // pointer.
 
-import { button, frame, leaders, node, stage, strike, tab, until } from './page.mjs';
+import { atRest, button, frame, leaders, node, stage, strike, tab, until } from './page.mjs';
 
 const tickBox = (page, id) =>
   stage(page).getByRole('checkbox', { name: new RegExp(`^Node ${id}\\b`) });
@@ -83,6 +83,7 @@ export function mouse(page) {
   });
   // From one gap between two nodes of the ring to another, and a little further at both ends.
   const line = async ([a, b], [c, d]) => {
+    await atRest(page);
     const from = between(await middle(a), await middle(b));
     const to = between(await middle(c), await middle(d));
     const [start, end] = [between(from, to, -0.12), between(from, to, 1.12)];
@@ -94,13 +95,17 @@ export function mouse(page) {
     }
     await page.mouse.up();
   };
-  // A side is a contiguous part of the ring of five, so the line goes around it.
+  // A side is a contiguous part of the ring of five, so the line goes around it. Sides stand apart: a
+  // line is drawn between those who are still together.
   const before = (id) => ((id + 3) % 5) + 1;
   const behind = (id) => (id % 5) + 1;
   hand.sides = async (...sides) => {
     for (const ids of sides) {
       const [first, last] = [ids[0], ids[ids.length - 1]];
-      await line([before(first), first], [last, behind(last)]);
+      const own = (await frame(page)).sides.find((side) => side.includes(first)) ?? [1, 2, 3, 4, 5];
+      const others = own.filter((id) => !ids.includes(id));
+      const beside = (id) => (others.includes(id) ? id : others[0]);
+      await line([beside(before(first)), first], [last, beside(behind(last))]);
     }
   };
   return hand;

@@ -304,6 +304,14 @@ async function follow(page, link) {
   await page.evaluate((packed) => (location.hash = `#v1.${packed}`), packed);
 }
 
+// Nodes walk to a new place for a moment; then they stand.
+export const atRest = (page) =>
+  page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(({ playState, transitionProperty }) => transitionProperty !== 'transform' || playState !== 'running'),
+  );
+
 // What a screen reader can know of it, and the places of the messages: the same instant must give
 // exactly the same.
 export async function seen(page) {

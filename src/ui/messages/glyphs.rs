@@ -42,6 +42,20 @@ struct Look {
     trail: Option<Point>,
 }
 
+impl Look {
+    /// Half the width of its box; of its shape, if it has no word.
+    fn half_box(&self) -> f64 {
+        let letters = self
+            .word
+            .map_or(0, |word| crate::text::letters(word.as_str()));
+        if letters == 0 {
+            return self.radius;
+        }
+        let text = letters as f64 * LETTER * self.scale;
+        (self.radius * 3.8 + text) / 2.0
+    }
+}
+
 /// With more messages than this under way, words would cover each other.
 const MOST_WORDS: usize = 9;
 const MOST_WORDS_NARROW: usize = 2;
@@ -212,10 +226,17 @@ impl Glyphs {
         }
     }
 
-    pub(super) fn places(&self, clock: Clock) -> impl Iterator<Item = (Address, Point)> {
-        self.flying
-            .iter()
-            .map(move |(address, flying)| (*address, flying.travel.at(clock)))
+    /// The nearest place of each message to a point: one with a word is as long as its box.
+    pub(super) fn places(&self, clock: Clock, to: Point) -> impl Iterator<Item = (Address, Point)> {
+        self.flying.iter().map(move |(address, flying)| {
+            let at = flying.travel.at(clock);
+            let aside = flying
+                .glyph
+                .drawn
+                .map_or(0.0, |look| look.half_box() - look.radius);
+            let x = to.x.clamp(at.x - aside.max(0.0), at.x + aside.max(0.0));
+            (*address, Point { x, ..at })
+        })
     }
 
     pub(super) fn park_all(&mut self) {
@@ -257,7 +278,7 @@ impl Glyph {
             .word
             .map_or(0, |word| crate::text::letters(word.as_str()));
         let (pad, gap) = (r * 1.5, r * 0.5);
-        let half = (pad + r + gap + letters as f64 * LETTER * look.scale + r * 0.8) / 2.0;
+        let half = look.half_box();
         for part in [&self.outline, &self.letter] {
             let _ = if letters > 0 {
                 part.set_attribute("transform", &format!("translate({:.1} 0)", pad - half))
