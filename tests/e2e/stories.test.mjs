@@ -128,7 +128,7 @@ story('three sides and a one-way cut', 'sides', async ({ page, hand, picture }) 
     60,
   ).catch(() => {});
   await picture();
-  await hand.press('Heal all');
+  await hand.press('Heal split');
   assert.deepEqual((await frame(page)).sides, []);
   assert.match(await said(page), /The partition is healed/);
 
@@ -232,7 +232,7 @@ story(
     assert.match(await lists(page).ariaSnapshot(), new RegExp(`Node ${old}: log .*conflicting`));
     await picture('apart');
 
-    await hand.press('Heal all');
+    await hand.press('Heal split');
     const cut = await stepTo(page, hand, 'entries are deleted', (seen) =>
       log(seen, old).removed.length > 0,
     );
