@@ -45,6 +45,7 @@ pub fn frame() -> Frame {
         losses: Vec::new(),
         links: Vec::new(),
         sides: Vec::new(),
+        lost_at_split: 0,
         verdicts: Vec::new(),
         probes: Vec::new(),
         sent: Vec::new(),

@@ -150,6 +150,8 @@ export interface Frame {
   losses: { address: string; kind: string; at: Micros; progress: number; by: string }[];
   links: LinkFrame[];
   sides: NodeId[][];
+  /** Messages lost at the present partition. */
+  lost_at_split: number;
   verdicts: { name: string; title: string; kind: string; breaks_under: string | null; light: Light }[];
   probes: { name: string; title: string; unit: string; value: number | null }[];
   /** Messages sent so far, by kind. */

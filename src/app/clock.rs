@@ -111,7 +111,7 @@ impl App {
             return true;
         }
         if self.panes().any(|pane| pane.engine.borrow_mut().take_met()) {
-            self.stand_first(ctx);
+            self.stand_first();
             return true;
         }
         happened || panels || said

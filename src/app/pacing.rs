@@ -1,7 +1,5 @@
 //! The gait of what is shown: quiet time fast, messages slowly, the calls of one instant one by one.
 
-use yew::Context;
-
 use super::App;
 use super::visits::PausedReason;
 use crate::engine::{Gait, Unfold};
@@ -101,9 +99,10 @@ impl App {
 
     /// Time stopped where the scenario says.
     #[inline(never)]
-    pub(super) fn stand_first(&mut self, ctx: &Context<Self>) {
+    pub(super) fn stand_first(&mut self) {
         self.play(false);
         self.motion.waits = Some(PausedReason::ToLook);
-        self.remark(ctx, words::TO_LOOK);
+        // The caption has a button that says it; a toast would cover nodes.
+        self.said.announcer.at_once(words::TO_LOOK.into());
     }
 }

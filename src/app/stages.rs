@@ -1,7 +1,7 @@
 //! The stage as elements, or two of them, with the texts over and on them.
 
 use faultline_protocols::HOME;
-use faultline_sim::frame::MessageFrame;
+use faultline_sim::frame::{MessageFrame, Tone};
 use faultline_sim::standing::Form;
 use yew::prelude::*;
 
@@ -316,6 +316,8 @@ impl App {
 
 /// More nodes than this need the corner of the stage.
 const MOST_WITH_LEGEND: usize = 9;
+/// More clients stand in that corner, too.
+const MOST_ASKING: usize = 2;
 /// On a narrower stage, an open legend would cover nodes whose sides stand apart.
 const NARROW_WITH_LEGEND: f64 = 900.0;
 
@@ -328,7 +330,10 @@ fn legend(pane: &Pane) -> Html {
     // Sides that stand apart have their names in the upper corners. Counting needs its numbers.
     let split = !pane.frame.sides.is_empty() && pane.scene.form != Form::Row;
     let small = protocol.counted.is_empty() || pane.size.0 < NARROW_WITH_LEGEND;
-    let folded = split && small || pane.frame.nodes.len() > MOST_WITH_LEGEND;
+    let asking = pane.frame.nodes.iter();
+    let asking = asking.filter(|node| node.tone == Tone::Client).count();
+    let many = pane.frame.nodes.len() > MOST_WITH_LEGEND || asking > MOST_ASKING;
+    let folded = split && small || many;
     html! {
         <Legend {protocol} sent={pane.frame.sent.clone()} {folded} low={split} />
     }

@@ -142,6 +142,8 @@ pub(super) struct Polygon {
     pub corners: usize,
     /// Where the first corner is, as a share of the turn from the top.
     turn: f64,
+    /// How much wider than high it stands.
+    pub stretch: f64,
 }
 
 impl Polygon {
@@ -154,6 +156,7 @@ impl Polygon {
                 ring: 0.0,
                 corners: 1,
                 turn: 0.0,
+                stretch: 1.0,
             };
         }
         // Two nodes stand beside each other where that is the longer way.
@@ -181,18 +184,30 @@ impl Polygon {
             ring,
             corners,
             turn: if flat { 0.75 } else { 0.0 },
+            stretch: 1.0,
+        }
+    }
+
+    /// The same up to so much wider, as its area allows.
+    pub fn stretched(mut self, area: Area, sizes: &Sizes, most: f64) -> Self {
+        let room = (area.width / 2.0 - sizes.side) / self.across().max(1.0);
+        self.stretch = room.clamp(1.0, most);
+        self
+    }
+
+    /// From its centre to its outermost corner.
+    fn across(&self) -> f64 {
+        let n = self.corners.max(1) as f64;
+        if self.turn > 0.0 {
+            self.ring
+        } else {
+            self.ring * libm::sin(TAU / n * (n / 4.0).round()).abs()
         }
     }
 
     /// Moves it sideways, as near as its area allows to the middle of the whole stage.
     pub fn centred(mut self, area: Area, sizes: &Sizes, middle: f64) -> Self {
-        let n = self.corners.max(1) as f64;
-        let across = if self.turn > 0.0 {
-            1.0
-        } else {
-            libm::sin(TAU / n * (n / 4.0).round()).abs()
-        };
-        let reach = across * self.ring + sizes.side;
+        let reach = self.across() * self.stretch + sizes.side;
         let right = (area.left + area.width - reach).max(area.left + reach);
         self.centre.x = middle.clamp((area.left + reach).min(right), right);
         self
@@ -210,7 +225,7 @@ impl Polygon {
         let turn = corner as f64 / self.corners as f64 + self.turn;
         let (sin, cos) = libm::sincos(TAU * turn);
         Point::new(
-            self.centre.x + self.ring * sin,
+            self.centre.x + self.ring * self.stretch * sin,
             self.centre.y - self.ring * cos,
         )
     }

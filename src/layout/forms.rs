@@ -129,6 +129,10 @@ fn star(scene: &mut Scene, cast: &Cast) {
         cast.members()
     };
     let others: Vec<NodeId> = members.into_iter().filter(|id| *id != hub).collect();
+    if area.width > 1.3 * area.height && (3..=8).contains(&others.len()) {
+        wings(scene, area, hub, &others);
+        return;
+    }
     let sizes = Sizes::of(area, scene.room);
     let widest = 300.0 * s;
     // Two beside the middle stand to its left and right.
@@ -154,6 +158,51 @@ fn star(scene: &mut Scene, cast: &Cast) {
     scene
         .places
         .extend(round.map(|(at, id)| (id, polygon.at(at))));
+}
+
+/// A star on a wide stage: the others stand to the right and to the left of the middle, clockwise, so
+/// that nothing is above or below it.
+fn wings(scene: &mut Scene, area: Area, hub: NodeId, others: &[NodeId]) {
+    let s = scene.room.scale;
+    let sizes = Sizes::of(area, scene.room);
+    let right = others.len().div_ceil(2);
+    let step = |radius: f64| {
+        let sizes = sizes.with_radius(radius, s);
+        (area.height - sizes.above - sizes.below) / (right - 1) as f64
+    };
+    let room = if sizes.low { 8.0 } else { 62.0 * s };
+    let radius = largest(10.0, sizes.radius, |radius| {
+        step(radius) >= 2.0 * radius + room
+    });
+    let sizes = sizes.with_radius(radius, s);
+    let step = step(radius);
+    let half = step * (right - 1) as f64 / 2.0;
+    let centre = Point::new(area.left + area.width / 2.0, area.top + sizes.above + half);
+    let across = (area.width / 2.0 - sizes.side)
+        .min(2.1 * half)
+        .min(420.0 * s);
+    scene.radius = radius;
+    scene.centre = centre;
+    scene.lines = usize::from(!sizes.low && radius >= 28.0 * s);
+    scene.words = if sizes.low {
+        Words::Notable
+    } else {
+        Words::All
+    };
+    scene.places.push((hub, centre));
+    let (first, last) = others.split_at(right);
+    let wings = [(first, 1.0), (last, -1.0)];
+    for (wing, to) in wings {
+        let own = step * (wing.len() - 1) as f64 / 2.0;
+        for (at, id) in wing.iter().enumerate() {
+            // On an ellipse that is wider than the wing is high.
+            let y = to * (step * at as f64 - own);
+            let x = across * (1.0 - (y / (1.6 * half)).powi(2)).sqrt();
+            scene
+                .places
+                .push((*id, Point::new(centre.x + to * x, centre.y + y)));
+        }
+    }
 }
 
 /// Clients stand in a column on the left of a wide stage. Returns the area that is left; nobody is
@@ -262,7 +311,7 @@ fn lanes(scene: &mut Scene, cast: &Cast) {
     let step = area.height / cast.ids.len() as f64;
     let narrow = scene.room.narrow();
     scene.radius = (step * 0.32).min(36.0 * s).max(9.0);
-    let beside = if narrow { 16.0 } else { 150.0 * s };
+    let beside = if narrow { 16.0 } else { 176.0 * s };
     let x = area.left + area.width - scene.radius - beside;
     scene.words = if narrow { Words::None } else { Words::All };
     scene.lines = usize::from(step >= 64.0 * s && !narrow);

@@ -146,7 +146,11 @@ fn circle(scene: &mut Scene, ids: &[NodeId], area: Area) {
         radius = radius.min(18.0 * s);
     }
     sizes = sizes.with_radius(radius, s);
-    let polygon = Polygon::fit(area, corners, &sizes, widest);
+    let mut polygon = Polygon::fit(area, corners, &sizes, widest);
+    if scene.form == Form::Ring {
+        // No link crosses a ring, so neighbours may stand farther apart.
+        polygon = polygon.stretched(area, &sizes, 1.6);
+    }
     let polygon = polygon.centred(area, &sizes, scene.room.width / 2.0);
     let gap = polygon.gap();
     scene.radius = sizes.radius.min(gap / 3.0).max(5.0);

@@ -325,6 +325,12 @@ pub fn side_standing(letter: &str, own: usize, all: usize) -> String {
     format!("Side {letter} · {own} of {all}")
 }
 
+/// How many messages a split has cost: "12 lost".
+#[must_use]
+pub fn lost_at_split(lost: u64) -> String {
+    format!("{lost} lost")
+}
+
 /// How many letters a text has. The standard library counts faster, with code that the first picture
 /// would have to wait for.
 #[must_use]

@@ -11,6 +11,7 @@ use crate::ui::spacetime::Deed;
 
 /// A longer title takes two lines in small letters where the window is not wide.
 const LONG: usize = 34;
+const LONG_BESIDE: usize = 22;
 
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {
@@ -69,6 +70,13 @@ pub fn Header(props: &HeaderProps) -> Html {
     } else {
         Theme::Projector
     };
+    // A title that has to share its room stands in two lines sooner.
+    let most = if props.breaks.is_some() {
+        LONG_BESIDE
+    } else {
+        LONG
+    };
+    let long = text::letters(&props.title) > most;
     html! {
         <header class="top">
             <span class="brand" role="img" aria-label={text::NAME}>
@@ -79,7 +87,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                 <span class="brand-word">{ text::NAME }</span>
             </span>
             { door(Icon::Library, "Library", Act::View(ViewAct::Library(!library)), Some(*library)) }
-            <div class={classes!("heading", (text::letters(&props.title) > LONG).then_some("long"))}>
+            <div class={classes!("heading", long.then_some("long"))}>
                 <h1>{ &props.title }</h1>
                 <span class="about">{ &props.about }</span>
                 if let Some(breaks) = &props.breaks {

@@ -81,7 +81,7 @@ impl Flight {
     }
 
     /// The size of the stage has changed.
-    pub fn move_marks(&self, frame: &Frame, scene: &Scene) {
+    pub fn move_marks(&mut self, frame: &Frame, scene: &Scene) {
         self.marks.move_to(&frame.losses, scene);
     }
 

@@ -1,6 +1,7 @@
 //! The sides of a partition: hatched hulls with a letter each. They are not red and blue, because no
 //! side is good or bad.
 
+use faultline_sim::frame::Frame;
 use faultline_sim::process::NodeId;
 use yew::prelude::*;
 
@@ -27,7 +28,8 @@ pub fn side_of(sides: &[Vec<NodeId>], id: NodeId) -> Option<AttrValue> {
 /// The sides, under everything else: panels with a wall between them where they stand apart, else an
 /// outline round each.
 #[inline(never)]
-pub fn sides(sides: &[Vec<NodeId>], scene: &Scene, minority: Option<&str>) -> Html {
+pub fn sides(frame: &Frame, scene: &Scene, minority: Option<&str>) -> Html {
+    let sides = &frame.sides;
     let all: usize = sides.iter().map(|side| scene.members_among(side)).sum();
     let filled = sides.iter().enumerate().filter(|(_, ids)| !ids.is_empty());
     if !scene.apart() {
@@ -67,8 +69,26 @@ pub fn sides(sides: &[Vec<NodeId>], scene: &Scene, minority: Option<&str>) -> Ht
         <g class="sides apart" aria-hidden="true">
             { for filled.zip(&scene.banks).map(panel) }
             { for scene.walls.iter().map(wall) }
+            { for toll(frame.lost_at_split, scene) }
         </g>
     }
+}
+
+/// How many messages have been lost at the walls, at the foot of the last one.
+fn toll(lost: u64, scene: &Scene) -> Option<Html> {
+    let (_, foot) = scene.walls.last().filter(|_| lost > 0)?;
+    let s = scene.scale();
+    let said = text::lost_at_split(lost);
+    let (half, high) = (text::letters(&said) as f64 * 4.4 * s + 10.0 * s, 12.0 * s);
+    let px = |value: f64| format!("{value:.1}");
+    let y = foot.y - high;
+    Some(html! {
+        <g class="toll">
+            <rect x={px(foot.x - half)} y={px(y - high)} width={px(2.0 * half)} height={px(2.0 * high)}
+                rx={px(high)} />
+            <text x={px(foot.x)} y={px(y)} dy="0.36em">{ said }</text>
+        </g>
+    })
 }
 
 fn hull(i: usize, ids: &[NodeId], scene: &Scene) -> Html {

@@ -100,7 +100,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 { patterns() }
                 if scene.wheel.is_some() { { weaves() } }
                 <rect class="floor" width="100%" height="100%" onclick={beside} />
-                if !frame.sides.is_empty() { { sides(&frame.sides, scene, props.minority) } }
+                if !frame.sides.is_empty() { { sides(frame, scene, props.minority) } }
                 if scene.tiles {
                     <Tiles frame={frame.clone()} scene={scene.clone()} selection={props.selection}
                         mode={props.mode.clone()} focus={props.focus} on_act={on_act.clone()} />

@@ -377,6 +377,8 @@ pub struct Frame {
     pub links: Vec<LinkFrame>,
     /// The sides of each partition in force.
     pub sides: Vec<Vec<NodeId>>,
+    /// Messages lost at the present partition so far.
+    pub lost_at_split: u64,
     /// How the laws stand, in the protocol's order.
     pub verdicts: Vec<VerdictFrame>,
     /// What is measured, in the protocol's order.

@@ -22,6 +22,7 @@ use crate::time::{Duration, Time};
 
 pub use address::{Address, parse_arrow};
 pub use latency::Latency;
+pub(crate) use rule::PARTITION;
 pub use rule::{Rule, Verdict, list, sides_text};
 
 /// How a link behaves.

@@ -299,6 +299,8 @@ pub struct World {
     /// How many of them were still under way when the others were last forgotten.
     copies_left: usize,
     losses: VecDeque<LossFrame>,
+    /// Messages lost at the present partition.
+    lost_at_split: u64,
 }
 
 impl World {
@@ -352,6 +354,7 @@ impl World {
             copies: SortedMap::new(),
             copies_left: 0,
             losses: VecDeque::new(),
+            lost_at_split: 0,
         }
     }
 

@@ -43,6 +43,11 @@ struct Look {
 }
 
 impl Look {
+    /// Half the height of its box.
+    fn high(&self) -> f64 {
+        (self.radius * 1.35).max(11.0 * self.scale)
+    }
+
     /// Half the width of its box; of its shape, if it has no word.
     fn half_box(&self) -> f64 {
         let letters = self
@@ -74,6 +79,8 @@ struct Glyph {
     /// The transform of the group: setting it creates no text.
     place: Option<SvgTransform>,
     drawn: Option<Look>,
+    /// Its word would cover another.
+    mute: bool,
 }
 
 struct Flying {
@@ -203,6 +210,7 @@ impl Glyphs {
             letter,
             place,
             drawn: None,
+            mute: false,
         }
     }
 
@@ -217,11 +225,34 @@ impl Glyphs {
         (pill, word)
     }
 
-    pub(super) fn place(&self, clock: Clock) {
+    pub(super) fn place(&mut self, clock: Clock) {
         for flying in self.flying.values() {
             let at = flying.travel.at(clock);
             if let Some(place) = &flying.glyph.place {
                 let _ = place.set_translate(at.x as f32, at.y as f32);
+            }
+        }
+        self.part_words(clock);
+    }
+
+    /// Where boxes would cover each other, the word of the later message is left out until they part.
+    fn part_words(&mut self, clock: Clock) {
+        let mut boxes: Vec<(Point, f64)> = Vec::new();
+        for flying in self.flying.values_mut() {
+            let Some(look) = flying.glyph.drawn.filter(|look| look.word.is_some()) else {
+                continue;
+            };
+            let (at, half) = (flying.travel.at(clock), look.half_box());
+            let high = 2.0 * look.high();
+            let covered = boxes.iter().any(|(other, wide)| {
+                (at.x - other.x).abs() < half + wide && (at.y - other.y).abs() < high
+            });
+            if !covered {
+                boxes.push((at, half));
+            }
+            if flying.glyph.mute != covered {
+                flying.glyph.mute = covered;
+                let _ = flying.glyph.group.toggle_attribute("data-mute");
             }
         }
     }
@@ -289,7 +320,7 @@ impl Glyph {
         let Some((pill, text)) = &self.pill else {
             return;
         };
-        let high = (r * 1.35).max(11.0 * look.scale);
+        let high = look.high();
         for (name, value) in [
             ("x", -half),
             ("y", -high),

@@ -104,8 +104,10 @@ impl Marks {
         }
     }
 
-    /// The size of the stage has changed: moves crosses to the new places of their links.
-    pub(super) fn move_to(&self, losses: &[LossFrame], scene: &Scene) {
+    /// The size of the stage has changed: moves crosses to the new places of their links. The rings of
+    /// arrivals are over in a moment.
+    pub(super) fn move_to(&mut self, losses: &[LossFrame], scene: &Scene) {
+        self.settle();
         for loss in losses {
             if let Some(lost) = self.lost.get(&(loss.address, loss.at))
                 && let Some(at) = place(loss, scene)

@@ -32,7 +32,7 @@ pub(super) fn draw(node: &HashRing, _settings: &Settings, to: &mut NodeFrame) {
         (true, true) => ("member", Tone::Calm),
     };
     to.set(role, tone);
-    to.label = format!("{} · {}", ring.rules.name(node.me), node.own);
+    to.label = format!("named {}", ring.rules.name(node.me));
     to.inside = Some(Word::of(keys_word(node.own)));
     let gone: usize = node.gifts.values().map(|gift| gift.keys.len()).sum();
     if gone > 0 {

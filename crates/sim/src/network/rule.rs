@@ -5,6 +5,9 @@ use std::fmt;
 use crate::process::NodeId;
 use crate::time::Duration;
 
+/// What the words for a partition begin with.
+pub(crate) const PARTITION: &str = "partition";
+
 /// What a rule says about a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -80,7 +83,7 @@ pub fn sides_text(sides: &[Vec<NodeId>]) -> String {
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Rule::Partition(sides) => write!(f, "partition {}", sides_text(sides)),
+            Rule::Partition(sides) => write!(f, "{PARTITION} {}", sides_text(sides)),
             Rule::OneWay(a, b) => write!(f, "oneway {}->{}", list(a), list(b)),
             Rule::Cut(a, b) => write!(f, "cut {a}-{b}"),
             Rule::Slow(a, b, extra) => write!(f, "slow {a}->{b} {extra}"),

@@ -44,6 +44,7 @@ impl World {
             losses: self.losses.iter().filter(recent).cloned().collect(),
             links: self.link_frames(),
             sides: self.sides(),
+            lost_at_split: self.lost_at_split,
             verdicts: self.verdicts(false),
             probes: self
                 .probes()

@@ -129,6 +129,7 @@ impl World {
                 self.network
                     .retain_rules(|rule| !matches!(rule, Rule::Partition(_)));
                 self.network.add_rule(Rule::Partition(sides.clone()));
+                self.lost_at_split = 0;
                 self.record(None, cause, 0, partitioned(sides));
                 self.refresh_walls();
             }

@@ -3,12 +3,16 @@
 use super::{Flight, FlightState, LOSSES_KEPT, PARKED, Scheduled, World};
 use crate::event::{Event, Loss};
 use crate::frame::LossFrame;
+use crate::network::PARTITION;
 use crate::time::Time;
 
 impl World {
     /// A message is lost, for this reason.
     pub(super) fn lose(&mut self, flight: &Flight, by: Loss) {
         let stamp = self.stamp(None, flight.lamport);
+        if matches!(&by, Loss::Blocked(rule) if rule.starts_with(PARTITION)) {
+            self.lost_at_split += 1;
+        }
         if self.recording {
             let kind = self.fleet.kind(flight.message);
             let way = flight.arrives.since(flight.sent).0.max(1);
