@@ -296,7 +296,7 @@ impl Pane {
         }
         self.size = size;
         self.fit(scale);
-        if let Some(flight) = &self.flight {
+        if let Some(flight) = &mut self.flight {
             flight.move_marks(&self.frame, &self.scene);
         }
         self.show_flight(false);

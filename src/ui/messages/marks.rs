@@ -17,6 +17,7 @@ const LOSS_HOLD: f64 = 800.0;
 const ARRIVAL_HOLD: f64 = 160.0;
 /// With more losses than this at once, their causes would cover each other.
 const MOST_WHYS: usize = 6;
+const MOST_WHYS_NARROW: usize = 1;
 /// Eight rays.
 const BURST: &str =
     "M13 0H20M-13 0H-20M0 13V20M0-13V-20M9 9L14 14M-9 9L-14 14M9-9L14-14M-9-9L-14-14";
@@ -93,7 +94,12 @@ impl Marks {
             }
             stays
         });
-        let few = losses.len() <= MOST_WHYS && !scene.tiles;
+        let most = if scene.width < 600.0 {
+            MOST_WHYS_NARROW
+        } else {
+            MOST_WHYS
+        };
+        let few = losses.len() <= most && !scene.tiles;
         for loss in losses {
             if !self.lost.contains_key(&(loss.address, loss.at))
                 && let Some(group) = self.cross(loss, scene, few)
