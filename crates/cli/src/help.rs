@@ -11,6 +11,7 @@ Faultline: run, break and measure distributed algorithms.
 
   faultline list [--json]                 lists protocols and scenarios
   faultline run SCENARIO [...]            runs a scenario and reports the result
+  faultline ask SCENARIO [...]            asks about a scenario, and lets the run answer
   faultline sweep SCENARIO --seeds A..B --probe NAME [...]
                                           runs many seeds and summarises one number
   faultline merge FILE... [...]           combines parts of a sweep
@@ -104,6 +105,18 @@ faultline hunt PROTOCOL|SCENARIO [options]
     and nothing broke, the exit code is 3.
 ";
 
+const ASK: &str = "\
+faultline ask SCENARIO [options]
+    Prints what a learner is asked about a scenario, and what the run answers, with the instant and the
+    record that decide it. The options are those of run, except --trace, and:
+
+    --question NAME  only this one
+    --file FILE      questions of your own in place of ours; crates/sim/src/question.rs says how to write one
+    --json           prints one JSON object per question
+
+    If a run does not decide a question, the exit code is 1.
+";
+
 const SWEEP: &str = "\
 faultline sweep SCENARIO --seeds A..B --probe NAME [options]
     Runs the seeds A to B-1 and prints the distribution of a probe's values. The options are those of
@@ -190,9 +203,10 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome 
 }
 
 /// The topics of the help, besides `commands`.
-const TOPICS: [(&str, &str); 11] = [
+const TOPICS: [(&str, &str); 12] = [
     ("list", LIST),
     ("run", RUN),
+    ("ask", ASK),
     ("sweep", SWEEP),
     ("merge", MERGE),
     ("hunt", HUNT),

@@ -6,6 +6,7 @@
 //! limit, so its end is not known.
 
 pub mod arguments;
+mod ask;
 pub mod bench;
 mod check;
 mod choice;
@@ -45,9 +46,10 @@ pub const WRONG: u8 = 2;
 /// A run was cut off at a limit before its end.
 pub const CUT: u8 = 3;
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "list",
     "run",
+    "ask",
     "sweep",
     "merge",
     "hunt",
@@ -86,6 +88,7 @@ fn command(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     match name.as_str() {
         "list" => list::run(catalogue, rest, out),
         "run" => run::run(catalogue, rest, out),
+        "ask" => ask::run(catalogue, rest, out),
         "sweep" => sweep::run(catalogue, rest, out),
         "merge" => merge::run(rest, out),
         "hunt" => hunt::run(catalogue, rest, out),

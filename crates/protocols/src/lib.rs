@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 use faultline_sim::descriptor::{Catalogue, Protocol};
+use faultline_sim::question::{self, Question};
 
 mod clocks;
 mod elections;
@@ -12,6 +13,11 @@ macro_rules! catalogue {
     ($($protocol:ident),* $(,)?) => {
         $(pub mod $protocol;)*
         static PROTOCOLS: &[&Protocol] = &[$(&$protocol::PROTOCOL),*];
+
+        /// The questions of each protocol, in the order of the catalogue. A page fetches them as files.
+        pub const QUESTIONS: &[(&str, &str)] = &[$(
+            ($protocol::PROTOCOL.id, include_str!(concat!(stringify!($protocol), "/questions.txt")))
+        ),*];
     };
 }
 
@@ -30,3 +36,24 @@ pub const HOME: &str = "raft/kill-the-leader";
 
 /// The protocols that the home page needs, so that a first visit loads no others.
 pub const AT_HOME: Catalogue = Catalogue(&[&raft::PROTOCOL]);
+
+/// The questions and goals of a protocol.
+///
+/// # Errors
+/// The file and line that cannot be read, or that names what there is not.
+pub fn questions(protocol: &Protocol) -> Result<Vec<Question>, String> {
+    let own = QUESTIONS.iter().find(|(id, _)| *id == protocol.id);
+    let folder = protocol.id.replace('-', "_");
+    let at = |wrong: question::Wrong| {
+        format!(
+            "crates/protocols/src/{folder}/questions.txt:{}: {}",
+            wrong.line, wrong.why
+        )
+    };
+    let found = question::read(own.map_or("", |(_, text)| text)).map_err(at)?;
+    found
+        .iter()
+        .try_for_each(|question| question::check(question, protocol))
+        .map_err(at)?;
+    Ok(found)
+}

@@ -36,6 +36,7 @@ pub mod node;
 pub mod probe;
 pub mod process;
 pub mod program;
+pub mod question;
 pub mod quorum;
 pub mod rng;
 pub mod runs;

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{Flight, FlightState, Pending, Scheduled, State, World};
+use crate::descriptor::Protocol;
 use crate::event::Outcome;
 use crate::frame::{Beliefs, Life, Light, Shape, VerdictFrame};
 use crate::history::End;
@@ -168,6 +169,23 @@ impl World {
             };
             (flight.cause, flight.sent, to)
         })
+    }
+
+    /// Whether no call is under way, and no message but heartbeats.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        let tells = |flight: &Flight| {
+            let own = self.fleet.glyph_override(flight.message);
+            let kind = || self.kind_of(self.fleet.kind(flight.message)).shape;
+            own.map_or_else(kind, |(shape, _)| shape) != Shape::Heartbeat
+        };
+        self.stack.is_empty() && !self.flights().any(|(_, flight)| tells(flight))
+    }
+
+    /// What it runs, if it has been described.
+    #[must_use]
+    pub fn protocol(&self) -> Option<&'static Protocol> {
+        self.protocol
     }
 
     /// Whether messages are direct calls.
