@@ -1,6 +1,7 @@
 //! The root component: owns the runs, the frame clock and everything that is open on the page.
 
 mod acts;
+mod asking;
 mod breaking;
 mod broken;
 mod clock;
@@ -75,6 +76,10 @@ pub enum Msg {
     Done(String),
     /// The first picture is painted and the whole program has loaded.
     FullyLoaded,
+    /// The questions of all protocols, if they could be loaded.
+    Questions(Option<String>),
+    /// Some more runs of a curve.
+    Measure,
     /// A click on a bar of the poster, before the real bars exist.
     EarlyClick(first::Click),
 }
@@ -110,6 +115,7 @@ pub struct App {
     /// The log of another system, shown instead of the run.
     reading: Option<reading::Reading>,
     spacetime: spacetime::SpaceTime,
+    asking: asking::Asking,
     motion: Motion,
     showing: Showing,
     sharing: Sharing,
@@ -221,6 +227,7 @@ impl Component for App {
             kept: Vec::new(),
             reading: None,
             spacetime: spacetime::SpaceTime::new(),
+            asking: asking::Asking::default(),
             motion: Motion::new(playing, still, Ticker::new(move |now| tick.emit(now))),
             showing: Showing::default(),
             sharing: Sharing::default(),
@@ -284,6 +291,14 @@ impl Component for App {
             Msg::Revisit => self.revisit(ctx),
             Msg::Text(text) => {
                 self.take_text(ctx, text);
+                true
+            }
+            Msg::Questions(text) => {
+                self.take_questions(text);
+                true
+            }
+            Msg::Measure => {
+                self.measure_more(ctx);
                 true
             }
             Msg::FullyLoaded => self.on_fully_loaded(),

@@ -3,6 +3,7 @@
 //! Requests go in; frames and sentences come out. Real time enters only as the wall time since the last
 //! animation frame, and only decides how far to run.
 
+mod asking;
 mod detail;
 mod diagram;
 mod exports;
@@ -21,7 +22,7 @@ use std::rc::Rc;
 use faultline_diagram::Index;
 use faultline_protocols::{AT_HOME, CATALOGUE, HOME};
 use faultline_sim::command::{Command, Timed};
-use faultline_sim::descriptor::{Catalogue, Delivery, Preset, Protocol, Recipe, Scenario};
+use faultline_sim::descriptor::{Catalogue, Delivery, Preset, Protocol, Recipe, Scenario, Setup};
 use faultline_sim::frame::Frame;
 use faultline_sim::link::{Link, Opened, Partner, Work, opened};
 use faultline_sim::network::Address;
@@ -67,6 +68,8 @@ pub struct Engine {
     first_stop: Option<Stop>,
     /// Time has just stopped there.
     met: bool,
+    /// What the run is being asked.
+    inquiry: Option<asking::Inquiry>,
     /// What is worth seeing soon, as far as it is known.
     ahead: Option<Ahead>,
     /// The instant that is shown message by message.
@@ -111,6 +114,14 @@ impl Engine {
         Self::open_from(CATALOGUE, recipe, cursor)
     }
 
+    /// What a recipe is a run of.
+    ///
+    /// # Errors
+    /// A sentence naming what is wrong in the recipe.
+    pub fn setup(recipe: &Recipe) -> Result<Setup, String> {
+        CATALOGUE.setup(recipe)
+    }
+
     /// Opens the home scenario.
     pub fn home() -> Self {
         // The home scenario is in the catalogue, and a test opens it.
@@ -148,6 +159,7 @@ impl Engine {
             stopped: None,
             first_stop: None,
             met: false,
+            inquiry: None,
             ahead: None,
             unfold: None,
         }

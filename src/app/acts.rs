@@ -40,6 +40,7 @@ impl App {
             Act::Share(act) => self.share_act(ctx, act),
             Act::View(act) => self.view_act(ctx, act),
             Act::SpaceTime(deed) => self.spacetime_deed(ctx, deed),
+            Act::Ask(deed) => self.ask_act(ctx, deed),
             Act::Reading(deed) => self.reading_deed(deed),
             Act::Panic => {
                 self.pane.engine.borrow().save(Some("panic".into()));

@@ -114,6 +114,9 @@ impl App {
             self.stand_first();
             return true;
         }
+        if self.hear_answer() {
+            return true;
+        }
         happened || panels || said
     }
 
@@ -126,6 +129,8 @@ impl App {
 
     /// Updates everything after an act of the person.
     pub(super) fn look_at_all(&mut self, jumped: bool) {
+        self.pane.engine.borrow_mut().listen();
+        self.tell();
         self.look(jumped);
         self.refresh_panels();
         self.compare_runs(true);

@@ -161,9 +161,15 @@ impl App {
     /// Opens the pair of scenarios that this one names, side by side from the start.
     #[inline(never)]
     fn compare_beside(&mut self, ctx: &Context<Self>) {
-        let Some((mine, beside)) = self.pane.engine.borrow().pair() else {
-            return;
-        };
+        let beside = self.pane.engine.borrow().beside();
+        if let Some(beside) = beside {
+            self.set_beside(ctx, beside);
+        }
+    }
+
+    /// Sets another scenario beside this one, both from their beginning.
+    pub(super) fn set_beside(&mut self, ctx: &Context<Self>, beside: &str) {
+        let (mine, beside) = self.pane.engine.borrow().pair(beside);
         let mut opened = Ok(());
         self.visit(|app| {
             let fresh = app.open(Engine::open(&mine, Some(Time::ZERO)), Start::Paused);

@@ -151,6 +151,7 @@ impl App {
             measure::install(ctx.link());
             let space = ctx.link().callback(|()| Msg::Space);
             self.begin_visits(ctx);
+            self.fetch_questions(ctx);
             let root = browser::document().body();
             self.translation = root.and_then(|root| browser::Translation::watch(&root));
             self.focus.pointer_focus = Some(browser::PointerFocus::new(move || space.emit(())));

@@ -112,6 +112,7 @@ impl App {
         let title = self.pane.engine.borrow().scenario().title;
         self.said.announcer.at_once(format!("{title}."));
         self.start(start);
+        self.ask_here(false);
         true
     }
 }

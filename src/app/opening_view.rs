@@ -41,6 +41,7 @@ impl App {
         if first && self.opening.pauses && !browser::asks_for_pause() {
             self.pane.engine.borrow_mut().stop_first(view.stop);
         }
+        self.ask_here(true);
         self.spacetime_stale(true);
         self.refresh_panels();
     }

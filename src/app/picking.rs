@@ -40,7 +40,8 @@ impl App {
     /// Selects something and shows its details.
     fn inspect(&mut self, selection: Selection) {
         self.select(selection);
-        if selection != Selection::None {
+        self.point_guess(selection);
+        if selection != Selection::None && !self.is_pointing() {
             self.showing.tab = Tab::Inspect;
             self.open_side(true);
         }

@@ -39,6 +39,7 @@ impl App {
             self.showing.side.then_some("with-side"),
             self.spacetime_docked().then_some("with-space"),
             self.other.is_some().then_some("comparing"),
+            self.guessing().then_some("guessing"),
             self.past().then_some("in-past"),
             clock::has_ring(&self.pane.frame).then_some("with-ring")
         );
@@ -218,6 +219,7 @@ impl App {
         let program = self.pane.engine.borrow().protocol().program.is_some();
         let diagram = self.spacetime_tabbed();
         Tab::ALL.into_iter().filter(move |tab| match tab {
+            Tab::Question => self.has_question(),
             Tab::Code => program,
             Tab::SpaceTime => diagram,
             _ => true,
@@ -315,6 +317,10 @@ impl App {
                         history={engine.history()} />
                 </>
             },
+            Tab::Question => {
+                drop(engine);
+                self.question_card(on_act)
+            }
             Tab::SpaceTime => self.spacetime_panel(on_act, false),
             Tab::Code => {
                 let selected = match self.pane.selection {

@@ -76,7 +76,7 @@ impl App {
         let rewind = !engine.commands().is_empty() && !pane.panels.past && led;
         html! {
             <Caption hint={self.hint(pane)} {narration} mode={pane.mode.clone()} {halted}
-                {next} {at_rest} {waits} {rewind} beside={self.beside_offer(pane)} on_act={on_act.clone()} />
+                {next} {at_rest} {waits} {rewind} guess={self.offers_guess()} beside={self.beside_offer(pane)} on_act={on_act.clone()} />
         }
     }
 
@@ -106,6 +106,11 @@ impl App {
         // Two scenarios of one algorithm are told apart by what happens in them.
         let same = algorithm == engine.protocol().title;
         Some((if same { title } else { algorithm }, title))
+    }
+
+    /// Whether the hint of the home scenario is in sight.
+    pub(super) fn hinted(&self) -> bool {
+        self.hint(&self.pane).is_some()
     }
 
     /// The node whose ⚡ the hint points at.

@@ -85,6 +85,8 @@ pub struct Look {
     pub embedded: bool,
     /// Hides texts that tell how a scenario ends.
     pub hide_answers: bool,
+    /// Shows answers and what to ask a class.
+    pub teaching: bool,
     /// Messages bear letters.
     pub letters: bool,
 }
@@ -97,6 +99,7 @@ impl Look {
             theme: theme.unwrap_or_default(),
             embedded: browser::query("embed").as_deref() == Some("1"),
             hide_answers: browser::query("role").as_deref() == Some("student"),
+            teaching: browser::query("role").as_deref() == Some("teacher"),
             letters: storage::letters(),
         }
     }

@@ -41,6 +41,8 @@ pub(super) enum PausedReason {
     ForPlay,
     /// The scenario wants to be looked at.
     ToLook,
+    /// A question is asked.
+    ToGuess,
 }
 
 /// The word in a link that opens paused. Existing links use it, so it must never change.

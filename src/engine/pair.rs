@@ -151,16 +151,20 @@ impl Engine {
         Some((protocol.title, scenario.title))
     }
 
-    /// This run's scenario as it was written, and the one that it names to compare with; both with this
-    /// run's seed.
-    pub fn pair(&self) -> Option<(Recipe, Recipe)> {
+    /// The scenario that this one names to compare with.
+    pub fn beside(&self) -> Option<&'static str> {
+        self.scenario().beside
+    }
+
+    /// This run's scenario as it was written, and another one; both with this run's seed.
+    pub fn pair(&self, beside: &str) -> (Recipe, Recipe) {
         let seed = self.recipe().seed;
         let seeded = |recipe: Recipe| Recipe {
             seed: seed.clone(),
             ..recipe
         };
-        let beside = Recipe::new(self.scenario().beside?, 1);
-        Some((seeded(self.fresh_recipe()), seeded(beside)))
+        let beside = Recipe::new(beside, 1);
+        (seeded(self.fresh_recipe()), seeded(beside))
     }
 
     /// Takes over the stops of the other run.

@@ -79,12 +79,12 @@ impl Engine {
 
     /// Whether time has stopped, and nobody has asked yet.
     pub(super) fn has_stopped(&self) -> bool {
-        self.met || self.stopped.is_some()
+        self.met || self.stopped.is_some() || self.has_news()
     }
 
     /// Whether time may stop.
     pub(super) fn is_watched(&self) -> bool {
-        !self.stops.is_empty() || self.first_stop.is_some()
+        !self.stops.is_empty() || self.first_stop.is_some() || self.is_inquired()
     }
 
     /// Whether the scenario's own stop lies behind a record and has been reached.
@@ -114,10 +114,11 @@ impl Engine {
         if !self.is_watched() {
             return self.timeline.run_until(to, budget);
         }
+        let to = self.due_answer().map_or(to, |due| to.min(due));
         for _ in 0..budget {
             let from = self.timeline.records();
             let there = self.timeline.run_until(to, 1);
-            if self.meets_first(from) {
+            if self.is_inquired() && self.hears(from) || self.meets_first(from) {
                 return false;
             }
             self.catch_up();

@@ -38,6 +38,8 @@ pub struct Decor {
     pub mark: Point,
     /// The letter of a side, or the box to tick.
     pub chip: Point,
+    /// How far the left and the right edge of the stage are.
+    pub edges: (f64, f64),
 }
 
 /// Half the height of a word's line.
@@ -75,7 +77,13 @@ impl Scene {
             badges: Some(Point::new(0.0, r + 36.0 * s)),
             mark: Point::new(r * -0.9, r * 0.8),
             chip,
+            edges: self.edges(id),
         }
+    }
+
+    fn edges(&self, id: NodeId) -> (f64, f64) {
+        let x = self.at(id).unwrap_or_default().x;
+        (x, self.width - x)
     }
 
     /// On lanes, words stand on the right of their heads.
@@ -88,6 +96,7 @@ impl Scene {
             badges: None,
             mark: Point::new(r * -0.9, r * 0.8),
             chip: Point::new(r * -0.8, r * -0.8),
+            edges: (f64::MAX, f64::MAX),
         }
     }
 
@@ -127,6 +136,7 @@ impl Scene {
             mark: Point::new(r * -0.9, r * 0.8),
             // On a small body it would hide the number.
             chip: away.times(if badge { -r } else { -(r + 10.0 * s) }),
+            edges: (f64::MAX, f64::MAX),
         }
     }
 

@@ -8,8 +8,17 @@ pub fn shown(probe: &ProbeFrame) -> String {
     let Some(value) = probe.value else {
         return "nothing yet".into();
     };
-    let one = one_of(probe.unit);
-    let unit = if value == 1.0 { &one } else { probe.unit };
+    amount(value, probe.unit)
+}
+
+/// A number with its unit, without one where there is none.
+#[must_use]
+pub fn amount(value: f64, unit: &str) -> String {
+    let one = one_of(unit);
+    let unit = if value == 1.0 { &one } else { unit };
+    if unit.is_empty() {
+        return short(value);
+    }
     if value.fract() == 0.0 {
         return format!("{value:.0} {unit}");
     }
@@ -17,6 +26,13 @@ pub fn shown(probe: &ProbeFrame) -> String {
         "%" | "ms" => format!("{value:.1} {unit}"),
         _ => format!("{value:.2} {unit}"),
     }
+}
+
+/// A number with two digits behind its point at most.
+#[must_use]
+pub fn short(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// The singular of a unit: "election", "entry", but "s" stays.

@@ -1,5 +1,6 @@
 //! Every sentence that a person reads outside lessons, in one place, ready for translation.
 
+pub mod asking;
 pub mod breaking;
 pub mod broken;
 pub mod caption;

@@ -7,7 +7,7 @@ use faultline_sim::standing::Form;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Target;
 
-use super::{Mode, Selection, Sheet, Tab, reading, share, spacetime};
+use super::{Mode, Selection, Sheet, Tab, asking, reading, share, spacetime};
 use crate::layout::Point;
 use crate::theme::Theme;
 
@@ -25,6 +25,8 @@ pub enum Act {
     SpaceTime(spacetime::Deed),
     /// An act on the log of another system.
     Reading(reading::Deed),
+    /// An act on the question beside the run.
+    Ask(asking::Deed),
     /// Debug only: a command that panics.
     Panic,
 }

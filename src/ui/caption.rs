@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::text::{caption as words, compare};
 use crate::ui::act::{CompareAct, RunAct, TravelAct};
 use crate::ui::icons::Icon;
-use crate::ui::{Act, Mode};
+use crate::ui::{Act, Mode, asking};
 
 #[derive(Properties, PartialEq)]
 pub struct CaptionProps {
@@ -27,6 +27,9 @@ pub struct CaptionProps {
     pub waits: bool,
     /// Offers to go back to just before the first fault.
     pub rewind: bool,
+    /// Offers the question of the scenario.
+    #[prop_or_default]
+    pub guess: bool,
     /// Another scenario to compare with: its algorithm, and what is seen there.
     #[prop_or_default]
     pub beside: Option<(&'static str, &'static str)>,
@@ -72,6 +75,7 @@ pub fn Caption(props: &CaptionProps) -> Html {
                 if !why.is_empty() { <span class="why">{ " " }{ why }</span> }
                 if let Some(next) = next { <span class="why next">{ " " }{ next }</span> }
             </p>
+            if props.guess { { guess(&props.on_act) } }
             if let Some((algorithm, title)) = props.beside {
                 { beside(algorithm, title, &props.on_act) }
             }
@@ -90,6 +94,17 @@ pub fn Caption(props: &CaptionProps) -> Html {
                 </button>
             }
         </div>
+    }
+}
+
+/// One click to the question.
+#[inline(never)]
+fn guess(on_act: &Callback<Act>) -> Html {
+    let show = on_act.reform(|_: MouseEvent| Act::Ask(asking::Deed::Show));
+    html! {
+        <button type="button" class="quiet-button" onclick={show}>
+            { Icon::Ask.inline() }<span>{ crate::text::asking::GUESS_FIRST }</span>
+        </button>
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod arcs;
+pub mod asking;
 pub mod banner;
 pub mod caption;
 pub mod chooser;
@@ -107,6 +108,8 @@ impl<T> Deref for Same<T> {
 /// The tabs of the side panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Tab {
+    /// Only if something is asked about the scenario.
+    Question,
     #[default]
     Inspect,
     Log,
@@ -119,7 +122,8 @@ pub enum Tab {
 }
 
 impl Tab {
-    pub const ALL: [Tab; 6] = [
+    pub const ALL: [Tab; 7] = [
+        Tab::Question,
         Tab::Inspect,
         Tab::Log,
         Tab::Measures,
@@ -132,6 +136,7 @@ impl Tab {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
+            Tab::Question => "Question",
             Tab::Inspect => "Inspect",
             Tab::Log => "Log",
             Tab::Measures => "Measures",

@@ -194,6 +194,12 @@ fn word(props: &NodeProps, crown: bool) -> Option<Html> {
         // Below the second ring.
         at.y += 4.0 * props.scale * at.y.signum();
     }
+    if anchor == Anchor::Middle {
+        // A long word at the edge moves inwards, to be read whole.
+        let half = crate::text::letters(word) as f64 * 4.4 * props.scale;
+        let (left, right) = props.decor.edges;
+        at.x += (half - left).max(0.0) - (half - right).max(0.0);
+    }
     Some(html! { <text {class} x={px(at.x)} y={px(at.y)} dy="0.36em">{ word }</text> })
 }
 

@@ -86,7 +86,7 @@ const STEADY = { 'faultline.realtime': '1', 'faultline.pauses': '0' };
 // `init` runs before the page's own scripts; the rest are Playwright's own options (viewport,
 // reducedMotion, colorScheme, ...).
 export async function open(browser, options = {}) {
-  const { fragment = '', paused = false, paced = false, init, ...context } = options;
+  const { fragment = '', query = '', paused = false, paced = false, init, ...context } = options;
   const { stored: kept = {}, ...rest } = context;
   const stored = { ...(paced ? {} : STEADY), ...kept };
   const profile = await browser.newContext({ viewport: SIZES.desktop, ...rest });
@@ -114,14 +114,15 @@ export async function open(browser, options = {}) {
     }
   }, stored);
   if (init) await page.addInitScript(init);
-  await page.goto(address({ fragment, paused }));
+  await page.goto(address({ fragment, query, paused }));
   await ready(page);
   return { page, complaints, requests, close: () => profile.close() };
 }
 
 // The page's address with query and fragment.
-export function address({ fragment = '', paused = false } = {}) {
-  return url + (paused ? '?paused=1' : '') + fragment;
+export function address({ fragment = '', query = '', paused = false } = {}) {
+  const asked = [paused && 'paused=1', query].filter(Boolean).join('&');
+  return url + (asked && `?${asked}`) + fragment;
 }
 
 // The program has replaced the poster, and both of its parts have loaded.

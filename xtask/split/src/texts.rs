@@ -1,5 +1,5 @@
-//! Essays: each protocol's `lesson.md` becomes `texts/<id>.html` next to the page, which loads it when a
-//! person opens it. `cargo xtask serve` uses this too.
+//! Essays and questions: each protocol's `lesson.md` becomes `texts/<id>.html` next to the page, which loads
+//! it when a person opens it; all `questions.txt` become one file, loaded once the page is complete. `cargo xtask serve` uses this too.
 
 use std::fs;
 use std::io;
@@ -15,8 +15,17 @@ const LISTING: &str = r#"<pre tabindex="0" role="group" aria-label="Listing"><co
 pub fn make(root: &Path, page: &Path) -> io::Result<()> {
     let to = page.join("texts");
     fs::create_dir_all(&to)?;
-    for protocol in fs::read_dir(root.join("crates/protocols/src"))? {
-        let protocol = protocol?;
+    let folders = fs::read_dir(root.join("crates/protocols/src"))?;
+    let mut folders = folders.collect::<io::Result<Vec<_>>>()?;
+    folders.sort_by_key(fs::DirEntry::file_name);
+    let mut questions = String::new();
+    for protocol in folders {
+        let asked = protocol.path().join("questions.txt");
+        if asked.exists() {
+            let id = protocol.file_name().to_string_lossy().replace('_', "-");
+            let text = fs::read_to_string(asked)?;
+            questions.push_str(&format!("protocol {id}\n{}\n", text.trim()));
+        }
         let essay = protocol.path().join("lesson.md");
         if essay.exists() {
             let id = protocol.file_name().to_string_lossy().replace('_', "-");
@@ -26,7 +35,7 @@ pub fn make(root: &Path, page: &Path) -> io::Result<()> {
             )?;
         }
     }
-    Ok(())
+    fs::write(to.join("questions.txt"), questions)
 }
 
 /// An essay as it stands under the protocol's title on the page.

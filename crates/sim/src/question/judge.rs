@@ -226,7 +226,11 @@ impl Watch {
             Some(match (marked.number(at), marked.node(at)) {
                 (Some(value), _) => Found::Number(value as f64),
                 (_, Some(node)) => Found::Node(node),
-                _ => Found::Word(marked.word(at)?.to_owned()),
+                _ => {
+                    let word = marked.word(at)?;
+                    word.parse()
+                        .map_or_else(|_| Found::Word(word.to_owned()), Found::Number)
+                }
             })
         };
         match &self.answer {
@@ -321,31 +325,51 @@ fn line(world: &World, record: &Record) -> Found {
 /// # Errors
 /// One sentence, if there is no such run.
 pub fn settle(setup: &Setup, question: &Question, to: Time) -> Result<Option<Settled>, String> {
-    let mut pass = Pass::new(setup)?;
-    let mut watch = Watch::new(question);
-    let mut fresh: Vec<Record> = Vec::new();
-    loop {
-        if watch.look(pass.world(), &fresh) {
-            let world = pass.world();
-            return Ok(Some(Settled {
-                time: world.now(),
-                seq: world.records(),
-                moves: pass.moves(),
-                found: watch.found(world),
-            }));
-        }
-        let due = watch.due().filter(|due| *due > pass.world().now());
-        let limit = due.map_or(to, |due| due.min(to));
-        let before = pass.moves();
-        fresh = pass
-            .next_part(limit, before + 1)
-            .map(<[Record]>::to_vec)
-            .unwrap_or_default();
-        if pass.moves() == before && fresh.is_empty() {
-            if limit >= to || pass.world().halted().is_some() {
-                return Ok(None);
+    Watch::new(question).replay(setup, u64::MAX, to)
+}
+
+impl Watch {
+    /// Takes all moves of a run up to a number of moves and an instant, or up to where it is decided.
+    ///
+    /// # Errors
+    /// One sentence, if there is no such run.
+    pub fn replay(
+        &mut self,
+        setup: &Setup,
+        moves: u64,
+        to: Time,
+    ) -> Result<Option<Settled>, String> {
+        let mut pass = Pass::new(setup)?;
+        let mut fresh: Vec<Record> = Vec::new();
+        loop {
+            if self.look(pass.world(), &fresh) {
+                return Ok(Some(self.settled(pass.world(), pass.moves())));
             }
-            pass.run_until(limit, 1);
+            let due = self.due().filter(|due| *due > pass.world().now());
+            let limit = due.map_or(to, |due| due.min(to));
+            let before = pass.moves();
+            let next = moves.min(before + 1);
+            fresh = pass
+                .next_part(limit, next)
+                .map(<[Record]>::to_vec)
+                .unwrap_or_default();
+            if pass.moves() == before && fresh.is_empty() {
+                if limit >= to || before >= moves || pass.world().halted().is_some() {
+                    return Ok(None);
+                }
+                pass.run_until(limit, 1);
+            }
+        }
+    }
+
+    /// Where it was decided: here.
+    #[must_use]
+    pub fn settled(&self, world: &World, moves: u64) -> Settled {
+        Settled {
+            time: world.now(),
+            seq: world.records(),
+            moves,
+            found: self.found(world),
         }
     }
 }

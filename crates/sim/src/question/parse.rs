@@ -158,7 +158,7 @@ fn take(question: &mut Question, name: &str, value: &str) -> Parsed<()> {
     }
     let text = || value.to_owned();
     match name {
-        "row" => question.rows = list(value, ',').map(str::to_owned).collect(),
+        "row" => question.rows = list(value, ",").map(str::to_owned).collect(),
         "scenario" => question.scenario = text(),
         "ask" => question.ask = text(),
         "kind" => question.kind = kind(value)?,
@@ -172,7 +172,7 @@ fn take(question: &mut Question, name: &str, value: &str) -> Parsed<()> {
             let count = count.and_then(|count| count.parse().ok());
             question.budget = Some(count.ok_or("write `budget 2 faults`")?);
         }
-        "does" => question.does = list(value, '|').map(command).collect::<Parsed<_>>()?,
+        "does" => question.does = list(value, " | ").map(command).collect::<Parsed<_>>()?,
         "said" => question.said = Some(text()),
         "common" => {
             let (guess, why) = value
@@ -181,7 +181,7 @@ fn take(question: &mut Question, name: &str, value: &str) -> Parsed<()> {
             question.common = Some((guess.to_owned(), why.to_owned()));
         }
         "because" => question.because = pieces(value)?,
-        "again" => question.again = list(value, '|').map(labelled).collect::<Parsed<_>>()?,
+        "again" => question.again = list(value, " | ").map(labelled).collect::<Parsed<_>>()?,
         "teacher" => question.teacher = Some(text()),
         "fixed" => question.fixed = Some(text()),
         other => {
@@ -194,7 +194,7 @@ fn take(question: &mut Question, name: &str, value: &str) -> Parsed<()> {
     Ok(())
 }
 
-fn list(text: &str, by: char) -> impl Iterator<Item = &str> {
+fn list<'a>(text: &'a str, by: &'a str) -> impl Iterator<Item = &'a str> {
     text.split(by)
         .map(str::trim)
         .filter(|part| !part.is_empty())
@@ -241,7 +241,7 @@ fn kind(text: &str) -> Parsed<Kind> {
             Kind::Number { low, high, unit }
         }
         "choice" => {
-            let options: Vec<_> = list(rest, '|').map(option).collect();
+            let options: Vec<_> = list(rest, " | ").map(option).collect();
             if options.len() < 2 {
                 return Err("a choice has two options or more, with | between them".into());
             }
@@ -253,7 +253,7 @@ fn kind(text: &str) -> Parsed<Kind> {
                 let (condition, label) = option(card);
                 Ok((clause(&condition)?, label))
             };
-            let cards = list(rest, '|').map(card).collect::<Parsed<Vec<_>>>()?;
+            let cards = list(rest, " | ").map(card).collect::<Parsed<Vec<_>>>()?;
             if cards.len() < 2 {
                 return Err("write `order mark a=the one | mark b=the other`".into());
             }
@@ -405,7 +405,7 @@ fn labelled(text: &str) -> Parsed<Again> {
         label: label.trim().to_owned(),
         ..Again::default()
     };
-    for change in list(changes, ',') {
+    for change in list(changes, ", ") {
         match change.split_once('=') {
             Some((name, value)) => {
                 let pair = (name.trim().to_owned(), value.trim().to_owned());

@@ -1,0 +1,120 @@
+//! The question that a run is being asked: when it is decided, and what the run says then.
+
+use faultline_sim::command::Command;
+use faultline_sim::event::Record;
+use faultline_sim::question::{Found, Question, Settled, Watch, settle};
+use faultline_sim::time::Time;
+
+use super::{Engine, MOST_AT_ONCE};
+
+/// A question and its watch over this run.
+pub(super) struct Inquiry {
+    question: Question,
+    watch: Watch,
+    /// How far the watch has seen the run.
+    moves: u64,
+    settled: Option<Settled>,
+    /// It has just been asked, or decided.
+    news: bool,
+}
+
+impl Engine {
+    /// Asks this run a question, or none any more.
+    pub fn ask(&mut self, question: Option<&Question>) {
+        self.inquiry = question.map(|question| Inquiry {
+            question: question.clone(),
+            watch: Watch::new(question),
+            moves: u64::MAX,
+            settled: None,
+            news: false,
+        });
+        self.listen();
+    }
+
+    /// Where the question was decided, and what the run said.
+    pub fn settled(&self) -> Option<&Settled> {
+        self.inquiry.as_ref()?.settled.as_ref()
+    }
+
+    /// Whether the instant has come from which the question makes sense.
+    pub fn is_asked(&self) -> bool {
+        let inquiry = self.inquiry.as_ref();
+        inquiry.is_some_and(|inquiry| inquiry.watch.is_asked())
+    }
+
+    /// Whether it has just been asked or decided, so that time has stopped; a second call says no.
+    pub fn take_asked(&mut self) -> bool {
+        let inquiry = self.inquiry.as_mut();
+        inquiry.is_some_and(|inquiry| std::mem::take(&mut inquiry.news))
+    }
+
+    pub(super) fn has_news(&self) -> bool {
+        self.inquiry.as_ref().is_some_and(|inquiry| inquiry.news)
+    }
+
+    /// Whether a question is open.
+    pub(super) fn is_inquired(&self) -> bool {
+        let inquiry = self.inquiry.as_ref();
+        inquiry.is_some_and(|inquiry| inquiry.settled.is_none())
+    }
+
+    /// The next instant at which it may be decided although nothing happens.
+    pub(super) fn due_answer(&self) -> Option<Time> {
+        let inquiry = self.inquiry.as_ref()?;
+        let open = inquiry.settled.is_none();
+        let due = inquiry.watch.due().filter(|_| open)?;
+        (due > self.timeline.now()).then_some(due)
+    }
+
+    /// Shows the watch what has happened since a record; true if the question was asked or decided by it.
+    pub(super) fn hears(&mut self, from: u64) -> bool {
+        let Some(inquiry) = self.inquiry.as_mut().filter(|it| it.settled.is_none()) else {
+            return false;
+        };
+        let fresh: Vec<Record> = self.timeline.trace().from(from + 1).cloned().collect();
+        let asked = inquiry.watch.is_asked();
+        let world = self.timeline.world();
+        inquiry.moves = self.timeline.moves();
+        let decided = inquiry.watch.look(world, &fresh);
+        if decided {
+            inquiry.settled = Some(inquiry.watch.settled(world, inquiry.moves));
+        }
+        inquiry.news = decided || inquiry.watch.is_asked() != asked;
+        inquiry.news
+    }
+
+    /// After a leap or a change: looks at the run from its beginning.
+    pub fn listen(&mut self) {
+        let moves = self.timeline.moves();
+        let Some(inquiry) = self.inquiry.as_mut() else {
+            return;
+        };
+        if inquiry.settled.is_some() || inquiry.moves == moves {
+            return;
+        }
+        let mut setup = self.timeline.setup().clone();
+        setup.commands = self.timeline.commands();
+        inquiry.watch = Watch::new(&inquiry.question);
+        let most = moves.min(MOST_AT_ONCE);
+        let replayed = inquiry.watch.replay(&setup, most, self.timeline.now());
+        inquiry.settled = replayed.ok().flatten();
+        inquiry.moves = moves;
+        inquiry.news = false;
+    }
+
+    /// How many faults a person has brought about.
+    pub fn faults(&self) -> usize {
+        let faults = self.timeline.commands().into_iter();
+        faults
+            .filter(|timed| matches!(timed.command, Command::Fault(_)))
+            .count()
+    }
+
+    /// What the run as it is will say, for who teaches.
+    pub fn foretold(&self, question: &Question) -> Option<Found> {
+        let mut setup = self.timeline.setup().clone();
+        setup.commands = self.timeline.commands();
+        let settled = settle(&setup, question, setup.until()).ok()??;
+        Some(settled.found)
+    }
+}
