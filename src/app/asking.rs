@@ -89,6 +89,7 @@ impl App {
     }
 
     /// The questions are here. A run that has only just begun waits for the first one.
+    #[inline(never)]
     pub(super) fn take_questions(&mut self, text: Option<String>) {
         let text = text.filter(|text| text.starts_with("protocol "));
         self.asking.bank = text.as_deref().map(bank).unwrap_or_default();
@@ -122,12 +123,7 @@ impl App {
         let home = self.hinted();
         if !home {
             self.show_card();
-        }
-        if !home && self.waits_for_guess() {
-            self.play(false);
-            self.motion.waits = Some(PausedReason::ToGuess);
-            // The question stops the run where there is something to look at.
-            self.pane.engine.borrow_mut().stop_first(None);
+            self.stand_for_guess();
         }
     }
 
@@ -171,6 +167,18 @@ impl App {
         self.asking.is_open() && !goal && self.pane.engine.borrow().is_asked()
     }
 
+    /// Time stands still for a guess, and goes on for a goal.
+    fn stand_for_guess(&mut self) {
+        if self.waits_for_guess() {
+            self.play(false);
+            self.motion.waits = Some(PausedReason::ToGuess);
+            // The question stops the run where there is something to look at.
+            self.pane.engine.borrow_mut().stop_first(None);
+        } else if self.motion.waits == Some(PausedReason::ToGuess) {
+            self.play(!self.motion.still);
+        }
+    }
+
     fn show_card(&mut self) {
         self.showing.tab = Tab::Question;
         self.showing.side = true;
@@ -181,13 +189,20 @@ impl App {
         self.asking.question().is_some()
     }
 
+    /// Whether anything is asked about the scenario.
+    pub(super) fn is_asking(&self) -> bool {
+        !self.asking.here.is_empty()
+    }
+
     /// Whether the caption offers to guess: the card is not in sight.
+    #[inline(never)]
     pub(super) fn offers_guess(&self) -> bool {
         let seen = self.showing.side && self.showing.tab == Tab::Question;
         self.asking.is_open() && !seen && self.other.is_none() && self.opening.pauses
     }
 
     /// Whether the run stands still for a guess: on a phone, the card needs the room of what breaks.
+    #[inline(never)]
     pub(super) fn guessing(&self) -> bool {
         let asking = &self.asking;
         let waits = self.motion.waits == Some(PausedReason::ToGuess) && asking.is_open();
@@ -215,8 +230,12 @@ impl App {
     }
 
     /// The run has been asked or has answered: time stops, and the card says so.
-    #[inline(never)]
     pub(super) fn hear_answer(&mut self) -> bool {
+        self.is_asking() && self.hear_run()
+    }
+
+    #[inline(never)]
+    fn hear_run(&mut self) -> bool {
         let news = self.pane.engine.borrow_mut().take_asked();
         if news && self.opening.pauses {
             let told = self.pane.engine.borrow().settled().is_some();
@@ -231,9 +250,11 @@ impl App {
 
     /// Shows what the run has said, if it has; true if that is new.
     pub(super) fn tell(&mut self) -> bool {
-        if self.asking.stage == Stage::Told {
-            return false;
-        }
+        self.asking.stage != Stage::Told && self.is_asking() && self.tell_answer()
+    }
+
+    #[inline(never)]
+    fn tell_answer(&mut self) -> bool {
         let engine = self.pane.engine.borrow();
         let (settled, faults) = (engine.settled().cloned(), engine.faults());
         drop(engine);
@@ -261,6 +282,7 @@ impl App {
         true
     }
 
+    #[inline(never)]
     pub(super) fn ask_act(&mut self, ctx: &Context<Self>, deed: Deed) {
         match deed {
             Deed::Guess(guess) => {
@@ -303,10 +325,7 @@ impl App {
             Deed::StopSweep => self.end_sweep(),
             Deed::Show => {
                 self.show_card();
-                if self.waits_for_guess() {
-                    self.play(false);
-                    self.motion.waits = Some(PausedReason::ToGuess);
-                }
+                self.stand_for_guess();
                 self.focus.panel = true;
             }
         }
@@ -319,6 +338,7 @@ impl App {
         let fresh = self.pane.engine.borrow().is_fresh();
         if fresh {
             self.put();
+            self.stand_for_guess();
         } else {
             let recipe = self.pane.engine.borrow().fresh_recipe();
             self.reopen(ctx, &recipe);
@@ -351,9 +371,9 @@ impl App {
         self.put();
         self.show_card();
         if self.waits_for_guess() {
-            self.play(false);
-            self.motion.waits = Some(PausedReason::ToGuess);
-            self.pane.engine.borrow_mut().stop_first(None);
+            self.stand_for_guess();
+        } else {
+            self.play(!self.motion.still);
         }
         self.focus.panel = true;
     }
@@ -422,6 +442,7 @@ impl App {
     }
 
     /// Some more runs of the curve.
+    #[inline(never)]
     pub(super) fn measure_more(&mut self, ctx: &Context<Self>) {
         let Some(question) = self.asking.question().cloned() else {
             return;

@@ -39,7 +39,7 @@ impl App {
             self.showing.side.then_some("with-side"),
             self.spacetime_docked().then_some("with-space"),
             self.other.is_some().then_some("comparing"),
-            self.guessing().then_some("guessing"),
+            (self.is_asking() && self.guessing()).then_some("guessing"),
             self.past().then_some("in-past"),
             clock::has_ring(&self.pane.frame).then_some("with-ring")
         );

@@ -76,7 +76,7 @@ impl App {
         let rewind = !engine.commands().is_empty() && !pane.panels.past && led;
         html! {
             <Caption hint={self.hint(pane)} {narration} mode={pane.mode.clone()} {halted}
-                {next} {at_rest} {waits} {rewind} guess={self.offers_guess()} beside={self.beside_offer(pane)} on_act={on_act.clone()} />
+                {next} {at_rest} {waits} {rewind} guess={self.is_asking() && self.offers_guess()} beside={self.beside_offer(pane)} on_act={on_act.clone()} />
         }
     }
 

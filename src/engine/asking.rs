@@ -59,6 +59,7 @@ impl Engine {
     }
 
     /// The next instant at which it may be decided although nothing happens.
+    #[inline(never)]
     pub(super) fn due_answer(&self) -> Option<Time> {
         let inquiry = self.inquiry.as_ref()?;
         let open = inquiry.settled.is_none();
@@ -67,6 +68,7 @@ impl Engine {
     }
 
     /// Shows the watch what has happened since a record; true if the question was asked or decided by it.
+    #[inline(never)]
     pub(super) fn hears(&mut self, from: u64) -> bool {
         let Some(inquiry) = self.inquiry.as_mut().filter(|it| it.settled.is_none()) else {
             return false;
@@ -85,6 +87,13 @@ impl Engine {
 
     /// After a leap or a change: looks at the run from its beginning.
     pub fn listen(&mut self) {
+        if self.inquiry.is_some() {
+            self.listen_again();
+        }
+    }
+
+    #[inline(never)]
+    fn listen_again(&mut self) {
         let moves = self.timeline.moves();
         let Some(inquiry) = self.inquiry.as_mut() else {
             return;
@@ -116,5 +125,57 @@ impl Engine {
         setup.commands = self.timeline.commands();
         let settled = settle(&setup, question, setup.until()).ok()??;
         Some(settled.found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use faultline_protocols::{CATALOGUE, questions};
+    use faultline_sim::descriptor::Recipe;
+    use faultline_sim::question::{Answer, settle};
+    use faultline_sim::time::Time;
+
+    use super::*;
+
+    /// Runs of so many events are enough.
+    const MOST: u64 = 40_000;
+
+    #[test]
+    fn the_page_stops_where_the_command_line_says() {
+        let mut stopped = 0;
+        for protocol in CATALOGUE.0 {
+            for question in questions(protocol).expect("good questions") {
+                let curve = matches!(question.answer, Answer::Sweep { .. });
+                if curve || !question.does.is_empty() {
+                    continue;
+                }
+                let name = format!("{}/{}", protocol.id, question.scenario);
+                let recipe = Recipe::new(&name, 1);
+                let setup = CATALOGUE.setup(&recipe).expect("a run");
+                let end = setup.until();
+                let wanted = settle(&setup, &question, end).expect("a run");
+                let Some(wanted) = wanted.filter(|wanted| wanted.moves < MOST) else {
+                    continue;
+                };
+                let mut run = Engine::open(&recipe, Some(Time::ZERO)).expect("a run");
+                run.ask(Some(&question));
+                for _ in 0..MOST {
+                    if run.settled().is_some() || run.run_to_stop(end, 500) {
+                        break;
+                    }
+                    run.take_asked();
+                }
+                let name = format!("{name}: {}", question.id);
+                assert_eq!(run.settled(), Some(&wanted), "{name}");
+                // A leap to the same place says the same.
+                let mut leapt =
+                    Engine::open(&recipe, Some(Time(wanted.time.0 + 1))).expect("a run");
+                leapt.ask(Some(&question));
+                let found = leapt.settled().map(|settled| &settled.found);
+                assert_eq!(found, Some(&wanted.found), "{name}");
+                stopped += 1;
+            }
+        }
+        assert!(stopped > 60, "{stopped}");
     }
 }

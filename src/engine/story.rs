@@ -114,10 +114,15 @@ impl Engine {
         if !self.is_watched() {
             return self.timeline.run_until(to, budget);
         }
-        let to = self.due_answer().map_or(to, |due| to.min(due));
         for _ in 0..budget {
             let from = self.timeline.records();
-            let there = self.timeline.run_until(to, 1);
+            let due = if self.is_inquired() {
+                self.due_answer()
+            } else {
+                None
+            };
+            let limit = due.map_or(to, |due| to.min(due));
+            let there = self.timeline.run_until(limit, 1) && limit == to;
             if self.is_inquired() && self.hears(from) || self.meets_first(from) {
                 return false;
             }

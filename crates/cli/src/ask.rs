@@ -11,7 +11,7 @@ use faultline_sim::text::did_you_mean;
 use faultline_sim::time::Time;
 use serde_json::{Value as Json, json};
 
-use crate::arguments::{read, with_value};
+use crate::arguments::{flag, read, with_value};
 use crate::choice::{Choice, FLAGS};
 use crate::output::Output;
 use crate::{BROKEN, FINE, Outcome};
@@ -21,8 +21,12 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
         with_value("--question", "NAME"),
         with_value("--file", "FILE"),
         with_value("--seed", "1"),
+        flag("--check"),
     ];
     let given = read(words, &[&FLAGS[..], &own[..]].concat())?;
+    if given.has("--check") {
+        return check_all(catalogue, out);
+    }
     let choice = Choice::read(catalogue, "ask", &given)?;
     let seed = given.value("--seed").unwrap_or("1");
     let seed = seed
@@ -41,6 +45,16 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
         }
     }
     Ok(if open { BROKEN } else { FINE })
+}
+
+/// Whether all files can be read, and name what there is.
+fn check_all(catalogue: Catalogue, out: &mut Output) -> Outcome<u8> {
+    let mut count = 0;
+    for protocol in catalogue.0 {
+        count += questions(protocol)?.len();
+    }
+    out.line(&format!("{count} questions can be asked"))?;
+    Ok(FINE)
 }
 
 /// The questions of a scenario, or one of them.

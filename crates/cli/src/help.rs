@@ -113,6 +113,7 @@ faultline ask SCENARIO [options]
     --question NAME  only this one
     --file FILE      questions of your own in place of ours; crates/sim/src/question.rs says how to write one
     --json           prints one JSON object per question
+    --check          only reads the questions of all protocols; takes no scenario
 
     If a run does not decide a question, the exit code is 1.
 ";

@@ -34,6 +34,9 @@ fn recipe(protocol: &Protocol, question: &Question) -> Recipe {
 }
 
 fn changed(mut recipe: Recipe, again: &Again, protocol: &Protocol) -> Recipe {
+    if again.seed {
+        "2".clone_into(&mut recipe.seed);
+    }
     for (name, value) in &again.settings {
         if name == "preset" {
             recipe.preset = Some(value.clone());
@@ -62,24 +65,25 @@ fn every_question_is_decided_and_can_be_answered() {
             continue;
         }
         let settled = answer(&recipe(protocol, &question), &question);
-        let settled = settled.unwrap_or_else(|| panic!("{name}: its run does not decide it"));
-        assert!(
-            possible(&question, &settled.found),
-            "{name}: nobody can say {:?}",
-            settled.found
-        );
+        let Some(settled) = settled else {
+            wrong.push(format!("{name}: its run does not decide it"));
+            continue;
+        };
+        if !possible(&question, &settled.found) {
+            wrong.push(format!("{name}: nobody can say {:?}", settled.found));
+        }
         if question.does.is_empty() {
             let scenario = protocol
                 .scenarios
                 .iter()
                 .find(|one| one.id == question.scenario);
             let opens = scenario.map_or(0, |one| one.opens_at.0);
-            assert!(
-                opens < settled.time.0 || opens == 0,
-                "{name}: decided before the page opens"
-            );
+            if opens > 0 && settled.time.0 <= opens {
+                wrong.push(format!("{name}: decided before the page opens"));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 /// Whether a person can give this answer, and a dial does not end at it.
@@ -155,10 +159,9 @@ fn a_goal_is_not_reached_by_itself_and_can_be_reached() {
         let name = name(protocol, &question);
         let mut untouched = recipe(protocol, &question);
         untouched.commands.clear();
-        assert!(
-            answer(&untouched, &question).is_none(),
-            "{name}: it is reached without a person"
-        );
+        if answer(&untouched, &question).is_some() {
+            wrong.push(format!("{name}: it is reached without a person"));
+        }
         let commands = question
             .does
             .iter()
@@ -167,8 +170,11 @@ fn a_goal_is_not_reached_by_itself_and_can_be_reached() {
             .filter(|timed| matches!(timed.command, Command::Fault(_)))
             .count();
         let budget = question.budget.unwrap_or(u32::MAX) as usize;
-        assert!(faults <= budget, "{name}: {faults} commands of {budget}");
+        if faults > budget {
+            wrong.push(format!("{name}: {faults} faults of {budget}"));
+        }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]

@@ -22,6 +22,8 @@
 
 mod judge;
 mod parse;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use judge::{Found, Settled, Watch, point, settle, sweep};

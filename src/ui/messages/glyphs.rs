@@ -252,7 +252,12 @@ impl Glyphs {
             }
             if flying.glyph.mute != covered {
                 flying.glyph.mute = covered;
-                let _ = flying.glyph.group.toggle_attribute("data-mute");
+                let group = &flying.glyph.group;
+                let _ = if covered {
+                    group.set_attribute("data-mute", "")
+                } else {
+                    group.remove_attribute("data-mute")
+                };
             }
         }
     }

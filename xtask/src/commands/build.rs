@@ -31,6 +31,7 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     let project = project()?;
     tools::ensure(&project, &TOOLS)?;
     let mut steps = Steps::new();
+    steps.run("questions", || questions(&project))?;
     steps.run("release page", || release(&project))?;
     steps.run("sizes", || sizes::check(&project, &project.dist()))?;
     if let Err(stale) = parts::check(&project) {
@@ -41,6 +42,22 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
         "\nThe content security policy of this build (see README):\n{policy}"
     ));
     Ok(())
+}
+
+/// What learners are asked must be readable, and name what there is: a wrong word fails the build.
+pub fn questions(project: &Project) -> Outcome {
+    let mut command = project.command("cargo");
+    command.args([
+        "run",
+        "--quiet",
+        "--locked",
+        "--package",
+        "faultline",
+        "--",
+        "ask",
+        "--check",
+    ]);
+    job::show("reading the questions", command)
 }
 
 /// Runs Trunk. The tools must be there.

@@ -1,5 +1,6 @@
 //! `cargo xtask checklist`: the rows of the curriculum, what covers each, and which are open.
 
+mod asked;
 mod proof;
 mod rows;
 
@@ -16,7 +17,7 @@ use rows::{Row, Section};
 pub const HELP: &str = "\
 cargo xtask checklist [--row ID] [--open] [--no-browser] [--no-run]
     Prints every row of the curriculum (docs/checklist) with the scenarios, probes and tests that
-    cover it, and which rows are open. It runs the tests that rows name. A row is open if nothing
+    cover it, what a learner is asked about it, and which rows are open. It runs the tests that rows name. A row is open if nothing
     covers it, if a scenario, probe or test that it names does not exist, if no test of its own
     mentions each scenario in its text (and, in Rust, each probe), or if one of its tests fails.
         --row ID      only this row
@@ -64,6 +65,7 @@ struct Wanted {
 
 fn print(project: &Project, sections: &[Section], wanted: &Wanted) -> Outcome {
     let catalogue = Catalogue::read(project)?;
+    let asked = asked::read(project)?;
     let all = || sections.iter().flat_map(|section| &section.rows);
     let mut results = Results::default();
     if !wanted.no_run {
@@ -86,7 +88,7 @@ fn print(project: &Project, sections: &[Section], wanted: &Wanted) -> Outcome {
                 failed.push(row.id.clone());
             }
             if missing.is_some() || !wanted.open {
-                lines.push(line(row, missing.as_deref(), &results));
+                lines.push(line(row, missing.as_deref(), &results, &asked));
             }
         }
         if !lines.is_empty() {
@@ -99,8 +101,9 @@ fn print(project: &Project, sections: &[Section], wanted: &Wanted) -> Outcome {
         0 => String::new(),
         some => format!(" ({some} of them name tests that were not run)"),
     };
+    let with = all().filter(|row| asked.contains_key(&row.id)).count();
     println!(
-        "\n{} rows: {served} served{note}, {open} open",
+        "\n{} rows: {served} served{note}, {with} with a question, {open} open",
         served + open
     );
     if failed.is_empty() {
@@ -110,7 +113,12 @@ fn print(project: &Project, sections: &[Section], wanted: &Wanted) -> Outcome {
     }
 }
 
-fn line(row: &Row, missing: Option<&str>, results: &Results) -> String {
+fn line(
+    row: &Row,
+    missing: Option<&str>,
+    results: &Results,
+    asked: &BTreeMap<String, Vec<String>>,
+) -> String {
     let head = format!("  {:<6} {}", row.id, row.title);
     let what = format!("         {}; measured: {}", row.does, row.measured);
     match missing {
@@ -118,8 +126,10 @@ fn line(row: &Row, missing: Option<&str>, results: &Results) -> String {
         None => {
             let left = results.left_out(row);
             let left = left.map(|why| format!(" ({why})")).unwrap_or_default();
+            let asked = asked.get(&row.id).map(|asked| asked.join(", "));
+            let asked = asked.unwrap_or_else(|| "nothing".to_owned());
             format!(
-                "{head}\n{what}\n         covered by {} | {} | {}{left}",
+                "{head}\n{what}\n         covered by {} | {} | {}{left}\n         asked: {asked}",
                 row.scenarios.join(", "),
                 row.probes.join(", "),
                 row.tests.join(", ")

@@ -10,7 +10,7 @@ cargo xtask new NAME
     NAME is the protocol's id, such as token-ring. Then: `cargo xtask try NAME`.";
 
 /// What is copied.
-const FILES: [&str; 3] = ["mod.rs", "tests.rs", "lesson.md"];
+const FILES: [&str; 4] = ["mod.rs", "tests.rs", "lesson.md", "questions.txt"];
 
 pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     let [id] = arguments.as_slice() else {

@@ -341,23 +341,24 @@ impl Watch {
     ) -> Result<Option<Settled>, String> {
         let mut pass = Pass::new(setup)?;
         let mut fresh: Vec<Record> = Vec::new();
+        let mut over = false;
         loop {
             if self.look(pass.world(), &fresh) {
                 return Ok(Some(self.settled(pass.world(), pass.moves())));
+            }
+            if over {
+                return Ok(None);
             }
             let due = self.due().filter(|due| *due > pass.world().now());
             let limit = due.map_or(to, |due| due.min(to));
             let before = pass.moves();
             let next = moves.min(before + 1);
-            fresh = pass
-                .next_part(limit, next)
-                .map(<[Record]>::to_vec)
-                .unwrap_or_default();
+            let part = pass.next_part(limit, next);
+            fresh = part.map(<[Record]>::to_vec).unwrap_or_default();
             if pass.moves() == before && fresh.is_empty() {
-                if limit >= to || before >= moves || pass.world().halted().is_some() {
-                    return Ok(None);
-                }
-                pass.run_until(limit, 1);
+                over = limit >= to || before >= moves || pass.world().halted().is_some();
+                // Nothing more happens up to there, so time passes.
+                pass.run_to_move(before, limit, 0);
             }
         }
     }

@@ -1,0 +1,54 @@
+//! What a learner is asked about each row: the `row` lines of the protocols' `questions.txt`. Whether they can
+//! be read, and whether their runs decide them, is tested in crates/protocols/tests/questions.rs.
+
+use std::collections::BTreeMap;
+
+use crate::Outcome;
+use crate::project::{self, Project};
+
+/// The questions of each row, as `protocol: question`.
+pub fn read(project: &Project) -> Outcome<BTreeMap<String, Vec<String>>> {
+    let folder = project.root.join("crates/protocols/src");
+    let entries = std::fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let mut folders: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    folders.sort();
+    let mut asked: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for folder in folders {
+        let file = folder.join("questions.txt");
+        if file.exists() {
+            let name = folder.file_name().unwrap_or_default().to_string_lossy();
+            add(&mut asked, &name.replace('_', "-"), &project::read(&file)?);
+        }
+    }
+    Ok(asked)
+}
+
+fn add(asked: &mut BTreeMap<String, Vec<String>>, protocol: &str, text: &str) {
+    let mut id = "";
+    for line in text.lines() {
+        match line.split_once(' ') {
+            Some(("question" | "goal", name)) => id = name.trim(),
+            Some(("row", rows)) => {
+                for row in rows.split(',').map(str::trim) {
+                    let question = format!("{protocol}: {id}");
+                    asked.entry(row.to_owned()).or_default().push(question);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_has_all_its_questions() {
+        let text = "question one\nrow       L1, A4\n\ngoal      two\nrow A4\n";
+        let mut asked = BTreeMap::new();
+        add(&mut asked, "bully", text);
+        assert_eq!(asked["L1"], ["bully: one"]);
+        assert_eq!(asked["A4"], ["bully: one", "bully: two"]);
+    }
+}
