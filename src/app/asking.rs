@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use faultline_sim::command::Timed;
 use faultline_sim::descriptor::Recipe;
-use faultline_sim::question::{Again, Answer, Found, Kind, Question, Settled, point, read};
+use faultline_sim::question::{Again, Answer, Found, Guess, Kind, Question, Settled, point, read};
 use faultline_sim::sorted::SortedMap;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
@@ -15,7 +15,7 @@ use crate::browser;
 use crate::engine::Engine;
 use crate::text::asking as words;
 use crate::ui::act::RunAct;
-use crate::ui::asking::{Card, Deed, Guess, Stage, Sweep, pointed};
+use crate::ui::asking::{Card, Deed, Stage, Sweep, pointed};
 use crate::ui::{Act, Selection, Tab};
 
 /// Where all questions lie beside the page, each protocol's under a line with its name.

@@ -1,9 +1,8 @@
 //! Words of the question beside a run, and of what the run answers.
 
-use faultline_sim::question::{Found, Kind, Question, Thing};
+use faultline_sim::question::{Found, Guess, Kind, Question, Thing};
 
 use super::measured::{amount, short};
-use crate::ui::asking::Guess;
 
 /// The heading of the card.
 pub const QUESTION: &str = "What will happen?";

@@ -5,9 +5,8 @@ mod guess;
 
 use std::rc::Rc;
 
-use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
-use faultline_sim::question::{Again, Found, Kind, Question, Settled, Thing};
+use faultline_sim::question::{Again, Found, Guess, Kind, Question, Settled, Thing};
 use faultline_sim::timeline::Target;
 use yew::prelude::*;
 
@@ -16,22 +15,6 @@ use crate::ui::Act;
 use crate::ui::act::TravelAct;
 use answered::answered;
 use guess::{Asks, guess_box};
-
-/// What a person says.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Guess {
-    Number(f64),
-    /// The key of an option, or a typed text.
-    Word(String),
-    Node(NodeId),
-    Message(Address),
-    Event(u64),
-    Line(usize),
-    /// Cards from first to last.
-    Order(Vec<usize>),
-    /// A height for each value along the axis.
-    Curve(Vec<f64>),
-}
 
 /// How far a person is with a question.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -20,16 +20,20 @@
 //! A goal is met when its condition holds (`reach`), with at most so many faults (`budget`); `does` shows one
 //! way, as commands with | between them. A question of what follows a person's deed has `does`, too.
 
+mod check;
 mod judge;
 mod parse;
 #[cfg(test)]
 mod tests;
 mod words;
 
+pub use check::check;
 pub use judge::{Found, Settled, Watch, point, settle, sweep};
-pub use parse::{Wrong, check, read};
+pub use parse::{Wrong, read};
 
 use crate::moment::Moment;
+use crate::network::Address;
+use crate::process::NodeId;
 use crate::time::Duration;
 
 /// A question or a goal.
@@ -219,6 +223,27 @@ pub enum Answer {
     },
     /// A goal: that it was met.
     Met,
+}
+
+/// What a person says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Guess {
+    /// A number.
+    Number(f64),
+    /// The key of an option, or a typed text.
+    Word(String),
+    /// A node.
+    Node(NodeId),
+    /// A message.
+    Message(Address),
+    /// A record by its number.
+    Event(u64),
+    /// A line of the program, from 1.
+    Line(usize),
+    /// Cards from first to last.
+    Order(Vec<usize>),
+    /// A height for each value along the axis.
+    Curve(Vec<f64>),
 }
 
 /// A piece of the words after the answer.

@@ -1,9 +1,9 @@
 //! What the run said, why, and where to go from there.
 
-use faultline_sim::question::{Again, Found, Kind, Piece, Question};
+use faultline_sim::question::{Again, Found, Guess, Kind, Piece, Question};
 use yew::prelude::*;
 
-use super::{CardProps, Deed, Guess, to_record};
+use super::{CardProps, Deed, to_record};
 use crate::text::asking as words;
 use crate::text::measured::short;
 use crate::ui::Act;

@@ -1,12 +1,12 @@
 //! The one gesture of each kind of question, by pointer and by keyboard.
 
 use faultline_sim::process::NodeId;
-use faultline_sim::question::{Kind, Question, Thing};
+use faultline_sim::question::{Guess, Kind, Question, Thing};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{CardProps, Deed, Guess};
+use super::{CardProps, Deed};
 use crate::text::asking as words;
 use crate::text::measured::short;
 use crate::ui::Act;

@@ -6,8 +6,6 @@ use std::fmt;
 use super::words::{COMPARISONS, MOMENTS, THINGS};
 use super::{Again, Answer, Clause, Kind, Piece, Question, Thing, Until};
 use crate::command::Timed;
-use crate::descriptor::{Protocol, Scenario};
-use crate::settings::Settings;
 use crate::text::did_you_mean;
 use crate::time::Duration;
 
@@ -26,7 +24,7 @@ impl fmt::Display for Wrong {
     }
 }
 
-type Parsed<T> = Result<T, String>;
+pub(super) type Parsed<T> = Result<T, String>;
 
 const NAMES: [&str; 16] = [
     "row", "scenario", "ask", "kind", "from", "until", "answer", "reach", "budget", "does", "said",
@@ -462,136 +460,4 @@ fn pieces(text: &str) -> Parsed<Vec<Piece>> {
         found.push(Piece::Text(rest.to_owned()));
     }
     Ok(found)
-}
-
-/// Whether a question's names are names of its protocol.
-///
-/// # Errors
-/// The first that is not, with the line of the question.
-pub fn check(question: &Question, protocol: &Protocol) -> Result<(), Wrong> {
-    names(question, protocol).map_err(|why| Wrong {
-        line: question.line,
-        why: format!("`{}`: {why}", question.id),
-    })
-}
-
-fn one_of<'a>(what: &str, name: &str, all: impl Iterator<Item = &'a str>) -> Parsed<()> {
-    let all: Vec<&str> = all.collect();
-    if all.contains(&name) {
-        return Ok(());
-    }
-    Err(format!(
-        "there is no {what} `{name}`; {}",
-        did_you_mean(name, all)
-    ))
-}
-
-fn names(question: &Question, protocol: &Protocol) -> Parsed<()> {
-    let scenarios = || protocol.scenarios.iter();
-    one_of(
-        "scenario",
-        &question.scenario,
-        scenarios().map(|one| one.id),
-    )?;
-    let found = scenarios().find(|one| one.id == question.scenario);
-    let scenario = found.ok_or("no scenario")?;
-    let probe = |name: &str| {
-        one_of(
-            "probe",
-            name,
-            protocol.probes.iter().map(|probe| probe.name),
-        )
-    };
-    let law = |name: &str| one_of("law", name, protocol.invariants.iter().map(|law| law.name));
-    let cards = match &question.kind {
-        Kind::Order(cards) => cards.as_slice(),
-        Kind::Curve { param, .. } => {
-            one_of(
-                "parameter",
-                param,
-                protocol.params.iter().map(|param| param.name),
-            )?;
-            &[]
-        }
-        _ => &[],
-    };
-    let untils = question.from.0.iter().chain(&question.until.0).flatten();
-    for clause in untils.chain(cards.iter().map(|(clause, _)| clause)) {
-        match clause {
-            Clause::Probe(name, ..) => probe(name)?,
-            Clause::Broken(name) | Clause::Holds(name) => law(name)?,
-            _ => {}
-        }
-    }
-    match &question.answer {
-        Answer::Probe(name) | Answer::Gained(name) | Answer::Sweep { probe: name, .. } => {
-            probe(name)?
-        }
-        Answer::Law(name) => law(name)?,
-        Answer::Line if protocol.program.is_none() => {
-            return Err("there is no program to point at".into());
-        }
-        _ => {}
-    }
-    fits(question)?;
-    let reruns = question.because.iter().filter_map(|piece| match piece {
-        Piece::Rerun(again) => Some(again),
-        _ => None,
-    });
-    for again in question.again.iter().chain(reruns) {
-        changes(again, protocol, scenario)?;
-    }
-    Ok(())
-}
-
-/// Whether the answer is of the kind that is asked for.
-fn fits(question: &Question) -> Parsed<()> {
-    use Answer as A;
-    let good = match (&question.kind, &question.answer) {
-        (
-            Kind::Number { .. },
-            A::Probe(_) | A::Gained(_) | A::Took | A::Value(_) | A::Field(..),
-        )
-        | (Kind::Point(Thing::Node), A::Node | A::Value(_))
-        | (Kind::Point(Thing::Message), A::Message)
-        | (Kind::Point(Thing::Event), A::Event)
-        | (Kind::Point(Thing::Line), A::Line)
-        | (Kind::Order(_), A::Order)
-        | (Kind::Curve { .. }, A::Sweep { .. })
-        | (Kind::Text, A::Value(_) | A::Field(..))
-        | (Kind::Goal, A::Met) => true,
-        (Kind::Choice(_), answer) => !matches!(answer, A::Order | A::Sweep { .. } | A::Met),
-        _ => false,
-    };
-    if good {
-        Ok(())
-    } else {
-        Err("the answer is of another kind than what is asked for".into())
-    }
-}
-
-/// Whether another run can be set up so.
-fn changes(again: &Again, protocol: &Protocol, scenario: &Scenario) -> Parsed<()> {
-    let mut settings = Settings::new(protocol.params, protocol.switches);
-    for (name, value) in &again.settings {
-        if name == "preset" {
-            protocol.preset(value)?;
-        } else if let Some(on) = switch(value, protocol, name) {
-            settings.set_switch(name, on)?;
-        } else {
-            settings.set_param(name, value)?;
-        }
-    }
-    debug_assert!(!scenario.id.is_empty());
-    Ok(())
-}
-
-/// The position of a rule, if this is one.
-pub(super) fn switch(value: &str, protocol: &Protocol, name: &str) -> Option<bool> {
-    let known = protocol.switches.iter().any(|switch| switch.name == name);
-    match value {
-        "on" if known => Some(true),
-        "off" if known => Some(false),
-        _ => None,
-    }
 }
