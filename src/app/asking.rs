@@ -301,7 +301,7 @@ impl App {
                 {
                     self.measure_curve(ctx);
                 } else {
-                    self.play(true);
+                    self.just_watch();
                 }
             }
             Deed::Again => self.run_act(ctx, RunAct::Restart),

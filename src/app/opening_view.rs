@@ -1,20 +1,14 @@
 //! The view that a scenario opens with: which panel, the diagram, the speed, and where it stops first.
 
-use faultline_sim::standing::Panel;
+use faultline_sim::standing::{Panel, View};
 
 use super::App;
 use crate::browser;
 use crate::ui::Tab;
 
 impl App {
-    /// Shows a scenario that a person has just opened as it says, and lets it stop where it says, once.
-    /// A link that brings an instant or a view is left alone.
-    #[inline(never)]
-    pub(super) fn show_view(&mut self) {
-        let (view, name) = {
-            let engine = self.pane.engine.borrow();
-            (engine.scenario().view, engine.recipe().scenario)
-        };
+    /// The panel that a scenario opens with.
+    fn show_tab(&mut self, view: &View) {
         let tab = view.panel.and_then(|panel| match panel {
             Panel::Inspect => Some(Tab::Inspect),
             Panel::Log => Some(Tab::Log),
@@ -28,6 +22,25 @@ impl App {
             self.showing.tab = tab;
             self.showing.side = true;
         }
+    }
+
+    /// A person does not want to guess: the scenario shows itself, as it would without a question.
+    pub(super) fn just_watch(&mut self) {
+        let view = self.pane.engine.borrow().scenario().view;
+        self.show_tab(&view);
+        self.pane.engine.borrow_mut().stop_first(view.stop);
+        self.play(true);
+    }
+
+    /// Shows a scenario that a person has just opened as it says, and lets it stop where it says, once.
+    /// A link that brings an instant or a view is left alone.
+    #[inline(never)]
+    pub(super) fn show_view(&mut self) {
+        let (view, name) = {
+            let engine = self.pane.engine.borrow();
+            (engine.scenario().view, engine.recipe().scenario)
+        };
+        self.show_tab(&view);
         if view.diagram {
             self.spacetime.open = true;
         }

@@ -123,9 +123,9 @@ impl Engine {
             };
             let limit = due.map_or(to, |due| to.min(due));
             let there = self.timeline.run_until(limit, 1) && limit == to;
-            if self.is_inquired() && self.hears(from) || self.meets_first(from) {
-                return false;
-            }
+            // One record may be all of these: an answer, the scenario's own stop, and a person's.
+            let heard = self.is_inquired() && self.hears(from);
+            let met = self.meets_first(from);
             self.catch_up();
             let here = self.timeline.records();
             let stop = self
@@ -135,6 +135,9 @@ impl Engine {
                 .find(|spot| self.stops.contains(&spot.kind));
             if let Some(spot) = stop {
                 self.stopped = Some(spot.clone());
+                return false;
+            }
+            if heard || met {
                 return false;
             }
             if there {

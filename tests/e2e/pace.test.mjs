@@ -211,9 +211,10 @@ test('two runs wait for each other', async () => {
 
 test('a scenario opens with its view and stops once where it wants to be looked at', async () => {
   const { page, complaints, close } = await open(browser, { fragment: AS_WRITTEN, paced: true });
-  await page.getByRole('tabpanel', { name: 'Code' }).waitFor();
   await speed(page, 2);
-  await play(page);
+  // The question comes first. Who does not want to guess sees the scenario as it shows itself.
+  await button(page, 'Just watch').click();
+  await page.getByRole('tabpanel', { name: 'Code' }).waitFor();
   const first = await untilFrame(page, 'a leader', (seen) => leaders(seen).length === 1);
   await button(page, 'Play').waitFor();
   assert.ok(first.calling, 'in the middle of the instant');

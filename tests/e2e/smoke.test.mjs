@@ -120,7 +120,7 @@ test('every essay is fetched when it is opened, and asked for again when it did 
   const { page, requests, complaints, close } = await open(browser, { paused: true });
   await button(page, 'Library').click();
   const entries = page.locator('.library-entry');
-  const asked = () => requests.filter((address) => /texts\//.test(address)).length;
+  const asked = () => requests.filter((address) => /texts\/.*\.html/.test(address)).length;
   assert.equal(asked(), 0);
   const first = entries.first();
   await page.route(/texts\//, (route) => route.abort());
