@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use faultline_sim::command::Timed;
 use faultline_sim::descriptor::Recipe;
 use faultline_sim::question::{Again, Answer, Found, Guess, Kind, Question, Settled, point, read};
 use faultline_sim::sorted::SortedMap;
@@ -255,21 +254,24 @@ impl App {
 
     #[inline(never)]
     fn tell_answer(&mut self) -> bool {
-        let engine = self.pane.engine.borrow();
-        let (settled, faults) = (engine.settled().cloned(), engine.faults());
-        drop(engine);
+        let settled = self.pane.engine.borrow().settled().cloned();
         let (Some(settled), Some(question)) = (settled, self.asking.question().cloned()) else {
+            self.asking.settled = None;
             return false;
         };
         let over = question
             .budget
-            .is_some_and(|budget| faults > budget as usize);
+            .is_some_and(|budget| self.pane.engine.borrow().faults() > budget as usize);
         if question.is_goal() && over {
             self.asking.settled = Some(settled);
             return false;
         }
         let guessed = self.asking.stage == Stage::Locked;
         self.asking.stage = Stage::Told;
+        if !guessed {
+            // What was not locked in was not said.
+            self.asking.guess = None;
+        }
         let (mine, theirs) = words::told(&question, self.asking.guess.as_ref(), &settled.found);
         self.asking.settled = Some(settled);
         if question.is_goal() {
@@ -513,8 +515,5 @@ fn measured(question: &Question, mut recipe: Recipe, x: f64, seed: u64) -> Optio
     };
     recipe.params.insert(param.clone(), x.to_string());
     recipe.seed = seed.to_string();
-    recipe
-        .commands
-        .retain(|command| Timed::parse(command).is_ok());
     point(&Engine::setup(&recipe).ok()?, question).ok()?
 }

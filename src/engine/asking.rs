@@ -98,7 +98,9 @@ impl Engine {
         let Some(inquiry) = self.inquiry.as_mut() else {
             return;
         };
-        if inquiry.settled.is_some() || inquiry.moves == moves {
+        // What was reached with too many faults may be undone.
+        let final_word = inquiry.settled.is_some() && !inquiry.question.is_goal();
+        if final_word || inquiry.moves == moves {
             return;
         }
         let mut setup = self.timeline.setup().clone();
