@@ -8,7 +8,7 @@ use faultline_sim::sorted::SortedMap;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-use super::visits::PausedReason;
+use super::visits::{PausedReason, Start};
 use super::{App, Msg};
 use crate::browser;
 use crate::engine::Engine;
@@ -28,6 +28,10 @@ pub(super) struct Asking {
     /// By protocol, once they are here.
     bank: SortedMap<String, Vec<Rc<Question>>>,
     fetched: bool,
+    /// They were loaded, or cannot be.
+    here_now: bool,
+    /// A person opened the scenario before they were here.
+    awaited: bool,
     /// Those of the scenario.
     here: Vec<Rc<Question>>,
     at: usize,
@@ -92,13 +96,22 @@ impl App {
     pub(super) fn take_questions(&mut self, text: Option<String>) {
         let text = text.filter(|text| text.starts_with("protocol "));
         self.asking.bank = text.as_deref().map(bank).unwrap_or_default();
-        let begins = self.pane.engine.borrow().is_fresh() && self.pane.fresh;
-        self.ask_here(begins);
+        self.asking.here_now = true;
+        let opens = std::mem::take(&mut self.asking.awaited) && self.pane.fresh;
+        self.ask_here(opens);
+        let moved = !self.pane.engine.borrow().is_fresh();
+        if opens && moved && self.motion.waits == Some(PausedReason::ToGuess) {
+            // The run had begun: a question is asked before it shows.
+            let recipe = self.pane.engine.borrow().fresh_recipe();
+            self.open(Engine::open(&recipe, None), Start::Paused);
+            self.stand_for_guess();
+        }
     }
 
     /// Asks what is asked about the scenario of the active run. `opens`: a person has just opened it.
     #[inline(never)]
     pub(super) fn ask_here(&mut self, opens: bool) {
+        self.asking.awaited |= opens && !self.asking.here_now;
         let (id, scenario) = {
             let engine = self.pane.engine.borrow();
             (engine.protocol().id, engine.scenario().id)
