@@ -41,6 +41,13 @@ pub fn address(base: &str, asked: Asked, fragment: &str) -> String {
     address
 }
 
+/// The address of a step of a lesson.
+#[must_use]
+pub fn step_address(base: &str, lesson: &str, at: usize, teaching: bool) -> String {
+    let role = if teaching { "&role=teacher" } else { "" };
+    format!("{base}?lesson={lesson}&step={}{role}", at + 1)
+}
+
 /// The line of HTML that embeds the page.
 #[must_use]
 pub fn snippet(title: &str, address: &str) -> String {

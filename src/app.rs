@@ -6,10 +6,15 @@ mod breaking;
 mod broken;
 mod clock;
 mod compare;
+mod course;
 mod exporting;
+mod finding;
 mod first;
+mod history;
+mod hunting;
 mod keyboard;
 mod lanes;
+mod league;
 mod measure;
 mod opening;
 mod opening_view;
@@ -24,6 +29,7 @@ mod sides;
 mod spacetime;
 mod stages;
 mod state;
+mod sweeps;
 mod travel;
 mod views;
 mod visits;
@@ -40,6 +46,7 @@ use crate::engine::{Arrival, Engine, OpenedText};
 use crate::storage::{self, Visit};
 use crate::ui::Act;
 use crate::ui::act::TravelAct;
+use crate::worker::News;
 use compare::Comparison;
 use pane::Pane;
 use state::{Focus, Look, Motion, Opening, Said, Sharing, Showing};
@@ -78,10 +85,31 @@ pub enum Msg {
     FullyLoaded,
     /// The questions of all protocols, if they could be loaded.
     Questions(Option<String>),
-    /// Some more runs of a curve.
-    Measure,
+    /// A text of the course, if it could be loaded.
+    Fetched(course::Fetched, Option<String>),
+    /// The next picture of the library.
+    Sketch,
+    /// News of work beside the page.
+    Work(WorkOf, News),
     /// A click on a bar of the poster, before the real bars exist.
     EarlyClick(first::Click),
+}
+
+/// What work beside the page is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorkOf {
+    /// The curve of a question.
+    Question,
+    /// A curve that the person asks for.
+    Curve,
+    /// The promises that a history from a file keeps.
+    History,
+    /// A run that breaks a rule.
+    Hunt,
+    /// A way to a goal.
+    Challenge,
+    /// The league table.
+    League,
 }
 
 /// The stage's size before the first render, so that nothing jumps when the page replaces the poster.
@@ -116,6 +144,16 @@ pub struct App {
     reading: Option<reading::Reading>,
     spacetime: spacetime::SpaceTime,
     asking: asking::Asking,
+    /// Histories of clients, once one is shown.
+    history: Option<Box<history::Histories>>,
+    /// The course, once it is needed.
+    course: Option<Box<course::Course>>,
+    /// The search and the library, once they are needed.
+    finding: Option<Box<finding::Finding>>,
+    sweeps: sweeps::Sweeps,
+    league: league::Table,
+    /// The search for a run that breaks a rule, once it is opened.
+    hunting: Option<Box<hunting::Hunting>>,
     motion: Motion,
     showing: Showing,
     sharing: Sharing,
@@ -228,6 +266,12 @@ impl Component for App {
             reading: None,
             spacetime: spacetime::SpaceTime::new(),
             asking: asking::Asking::default(),
+            history: None,
+            course: None,
+            finding: None,
+            sweeps: sweeps::Sweeps::default(),
+            league: league::Table::default(),
+            hunting: None,
             motion: Motion::new(playing, still, Ticker::new(move |now| tick.emit(now))),
             showing: Showing::default(),
             sharing: Sharing::default(),
@@ -294,13 +338,15 @@ impl Component for App {
                 true
             }
             Msg::Questions(text) => {
-                self.take_questions(text);
+                self.take_questions(ctx, text);
                 true
             }
-            Msg::Measure => {
-                self.measure_more(ctx);
+            Msg::Fetched(what, text) => {
+                self.take_fetched(ctx, what, text);
                 true
             }
+            Msg::Sketch => self.sketch_next(ctx),
+            Msg::Work(of, news) => self.hear_work(of, news),
             Msg::FullyLoaded => self.on_fully_loaded(),
             Msg::EarlyClick(click) => {
                 self.on_early_click(click);
@@ -357,6 +403,9 @@ impl Component for App {
         self.focus.on_message = browser::focus_is_on_message();
         if std::mem::take(&mut self.focus.menu) {
             browser::focus(".message-menu .menu-choices button:not([disabled])");
+        }
+        if self.course.is_some() {
+            self.take_picture();
         }
         self.focus.focused = Focused::follow(self.focus.focused.take());
         if self.opening.poster.is_none() {

@@ -2,6 +2,7 @@
 
 mod expression;
 mod files;
+mod meaning;
 mod picture;
 mod pointer_focus;
 mod translation;
@@ -25,6 +26,7 @@ use crate::theme::Theme;
 
 pub use expression::Expression;
 pub use files::{Read, base, copy, fetch_text, on_drag_over, on_drop, read_file, save, save_blob};
+pub use meaning::Meanings;
 pub use picture::{Picture, pixels, png, svg_address};
 pub use pointer_focus::{PointerFocus, give_focus};
 pub use translation::Translation;
@@ -215,6 +217,11 @@ pub fn query(name: &str) -> Option<String> {
         .map(|(_, value)| value.to_owned())
 }
 
+/// A value of the address as it was before it was encoded.
+pub fn decoded(text: &str) -> String {
+    js_sys::decode_uri_component(text).map_or_else(|_| text.to_owned(), String::from)
+}
+
 /// Whether the address asks for a page that starts paused.
 pub fn asks_for_pause() -> bool {
     query("paused").as_deref() == Some("1")
@@ -318,6 +325,40 @@ pub fn focus(selector: &str) {
     if let Some(element) = found {
         give_focus(&element);
     }
+}
+
+/// Scrolls an element into sight and gives it the focus.
+pub fn show(selector: &str) {
+    if let Some(element) = document().query_selector(selector).ok().flatten() {
+        element.scroll_into_view();
+        give_focus(&element);
+    }
+}
+
+/// Scrolls what a selector finds to its top.
+pub fn to_top(selector: &str) {
+    if let Some(element) = document().query_selector(selector).ok().flatten() {
+        element.set_scroll_top(0);
+    }
+}
+
+/// Scrolls what a selector finds by a page; false if it is at its end.
+pub fn turn_page(selector: &str, forward: bool) -> bool {
+    let Some(element) = document().query_selector(selector).ok().flatten() else {
+        return false;
+    };
+    let (before, page) = (element.scroll_top(), element.client_height() * 4 / 5);
+    element.set_scroll_top(if forward {
+        before + page
+    } else {
+        before - page
+    });
+    element.scroll_top() != before
+}
+
+/// Opens the browser's dialog for printing.
+pub fn print() {
+    let _ = window().print();
 }
 
 /// Whether no element has the focus because the focused one is gone.

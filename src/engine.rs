@@ -7,6 +7,7 @@ mod asking;
 mod detail;
 mod diagram;
 mod exports;
+mod judging;
 #[cfg(test)]
 mod laws;
 mod log;

@@ -69,6 +69,12 @@ pub enum KeyAction {
     Projector,
     Escape,
     NextRegion(bool),
+    /// Opens the search for a run that breaks a rule.
+    Hunt,
+    /// Searches scenarios, lessons, words and commands.
+    Find,
+    /// On, or back, in what a teacher says.
+    Script(bool),
     /// Opens or closes the space-time diagram.
     SpaceTime,
     /// Picks the node; while nodes are ticked, ends the ticking.
@@ -318,6 +324,24 @@ pub const MAP: &[Row] = &[
         "T",
         "open or close space-time; in it, arrows move between events",
         &[Key::new("t", KeyAction::SpaceTime)],
+    ),
+    row(
+        "Ctrl+K",
+        "search scenarios, lessons, words and commands",
+        &[Key::plain("k", KeyAction::Find).control()],
+    ),
+    row(
+        "H",
+        "find a failure: hunt for a run that breaks a rule",
+        &[Key::new("h", KeyAction::Hunt)],
+    ),
+    row(
+        "PageDown / PageUp",
+        "in a lesson, with a class: on or back in what the teacher says",
+        &[
+            Key::new("PageDown", KeyAction::Script(true)),
+            Key::new("PageUp", KeyAction::Script(false)),
+        ],
     ),
     row(
         "P",

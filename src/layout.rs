@@ -2,6 +2,7 @@
 //! can run it.
 
 mod area;
+mod bars;
 mod board;
 mod cast;
 mod decor;
@@ -23,6 +24,7 @@ use faultline_sim::standing::Form;
 use faultline_sim::time::Time;
 
 pub use area::Area;
+pub use bars::{Bar, Bars, Mark, Stretch, beside};
 pub use board::Board;
 pub use cast::{Cast, crowned, followers};
 pub use decor::{Anchor, Decor, Words};

@@ -9,10 +9,13 @@ mod app;
 mod bench;
 mod browser;
 mod engine;
+mod finding;
+pub mod judged;
 pub mod keys;
 pub mod layout;
 pub mod moments;
 pub mod news;
+pub mod progress;
 mod rest;
 mod storage;
 mod synthetic;
@@ -20,6 +23,7 @@ pub mod text;
 pub mod theme;
 pub mod ui;
 pub mod views;
+pub mod worker;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -16,6 +16,9 @@ extern "C" {
     fn when_here(done: &JsValue);
     #[wasm_bindgen(js_namespace = faultlineRest, js_name = hurry)]
     fn ask_for_rest();
+    // The tests in a browser load the program without static/rest.js.
+    #[wasm_bindgen(catch, js_namespace = faultlineRest, js_name = parts)]
+    fn compiled() -> Result<JsValue, JsValue>;
 }
 
 /// Gives the page the exports for the second part and continues: at once if the first part is enough
@@ -34,6 +37,13 @@ pub fn wait() {
 /// Calls back when the whole program has loaded; at once if it has.
 pub fn then(done: impl FnOnce() + 'static) {
     when_here(&Closure::once_into_js(done));
+}
+
+/// The script around the program and its compiled parts, for a worker; none if they were not kept.
+pub fn parts() -> Option<JsValue> {
+    let parts = compiled().ok()?;
+    let first = js_sys::Reflect::get(&parts, &JsValue::from_str("first")).ok()?;
+    first.is_object().then_some(parts)
 }
 
 /// The person waits for the whole program: requests it now and shows an error if it does not load.

@@ -6,6 +6,7 @@ use faultline_sim::text::{read_json, write_json};
 use serde::{Deserialize, Serialize};
 use web_sys::{Storage, window};
 
+use crate::progress::Progress;
 use crate::theme::Theme;
 
 /// The number of the tab's latest visit, and the prefix of each visit's key.
@@ -23,6 +24,11 @@ const SPACETIME: &str = "faultline.spacetime";
 const REAL_TIME: &str = "faultline.realtime";
 const PAUSES: &str = "faultline.pauses";
 const DEBUG: &str = "faultline.debug";
+const COURSE: &str = "faultline.course";
+/// The lesson that is open in this tab.
+const LESSON: &str = "faultline.lesson";
+/// The prefix of each picture's key.
+const PICTURE: &str = "faultline.picture.";
 
 /// The run as saved at each command. static/guard.js uses the same format.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -127,6 +133,7 @@ pub fn set_theme(theme: Theme) {
 
 /// Deletes everything that the page has stored.
 pub fn forget() {
+    forget_course();
     if let Some(storage) = storage() {
         for key in [THEME, LETTERS, SPACETIME, REAL_TIME, PAUSES, DEBUG] {
             let _ = storage.remove_item(key);
@@ -182,6 +189,55 @@ pub fn pauses() -> bool {
 
 pub fn set_pauses(on: bool) {
     write(PAUSES, if on { "1" } else { "0" });
+}
+
+/// The person's progress in the course.
+#[must_use]
+pub fn course() -> Progress {
+    let kept = read(COURSE).and_then(|text| Progress::read(&text));
+    kept.unwrap_or_default()
+}
+
+pub fn set_course(progress: &Progress) {
+    write(COURSE, &progress.file());
+}
+
+/// The lesson that was open in this tab.
+#[must_use]
+pub fn lesson_of_tab() -> Option<String> {
+    read_of_tab(LESSON).filter(|id| !id.is_empty())
+}
+
+/// Remembers the open lesson over a reload; empty: none is open.
+pub fn set_lesson_of_tab(id: &str) {
+    if let Some(storage) = of_tab() {
+        let _ = storage.set_item(LESSON, id);
+    }
+}
+
+/// A picture for the lab sheet.
+#[must_use]
+pub fn picture(key: &str) -> Option<String> {
+    read(&format!("{PICTURE}{key}"))
+}
+
+pub fn set_picture(key: &str, svg: &str) {
+    write(&format!("{PICTURE}{key}"), svg);
+}
+
+/// Deletes progress and pictures.
+pub fn forget_course() {
+    let Some(storage) = storage() else {
+        return;
+    };
+    let count = storage.length().unwrap_or_default();
+    let keys: Vec<String> = (0..count)
+        .filter_map(|at| storage.key(at).ok().flatten())
+        .filter(|key| key == COURSE || key.starts_with(PICTURE))
+        .collect();
+    for key in keys {
+        let _ = storage.remove_item(&key);
+    }
 }
 
 /// Whether the page offers tools for its developers.

@@ -40,6 +40,7 @@ pub fn frame() -> Frame {
         records: 0,
         halted: None,
         calling: false,
+        by_hand: false,
         nodes: Vec::new(),
         messages: Vec::new(),
         losses: Vec::new(),
@@ -51,5 +52,6 @@ pub fn frame() -> Frame {
         sent: Vec::new(),
         operations: Vec::new(),
         narration: None,
+        answers: None,
     }
 }

@@ -13,6 +13,8 @@
   var begun = false;
   var urgent = false;
   var retry = 0;
+  // The compiled parts, for a worker (static/worker.js).
+  var compiled = { first: null, rest: null };
   // With a link to another run, a query in the address, reduced motion or stored settings, the first
   // picture differs from the poster and needs more code. The second part then loads together with the
   // first.
@@ -27,17 +29,18 @@
 
   // A compiler can merge identical functions under another name, so even a function that runs at the
   // very start may be in the second part. The exports of the first part are kept before any of it runs.
-  if (address) {
-    ["instantiate", "instantiateStreaming"].forEach(function (way) {
-      var real = WebAssembly[way];
-      if (real) WebAssembly[way] = function () {
-        return real.apply(WebAssembly, arguments).then(function (made) {
-          if (!exported && made.instance) exported = made.instance.exports;
-          return made;
-        });
-      };
-    });
-  }
+  ["instantiate", "instantiateStreaming"].forEach(function (way) {
+    var real = WebAssembly[way];
+    if (real) WebAssembly[way] = function () {
+      return real.apply(WebAssembly, arguments).then(function (made) {
+        if (!exported && made.instance) {
+          exported = made.instance.exports;
+          compiled.first = made.module;
+        }
+        return made;
+      });
+    };
+  });
 
   function remembered(name, where) {
     try {
@@ -74,6 +77,7 @@
   function come(module) {
     if (here) return;
     here = true;
+    compiled.rest = module;
     var style = document.getElementById("rest-style");
     var texts = WebAssembly.Module.customSections(module, "style");
     if (style && texts.length) style.textContent = new TextDecoder().decode(texts[0]);
@@ -151,6 +155,12 @@
     restNow: restNow,
     whenHere: whenHere,
     hurry: hurry,
+    // What a worker needs: the address of the script around the program, and both compiled parts.
+    parts: function () {
+      var glue = document.querySelector('link[rel="modulepreload"]');
+      var found = glue ? glue.href : new URL("./faultline-web.js", document.baseURI).href;
+      return { glue: found, first: compiled.first, rest: compiled.rest };
+    },
     // For tests: whether the whole program is there.
     get here() { return here; },
   };

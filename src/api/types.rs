@@ -145,6 +145,8 @@ export interface Frame {
   records: number;
   /** The limit that cut the run off, if any. */
   halted: string | null;
+  /** Messages and timers wait until a person lets them go on. */
+  by_hand: boolean;
   nodes: NodeFrame[];
   messages: MessageFrame[];
   losses: { address: string; kind: string; at: Micros; progress: number; by: string }[];
@@ -170,6 +172,12 @@ export interface Frame {
     wrong: string | null;
   }[];
   narration: string | null;
+  // What clients would be told now; an answer of null is a refusal.
+  answers: {
+    of: string;
+    right: [string, string] | null;
+    given: [string | null, number[]][];
+  } | null;
 }
 
 export interface TraceRecord {

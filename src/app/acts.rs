@@ -41,7 +41,12 @@ impl App {
             Act::View(act) => self.view_act(ctx, act),
             Act::SpaceTime(deed) => self.spacetime_deed(ctx, deed),
             Act::Ask(deed) => self.ask_act(ctx, deed),
+            Act::Learn(deed) => self.learn_act(ctx, deed),
+            Act::Sweep(deed) => self.sweep_act(ctx, deed),
+            Act::League(deed) => self.league_act(ctx, deed),
+            Act::Hunt(deed) => self.hunt_act(ctx, deed),
             Act::Reading(deed) => self.reading_deed(deed),
+            Act::History(deed) => self.history_deed(ctx, deed),
             Act::Panic => {
                 self.pane.engine.borrow().save(Some("panic".into()));
                 panic!("asked for by the debug button");

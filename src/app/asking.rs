@@ -1,11 +1,18 @@
 //! The questions of a scenario: asked when it opens, decided by the run, answered on a card.
 
+mod challenge;
+mod counting;
+mod hidden;
+mod in_lesson;
+mod measuring;
+
+pub(super) use challenge::name_of;
 use std::rc::Rc;
 
 use faultline_sim::descriptor::Recipe;
-use faultline_sim::question::{Again, Answer, Found, Guess, Kind, Question, Settled, point, read};
+use faultline_sim::question::{Again, Answer, Found, Guess, Kind, Question, Settled, read};
 use faultline_sim::sorted::SortedMap;
-use gloo_timers::callback::Timeout;
+use faultline_sim::time::Time;
 use yew::prelude::*;
 
 use super::visits::{PausedReason, Start};
@@ -14,13 +21,11 @@ use crate::browser;
 use crate::engine::Engine;
 use crate::text::asking as words;
 use crate::ui::act::RunAct;
-use crate::ui::asking::{Card, Deed, Stage, Sweep, pointed};
-use crate::ui::{Act, Selection, Tab};
+use crate::ui::asking::{Card, Deed, Stage, pointed};
+use crate::ui::{Act, ProtocolRef, Selection};
 
 /// Where all questions lie beside the page, each protocol's under a line with its name.
 const FILE: &str = "texts/questions.txt";
-/// Runs of a curve are measured for so long, in milliseconds, before the page draws again.
-const SLICE_MS: f64 = 12.0;
 
 /// The questions of the page, and the one that is asked.
 #[derive(Default)]
@@ -38,26 +43,28 @@ pub(super) struct Asking {
     stage: Stage,
     guess: Option<Guess>,
     tally: Vec<u32>,
-    sweep: Option<Measuring>,
+    sweep: Option<measuring::Measuring>,
+    counting: Option<counting::Counting>,
+    /// The search for a way to the present goal.
+    chase: Option<challenge::Chase>,
+    /// The commands of ways that the page has shown: they are not the person's own.
+    ways: Vec<Vec<String>>,
+    /// A challenge that is to be opened once the questions are here.
+    wanted: Option<challenge::Wanted>,
+    /// The rules that a preset hides may be seen.
+    shows_rules: bool,
     /// Where the present question was answered: kept when the run goes elsewhere.
     settled: Option<Settled>,
     foretold: Option<Found>,
     /// The answer was read: the run goes on.
     read: bool,
-}
-
-/// A curve while it is measured.
-struct Measuring {
-    shown: Sweep,
-    values: Vec<f64>,
-    seeds: u64,
-    sum: (f64, u32),
-    next: Option<Timeout>,
+    /// The step of the open lesson asks nothing.
+    muted: bool,
 }
 
 impl Asking {
     fn question(&self) -> Option<&Rc<Question>> {
-        self.here.get(self.at)
+        self.here.get(self.at).filter(|_| !self.muted)
     }
 
     /// Whether a guess can be made.
@@ -83,6 +90,20 @@ fn bank(text: &str) -> SortedMap<String, Vec<Rc<Question>>> {
 }
 
 impl App {
+    /// What is asked first about each scenario, and how many questions there are.
+    pub(super) fn asked_of(&self) -> (SortedMap<String, String>, SortedMap<String, usize>) {
+        let (mut asks, mut counts) = (SortedMap::new(), SortedMap::new());
+        for (protocol, questions) in self.asking.bank.iter() {
+            for question in questions {
+                let name = format!("{protocol}/{}", question.scenario);
+                asks.entry(name.clone())
+                    .or_insert_with(|| question.ask.clone());
+                *counts.entry(name).or_default() += 1;
+            }
+        }
+        (asks, counts)
+    }
+
     /// Fetches the questions, once.
     #[inline(never)]
     pub(super) fn fetch_questions(&mut self, ctx: &Context<Self>) {
@@ -93,12 +114,21 @@ impl App {
 
     /// The questions are here. A run that has only just begun waits for the first one.
     #[inline(never)]
-    pub(super) fn take_questions(&mut self, text: Option<String>) {
+    pub(super) fn take_questions(&mut self, ctx: &Context<Self>, text: Option<String>) {
         let text = text.filter(|text| text.starts_with("protocol "));
         self.asking.bank = text.as_deref().map(bank).unwrap_or_default();
         self.asking.here_now = true;
+        if self.finding.is_some() {
+            self.take_asked();
+        }
         let opens = std::mem::take(&mut self.asking.awaited) && self.pane.fresh;
         self.ask_here(opens);
+        if self.asking.wanted.is_some() {
+            return self.open_wanted_challenge(ctx);
+        }
+        if self.in_lesson() {
+            return self.ask_for_step();
+        }
         let moved = !self.pane.engine.borrow().is_fresh();
         if opens && moved && self.motion.waits == Some(PausedReason::ToGuess) {
             // The run had begun: a question is asked before it shows.
@@ -127,7 +157,12 @@ impl App {
             self.asking.at = 0;
         }
         self.asking.here = here;
+        let by_step = self.ask_as_step_says();
         self.put();
+        if by_step {
+            // The lesson shows its question itself.
+            return;
+        }
         let asks = self.opening.pauses && self.asking.is_open() && self.other.is_none();
         if !opens || !asks || self.pane.engine.borrow().settled().is_some() {
             return;
@@ -141,7 +176,14 @@ impl App {
 
     /// Puts the present question to the active run.
     fn put(&mut self) {
+        if self.keeps_count() {
+            self.pane.engine.borrow_mut().ask(None);
+            return;
+        }
+        self.keep_chase();
         let asking = &mut self.asking;
+        asking.counting = None;
+        asking.shows_rules = false;
         asking.stage = Stage::Open;
         asking.guess = None;
         asking.sweep = None;
@@ -158,12 +200,11 @@ impl App {
             // The order of the file would give the answer away.
             asking.guess = Some(Guess::Order((0..cards.len()).rev().collect()));
         }
-        let curve = question
-            .as_deref()
-            .is_some_and(|question| matches!(question.answer, Answer::Sweep { .. }));
+        let of_many = question.as_deref().is_some_and(Question::is_of_many);
         let mut engine = self.pane.engine.borrow_mut();
-        engine.ask(question.as_deref().filter(|_| !curve));
+        engine.ask(question.as_deref().filter(|_| !of_many));
         if self.look.teaching
+            && !of_many
             && let Some(question) = &question
         {
             self.asking.foretold = engine.foretold(question);
@@ -171,7 +212,7 @@ impl App {
     }
 
     /// Whether the run stands where a guess is due. A goal is reached while it goes on.
-    fn waits_for_guess(&self) -> bool {
+    pub(super) fn waits_for_guess(&self) -> bool {
         let goal = self
             .asking
             .question()
@@ -192,7 +233,7 @@ impl App {
     }
 
     fn show_card(&mut self) {
-        self.showing.tab = Tab::Question;
+        self.showing.tab = self.card_tab();
         self.showing.side = true;
     }
 
@@ -209,7 +250,7 @@ impl App {
     /// Whether the caption offers to guess: the card is not in sight.
     #[inline(never)]
     pub(super) fn offers_guess(&self) -> bool {
-        let seen = self.showing.side && self.showing.tab == Tab::Question;
+        let seen = self.showing.side && self.showing.tab == self.card_tab();
         self.asking.is_open() && !seen && self.other.is_none() && self.opening.pauses
     }
 
@@ -219,7 +260,7 @@ impl App {
         let asking = &self.asking;
         let waits = self.motion.waits == Some(PausedReason::ToGuess) && asking.is_open();
         let told = asking.stage == Stage::Told && asking.guess.is_some() && !asking.read;
-        self.showing.tab == Tab::Question && (waits || told && !self.motion.playing)
+        self.showing.tab == self.card_tab() && (waits || told && !self.motion.playing)
     }
 
     /// Whether a node, a message or an event is being pointed at for an answer.
@@ -227,7 +268,7 @@ impl App {
         let kind = self.asking.question().map(|question| &question.kind);
         self.asking.is_open()
             && matches!(kind, Some(Kind::Point(_)))
-            && self.showing.tab == Tab::Question
+            && self.showing.tab == self.card_tab()
     }
 
     /// The person has picked something: that may be the guess.
@@ -249,7 +290,7 @@ impl App {
     #[inline(never)]
     fn hear_run(&mut self) -> bool {
         let news = self.pane.engine.borrow_mut().take_asked();
-        if news && self.opening.pauses {
+        if news && (self.opening.pauses || self.in_lesson()) {
             let told = self.pane.engine.borrow().settled().is_some();
             if !told {
                 self.play(false);
@@ -272,10 +313,7 @@ impl App {
             self.asking.settled = None;
             return false;
         };
-        let over = question
-            .budget
-            .is_some_and(|budget| self.pane.engine.borrow().faults() > budget as usize);
-        if question.is_goal() && over {
+        if question.is_goal() && self.is_over(&question) {
             self.asking.settled = Some(settled);
             return false;
         }
@@ -286,9 +324,10 @@ impl App {
             self.asking.guess = None;
         }
         let (mine, theirs) = words::told(&question, self.asking.guess.as_ref(), &settled.found);
+        self.keep_found(&question, &settled.found);
         self.asking.settled = Some(settled);
         if question.is_goal() {
-            self.said.announcer.at_once(words::MET.into());
+            self.score(&question);
         } else if guessed {
             self.play(false);
             self.show_card();
@@ -312,14 +351,17 @@ impl App {
                 if self
                     .asking
                     .question()
-                    .is_some_and(|question| matches!(question.answer, Answer::Sweep { .. }))
+                    .is_some_and(|question| question.is_of_many())
                 {
-                    self.measure_curve(ctx);
+                    self.ask_many_runs(ctx);
                 } else {
                     self.just_watch();
                 }
             }
-            Deed::Again => self.run_act(ctx, RunAct::Restart),
+            Deed::Again => {
+                self.asking.counting = None;
+                self.run_act(ctx, RunAct::Restart);
+            }
             Deed::Turn(by) => self.turn_question(ctx, by),
             Deed::Tally(at, by) => {
                 if let Some(hands) = self.asking.tally.get_mut(at) {
@@ -337,7 +379,12 @@ impl App {
                 self.asking.read = true;
                 self.play(true);
             }
-            Deed::StopSweep => self.end_sweep(),
+            Deed::StopSweep => self.end_many_runs(),
+            Deed::Runs(deed) => self.open_counted(ctx, &deed),
+            Deed::ShowRules => self.asking.shows_rules = true,
+            Deed::Chase(why) => self.chase(ctx, why),
+            Deed::StopChase => self.end_chase(None, true),
+            Deed::OpenWay(by_hand) => self.open_way(ctx, by_hand),
             Deed::Show => {
                 self.show_card();
                 self.stand_for_guess();
@@ -348,6 +395,7 @@ impl App {
 
     /// Another question of the scenario, asked at its beginning.
     fn turn_question(&mut self, ctx: &Context<Self>, by: isize) {
+        self.asking.counting = None;
         let last = self.asking.here.len().saturating_sub(1);
         self.asking.at = self.asking.at.saturating_add_signed(by).min(last);
         let fresh = self.pane.engine.borrow().is_fresh();
@@ -368,8 +416,8 @@ impl App {
             return;
         }
         self.asking.stage = Stage::Locked;
-        if matches!(question.answer, Answer::Sweep { .. }) {
-            self.measure_curve(ctx);
+        if question.is_of_many() {
+            self.ask_many_runs(ctx);
             return;
         }
         // What a person has to do is theirs to do.
@@ -381,6 +429,7 @@ impl App {
     /// A new run of the scenario, with the present question.
     fn reopen(&mut self, ctx: &Context<Self>, recipe: &Recipe) {
         let at = self.asking.at;
+        self.asking.counting = None;
         self.run_act(ctx, RunAct::Run(Box::new(recipe.clone())));
         self.asking.at = at;
         self.put();
@@ -415,89 +464,20 @@ impl App {
         recipe
     }
 
-    /// One way to a goal, in a new run.
-    fn show_way(&mut self, ctx: &Context<Self>) {
-        let Some(question) = self.asking.question().cloned() else {
-            return;
-        };
-        let mut recipe = self.pane.engine.borrow().restarted();
-        recipe.commands = question.does.clone();
-        self.reopen(ctx, &recipe);
-        self.play(true);
+    /// Where the question on the card was decided, once the card says so.
+    pub(super) fn answered_at(&self) -> Option<Time> {
+        let told = self.asking.stage == Stage::Told && self.asking.counting.is_none();
+        let settled = self.asking.settled.as_ref().filter(|_| told)?;
+        Some(settled.time)
     }
 
-    /// Measures a curve run by run, between pictures.
-    fn measure_curve(&mut self, ctx: &Context<Self>) {
-        let Some(question) = self.asking.question() else {
-            return;
-        };
-        let Answer::Sweep { seeds, .. } = question.answer else {
-            return;
-        };
-        let values = question.values();
-        self.asking.sweep = Some(Measuring {
-            shown: Sweep {
-                points: Vec::new(),
-                done: 0,
-                all: values.len() * seeds as usize,
-            },
-            values,
-            seeds,
-            sum: (0.0, 0),
-            next: None,
-        });
-        self.measure_soon(ctx);
-    }
-
-    fn measure_soon(&mut self, ctx: &Context<Self>) {
-        let link = ctx.link().clone();
-        if let Some(sweep) = &mut self.asking.sweep {
-            sweep.next = Some(Timeout::new(0, move || link.send_message(Msg::Measure)));
-        }
-    }
-
-    /// Some more runs of the curve.
-    #[inline(never)]
-    pub(super) fn measure_more(&mut self, ctx: &Context<Self>) {
-        let Some(question) = self.asking.question().cloned() else {
-            return;
-        };
-        let began = browser::clock_ms();
-        let recipe = self.pane.engine.borrow().restarted();
-        while let Some(sweep) = &mut self.asking.sweep {
-            if sweep.shown.done >= sweep.shown.all {
-                self.end_sweep();
-                return;
-            }
-            if browser::clock_ms() - began > SLICE_MS {
-                break;
-            }
-            let (at, seed) = (
-                sweep.shown.done / sweep.seeds as usize,
-                sweep.shown.done as u64 % sweep.seeds,
-            );
-            let x = sweep.values[at];
-            if let Some(value) = measured(&question, recipe.clone(), x, seed + 1) {
-                sweep.sum = (sweep.sum.0 + value, sweep.sum.1 + 1);
-            }
-            sweep.shown.done += 1;
-            if seed + 1 == sweep.seeds {
-                let (sum, count) = std::mem::take(&mut sweep.sum);
-                if count > 0 {
-                    sweep.shown.points.push((x, sum / f64::from(count)));
-                }
-            }
-        }
-        self.measure_soon(ctx);
-    }
-
-    /// The curve is done, or the person has seen enough.
-    fn end_sweep(&mut self) {
-        if let Some(sweep) = &mut self.asking.sweep {
-            sweep.next = None;
-            self.asking.stage = Stage::Told;
-            let said = words::measured(sweep.shown.done, sweep.shown.all);
-            self.said.announcer.at_once(said);
+    /// The probe that has answered the question: its figure is lit.
+    pub(super) fn lit(&self) -> Option<String> {
+        let question = self.asking.question()?;
+        let told = self.asking.stage == Stage::Told;
+        match &question.answer {
+            Answer::Probe(name) | Answer::Gained(name) if told => Some(name.clone()),
+            _ => None,
         }
     }
 
@@ -508,25 +488,24 @@ impl App {
             return Html::default();
         };
         let engine = self.pane.engine.borrow();
-        let curve = matches!(question.answer, Answer::Sweep { .. });
+        let of_many = question.is_of_many();
+        // What a class sees tells nothing before it has guessed.
+        let class = self.look.theme == crate::theme::Theme::Projector;
+        // A lesson has its own order.
+        let (at, of) = if self.lesson_asks() {
+            (0, 1)
+        } else {
+            (asking.at, asking.here.len())
+        };
         html! {
-            <Card {question} at={asking.at} of={asking.here.len()} stage={asking.stage} guess={asking.guess.clone()}
-                tally={asking.tally.clone()} settled={asking.settled.clone()} asked={curve || engine.is_asked()}
-                faults={engine.faults()} nodes={self.pane.frame.nodes.iter().map(|node| node.id).collect::<Vec<_>>()}
-                foretold={asking.foretold.clone()} teaching={self.look.teaching}
-                class={self.look.theme == crate::theme::Theme::Projector}
-                sweep={asking.sweep.as_ref().map(|sweep| sweep.shown.clone())} playing={self.motion.playing}
+            <Card {question} {at} {of} stage={asking.stage} guess={asking.guess.clone()}
+                tally={asking.tally.clone()} settled={asking.settled.clone()} asked={of_many || engine.is_asked()}
+                challenge={self.challenge(&engine)} nodes={self.pane.frame.nodes.iter().map(|node| node.id).collect::<Vec<_>>()}
+                foretold={asking.foretold.clone()} teaching={self.look.teaching && (!class || asking.stage == Stage::Told)}
+                {class}
+                sweep={asking.sweep.as_ref().map(|sweep| sweep.shown.clone())} count={self.counted()}
+                protocol={ProtocolRef(engine.protocol())} playing={self.motion.playing}
                 on_act={on_act.clone()} />
         }
     }
-}
-
-/// One run of a curve.
-fn measured(question: &Question, mut recipe: Recipe, x: f64, seed: u64) -> Option<f64> {
-    let Kind::Curve { param, .. } = &question.kind else {
-        return None;
-    };
-    recipe.params.insert(param.clone(), x.to_string());
-    recipe.seed = seed.to_string();
-    point(&Engine::setup(&recipe).ok()?, question).ok()?
 }

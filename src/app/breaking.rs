@@ -323,6 +323,7 @@ impl App {
             aligned: aligns.is_some_and(|timer| aligned(nodes, timer)),
             undo: !engine.commands().is_empty(),
             redo: self.pane.redo > 0,
+            by_hand: self.pane.frame.by_hand,
         }
     }
 }

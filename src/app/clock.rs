@@ -181,6 +181,7 @@ impl App {
         self.paint_kept(span);
         self.compare_runs(false);
         self.spacetime_words();
+        self.history_refresh();
     }
 
     /// The length of the timeline, the same for all runs.

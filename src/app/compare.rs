@@ -226,6 +226,10 @@ impl App {
         self.kept.push(other.sketch());
         self.comparison = Comparison::default();
         self.opening.hooks.look_at(&self.pane.engine, None);
+        if self.in_lesson() {
+            // The comparison took its room.
+            self.showing.side = true;
+        }
         self.look_at_all(true);
     }
 

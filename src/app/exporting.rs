@@ -60,7 +60,7 @@ impl App {
     }
 
     /// The stage as the person sees it, without its buttons.
-    fn stage_svg(&self) -> String {
+    pub(super) fn stage_svg(&self) -> String {
         let pane = &self.pane;
         let area = pane.stage_ref.cast::<Element>();
         let Some(drawing) = area.and_then(|area| area.query_selector(".scene").ok()?) else {

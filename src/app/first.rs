@@ -150,6 +150,7 @@ impl App {
             self.opening.hooks.publish();
             measure::install(ctx.link());
             let space = ctx.link().callback(|()| Msg::Space);
+            self.begin_course(ctx);
             self.begin_visits(ctx);
             self.fetch_questions(ctx);
             let root = browser::document().body();

@@ -35,8 +35,16 @@ impl App {
             return false;
         };
         // A dialog over the page blocks the page's keys.
-        let dialog = self.showing.help || self.sharing.shared.is_some() || self.reading.is_some();
+        let dialog = self.showing.help
+            || self.course_blocks()
+            || self.is_finding()
+            || self.sharing.shared.is_some()
+            || self.reading.is_some()
+            || self.reads_history();
         if dialog && action != KeyAction::Escape {
+            return false;
+        }
+        if matches!(action, KeyAction::Script(_)) && !self.has_script() {
             return false;
         }
         event.prevent_default();
@@ -133,6 +141,11 @@ impl App {
             }
             KeyAction::Projector => Act::View(ViewAct::Theme(Theme::Projector)),
             KeyAction::Help => Act::View(ViewAct::Help(true)),
+            KeyAction::Find => Act::View(ViewAct::Find(true)),
+            KeyAction::Hunt => Act::Hunt(crate::ui::hunting::Deed::Open(None)),
+            KeyAction::Script(forward) => {
+                Act::Learn(crate::ui::course::Deed::Turn(if forward { 1 } else { -1 }))
+            }
             KeyAction::SpaceTime => Act::SpaceTime(Deed::Toggle),
             KeyAction::Escape => Act::View(ViewAct::Escape),
             KeyAction::NextRegion(forward) => return browser::next_region(forward),

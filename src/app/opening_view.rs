@@ -9,6 +9,10 @@ use crate::ui::Tab;
 impl App {
     /// The panel that a scenario opens with.
     fn show_tab(&mut self, view: &View) {
+        if self.in_lesson() {
+            // The lesson stays in sight.
+            return;
+        }
         let tab = view.panel.and_then(|panel| match panel {
             Panel::Inspect => Some(Tab::Inspect),
             Panel::Log => Some(Tab::Log),
@@ -28,7 +32,8 @@ impl App {
     pub(super) fn just_watch(&mut self) {
         let view = self.pane.engine.borrow().scenario().view;
         self.show_tab(&view);
-        self.pane.engine.borrow_mut().stop_first(view.stop);
+        let stop = view.stop.filter(|_| !self.in_lesson());
+        self.pane.engine.borrow_mut().stop_first(stop);
         self.play(true);
     }
 

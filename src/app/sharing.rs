@@ -1,5 +1,6 @@
 //! Links and files: they store the view of the page, and runs come in by address, paste, drop or file.
 
+use faultline_sim::judge::files::recognise;
 use faultline_sim::link::{Link, Partner};
 use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
@@ -22,6 +23,7 @@ const TAB: &str = "tab";
 const PICKED: &str = "picked";
 const SPEED: &str = "speed";
 const FORM: &str = "form";
+const STEP: &str = "step";
 
 impl App {
     /// The view of the run, without the theme.
@@ -43,6 +45,9 @@ impl App {
         };
         if let Some(picked) = picked {
             put(PICKED, picked);
+        }
+        if let Some(step) = self.step_word() {
+            put(STEP, step);
         }
         if let Some(form) = self.pane.form {
             put(FORM, form.word().into());
@@ -68,6 +73,9 @@ impl App {
             let notch = crate::ui::transport::notch(speed);
             let (slowest, fastest) = (crate::ui::transport::SLOWEST, crate::ui::transport::FASTEST);
             self.motion.speed = crate::ui::transport::factor(notch.clamp(slowest, fastest));
+        }
+        if let Some(step) = word(STEP) {
+            self.return_to_step(step);
         }
         self.pane.form = word(FORM).and_then(Form::named);
         self.fit();
@@ -125,6 +133,10 @@ impl App {
 
     /// Handles a pasted, dropped or chosen text. An error appears in the sheet if it is open.
     pub(super) fn open_text(&mut self, ctx: &Context<Self>, text: &str) {
+        if let Some(format) = recognise(text) {
+            return self.read_history(ctx, text, format);
+        }
+        self.close_history();
         let arrival = match Engine::open_text(text) {
             Ok(OpenedText::Log(log)) => return self.read_log(log),
             Ok(OpenedText::Run(arrival)) => Ok(*arrival),

@@ -14,6 +14,7 @@ use crate::storage;
 use crate::text;
 use crate::theme::Theme;
 use crate::ui::act::{BreakAct, PickAct, RunAct, TravelAct, ViewAct};
+use crate::ui::by_hand::ByHand;
 use crate::ui::header::Header;
 use crate::ui::help::Help;
 use crate::ui::icons::Icon;
@@ -21,14 +22,14 @@ use crate::ui::kept::KeptRuns;
 use crate::ui::live_region::LiveRegion;
 use crate::ui::palette::Palette;
 use crate::ui::panels::{
-    EventLog, Inspector, Library, Probes, ProgramPanel, SettingsPanel, SettingsShown, Verdicts,
-    Ways,
+    About, Beliefs, EventLog, Inspector, Probes, ProgramPanel, SettingsPanel, SettingsShown,
+    Verdicts, Ways,
 };
 use crate::ui::requests::Requests;
 use crate::ui::share::Share;
 use crate::ui::time_sheet::PaceChoice;
 use crate::ui::transport::Transport;
-use crate::ui::{Act, ProtocolRef, Selection, Sheet, Tab};
+use crate::ui::{Act, ProtocolRef, Same, Selection, Sheet, Tab, history, hunting, sweeps};
 
 impl App {
     pub(super) fn shell(&self, ctx: &Context<Self>) -> Html {
@@ -86,9 +87,7 @@ impl App {
         html! {
             <>
                 { self.side_panel(on_act) }
-                <Library open={self.showing.library} current={self.pane.engine.borrow().recipe().scenario}
-                    hide_answers={self.look.hide_answers} on_open={on_act.reform(|it| Act::Run(RunAct::Open(it)))}
-                    on_close={on_act.reform(|()| Act::View(ViewAct::Library(false)))} />
+                { self.library(on_act) }
             </>
         }
     }
@@ -103,6 +102,9 @@ impl App {
                         on_act={on_act.clone()} />
                 }
                 { self.reading_sheet(on_act) }
+                { self.history_sheet(on_act) }
+                { self.course_over(on_act) }
+                { self.finder(on_act) }
                 if self.showing.chooser { { self.choice(on_act) } }
                 if self.showing.help {
                     <Help letters={self.look.letters} theme={self.look.theme} debug={storage::debug()}
@@ -128,6 +130,7 @@ impl App {
                         now={self.pane.panels.now}
                         protocol={ProtocolRef(self.pane.engine.borrow().protocol())} on_act={on_act.clone()} />
                 }
+                if self.pane.frame.by_hand { <ByHand on_act={on_act.clone()} /> }
                 { self.palette(on_act) }
             </div>
         }
@@ -209,7 +212,7 @@ impl App {
             <Header title={engine.scenario().title} {about}
                 breaks={engine.breaks().filter(|_| !self.look.hide_answers).map(AttrValue::from)} panels={self.showing.side}
                 nudge={!self.pane.fresh && !self.showing.side_was_opened}
-                library={self.showing.library} comparing={self.other.is_some()} choosing={self.showing.chooser}
+                library={self.showing.library} learn={self.lists_lessons()} comparing={self.other.is_some()} choosing={self.showing.chooser}
                 spacetime={self.spacetime.open} theme={self.look.theme} on_act={on_act.clone()} />
         }
     }
@@ -218,9 +221,12 @@ impl App {
     fn tabs(&self) -> impl Iterator<Item = Tab> + '_ {
         let program = self.pane.engine.borrow().protocol().program.is_some();
         let diagram = self.spacetime_tabbed();
+        let history = self.has_history();
         Tab::ALL.into_iter().filter(move |tab| match tab {
-            Tab::Question => self.has_question(),
+            Tab::Lesson => self.in_lesson(),
+            Tab::Question => self.has_question() && !self.lesson_asks(),
             Tab::Code => program,
+            Tab::History => history,
             Tab::SpaceTime => diagram,
             _ => true,
         })
@@ -311,15 +317,39 @@ impl App {
             Tab::Measures => html! {
                 <>
                     { self.compared() }
+                    { self.hunt_panel(on_act) }
+                    { self.sweep_panel(on_act) }
                     <Verdicts verdicts={frame.verdicts.clone()}
+                        on_hunt={on_act.reform(|law| Act::Hunt(hunting::Deed::Open(Some(law))))}
+                        on_history={on_act.reform(|()| Act::History(history::Deed::Open))}
                         on_go={on_act.reform(|seq| Act::Travel(TravelAct::Go(Target::Record(seq))))} />
-                    <Probes probes={frame.probes.clone()} sent={frame.sent.clone()}
-                        history={engine.history()} />
+                    <Beliefs frame={Same(self.pane.panels.frame.clone())}
+                        on_pick={on_act.reform(|id| Act::Pick(PickAct::Pick(id)))} />
+                    <Probes lit={self.lit()} probes={frame.probes.clone()} sent={frame.sent.clone()}
+                        history={engine.history()}
+                        on_curve={on_act.reform(|probe| Act::Sweep(sweeps::Deed::Open(probe)))} />
+                    { self.league_panel(on_act) }
                 </>
             },
-            Tab::Question => {
+            Tab::Lesson => {
                 drop(engine);
-                self.question_card(on_act)
+                self.lesson_panel(on_act)
+            }
+            Tab::Question => {
+                let summary = engine.scenario().summary;
+                drop(engine);
+                html! {
+                    <>
+                        { self.question_card(on_act) }
+                        if !self.look.hide_answers {
+                            <About key={protocol.id} protocol={ProtocolRef(protocol)} {summary} />
+                        }
+                    </>
+                }
+            }
+            Tab::History => {
+                drop(engine);
+                self.history_panel(on_act)
             }
             Tab::SpaceTime => self.spacetime_panel(on_act, false),
             Tab::Code => {
@@ -339,6 +369,8 @@ impl App {
                     <SettingsPanel recipe={engine.recipe()} protocol={ProtocolRef(protocol)}
                         settings={SettingsShown::of(&engine.settings())}
                         nodes={frame.nodes.iter().map(|node| node.id).collect::<Vec<_>>()}
+                        hides={self.hidden_rules()}
+                        on_show={on_act.reform(|()| Act::Ask(crate::ui::asking::Deed::ShowRules))}
                         form={(self.pane.form, engine.form())}
                         on_form={on_act.reform(|form| Act::View(ViewAct::Form(form)))}
                         on_command={on_act.reform(|it| Act::Break(BreakAct::Apply(it)))}

@@ -75,7 +75,7 @@ impl App {
         let led = pane.leader().is_some();
         let rewind = !engine.commands().is_empty() && !pane.panels.past && led;
         html! {
-            <Caption hint={self.hint(pane)} {narration} mode={pane.mode.clone()} {halted}
+            <Caption hint={self.hint(pane)} {narration} answers={pane.panels.frame.answers.clone()} mode={pane.mode.clone()} {halted}
                 {next} {at_rest} {waits} {rewind} guess={self.is_asking() && self.offers_guess()} beside={self.beside_offer(pane)} on_act={on_act.clone()} />
         }
     }
@@ -142,7 +142,7 @@ impl App {
                         selection={pane.selection} mode={pane.mode.clone()} focus={pane.focus}
                         concerned={if pane.breaks_rules() { concerned(&pane.frame) } else { Vec::new() }}
                         facts={self.opening.poster.is_none()}
-                        minority={pane.engine.borrow().protocol().standing.minority}
+                        minority={cannot(pane)}
                         news={pane.news()} hint={self.hint(pane)} differing={self.differing()}
                         flight={pane.flight_ref.clone()}
                         canvas={pane.canvas_ref.clone()} drawing={pane.drawing_ref.clone()}
@@ -163,6 +163,7 @@ impl App {
         html! {
             <RunHead letter={pane.letter} about={self.about(pane)} {acting}
                 narration={pane.panels.frame.narration.clone().unwrap_or_default()}
+                answers={pane.panels.frame.answers.clone()}
                 verdicts={pane.panels.frame.verdicts.clone()} />
         }
     }
@@ -230,7 +231,7 @@ impl App {
                 on_act={on_act.clone()}>
                 <Timeline spots={panels.spots.clone()} reigns={panels.reigns.clone()}
                     span={panels.span} now={panels.now} edge={panels.edge} past={self.past()}
-                    {steps} lane={self.focus.lane.clone()} on_act={on_act.clone()} />
+                    answer={self.answered_at()} {steps} lane={self.focus.lane.clone()} on_act={on_act.clone()} />
             </Strips>
         }
     }
@@ -338,7 +339,10 @@ fn legend(pane: &Pane) -> Html {
     let asking = pane.frame.nodes.iter();
     let asking = asking.filter(|node| node.tone == Tone::Client).count();
     let many = pane.frame.nodes.len() > MOST_WITH_LEGEND || asking > MOST_ASKING;
-    let folded = split && small || many;
+    // The first column of layers, and nodes beside a ring, stand where an open legend would lie.
+    let beside = pane.scene.form == Form::Layers && !protocol.counted.is_empty();
+    let ring = pane.scene.wheel.is_some() && pane.size.0 < NARROW_WITH_LEGEND;
+    let folded = split && small || many || beside || ring;
     html! {
         <Legend {protocol} sent={pane.frame.sent.clone()} {folded} low={split} />
     }
@@ -399,4 +403,14 @@ fn lanes_past() -> Html {
             <canvas class="st-overlay"></canvas>
         </div>
     }
+}
+
+/// What a side without a majority cannot do.
+fn cannot(pane: &Pane) -> Option<&'static str> {
+    if pane.frame.sides.is_empty() {
+        return None;
+    }
+    let engine = pane.engine.borrow();
+    let nodes = pane.frame.nodes.iter().map(|node| node.id);
+    engine.protocol().standing.cannot(&engine.settings(), nodes)
 }

@@ -24,7 +24,13 @@ impl App {
                 self.refresh_panels();
             }
             ViewAct::Panels(open) => self.open_side(open),
-            ViewAct::Library(open) => self.showing.library = open,
+            ViewAct::Library(open) => {
+                self.showing.library = open;
+                if open {
+                    self.open_library(ctx);
+                }
+            }
+            ViewAct::Find(open) => self.find(ctx, open),
             ViewAct::Help(open) => {
                 self.showing.help = open;
                 if !open {
@@ -43,7 +49,7 @@ impl App {
                 storage::set_letters(on);
             }
             ViewAct::Dismiss => self.said.alert = None,
-            ViewAct::Escape => self.escape(),
+            ViewAct::Escape => self.escape(ctx),
         }
     }
 
@@ -107,10 +113,15 @@ impl App {
     }
 
     /// Closes one thing at a time.
-    fn escape(&mut self) {
-        if self.showing.help {
+    fn escape(&mut self, ctx: &Context<Self>) {
+        if self.is_finding() {
+            self.find(ctx, false);
+        } else if self.escape_course() {
+        } else if self.showing.help {
             self.showing.help = false;
             browser::focus("[aria-label='Help']");
+        } else if self.reads_history() {
+            self.close_history();
         } else if self.reading.is_some() {
             self.close_log();
         } else if self.sharing.shared.is_some() {

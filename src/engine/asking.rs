@@ -1,8 +1,8 @@
 //! The question that a run is being asked: when it is decided, and what the run says then.
 
-use faultline_sim::command::Command;
+use faultline_protocols::CATALOGUE;
 use faultline_sim::event::Record;
-use faultline_sim::question::{Found, Question, Settled, Watch, settle};
+use faultline_sim::question::{Found, Question, Settled, Used, Watch, settle};
 use faultline_sim::time::Time;
 
 use super::{Engine, MOST_AT_ONCE};
@@ -113,12 +113,13 @@ impl Engine {
         inquiry.news = false;
     }
 
-    /// How many faults a person has brought about.
-    pub fn faults(&self) -> usize {
-        let faults = self.timeline.commands().into_iter();
-        faults
-            .filter(|timed| matches!(timed.command, Command::Fault(_)))
-            .count()
+    /// What a person has used: faults, requests, other settings.
+    #[inline(never)]
+    pub fn used(&self) -> Used {
+        let commands = self.timeline.commands();
+        let used = Used::of(CATALOGUE, self.timeline.setup(), &commands);
+        // Each run that stands here has been set up once.
+        used.unwrap_or_default()
     }
 
     /// What the run as it is will say, for who teaches.
@@ -134,7 +135,7 @@ impl Engine {
 mod tests {
     use faultline_protocols::{CATALOGUE, questions};
     use faultline_sim::descriptor::Recipe;
-    use faultline_sim::question::{Answer, settle};
+    use faultline_sim::question::settle;
     use faultline_sim::time::Time;
 
     use super::*;
@@ -147,8 +148,8 @@ mod tests {
         let mut stopped = 0;
         for protocol in CATALOGUE.0 {
             for question in questions(protocol).expect("good questions") {
-                let curve = matches!(question.answer, Answer::Sweep { .. });
-                if curve || !question.does.is_empty() {
+                let of_many = question.is_of_many();
+                if of_many || !question.does.is_empty() {
                     continue;
                 }
                 let name = format!("{}/{}", protocol.id, question.scenario);

@@ -106,7 +106,7 @@ impl Engine {
     }
 
     /// Runs event by event, up to a moment at which time stops.
-    pub(super) fn run_to_stop(&mut self, to: Time, budget: u64) -> bool {
+    pub fn run_to_stop(&mut self, to: Time, budget: u64) -> bool {
         let to = match self.first_stop {
             Some(Stop::At(at)) => to.min(Time(at.0)),
             _ => to,

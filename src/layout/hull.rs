@@ -39,6 +39,9 @@ impl Scene {
     /// are any, because no words are there.
     #[must_use]
     pub fn hull_letter(&self, ids: &[NodeId]) -> Option<Point> {
+        if let Some(at) = self.edge_letter(ids) {
+            return Some(at);
+        }
         let all: Vec<Point> = self.places().iter().map(|(_, p)| *p).collect();
         let (n, centre) = (self.places().len(), self.centre);
         let inside = |at: usize| ids.contains(&self.places()[at].0);
@@ -74,5 +77,24 @@ impl Scene {
             at.x.clamp(34.0 * s, right.max(34.0 * s)),
             at.y.clamp(14.0 * s, lowest.max(14.0 * s)),
         ))
+    }
+
+    /// In a grid of tiles, which fills the stage from side to side: above a group that has the first row, below one
+    /// that has the last.
+    fn edge_letter(&self, ids: &[NodeId]) -> Option<Point> {
+        let rows = |places: &mut dyn Iterator<Item = Point>| {
+            let ends = |(top, bottom): (f64, f64), p: Point| (top.min(p.y), bottom.max(p.y));
+            places.fold((f64::MAX, f64::MIN), ends)
+        };
+        let (first, last) = rows(&mut self.places().iter().map(|(_, p)| *p));
+        let (top, bottom) = rows(&mut ids.iter().filter_map(|id| self.at(*id)));
+        let room = self.radius + 15.0 * self.scale();
+        let y = match (top <= first, bottom >= last) {
+            _ if !self.tiles => return None,
+            (true, _) => first - room,
+            (false, true) => last + room,
+            (false, false) => return None,
+        };
+        Some(Point::new(54.0 * self.scale(), y))
     }
 }

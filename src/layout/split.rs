@@ -13,6 +13,8 @@ use super::{Point, Scene};
 const GAP: f64 = 40.0;
 /// The height of a side's name.
 const HEAD: f64 = 26.0;
+/// The results of requests lie over the lower edge.
+const FOOT: f64 = 24.0;
 /// More nodes stay where they are, with an outline round each side.
 const MOST: usize = 16;
 /// A side needs at least this much room.
@@ -49,12 +51,16 @@ pub(super) fn apart(scene: &mut Scene, cast: &Cast) -> bool {
     if banks.iter().any(small) {
         return false;
     }
-    let head = if across { HEAD * s } else { 0.0 };
+    let (head, foot) = if across {
+        (HEAD * s, FOOT * s)
+    } else {
+        (0.0, 0.0)
+    };
     let inner: Vec<Area> = banks
         .iter()
         .map(|bank| Area {
             top: bank.top + head,
-            height: bank.height - head,
+            height: bank.height - head - foot,
             ..*bank
         })
         .collect();

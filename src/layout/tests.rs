@@ -400,3 +400,20 @@ fn clients_stand_beside_the_circle_of_a_wide_stage() {
     let plain = Scene::new(&Cast::plain(&ids(6)), room(390.0, 404.0, 0));
     assert_eq!(phone.places(), plain.places());
 }
+
+/// Words of sides in a grid stand above the first row and below the last one: tiles would hide them.
+#[test]
+fn sides_of_a_grid_are_named_outside_it() {
+    let nodes = ids(1_000);
+    let scene = Scene::new(&Cast::plain(&nodes), room(880.0, 546.0, 0));
+    let (one, two) = nodes.split_at(500);
+    let (above, below) = (
+        scene.hull_letter(one).unwrap(),
+        scene.hull_letter(two).unwrap(),
+    );
+    let (first, last) = (
+        scene.at(NodeId(1)).unwrap(),
+        scene.at(NodeId(1000)).unwrap(),
+    );
+    assert!(above.y < first.y && below.y > last.y);
+}

@@ -1,6 +1,7 @@
 //! Words of the question beside a run, and of what the run answers.
 
-use faultline_sim::question::{Found, Guess, Kind, Question, Thing};
+use faultline_sim::explore::grouped;
+use faultline_sim::question::{Clause, Found, Guess, Kind, Question, Thing};
 
 use super::measured::{amount, short};
 
@@ -24,6 +25,8 @@ pub const AGAIN: &str = "Guess again";
 pub const SHOW_WHEN: &str = "Show me when";
 /// Asked later in the run.
 pub const SOON: &str = "Play: the question comes when the run is there.";
+/// Asked once a rule is broken, which the person has to bring about.
+pub const BREAK_FIRST: &str = "Make something go wrong: the question comes at that moment. Use any fault, or Find a failure in Measures.";
 /// The caption's way to a question.
 pub const GUESS_FIRST: &str = "Guess first";
 pub const PICK_NODE: &str = "Click a node on the stage, or choose one here.";
@@ -59,23 +62,63 @@ pub fn counted(at: usize, of: usize, goal: bool) -> String {
     }
 }
 
-/// The faults used for a goal: "1 of 2 faults used".
-#[must_use]
-pub fn used(faults: usize, budget: u32) -> String {
-    format!("{faults} of {budget} {} used", faults_of(budget))
-}
-
-/// More faults were used than a goal allows.
-#[must_use]
-pub fn over(budget: u32) -> String {
-    let faults = faults_of(budget);
-    format!("It happened, but with more than {budget} {faults}. Undo some, or restart the run.")
-}
-
 /// How far the measuring of a curve is.
 #[must_use]
 pub fn measured(done: usize, all: usize) -> String {
     format!("{done} of {all} runs measured")
+}
+
+/// The name of a count's progress bar.
+pub const COUNTS: &str = "Counting";
+/// No switch of a choice is on.
+pub const NONE_OF_THEM: &str = "None of them";
+pub const TURNED_ON: &str = "Turned on";
+pub const STATES: &str = "States";
+/// What was measured in each of several scenarios.
+pub const SCENARIO: &str = "Scenario";
+
+/// When a question is asked that is not asked yet.
+#[must_use]
+pub fn soon(question: &Question) -> &'static str {
+    let mut first = question.from.0.first().into_iter().flatten();
+    match first.any(|clause| matches!(clause, Clause::AnyBroken | Clause::Broken(_))) {
+        true => BREAK_FIRST,
+        false => SOON,
+    }
+}
+
+/// How far a count is.
+#[must_use]
+pub fn counted_so_far(done: u64, all: u64) -> String {
+    format!("{} of {} done", grouped(done), grouped(all))
+}
+
+/// A count that was stopped before its end.
+#[must_use]
+pub fn stopped(done: u64, all: u64, so_far: &str) -> String {
+    format!(
+        "Stopped after {} of {}. So far: {so_far}.",
+        grouped(done),
+        grouped(all)
+    )
+}
+
+/// The button that opens the end of a run.
+#[must_use]
+pub fn open_ending(seed: u64) -> String {
+    format!("Open seed {seed}")
+}
+
+/// How often an ending came.
+#[must_use]
+pub fn times(count: usize) -> String {
+    super::counted(count, "run ends like this", "runs end like this")
+}
+
+/// Endings that are not listed.
+#[must_use]
+pub fn more_endings(count: usize) -> String {
+    super::counted(count, "more ending", "more endings")
 }
 
 /// A guess in words.
@@ -151,10 +194,6 @@ pub fn pointing(thing: Thing) -> &'static str {
     }
 }
 
-fn faults_of(count: u32) -> &'static str {
-    if count == 1 { "fault" } else { "faults" }
-}
-
 fn label(options: &[(String, String)], key: &str) -> String {
     let found = options.iter().find(|(own, _)| own == key);
     found.map_or_else(|| key.to_owned(), |(_, label)| label.clone())
@@ -164,4 +203,36 @@ fn cards_in<T>(order: &[usize], cards: &[(T, String)]) -> String {
     let labels = order.iter().filter_map(|at| cards.get(*at));
     let labels: Vec<&str> = labels.map(|(_, label)| label.as_str()).collect();
     labels.join(", then ")
+}
+
+#[cfg(test)]
+mod tests {
+    use faultline_protocols::{CATALOGUE, questions};
+
+    use super::*;
+
+    #[test]
+    fn a_question_that_waits_for_a_broken_rule_says_so() {
+        let all = CATALOGUE.0.iter().flat_map(|protocol| {
+            let found = questions(protocol).expect("good questions");
+            found.into_iter()
+        });
+        let (break_first, others): (Vec<Question>, Vec<Question>) =
+            all.partition(|question| soon(question) == BREAK_FIRST);
+        assert!(
+            break_first
+                .iter()
+                .any(|question| question.id == "which-rule-is-missing")
+        );
+        assert!(others.len() > break_first.len());
+    }
+
+    #[test]
+    fn a_count_that_was_stopped_says_how_far_it_came() {
+        assert_eq!(
+            stopped(137, 1_000, "3 runs"),
+            "Stopped after 137 of 1,000. So far: 3 runs."
+        );
+        assert_eq!(times(1), "1 run ends like this");
+    }
 }

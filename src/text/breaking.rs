@@ -127,6 +127,9 @@ pub const ROW_MANY: &str = "Many nodes";
 pub const CRASH_SHARE: &str = "Crash 30 %";
 pub const RESTART_ALL: &str = "Restart all";
 pub const ROW_TIMERS: &str = "Timers";
+pub const ROW_ORDER: &str = "Order of events";
+pub const ROW_SEARCH: &str = "Search";
+pub const PLAY_BY_HAND: &str = "Play by hand";
 pub const TICK_NODES: &str = "Tick nodes";
 pub const ADD_NODE: &str = "Add node";
 pub const SENDER: &str = "Sender";
@@ -151,6 +154,29 @@ pub fn remove(id: NodeId) -> String {
 #[must_use]
 pub fn syntax(form: &str) -> String {
     format!("Syntax: {form}")
+}
+
+// A run by hand.
+pub const BY_HAND: &str = "By hand";
+pub const BY_HAND_ABOUT: &str = "Messages wait until you release them, timers until you fire them.";
+pub const LET_IT_RUN: &str = "Let it run";
+pub const FIRE: &str = "Fire";
+/// A timer that a person has to fire.
+pub const TIMER_WAITS: &str = "waits";
+
+/// The button beside a timer: "Fire the election timer of node 3". `number`: among its timers of that
+/// name.
+#[must_use]
+pub fn fire_timer(name: &str, number: usize, id: NodeId) -> String {
+    let number = match number {
+        1 => String::new(),
+        number => format!(" {number}"),
+    };
+    format!(
+        "Fire the {} timer{number} of {}",
+        timer_words(name),
+        node(id)
+    )
 }
 
 // A node in the inspector.

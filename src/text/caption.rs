@@ -4,6 +4,17 @@ use super::{capital, records::spelled};
 
 /// Opened, and nothing has happened.
 pub const START: &str = "Press Play, or Step (→) for one event.";
+/// A node that would not answer.
+pub const REFUSAL: &str = "refused";
+/// Before an answer that is not the right one.
+pub const WRONG: &str = "not as it should be: ";
+
+/// Before the answers that nodes would give.
+#[must_use]
+pub fn reader(of: &str) -> String {
+    format!("A reader of {of} now gets ")
+}
+
 /// Paused in the middle of a run.
 pub const GO_ON: &str = "Press Play, or Step (→) for the next event.";
 

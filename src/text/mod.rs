@@ -1,13 +1,21 @@
 //! Every sentence that a person reads outside lessons, in one place, ready for translation.
 
 pub mod asking;
+pub mod beliefs;
 pub mod breaking;
 pub mod broken;
 pub mod caption;
+pub mod challenge;
 pub mod compare;
+pub mod course;
 pub mod curve;
 pub mod event;
 pub mod exports;
+pub mod finding;
+pub mod history;
+pub mod hunting;
+pub mod labsheet;
+pub mod league;
 pub mod measured;
 pub mod naming;
 pub mod number;
@@ -15,9 +23,12 @@ pub mod program;
 pub mod reading;
 pub mod records;
 pub mod ring;
+pub mod search;
+pub mod series;
 pub mod settings;
 pub mod share;
 pub mod spacetime;
+pub mod sweeps;
 pub mod time;
 
 use faultline_sim::command::Command;

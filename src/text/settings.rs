@@ -39,6 +39,14 @@ pub fn rules(of: Option<NodeId>) -> String {
     )
 }
 
+/// Rules whose positions are not told, one of which is off.
+#[must_use]
+pub fn hidden(count: usize) -> String {
+    format!("{count} rules are hidden, and one of them is off.")
+}
+
+pub const SHOW_RULES: &str = "Show";
+
 /// What opens the settings of one node.
 #[must_use]
 pub fn settings_of(id: NodeId) -> String {

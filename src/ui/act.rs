@@ -7,7 +7,10 @@ use faultline_sim::standing::Form;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Target;
 
-use super::{Mode, Selection, Sheet, Tab, asking, reading, share, spacetime};
+use super::{
+    Mode, Selection, Sheet, Tab, asking, course, history, hunting, league, reading, share,
+    spacetime, sweeps,
+};
 use crate::layout::Point;
 use crate::theme::Theme;
 
@@ -25,8 +28,17 @@ pub enum Act {
     SpaceTime(spacetime::Deed),
     /// An act on the log of another system.
     Reading(reading::Deed),
+    /// An act on a history of clients.
+    History(history::Deed),
     /// An act on the question beside the run.
     Ask(asking::Deed),
+    /// An act in the course.
+    Learn(course::Deed),
+    /// An act on a curve over many runs.
+    Sweep(sweeps::Deed),
+    League(league::Deed),
+    /// An act on the search for a run that breaks a rule.
+    Hunt(hunting::Deed),
     /// Debug only: a command that panics.
     Panic,
 }
@@ -184,6 +196,8 @@ pub enum ViewAct {
     Tab(Tab),
     Panels(bool),
     Library(bool),
+    /// The search over everything.
+    Find(bool),
     Help(bool),
     /// The card that asks for the parts of the picture.
     Naming(bool),

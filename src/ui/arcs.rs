@@ -10,6 +10,9 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 /// Smaller nodes have no room for an arc inside their outline.
 const LEAST_RADIUS: f64 = 14.0;
 
+/// The dashes of a timer that waits, in hundredths of the circle.
+const WAITS: &str = "1 4";
+
 /// One arc and its timer.
 struct Arc {
     element: Element,
@@ -62,6 +65,11 @@ impl Arcs {
             }
             let arc = &mut self.arcs[used];
             (arc.set_at, arc.due, arc.shown) = (set.set_at, set.due, None);
+            if frame.by_hand {
+                // It waits for a person: a dotted circle that stands still.
+                arc.due = set.set_at;
+                let _ = arc.element.set_attribute("stroke-dasharray", WAITS);
+            }
             let place = format!("translate({:.1} {:.1}) rotate(-90)", at.x, at.y);
             let _ = arc.element.set_attribute("transform", &place);
             let radius = format!("{:.1}", scene.radius - 5.0 * scene.scale());

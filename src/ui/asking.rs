@@ -1,6 +1,8 @@
 //! The card of a question: one gesture to guess, then what the run says and why.
 
 mod answered;
+mod counted;
+mod goal;
 mod guess;
 
 use std::rc::Rc;
@@ -11,9 +13,13 @@ use faultline_sim::timeline::Target;
 use yew::prelude::*;
 
 use crate::text::asking as words;
-use crate::ui::Act;
 use crate::ui::act::TravelAct;
+use crate::ui::terms::marked;
+use crate::ui::{Act, ProtocolRef, hunting};
 use answered::answered;
+pub use counted::{Counted, Parts};
+use goal::goal_box;
+pub use goal::{Challenge, Chased, Why, stars};
 use guess::{Asks, guess_box};
 
 /// How far a person is with a question.
@@ -49,8 +55,17 @@ pub enum Deed {
     ShowWay,
     /// The answer was read: the run goes on.
     GoOn,
-    /// Ends the measuring of a curve.
+    /// Ends the measuring of a curve, or a count.
     StopSweep,
+    /// Opens one of the runs that were counted.
+    Runs(hunting::Deed),
+    /// Shows the rules that the preset hides.
+    ShowRules,
+    /// Searches for a way to a goal.
+    Chase(Why),
+    StopChase,
+    /// Opens the way that was found, which is played by hand or not.
+    OpenWay(hunting::ByHand),
     /// Opens the card.
     Show,
 }
@@ -75,8 +90,9 @@ pub struct CardProps {
     pub settled: Option<Settled>,
     /// Whether the run is where the question makes sense.
     pub asked: bool,
-    /// The person's faults so far.
-    pub faults: usize,
+    /// How the person stands with a goal.
+    #[prop_or_default]
+    pub challenge: Challenge,
     pub nodes: Vec<NodeId>,
     /// For who teaches: what this run will say.
     pub foretold: Option<Found>,
@@ -84,6 +100,10 @@ pub struct CardProps {
     /// Hands can be counted.
     pub class: bool,
     pub sweep: Option<Sweep>,
+    /// What is counted over many runs.
+    #[prop_or_default]
+    pub count: Option<Counted>,
+    pub protocol: ProtocolRef,
     pub playing: bool,
     pub on_act: Callback<Act>,
 }
@@ -109,9 +129,9 @@ pub fn Card(props: &CardProps) -> Html {
                         disabled={props.at + 1 == props.of} onclick={deed(Deed::Turn(1))}>{ "›" }</button>
                 }
             </p>
-            <h2 class="ask-words">{ &question.ask }</h2>
+            <h2 class="ask-words">{ marked(&question.ask) }</h2>
             if !props.asked && props.stage == Stage::Open {
-                <p class="quiet">{ words::SOON }</p>
+                <p class="quiet">{ words::soon(question) }</p>
                 if !props.playing { { to_play(props) } }
             } else if goal {
                 { goal_box(props) }
@@ -156,39 +176,13 @@ fn waiting(props: &CardProps) -> Html {
                 <p role="status">{ words::measured(sweep.done, sweep.all) }</p>
                 <progress max={sweep.all.to_string()} value={sweep.done.to_string()} />
                 <p class="ask-acts"><button type="button" onclick={stop}>{ words::STOP }</button></p>
+            } else if let Some(count) = &props.count {
+                { counted::under_way(props, count) }
+                <p class="ask-acts"><button type="button" onclick={stop}>{ words::STOP }</button></p>
             } else {
                 <p>{ words::DECIDES }</p>
                 if !props.playing { { to_play(props) }
                 }
-            }
-        </>
-    }
-}
-
-/// A goal: whether it is met, and by how many faults.
-fn goal_box(props: &CardProps) -> Html {
-    let met = props.stage == Stage::Told;
-    let budget = props.question.budget;
-    let over = budget.filter(|budget| props.faults > *budget as usize);
-    let deed = |deed: Deed| {
-        props
-            .on_act
-            .reform(move |_: MouseEvent| Act::Ask(deed.clone()))
-    };
-    html! {
-        <>
-            <p class={classes!("ask-goal", met.then_some("met"))}>
-                <span class="ask-tick" aria-hidden="true">{ if met { "✓" } else { "" } }</span>
-                { if met { words::MET } else { words::TRY } }
-            </p>
-            if let Some(budget) = budget { <p class="quiet">{ words::used(props.faults, budget) }</p> }
-            if let Some(budget) = over.filter(|_| props.settled.is_some() && !met) {
-                <p class="ask-over">{ words::over(budget) }</p>
-            }
-            if !met && props.faults > 0 {
-                <p class="ask-acts">
-                    <button type="button" class="quiet-button" onclick={deed(Deed::ShowWay)}>{ words::SHOW_WAY }</button>
-                </p>
             }
         </>
     }

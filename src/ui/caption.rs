@@ -1,11 +1,15 @@
 //! The caption: one sentence about what matters now with a smaller line under it, and on the home page a
 //! hint.
 
+use std::rc::Rc;
+
+use faultline_sim::frame::Answers;
 use faultline_sim::process::NodeId;
 use yew::prelude::*;
 
 use crate::text::{caption as words, compare};
 use crate::ui::act::{CompareAct, RunAct, TravelAct};
+use crate::ui::answers::{answers, right};
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Mode, asking};
 
@@ -15,6 +19,9 @@ pub struct CaptionProps {
     pub hint: Option<NodeId>,
     /// The protocol's own sentence.
     pub narration: Option<AttrValue>,
+    /// What clients would be told now; then the narration says the same in words.
+    #[prop_or_default]
+    pub answers: Option<Rc<Answers>>,
     pub mode: Mode,
     /// Why the run was cut, if a limit was reached.
     pub halted: Option<AttrValue>,
@@ -51,6 +58,11 @@ pub fn Caption(props: &CaptionProps) -> Html {
                 <span class="for-readers">{ "lightning badge" }</span>{ " to crash it." }
             </>
         },
+        (None, Mode::Normal, None) if props.answers.is_some() => {
+            let shown = props.answers.as_deref();
+            why = shown.and_then(right).unwrap_or_default();
+            shown.map(answers).unwrap_or_default()
+        }
         (None, Mode::Normal, None) => {
             let (first, rest) = words::parts(props.narration.as_deref().unwrap_or_default());
             why = rest;

@@ -1,12 +1,15 @@
 //! The texts over and on two stages: which run is which, whether the test is fair, where the runs
 //! differ.
 
-use faultline_sim::frame::{Light, VerdictFrame};
+use std::rc::Rc;
+
+use faultline_sim::frame::{Answers, Light, VerdictFrame};
 use yew::prelude::*;
 
 use crate::text::compare::{self as words, Verdict};
 use crate::ui::Act;
 use crate::ui::act::CompareAct;
+use crate::ui::answers::{answers, right};
 use crate::ui::icons::Icon;
 
 #[derive(Properties, PartialEq)]
@@ -113,6 +116,8 @@ pub struct RunHeadProps {
     /// "Bully election: Textbook", or the person's own name.
     pub about: AttrValue,
     pub narration: AttrValue,
+    /// What clients would be told now; then the narration says the same in words.
+    pub answers: Option<Rc<Answers>>,
     pub verdicts: Vec<VerdictFrame>,
     pub acting: bool,
 }
@@ -147,7 +152,14 @@ pub fn RunHead(props: &RunHeadProps) -> Html {
                     { word }
                 </span>
             }
-            <p class="run-story">{ &props.narration }</p>
+            <p class="run-story">
+                if let Some(shown) = &props.answers {
+                    { answers(shown) }
+                    if let Some(right) = right(shown) { <span class="why">{ right }</span> }
+                } else {
+                    { &props.narration }
+                }
+            </p>
         </header>
     }
 }

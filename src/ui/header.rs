@@ -6,6 +6,7 @@ use crate::text::{self, compare, spacetime as words};
 use crate::theme::Theme;
 use crate::ui::Act;
 use crate::ui::act::{CompareAct, ShareAct, ViewAct};
+use crate::ui::course::Deed as CourseDeed;
 use crate::ui::icons::Icon;
 use crate::ui::spacetime::Deed;
 
@@ -24,6 +25,8 @@ pub struct HeaderProps {
     /// The panels have news and have not been opened yet.
     pub nudge: bool,
     pub library: bool,
+    /// The list of lessons is open.
+    pub learn: bool,
     pub spacetime: bool,
     /// A comparison is open, or its dialog is.
     pub comparing: bool,
@@ -46,8 +49,10 @@ pub fn Header(props: &HeaderProps) -> Html {
         let panels = matches!(act, Act::View(ViewAct::Panels(_)));
         let wide = panels || matches!(act, Act::SpaceTime(_));
         let hinted = panels && props.nudge;
+        let lessons = matches!(act, Act::Learn(_));
         let class = classes!(
             "door",
+            lessons.then_some("learn-door"),
             wide.then_some("wide-door"),
             hinted.then_some("hinted")
         );
@@ -87,6 +92,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                 <span class="brand-word">{ text::NAME }</span>
             </span>
             { door(Icon::Library, "Library", Act::View(ViewAct::Library(!library)), Some(*library)) }
+            { door(Icon::Learn, crate::text::course::LEARN, Act::Learn(CourseDeed::List(!props.learn)), Some(props.learn)) }
             <div class={classes!("heading", long.then_some("long"))}>
                 <h1>{ &props.title }</h1>
                 <span class="about">{ &props.about }</span>

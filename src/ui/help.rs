@@ -1,8 +1,10 @@
 //! The help: what the page can do, the keyboard shortcuts, and the page's few settings.
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
+
+use crate::ui::use_focus;
 
 use crate::keys::MAP;
 use crate::text;
@@ -23,16 +25,7 @@ pub struct HelpProps {
 #[component]
 pub fn Help(props: &HelpProps) -> Html {
     let HelpProps { on_act, .. } = props;
-    let root = use_node_ref();
-    {
-        let root = root.clone();
-        use_effect_with((), move |()| {
-            let close = root.cast::<HtmlElement>();
-            if let Some(close) = close {
-                crate::browser::give_focus(&close);
-            }
-        });
-    }
+    let root = use_focus();
     let close = on_act.reform(|_: MouseEvent| Act::View(ViewAct::Help(false)));
     let check = |event: &Event| {
         let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());

@@ -39,6 +39,7 @@ pub enum Icon {
     Share,
     Send,
     Library,
+    Learn,
     Tick,
     Clock,
     Copy,
@@ -155,6 +156,10 @@ impl Icon {
                 false,
             ),
             Icon::Ask => ("M4 5h16v11H11l-4 4v-4H4zM8 10.500h8", false),
+            Icon::Learn => (
+                "M12 6C9 4 6 4 3 5v14c3-1 6-1 9 1 3-2 6-2 9-1V5c-3-1-6-1-9 1zM12 6v14",
+                false,
+            ),
             Icon::Library => ("M4 4v16M9 4v16M13.500 4.500l5.500 15", false),
             Icon::Tick => ("M5 12.500 10 17.500 19 7", false),
             Icon::Clock => (

@@ -2,20 +2,28 @@
 //! a [`Frame`](faultline_sim::frame::Frame) and send an [`Act`].
 
 pub mod act;
+pub mod answers;
 pub mod arcs;
 pub mod asking;
 pub mod banner;
+pub mod by_hand;
 pub mod caption;
 pub mod chooser;
 pub mod compare;
 pub mod concerned;
+pub mod course;
 pub mod curve;
 pub mod dial;
+pub mod drag;
 pub mod drawing;
+pub mod finder;
 pub mod header;
 pub mod help;
+pub mod history;
+pub mod hunting;
 pub mod icons;
 pub mod kept;
+pub mod league;
 pub mod legend;
 pub mod link;
 pub mod live_region;
@@ -28,6 +36,7 @@ pub mod node;
 pub mod number_box;
 pub mod palette;
 pub mod panels;
+pub mod pieces;
 pub mod reading;
 pub mod request_form;
 pub mod requests;
@@ -36,6 +45,9 @@ pub mod sides;
 pub mod spacetime;
 pub mod stage;
 pub mod strips;
+pub mod sweeps;
+pub mod terms;
+pub mod thumb;
 pub mod tiles;
 pub mod time_sheet;
 pub mod timeline;
@@ -86,6 +98,12 @@ impl Deref for ProtocolRef {
 #[derive(Debug)]
 pub struct Same<T>(pub Rc<T>);
 
+impl<T: Default> Default for Same<T> {
+    fn default() -> Self {
+        Self(Rc::default())
+    }
+}
+
 impl<T> Clone for Same<T> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
@@ -108,11 +126,15 @@ impl<T> Deref for Same<T> {
 /// The tabs of the side panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Tab {
+    /// Only while a lesson is open.
+    Lesson,
     /// Only if something is asked about the scenario.
     Question,
     #[default]
     Inspect,
     Log,
+    /// Only if clients share something.
+    History,
     Measures,
     Settings,
     /// Only if the protocol has a program.
@@ -122,10 +144,12 @@ pub enum Tab {
 }
 
 impl Tab {
-    pub const ALL: [Tab; 7] = [
+    pub const ALL: [Tab; 9] = [
+        Tab::Lesson,
         Tab::Question,
         Tab::Inspect,
         Tab::Log,
+        Tab::History,
         Tab::Measures,
         Tab::Settings,
         Tab::Code,
@@ -136,9 +160,11 @@ impl Tab {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
+            Tab::Lesson => "Lesson",
             Tab::Question => "Question",
             Tab::Inspect => "Inspect",
             Tab::Log => "Log",
+            Tab::History => crate::text::history::TITLE,
             Tab::Measures => "Measures",
             Tab::Settings => "Settings",
             Tab::Code => "Code",
@@ -171,6 +197,19 @@ pub enum Sheet {
     More,
     /// Goes to an instant, chooses stops, starts again.
     Time,
+}
+
+/// An element that gets the focus once it is there: a dialog, or its first field.
+#[yew::hook]
+pub fn use_focus() -> yew::NodeRef {
+    let element = yew::use_node_ref();
+    let shown = element.clone();
+    yew::use_effect_with((), move |()| {
+        if let Some(element) = shown.cast::<web_sys::Element>() {
+            crate::browser::give_focus(&element);
+        }
+    });
+    element
 }
 
 /// Joins CSS classes that apply.

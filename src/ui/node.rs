@@ -38,6 +38,8 @@ pub struct NodeProps {
     pub concerned: bool,
     /// It thinks it is the leader, and more nodes follow another one.
     pub stale: bool,
+    /// A client would get another answer here than the right one.
+    pub misled: bool,
     /// How many facts have room under it; none while the page is not complete.
     pub lines: Option<usize>,
     pub on_act: Callback<Act>,
@@ -66,6 +68,7 @@ pub fn Node(props: &NodeProps) -> Html {
         ("leads", crown),
         ("lies", node.lie.is_some()),
         ("stale", props.stale),
+        ("misled", props.misled && !down),
         ("concerned", props.concerned),
         (tone_class(node.tone), !down && !crown),
         ("selected", props.selected),
@@ -99,6 +102,7 @@ pub fn Node(props: &NodeProps) -> Html {
                 <circle class="hit" r={px(r.max(14.0) + 4.0)} />
                 if props.differs { <circle class="differs" r={px(r + 8.0 * scale)} /> }
                 if crown { <circle class="outer" r={px(r + 5.0 * scale)} /> }
+                if props.misled && !down { <circle class="misleads" r={px(r + 4.5 * scale)} /> }
                 if props.concerned { <circle class="concern" r={px(r + 10.0 * scale)} /> }
                 { body(node, r) }
                 if node.lie.is_some() { <path class="zigzag" d={zigzag(r + 5.0)} /> }

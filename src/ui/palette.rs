@@ -46,6 +46,8 @@ pub struct Offers {
     pub aligned: bool,
     pub undo: bool,
     pub redo: bool,
+    /// The run is played by hand.
+    pub by_hand: bool,
 }
 
 #[derive(Properties)]
@@ -92,7 +94,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
         Some(Sheet::Ask(id)) => ask::ask(*id, &offers.roster, props.requests, on_act),
         Some(Sheet::More) => html! {
             <More roster={offers.roster.iter().map(|(id, _)| *id).collect::<Vec<_>>()}
-                focus={props.focus} walls={offers.walls} down={offers.down.is_some()} aligns={offers.aligns}
+                focus={props.focus} walls={offers.walls} down={offers.down.is_some()} aligns={offers.aligns} by_hand={offers.by_hand}
                 wrong={props.wrong.clone()} on_act={on_act.clone()} />
         },
     };

@@ -1,8 +1,10 @@
 //! The log of another system, shown instead of a run: its figures, its space-time diagram, and the
 //! expressions that find its events.
 
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
+
+use crate::ui::use_focus;
 
 use super::icons::Icon;
 use super::panels::value_of;
@@ -48,15 +50,7 @@ pub struct ReadingProps {
 #[component]
 pub fn Reading(props: &ReadingProps) -> Html {
     let ReadingProps { shown, on_act, .. } = props;
-    let root = use_node_ref();
-    {
-        let root = root.clone();
-        use_effect_with((), move |()| {
-            if let Some(root) = root.cast::<HtmlElement>() {
-                crate::browser::give_focus(&root);
-            }
-        });
-    }
+    let root = use_focus();
     let deed = |deed: Deed| on_act.reform(move |_: MouseEvent| Act::Reading(deed.clone()));
     let choose = on_act.reform(|event: Event| {
         Act::Reading(Deed::Execution(value_of(&event).parse().unwrap_or(0)))

@@ -4,8 +4,10 @@
 mod code;
 mod export;
 
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
+
+use crate::ui::use_focus;
 
 use super::panels::controls::typed;
 use crate::address::{Asked, address, snippet};
@@ -15,7 +17,7 @@ use crate::theme::Theme;
 use crate::ui::Act;
 use crate::ui::act::ShareAct;
 use crate::ui::icons::Icon;
-use code::Code;
+pub use code::Code;
 pub use export::Export;
 use export::ExportPart;
 
@@ -46,15 +48,7 @@ pub struct ShareProps {
 #[component]
 pub fn Share(props: &ShareProps) -> Html {
     let ShareProps { shared, on_act, .. } = props;
-    let root = use_node_ref();
-    {
-        let root = root.clone();
-        use_effect_with((), move |()| {
-            if let Some(root) = root.cast::<HtmlElement>() {
-                crate::browser::give_focus(&root);
-            }
-        });
-    }
+    let root = use_focus();
     let asked = use_state(Asked::default);
     let link = address(&shared.base, *asked, &shared.fragment);
     let frame = Asked {

@@ -1,6 +1,6 @@
 //! The stage: sides, links, messages and nodes in one SVG drawing in CSS pixels.
 
-use faultline_sim::frame::{Frame, Life, LinkFrame, NodeFrame, Tone};
+use faultline_sim::frame::{Answers, Frame, Life, LinkFrame, NodeFrame, Tone};
 use faultline_sim::process::{NodeId, Opinion};
 use faultline_sim::time::Time;
 use wasm_bindgen::JsCast;
@@ -110,7 +110,7 @@ pub fn Stage(props: &StageProps) -> Html {
                     </g>
                     { doubts(props) }
                 }
-                <g class="flight" ref={props.flight.clone()} onclick={on_message}></g>
+                <g class="flight" aria-hidden="true" ref={props.flight.clone()} onclick={on_message}></g>
                 if !scene.tiles {
                     <g class="nodes">{ for frame.nodes.iter().filter_map(|n| node(props, n)) }</g>
                 }
@@ -224,6 +224,8 @@ fn node(props: &StageProps, node: &std::rc::Rc<NodeFrame>) -> Option<Html> {
         Mode::Normal => None,
     };
     let crown = crowned(node);
+    let misleads = |answers: &std::rc::Rc<Answers>| answers.misleads(node.id);
+    let misled = props.frame.answers.as_ref().is_some_and(misleads);
     let stale = crown && is_stale(&props.frame, node.id);
     let telling =
         crown || !matches!(node.life, Life::Up) || matches!(node.tone, Tone::Candidate | Tone::Bad);
@@ -234,7 +236,7 @@ fn node(props: &StageProps, node: &std::rc::Rc<NodeFrame>) -> Option<Html> {
             decor={props.scene.decor(node.id)} scale={props.scene.scale()} {under}
             selected={props.selection == Selection::Node(node.id)}
             tabbed={props.focus == node.id} {ticked} side={side_of(&props.frame.sides, node.id).filter(|_| !props.scene.apart())}
-            concerned={props.concerned.contains(&node.id)} {stale} lines={props.facts.then_some(props.scene.lines)}
+            concerned={props.concerned.contains(&node.id)} {stale} {misled} lines={props.facts.then_some(props.scene.lines)}
             differs={props.differing.contains(&node.id)} hinted={props.hint == Some(node.id)} on_act={props.on_act.clone()} />
     })
 }

@@ -77,6 +77,9 @@ pub struct TimelineProps {
     pub now: Time,
     pub edge: Time,
     pub past: bool,
+    /// Where a question was decided.
+    #[prop_or_default]
+    pub answer: Option<Time>,
     /// Messages that are done of an instant, and all of them: the line shows these steps.
     #[prop_or_default]
     pub steps: Option<(u64, u64)>,
@@ -164,10 +167,6 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let told = told.filter(|_| props.steps.is_none());
     let up = Callback::from(move |_: PointerEvent| *dragging.borrow_mut() = false);
     let keys = key_steps(on_act);
-    let end = match props.steps {
-        Some((_, total)) => text::time::calls(total),
-        None => text::length(Duration(span.0)),
-    };
     html! {
         <div class={classes!("timeline", props.past.then_some("past"), props.steps.map(|_| "steps"))} ref={lane.clone()} role="slider"
             tabindex="0" aria-label="Timeline" aria-valuemin="0"
@@ -185,8 +184,9 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             if props.steps.is_none() {
                 { for spots.iter().map(|spot| mark(spot, *span, props.now)) }
             }
+            { answer_mark(props) }
             <div class="playhead"></div>
-            <span class="span-end" translate="no" aria-hidden="true">{ end }</span>
+            <span class="span-end" translate="no" aria-hidden="true">{ end(props) }</span>
             if let Some(spot) = told {
                 <span class="told" aria-hidden="true"
                     ~style={format!("--told: {:.2}%", part(spot.time, *span) * 100.0)}>
@@ -195,6 +195,23 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             }
         </div>
     }
+}
+
+/// The length of what the line shows.
+fn end(props: &TimelineProps) -> String {
+    match props.steps {
+        Some((_, total)) => text::time::calls(total),
+        None => text::length(Duration(props.span.0)),
+    }
+}
+
+/// Where a question was decided.
+fn answer_mark(props: &TimelineProps) -> Html {
+    let Some(answer) = props.answer.filter(|_| props.steps.is_none()) else {
+        return Html::default();
+    };
+    let place = format!("left: {:.2}%", part(answer, props.span) * 100.0);
+    html! { <span class="answer-mark" aria-hidden="true" ~style={place}>{ "?" }</span> }
 }
 
 /// Where the playhead stands, for a screen reader.

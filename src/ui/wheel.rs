@@ -13,7 +13,7 @@ use faultline_sim::frame::{Frame, Ring};
 use faultline_sim::process::NodeId;
 use yew::prelude::*;
 
-use crate::layout::{Keys, Scene, Side, Trail, Wheel};
+use crate::layout::{Keys, Point, Scene, Side, Trail, Wheel};
 use crate::text;
 use crate::ui::act::PickAct;
 use crate::ui::sides::letter;
@@ -203,6 +203,7 @@ fn keys(wheel: &Wheel, ring: &Ring) -> Html {
         let class = if strokes { "ring-strokes" } else { "ring-keys" };
         html! { <path class={format!("{class} {colour}")} d={d.clone()} /> }
     };
+    let mut words: Vec<Point> = Vec::new();
     let typed = ring
         .items
         .iter()
@@ -210,7 +211,17 @@ fn keys(wheel: &Wheel, ring: &Ring) -> Html {
         .take(12)
         .map(|item| {
             let at = wheel.place(ring, item);
-            let word = at.towards(wheel.centre, 0.14);
+            // Words of neighbours stand one behind the other.
+            let free = |word: &Point| {
+                let near = |other: &Point| {
+                    let (x, y) = ((word.x - other.x).abs(), (word.y - other.y).abs());
+                    x < 52.0 * wheel.scale && y < 15.0 * wheel.scale
+                };
+                !words.iter().any(near)
+            };
+            let steps = [0.14, 0.25, 0.36, 0.47].map(|part| at.towards(wheel.centre, part));
+            let word = steps.into_iter().find(free).unwrap_or(steps[0]);
+            words.push(word);
             let s = 4.5 * wheel.scale;
             let d = format!(
                 "M{:.1} {:.1}l{s:.1} {s:.1}l-{s:.1} {s:.1}l-{s:.1} -{s:.1}Z",

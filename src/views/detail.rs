@@ -93,6 +93,10 @@ fn facts(node: &NodeFrame) -> Vec<(String, String)> {
             Figure::Gauge {
                 name, value, max, ..
             } => facts.push((name.clone(), format!("{value} of {max}"))),
+            Figure::Series { name, points, .. } => {
+                let last = points.last().map(|(_, y)| *y);
+                facts.extend(last.map(|y| (name.clone(), text::series::rounded(y))));
+            }
             Figure::Phases { steps, at } => {
                 let step = steps.get(*at).cloned().unwrap_or_default();
                 facts.push((words::PHASE.to_owned(), step));

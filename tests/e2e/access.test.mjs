@@ -35,7 +35,7 @@ test('nothing scrolls sideways, down to 320 px', async () => {
     const { page, close } = await open(browser, { viewport: { width, height: 720 }, paused: true });
     await assertFits(page, `home, ${width} px`);
     await strike(page, 5).click();
-    for (const name of ['Inspect', 'Log', 'Measures', 'Settings']) {
+    for (const name of ['Inspect', 'Log', 'History', 'Measures', 'Settings']) {
       await openTab(page, name);
       await assertFits(page, `${name}, ${width} px`);
     }

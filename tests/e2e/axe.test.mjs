@@ -49,11 +49,17 @@ for (const { size, theme, options } of LOOKS) {
       await strike(page, 3).click();
       await stepUntil(page, 'messages in flight', (seen) => seen.messages.length > 1);
       await assertAccessible(page, 'split and crashed');
-      for (const name of ['Inspect', 'Log', 'Measures', 'Settings']) {
+      for (const name of ['Inspect', 'Log', 'History', 'Measures', 'Settings']) {
         await openTab(page, name);
         await assertAccessible(page, `tab ${name}`);
         assert.deepEqual(await smallTargets(page), [], `tab ${name}`);
       }
+      await page.keyboard.press('h');
+      await page.locator('.hunt').waitFor();
+      await page.locator('.hunt').getByRole('button', { name: 'Search', exact: true }).click();
+      await page.locator('.hunt-tried').waitFor();
+      await assertAccessible(page, 'find a failure');
+      assert.deepEqual(await smallTargets(page), [], 'find a failure');
       await button(page, 'Library').click();
       await page.getByRole('dialog', { name: 'Library' }).waitFor();
       await assertAccessible(page, 'library');

@@ -12,7 +12,7 @@ import {
   launch,
   leaders,
   lists,
-  live,
+  hear, live,
   logged,
   markOf,
   node,
@@ -44,7 +44,7 @@ test('the leader is crashed by a click, and everyone watches the next election',
   await strike(page, 5).click();
   const after = await frame(page);
   assert.ok(crashed(after, 5));
-  assert.match(await live(page).innerText(), /Node 5 was crashed\./);
+  await hear(page, /Node 5 was crashed\./);
   await until('the body says so', () =>
     stage(page)
       .getByText(/^down \d/)
@@ -103,12 +103,12 @@ test('Undo takes the crash back exactly, and Redo does it again', async () => {
   await button(page, 'Undo').click();
   assertSame(await seen(page), before, 'after Undo');
   assert.equal(await traceHash(page), trace);
-  assert.match(await live(page).innerText(), /^Undone: Node 5 was crashed\./);
+  await hear(page, /^Undone: Node 5 was crashed\./);
   assert.ok(await button(page, 'Undo').isDisabled());
 
   await button(page, 'Redo').click();
   assertSame(await seen(page), broken, 'after Redo');
-  assert.match(await live(page).innerText(), /^Redone: Node 5 was crashed\./);
+  await hear(page, /^Redone: Node 5 was crashed\./);
   assert.ok(await button(page, 'Redo').isDisabled());
 
   // Undo also works later: the run is replayed from the crash without it.
@@ -127,7 +127,7 @@ test('a split shows its sides, loses messages at the partition by name, and heal
     [1, 2],
     [3, 4, 5],
   ]);
-  assert.match(await live(page).innerText(), /The network was split: 1 and 2 \| 3, 4 and 5\./);
+  await hear(page, /The network was split: 1 and 2 \| 3, 4 and 5\./);
   await stage(page).getByText(/^Side A · /).waitFor();
   await stage(page).getByText(/^Side B · /).waitFor();
   const spoken = await lists(page).ariaSnapshot();
@@ -169,7 +169,7 @@ test('a link is cut by its scissors and joined again', async () => {
   await stage(page).getByRole('button', { name: 'Cut link 1 to 2', exact: true }).click();
   let link = (await frame(page)).links.find(({ a, b }) => a === 1 && b === 2);
   assert.ok(link.cut && link.blocked && link.blocked_back);
-  assert.match(await live(page).innerText(), /The link between node 1 and node 2 was cut\./);
+  await hear(page, /The link between node 1 and node 2 was cut\./);
   await stage(page).getByRole('button', { name: 'Join link 1 to 2', exact: true }).click();
   link = (await frame(page)).links.find(({ a, b }) => a === 1 && b === 2);
   assert.ok(!link.cut && !link.blocked);
@@ -208,7 +208,7 @@ test('every button of the palette does what it says and turns into its inverse',
   assert.ok((await frame(page)).nodes[1].life.paused);
   await page.getByLabel(/^Syntax/).fill('pause n99');
   await button(page, 'Apply').click();
-  assert.match(await live(page).innerText(), /Nothing changed: there is no n99\./);
+  await hear(page, /Nothing changed: there is no n99\./);
   await page.getByLabel(/^Syntax/).fill('pausse n2');
   await button(page, 'Apply').click();
   await page

@@ -12,7 +12,7 @@ import {
   frame,
   launch,
   leaders,
-  live,
+  hear, live,
   now,
   open,
   openTab,
@@ -87,7 +87,7 @@ test('scrub back, act, compare, and go to the first difference', async () => {
   await difference(page).click();
   assert.equal(await now(page), 0);
   assert.equal((await beside(page)).time, 0);
-  assert.match(await live(page).innerText(), /First difference at 0\.00 s/);
+  await hear(page, /First difference at 0\.00 s/);
   // Node 1 is down in one of them: it has an outline and a note.
   await stageOf(page, 'A').getByRole('button', { name: /^Node 1,.*differs from the other run/ }).waitFor();
   assert.equal(await page.locator('.stage-pane .differs').count(), 2);
@@ -142,7 +142,7 @@ test('a mirrored fault without a counterpart is named', async () => {
   const last = most[0] + 1;
   await strikeIn(page, 'A', last).click();
   await page.getByText(`Not repeated in run B: there is no n${last}.`, { exact: true }).waitFor();
-  assert.match(await live(page).innerText(), /Not repeated in run/);
+  await hear(page, /Not repeated in run/);
   await button(page, 'Dismiss this note').click();
   assert.equal(await page.locator('.chip.unmatched').count(), 0);
   await close();
@@ -155,7 +155,7 @@ test('another seed is not a fair test, and one press makes it one', async () => 
   await page.getByText('Not a fair test: seeds differ').waitFor();
   await button(page, 'Make fair').click();
   await until('no chip', async () => (await page.getByText(/^Not a fair test/).count()) === 0);
-  assert.match(await live(page).innerText(), /now a fair test/);
+  await hear(page, /now a fair test/);
   await playUntil(page, 'a second', (seen) => seen.time > 1_000_000);
   await page.getByText('No difference so far').waitFor();
   await close();
@@ -268,12 +268,12 @@ test('all of it by keyboard', async () => {
   for (let i = 0; i < 4; i += 1) await page.keyboard.press('Shift+ArrowRight');
   await page.keyboard.press('Home');
   await page.keyboard.press('f');
-  assert.match(await live(page).innerText(), /Forked at 0\.00 s\. Run A is kept; this is run B/);
+  await hear(page, /Forked at 0\.00 s\. Run A is kept; this is run B/);
   await page.keyboard.press('1');
   await page.keyboard.press('m');
   await page.keyboard.press('c');
   await stageOf(page, 'A').waitFor();
-  assert.match(await live(page).innerText(), /Comparing run B with run A/);
+  await hear(page, /Comparing run B with run A/);
   await page.keyboard.press('x');
   const [here, there] = await both(page);
   assert.notEqual(isDown(here, 1), isDown(there, 1));

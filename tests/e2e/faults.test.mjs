@@ -9,7 +9,7 @@ import {
   frame,
   goTo,
   launch,
-  live,
+  hear, live,
   logged,
   node,
   open,
@@ -68,7 +68,9 @@ async function latestMark(page) {
 // Applies a command and checks all four. `before` is the earlier state, `mark` the earlier description.
 async function checked(page, what, act) {
   const [state, marked] = [await stateHash(page), await latestMark(page)];
+  const before = await live(page).textContent();
   await act();
+  await until(`${what}: something is said`, async () => (await live(page).textContent()) !== before);
   const said = (await live(page).innerText()).trim();
   assert.ok(said.length > 5, `${what}: nothing was said`);
   assert.doesNotMatch(said, /^Nothing changed/, what);
@@ -79,7 +81,7 @@ async function checked(page, what, act) {
     return latest !== marked && latest;
   });
   await button(page, 'Undo').click();
-  assert.match(await live(page).innerText(), /^Undone: /, what);
+  await hear(page, /^Undone: /);
   assert.equal(await stateHash(page), state, `${what}: Undo does not lead back`);
   return { said, sentence, mark };
 }

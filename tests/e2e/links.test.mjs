@@ -9,7 +9,7 @@ import {
   frame,
   launch,
   leaders,
-  live,
+  hear,
   now,
   open,
   openTab,
@@ -102,7 +102,7 @@ async function twoLeaders(page) {
   await button(page, 'Library').click();
   const library = page.getByRole('dialog', { name: 'Library' });
   await library.getByRole('searchbox').fill('two leaders');
-  await library.getByRole('button', { name: /^Two leaders/ }).click();
+  await library.getByRole('button', { name: /^Two leaders after a split/ }).click();
   await titled(page, 'Two leaders after a split');
 }
 
@@ -226,12 +226,12 @@ test('the library opens a scenario, and search finds it', async () => {
   await button(page, 'Library').click();
   const library = page.getByRole('dialog', { name: 'Library' });
   await library.getByRole('searchbox').fill('two leaders');
-  await library.getByRole('button', { name: /^Two leaders/ }).click();
+  await library.getByRole('button', { name: /^Two leaders after a split/ }).click();
   await page.getByRole('heading', { level: 1, name: 'Two leaders after a split' }).waitFor();
   assert.equal(await page.getByRole('dialog').count(), 0);
   await page.keyboard.press('Escape');
   await button(page, 'Library').click();
-  await library.getByRole('searchbox').fill('no such words at all');
+  await library.getByRole('searchbox').fill('xyzzy plugh');
   await library.getByText(/^No scenario matches/).waitFor();
   await page.keyboard.press('Escape');
   assert.equal(await page.getByRole('dialog').count(), 0);
@@ -251,7 +251,7 @@ test('a copied link opens the same run at the same instant', async () => {
   await pause(page);
   await button(page, 'Copy link').click();
   await page.getByText('Link copied. It opens this run, at this instant.').first().waitFor();
-  assert.match(await live(page).innerText(), /Link copied/, 'said, too');
+  await hear(page, /Link copied/);
   const address = await page.evaluate(() => navigator.clipboard.readText());
   assert.equal(address, page.url());
   const was = { trace: await traceHash(page), state: await stateHash(page), now: await now(page) };

@@ -10,7 +10,7 @@ import {
   goTo,
   launch,
   lists,
-  live,
+  hear, live,
   logged,
   now,
   open,
@@ -70,7 +70,7 @@ test('a message is dropped', async () => {
   await menu.getByRole('button', { name: 'Drop', exact: true }).click();
   assert.equal(await found(page, message.address), undefined);
   assert.equal(await drawn(page, message.address).count(), 0);
-  assert.match(await live(page).innerText(), /^The message from node \d to node \d was dropped\./);
+  await hear(page, /^The message from node \d to node \d was dropped\./);
   const row = await logged(page, 'Lost messages', /dropped by hand/);
   assert.match(
     row,
@@ -198,7 +198,7 @@ test('a message is held, delayed by a chosen length and swapped without a mouse'
     .getByLabel('Swap with')
     .selectOption(other.address);
   assert.equal((await found(page, other.address)).arrives, late.arrives);
-  assert.match(await live(page).innerText(), /will arrive in swapped order/);
+  await hear(page, /will arrive in swapped order/);
   await page.locator('.message-menu').getByRole('button', { name: 'Hold' }).focus();
   await page.keyboard.press('Enter');
   assert.equal((await found(page, message.address)).fate, 'held');
@@ -251,7 +251,7 @@ test('"Lose next message" says which one it has lost', async () => {
   const [lost] = messages.filter(({ address }) => !left.includes(address));
   const [, from, to] = /^n(\d+)->n(\d+)#/.exec(lost.address);
   const said = `Lost: ${lost.kind} from node ${from} to node ${to}.`;
-  assert.ok((await live(page).innerText()).includes(said));
+  await until('it is said', async () => (await live(page).innerText()).includes(said));
   await page.locator('.toast', { hasText: said }).waitFor();
   await close();
 });

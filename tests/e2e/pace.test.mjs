@@ -11,7 +11,7 @@ import {
   frame,
   launch,
   leaders,
-  live,
+  hear,
   now,
   open,
   openTab,
@@ -149,7 +149,7 @@ test('by keyboard: Space starts and stops between messages, an arrow steps, End 
   await until('it goes on', async () => (await present()) > at + 2);
   await page.keyboard.press('End');
   await until('it is over', async () => !(await frame(page)).calling);
-  assert.match(await live(page).innerText(), /Skipped to the end of this instant/);
+  await hear(page, /Skipped to the end of this instant/);
   const sent = (await frame(page)).sent.reduce((sum, [, count]) => sum + count, 0);
   assert.equal(sent, MESSAGES);
   assert.equal(await now(page), 0);
@@ -177,7 +177,7 @@ test('real time can be chosen and is remembered', async () => {
   await button(page, 'Go to, stop at').click();
   await page.getByLabel('Constant speed (real time)').check();
   assert.equal(await gait(page).innerText(), 'real time');
-  assert.match(await live(page).innerText(), /constant speed/);
+  await hear(page, /constant speed/);
   await page.reload();
   await until('it is remembered', async () => (await gait(page).innerText()) === 'real time');
   await openTab(page, 'Settings');
@@ -218,7 +218,7 @@ test('a scenario opens with its view and stops once where it wants to be looked 
   const first = await untilFrame(page, 'a leader', (seen) => leaders(seen).length === 1);
   await button(page, 'Play').waitFor();
   assert.ok(first.calling, 'in the middle of the instant');
-  assert.match(await live(page).innerText(), /Paused so that you can look\. Press Play\./);
+  await hear(page, /Paused so that you can look\. Press Play\./);
   await play(page);
   await untilFrame(page, 'the last message', (seen) => !seen.calling && seen.events > MESSAGES);
   await button(page, 'Restart run').click();

@@ -181,6 +181,19 @@ export const strike = (page, id) =>
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
 export const caption = (page) => page.locator('.caption p');
 export const live = (page) => page.locator('[data-live-region]');
+
+// Waits until a screen reader would have been told what `wanted` looks for. The page speaks with the picture after
+// an act, not with the act.
+export async function hear(page, wanted, patience = PATIENCE) {
+  const end = Date.now() + patience;
+  for (;;) {
+    const said = await live(page).innerText();
+    if (wanted.test(said)) return said;
+    if (Date.now() > end) throw new Error(`${wanted} was never said; the last words were: ${said}`);
+    await sleep(40);
+  }
+}
+
 export const tab = (page, name) => page.getByRole('tab', { name, exact: true });
 export const rows = (page) => page.getByRole('listbox', { name: /^Events/ }).getByRole('option');
 export const lists = (page) => page.locator('.mirror');

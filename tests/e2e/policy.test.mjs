@@ -19,10 +19,12 @@ function listen() {
   );
 }
 
-// Sends the policy with the page, as a server would.
+// Sends the policy with the page and with the worker's script, as a server would.
 const withPolicy = (place) =>
   place.route(`${address()}**`, async (route) => {
-    if (route.request().resourceType() !== 'document') return route.continue();
+    const request = route.request();
+    const ruled = request.resourceType() === 'document' || request.url().endsWith('/worker.js');
+    if (!ruled) return route.continue();
     const response = await route.fetch();
     await route.fulfill({
       response,
@@ -107,6 +109,18 @@ test('a scenario is played, broken and looked into without a violation', async (
   await page.keyboard.press('Escape');
   const { '.timeline .reign': reigns } = await places(page);
   assert.ok(reigns.length > 0 && reigns.every((box) => Number(box.split(' ')[2]) > 0), `${reigns}`);
+  assert.deepEqual(await forbidden(page), []);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('many runs are measured in a worker, which obeys the policy too', async () => {
+  const { page, complaints, close } = await guarded({ fragment: '#bully/one-election', paused: true });
+  await openTab(page, 'Measures');
+  await page.getByRole('button', { name: 'Curve: Messages sent' }).click();
+  await button(page, 'Measure').click();
+  await page.getByText(/^40 of 40 runs measured$/).waitFor();
+  assert.equal(page.workers().length, 1);
   assert.deepEqual(await forbidden(page), []);
   assert.deepEqual(complaints, []);
   await close();

@@ -101,6 +101,132 @@ test('the hash ring prints what the ring shows', async () => {
   await close();
 });
 
+test('the counter prints what the run shows', async () => {
+  const { page, complaints, close } = await opened('#counter/demo');
+  const totals = async () => {
+    const { probes } = await frame(page);
+    return [1, 2, 3].map((id) => probes.find(({ name }) => name === `total_n${id}`).value);
+  };
+  const agree = async (expected) => {
+    const said = await printed(page);
+    await playUntil(page, 'all totals are known', ({ time }) => time >= 7_500_000);
+    assert.deepEqual(await totals(), expected);
+    assert.deepEqual(said.slice(-3), expected.map((total, at) => `${at + 1} adds up to ${total}`));
+    return said;
+  };
+  const said = await agree([4, 4, 4]);
+  assert.equal(said[0], '1 counts up to 1');
+  assert.equal(said[5], "1 knows { localCount: 1, lastSeen: { '2': 2 } }");
+  await turn(page, /passes on what is new/);
+  await agree([5, 6, 5]);
+  await turn(page, /ignores its own count/);
+  await agree([4, 4, 4]);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('the replicated store prints what the run shows', async () => {
+  const { page, complaints, close } = await opened('#kv/demo');
+  const said = await printed(page);
+  await playUntil(page, 'all is read', ({ time }) => time >= 3_500_000);
+  const { nodes, probes } = await frame(page);
+  const shown = nodes.map(({ id, chips }) => `${id} has ${chips.toSorted().join(', ')}`);
+  assert.deepEqual(said.slice(-4, -1), shown);
+  assert.equal(shown[0], '1 has color = red, shape = circle, size = large');
+  const messages = probes.find(({ name }) => name === 'messages').value;
+  assert.equal(said.at(-1), `${messages} messages`);
+  assert.equal(messages, 6);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('the store that refuses or answers prints what the run shows', async () => {
+  const { page, complaints, close } = await opened('#cap/demo');
+  const agree = async (expected) => {
+    const said = await printed(page);
+    const results = said.filter((line) => / while cut off: /.test(line));
+    await playUntil(page, 'both are connected again', ({ time }) => time >= 7_500_000);
+    const { operations } = await frame(page);
+    const ends = operations.slice(3, 7).map(({ ok }) => (ok ? 'SUCCEEDED' : 'FAILED'));
+    assert.deepEqual(ends, expected);
+    const names = ['CP write', 'AP write', 'CP read', 'AP read'];
+    assert.deepEqual(results, names.map((name, at) => `${name} while cut off: ${expected[at]}`));
+    return said;
+  };
+  const written = ['FAILED', 'SUCCEEDED', 'FAILED', 'SUCCEEDED'];
+  const said = await agree(written);
+  // After the heal only node 3 has the shape, and node 1 has a version of the size without a size.
+  assert.equal(said.filter((line) => line.includes("shape: 'circle'")).length, 1);
+  assert.equal(said.filter((line) => line.includes('versions: { color: 1, size: 1 }')).length, 1);
+  await turn(page, /leaves the old version in place/);
+  const mended = await agree(written);
+  assert.ok(!mended.some((line) => line.includes('size: 1')));
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+// Runs the copied program under a clock of its own, which jumps from timer to timer, and returns each line
+// with the millisecond at which it is printed.
+const virtualTime = (code, until) => `
+  let now = 0, seq = 0;
+  const due = [];
+  Date.now = () => now;
+  const at = (ms, run) => due.push({ at: now + ms, seq: (seq += 1), run });
+  globalThis.setTimeout = (run, ms) => at(ms, run);
+  globalThis.setInterval = (run, ms) => {
+    const timer = { set: true };
+    const again = () => at(ms, () => {
+      if (!timer.set) return;
+      again();
+      run();
+    });
+    again();
+    return timer;
+  };
+  globalThis.clearInterval = (timer) => { if (timer) timer.set = false; };
+  const log = console.log;
+  console.log = (...words) => log(now, ...words);
+  ${code}
+  for (;;) {
+    due.sort((a, b) => a.at - b.at || a.seq - b.seq);
+    const next = due.shift();
+    if (!next || next.at > ${until}) break;
+    now = next.at;
+    next.run();
+  }`;
+
+test('the failure detector prints what the run shows', async () => {
+  const { page, complaints, close } = await opened('#heartbeat/demo');
+  await openTab(page, 'Code');
+  await button(page, 'Copy code').click();
+  await until('it is copied', async () => /Copied\./.test(await live(page).textContent()));
+  const code = await page.evaluate(() => navigator.clipboard.readText());
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', virtualTime(code, 15_500)]);
+  const said = stdout.trim().split('\n');
+  const when = (words) => said.filter((line) => line.endsWith(words)).map((line) => Number(line.split(' ')[0]));
+  const detected = [1, 3].map((id) => when(` ${id} declares 2 failed`)[0]);
+  const recovered = [1, 3].map((id) => when(` ${id} hears 2 again`)[0]);
+  assert.deepEqual([detected, recovered], [[8_000, 8_000], [11_000, 11_000]]);
+  for (const [time, failed] of [
+    [8_000_000 - 1, false],
+    [8_000_000, true],
+    [11_000_000 - 1, true],
+    [11_000_000, false],
+  ]) {
+    await goToInstant(page, 'heartbeat/demo', time);
+    const { nodes } = await frame(page);
+    for (const at of [0, 2]) {
+      const believes = nodes[at].beliefs.peers.some(([id, opinion]) => id === 2 && opinion === 'failed');
+      assert.equal(believes, failed, `node ${at + 1} at ${time}`);
+    }
+  }
+  assert.equal(said[0], '0 1 starts');
+  assert.ok(said.includes("2000 1 believes { '2': true, '3': true }"));
+  assert.ok(said.includes("8000 3 believes { '1': true, '2': false }"));
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test("gossip's listing spreads all keys, and red or blue at each node", async () => {
   const { page, complaints, close } = await opened('#gossip/demo');
   await goToInstant(page, 'gossip/demo', 600_000, [], { every: '100' });
@@ -258,6 +384,35 @@ test('two election programs are compared', async () => {
   assert.deepEqual(await lines(page, 'added'), []);
   assert.deepEqual(complaints, []);
   await close();
+});
+
+test('a program pasted from the source of a page does not run, and the copied one does', async () => {
+  for (const scenario of ['#hash-ring/mixed', '#gossip/demo']) {
+    const { page, close } = await opened(scenario);
+    assert.ok((await printed(page)).length > 0, 'the copied program runs');
+    const code = await page.evaluate(() => navigator.clipboard.readText());
+    const folder = await mkdtemp(path.join(tmpdir(), 'faultline-'));
+    const file = path.join(folder, 'pasted.mjs');
+    await writeFile(file, code.replaceAll('<', '&lt;'));
+    const failed = await promisify(execFile)(process.execPath, [file]).then(
+      () => null,
+      (error) => error.stderr,
+    );
+    await rm(folder, { recursive: true });
+    await panel(page).getByText('Pasted from the source of a web page').click();
+    await panel(page).getByRole('button', { name: 'It runs', exact: true }).click();
+    const said = await panel(page).locator('.pasted [role="status"]').innerText();
+    if (!code.includes('<')) {
+      assert.match(said, /It runs: no line has the sign/);
+      assert.equal(failed, null);
+    } else {
+      assert.match(failed, /SyntaxError/);
+      const [, line] = failed.match(/pasted\.mjs:(\d+)/);
+      assert.match(said, new RegExp(`You said: It runs\\. It does not run: line ${line} `));
+      assert.match(said, /&lt;/);
+    }
+    await close();
+  }
 });
 
 test('a link opens the code, where there is one', async () => {

@@ -10,7 +10,7 @@ import {
   frame,
   launch,
   leaders,
-  live,
+  hear,
   node,
   now,
   open,
@@ -41,7 +41,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     const [write] = (await frame(page)).operations;
     assert.equal(write.node, leader);
     assert.match(write.request, /key x, value 42/);
-    assert.match(await live(page).innerText(), new RegExp(`A client asked node ${leader} to `));
+    await hear(page, new RegExp(`A client asked node ${leader} to `));
     await strip(page)
       .getByRole('button', { name: /waiting write x = 42/ })
       .waitFor();

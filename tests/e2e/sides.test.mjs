@@ -10,7 +10,7 @@ import {
   frame,
   launch,
   lists,
-  live,
+  hear,
   logged,
   node,
   open,
@@ -47,7 +47,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     ]);
     await ticked(page, [1], 'Isolate');
     assert.deepEqual((await frame(page)).sides, [[2, 3], [4, 5], [1]]);
-    assert.match(await live(page).innerText(), /was split: 2 and 3 \| 4 and 5 \| 1\./);
+    await hear(page, /was split: 2 and 3 \| 4 and 5 \| 1\./);
     for (const side of ['A', 'B', 'C'])
       await stage(page).getByText(new RegExp(`^side ${side}($| · )`, 'i')).waitFor();
     const spoken = await lists(page).ariaSnapshot();
@@ -57,7 +57,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
 
     // The same command again changes nothing, and the page says so.
     await ticked(page, [1], 'Isolate');
-    assert.match(await live(page).innerText(), /already isolated/);
+    await hear(page, /already isolated/);
     await button(page, 'Undo').click();
     assert.deepEqual((await frame(page)).sides, [
       [1, 2, 3],
@@ -75,7 +75,7 @@ test('ticked nodes can be made deaf or mute', async () => {
   await ticked(page, [1], 'They hear nothing');
   const deaf = await link(page, 1, 2);
   assert.ok(deaf.blocked_back && !deaf.blocked, '2 cannot reach 1, and 1 can reach 2');
-  assert.match(await live(page).innerText(), /Messages from nodes 2, 3, 4 and 5 to node 1 are now blocked\./);
+  await hear(page, /Messages from nodes 2, 3, 4 and 5 to node 1 are now blocked\./);
   await button(page, 'Undo').click();
   assert.equal((await link(page, 1, 2)).blocked_back, null);
 

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { atRest, frame, goTo, launch, lists, live, open, SIZES, stage, until } from './page.mjs';
+import { atRest, frame, goTo, launch, lists, hear, open, SIZES, stage, until } from './page.mjs';
 
 let browser;
 before(async () => (browser = await launch()));
@@ -52,7 +52,7 @@ test('two lines drawn over the stage make three sides', async () => {
     await stage(page).getByText(new RegExp(`^Side ${letter} · `)).waitFor();
   }
   assert.match(await lists(page).ariaSnapshot(), /Side C: nodes 4 and 5/);
-  assert.match(await live(page).innerText(), /split|partition|side/i);
+  await hear(page, /split|partition|side/i);
   await page.keyboard.press('Control+z');
   assert.deepEqual(await sides(page), [[1, 2], [3, 4, 5]]);
   assert.deepEqual(complaints, []);

@@ -13,7 +13,7 @@ import {
   frame,
   launch,
   leaders,
-  live,
+  hear, live,
   logged,
   now,
   open,
@@ -159,7 +159,7 @@ test('acting in the past forks, and the old future is kept', async () => {
   const remark = page.getByText(/^Forked at 0\.00 s\./);
   await remark.waitFor();
   assert.match(await remark.innerText(), /Run A is kept; this is run B\./);
-  assert.match(await live(page).innerText(), /Node 1 was crashed\. Forked at 0\.00 s\./);
+  await hear(page, /Node 1 was crashed\. Forked at 0\.00 s\./);
   assert.ok((await frame(page)).nodes[0].life.down);
   assert.ok(!(await frame(page)).nodes[4].life.down);
 
@@ -256,7 +256,7 @@ test('next and previous moment go through the important moments, and the timelin
   // After the furthest instant, the run continues until there is a moment.
   await page.keyboard.press('n');
   assert.ok((await frame(page)).messages.some(({ shape }) => shape === 'election'));
-  assert.match(await live(page).innerText(), /^[\d.]+ s: Node \d/);
+  await hear(page, /^[\d.]+ s: Node \d/);
   const election = await now(page);
   for (let i = 0; i < 12 && !leaders(await frame(page)).includes(4); i += 1) {
     await button(page, 'Next moment').click();

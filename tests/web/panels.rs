@@ -207,7 +207,7 @@ async fn lights_and_numbers_have_words() {
 async fn the_library_finds_and_opens() {
     let (opened, on_open) = heard::<String>();
     let what = html! {
-        <Library open=true current="bully/kill-the-leader" hide_answers=false {on_open}
+        <Library current="bully/kill-the-leader" hide_answers=false {on_open}
             on_close={Callback::noop()} />
     };
     let root = mount(what).await;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::Outcome;
-use crate::job;
+use crate::debian;
 use crate::project::{self, Project};
 use crate::tools;
 
@@ -84,17 +84,8 @@ pub fn webdriver_json(project: &Project) -> Outcome<PathBuf> {
 
 /// Installs Chromium and its driver from Debian's packages, if this process has the rights.
 pub fn install(project: &Project) -> Outcome {
-    let Some(apt) = on_path("apt-get").filter(|_| is_root()) else {
-        return Err("only root on a Debian system lets this command install a browser".into());
-    };
-    let mut update = project.command(&apt);
-    update.arg("update");
-    job::report("apt-get update", "15 s", update)?;
-    let mut install = project.command(&apt);
-    install.args(["install", "--yes", "--no-install-recommends"]);
-    install.args(["chromium", "chromium-driver", "fonts-liberation"]);
-    install.env("DEBIAN_FRONTEND", "noninteractive");
-    job::report("apt-get install", "30 s", install)
+    let packages = ["chromium", "chromium-driver", "fonts-liberation"];
+    debian::install(project, "a browser", &packages)
 }
 
 /// Where [`install`] puts the browser.
@@ -120,10 +111,4 @@ fn on_path(name: &str) -> Option<PathBuf> {
     let path: OsString = env::var_os("PATH").unwrap_or_default();
     let cargo = tools::cargo_home().join("bin");
     tools::find_in(&path, name).or_else(|| tools::find_in(&cargo.into_os_string(), name))
-}
-
-fn is_root() -> bool {
-    let mut id = std::process::Command::new("id");
-    id.arg("-u");
-    job::answer(id).is_some_and(|user| user.trim() == "0")
 }

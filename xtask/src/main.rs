@@ -10,6 +10,9 @@
 
 mod browser;
 mod commands;
+#[path = "../split/src/course.rs"]
+mod course;
+mod debian;
 mod job;
 mod markup;
 mod page;

@@ -23,6 +23,9 @@ const BASE_BROTLI: u64 = 749_398;
 /// The suffix of the second part's name.
 const REST: &str = "_rest.wasm";
 
+/// The script of the worker, which starts when a person asks for many runs.
+const WORKER: &str = "worker.js";
+
 /// The folder of the essays.
 const TEXTS: &str = "texts/";
 
@@ -38,6 +41,11 @@ impl File {
     /// Whether it loads only when a person opens it.
     fn is_text(&self) -> bool {
         self.name.starts_with(TEXTS)
+    }
+
+    /// Whether it loads only when a person asks for what is in it.
+    fn is_asked_for(&self) -> bool {
+        self.is_text() || self.name == WORKER
     }
 }
 
@@ -65,7 +73,7 @@ pub fn check(project: &Project, dist: &Path) -> Outcome {
     let rest = || files.iter().filter(|file| file.name.ends_with(REST));
     let first = || {
         let first = files.iter().filter(|file| !file.name.ends_with(REST));
-        first.filter(|file| !file.is_text())
+        first.filter(|file| !file.is_asked_for())
     };
     let wasm = || first().filter(|file| file.name.ends_with(".wasm"));
     if rest().count() != 1 {

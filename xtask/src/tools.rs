@@ -12,7 +12,7 @@ use std::time::Instant;
 use crate::job::{self, say};
 use crate::prebuilt;
 use crate::project::Project;
-use crate::{Outcome, browser};
+use crate::{Outcome, browser, debian};
 
 /// The profile of Cargo.toml that compiles the generator, and its folder under `target/`.
 const GLUE_PROFILE: &str = "glue";
@@ -39,6 +39,8 @@ pub enum Tool {
     Browser,
     /// The node packages of the browser tests.
     EndToEnd,
+    /// GNU parallel, by which README.md spreads work.
+    Parallel,
 }
 
 /// Lists the missing tools with their install times, then installs them.
@@ -89,6 +91,7 @@ impl Tool {
             Self::WasmPack => format!("wasm-pack {WASM_PACK}"),
             Self::Browser => "Chromium and chromedriver".into(),
             Self::EndToEnd => "playwright-core and axe-core (npm)".into(),
+            Self::Parallel => "GNU parallel".into(),
         })
     }
 
@@ -101,6 +104,7 @@ impl Tool {
             Self::Trunk => "5 min",
             Self::WasmOpt | Self::EndToEnd => "10 s",
             Self::Browser => "1 min",
+            Self::Parallel => "20 s",
         }
     }
 
@@ -114,6 +118,7 @@ impl Tool {
             Self::WasmOpt => format!("into {}, by npm", wasm_opt_prefix(project).display()),
             Self::Browser => browser::install_place(),
             Self::EndToEnd => "into tests/e2e/node_modules, by npm".into(),
+            Self::Parallel => "into the system, by apt-get (package parallel)".into(),
         }
     }
 
@@ -135,6 +140,8 @@ impl Tool {
             Self::WasmOpt => has_word(project, "wasm-opt", |word| word == "123"),
             Self::WasmPack => find(project, "wasm-pack").is_some(),
             Self::Browser => browser::chromium().is_some() && browser::chromedriver().is_some(),
+            // Only one test needs it, which says so where it is skipped: other systems do without.
+            Self::Parallel => find(project, "parallel").is_some() || !debian::can_install(project),
             Self::EndToEnd => {
                 // npm writes this file last; it is older than the lock when versions have moved.
                 let modules = project.end_to_end().join("node_modules/.package-lock.json");
@@ -204,6 +211,7 @@ impl Tool {
                 job::report("npm", self.usual(), command)
             }
             Self::Browser => browser::install(project),
+            Self::Parallel => debian::install(project, "GNU parallel", &["parallel"]),
             Self::EndToEnd => {
                 let mut command = npm(project)?;
                 command
@@ -225,6 +233,7 @@ impl Tool {
             Self::WasmOpt => format!("npm install --global binaryen@{BINARYEN}"),
             Self::Browser => return browser::by_hand(),
             Self::EndToEnd => "npm ci --prefix tests/e2e".into(),
+            Self::Parallel => "sudo apt-get install parallel".into(),
         };
         format!("By hand: {command}")
     }

@@ -4,9 +4,11 @@ use std::fs;
 
 use faultline_protocols::questions;
 use faultline_sim::descriptor::{Catalogue, Protocol, Setup};
+use faultline_sim::explore::grouped;
 use faultline_sim::question::{
-    self, Answer, Found, Kind, Question, Settled, Wrong, check, settle, sweep,
+    self, Found, Kind, Many, Part, Question, Settled, Tally, Wrong, check, endings, settle, sweep,
 };
+use faultline_sim::search::shrink;
 use faultline_sim::text::did_you_mean;
 use faultline_sim::time::Time;
 use serde_json::{Value as Json, json};
@@ -36,12 +38,12 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     let asked = asked(&setup, given.value("--question"), given.value("--file"))?;
     let mut open = false;
     for question in &asked {
-        let settled = answer(catalogue, &setup, question, choice.until)?;
-        open |= settled.is_none();
+        let answer = answer(catalogue, &setup, question, choice.until)?;
+        open |= matches!(answer, Answer::Run(None));
         if given.has("--json") {
-            out.line(&to_json(question, settled.as_ref()).to_string())?;
+            out.line(&to_json(question, &answer).to_string())?;
         } else {
-            out.text(&in_words(question, settled.as_ref()))?;
+            out.text(&in_words(catalogue, question, &answer))?;
         }
     }
     Ok(if open { BROKEN } else { FINE })
@@ -94,28 +96,51 @@ fn of_file(file: &str, protocol: &Protocol) -> Outcome<Vec<Question>> {
     Ok(found)
 }
 
-/// A run with what the person does, or many for a curve.
+/// Who answers.
+enum Answer {
+    /// The run; none: it does not decide it.
+    Run(Option<Settled>),
+    /// Many runs: what they say, and what was counted, if anything was.
+    Many(Found, Option<Box<(Tally, Vec<Part>)>>),
+}
+
+impl Answer {
+    fn found(&self) -> Option<&Found> {
+        match self {
+            Self::Run(settled) => settled.as_ref().map(|settled| &settled.found),
+            Self::Many(found, _) => Some(found),
+        }
+    }
+}
+
+/// A run with what the person does, or many runs.
 fn answer(
     catalogue: Catalogue,
     setup: &Setup,
     question: &Question,
     until: Time,
-) -> Outcome<Option<Settled>> {
-    if let Answer::Sweep { .. } = question.answer {
+) -> Outcome<Answer> {
+    if let Some(tally) = Tally::of(&setup.recipe, question) {
+        let parts = tally.count(catalogue)?;
+        return Ok(Answer::Many(
+            tally.found(&parts),
+            Some(Box::new((tally, parts))),
+        ));
+    }
+    if question.is_of_many() {
         let found = sweep(catalogue, &setup.recipe, question)?;
-        return Ok(Some(Settled {
-            time: Time::ZERO,
-            seq: 0,
-            moves: 0,
-            found,
-        }));
+        return Ok(Answer::Many(found, None));
     }
     let mut recipe = setup.recipe.clone();
-    recipe.commands.extend(question.does.iter().cloned());
-    settle(&catalogue.setup(&recipe)?, question, until)
+    // What a person gives is their own way.
+    if recipe.commands.is_empty() {
+        recipe.commands = question.deeds(catalogue, &recipe)?;
+    }
+    let settled = settle(&catalogue.setup(&recipe)?, question, until)?;
+    Ok(Answer::Run(settled))
 }
 
-fn in_words(question: &Question, settled: Option<&Settled>) -> String {
+fn in_words(catalogue: Catalogue, question: &Question, answer: &Answer) -> String {
     let mut text = format!(
         "{}  ({})\n  {}\n",
         question.id,
@@ -125,18 +150,117 @@ fn in_words(question: &Question, settled: Option<&Settled>) -> String {
     for command in &question.does {
         text.push_str(&format!("  with {command}\n"));
     }
-    match settled {
-        None => text.push_str("  the run does not decide it\n"),
-        Some(Settled {
+    match answer {
+        Answer::Run(None) => text.push_str("  the run does not decide it\n"),
+        Answer::Run(Some(Settled {
             time, seq, found, ..
-        }) => {
+        })) => {
             let found = found_in_words(question, found);
             text.push_str(&format!("  at {time}, record {seq}: {found}\n"));
+        }
+        Answer::Many(found, counts) => {
+            let found = found_in_words(question, found);
+            text.push_str(&format!("  {found}\n"));
+            if let Some(counts) = counts {
+                text.push_str(&counted(catalogue, &counts.0, &counts.1));
+            }
         }
     }
     text
 }
 
+/// What was counted: the seeds that broke a law and the first of these runs as a line, the seeds at which
+/// a new ending came, or the states with each switch.
+fn counted(catalogue: Catalogue, tally: &Tally, parts: &[Part]) -> String {
+    match &tally.many {
+        Many::Broken { .. } => {
+            let seeds = broken_seeds(parts);
+            let first = seeds.first().map(|seed| tally.broken(catalogue, *seed));
+            match first {
+                Some(Ok((_, Some(broken)))) => {
+                    let broken = shrink(catalogue, &broken).unwrap_or(broken);
+                    format!("  broken with {}\n  {broken}\n", of_seeds(&seeds))
+                }
+                _ => String::new(),
+            }
+        }
+        Many::Endings { .. } => {
+            let firsts: Vec<u64> = endings(parts).iter().map(|seeds| seeds[0]).collect();
+            format!("  a new one with {}\n", of_seeds(&firsts))
+        }
+        Many::Ranked { probe, seeds, .. } => {
+            let line = |(scenario, mean): (String, Option<f64>)| {
+                let mean = mean.map_or_else(|| "nothing".to_owned(), |mean| format!("{mean:.1}"));
+                format!("  {scenario}: {mean}\n")
+            };
+            let lines: String = tally.means(parts).into_iter().map(line).collect();
+            format!("{lines}  {probe}, the mean of seeds 1 to {seeds}\n")
+        }
+        Many::MostStates(bounds) => {
+            let lines: String = parts.iter().map(line_of_states).collect();
+            format!("{lines}  within {}\n", bounds.text())
+        }
+    }
+}
+
+fn broken_seeds(parts: &[Part]) -> Vec<u64> {
+    let broken = parts.iter().filter_map(|part| match part {
+        Part::Run { seed, broken: true } => Some(*seed),
+        _ => None,
+    });
+    broken.collect()
+}
+
+fn counts_as_json(tally: &Tally, parts: &[Part]) -> Json {
+    match &tally.many {
+        Many::Broken { law, runs, .. } => {
+            json!({"invariant": law, "runs": runs, "seeds": broken_seeds(parts)})
+        }
+        Many::Endings { seeds } => json!({"runs": seeds, "seeds_by_ending": endings(parts)}),
+        Many::Ranked { probe, seeds, .. } => {
+            json!({"probe": probe, "seeds": seeds, "means": tally.means(parts)})
+        }
+        Many::MostStates(_) => {
+            let states = parts.iter().filter_map(|part| match part {
+                Part::States {
+                    switch,
+                    states,
+                    all,
+                } => Some(json!({"switch": switch, "states": states, "all": all})),
+                _ => None,
+            });
+            Json::Array(states.collect())
+        }
+    }
+}
+
+/// Seeds that are named; the others are counted.
+const NAMED: usize = 12;
+
+fn of_seeds(seeds: &[u64]) -> String {
+    let named = seeds.iter().take(NAMED).map(u64::to_string);
+    let named = named.collect::<Vec<_>>().join(", ");
+    match seeds.len() {
+        1 => format!("seed {named}"),
+        count if count > NAMED => format!("seeds {named} and {} more", count - NAMED),
+        _ => format!("seeds {named}"),
+    }
+}
+
+fn line_of_states(part: &Part) -> String {
+    let Part::States {
+        switch,
+        states,
+        all,
+    } = part
+    else {
+        return String::new();
+    };
+    let switch = switch.as_deref().unwrap_or("none of them");
+    let word = if *states == 1 { "state" } else { "states" };
+    let more = if *all { "" } else { ", and more" };
+    format!("  {switch}: {} {word}{more}\n", grouped(*states))
+}
 fn found_in_words(question: &Question, found: &Found) -> String {
     match (found, &question.kind) {
         (Found::Number(value), Kind::Number { unit, .. }) => format!("{} {unit}", value),
@@ -164,8 +288,12 @@ fn found_in_words(question: &Question, found: &Found) -> String {
     }
 }
 
-fn to_json(question: &Question, settled: Option<&Settled>) -> Json {
-    let answer = settled.map(|settled| match &settled.found {
+fn to_json(question: &Question, answer: &Answer) -> Json {
+    let settled = match answer {
+        Answer::Run(settled) => settled.as_ref(),
+        Answer::Many(..) => None,
+    };
+    let found = answer.found().map(|found| match found {
         Found::Number(value) => json!(value),
         Found::Word(word) => json!(word),
         Found::Node(node) => json!(node),
@@ -184,6 +312,10 @@ fn to_json(question: &Question, settled: Option<&Settled>) -> Json {
         "goal": question.is_goal(),
         "at_us": settled.map(|settled| settled.time.0),
         "record": settled.map(|settled| settled.seq),
-        "answer": answer,
+        "answer": found,
+        "counted": match answer {
+            Answer::Many(_, Some(counts)) => counts_as_json(&counts.0, &counts.1),
+            _ => Json::Null,
+        },
     })
 }

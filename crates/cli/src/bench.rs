@@ -5,6 +5,8 @@ pub mod command;
 mod gossip;
 mod heap;
 mod heartbeat;
+mod histories;
+mod search;
 mod seek;
 mod token;
 

@@ -14,24 +14,29 @@ Faultline: run, break and measure distributed algorithms.
   faultline ask SCENARIO [...]            asks about a scenario, and lets the run answer
   faultline sweep SCENARIO --seeds A..B --probe NAME [...]
                                           runs many seeds and summarises one number
-  faultline merge FILE... [...]           combines parts of a sweep
+  faultline sweep SCENARIO --vary nodes=3..20 --probe NAME [...]
+                                          measures one number along a parameter
+  faultline merge FILE... [...]           combines parts of a sweep or a hunt
   faultline hunt SCENARIO [...]           tries random faults against the rules
   faultline link SCENARIO [...]           makes a link to a run
   faultline open LINK|FILE [...]          runs what a link or file describes
   faultline shiviz-check FILE [...]       checks whether ShiViz can draw a log
+  faultline check-history FILE [...]      checks whether a history is linearizable
   faultline bench w1|w2|w3 N [...]        measures the speed of the engine
   faultline help COMMAND                  explains one command
   faultline help commands [PROTOCOL]      explains what `--command` can do to a run
   faultline --version
 
-Exit codes: 0 success, 1 an invariant is broken or a log was refused, 2 the arguments are wrong or a
-file failed, 3 a run was cut off at a limit, so its end is not known.
+Exit codes: 0 success, 1 an invariant is broken, a log was refused or a history is not linearizable,
+2 the arguments are wrong or a file failed, 3 a run or a check was cut off at a limit, so its end is not
+known.
 ";
 
 const LIST: &str = "\
 faultline list [--json]
     Prints every protocol with its scenarios, presets, parameters, switches, requests, timers, probes
-    and invariants.
+    and invariants. With --json, a switch that is a rule of safety says which invariant it `guards`, and
+    within which faults and seeds `faultline hunt` breaks that without the rule.
 ";
 
 const RUN: &str = "\
@@ -53,6 +58,8 @@ faultline run SCENARIO [options]
                            operation as JSON with its start, its end and its answer; mermaid, a
                            sequence diagram; svg, the space-time diagram
     --window FROM..TO      the part of the run that a diagram shows, such as 4s..6s; default: all
+    --history FILE         writes what clients asked and were told, for check-history; `-` is standard
+                           output
     --expect-violation INVARIANT
                            exit code 0 if this invariant breaks, 1 if not
 
@@ -63,7 +70,7 @@ faultline run SCENARIO [options]
 const LINK: &str = "\
 faultline link SCENARIO [options]
     Prints the link of a run: the part after `#` in the page's address. The options are those of
-    run, except those for the report and the trace, and:
+    run, except those for the report, the trace and the history, and:
 
     --at LENGTH   the instant at which the link opens; default: the end of the run (--until)
     --file        prints a readable .run file instead
@@ -91,18 +98,55 @@ faultline hunt PROTOCOL|SCENARIO [options]
     the algorithm promises to tolerate. For a protocol, half of the seeds run its first scenario with
     three to five nodes, and half run any scenario. For a scenario, all seeds run that one.
 
+    --invariant NAME       the only rule that counts: runs go on until it breaks; default: all rules
+    --crashes N, --drops N, --delays N, --duplicates N, --partitions N, --liars N
+                           how many faults of each kind a run may have besides those of the scenario. If
+                           one is given, the others are 0; requests and repairs are free. Default: any
+                           number of faults of any kind
     --preset NAME          sets all switches; default: the scenario's, or the protocol's first preset
     --param NAME=VALUE     sets a parameter; may be repeated
     --switch NAME=on|off   turns one rule of the algorithm on or off; may be repeated
     --until LENGTH         where runs end; default: the time of about 150 messages in a row
     --seeds A..B           the seeds A to B-1; default 0..1000
     --threads N            default: all cores; the result does not depend on it
-    --json                 prints one JSON object
+    --json                 prints one JSON object, each run also as a link for the page
+    --jsonl                prints one line per seed, for `faultline merge`
     --expect-violation INVARIANT
                            exit code 0 if this invariant breaks, 1 if not
 
-    A run that takes too long (200,000 events, or 20,000 at one instant) is cut off. If that happened
-    and nothing broke, the exit code is 3.
+    Of the first five runs that break a rule, the one with the fewest faults is shown, then the one with
+    the fewest commands, then the shortest. A run that takes too long (200,000 events, or 20,000 at one
+    instant) is cut off. If that happened and nothing broke, the exit code is 3.
+
+faultline hunt SCENARIO --goal NAME [options]
+    Looks for a way to a goal of `faultline ask`: the run of the scenario under random faults and
+    requests, as many as the goal allows. It prints the way with the fewest faults, then the fewest
+    commands, as a line for `faultline ask`. If there is none, it tries every order of events where the
+    goal is a broken rule, and says what was tried.
+
+    --seeds A..B           the seeds of the faults; default 0..400
+    --seed N               the seed of the run; default 1
+    --preset, --param, --switch, --until, --threads and --json as above
+
+    The exit code is 0 if a way was found, or if there is none to a goal that nobody can reach; else 1.
+
+faultline hunt SCENARIO --exhaustive [options]
+    Tries every order in which messages may arrive, timers run out and faults come, and every state that
+    can come of it once. Of all runs that break a rule it prints one with the fewest steps, where a
+    fault counts as three. Messages may be as late as can be, and are never released if they are lost, so
+    drops, delays and partitions need no budget. If nothing breaks, it says what was tried.
+
+    --depth N              steps of a run; default 12
+    --crashes N, --duplicates N, --liars N
+                           how many faults a run may have; default 0. A node may come back for nothing
+    --timers N             how many timers may run out; default: any number
+    --requests N           requests besides those of the scenario; default: one, if nothing would happen
+    --states N             where to give up; default 20,000,000. The exit code is then 3
+    --from LENGTH          where the run is taken over from the scenario; default: its beginning
+    --seed N               the seed of the run; default 1
+    --part K/N             only the K-th of N parts, each with the same first steps; `faultline merge`
+                           joins what all of them print with --jsonl
+    --invariant, --preset, --param, --switch, --json, --jsonl and --expect-violation as above
 ";
 
 const ASK: &str = "\
@@ -111,21 +155,29 @@ faultline ask SCENARIO [options]
     record that decide it. The options are those of run, except --trace, and:
 
     --question NAME  only this one
+    --command        what you do in the place of what the question's own way does
     --file FILE      questions of your own in place of ours; crates/sim/src/question.rs says how to write one
     --json           prints one JSON object per question
     --check          only reads the questions of all protocols; takes no scenario
 
-    If a run does not decide a question, the exit code is 1.
+    Questions about many runs are counted: how many random runs break an invariant, how many different
+    endings there are, or which switch adds most states. If a run does not decide a question, the exit
+    code is 1.
 ";
 
 const SWEEP: &str = "\
 faultline sweep SCENARIO --seeds A..B --probe NAME [options]
-    Runs the seeds A to B-1 and prints the distribution of a probe's values. The options are those of
-    run, except --seed and --trace, and:
+faultline sweep SCENARIO --vary NAME=FROM..TO[:STEP] --probe NAME [--seeds A..B] [options]
+    Runs the seeds A to B-1 and prints the distribution of a probe's values. With --vary, it does this
+    for each value of a parameter. The options are those of run, except --seed and --trace, and:
 
     --probe NAME  the probe; may be repeated to measure several in the same runs
-    --json        prints one JSON object instead of a table
-    --jsonl       prints one line per seed, for `faultline merge`
+    --vary NAME=FROM..TO[:STEP]
+                  the values of a parameter from FROM to TO, both included, such as nodes=3..20 or
+                  timeout=100..500:50. Default step: 1 for whole numbers, else a tenth of the range.
+                  Default seeds: only seed 1
+    --json        prints one JSON object instead of a table; with --vary, a summary for each value
+    --jsonl       prints one line per seed, for `faultline merge`; with --vary, one line per value
     --threads N   default: all cores; the result does not depend on it
 
     p50 and p95 are values that occurred: the smallest value with at least that share of values at or
@@ -138,9 +190,10 @@ faultline sweep SCENARIO --seeds A..B --probe NAME [options]
 
 const MERGE: &str = "\
 faultline merge [FILE...] [--allow-gaps] [--expect-violation INVARIANT]
-    Reads the lines of `faultline sweep --jsonl` from files or standard input, and prints what
-    `faultline sweep --json` prints for all their seeds. The lines may come in any order. It refuses
-    repeated seeds and lines of different sweeps, and missing seeds unless --allow-gaps is given.
+    Reads the lines of `faultline sweep --jsonl` or `faultline hunt --jsonl` from files or standard
+    input, and prints what the same command prints with --json for all their seeds, or for all parts of
+    an exhaustive hunt. The lines may come in any order. It refuses repeated seeds or parts, lines of
+    different sweeps or hunts, missing parts, and missing seeds unless --allow-gaps is given.
 ";
 
 const SHIVIZ_CHECK: &str = "\
@@ -159,9 +212,42 @@ faultline shiviz-check FILE [options]
     --json           prints one JSON object with the content of each execution by name
 ";
 
+const CHECK_HISTORY: &str = "\
+faultline check-history FILE [options]
+    Reads what the clients of any system asked and were told, and checks whether this is linearizable:
+    whether each operation can have taken effect at one instant between its invocation and its answer.
+    If not, it names the object, the operations that contradict each other and the reason, and checks
+    whether the history is at least sequentially consistent. FILE `-` is standard input.
+
+    --format FORMAT   jepsen, a log of Jepsen or its history in EDN; porcupine-kv, the maps of
+                      Porcupine; json, our own format. Default: what the file looks like
+    --model MODEL     what the clients share: register, cas-register, kv, set, counter, bank or lock.
+                      Default: what their operations are about
+    --initial VALUE   what a key, the counter or each account holds at first; `nil` is nothing.
+                      Default: nothing, or 0; for porcupine-kv the empty text
+    --budget SECONDS  how long it may take; default 10
+    --json            prints one JSON object
+
+    Our own format has one JSON object for each operation, one a line or all in one list:
+
+    {\"process\":1,\"key\":\"x\",\"f\":\"write\",\"value\":\"1\",\"invoked_us\":0,\"completed_us\":90,\"end\":\"ok\"}
+    {\"process\":2,\"key\":\"x\",\"f\":\"read\",\"invoked_us\":20,\"completed_us\":50,\"end\":\"ok\",\"result\":\"1\"}
+
+    f          read, write, cas ([old, new] as its value) or append; add for a counter; insert or
+               remove for a set; transfer for a bank ({\"a\":-5,\"b\":5}); acquire or release for a lock
+    end        ok; failed, the answer was no (a cas found another value); aborted, it had no effect,
+               which says nothing else; unknown, it may take effect at any time or never
+    completed_us may be null. Operations that touch at one instant overlap. A first object such as
+    {\"model\":\"bank\",\"initial\":10} says what the operations are about.
+
+    Exit codes: 0 linearizable, 1 not linearizable, 2 the file cannot be read, 3 not decided in time.
+";
+
 const BENCH: &str = "\
 faultline bench [heap] w1|w2|w3 N [--record] [--json]
 faultline bench seek EVENTS [--json]
+faultline bench histories FILE|FOLDER... [--json]
+faultline bench search [--json]
     Delivers N messages and prints the time per event (a delivery is an event, and so is a timer).
 
     w1   5 nodes, heartbeats from all to all every 100 ms
@@ -172,6 +258,9 @@ faultline bench seek EVENTS [--json]
     heap       only a bare binary heap with the same pushes and pops, for comparison
     --record   keeps a trace; without it nothing is recorded
     seek       goes to random instants of a run with EVENTS events: state and frame
+    histories  checks histories as check-history does: the median of five times for each, summed up
+    search     states a second of hunt --exhaustive, and of a bare specification; schedules a second of
+               hunt; the best of three times
 ";
 
 const HELP: &str = "\
@@ -204,7 +293,7 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome 
 }
 
 /// The topics of the help, besides `commands`.
-const TOPICS: [(&str, &str); 12] = [
+const TOPICS: [(&str, &str); 13] = [
     ("list", LIST),
     ("run", RUN),
     ("ask", ASK),
@@ -214,6 +303,7 @@ const TOPICS: [(&str, &str); 12] = [
     ("link", LINK),
     ("open", OPEN),
     ("shiviz-check", SHIVIZ_CHECK),
+    ("check-history", CHECK_HISTORY),
     ("bench", BENCH),
     ("help", HELP),
     ("version", VERSION),

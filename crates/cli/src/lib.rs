@@ -1,14 +1,15 @@
 //! Faultline without a page: the same engine on the command line, for checks, homework and benches.
 //!
 //! Every command returns an exit code: 0, success; 1, an invariant is broken (with
-//! `--expect-violation` the other way round) or a log was refused; 2, the arguments are wrong, or a file
-//! could not be read or written, and one sentence on standard error says which; 3, a run was cut off at a
-//! limit, so its end is not known.
+//! `--expect-violation` the other way round), a log was refused, or a history is not linearizable; 2, the
+//! arguments are wrong, or a file could not be read or written, and one sentence on standard error says
+//! which; 3, a run or a check was cut off at a limit, so its end is not known.
 
 pub mod arguments;
 mod ask;
 pub mod bench;
 mod check;
+mod check_history;
 mod choice;
 mod help;
 mod hunt;
@@ -39,14 +40,14 @@ pub type Outcome<T = ()> = Result<T, String>;
 
 /// Success.
 pub const FINE: u8 = 0;
-/// An invariant is broken, or a log breaks a rule.
+/// An invariant is broken, a log breaks a rule, or a history is not linearizable.
 pub const BROKEN: u8 = 1;
 /// The arguments are wrong.
 pub const WRONG: u8 = 2;
-/// A run was cut off at a limit before its end.
+/// A run or a check was cut off at a limit before its end.
 pub const CUT: u8 = 3;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "list",
     "run",
     "ask",
@@ -56,6 +57,7 @@ const COMMANDS: [&str; 12] = [
     "link",
     "open",
     "shiviz-check",
+    "check-history",
     "bench",
     "help",
     "version",
@@ -95,6 +97,7 @@ fn command(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
         "link" => link::run(catalogue, rest, out),
         "open" => open::run(catalogue, rest, out),
         "shiviz-check" => shiviz::run(rest, out),
+        "check-history" => check_history::run(rest, out),
         "bench" => bench::command::run(rest, out),
         "help" | "--help" | "-h" => {
             help::run(catalogue, rest, out)?;

@@ -1,8 +1,9 @@
 //! `faultline list`: all protocols and scenarios.
 
 use faultline_sim::descriptor::{Catalogue, Protocol};
-use faultline_sim::settings::{Initial, Param};
-use serde_json::{Value as Json, json};
+use faultline_sim::search::Hunt;
+use faultline_sim::settings::{Initial, Param, Switch};
+use serde_json::{Map, Value as Json, json};
 
 use crate::arguments::{flag, read};
 use crate::output::Output;
@@ -14,7 +15,8 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     let given = read(words, &[flag("--json")])?;
     given.at_most(0, "list takes no arguments")?;
     if given.has("--json") {
-        let all: Vec<Json> = catalogue.0.iter().map(|p| protocol_json(p)).collect();
+        let protocols = catalogue.0.iter();
+        let all: Vec<Json> = protocols.map(|p| protocol_json(catalogue, p)).collect();
         out.line(&Json::Array(all).to_string())?;
         return Ok(FINE);
     }
@@ -27,7 +29,7 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     Ok(FINE)
 }
 
-fn protocol_json(protocol: &Protocol) -> Json {
+fn protocol_json(catalogue: Catalogue, protocol: &'static Protocol) -> Json {
     let list = |items: Vec<Json>| Json::Array(items);
     let scenarios = protocol.scenarios.iter();
     let params = protocol.params.iter();
@@ -46,7 +48,12 @@ fn protocol_json(protocol: &Protocol) -> Json {
             .map(param_json)
             .collect()),
         "switches": list(switches
-            .map(|s| json!({"name": s.name, "default": s.default, "title": s.title}))
+            .map(|s| json!({
+                "name": s.name,
+                "default": s.default,
+                "title": s.title,
+                "guards": guard_json(catalogue, protocol, s),
+            }))
             .collect()),
         "presets": list(presets
             .map(|p| json!({"name": p.name, "title": p.title, "breaks": p.breaks}))
@@ -59,6 +66,21 @@ fn protocol_json(protocol: &Protocol) -> Json {
             .map(|i| json!({"name": i.name, "kind": i.kind}))
             .collect()),
     })
+}
+
+/// What breaks without a rule of safety, and the hunt that finds it.
+fn guard_json(catalogue: Catalogue, protocol: &'static Protocol, rule: &Switch) -> Option<Json> {
+    let (guard, hunt) = (rule.guard?, Hunt::of_guard(catalogue, protocol, rule)?);
+    let params = hunt.params.iter();
+    let params: Map<String, Json> = params.map(|(n, v)| (n.clone(), (**v).into())).collect();
+    Some(json!({
+        "invariant": guard.law,
+        "scenario": guard.scenario,
+        "preset": hunt.preset.map(|preset| preset.name),
+        "params": params,
+        "budget": guard.budget,
+        "seeds": guard.seeds,
+    }))
 }
 
 /// A parameter has bounds, or a list of its possible values.

@@ -70,3 +70,44 @@ impl Drop for Progress {
         self.end();
     }
 }
+
+/// Words on standard error about work whose end is not known. Shows nothing if that is not a terminal.
+pub struct Ticker {
+    start: Instant,
+    drawn: Option<Instant>,
+    shown: bool,
+}
+
+impl Ticker {
+    pub fn start() -> Self {
+        Self {
+            start: Instant::now(),
+            drawn: None,
+            shown: stderr().is_terminal(),
+        }
+    }
+
+    /// Shows the words now and then; they are given a way to say how many a second a count is.
+    pub fn tick(&mut self, words: impl FnOnce(&dyn Fn(u64) -> f64) -> String) {
+        if !self.shown || self.drawn.is_some_and(|drawn| drawn.elapsed() < EVERY) {
+            return;
+        }
+        self.drawn = Some(Instant::now());
+        let words = words(&|count| self.rate(count));
+        let mut err = stderr();
+        let _ = write!(err, "\r\x1b[K{words} ");
+        let _ = err.flush();
+    }
+
+    fn rate(&self, count: u64) -> f64 {
+        count as f64 / self.start.elapsed().as_secs_f64().max(1e-9)
+    }
+
+    /// Removes the words; how many a second `count` things were.
+    pub fn end(mut self, count: u64) -> f64 {
+        if self.drawn.take().is_some() {
+            let _ = write!(stderr(), "\r\x1b[K");
+        }
+        self.rate(count)
+    }
+}

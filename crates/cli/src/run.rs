@@ -1,11 +1,13 @@
 //! `faultline run`: one run and its result.
 
+mod history;
 mod human;
 mod picture;
 mod trace;
 
 use faultline_sim::command::Timed;
 use faultline_sim::descriptor::Catalogue;
+use faultline_sim::judge::files::write;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::{Miss, Pass};
@@ -19,8 +21,16 @@ use crate::output::Output;
 use crate::report::number;
 use crate::verdict::{Verdict, exit_code, judge, warn_unbroken};
 
+use history::history_of;
+
 pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<u8> {
-    let own = [with_value("--seed", "N"), TRACE[0], TRACE[1], TRACE[2]];
+    let own = [
+        with_value("--seed", "N"),
+        with_value("--history", "FILE"),
+        TRACE[0],
+        TRACE[1],
+        TRACE[2],
+    ];
     let given = read(words, &[&own[..], &FLAGS].concat())?;
     let choice = Choice::read(catalogue, "run", &given)?;
     let seed = given.value("--seed").map_or(Ok(1), choice::seed)?;
@@ -40,9 +50,10 @@ pub const TRACE: [Flag; 3] = [
 /// How to report a run after its end.
 pub struct Telling {
     json: bool,
-    /// The trace goes to standard output, so a summary would mix with it.
+    /// Trace or history go to standard output, so a summary would mix with them.
     quiet: bool,
     trace: Option<(Output, trace::Form)>,
+    history: Option<Output>,
 }
 
 impl Telling {
@@ -55,10 +66,22 @@ impl Telling {
             Some((name, form)) => Some((Output::file(name)?, form)),
             None => None,
         };
+        let to_stdout = |flag: &str| given.value(flag) == Some("-");
+        if to_stdout("--history") && (to_stdout("--trace") || given.has("--json")) {
+            let other = if given.has("--json") {
+                "--json"
+            } else {
+                "--trace -"
+            };
+            return Err(format!(
+                "`--history -` and `{other}` both use standard output; give the history a file"
+            ));
+        }
         Ok(Self {
             json: given.has("--json"),
-            quiet: given.value("--trace") == Some("-"),
+            quiet: to_stdout("--trace") || to_stdout("--history"),
             trace,
+            history: given.value("--history").map(Output::file).transpose()?,
         })
     }
 
@@ -75,6 +98,12 @@ impl Telling {
         let verdicts = judge(pass.world());
         if let Some((file, form)) = &mut self.trace {
             form.write(pass, file)?;
+            file.finish()?;
+        }
+        if let Some(file) = &mut self.history {
+            let mut text = String::new();
+            write(history_of(pass)?, &mut text);
+            file.text(&text)?;
             file.finish()?;
         }
         if self.json {

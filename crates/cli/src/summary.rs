@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::report::aligned;
 use crate::sweep::Line;
-use figures::Figures;
+pub use figures::Figures;
 
 /// The most violations listed for a person.
 const SHOWN: usize = 10;
@@ -136,6 +136,17 @@ impl<'l> Summary<'l> {
             ))
         };
         commands.into_iter().filter_map(sentence).collect()
+    }
+
+    /// The figures of each probe.
+    pub fn figures(&self) -> &[Figures<'l>] {
+        &self.figures
+    }
+
+    /// Runs that broke an invariant.
+    pub fn broken_runs(&self) -> usize {
+        let broken = self.lines.iter().filter(|line| !line.violations.is_empty());
+        broken.count()
     }
 
     /// The figures for a person.

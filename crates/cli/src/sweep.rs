@@ -1,7 +1,8 @@
-//! `faultline sweep`: one scenario under many seeds, on all cores.
+//! `faultline sweep`: one scenario under many seeds, or along a parameter, on all cores.
 
 mod line;
 mod one;
+mod vary;
 
 use std::ops::Range;
 
@@ -22,18 +23,23 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     let own = [
         with_value("--seeds", "A..B"),
         with_values("--probe", "NAME"),
+        with_value("--vary", "NAME=FROM..TO[:STEP]"),
         with_value("--threads", "N"),
         flag("--jsonl"),
     ];
     let given = read(words, &[&own[..], &FLAGS].concat())?;
     let choice = Choice::read(catalogue, "sweep", &given)?;
     let probes = choice.probes(given.all("--probe"))?;
-    let seeds = seeds(given.value("--seeds"))?;
     let threads = workers::threads(given.value("--threads"))?;
     let each = given.has("--jsonl");
     if each && given.has("--json") {
         return Err("`--json` and `--jsonl` exclude each other; choose one".into());
     }
+    if let Some(text) = given.value("--vary") {
+        let sweep = vary::Sweep::read(catalogue, choice, probes, text, given.value("--seeds"))?;
+        return sweep.run(threads, vary::Shape::of(&given), out);
+    }
+    let seeds = seeds(given.value("--seeds"))?;
     let origin = Origin {
         probes: probes.iter().map(|probe| (*probe).to_owned()).collect(),
         sweep: digest(&choice),

@@ -15,6 +15,17 @@ pub fn in_order<T: Send>(
     seeds: Range<u64>,
     threads: usize,
     one: impl Fn(u64) -> T + Sync,
+    each: impl FnMut(T) -> Outcome<bool>,
+) -> Outcome {
+    in_order_as(|seed| format!("seed {seed}"), seeds, threads, one, each)
+}
+
+/// The same for runs by number, with their names.
+pub fn in_order_as<T: Send>(
+    name: impl Fn(u64) -> String,
+    seeds: Range<u64>,
+    threads: usize,
+    one: impl Fn(u64) -> T + Sync,
     mut each: impl FnMut(T) -> Outcome<bool>,
 ) -> Outcome {
     let count = seeds.end - seeds.start;
@@ -40,20 +51,21 @@ pub fn in_order<T: Send>(
             });
         }
         drop(sender);
-        let outcome = sorted(given, seeds.start, &mut each);
+        let outcome = sorted(name, given, seeds.start, &mut each);
         stop.store(true, Ordering::Relaxed);
         outcome
     })
 }
 
 fn sorted<T>(
+    name: impl Fn(u64) -> String,
     given: mpsc::Receiver<(u64, Option<T>)>,
     mut next: u64,
     each: &mut impl FnMut(T) -> Outcome<bool>,
 ) -> Outcome {
     let mut early = BTreeMap::new();
     for (seed, one) in given {
-        let one = one.ok_or_else(|| format!("seed {seed} made the protocol panic"))?;
+        let one = one.ok_or_else(|| format!("{} made the protocol panic", name(seed)))?;
         early.insert(seed, one);
         while let Some(one) = early.remove(&next) {
             next += 1;

@@ -24,7 +24,7 @@ use faultline_sim::mark::Mark;
 use faultline_sim::probe;
 use faultline_sim::probe::{DROPPED, LIVE, MESSAGES};
 use faultline_sim::process::{Context, NodeId, Process, Start};
-use faultline_sim::settings::{Param, Settings, Switch};
+use faultline_sim::settings::{Guard, Param, Settings, Switch};
 use faultline_sim::time::Duration;
 use faultline_sim::world::World;
 use serde::{Deserialize, Serialize};
@@ -77,7 +77,8 @@ pub static PROTOCOL: Protocol = Protocol {
 // 2. Parameters, switches, marks: constants, named as people say them.
 
 const NODES: Param = Param::number("nodes", "Nodes", "nodes", 4.0, (1.0, 50.0)).at_start();
-const NEWEST_WINS: Switch = Switch::on("newest-wins", "A node keeps the newest value");
+const NEWEST_WINS: Switch =
+    Switch::on("newest-wins", "A node keeps the newest value").guards(&Guard::of("never-back"));
 
 /// What nodes say about themselves: probes, moments and sentences read it.
 const WRITES: Mark = Mark::new("writes", "writes value {}");

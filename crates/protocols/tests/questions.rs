@@ -5,9 +5,14 @@ use std::fs;
 use std::path::Path;
 
 use faultline_protocols::{CATALOGUE, questions};
-use faultline_sim::command::{Command, Timed};
 use faultline_sim::descriptor::{Protocol, Recipe};
-use faultline_sim::question::{Again, Answer, Found, Kind, Question, Settled, settle, sweep};
+use faultline_sim::invariant::Expectation;
+use faultline_sim::lesson;
+use faultline_sim::question::{
+    Again, Answer, Clause, Found, Kind, Many, Question, Settled, Tally, settle, sweep,
+};
+use faultline_sim::search::broken as broken_laws;
+use faultline_sim::timeline::Timeline;
 
 /// Seeds under which an answer may differ.
 const SEEDS: u64 = 8;
@@ -28,8 +33,16 @@ fn name(protocol: &Protocol, question: &Question) -> String {
 }
 
 fn recipe(protocol: &Protocol, question: &Question) -> Recipe {
-    let mut recipe = Recipe::new(&format!("{}/{}", protocol.id, question.scenario), 1);
-    recipe.commands.clone_from(&question.does);
+    let recipe = Recipe::new(&format!("{}/{}", protocol.id, question.scenario), 1);
+    with_deeds(recipe, question)
+}
+
+/// The run with what a person does in it.
+fn with_deeds(mut recipe: Recipe, question: &Question) -> Recipe {
+    recipe.commands.clear();
+    recipe.commands = question
+        .deeds(CATALOGUE, &recipe)
+        .unwrap_or_else(|why| panic!("{}: {why}", question.id));
     recipe
 }
 
@@ -49,6 +62,24 @@ fn changed(mut recipe: Recipe, again: &Again, protocol: &Protocol) -> Recipe {
     recipe
 }
 
+/// Runs of a count that are enough to see that it works.
+const RUNS: u64 = 200;
+
+/// What many runs answer; none if one run does.
+fn counted(recipe: &Recipe, question: &Question) -> Option<Found> {
+    let mut tally = Tally::of(recipe, question)?;
+    tally.many = tally.many.at_most(RUNS);
+    let parts = tally
+        .count(CATALOGUE)
+        .unwrap_or_else(|why| panic!("{}: {why}", question.id));
+    Some(tally.found(&parts))
+}
+
+/// What the run says, or many runs.
+fn found(recipe: &Recipe, question: &Question) -> Option<Found> {
+    counted(recipe, question).or_else(|| answer(recipe, question).map(|settled| settled.found))
+}
+
 fn answer(recipe: &Recipe, question: &Question) -> Option<Settled> {
     let setup = CATALOGUE
         .setup(recipe)
@@ -62,6 +93,15 @@ fn every_question_is_decided_and_can_be_answered() {
     for (protocol, question) in all() {
         let name = name(protocol, &question);
         if let Answer::Sweep { .. } = question.answer {
+            continue;
+        }
+        if question.never.is_some() {
+            continue;
+        }
+        if let Some(found) = counted(&recipe(protocol, &question), &question) {
+            if !possible(&question, &found) {
+                wrong.push(format!("{name}: nobody can say {found:?}"));
+            }
             continue;
         }
         let settled = answer(&recipe(protocol, &question), &question);
@@ -84,6 +124,46 @@ fn every_question_is_decided_and_can_be_answered() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What many runs answer follows from the recipe and from nothing else, and where a person opens one of
+/// them, it is the run that was counted.
+#[test]
+fn each_counted_run_can_be_opened() {
+    let mut broken = 0;
+    for (protocol, question) in all() {
+        let Some(mut tally) = Tally::of(&recipe(protocol, &question), &question) else {
+            continue;
+        };
+        let name = name(protocol, &question);
+        tally.many = tally.many.at_most(100);
+        let parts = tally.count(CATALOGUE).expect("the catalogue is sound");
+        assert_eq!(parts.len() as u64, tally.parts(), "{name}");
+        assert_eq!(tally.count(CATALOGUE), Ok(parts.clone()), "{name}");
+        let Many::Broken { law, .. } = &tally.many else {
+            continue;
+        };
+        for seed in (1..)
+            .zip(&parts)
+            .filter(|(_, part)| part.is_broken())
+            .map(|(seed, _)| seed)
+        {
+            let (recipe, found) = tally.broken(CATALOGUE, seed).expect("a run");
+            let found = found.expect("it breaks the law");
+            let mut run = Timeline::new(CATALOGUE.setup(&recipe).expect("a run")).expect("a run");
+            run.run_until(found.at, u64::MAX);
+            let again = broken_laws(&run)
+                .into_iter()
+                .find(|again| again.name() == *law);
+            assert_eq!(
+                again.map(|again| again.seq),
+                Some(found.seq),
+                "{name}, seed {seed}"
+            );
+            broken += 1;
+        }
+    }
+    assert!(broken > 0);
 }
 
 /// Whether a person can give this answer, and a dial does not end at it.
@@ -130,19 +210,25 @@ fn every_answer_follows_the_run() {
             );
             continue;
         }
-        let first = answer(&usual, &question).map(|settled| settled.found);
+        let first = found(&usual, &question);
         let with = question
             .again
             .iter()
-            .map(|again| changed(usual.clone(), again, protocol));
+            .map(|again| with_deeds(changed(usual.clone(), again, protocol), &question));
         let seeded = (2..=SEEDS).map(|seed| {
             let mut recipe = usual.clone();
             recipe.seed = seed.to_string();
-            recipe
+            with_deeds(recipe, &question)
         });
-        let mut others = with.chain(seeded);
+        // Seeds are what many runs differ in already.
+        let seeds = if question.is_of_many() {
+            0
+        } else {
+            SEEDS as usize
+        };
+        let mut others = with.chain(seeded.take(seeds));
         let differs = others.any(|recipe| {
-            let found = answer(&recipe, &question).map(|settled| settled.found);
+            let found = found(&recipe, &question);
             found.is_some() && found != first
         });
         if !differs {
@@ -162,28 +248,62 @@ fn a_goal_is_not_reached_by_itself_and_can_be_reached() {
         if answer(&untouched, &question).is_some() {
             wrong.push(format!("{name}: it is reached without a person"));
         }
-        let commands = question
-            .does
-            .iter()
-            .map(|text| Timed::parse(text).expect("a command"));
-        let faults = commands
-            .filter(|timed| matches!(timed.command, Command::Fault(_)))
-            .count();
-        let budget = question.budget.unwrap_or(u32::MAX) as usize;
-        if faults > budget {
-            wrong.push(format!("{name}: {faults} faults of {budget}"));
+        if question.never.is_some() && !breaks_a_hunted_law(protocol, &question) {
+            wrong.push(format!("{name}: no hunt shows that it cannot be reached"));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Whether a goal is to break an `Always` law of a preset that keeps it: hunts try just that.
+fn breaks_a_hunted_law(protocol: &Protocol, question: &Question) -> bool {
+    let [step] = question.until.0.as_slice() else {
+        return false;
+    };
+    let scenario = protocol
+        .scenarios
+        .iter()
+        .find(|one| one.id == question.scenario);
+    let preset = scenario.and_then(|one| protocol.preset(one.preset).ok());
+    let keeps = preset.is_some_and(|preset| preset.breaks.is_none());
+    let hunted = |name: &str| {
+        let mut laws = protocol.invariants.iter();
+        laws.any(|law| law.name == name && law.kind == Expectation::Always)
+    };
+    keeps
+        && step
+            .iter()
+            .all(|clause| matches!(clause, Clause::Broken(name) if hunted(name)))
+}
+
+/// Rows of steps that ask people to write.
+fn written_about() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../course");
+    let mut rows = Vec::new();
+    for file in fs::read_dir(folder).expect("the course") {
+        let path = file.expect("a file").path();
+        if path.ends_with("glossary.txt") {
+            continue;
+        }
+        let lessons = lesson::read(&fs::read_to_string(path).expect("a text")).expect("lessons");
+        let steps = lessons.into_iter().flat_map(|lesson| lesson.steps);
+        rows.extend(
+            steps
+                .filter(|step| step.write.is_some())
+                .flat_map(|step| step.rows),
+        );
+    }
+    rows
+}
+
 #[test]
 fn every_row_that_is_served_is_asked_about() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/checklist");
-    let asked: Vec<String> = all()
+    let mut asked: Vec<String> = all()
         .into_iter()
         .flat_map(|(_, question)| question.rows)
         .collect();
+    asked.extend(written_about());
     let mut known = Vec::new();
     let mut missing = Vec::new();
     for file in fs::read_dir(folder).expect("the checklist") {
@@ -204,4 +324,25 @@ fn every_row_that_is_served_is_asked_about() {
         missing.is_empty(),
         "served, and nothing is asked: {missing:?}"
     );
+}
+
+/// What a person does names the leader, so one way to a goal is one under every seed.
+#[test]
+fn a_way_that_names_the_leader_works_under_every_seed() {
+    let mut wrong: Vec<String> = Vec::new();
+    let mut tried = 0;
+    for (protocol, question) in all() {
+        let leads = |deed: &String| deed.ends_with(" leader");
+        if !question.is_goal() || !question.does.iter().any(leads) {
+            continue;
+        }
+        for seed in 1..=SEEDS {
+            let recipe = Recipe::new(&format!("{}/{}", protocol.id, question.scenario), seed);
+            if answer(&with_deeds(recipe, &question), &question).is_none() {
+                wrong.push(format!("{}, seed {seed}", name(protocol, &question)));
+            }
+            tried += 1;
+        }
+    }
+    assert!(tried > 0 && wrong.is_empty(), "{wrong:#?}");
 }

@@ -26,6 +26,9 @@ pub enum Command {
     AddNode,
     /// The node leaves for good; what is on its way to it will be lost.
     RemoveNode(NodeId),
+    /// Whether nothing comes by itself any more: messages wait until they are released, timers until they
+    /// are fired, and the scenario's own commands are left out. Off again, all that waits goes on.
+    ByHand(bool),
 }
 
 /// By its words, which say all of it.
@@ -86,12 +89,13 @@ pub struct Timed {
 }
 
 /// Verbs of commands that are not faults, with form and example.
-pub const OTHER_VERBS: [(&str, &str, &str); 5] = [
+pub const OTHER_VERBS: [(&str, &str, &str); 6] = [
     ("request", "request NODE JSON", "request n1 \"Start\""),
     ("set", "set PARAMETER=VALUE", "set timeout=500"),
     ("switch", "switch NAME=on|off", "switch guard=on"),
     ("add", "add", "add"),
     ("remove", "remove NODE", "remove n3"),
+    ("by-hand", "by-hand on|off", "by-hand on"),
 ];
 
 impl Command {
@@ -101,7 +105,10 @@ impl Command {
         let fault = match self {
             Command::Request(id, _) | Command::RemoveNode(id) => return vec![*id],
             Command::Fault(fault) => fault,
-            Command::SetParam(..) | Command::SetSwitch(..) | Command::AddNode => return Vec::new(),
+            Command::SetParam(..)
+            | Command::SetSwitch(..)
+            | Command::AddNode
+            | Command::ByHand(_) => return Vec::new(),
         };
         match fault {
             Fault::Crash(id)
@@ -170,6 +177,8 @@ impl Command {
             },
             ["add"] => Ok(Command::AddNode),
             ["remove", node] => Ok(Command::RemoveNode(NodeId::parse(node)?)),
+            ["by-hand", "on"] => Ok(Command::ByHand(true)),
+            ["by-hand", "off"] => Ok(Command::ByHand(false)),
             [] => Err("an empty command; write one like `crash n2`".into()),
             [verb, ..] => {
                 if let Some((_, form, example)) = OTHER_VERBS.iter().find(|(v, ..)| v == verb) {
@@ -199,6 +208,7 @@ impl fmt::Display for Command {
             }
             Command::AddNode => f.write_str("add"),
             Command::RemoveNode(node) => write!(f, "remove {node}"),
+            Command::ByHand(on) => write!(f, "by-hand {}", if *on { "on" } else { "off" }),
         }
     }
 }

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::command::Timed;
-use crate::frame::Kind;
+use crate::frame::{Answers, Kind};
 use crate::history::End;
 use crate::invariant::InvariantSpec;
+use crate::judge::{Answer, Asked, Model};
 use crate::mark::Mark;
 use crate::naming::{Messages, Timers};
 use crate::network::{Latency, Link};
@@ -16,6 +17,7 @@ use crate::node::{Fleet, Typed};
 use crate::probe::ProbeSpec;
 use crate::process::{NodeId, Process, Shared};
 use crate::program::Program;
+use crate::rng::{Rng, mix};
 use crate::settings::{Param, Settings, Switch};
 use crate::standing::{Form, Standing, View};
 use crate::text::did_you_mean;
@@ -48,7 +50,21 @@ pub struct Preset {
     pub switches: &'static [(&'static str, bool)],
     /// Parameters other than their defaults, as text.
     pub params: &'static [(&'static str, &'static str)],
+    /// Switches of which one is off, and nobody is told which: it follows from the parameter [`CASE`].
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub hides: &'static [&'static str],
 }
+
+/// The parameter that says which of a preset's hidden switches is off.
+pub const CASE: &str = "case";
+
+/// The parameter that says how many of a hundred messages are lost, on every link: for protocols whose
+/// subject is loss, so that it can be dragged, swept and drawn.
+pub const LOSS: &str = "loss";
+
+/// The parameter that says how many milliseconds longer a message may take, on every link: for protocols
+/// whose subject is a slow network, so that it can be dragged, swept and drawn.
+pub const JITTER: &str = "jitter";
 
 impl Preset {
     /// Over a network, everything at its default.
@@ -59,7 +75,17 @@ impl Preset {
         delivery: Delivery::Network,
         switches: &[],
         params: &[],
+        hides: &[],
     };
+
+    /// The hidden switch that is off in a case. The same one may be off in two cases, so nobody can tell
+    /// it from the number, or from other cases.
+    #[must_use]
+    pub fn hidden(&self, case: u32) -> Option<&'static str> {
+        let count = self.hides.len() as u64;
+        let place = mix(u64::from(case) + count) % count.max(1);
+        self.hides.get(place as usize).copied()
+    }
 }
 
 /// A named starting state with a script, under the name a teacher would use.
@@ -122,6 +148,9 @@ pub struct RequestForm {
     pub example: fn() -> Json,
     /// Which nodes take it: all, or only those of this role.
     pub role: Option<&'static str>,
+    /// What hunts ask in the place of the example, from a stream of random numbers and the request's
+    /// number in its run, from 1: what clients write then differs, so a reader can tell whose it is.
+    pub varied: Option<fn(&mut Rng, u64) -> Json>,
 }
 
 impl RequestForm {
@@ -132,6 +161,23 @@ impl RequestForm {
             title,
             example,
             role: None,
+            varied: None,
+        }
+    }
+
+    /// The same, and each request of a hunt is another one.
+    #[must_use]
+    pub const fn varied(self, varied: fn(&mut Rng, u64) -> Json) -> Self {
+        let varied = Some(varied);
+        Self { varied, ..self }
+    }
+
+    /// The request that a hunt makes as its `number`th.
+    #[must_use]
+    pub fn draw(&self, rng: &mut Rng, number: u64) -> Json {
+        match self.varied {
+            Some(varied) => varied(rng, number),
+            None => (self.example)(),
         }
     }
 
@@ -215,6 +261,8 @@ pub struct Protocol {
     pub requests: &'static [RequestForm],
     /// What is measured, in the order it is shown.
     pub probes: &'static [ProbeSpec],
+    /// Probes by which a league table ranks settings, the less the better; none: there is no such table.
+    pub league: &'static [&'static str],
     /// The laws, in the order they are shown.
     pub invariants: &'static [InvariantSpec],
     /// How links behave unless a scenario says otherwise.
@@ -225,12 +273,23 @@ pub struct Protocol {
     pub sized_by: &'static str,
     /// How many nodes a run starts with.
     pub nodes: fn(&Settings) -> u32,
+    /// Nodes of a run with these settings that differ in nothing but their numbers, and whose protocol
+    /// never decides by a number: a search through all orders of events need not tell them apart.
+    pub alike: fn(&Settings) -> Vec<NodeId>,
     /// An empty fleet of its processes.
     pub fleet: fn() -> Box<dyn Fleet>,
     /// How an operation ended that got this reply.
     pub end: fn(&Shared) -> End,
+    /// What kind of objects clients share through it.
+    pub objects: fn(&Settings) -> Option<Model>,
+    /// What a request to a node does to which object.
+    pub asked: fn(&Shared, NodeId, &World) -> Option<Asked>,
+    /// What a reply says of that object.
+    pub told: fn(&Shared) -> Option<Answer>,
     /// One sentence on what is going on.
     pub narrate: fn(&World) -> Option<String>,
+    /// What each node would answer now. Where there is no other sentence, it is told in words.
+    pub answers: fn(&World) -> Option<Answers>,
     /// Whether `lie … forge` has a meaning here.
     pub forges: bool,
     /// Verbs of faults that the algorithm does not promise to bear: under them its laws may break.
@@ -275,6 +334,7 @@ impl Protocol {
             kinds: P::Message::KINDS,
             requests: &[],
             probes: &[],
+            league: &[],
             invariants: &[],
             link: Link::new(Latency::Uniform {
                 min: Duration::millis(300),
@@ -283,9 +343,14 @@ impl Protocol {
             standing: Standing::new(Form::Circle),
             sized_by: "nodes",
             nodes: |settings| settings.count_named("nodes") + settings.count_named("clients"),
+            alike: |_| Vec::new(),
             fleet: Typed::<P>::boxed,
             end: |reply| reply.get().map_or(End::Ok, P::end),
+            objects: P::objects,
+            asked: |request, node, world| P::asked(request.get()?, node, world),
+            told: |reply| P::told(reply.get()?),
             narrate: |_| None,
+            answers: |_| None,
             forges: false,
             unsupported_faults: &[],
             timers: P::Timer::NAMES,
@@ -305,6 +370,14 @@ impl Protocol {
             let hint = did_you_mean(name, self.presets.iter().map(|p| p.name));
             format!("{} has no preset `{name}`; {hint}", self.id)
         })
+    }
+
+    /// Whether a rule is on under a preset.
+    #[must_use]
+    pub fn switched(&self, preset: &Preset, rule: &Switch) -> bool {
+        let mut own = preset.switches.iter();
+        let own = own.find(|(name, _)| *name == rule.name);
+        own.map_or(rule.default, |(_, on)| *on)
     }
 }
 
@@ -370,6 +443,9 @@ impl Catalogue {
         }
         for (name, value) in common_first(&recipe.params) {
             settings.set_param(name, value)?;
+        }
+        if let Some(name) = preset.hidden(settings.count_named(CASE)) {
+            settings.set_switch(name, false)?;
         }
         for (name, on) in common_first(&recipe.switches) {
             settings.set_switch(name, *on)?;
@@ -509,7 +585,7 @@ impl Setup {
     /// The same under other limits.
     #[must_use]
     pub fn world_with(&self, limits: Limits) -> World {
-        let link = self.scenario.link.unwrap_or(self.protocol.link);
+        let link = self.link();
         let nested = self.preset.delivery == Delivery::Nested;
         let fleet = (self.protocol.fleet)();
         let mut world = World::new(
@@ -528,6 +604,26 @@ impl Setup {
         }
         world.settle();
         world
+    }
+
+    /// How links behave at first.
+    #[must_use]
+    pub fn link(&self) -> Link {
+        let link = self.scenario.link.unwrap_or(self.protocol.link);
+        let link = match self.settings.count_named(JITTER) {
+            0 => link,
+            more => Link {
+                latency: link.latency.up_to(Duration::millis(more.into())),
+                ..link
+            },
+        };
+        match self.settings.count_named(LOSS) {
+            0 => link,
+            percent => Link {
+                loss: f64::from(percent) / 100.0,
+                ..link
+            },
+        }
     }
 
     /// The recipe with other commands.

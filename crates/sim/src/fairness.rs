@@ -35,7 +35,6 @@ impl Fairness {
     #[must_use]
     pub fn of(a: &Setup, b: &Setup, until: Time) -> Self {
         let rules = rules_of(a) != rules_of(b);
-        let link = |setup: &Setup| setup.scenario.link.unwrap_or(setup.protocol.link);
         let pick = |setup, wanted| done(setup, until, wanted);
         Self {
             rules,
@@ -44,7 +43,7 @@ impl Fairness {
             requests: pick(a, is_request as Wanted) != pick(b, is_request),
             faults: pick(a, is_fault as Wanted) != pick(b, is_fault),
             // Programs of direct calls use no links.
-            network: a.preset.delivery == b.preset.delivery && link(a) != link(b),
+            network: a.preset.delivery == b.preset.delivery && a.link() != b.link(),
         }
     }
 

@@ -195,8 +195,24 @@ fn form_of(verb: &str) -> String {
     })
 }
 
+/// The most nodes that `n1..n500` may stand for.
+const LONGEST_RANGE: u32 = 10_000;
+
+/// Nodes with commas between them; `n1..n500` stands for all from the first to the last.
 fn nodes(word: &str) -> Result<Vec<NodeId>, String> {
-    word.split(',').map(NodeId::parse).collect()
+    let mut found = Vec::new();
+    for part in word.split(',') {
+        let Some((first, last)) = part.split_once("..") else {
+            found.push(NodeId::parse(part)?);
+            continue;
+        };
+        let (first, last) = (NodeId::parse(first)?, NodeId::parse(last)?);
+        if last < first || last.0 - first.0 >= LONGEST_RANGE {
+            return Err(format!("`{part}` is no range of nodes; write n1..n500"));
+        }
+        found.extend((first.0..=last.0).map(NodeId));
+    }
+    Ok(found)
 }
 
 fn pair(word: &str) -> Result<(NodeId, NodeId), String> {
@@ -478,6 +494,11 @@ mod tests {
         assert!(wrong("crash 130%").contains("not a probability"));
         assert!(wrong("partition n1,n2").contains("two sides"));
         assert!(wrong("partition n1,n2|n2").contains("n2 stands on two sides"));
+        assert!(wrong("partition n1..n3|n3").contains("n3 stands on two sides"));
+        for range in ["n3..n1", "n1..n4294967295", "n1.."] {
+            let why = wrong(&format!("partition {range}|n9"));
+            assert!(why.contains("range") || why.contains("not a node"), "{why}");
+        }
         assert!(wrong("loss 2").contains("probability"));
         assert!(wrong("bandwidth 0").contains("not a bandwidth"));
         assert!(wrong("lie n1 silnt").contains("silent"));

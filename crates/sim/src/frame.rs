@@ -1,5 +1,7 @@
 //! What may be drawn: a small closed vocabulary. The page sees only this, never a protocol's types.
 
+mod answers;
+mod halves;
 mod log;
 mod ring;
 mod word;
@@ -14,6 +16,8 @@ use crate::network::Address;
 use crate::process::{NodeId, Opinion, Shared};
 use crate::time::{Duration, Time};
 
+pub use answers::{Answers, at_nodes};
+pub use halves::{Half, Halves};
 pub use log::{EntryState, LogCell, log_rows};
 pub use ring::{Ring, RingItem, RingMove, RingOwner, RingSearch};
 pub use word::Word;
@@ -41,6 +45,15 @@ pub enum Tone {
     Good,
     /// In trouble.
     Bad,
+}
+
+/// Colours that a page can give to a node.
+const COLOURS: [&str; 6] = ["red", "blue", "green", "yellow", "orange", "purple"];
+
+/// The colour that a value names, if it is one that a page knows.
+#[must_use]
+pub fn colour(value: &str) -> Option<&'static str> {
+    COLOURS.into_iter().find(|colour| *colour == value)
 }
 
 /// The truth about a node.
@@ -367,6 +380,8 @@ pub struct Frame {
     pub halted: Option<String>,
     /// Nested mode: calls are under way that take no time. A page shows them one by one.
     pub calling: bool,
+    /// Messages and timers wait until a person lets them go on.
+    pub by_hand: bool,
     /// Nodes by number, without removed ones. Unchanged nodes keep their pointer.
     pub nodes: Vec<Rc<NodeFrame>>,
     /// In order of sending.
@@ -389,6 +404,8 @@ pub struct Frame {
     pub operations: Vec<OperationFrame>,
     /// One sentence on what is going on.
     pub narration: Option<String>,
+    /// What clients would be told now, where that is the subject and nothing else is to be said.
+    pub answers: Option<Rc<Answers>>,
 }
 
 /// A picture of a piece of state. The set is closed; each variant has a table form.
@@ -426,13 +443,8 @@ pub enum Figure {
         /// As many texts each as the head has.
         rows: Vec<Vec<String>>,
     },
-    /// One row an observer, one column a subject.
-    Matrix {
-        /// Of observers and subjects alike, in one order.
-        names: Vec<String>,
-        /// One list an observer.
-        cells: Vec<Vec<String>>,
-    },
+    /// A tree of hashes over leaves, halved where two copies differ.
+    Halves(Halves),
     /// Labelled points and arrows between them.
     Graph {
         /// Their labels.
@@ -462,6 +474,8 @@ pub enum Figure {
         name: String,
         /// Along and up, in the order they are joined.
         points: Vec<(f64, f64)>,
+        /// What they are held against.
+        limit: Option<Limit>,
     },
     /// Steps of a protocol and which is under way.
     Phases {
@@ -472,6 +486,15 @@ pub enum Figure {
     },
     /// Words.
     Text(String),
+}
+
+/// What a curve is held against: a threshold, or a timeout that moves.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Limit {
+    /// What it is called.
+    pub name: String,
+    /// Its height at each point of the curve.
+    pub heights: Vec<f64>,
 }
 
 /// A table: what the parallel DOM, the table view and the command line show of a figure.
@@ -525,19 +548,7 @@ impl Figure {
                 head: head.clone(),
                 rows: rows.clone(),
             },
-            Figure::Matrix { names, cells } => {
-                let mut head = vec![String::new()];
-                head.extend(names.iter().cloned());
-                let rows = names.iter().zip(cells).map(|(name, cells)| {
-                    std::iter::once(name.clone())
-                        .chain(cells.iter().cloned())
-                        .collect()
-                });
-                Table {
-                    head,
-                    rows: rows.collect(),
-                }
-            }
+            Figure::Halves(halves) => halves.to_table(),
             Figure::Graph { points, arrows } => {
                 let name = |i: usize| points.get(i).cloned().unwrap_or_default();
                 table(
@@ -564,10 +575,19 @@ impl Figure {
                 let row = [name.clone(), value.to_string(), max.to_string(), mark];
                 table(["gauge", "value", "of", "mark"], std::iter::once(row))
             }
-            Figure::Series { name, points } => table(
-                ["x", name.as_str()],
-                points.iter().map(|(x, y)| [x.to_string(), y.to_string()]),
-            ),
+            Figure::Series {
+                name,
+                points,
+                limit,
+            } => {
+                let row = |(at, (x, y)): (usize, &(f64, f64))| {
+                    let limit = limit.as_ref().and_then(|limit| limit.heights.get(at));
+                    let limit = limit.map_or_else(String::new, f64::to_string);
+                    [x.to_string(), y.to_string(), limit]
+                };
+                let against = limit.as_ref().map_or("", |limit| &limit.name);
+                table(["x", name, against], points.iter().enumerate().map(row))
+            }
             Figure::Phases { steps, at } => {
                 let rows = steps.iter().enumerate().map(|(i, step)| {
                     let state = match i.cmp(at) {

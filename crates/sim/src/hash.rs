@@ -9,7 +9,24 @@ use std::hash::{Hash, Hasher};
 #[derive(Clone, Debug, Default)]
 pub struct StableHasher {
     state: u64,
+    names: Option<Box<Names>>,
 }
+
+/// Other numbers for nodes: then two states have the same hash that differ in nothing but which of some
+/// equal nodes has which number.
+#[derive(Clone, Debug, Default)]
+struct Names {
+    /// By the node's own number, from 1.
+    of: Vec<u32>,
+    /// Maps and sets that are being hashed: the hash before each, and the sum of its entries.
+    open: Vec<(u64, u64)>,
+}
+
+/// Marks of a map or a set, whose entries have no order under other numbers. They travel the way of node
+/// numbers ([`Hasher::write_i128`]), which nothing else uses, and count for nothing elsewhere.
+pub(crate) const OPEN: i128 = -1;
+pub(crate) const NEXT: i128 = -2;
+pub(crate) const CLOSE: i128 = -3;
 
 impl StableHasher {
     #[inline]
@@ -22,7 +39,61 @@ impl StableHasher {
     /// Goes on from a hash made before.
     #[must_use]
     pub fn from_hash(hash: u64) -> Self {
-        Self { state: hash }
+        Self {
+            state: hash,
+            names: None,
+        }
+    }
+
+    /// A hasher to which node `i` has the number `names[i - 1]`.
+    #[must_use]
+    pub(crate) fn renaming(names: &[u32]) -> Self {
+        let names = Names {
+            of: names.to_vec(),
+            open: Vec::new(),
+        };
+        Self {
+            state: 0,
+            names: Some(Box::new(names)),
+        }
+    }
+
+    /// A new hasher with the same names.
+    #[must_use]
+    pub(crate) fn fresh(&self) -> Self {
+        match &self.names {
+            Some(names) => Self::renaming(&names.of),
+            None => Self::default(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn renamed(&mut self, n: i128) {
+        let done = self.finish();
+        let Some(names) = &mut self.names else {
+            return;
+        };
+        match n {
+            OPEN => names.open.push((std::mem::take(&mut self.state), 0)),
+            NEXT => {
+                if let Some((_, sum)) = names.open.last_mut() {
+                    *sum = sum.wrapping_add(done);
+                }
+                self.state = 0;
+            }
+            CLOSE => {
+                if let Some((before, sum)) = names.open.pop() {
+                    self.state = before;
+                    self.word(sum);
+                }
+            }
+            node => {
+                let at = (node as usize).checked_sub(1);
+                let name = at.and_then(|at| names.of.get(at)).copied();
+                self.word(name.map_or(node as u64, u64::from));
+            }
+        }
     }
 }
 
@@ -80,8 +151,14 @@ impl Hasher for StableHasher {
     fn write_i64(&mut self, n: i64) {
         self.word(n as u64);
     }
+    /// Only numbers of nodes, and marks of maps and sets.
+    #[inline]
     fn write_i128(&mut self, n: i128) {
-        self.write_u128(n as u128);
+        if self.names.is_some() {
+            self.renamed(n);
+        } else if n >= 0 {
+            self.word(n as u64);
+        }
     }
     #[inline]
     fn write_isize(&mut self, n: isize) {
@@ -106,6 +183,8 @@ pub fn hex(hash: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::process::NodeId;
+    use crate::sorted::SortedMap;
 
     #[test]
     fn hashes_are_fixed_for_ever() {
@@ -117,5 +196,25 @@ mod tests {
         assert_ne!(stable_hash("ab"), stable_hash("ba"));
         assert_ne!(stable_hash(&[0u8; 3][..]), stable_hash(&[0u8; 4][..]));
         assert_eq!(stable_hash(&5usize), stable_hash(&5u64));
+        assert_eq!(stable_hash(&NodeId(3)), stable_hash(&3u32));
+    }
+
+    #[test]
+    fn under_other_names_only_the_names_differ() {
+        let node = |id| NodeId(id);
+        let hash = |names: &[u32], map: &[(u32, u32)]| {
+            let map: SortedMap<NodeId, (u32, NodeId)> = map
+                .iter()
+                .map(|(a, b)| (node(*a), (*b, node(*b))))
+                .collect();
+            let mut hasher = StableHasher::renaming(names);
+            (7u8, &map, node(2)).hash(&mut hasher);
+            hasher.finish()
+        };
+        // 1 and 3 change places.
+        let other = hash(&[3, 2, 1], &[(3, 2), (1, 5), (2, 4)]);
+        assert_eq!(other, hash(&[1, 2, 3], &[(1, 2), (3, 5), (2, 4)]));
+        assert_ne!(other, hash(&[1, 2, 3], &[(1, 5), (3, 2), (2, 4)]));
+        assert_ne!(other, hash(&[1, 2, 3], &[(1, 2), (3, 5)]));
     }
 }

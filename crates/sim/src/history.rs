@@ -4,6 +4,8 @@
 //! An operation is invoked, and ends well, without effect, or so that nobody can tell. One that is
 //! never answered is as unknown as one whose answer was lost.
 
+use std::hash::{Hash, Hasher};
+
 use serde::Serialize;
 
 use crate::event::{Event, Outcome, Record};
@@ -35,6 +37,13 @@ pub struct Begun<N> {
     pub note: N,
 }
 
+/// Without its instant: whatever an operation does, it does not depend on when it began.
+impl<N: Hash> Hash for Begun<N> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.node, &self.note).hash(state);
+    }
+}
+
 /// An operation that has ended.
 #[derive(Clone, Debug)]
 pub struct Ended<'r, N> {
@@ -49,7 +58,7 @@ pub struct Ended<'r, N> {
 }
 
 /// The operations under way. A monitor shows it every record, and learns of each operation's end once.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct History<N = ()> {
     open: SortedMap<Operation, Begun<N>>,
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::event::Record;
+use crate::hash::StableHasher;
 use crate::world::World;
 
 /// When a law must be true.
@@ -49,6 +50,10 @@ pub trait Invariant {
     /// A copy with all it has seen, for a checkpoint.
     fn clone_box(&self) -> Box<dyn Invariant>;
 
+    /// Hashes all that the monitor remembers: in a search through all orders of events, two equal
+    /// worlds are different states if a law remembers different things. [`clone_invariant!`] makes it.
+    fn remember(&self, _hasher: &mut StableHasher) {}
+
     /// Looks at what has just happened; the world is as it is after the whole event.
     ///
     /// # Errors
@@ -63,6 +68,12 @@ pub trait Invariant {
         false
     }
 
+    /// Whether it looks at losses of messages. To other laws, a message that is lost is as one that never
+    /// comes, so a search through all orders of events need not lose any.
+    fn judges_losses(&self) -> bool {
+        false
+    }
+
     /// For `Eventually` and `Sometimes`: whether it is true now.
     ///
     /// # Errors
@@ -72,12 +83,16 @@ pub trait Invariant {
     }
 }
 
-/// The copy of a monitor that can be cloned, inside its `impl Invariant`.
+/// The copy of a monitor and the hash of what it remembers, inside the `impl Invariant` of a type that
+/// is `Clone` and `Hash`.
 #[macro_export]
 macro_rules! clone_invariant {
     () => {
         fn clone_box(&self) -> Box<dyn $crate::invariant::Invariant> {
             Box::new(self.clone())
+        }
+        fn remember(&self, hasher: &mut $crate::hash::StableHasher) {
+            std::hash::Hash::hash(self, hasher);
         }
     };
 }

@@ -1,6 +1,6 @@
 //! Moments: what is worth finding again in a run, to paint, to jump to and to stop at.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::command::Command;
 use crate::event::{Event, Loss, Record};
@@ -9,7 +9,7 @@ use crate::frame::{Kind, Shape};
 use crate::process::Belief;
 
 /// What a moment is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Moment {
     /// A node went down or was removed.

@@ -166,6 +166,12 @@ impl Network {
         &self.default
     }
 
+    /// Whether all links are the same, with no rule between nodes.
+    #[must_use]
+    pub fn is_uniform(&self) -> bool {
+        self.overrides.is_empty() && self.rules.is_empty()
+    }
+
     /// Changes one direction of a link, or all links.
     pub(crate) fn change(&mut self, link: Option<(NodeId, NodeId)>, change: impl Fn(&mut Link)) {
         if let Some(pair) = link {
@@ -200,6 +206,29 @@ impl Network {
     #[must_use]
     pub fn is_plain(&self) -> bool {
         self.rules.is_empty() && self.overrides.is_empty() && self.default.loss == 0.0
+    }
+
+    /// Links that a person changed one by one, from and to; a link may come more than once.
+    pub fn changed_links(&self) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
+        let own = self.overrides.keys().copied();
+        let ruled = self
+            .rules()
+            .flat_map(|rule| -> Box<dyn Iterator<Item = _> + '_> {
+                match rule {
+                    Rule::Partition(_) => Box::new(std::iter::empty()),
+                    Rule::OneWay(from, to) => {
+                        let pairs = |a: &NodeId| {
+                            to.iter().map({
+                                let a = *a;
+                                move |b| (a, *b)
+                            })
+                        };
+                        Box::new(from.iter().flat_map(pairs))
+                    }
+                    Rule::Cut(a, b) | Rule::Slow(a, b, _) => Box::new(std::iter::once((*a, *b))),
+                }
+            });
+        own.chain(ruled)
     }
 
     /// The rules in force, in order.

@@ -241,6 +241,9 @@ pub trait Fleet {
     fn draw(&self, node: NodeId, settings: &Settings, to: &mut NodeFrame);
     /// Hashes a process's state and the timers it has set.
     fn hash_node(&self, node: NodeId, hasher: &mut StableHasher);
+    /// Hashes what [`Process::timeless`] leaves of a process, and the timers it has set in any order. False
+    /// if it leaves nothing out: then all of the process was hashed.
+    fn hash_timeless(&self, node: NodeId, settings: &Settings, hasher: &mut StableHasher) -> bool;
     /// A process's state as JSON.
     fn state(&self, node: NodeId) -> Json;
 }
@@ -486,6 +489,25 @@ impl<P: Process> Fleet for Typed<P> {
 
     fn draw(&self, node: NodeId, settings: &Settings, to: &mut NodeFrame) {
         self.nodes[node.index()].draw(settings, to);
+    }
+
+    fn hash_timeless(&self, node: NodeId, settings: &Settings, hasher: &mut StableHasher) -> bool {
+        let state = &self.nodes[node.index()];
+        let timeless = state.timeless(settings);
+        match &timeless {
+            Some(state) => state.hash(hasher),
+            None => state.hash(hasher),
+        }
+        let timers = self.timers[node.index()].set.iter();
+        let hash = |timer: &P::Timer| {
+            let mut own = hasher.fresh();
+            timer.hash(&mut own);
+            own.finish()
+        };
+        let timers = timers.map(|(_, timer)| hash(timer));
+        let all = timers.fold(0_u64, u64::wrapping_add);
+        all.hash(hasher);
+        timeless.is_some()
     }
 
     fn hash_node(&self, node: NodeId, hasher: &mut StableHasher) {

@@ -1,6 +1,7 @@
 //! What is measured from a run: probes, each with a unit. All numbers on screen come from here.
 
 mod operations;
+mod orders;
 
 use crate::event::{Event, Record};
 use crate::mark::Mark;
@@ -9,6 +10,7 @@ use crate::time::{Duration, Time};
 use crate::world::World;
 
 pub use operations::{MEAN, OK, P95, Wait};
+pub use orders::ORDERS;
 
 /// A probe's name, words, unit and monitor.
 #[derive(Clone, Copy)]

@@ -6,13 +6,14 @@ mod payload;
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug};
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::frame::{NodeFrame, Shape, Word};
 use crate::history::End;
+use crate::judge::{Answer, Asked, Model};
 use crate::mark::{Mark, Marked, Values};
 use crate::memory;
 use crate::naming::{Messages, Timers};
@@ -21,15 +22,24 @@ use crate::rng::Rng;
 use crate::settings::{Param, Settings, Switch};
 use crate::text;
 use crate::time::{Duration, LocalTime};
+use crate::world::World;
 
 pub use effect::{Effect, Handle};
 pub(crate) use effect::{Effects, Step};
 pub use payload::{Payload, Shared};
 
 /// A node's number, from 1. Numbers are never used again within a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct NodeId(pub u32);
+
+/// On a way of its own, so that a [`StableHasher`](crate::hash::StableHasher) may give it another number.
+impl Hash for NodeId {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_i128(i128::from(self.0));
+    }
+}
 
 impl NodeId {
     /// Reads `n3` or `3`.
@@ -112,6 +122,34 @@ pub trait Process: Clone + Hash + Serialize + 'static {
     #[must_use]
     fn end(_reply: &Self::Reply) -> End {
         End::Ok
+    }
+
+    /// What kind of objects clients share in a run with these settings, if its answers can be judged:
+    /// what objects hold at first has to be known.
+    #[must_use]
+    fn objects(_settings: &Settings) -> Option<Model> {
+        None
+    }
+
+    /// What a request to this node does to which object, for the judge; none if it is about none.
+    #[must_use]
+    fn asked(_request: &Self::Request, _node: NodeId, _world: &World) -> Option<Asked> {
+        None
+    }
+
+    /// What a reply says of that object, for the judge; none if it says nothing.
+    #[must_use]
+    fn told(_reply: &Self::Reply) -> Option<Answer> {
+        None
+    }
+
+    /// This node's state without what only tells when something happened, for a search through all orders
+    /// of events, in which no time passes. A process that gives one promises that these times, its clock
+    /// and its random stream decide nothing but how long its timers take; then worlds that differ in
+    /// nothing else are one state.
+    #[must_use]
+    fn timeless(&self, _settings: &Settings) -> Option<Self> {
+        None
     }
 
     /// How many bytes a message takes on the network: its length as JSON, unless a protocol knows better.

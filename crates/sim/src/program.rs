@@ -216,11 +216,7 @@ mod tests {
     const NODES: Param = Param::number("nodes", "", "nodes", 5.0, (1.0, 9.0));
     const WHO: Param = Param::nodes("who", "", "1,2");
     const HASH: Param = Param::choice("hash", "", &["plain", "mixed"]);
-    const GUARD: Switch = Switch {
-        name: "guard",
-        title: "",
-        default: false,
-    };
+    const GUARD: Switch = Switch::off("guard", "");
     const STARTS: Mark = Mark::new("starts", "starts an election");
     const PROGRAM: Program = Program {
         source: "const N = /*=nodes*/5, WHO = /*=who*/[1], H = /*=hash*/\"plain\"; // how many\n\

@@ -17,24 +17,42 @@
 //! teacher   Most say 10. Ask who starts an election twice, and why.
 //! ```
 //!
-//! A goal is met when its condition holds (`reach`), with at most so many faults (`budget`); `does` shows one
-//! way, as commands with | between them. A question of what follows a person's deed has `does`, too.
+//! A goal is met when its condition holds (`reach`), with at most so many faults (`budget 2 faults`, or `budget 2
+//! faults, no requests`). A goal that cannot be reached says why (`never`), once a person has tried; else `does` shows one
+//! way, as commands with | between them. A question of what follows a person's deed has `does`, too. A command
+//! may name the node that leads at its instant: `5s crash leader`.
+//!
+//! What many runs answer needs no `until`, since none of them decides it alone: `broken LAW of 200 runs
+//! within 1 crash` counts the random runs that break a law, `endings of 200 seeds` the different ends of a
+//! scenario, and `most-states within 1 crash, depth 8` says which of the switches of a choice, turned on
+//! alone, leads to the most states. `ranked PROBE at 10s over 5 seeds` puts the cards of `order run SCENARIO=its
+//! name | …` in the order of the means, the largest first. `missing-rule` says which rule is off where a preset
+//! hides it.
 
 mod check;
+mod deeds;
 mod judge;
+mod many;
 mod parse;
 #[cfg(test)]
 mod tests;
+mod used;
 mod words;
 
+pub use crate::entries::Wrong;
 pub use check::check;
-pub use judge::{Found, Settled, Watch, point, settle, sweep};
-pub use parse::{Wrong, read};
+pub use judge::{Found, Settled, Watch, point, probe_when, settle, sweep};
+pub use many::{Many, Part, Tally, count, endings};
+pub use parse::read;
+pub(crate) use parse::{labelled, pieces};
+pub use used::{Foul, Used};
+
+use serde::{Deserialize, Serialize};
 
 use crate::moment::Moment;
 use crate::network::Address;
 use crate::process::NodeId;
-use crate::time::Duration;
+use crate::time::{Duration, Time};
 
 /// A question or a goal.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +87,12 @@ pub struct Question {
     pub fixed: Option<String>,
     /// A goal: the most faults that a person may use.
     pub budget: Option<u32>,
-    /// What a person does so that it is decided, or one way to reach a goal, as commands.
+    /// A goal: requests would make it too easy.
+    pub no_requests: bool,
+    /// A goal that nobody can reach: why, for people who have tried.
+    pub never: Option<String>,
+    /// What a person does so that it is decided, or one way to reach a goal, as commands; [`Question::deeds`]
+    /// makes them commands of a run.
     pub does: Vec<String>,
     /// Where it stands in its file.
     pub line: usize,
@@ -80,6 +103,12 @@ impl Question {
     #[must_use]
     pub fn is_goal(&self) -> bool {
         self.kind == Kind::Goal
+    }
+
+    /// Whether many runs answer it, and not the one that is shown.
+    #[must_use]
+    pub fn is_of_many(&self) -> bool {
+        matches!(self.answer, Answer::Sweep { .. } | Answer::Many(_))
     }
 
     /// The values along the axis of a curve.
@@ -148,11 +177,11 @@ pub enum Thing {
 }
 
 /// What has to happen: steps, one after another; empty: nothing.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Until(pub Vec<Vec<Clause>>);
 
 /// One thing that may happen. The list is closed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Clause {
     /// A process says this of itself.
     Mark(String),
@@ -162,6 +191,8 @@ pub enum Clause {
     Probe(String, Comparison, f64),
     /// A law is broken.
     Broken(String),
+    /// Any law is.
+    AnyBroken,
     /// A law that must hold in the end does.
     Holds(String),
     /// No message is on its way and no call under way.
@@ -170,10 +201,12 @@ pub enum Clause {
     At(Duration),
     /// So long after it was asked, or after the step before.
     After(Duration),
+    /// A card that stands for a scenario of the protocol; nothing that happens in a run.
+    Run(String),
 }
 
 /// How two numbers are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Comparison {
     /// `<`
     Below,
@@ -221,6 +254,10 @@ pub enum Answer {
         /// Seeds for each value.
         seeds: u64,
     },
+    /// What many runs say together.
+    Many(Many),
+    /// Which switch of a choice is off.
+    MissingRule,
     /// A goal: that it was met.
     Met,
 }
@@ -263,6 +300,19 @@ pub enum Piece {
     Scenario(String, String),
     /// Sets another scenario beside this one.
     Compare(String, String),
+    /// Goes to a lesson.
+    Lesson(String, String),
+    /// Goes to an instant of the run.
+    At(Time, String),
+    /// The value of a parameter, which can be dragged.
+    Drag {
+        /// The parameter.
+        param: String,
+        /// The least value.
+        low: f64,
+        /// The most.
+        high: f64,
+    },
 }
 
 /// Another run of the same scenario.

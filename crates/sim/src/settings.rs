@@ -13,7 +13,7 @@ use crate::text::did_you_mean;
 use crate::time::Duration;
 
 use param::first;
-pub use param::{Initial, Param, Switch, Value};
+pub use param::{Guard, Initial, Param, Switch, Value};
 
 /// The values of one run: what `cx.param` and `cx.switch` read.
 #[derive(Debug, Clone)]
@@ -327,11 +327,7 @@ mod tests {
     fn a_node_may_have_values_of_its_own() {
         const WAIT: Param = Param::millis("wait", "Wait", 100.0, (0.0, 1000.0));
         const NODES: Param = Param::number("nodes", "Nodes", "nodes", 5.0, (1.0, 9.0)).at_start();
-        const GUARD: Switch = Switch {
-            name: "guard",
-            title: "Guard",
-            default: false,
-        };
+        const GUARD: Switch = Switch::off("guard", "Guard");
         let mut settings = Settings::new(const { &[WAIT, NODES] }, const { &[GUARD] });
         settings.set_param("n3.wait", "500").unwrap();
         settings.set_param("n3.wait", "600").unwrap();

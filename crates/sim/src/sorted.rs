@@ -8,17 +8,40 @@
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 use std::ops::Index;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
 
+use crate::hash::{CLOSE, NEXT, OPEN};
+
 /// A map whose keys are in order. Finding costs a binary search; a new key that is not the largest
 /// moves those behind it.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SortedMap<K, V> {
     entries: Vec<(K, V)>,
+}
+
+impl<K: Hash, V: Hash> Hash for SortedMap<K, V> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        hash_entries(self.entries.len(), self.entries.iter(), state);
+    }
+}
+
+/// Hashes a map or a set, so that its entries have no order where nodes get other numbers.
+pub(crate) fn hash_entries<H: Hasher>(
+    count: usize,
+    entries: impl Iterator<Item = impl Hash>,
+    state: &mut H,
+) {
+    state.write_usize(count);
+    state.write_i128(OPEN);
+    for entry in entries {
+        entry.hash(state);
+        state.write_i128(NEXT);
+    }
+    state.write_i128(CLOSE);
 }
 
 /// Entry by entry, as lists of pairs are ordered.

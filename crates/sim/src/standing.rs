@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::mark::Mark;
 use crate::process::NodeId;
+use crate::settings::{Settings, Switch};
 use crate::time::Duration;
 use crate::world::World;
 
@@ -89,6 +90,8 @@ pub struct Standing {
     pub links: Links,
     /// What a side of a split without a majority cannot do ("cannot elect"), if majorities matter.
     pub minority: Option<&'static str>,
+    /// The rule with which a node does it anyway.
+    pub unless: Option<&'static Switch>,
 }
 
 impl Standing {
@@ -101,6 +104,7 @@ impl Standing {
             form,
             links,
             minority,
+            unless: None,
         }
     }
 
@@ -115,6 +119,28 @@ impl Standing {
     pub const fn by_majority(self, cannot: &'static str) -> Self {
         let minority = Some(cannot);
         Self { minority, ..self }
+    }
+
+    /// A node with this rule needs no majority.
+    #[must_use]
+    pub const fn unless(self, rule: &'static Switch) -> Self {
+        let unless = Some(rule);
+        Self { unless, ..self }
+    }
+
+    /// What a side without a majority cannot do under these settings: nothing is said where any of the
+    /// nodes does it anyway.
+    #[must_use]
+    pub fn cannot(
+        &self,
+        settings: &Settings,
+        nodes: impl Iterator<Item = NodeId>,
+    ) -> Option<&'static str> {
+        let mut free = nodes.filter(|id| {
+            self.unless
+                .is_some_and(|rule| settings.at(*id).switch(rule))
+        });
+        self.minority.filter(|_| free.next().is_none())
     }
 }
 

@@ -117,10 +117,13 @@ impl Timeline {
             plan.add(timed.clone(), script);
         }
         let cursor = Cursor::new(world, &plan);
+        // Records made before the first move stand in the trace: a replay from here makes none of them again.
+        let mut beginning = cursor.clone();
+        beginning.world.take_records();
         let mut timeline = Self {
             setup,
             plan,
-            checkpoints: Checkpoints::new(cursor.clone(), budget.checkpoints()),
+            checkpoints: Checkpoints::new(beginning, budget.checkpoints()),
             cursor,
             trace: Trace::with_budget(budget.trace()),
             edge: (0, Time::ZERO),

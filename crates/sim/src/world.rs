@@ -4,6 +4,7 @@
 
 mod act;
 mod build_frame;
+mod by_hand;
 mod check;
 mod command;
 mod disk;
@@ -11,6 +12,7 @@ mod flights;
 mod hashing;
 mod limits;
 mod lives;
+mod orders;
 mod queue;
 mod read;
 mod slots;
@@ -28,12 +30,14 @@ use crate::event::{Event, Outcome, Record};
 use crate::fault::{Fault, Lie};
 use crate::frame::LossFrame;
 use crate::invariant::{Invariant, InvariantSpec};
+use crate::judge::{self, Judge};
 use crate::network::{Address, Link, Network};
 use crate::node::Fleet;
 use crate::probe::{LEADERS, Probe, ProbeSpec};
 use crate::process::{Common, Effect, Effects, Handle, NodeId, Operation, Opinion, Shared};
 use crate::rng::Rng;
 use crate::settings::Settings;
+use crate::shared::SharedMap;
 use crate::time::{Duration, LocalClock, Time};
 
 pub use build_frame::FrameCache;
@@ -145,7 +149,7 @@ struct ColdState {
     /// Timers set: id and slot.
     timers: Vec<(u32, u32)>,
     leader: Option<NodeId>,
-    opinions: SortedMap<NodeId, Opinion>,
+    opinions: SharedMap<NodeId, Opinion>,
     inbox: VecDeque<u32>,
     lie: Option<Lie>,
     /// Under `lie replay`: the latest true message to each peer.
@@ -258,6 +262,8 @@ pub struct World {
     seed: u64,
     limits: Limits,
     nested: bool,
+    /// Messages and timers wait for a person.
+    by_hand: bool,
 
     now: Time,
     events: u64,
@@ -289,6 +295,8 @@ pub struct World {
     sent: Vec<(&'static str, u64)>,
     watches: Vec<Watch>,
     meters: Vec<Meter>,
+    /// The history of clients, if they share something.
+    judge: Option<Judge>,
     operations: VecDeque<OperationState>,
     /// Requests on their way to a node.
     asked: SortedMap<Operation, Rc<Json>>,
@@ -320,6 +328,7 @@ impl World {
             seed,
             limits,
             nested,
+            by_hand: false,
             now: Time::ZERO,
             events: 0,
             instant: 0,
@@ -348,6 +357,7 @@ impl World {
             sent: Vec::new(),
             watches: Vec::new(),
             meters: Vec::new(),
+            judge: None,
             operations: VecDeque::new(),
             asked: SortedMap::new(),
             late_answers: SortedMap::new(),
@@ -368,6 +378,8 @@ impl World {
             monitor: (spec.make)(),
             broken: None,
         };
+        let live = judge::asks_for_judge(protocol.invariants, protocol.probes);
+        self.judge = (protocol.objects)(&self.common.settings).map(|model| Judge::new(model, live));
         self.watches = protocol.invariants.iter().map(watch).collect();
         let meter = |spec: &ProbeSpec| Meter {
             spec: *spec,
@@ -399,7 +411,7 @@ impl World {
             rest: Box::new(ColdState {
                 timers: Vec::new(),
                 leader: None,
-                opinions: SortedMap::new(),
+                opinions: SharedMap::new(),
                 inbox: VecDeque::new(),
                 lie: None,
                 last_true: SortedMap::new(),

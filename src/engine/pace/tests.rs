@@ -63,8 +63,21 @@ fn watch(run: &mut Engine, pacer: &mut Pacer, wall_ms: f64) -> Seen {
         };
         seen.instant = seen.instant.max(instant);
         let now = run.now();
-        for thing in run.ahead.iter().flat_map(|ahead| &ahead.things) {
-            if thing.from <= now && now < thing.to {
+        let known: Vec<(Time, Time)> = run
+            .ahead
+            .iter()
+            .flat_map(|ahead| ahead.things.iter().map(|thing| (thing.from, thing.to)))
+            .collect();
+        // The page has looked ahead again, and what is under way ends otherwise.
+        seen.hops
+            .retain(|way, _| way.1 <= now || known.contains(way));
+        let ahead = run.ahead.iter();
+        let things = ahead.flat_map(|ahead| ahead.things.iter().map(|thing| (thing, ahead.from)));
+        for (thing, looked) in things {
+            // What was under way when the page looked ahead may be known with another end already: it is
+            // lost at a wall that the look before did not know.
+            let known = seen.hops.contains_key(&(thing.from, thing.to));
+            if thing.from <= now && now < thing.to && (known || thing.from >= looked) {
                 let times = seen.hops.entry((thing.from, thing.to)).or_default();
                 *times = if times.1 == 0.0 {
                     (wall, wall)

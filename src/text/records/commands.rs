@@ -17,6 +17,33 @@ const BARE_FIELDS: [&str; 5] = ["key", "text", "value", "why", "amount"];
 /// A command in the past tense: "Node 2 was crashed".
 #[must_use]
 pub fn done(command: &Command, vocabulary: &Vocabulary) -> String {
+    let first = match command {
+        Command::Fault(fault) => first_done(fault),
+        _ => None,
+    };
+    first.unwrap_or_else(|| any_done(command, vocabulary))
+}
+
+/// What the first clicks can do; the other sentences load with the rest of the page.
+#[inline(always)]
+fn first_done(fault: &Fault) -> Option<String> {
+    match fault {
+        Fault::Crash(n) => Some(format!("Node {} was crashed", n.0)),
+        Fault::Recover(n) => Some(format!("Node {} was restarted", n.0)),
+        Fault::Cut(a, b) => Some(format!(
+            "The link between node {} and node {} was cut",
+            a.0, b.0
+        )),
+        Fault::Join(a, b) => Some(format!(
+            "The link between node {} and node {} was joined again",
+            a.0, b.0
+        )),
+        _ => None,
+    }
+}
+
+#[inline(never)]
+fn any_done(command: &Command, vocabulary: &Vocabulary) -> String {
     match command {
         Command::Request(id, json) => {
             let request = request_phrase(json, vocabulary);
@@ -41,6 +68,8 @@ pub fn done(command: &Command, vocabulary: &Vocabulary) -> String {
         }
         Command::AddNode => "A node was added".into(),
         Command::RemoveNode(id) => format!("Node {} was removed", id.0),
+        Command::ByHand(true) => "Messages and timers now wait for you".into(),
+        Command::ByHand(false) => "Messages and timers go on by themselves".into(),
     }
 }
 
@@ -56,11 +85,12 @@ fn of_node(name: &str) -> (String, &str) {
 
 fn fault_done(fault: &Fault) -> String {
     match fault {
-        Fault::Crash(n) => format!("Node {} was crashed", n.0),
+        Fault::Crash(_) | Fault::Recover(_) | Fault::Cut(..) | Fault::Join(..) => {
+            first_done(fault).unwrap_or_default()
+        }
         Fault::CrashShare(share) => {
             format!("{} of the running nodes were crashed", percent(*share))
         }
-        Fault::Recover(n) => format!("Node {} was restarted", n.0),
         Fault::RecoverAll => "All crashed nodes were restarted".into(),
         Fault::Pause(n) => format!("Node {} was paused", n.0),
         Fault::Resume(n) => format!("Node {} was resumed", n.0),
@@ -73,13 +103,6 @@ fn fault_done(fault: &Fault) -> String {
                 "Messages from {} to {} are now blocked",
                 nodes(from),
                 nodes(to)
-            )
-        }
-        Fault::Cut(a, b) => format!("The link between node {} and node {} was cut", a.0, b.0),
-        Fault::Join(a, b) => {
-            format!(
-                "The link between node {} and node {} was joined again",
-                a.0, b.0
             )
         }
         Fault::Heal => "The partition is healed".into(),
@@ -168,11 +191,13 @@ fn fault_done(fault: &Fault) -> String {
         Fault::Lie(n, None) => format!("Node {} is honest again", n.0),
         Fault::Lie(n, Some(style)) => format!("Node {} now lies: it {}", n.0, lie_words(*style)),
         Fault::Fire(n, timer) => {
-            format!(
-                "The {} timer of node {} was made to go off",
-                timer_words(timer),
-                n.0
-            )
+            // `NAME#2` is the second of that name.
+            let (name, number) = match timer.split_once('#') {
+                Some((name, number)) => (name, format!(" {number}")),
+                None => (timer.as_str(), String::new()),
+            };
+            let (name, n) = (timer_words(name), n.0);
+            format!("The {name} timer{number} of node {n} was made to go off")
         }
         Fault::Align(timer) => {
             format!("All {} timers will go off together", timer_words(timer))
@@ -400,6 +425,11 @@ mod tests {
                 "latency n1->n2 constant 2s",
                 "Messages from node 1 to node 2 now take 2 s",
             ),
+            (
+                "fire n3 ElectionTimeout#2",
+                "The election timer 2 of node 3 was made to go off",
+            ),
+            ("by-hand on", "Messages and timers now wait for you"),
             (
                 "align ElectionTimeout",
                 "All election timers will go off together",

@@ -1,17 +1,22 @@
 //! What the run said, why, and where to go from there.
 
-use faultline_sim::question::{Again, Found, Guess, Kind, Piece, Question};
+use faultline_sim::question::{Again, Found, Guess, Kind, Question};
 use yew::prelude::*;
 
-use super::{CardProps, Deed, to_record};
+use super::{CardProps, Deed, counted, to_record};
 use crate::text::asking as words;
 use crate::text::measured::short;
 use crate::ui::Act;
+use crate::ui::pieces::Filled;
+use crate::ui::terms::marked;
 
 pub(super) fn answered(props: &CardProps) -> Html {
     let question = &props.question;
     let found = found(props);
-    let (mine, theirs) = words::told(question, props.guess.as_ref(), &found);
+    let (mine, mut theirs) = words::told(question, props.guess.as_ref(), &found);
+    if let Some(count) = props.count.as_ref().filter(|count| !count.is_whole()) {
+        theirs = counted::so_far(count, &words::found(question, &found));
+    }
     let seq = props.settled.as_ref().map(|settled| settled.seq);
     let deed = |deed: Deed| {
         props
@@ -29,15 +34,26 @@ pub(super) fn answered(props: &CardProps) -> Html {
             </button>
         }
     };
+    let guess = props.guess.as_ref();
+    let filled = Filled {
+        answer: words::found(question, &found),
+        guess: guess
+            .map(|guess| words::guess(question, guess))
+            .unwrap_or_default(),
+        seq: seq.unwrap_or_default(),
+        value: &|_| None,
+        on_act: &props.on_act,
+    };
     html! {
         <div class="ask-answer">
             if !question.is_goal() {
                 <p class="ask-mine">{ mine }</p>
                 <p class="ask-found">{ theirs }</p>
                 if let Found::Curve(points) = &found { { curves(props, points) } }
+                if let Some(count) = &props.count { { counted::told(props, count) } }
             }
-            if let Some((_, why)) = common { <p>{ why }</p> }
-            <p class="ask-because">{ for question.because.iter().map(|piece| said(props, piece)) }</p>
+            if let Some((_, why)) = common { <p>{ marked(why) }</p> }
+            <p class="ask-because">{ for question.because.iter().map(|piece| filled.html(piece)) }</p>
             <p class="ask-acts">
                 if let Some(seq) = seq.filter(|seq| *seq > 0) {
                     <button type="button" onclick={to_record(&props.on_act, seq)}>{ words::SHOW_WHEN }</button>
@@ -71,31 +87,6 @@ fn is_common(question: &Question, said: &Guess, common: &str) -> bool {
         Guess::Number(value) => common.parse() == Ok(*value),
         Guess::Word(word) => word == common,
         other => words::guess(question, other) == common,
-    }
-}
-
-/// A piece of the words after the answer.
-fn said(props: &CardProps, piece: &Piece) -> Html {
-    let link = |deed: Deed, label: &str| {
-        let click = props
-            .on_act
-            .reform(move |_: MouseEvent| Act::Ask(deed.clone()));
-        html! { <button type="button" class="link" onclick={click}>{ label.to_owned() }</button> }
-    };
-    match piece {
-        Piece::Text(text) => html! { text },
-        Piece::Answer => html! { words::found(&props.question, &found(props)) },
-        Piece::Guess => {
-            let guess = props.guess.as_ref();
-            html! { guess.map(|guess| words::guess(&props.question, guess)).unwrap_or_default() }
-        }
-        Piece::Instant(label) => {
-            let seq = props.settled.as_ref().map_or(0, |settled| settled.seq);
-            html! { <button type="button" class="link" onclick={to_record(&props.on_act, seq)}>{ label.clone() }</button> }
-        }
-        Piece::Rerun(again) => link(Deed::Rerun(again.clone()), &again.label),
-        Piece::Scenario(name, label) => link(Deed::Scenario(name.clone()), label),
-        Piece::Compare(name, label) => link(Deed::Compare(name.clone()), label),
     }
 }
 

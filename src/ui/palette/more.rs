@@ -8,8 +8,9 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::{choice, chosen, head};
-use crate::text::breaking as text;
+use crate::text::{breaking as text, hunting};
 use crate::ui::act::{BreakAct, PickAct};
+use crate::ui::hunting::Deed;
 use crate::ui::{Act, Mode, Sheet};
 
 #[derive(Properties, PartialEq)]
@@ -23,6 +24,8 @@ pub struct MoreProps {
     pub down: bool,
     /// The timer that can be aligned.
     pub aligns: Option<&'static str>,
+    /// The run is played by hand.
+    pub by_hand: bool,
     /// What was wrong with the command typed last.
     pub wrong: Option<AttrValue>,
     pub on_act: Callback<Act>,
@@ -88,9 +91,26 @@ pub fn More(props: &MoreProps) -> Html {
                         { button(text::SPREAD.0.into(), fault(Fault::Spread(timer.into())), true) }
                     </span>
                 }
+                <span class="row-name">{ text::ROW_ORDER }</span>
+                <span class="row">
+                    { hand(props.by_hand, on_act) }
+                </span>
+                <span class="row-name">{ text::ROW_SEARCH }</span>
+                <span class="row">
+                    { button(hunting::TITLE.into(), Act::Hunt(Deed::Open(None)), true) }
+                </span>
             </div>
             <Words wrong={props.wrong.clone()} on_act={on_act.clone()} />
         </>
+    }
+}
+
+/// A switch: messages and timers wait for the person.
+fn hand(on: bool, on_act: &Callback<Act>) -> Html {
+    let onclick =
+        on_act.reform(move |_: MouseEvent| Act::Break(BreakAct::Apply(Command::ByHand(!on))));
+    html! {
+        <button type="button" aria-pressed={on.to_string()} {onclick}>{ text::PLAY_BY_HAND }</button>
     }
 }
 

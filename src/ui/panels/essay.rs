@@ -58,7 +58,7 @@ pub fn Essay(props: &EssayProps) -> Html {
             <summary onclick={fetch}>{ format!("Read about {}", protocol.title) }</summary>
             <div role="status">{ status }</div>
             if let Reading::Here(text) = &*reading {
-                <div class="essay">{ Html::from_html_unchecked(text.clone().into()) }</div>
+                <div class="essay">{ Html::from_html_unchecked(crate::ui::terms::marked_page(text).into()) }</div>
             }
             <p class="quiet">{ protocol.reference }</p>
         </details>

@@ -1,8 +1,9 @@
 //! Figures in a panel: common ones as drawings, all others as tables.
 
-use faultline_sim::frame::{EntryState, Figure, LogCell, Table, log_rows};
+use faultline_sim::frame::{EntryState, Figure, Half, Halves, LogCell, Table, log_rows};
 use yew::prelude::*;
 
+use super::series::Series;
 use crate::text::records::spelled;
 
 /// One figure; for a log, with the indexes that contradict other logs.
@@ -11,13 +12,20 @@ pub fn figure(figure: &Figure, conflicts: &[u64]) -> Html {
         Figure::Fields(rows) => html! { <dl class="facts">{ for rows.iter().map(fact) }</dl> },
         Figure::Log { commit, .. } => log(figure, conflicts, *commit),
         Figure::Vector { parts, own } => vector(parts, *own),
-        Figure::Matrix { names, cells } => matrix(names, cells),
+        Figure::Halves(shown) => halves(shown),
         Figure::Gauge {
             name,
             value,
             max,
             mark,
         } => gauge(name, *value, *max, *mark),
+        Figure::Series {
+            name,
+            points,
+            limit,
+        } => html! {
+            <Series name={name.clone()} points={points.clone()} limit={limit.clone()} />
+        },
         Figure::Phases { steps, at } => phases(steps, *at),
         Figure::Text(text) => html! { <p class="detail">{ text }</p> },
         other => table(&other.to_table()),
@@ -94,25 +102,35 @@ fn vector(parts: &[u64], own: usize) -> Html {
     }
 }
 
-fn matrix(names: &[String], cells: &[Vec<String>]) -> Html {
-    let row = |(name, cells): (&String, &Vec<String>)| {
+/// A tree of hashes: equal halves are done, others are halved again, and the rest was not looked at.
+fn halves(shown: &Halves) -> Html {
+    let cell = |(from, count, half): (u32, u32, Option<Half>)| {
+        let (class, sign) = match half {
+            Some(Half::Equal) => ("half equal", "="),
+            Some(Half::Differs) => ("half differs", "\u{2260}"),
+            None => ("half", ""),
+        };
+        let place = format!("grid-column: {} / span {count}", from + 1);
+        let title = Halves::said(from, count, half);
         html! {
-            <tr>
-                <th scope="row">{ name }</th>
-                { for cells.iter().map(|cell| html! { <td>{ cell }</td> }) }
-            </tr>
+            <li {class} ~style={place} title={title.clone()}>
+                <span aria-hidden="true">{ sign }</span>
+                if half.is_some() { <span class="for-readers">{ title }</span> }
+            </li>
         }
     };
+    let key = |(at, keys): (usize, &String)| {
+        html! { <li class="half-keys" ~style={format!("grid-column: {}", at + 1)}>{ keys }</li> }
+    };
+    let columns = format!(
+        "grid-template-columns: repeat({}, minmax(0, 1fr))",
+        shown.keys.len()
+    );
     html! {
-        <div class="scrolls" tabindex="0" role="group" aria-label="What each node thinks of the others">
-            <table class="figure-table matrix">
-                <thead><tr>
-                    <td></td>
-                    { for names.iter().map(|name| html! { <th scope="col">{ name }</th> }) }
-                </tr></thead>
-                <tbody>{ for names.iter().zip(cells).map(row) }</tbody>
-            </table>
-        </div>
+        <ol class="halves" ~style={columns} aria-label="Hashes compared, from the whole to its parts">
+            { for shown.cells().into_iter().map(cell) }
+            { for shown.keys.iter().enumerate().map(key) }
+        </ol>
     }
 }
 

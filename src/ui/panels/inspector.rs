@@ -84,7 +84,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                     <NodeInspector key={format!("node-{}", id.0)} node={node.clone()}
                         now={frame.time} {on_command} requests={props.requests}
                         conflicts={conflicts(frame, *id)} forges={props.forges}
-                        settings={props.settings.clone()} />
+                        settings={props.settings.clone()} by_hand={frame.by_hand} />
                 },
                 None => html! { <p>{ format!("Node {} is not part of the cluster.", id.0) }</p> },
             };

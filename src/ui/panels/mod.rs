@@ -1,5 +1,7 @@
 //! The panels beside the stage: properties in, callbacks out.
 
+mod about;
+mod beliefs;
 mod compared;
 pub mod controls;
 mod essay;
@@ -14,24 +16,29 @@ mod node;
 mod node_actions;
 mod own_settings;
 mod param;
+mod pasted;
 mod probes;
 mod program;
+mod series;
 mod settings;
 mod settings_shown;
 mod verdicts;
 mod window;
 
+pub use about::About;
+pub use beliefs::Beliefs;
 pub use compared::Compared;
 pub use controls::value_of;
 pub use event_log::EventLog;
 pub use inspector::Inspector;
 pub use library::Library;
 pub use link::Ways;
+pub use param::{ParamField, unit};
 pub use probes::Probes;
 pub use program::ProgramPanel;
 pub use settings::SettingsPanel;
 pub use settings_shown::SettingsShown;
-pub use verdicts::Verdicts;
+pub use verdicts::{Lamp, Verdicts, lamp};
 
 use faultline_sim::time::Time;
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use faultline_sim::command::Command;
 use faultline_sim::descriptor::RequestForm;
+use faultline_sim::fault::Fault;
 use faultline_sim::frame::{Life, NodeFrame, TimerFrame};
 use faultline_sim::process::{NodeId, Opinion};
 use faultline_sim::time::{Duration, Time};
@@ -13,6 +14,7 @@ use super::SettingsShown;
 use super::figures::figure;
 use super::node_actions::{NodeActions, NodeActionsProps, NodeMore};
 use super::own_settings::{NodeSettings, OwnValues};
+use crate::text::breaking as words;
 use crate::text::settings::settings_of;
 use crate::text::{counted, length};
 
@@ -26,6 +28,8 @@ pub struct NodeProps {
     pub requests: &'static [RequestForm],
     pub forges: bool,
     pub settings: SettingsShown,
+    /// Timers wait until a person fires them.
+    pub by_hand: bool,
 }
 
 impl PartialEq for NodeProps {
@@ -34,7 +38,7 @@ impl PartialEq for NodeProps {
             && (self.now, &self.conflicts) == (other.now, &other.conflicts)
             && self.on_command == other.on_command
             && std::ptr::eq(self.requests, other.requests)
-            && self.forges == other.forges
+            && (self.forges, self.by_hand) == (other.forges, other.by_hand)
             && self.settings == other.settings
     }
 }
@@ -61,7 +65,7 @@ pub fn NodeInspector(props: &NodeProps) -> Html {
             <h3>{ "State" }</h3>
             <dl class="facts"><dt>{ "Role" }</dt><dd>{ &node.role }</dd></dl>
             { for node.figures.iter().map(|drawn| figure(drawn, &props.conflicts)) }
-            { timers(node, props.now) }
+            { timers(props) }
             if props.settings.has_single() {
                 <details class="fold">
                     <summary>{ settings_of(node.id) }</summary>
@@ -152,30 +156,66 @@ fn peer((id, opinion): &(NodeId, Opinion)) -> Html {
     }
 }
 
-fn timers(node: &NodeFrame, now: Time) -> Html {
+fn timers(props: &NodeProps) -> Html {
+    let node = &props.node;
     if node.timers.is_empty() {
         return Html::default();
     }
+    // Two timers of one name are told apart by a number.
+    let number = |at: usize| {
+        let name = node.timers[at].name;
+        let before = node.timers[..at].iter();
+        before.filter(|other| other.name == name).count() + 1
+    };
     html! {
         <>
             <h3>{ "Timers" }</h3>
-            <ul class="timers">{ for node.timers.iter().map(|timer| timer_row(timer, now)) }</ul>
+            <ul class="timers">
+                { for (0..node.timers.len()).map(|at| timer_row(props, &node.timers[at], number(at))) }
+            </ul>
         </>
     }
 }
 
-/// A timer with its time left, as text and as a bar that empties.
-fn timer_row(timer: &TimerFrame, now: Time) -> Html {
-    let left = timer.due.since(now);
+/// A timer with its time left, as text and as a bar that empties, and the button that lets it run out.
+fn timer_row(props: &NodeProps, timer: &TimerFrame, number: usize) -> Html {
+    let id = props.node.id;
+    let left = timer.due.since(props.now);
     let whole = timer.due.since(timer.set_at).0.max(1);
     let share = (left.0 as f64 / whole as f64 * 100.0).clamp(0.0, 100.0);
+    let address = match number {
+        1 => timer.name.to_owned(),
+        _ => format!("{}#{number}", timer.name),
+    };
+    let (said, on_command) = (
+        words::fire_timer(timer.name, number, id),
+        props.on_command.clone(),
+    );
+    let up = props.node.life == Life::Up;
+    let fire = Callback::from(move |_: MouseEvent| {
+        on_command.emit(Command::Fault(Fault::Fire(id, address.clone())));
+    });
     html! {
         <li>
-            <span class="timer-name" title={timer.text.clone()}>{ timer.name }</span>
-            <span class="timer-left">{ format!("in {}", length(left)) }</span>
-            <span class="gauge-bar" aria-hidden="true">
-                <span class="gauge-fill" ~style={format!("width: {share:.1}%")}></span>
+            <span class="timer-name" title={timer.text.clone()}>
+                { timer.name }
+                if number > 1 { { format!(" ({number})") } }
             </span>
+            <span class="timer-left">
+                if props.by_hand {
+                    { words::TIMER_WAITS }
+                } else {
+                    { format!("in {}", length(left)) }
+                }
+            </span>
+            if up {
+                <button type="button" class="act" aria-label={said} onclick={fire}>{ words::FIRE }</button>
+            }
+            if !props.by_hand {
+                <span class="gauge-bar" aria-hidden="true">
+                    <span class="gauge-fill" ~style={format!("width: {share:.1}%")}></span>
+                </span>
+            }
         </li>
     }
 }

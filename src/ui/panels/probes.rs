@@ -6,6 +6,8 @@ use faultline_sim::frame::ProbeFrame;
 use yew::prelude::*;
 
 use crate::text::measured::shown;
+use crate::text::sweeps as words;
+use crate::ui::terms::marked;
 use crate::views::History;
 
 #[derive(Properties, PartialEq)]
@@ -14,8 +16,14 @@ pub struct ProbesProps {
     /// The history of each probe, in the same order.
     #[prop_or_default]
     pub history: Rc<History>,
+    /// The one that has answered a question.
+    #[prop_or_default]
+    pub lit: Option<String>,
     /// Messages sent so far, by kind.
     pub sent: Vec<(&'static str, u64)>,
+    /// Opens the form for a curve of this probe over many runs.
+    #[prop_or_default]
+    pub on_curve: Option<Callback<&'static str>>,
 }
 
 /// The panel of numbers.
@@ -32,12 +40,13 @@ pub fn Probes(props: &ProbesProps) -> Html {
     html! {
         <section class="sheet probes" aria-labelledby="probes-title">
             <h2 id="probes-title">{ "Measured" }</h2>
-            <dl class="facts numbers">
+            <dl class={classes!("facts", "numbers", props.on_curve.is_some().then_some("with-curves"))}>
                 { for props.probes.iter().enumerate().map(|(i, probe)| html! {
                     <>
-                        <dt title={probe.name}>{ probe.title }</dt>
+                        <dt title={probe.name} class={lit(props, probe)}>{ marked(probe.title) }</dt>
                         <dd class="course">{ course(&props.history, i) }</dd>
                         <dd>{ shown(probe) }</dd>
+                        { curve_button(props, probe) }
                     </>
                 }) }
             </dl>
@@ -64,6 +73,22 @@ pub fn Probes(props: &ProbesProps) -> Html {
             }
         </section>
     }
+}
+
+fn lit(props: &ProbesProps, probe: &ProbeFrame) -> Option<&'static str> {
+    (props.lit.as_deref() == Some(probe.name)).then_some("lit")
+}
+
+fn curve_button(props: &ProbesProps, probe: &ProbeFrame) -> Html {
+    let name = probe.name;
+    props.on_curve.as_ref().map_or_else(Html::default, |on_curve| {
+        let onclick = on_curve.reform(move |_: MouseEvent| name);
+        html! {
+            <dd><button type="button" class="act" {onclick} aria-label={words::curve_of(probe.title)}>
+                { words::CURVE }
+            </button></dd>
+        }
+    })
 }
 
 /// The history of a probe as a small curve next to its number.

@@ -9,6 +9,7 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::controls::value_of;
+use super::pasted::Pasted;
 
 use crate::text::program as words;
 use crate::ui::act::ShareAct;
@@ -118,6 +119,7 @@ pub fn ProgramPanel(props: &ProgramPanelProps) -> Html {
                     { words::lines_differ(differing, one.title) }
                 </p>
             }
+            <Pasted lines={lines.clone()} />
             <p class="quiet">{ words::ABOUT }</p>
         </section>
     }

@@ -20,6 +20,11 @@ pub struct SettingsPanelProps {
     pub recipe: Recipe,
     pub protocol: ProtocolRef,
     pub settings: SettingsShown,
+    /// Rules whose positions are not told.
+    #[prop_or_default]
+    pub hides: &'static [&'static str],
+    #[prop_or_default]
+    pub on_show: Callback<()>,
     /// The nodes that can have settings of their own.
     #[prop_or_default]
     pub nodes: Vec<NodeId>,
@@ -59,6 +64,7 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
             attempt(recipe, &on_restart)
         })
     };
+    let seen = props.settings.seen(&props.recipe, props.hides);
     let chosen = use_state_eq(|| None::<NodeId>);
     // A node that left has no settings any more.
     let node = chosen.filter(|id| props.nodes.contains(id));
@@ -80,25 +86,26 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
                 <button type="button" class="act" onclick={restart}>{ "Restart run" }</button>
             </div>
             { presets(props) }
-            if props.settings.has_single() && !props.nodes.is_empty() {
+            if seen.has_single() && !props.nodes.is_empty() {
                 <NodeChoice nodes={props.nodes.clone()} {node} {on_node} />
             }
-            <OwnValues settings={props.settings.clone()} {node}
+            <OwnValues settings={seen.clone()} {node}
                 on_command={props.on_command.clone()} />
             if let Some(node) = node {
-                <NodeSettings key={node.0} settings={props.settings.clone()} {node}
+                <NodeSettings key={node.0} settings={seen} {node}
                     on_command={props.on_command.clone()} />
             } else {
-                if !props.settings.params.is_empty() {
+                if !seen.params.is_empty() {
                     <h3>{ text::parameters(None) }</h3>
-                    { for props.settings.params.iter().map(|(param, value)| html! {
+                    { for seen.params.iter().map(|(param, value)| html! {
                         <ParamField key={param.name} param={*param} value={value.clone()}
                             on_set={on_set.clone()} />
                     }) }
                 }
                 if !props.settings.switches.is_empty() {
                     <h3>{ text::rules(None) }</h3>
-                    { for props.settings.switches.iter().map(|(switch, on)| html! {
+                    { hidden(props) }
+                    { for seen.switches.iter().map(|(switch, on)| html! {
                         <SwitchField key={switch.name} name={switch.name} title={switch.title}
                             on={*on} on_set={on_switch.clone()} />
                     }) }
@@ -108,6 +115,19 @@ pub fn SettingsPanel(props: &SettingsPanelProps) -> Html {
             <h3>{ "Randomness" }</h3>
             <SeedField recipe={fresh} on_restart={props.on_restart.clone()} />
         </section>
+    }
+}
+
+/// Rules that are not told, and a button that shows them.
+fn hidden(props: &SettingsPanelProps) -> Html {
+    if props.hides.is_empty() {
+        return Html::default();
+    }
+    let show = props.on_show.reform(|_: MouseEvent| ());
+    html! {
+        <p class="quiet">{ text::hidden(props.hides.len()) }{ " " }
+            <button type="button" class="act" onclick={show}>{ text::SHOW_RULES }</button>
+        </p>
     }
 }
 

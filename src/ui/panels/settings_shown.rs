@@ -1,5 +1,7 @@
 //! The parameters and switches of a run as data: of all nodes, and of single nodes.
 
+use faultline_protocols::CATALOGUE;
+use faultline_sim::descriptor::{CASE, Recipe};
 use faultline_sim::process::NodeId;
 use faultline_sim::settings::{Param, Settings, Switch, Value};
 
@@ -39,6 +41,21 @@ impl SettingsShown {
             switches: settings.switches().collect(),
             own: settings.own().collect(),
         }
+    }
+
+    /// What a person may see: rules that are hidden are left out, and so is the number of the case where
+    /// none is.
+    #[must_use]
+    pub fn seen(&self, recipe: &Recipe, hides: &[&str]) -> Self {
+        let hiding = CATALOGUE.setup(recipe).map(|setup| setup.preset.hides);
+        let has_cases = hiding.is_ok_and(|hides| !hides.is_empty());
+        let mut seen = self.clone();
+        seen.params
+            .retain(|(param, _)| has_cases || param.name != CASE);
+        seen.switches
+            .retain(|(switch, _)| !hides.contains(&switch.name));
+        seen.own.retain(|(_, name, _)| !hides.contains(name));
+        seen
     }
 
     /// What can be set for one node, with the values that it has.
@@ -133,9 +150,7 @@ impl PartialEq for SettingsShown {
 
 #[cfg(test)]
 mod tests {
-    use faultline_protocols::CATALOGUE;
     use faultline_sim::command::Command;
-    use faultline_sim::descriptor::Recipe;
 
     use super::*;
 
@@ -170,6 +185,28 @@ mod tests {
             let offers = !single.params.is_empty() || !single.switches.is_empty();
             assert_eq!(shown.has_single(), offers, "{}", protocol.id);
         }
+    }
+
+    #[test]
+    fn hidden_rules_are_left_out_and_cases_are_only_where_one_is_off() {
+        let mut hiding = 0;
+        for protocol in CATALOGUE.0 {
+            for scenario in protocol.scenarios {
+                let recipe = recipe(&format!("{}/{}", protocol.id, scenario.id), &[]);
+                let setup = CATALOGUE.setup(&recipe).unwrap();
+                let shown = SettingsShown::of(&setup.settings);
+                let hides = setup.preset.hides;
+                let seen = shown.seen(&recipe, hides);
+                let case = seen.params.iter().any(|(param, _)| param.name == CASE);
+                assert_eq!(case, !hides.is_empty(), "{}", setup.name());
+                let left = seen.switches.len() + hides.len();
+                assert_eq!(left, shown.switches.len(), "{}", setup.name());
+                let all = shown.seen(&recipe, &[]).switches;
+                assert_eq!(all.len(), shown.switches.len());
+                hiding += hides.len();
+            }
+        }
+        assert!(hiding > 0);
     }
 
     #[test]

@@ -2,10 +2,13 @@
 
 use faultline_sim::frame::{Light, VerdictFrame};
 use faultline_sim::invariant::Expectation;
+use faultline_sim::judge::Level;
+use faultline_sim::search::is_hunted;
 use yew::prelude::*;
 
 use super::clock;
 use crate::text::capital;
+use crate::text::hunting as words;
 use crate::text::records::spelled;
 
 #[derive(Properties, PartialEq)]
@@ -13,6 +16,12 @@ pub struct VerdictsProps {
     pub verdicts: Vec<VerdictFrame>,
     /// Goes to the record that broke a rule.
     pub on_go: Callback<u64>,
+    /// Opens the history that broke a promise to clients.
+    #[prop_or_default]
+    pub on_history: Callback<()>,
+    /// Searches for a run that breaks a rule.
+    #[prop_or_default]
+    pub on_hunt: Option<Callback<&'static str>>,
 }
 
 /// The panel of rules.
@@ -25,18 +34,20 @@ pub fn Verdicts(props: &VerdictsProps) -> Html {
                 <p class="quiet">{ "This system has no rules to check." }</p>
             }
             <ul class="lights">
-                { for props.verdicts.iter().map(|verdict| light(verdict, &props.on_go)) }
+                { for props.verdicts.iter().map(|verdict| light(verdict, props)) }
             </ul>
         </section>
     }
 }
 
-fn light(verdict: &VerdictFrame, on_go: &Callback<u64>) -> Html {
-    let (class, word) = match (&verdict.light, verdict.kind) {
-        (Light::Holds, Expectation::Sometimes) => ("light-holds", "seen"),
-        (Light::Holds, _) => ("light-holds", "holds"),
-        (Light::NotYet(_), _) => ("light-not-yet", "not yet"),
-        (Light::Broken { .. }, _) => ("light-broken", "broken"),
+fn light(verdict: &VerdictFrame, props: &VerdictsProps) -> Html {
+    let of_history = Level::ALL.iter().any(|level| level.name() == verdict.name);
+    let broken = matches!(verdict.light, Light::Broken { .. });
+    let (shape, class, word) = match (&verdict.light, verdict.kind) {
+        (Light::Holds, Expectation::Sometimes) => (Lamp::Holds, "light-holds", "seen"),
+        (Light::Holds, _) => (Lamp::Holds, "light-holds", "holds"),
+        (Light::NotYet(_), _) => (Lamp::Open, "light-not-yet", "not yet"),
+        (Light::Broken { .. }, _) => (Lamp::Broken, "light-broken", "broken"),
     };
     let when = match verdict.kind {
         Expectation::Always => "always",
@@ -45,7 +56,7 @@ fn light(verdict: &VerdictFrame, on_go: &Callback<u64>) -> Html {
     };
     html! {
         <li class={classes!("light", class)}>
-            { mark(&verdict.light) }
+            { lamp(shape) }
             <div>
                 <p class="light-title">
                     <strong class="light-word">{ capital(word) }</strong>
@@ -54,9 +65,28 @@ fn light(verdict: &VerdictFrame, on_go: &Callback<u64>) -> Html {
                         <span class="quiet">{ format!("({when})") }</span>
                     }
                 </p>
-                { reason(&verdict.light, on_go) }
+                { reason(&verdict.light, &props.on_go) }
+                if of_history && broken {
+                    <button type="button" class="act" onclick={props.on_history.reform(|_: MouseEvent| ())}>
+                        { crate::text::history::SEE }
+                    </button>
+                }
+                { hunt(verdict, props) }
             </div>
         </li>
+    }
+}
+
+/// A search for a run that breaks the rule, if it must hold in every run.
+fn hunt(verdict: &VerdictFrame, props: &VerdictsProps) -> Html {
+    let Some(on_hunt) = props.on_hunt.as_ref().filter(|_| is_hunted(verdict)) else {
+        return Html::default();
+    };
+    let law = verdict.name;
+    let title = verdict.title.trim_end_matches('.');
+    html! {
+        <button type="button" class="act" aria-label={words::break_rule(title)}
+            onclick={on_hunt.reform(move |_: MouseEvent| law)}>{ words::BREAK_IT }</button>
     }
 }
 
@@ -82,15 +112,24 @@ fn reason(light: &Light, on_go: &Callback<u64>) -> Html {
     }
 }
 
+/// The shape of a light.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lamp {
+    Holds,
+    /// Not decided.
+    Open,
+    Broken,
+}
+
 /// Circle with a tick, diamond with a question mark, octagon with a cross.
-fn mark(light: &Light) -> Html {
-    let (outline, inside) = match light {
-        Light::Holds => ("M12 2a10 10 0 1 0 .01 0z", "M7 12.5 10.5 16 17 8.5"),
-        Light::NotYet(_) => (
+pub fn lamp(lamp: Lamp) -> Html {
+    let (outline, inside) = match lamp {
+        Lamp::Holds => ("M12 2a10 10 0 1 0 .01 0z", "M7 12.5 10.5 16 17 8.5"),
+        Lamp::Open => (
             "M12 1.500 22.500 12 12 22.500 1.500 12z",
             "M9.500 9.500a2.500 2.500 0 1 1 3.600 2.300c-.7.400-1.100.9-1.100 1.900M12 16.600h.01",
         ),
-        Light::Broken { .. } => ("M8 2h8l6 6v8l-6 6H8l-6-6V8z", "M8 8l8 8M16 8l-8 8"),
+        Lamp::Broken => ("M8 2h8l6 6v8l-6 6H8l-6-6V8z", "M8 8l8 8M16 8l-8 8"),
     };
     html! {
         <svg class="light-mark" viewBox="0 0 24 24" aria-hidden="true">

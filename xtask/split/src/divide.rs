@@ -7,6 +7,8 @@
 mod memory;
 mod plan;
 
+use std::collections::BTreeSet;
+
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{
     CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, Elements, EntityType,
@@ -41,11 +43,24 @@ pub struct Parts {
 /// Divides a module into the functions that `first` names and all others. If the linker's data is
 /// there, divides the constants too.
 pub fn divide(module: &Module, first: &First, linked: Option<&Linked>) -> Outcome<Parts> {
-    let plan = Plan::new(module, first)?;
-    let late = match linked {
-        Some(linked) => LateMemory::of(module, &plan, linked)?,
-        None => LateMemory::nothing(),
+    let memory = |plan: &Plan| match linked {
+        Some(linked) => LateMemory::of(module, plan, linked),
+        None => Ok(LateMemory::nothing()),
     };
+    let mut plan = Plan::new(module, first, &BTreeSet::new())?;
+    let mut late = memory(&plan)?;
+    // Fewer functions need fewer constants, and those point to fewer functions.
+    let mut idle = BTreeSet::new();
+    loop {
+        let more = plan.idle(module, first, late.early_words(&module.data))?;
+        if more.is_empty() {
+            break;
+        }
+        idle.extend(more);
+        plan = Plan::new(module, first, &idle)?;
+        late = memory(&plan)?;
+    }
+    plan.without_idle_stubs(module, late.early_words(&module.data))?;
     let (at_once, later) = late.divide(&module.data);
     let parts = Parts {
         first: Early(&plan).encode(module, &at_once)?,
@@ -102,6 +117,7 @@ impl Early<'_> {
         let all: Vec<(u32, u32)> = plan
             .slots
             .iter()
+            .filter(|(_, function)| plan.is_in_first(*function))
             .map(|(place, function)| (*place, plan.number_in_first(*function)))
             .collect();
         encoder.section(&elements(&all));

@@ -44,9 +44,10 @@ pub struct Constant {
     pub reads: BTreeSet<usize>,
     /// Some code has the address of its end.
     pub ended: bool,
-    /// Some code has an address outside it (an index from 1 needs one), so a search by address does not
-    /// find it.
-    pub beyond: bool,
+    /// Addresses outside it that some code has: an index from 1 needs one.
+    pub outside: BTreeSet<u64>,
+    /// Memory that is written to points to it from the start.
+    pub pinned: bool,
 }
 
 impl<'a> Linked<'a> {
@@ -313,7 +314,7 @@ impl<'a> Reader<'a> {
             let around = near.filter(|near| constants[*near].range.contains(&address));
             let around: Vec<usize> = around.collect();
             // The pointer is in writable memory and is there from the start.
-            constants[to].beyond |= around.is_empty();
+            constants[to].pinned |= around.is_empty();
             for around in around {
                 constants[around].reads.insert(to);
             }
@@ -326,7 +327,11 @@ impl Constant {
     /// Some code has an address at this offset from its start.
     fn reached_from(&mut self, by: i64) {
         let size = i64::from(self.range.end - self.range.start);
-        self.beyond |= !(0..=size).contains(&by);
+        if !(0..=size).contains(&by) {
+            // Addresses wrap around, like those in code.
+            let address = (i64::from(self.range.start) + by) as u32;
+            self.outside.insert(u64::from(address));
+        }
         self.ended |= by == size;
     }
 }

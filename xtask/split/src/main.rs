@@ -6,12 +6,14 @@
 //! function loads later and works as well. static/rest.js loads the second part. See
 //! docs/decisions/0005-page-in-two-parts.md.
 
+mod course;
 mod divide;
 mod error;
 mod first;
 mod linked;
 mod module;
 mod page;
+mod squeeze;
 mod texts;
 
 use std::env;
@@ -29,6 +31,10 @@ const WHOLE: &str = "FAULTLINE_WHOLE";
 /// The suffixes of the compiled page and of the second part.
 const PAGE: &str = "_bg.wasm";
 const REST: &str = "_rest.wasm";
+/// The suffix of the script between the compiled page and the browser.
+const GLUE: &str = ".js";
+/// The script of the worker.
+const WORKER: &str = "worker.js";
 /// Cargo's folder of the page (index.html names its profile).
 const LINKED: &str = "wasm32-unknown-unknown/web/faultline_web.wasm";
 /// The report about the list of early functions, in Cargo's folder.
@@ -84,9 +90,15 @@ fn published() -> Outcome {
     write(&page, &parts.first)?;
     write(
         &folder.join(&rest),
-        &page::with_style(parts.rest.clone(), &style),
+        &page::with_style(parts.rest.clone(), &squeeze::style(&style)),
     )?;
-    write(&index, text.as_bytes())?;
+    write(&index, squeeze::page(&text).as_bytes())?;
+    for script in [name.replace(PAGE, GLUE).as_str(), WORKER] {
+        let script = folder.join(script);
+        let text = String::from_utf8(read(&script)?);
+        let text = text.map_err(|_| format!("{} is not text", script.display()))?;
+        write(&script, squeeze::script(&text).as_bytes())?;
+    }
     // `cargo xtask test` checks whether the list is up to date (xtask/src/parts.rs).
     let (known, gone) = (recorded.len(), recorded.gone_from(&module));
     let report = format!("{{\"recorded\": {known}, \"gone\": {gone}}}\n");

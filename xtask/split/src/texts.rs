@@ -35,7 +35,8 @@ pub fn make(root: &Path, page: &Path) -> io::Result<()> {
             )?;
         }
     }
-    fs::write(to.join("questions.txt"), questions)
+    fs::write(to.join("questions.txt"), questions)?;
+    crate::course::make(root, &to)
 }
 
 /// An essay as it stands under the protocol's title on the page.

@@ -25,6 +25,7 @@ cargo xtask bench [--only PART]... [--rounds N] [--deliveries N] [--native] [--j
                 the page
         stage   script per frame and the interval between frames under three loads, and an empty page
         spacetime  script of one redraw of the space-time diagram of a run of 100,000 events
+        search  random runs and states a second in the page's worker, and the page's frames meanwhile
         click   the time to the first working click with a CPU four times slower
         bytes   the release page: raw, gzip, brotli
         link    characters of the link to a run with 30 commands
@@ -47,12 +48,13 @@ pub struct Figure {
     pub events_per_delivery: f64,
 }
 
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 8] = [
     "engine",
     "link",
     "seek",
     "stage",
     "spacetime",
+    "search",
     "click",
     "bytes",
 ];
@@ -169,7 +171,7 @@ fn the_page(
     texts: &mut Vec<String>,
     report: &mut Json,
 ) -> Result<(), Failure> {
-    if PARTS[2..6].iter().any(|part| options.has(part)) {
+    if PARTS[2..7].iter().any(|part| options.has(part)) {
         let mut page = Page::start(project)?;
         page.warm_up()?;
         for round in 1..=options.rounds {
@@ -185,6 +187,9 @@ fn the_page(
             }
             if options.has("spacetime") {
                 page.spacetime()?;
+            }
+            if options.has("search") {
+                page.search()?;
             }
             if options.has("click") {
                 page.click()?;

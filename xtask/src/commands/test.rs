@@ -13,7 +13,7 @@ cargo xtask test [--native] [--long]
     Runs all checks: formatting, clippy without warnings (native and wasm), native tests, wasm tests
     in headless Chromium, the size budget and the up-to-date division of the release page, and browser
     tests against that page and against the one that `serve` builds. Installs missing tools; as root on
-    Debian also Chromium.
+    Debian also Chromium and GNU parallel.
         --native   only checks without a browser and without installed tools
         --long     takes its time: a thousand random schedules for every correct preset, every seed for
                    every protocol, stories and accessibility in all their forms, ten minutes of soak,
@@ -40,11 +40,13 @@ pub fn run(arguments: Vec<String>) -> Result<(), Failure> {
     }
     let mut steps = Steps::new();
     if native_only {
+        // Tests do without what would have been installed.
+        project.environment.push(("FAULTLINE_NO_TOOLS", "1"));
         native(&project, &mut steps)?;
     } else {
         // Comes first, so that a missing tool does not show after half an hour.
         let mut needed = build::TOOLS.to_vec();
-        needed.push(Tool::WasmPack);
+        needed.extend([Tool::WasmPack, Tool::Parallel]);
         needed.extend(e2e::TOOLS);
         steps.run("tools", || tools::ensure(&project, &needed))?;
         native(&project, &mut steps)?;

@@ -155,7 +155,7 @@ impl Form {
 }
 
 /// Repeats a finished run and passes on its records in parts, until the reader closes the stream.
-fn in_parts(
+pub fn in_parts(
     pass: &Pass,
     out: &mut Output,
     mut act: impl FnMut(&[Record], &mut Output) -> Outcome,

@@ -67,18 +67,23 @@ impl<'l> Figures<'l> {
         self.without_value
     }
 
-    /// The figures for a person.
-    pub fn text(&self) -> String {
-        let runs = self.sorted.len() + self.without_value;
-        let mut text = format!("{} over {runs} runs\n", self.probe);
-        let figures = [
+    /// Mean, least, median, nineteen of twenty, and most, each with its name.
+    pub fn named(&self) -> [(&'static str, Option<f64>); 5] {
+        [
             ("mean", self.mean),
             ("min", self.sorted.first().copied()),
             ("p50", self.percentile(50)),
             ("p95", self.percentile(95)),
             ("max", self.sorted.last().copied()),
-        ];
-        let rows: Vec<Vec<String>> = figures
+        ]
+    }
+
+    /// The figures for a person.
+    pub fn text(&self) -> String {
+        let runs = self.sorted.len() + self.without_value;
+        let mut text = format!("{} over {runs} runs\n", self.probe);
+        let rows: Vec<Vec<String>> = self
+            .named()
             .iter()
             .filter_map(|(name, value)| Some(vec![(*name).to_owned(), readable((*value)?)]))
             .collect();

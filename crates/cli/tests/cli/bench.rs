@@ -36,3 +36,38 @@ fn a_measurement_has_the_agreed_shape() {
         assert_eq!(reports[1]["events"], reports[2]["events"]);
     }
 }
+
+#[test]
+fn histories_are_checked_and_summed_up() {
+    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("histories");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    for (name, text) in [
+        ("a.log", "0 :invoke :read nil\n0 :ok :read nil\n"),
+        ("b.log", "0 :invoke :read nil\n0 :ok :read 1\n"),
+        ("other.txt", "not a history"),
+    ] {
+        std::fs::write(folder.join(name), text).expect("a file");
+    }
+    let path = folder.to_str().expect("text");
+    let report = faultline(["bench", "histories", path, "--json"]).json();
+    let wanted = [
+        "histories",
+        "linearizable",
+        "operations",
+        "steps",
+        "read_ms",
+        "check_ms",
+        "ns_per_operation",
+        "slowest",
+        "slowest_ms",
+    ];
+    assert_eq!(keys(&report), wanted);
+    assert_eq!(
+        (&report["histories"], &report["linearizable"]),
+        (&json!(2), &json!(1))
+    );
+    let other = folder.join("other.txt");
+    let answer = faultline(["bench", "histories", other.to_str().expect("text")]);
+    assert_eq!(answer.code, 2);
+    assert!(answer.err.contains("is not a history"), "{}", answer.err);
+}

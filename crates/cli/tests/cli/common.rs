@@ -1,6 +1,7 @@
 //! Runs the program and reads its output.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use serde_json::Value as Json;
@@ -37,6 +38,13 @@ pub fn with_input(arguments: &[&str], input: &str) -> Answer {
         out: text(output.stdout),
         err: text(output.stderr),
     }
+}
+
+/// A file of this content, by its path.
+pub fn file(name: &str, content: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, content).unwrap();
+    path.to_str().unwrap().to_owned()
 }
 
 impl Answer {

@@ -1,6 +1,10 @@
 //! What papers and listings say of the algorithms, asked from the command line as anybody may: by
 //! parameters, a scenario, and a probe or a node's state in `--json`.
 
+mod consensus;
+mod detectors;
+mod museum;
+
 use serde_json::Value as Json;
 
 use super::common::with_input;
@@ -300,6 +304,69 @@ fn gossip_of_the_listing_may_never_agree() {
     assert!((share - 0.376).abs() < 0.073, "{share}");
 }
 
+/// S-CTR1, and the activity's experiments: totals as the program prints them in Node.
+#[test]
+fn the_counter_ends_as_its_listing_does() {
+    let totals = |line: &str| {
+        let report = report(&format!("run counter/{line}"));
+        [1, 2, 3].map(|id| report["probes"][format!("total_n{id}")].as_f64())
+    };
+    for (line, expected) in [
+        ("demo", [4.0, 4.0, 4.0]),
+        ("one-way", [4.0, 4.0, 3.0]),
+        ("neighbours", [3.0, 4.0, 3.0]),
+        ("neighbours --switch forward=on", [4.0, 4.0, 4.0]),
+        ("echo", [5.0, 6.0, 5.0]),
+        ("swapped", [3.0, 4.0, 4.0]),
+    ] {
+        assert_eq!(totals(line), expected.map(Some), "{line}");
+    }
+    assert_eq!(probe("run counter/same-twice", "total_n1"), 3.0);
+    assert_eq!(probe("run counter/joiner", "total_n4"), 0.0);
+}
+
+/// What each node of the store has of a key, siblings side by side.
+fn copies(line: &str, key: &str) -> Vec<String> {
+    let of = |data: &Json| {
+        let values = data[key]["values"].as_array().cloned().unwrap_or_default();
+        let words = values
+            .iter()
+            .map(|value| value["value"].as_str().unwrap_or_default());
+        words.collect::<Vec<_>>().join("|")
+    };
+    states(line, "data").iter().map(of).collect()
+}
+
+/// S-KV1 and S-KV2, Q-LWW, and C-DYN.
+#[test]
+fn the_store_of_the_listing_never_agrees_and_versions_repair_it() {
+    assert_eq!(
+        copies("run kv/two-writers --until 600s", "x"),
+        ["B", "A", "B"]
+    );
+    assert_eq!(copies("run kv/reordered", "x"), ["new", "old", "old"]);
+    assert_eq!(probe("run kv/demo", "messages"), 6.0);
+    let rules = "--param versions=timestamp --param resolution=last-write";
+    assert_eq!(
+        copies(&format!("run kv/two-writers {rules}"), "x"),
+        ["B"; 3]
+    );
+    assert_eq!(
+        copies(&format!("run kv/reordered {rules}"), "x"),
+        ["new"; 3]
+    );
+    assert_eq!(copies("run kv/dynamo --until 3500ms", "cart"), ["D3|D4"; 3]);
+    assert_eq!(copies("run kv/dynamo", "cart"), ["D5"; 3]);
+    let (wall, hybrid) = (
+        "run kv/clock-ahead",
+        "run kv/clock-ahead --param versions=hybrid",
+    );
+    assert_eq!(
+        (copies(wall, "x"), copies(hybrid, "x")),
+        (vec!["1".into(); 3], vec!["2".into(); 3])
+    );
+}
+
 /// G-RND, G-MIN: mean rounds until all know; a round doubles who knows at most.
 #[test]
 fn rumours_spread_in_so_many_rounds() {
@@ -436,43 +503,4 @@ fn two_phase_commit_counts_and_blocks() {
     for node in refused["nodes"].as_array().expect("nodes").iter().skip(1) {
         assert_eq!(node["state"]["decided"]["T1"], "abort");
     }
-}
-
-/// S-HB1, S-HB2: heartbeats every second, a check every two, a limit of three: silence is noticed at the
-/// first check at which it is longer than the limit.
-#[test]
-fn silence_is_noticed_at_a_check_after_the_limit() {
-    let line = |latency: &str, commands: &[&str], until: &str| {
-        let mut line = format!(
-            "run cluster/hello --param clients=0 --param nodes=3 --param heartbeat=1000 \
-             --param check=2000 --param suspect=3000 --param fail=600000 --until {until} \
-             --command \"0s latency constant {latency}\""
-        );
-        for node in 1..=3 {
-            line += &format!(" --command \"1s fire n{node} Heartbeat\"");
-            line += &format!(" --command \"2s fire n{node} Check\"");
-        }
-        for command in commands {
-            line += &format!(" --command \"{command}\"");
-        }
-        line
-    };
-    let suspects = |latency: &str, commands: &[&str], until: &str| {
-        let opinions = states(&line(latency, commands, until), "opinions");
-        opinions[0]["2"] == "suspected"
-    };
-    for (latency, silent, noticed) in [
-        ("1us", "4500ms lie n2 silent", 8),
-        // At 6 s the silence is exactly three seconds, and not longer.
-        ("0us", "3500ms lie n2 silent", 8),
-        ("1us", "5500ms lie n2 silent", 10),
-        ("1us", "6500ms lie n2 silent", 10),
-    ] {
-        let before = format!("{}999ms", noticed - 1);
-        let after = format!("{noticed}001ms");
-        assert!(!suspects(latency, &[silent], &before), "{silent}");
-        assert!(suspects(latency, &[silent], &after), "{silent}");
-    }
-    let short = ["4500ms lie n2 silent", "6500ms lie n2 honest"];
-    assert!((7..20).all(|second| !suspects("1us", &short, &format!("{second}100ms"))));
 }

@@ -3,7 +3,7 @@
 use crate::common::{faultline, with_input};
 
 /// The words of a printed command; quoted ones stay whole.
-fn words(line: &str) -> Vec<String> {
+pub fn words(line: &str) -> Vec<String> {
     let parts = line.split('\'').enumerate();
     parts
         .flat_map(|(i, part)| {

@@ -34,7 +34,7 @@ fn the_list_tells_all_there_is() {
             ("requests", &["title", "request", "role"]),
             ("scenarios", &["id", "title", "preset"]),
             ("params", &["name", "unit", "default", "min", "max"]),
-            ("switches", &["name", "default", "title"]),
+            ("switches", &["name", "default", "title", "guards"]),
             ("presets", &["name", "title", "breaks"]),
             ("probes", &["name", "unit"]),
             ("invariants", &["name", "kind"]),

@@ -1,20 +1,12 @@
 //! `faultline sweep` and `faultline merge`: many runs, on one machine or on several.
 
-use std::path::PathBuf;
-
-use super::common::{Answer, faultline, keys, with_input};
+use super::common::{Answer, faultline, file, keys, with_input};
 use serde_json::{Value as Json, json};
 
 const SWEEP: [&str; 4] = ["sweep", "bully/kill-the-leader", "--probe", "gap"];
 
 fn sweep(words: &[&str]) -> Answer {
     with_input(&[&SWEEP, words].concat(), "")
-}
-
-fn file(name: &str, content: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::write(&path, content).unwrap();
-    path.to_str().unwrap().to_owned()
 }
 
 #[test]

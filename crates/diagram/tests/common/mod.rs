@@ -8,7 +8,7 @@ use faultline_sim::event::{Event, Record};
 use faultline_sim::network::Address;
 use faultline_sim::process::{NodeId, Shared};
 use faultline_sim::rng::Rng;
-use faultline_sim::testing::{Chaos, Swarm};
+use faultline_sim::search::{Chaos, Swarm};
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Timeline;
 
@@ -38,8 +38,12 @@ pub fn faulty_runs(seeds: u64) -> impl Iterator<Item = (String, Timeline)> {
                     hop: protocol.link.latency.mean(),
                     forges: protocol.forges,
                     without: vec!["fire", "align", "spread"],
+                    wide: false,
                 },
-                requests: Vec::new(),
+                requests: &[],
+                script: Vec::new(),
+                actors: Vec::new(),
+                moments: Vec::new(),
             };
             swarm.play(seed, &mut run, 600);
             (format!("{name} seed {seed}"), run)

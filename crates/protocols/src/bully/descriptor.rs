@@ -3,7 +3,8 @@
 use faultline_sim::descriptor::{Delivery, Preset, Protocol, Shelf};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::probe::{DROPPED, GAP, LEADERS, LIVE, MESSAGES};
-use faultline_sim::settings::{Param, Switch};
+use faultline_sim::search::Budget;
+use faultline_sim::settings::{Guard, Param, Switch};
 use faultline_sim::standing::{Form, Standing};
 use faultline_sim::time::Duration;
 
@@ -24,37 +25,39 @@ pub const SUSPECT: Param = Param::millis(
     (1.0, 3_600_000.0),
 );
 
-pub const GUARD: Switch = Switch {
-    name: "guard",
-    title: "A node joins each election only once (guard)",
-    default: false,
-};
-pub const WAIT: Switch = Switch {
-    name: "wait",
-    title: "After an OK, a node waits for the announcement and retries if none comes",
-    default: false,
-};
-pub const DETECT: Switch = Switch {
-    name: "detect",
-    title: "The leader sends heartbeats, and a node that misses them starts an election",
-    default: false,
-};
-pub const TERMS: Switch = Switch {
-    name: "terms",
-    title: "Elections are numbered (terms), and old announcements are ignored",
-    default: false,
-};
-pub const TOP_FIRST: Switch = Switch {
-    name: "ask-highest-first",
-    title: "A node asks the highest node first, the next one only if there is no answer",
-    default: false,
-};
-pub const LOWER_ONLY: Switch = Switch {
-    name: "lower-only",
-    title: "A leader announces itself only to lower nodes, and no node follows a lower one \
+pub const GUARD: Switch = Switch::off("guard", "A node joins each election only once (guard)");
+pub const WAIT: Switch = Switch::off(
+    "wait",
+    "After an OK, a node waits for the announcement and retries if none comes",
+);
+pub const DETECT: Switch = Switch::off(
+    "detect",
+    "The leader sends heartbeats, and a node that misses them starts an election",
+);
+pub const TERMS: Switch = Switch::off(
+    "terms",
+    "Elections are numbered (terms), and old announcements are ignored",
+);
+pub const TOP_FIRST: Switch = Switch::off(
+    "ask-highest-first",
+    "A node asks the highest node first, the next one only if there is no answer",
+);
+pub const LOWER_ONLY: Switch = Switch::off(
+    "lower-only",
+    "A leader announces itself only to lower nodes, and no node follows a lower one \
             (COORDINATOR)",
-    default: false,
-};
+)
+.guards(
+    &Guard::of("no-lower-leader")
+        .in_scenario("one-election")
+        .within(
+            Budget {
+                crashes: 1,
+                ..Budget::NONE
+            },
+            40,
+        ),
+);
 
 const AS_WRITTEN: Preset = Preset {
     name: "as-written",

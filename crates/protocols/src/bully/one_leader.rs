@@ -23,7 +23,7 @@ pub const ONE_LEADER: InvariantSpec =
         .known_to_break_under("a partition");
 
 /// Who leads, looked at only when that can have changed.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct OneLeader {
     /// Two or more lead: who, and until when the higher one may still be telling the others.
     until: Option<(Vec<NodeId>, Time)>,

@@ -29,7 +29,7 @@ pub const SCENARIOS: &[Scenario] = &[
         id: "kill-the-leader",
         title: "Crash the leader",
         summary: "Five nodes, and the highest leads. Crash it: the others miss its heartbeats and \
-                  elect the next one.",
+                  elect another one.",
         until: Duration::seconds(30),
         opens_at: Duration::millis(4_200),
         ..BASE
@@ -37,9 +37,9 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "dies-after-ok",
         title: "A node answers OK and crashes before it leads",
-        summary: "Node 4 asks node 5, which answers OK and crashes before it announces itself. As \
-                  written, no node ever leads. Turn on \u{201c}After an OK, a node waits for the \
-                  announcement and retries if none comes\u{201d} and run again.",
+        summary: "Node 4 asks node 5, which answers OK and crashes before it announces itself. \
+                  Turn on \u{201c}After an OK, a node waits for the announcement and retries if \
+                  none comes\u{201d} and run again.",
         preset: "as-written",
         params: &[("starter", "4")],
         script: &["@7 crash n5"],
@@ -48,18 +48,17 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "worst-case",
-        title: "The textbook's worst case: n\u{b2} \u{2212} 1 messages",
-        summary: "The lowest node starts the election, and all nodes are alive. Over a network, \
-                  with the guard on, that costs n\u{b2} \u{2212} 1 messages.",
+        title: "The textbook's worst case",
+        summary: "The lowest node starts the election, and all nodes are alive. The messages go \
+                  over a network, and the guard is on.",
         preset: "textbook",
         beside: Some("bully/best-case"),
         ..BASE
     },
     Scenario {
         id: "best-case",
-        title: "The textbook's best case: n \u{2212} 2 announcements",
-        summary: "Node 5 is down and node 4 notices. Node 4 asks once, gets no answer, and sends \
-                  n \u{2212} 2 announcements.",
+        title: "The textbook's best case",
+        summary: "Node 5 is down. Node 4, the highest of the others, notices first.",
         preset: "textbook",
         params: &[("starter", "4"), ("crashed", "5")],
         ..BASE

@@ -20,11 +20,10 @@ pub const CHATTER: Param = Param::millis(
 )
 .at_start();
 
-pub const SEND_TICKS: Switch = Switch {
-    name: "send-ticks",
-    title: "Sending is an event: the clock ticks before the message leaves",
-    default: true,
-};
+pub const SEND_TICKS: Switch = Switch::on(
+    "send-ticks",
+    "Sending is an event: the clock ticks before the message leaves",
+);
 
 /// One hop takes 400 to 800 ms.
 pub const LINK: Link = Link::new(Latency::Uniform {

@@ -215,9 +215,7 @@ pub fn probe(run: &Timeline, name: &str) -> f64 {
 
 /// The invariants that a run has broken, with the reason.
 pub fn broken(run: &Timeline) -> Vec<(&'static str, String)> {
-    let found = faultline_sim::testing::broken(run);
-    found
-        .into_iter()
-        .map(|broken| (broken.law, broken.reason))
-        .collect()
+    let found = faultline_sim::search::broken(run).into_iter();
+    let law = |hit: &faultline_sim::search::Hit| hit.sought.law().unwrap_or_default();
+    found.map(|hit| (law(&hit), hit.reason)).collect()
 }

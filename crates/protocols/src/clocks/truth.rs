@@ -15,7 +15,7 @@ use super::{Clock, EventKind, Member, StampedEvent};
 use crate::vector::{part, raise_to};
 
 /// All events that happened before an event, itself included.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Past {
     /// How many events of each node.
     pub events: Vec<u64>,
@@ -34,7 +34,7 @@ impl Past {
 }
 
 /// A message with its sender's past.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 struct Sent {
     number: u64,
     broadcast: bool,
@@ -56,7 +56,7 @@ pub struct NewEvent<'w> {
 }
 
 /// Follows a run.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 pub struct Truth {
     pasts: SortedMap<NodeId, Rc<Past>>,
     /// The number of each node's latest message.

@@ -3,7 +3,8 @@
 use faultline_sim::descriptor::{Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::process::NodeId;
-use faultline_sim::settings::{Param, Switch};
+use faultline_sim::search::Budget;
+use faultline_sim::settings::{Guard, Param, Switch};
 use faultline_sim::standing::{Form, Standing};
 use faultline_sim::time::Duration;
 use faultline_sim::world::World;
@@ -110,18 +111,16 @@ pub const PAINT: Param = Param::millis(
 )
 .at_start();
 
-pub const RETRY: Switch = Switch {
-    name: "retry",
-    title: "A client retries when no answer comes",
-    default: true,
-};
-pub const REMEMBER: Switch = Switch {
-    name: "remember",
-    title: "A server remembers the ids of the requests it has applied",
-    default: true,
-};
-pub const DECIDER: Switch = Switch {
-    name: "decider",
-    title: "One server decides the colour for all",
-    default: true,
-};
+pub const RETRY: Switch = Switch::on("retry", "A client retries when no answer comes");
+pub const REMEMBER: Switch = Switch::on(
+    "remember",
+    "A server remembers the ids of the requests it has applied",
+)
+.guards(&Guard::of("at-most-once").in_scenario("hello").within(
+    Budget {
+        delays: 1,
+        ..Budget::NONE
+    },
+    40,
+));
+pub const DECIDER: Switch = Switch::on("decider", "One server decides the colour for all");

@@ -67,7 +67,10 @@ fn draw_server(member: &Member, to: &mut NodeFrame) {
         ),
     ]);
     let rows = member.detector.heard.iter().map(|(peer, at)| {
-        let opinion = member.detector.opinions.get(peer);
+        let opinion = match member.detector.unheard.contains(peer) {
+            true => member.detector.opinions.get(peer).copied(),
+            false => Some(member.detector.opinion(*peer)),
+        };
         vec![peer.to_string(), word(opinion).to_owned(), clock(*at)]
     });
     to.figures.push(Figure::Table {
@@ -114,7 +117,7 @@ fn open_requests(member: &Member, settings: &Settings) -> Figure {
     }
 }
 
-fn word(opinion: Option<&Opinion>) -> &'static str {
+fn word(opinion: Option<Opinion>) -> &'static str {
     match opinion {
         None => "not heard from yet",
         Some(Opinion::Alive) => "alive",

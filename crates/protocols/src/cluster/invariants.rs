@@ -36,7 +36,7 @@ pub(super) const INVARIANTS: &[InvariantSpec] = &[
 
 /// Watches the counters of servers from outside: a delivery of `ASK` that moves the counter was
 /// applied.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 pub(super) struct Applications {
     counters: SortedMap<NodeId, u64>,
     /// What the counter was after each request was applied first.
@@ -90,7 +90,7 @@ impl Applications {
     }
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct AtMostOnce {
     applications: Applications,
     /// The open operations, each with its request's id.
@@ -160,7 +160,7 @@ impl Invariant for AtMostOnce {
     }
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct Answered(History);
 
 impl Invariant for Answered {

@@ -58,9 +58,11 @@ mod tests;
 
 use faultline_sim::frame::{NodeFrame, Word};
 use faultline_sim::history::End;
+use faultline_sim::judge::{self, Asked, Call, Model};
 use faultline_sim::process::{Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::shared::SharedMap;
+use faultline_sim::world::World;
 use serde::{Deserialize, Serialize};
 
 use crate::parts::calls::Calls;
@@ -257,6 +259,28 @@ impl Process for Member {
             Reply::Delivered { .. } | Reply::Answered { .. } => End::Ok,
             Reply::Failed { .. } => End::Failed,
             Reply::Unknown { .. } => End::Unknown,
+        }
+    }
+
+    /// Each server counts.
+    fn objects(_settings: &Settings) -> Option<Model> {
+        Some(Model::Counter { initial: 0 })
+    }
+
+    fn asked(request: &Request, _node: NodeId, _world: &World) -> Option<Asked> {
+        match request {
+            Request::Send { .. } => None,
+            Request::Ask { to, add } => {
+                let call = Call::Add(i64::from(*add));
+                Some(Asked::at(&to.to_string(), call))
+            }
+        }
+    }
+
+    fn told(reply: &Reply) -> Option<judge::Answer> {
+        match reply {
+            Reply::Answered { value, .. } => Some(judge::Answer::Count(*value as i64)),
+            Reply::Delivered { .. } | Reply::Failed { .. } | Reply::Unknown { .. } => None,
         }
     }
 

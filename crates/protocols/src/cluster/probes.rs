@@ -3,16 +3,18 @@
 use faultline_sim::sorted::{SortedMap, SortedSet, sort_by_key};
 
 use faultline_sim::clone_probe;
-use faultline_sim::event::{Event, Record};
+use faultline_sim::event::Record;
 use faultline_sim::frame::Life;
 use faultline_sim::probe::{Count, DROPPED, LIVE, Look, MEAN, MESSAGES, OK, P95, Probe, ProbeSpec};
-use faultline_sim::process::{Belief, NodeId, Opinion};
+use faultline_sim::process::NodeId;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::world::World;
 
 use super::invariants::Applications;
 use super::marks;
 use super::{Member, Role};
+use crate::parts::inboxes::Inboxes;
+use crate::parts::suspicions::Suspicions;
 
 pub(super) const PROBES: &[ProbeSpec] = &[
     MESSAGES,
@@ -43,7 +45,7 @@ pub(super) const PROBES: &[ProbeSpec] = &[
         name: "queue",
         title: "Longest queue of a paused node",
         unit: "messages",
-        make: || Box::new(Queue::default()),
+        make: || Box::new(Inboxes::default()),
     },
     ProbeSpec {
         name: "colours",
@@ -107,36 +109,6 @@ fn given_up(world: &World) -> Option<f64> {
     Some(each.map(|member| member.given_up).sum::<u64>() as f64)
 }
 
-/// Which server suspects which. A suspicion that turns into "failed" is the same suspicion.
-#[derive(Clone, Default)]
-struct Suspicions(SortedSet<(NodeId, NodeId)>);
-
-impl Suspicions {
-    /// Observer and subject of a suspicion that begins with this record.
-    fn begins(&mut self, record: &Record) -> Option<(NodeId, NodeId)> {
-        let observer = record.node?;
-        match &record.event {
-            Event::Believed(Belief::Peer {
-                node,
-                opinion: Opinion::Alive,
-            }) => {
-                self.0.remove(&(observer, *node));
-                None
-            }
-            Event::Believed(Belief::Peer { node, .. }) => self
-                .0
-                .insert((observer, *node))
-                .then_some((observer, *node)),
-            // A crash forgets what was believed.
-            Event::Crashed | Event::Removed => {
-                self.0.retain(|(who, _)| *who != observer);
-                None
-            }
-            _ => None,
-        }
-    }
-}
-
 #[derive(Clone, Default)]
 struct FalseSuspicions {
     suspicions: Suspicions,
@@ -181,40 +153,6 @@ impl Probe for Detect {
     }
     fn value(&self, _world: &World) -> Option<f64> {
         (self.crashes > 0).then(|| self.total.as_seconds() / self.crashes as f64)
-    }
-}
-
-/// Arrivals at a paused node make no record, so the inboxes are checked at every other record, and
-/// when the value is read.
-#[derive(Clone, Default)]
-struct Queue {
-    paused: SortedSet<NodeId>,
-    longest: usize,
-}
-
-impl Queue {
-    fn longest_now(&self, world: &World) -> usize {
-        let inboxes = self.paused.iter().map(|id| world.inbox(*id));
-        inboxes.max().unwrap_or(0).max(self.longest)
-    }
-}
-
-impl Probe for Queue {
-    clone_probe!();
-    fn on_record(&mut self, record: &Record, world: &World) {
-        match (&record.event, record.node) {
-            (Event::Paused, Some(node)) => {
-                self.paused.insert(node);
-            }
-            (Event::Resumed | Event::Crashed | Event::Removed, Some(node)) => {
-                self.paused.remove(&node);
-            }
-            _ => {}
-        }
-        self.longest = self.longest_now(world);
-    }
-    fn value(&self, world: &World) -> Option<f64> {
-        Some(self.longest_now(world) as f64)
     }
 }
 

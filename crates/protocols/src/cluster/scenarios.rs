@@ -66,10 +66,9 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "one-link-cut",
-        title: "One link is cut: two live servers suspect each other",
-        summary: "All five servers are alive, but node 1 and node 2 cannot reach each other. Each \
-                  suspects the other, and node 3 trusts both. A text from node 1 to node 2 is \
-                  lost; a text from node 3 arrives.",
+        title: "One link is cut",
+        summary: "All five servers are alive, but node 1 and node 2 cannot reach each other. \
+                  Later nodes 1 and 3 each send a text to node 2. Then the link is back.",
         script: &[
             "4s cut n1-n2",
             r#"10s request n1 {"send":{"to":2,"text":"are you there?"}}"#,
@@ -82,13 +81,50 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "pause-or-crash",
-        title: "Paused and crashed look the same",
-        summary: "Node 2 is paused and node 3 crashes at the same moment. The other servers \
-                  cannot tell the difference until node 2 resumes and works through the messages \
-                  in its queue.",
+        title: "One server pauses, one crashes",
+        summary: "Node 2 is paused and node 3 crashes at the same moment. Later node 2 resumes \
+                  and works through the messages in its queue.",
         script: &["4s pause n2", "4s crash n3", "16s resume n2"],
         opens_at: Duration::millis(3_500),
         view: View::BASE.stop(Stop::At(Duration::millis(8_000))),
+        ..PLAIN
+    },
+    Scenario {
+        id: "half-working",
+        title: "One server hears everybody, and the client hears nothing of it",
+        summary: "From 4 s on, what node 3 sends to the client is lost. All else arrives: heartbeats, requests, and \
+                  what other servers send.",
+        params: &[("every", "0")],
+        script: &[
+            "4s oneway n3->n6",
+            r#"5s request n6 {"ask":{"to":3}}"#,
+            r#"5s request n6 {"ask":{"to":1}}"#,
+            r#"9s request n6 {"ask":{"to":3}}"#,
+        ],
+        opens_at: Duration::seconds(3),
+        view: View::panel(Panel::Requests).stop(Stop::At(Duration::millis(4_900))),
+        beside: Some("cluster/one-of-five-crashes"),
+        ..PLAIN
+    },
+    Scenario {
+        id: "slow-disk",
+        title: "One server's disk takes six seconds",
+        summary: "From 4 s on, each write of node 3 takes six seconds, and what it sends waits for the write. The client \
+                  asks nodes 3 and 1.",
+        params: &[
+            ("every", "0"),
+            ("retries", "1"),
+            ("fail", "20000"),
+            ("suspect", "15000"),
+        ],
+        script: &[
+            "4s disk n3 6s",
+            r#"5s request n6 {"ask":{"to":3}}"#,
+            r#"5s request n6 {"ask":{"to":1}}"#,
+        ],
+        opens_at: Duration::seconds(3),
+        view: View::panel(Panel::Requests).stop(Stop::At(Duration::millis(4_900))),
+        beside: Some("cluster/half-working"),
         ..PLAIN
     },
     Scenario {
@@ -116,10 +152,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "retry-applied-twice",
-        title: "A retry is applied twice",
-        summary: "The client asks node 1 once. The answer is lost, so the client retries, and a \
-                  server that does not remember request ids counts both. Turn on \u{201c}A server \
-                  remembers the ids of the requests it has applied\u{201d} and run again.",
+        title: "A lost answer, and a retry",
+        summary: "The client asks node 1 once. The answer is lost, so the client retries. This \
+                  server does not remember request ids. Turn on \u{201c}A server remembers the \
+                  ids of the requests it has applied\u{201d} and run again.",
         preset: "forgetful",
         params: &[("nodes", "3"), ("every", "0")],
         script: LOST_ANSWER,
@@ -131,9 +167,9 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "retry-applied-once",
-        title: "A retry is answered from memory",
-        summary: "The same lost answer. The server remembers the id of the request, so the retry \
-                  gets the old answer and the counter stays at 1.",
+        title: "A retry, and a server that remembers",
+        summary: "The same lost answer. This server remembers the ids of the requests it has \
+                  applied.",
         params: &[("nodes", "3"), ("every", "0")],
         script: LOST_ANSWER,
         until: Duration::seconds(15),
@@ -143,16 +179,44 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         ..PLAIN
     },
     Scenario {
+        id: "forgetful",
+        title: "Servers that forget request ids",
+        summary: "Five servers and a client, and nothing is broken yet. No server remembers which \
+                  requests it has applied.",
+        preset: "forgetful",
+        view: View::panel(Panel::Requests),
+        ..PLAIN
+    },
+    Scenario {
+        id: "tested",
+        title: "Half a minute without an error",
+        summary: "Five servers and a client run for half a minute, and every answer is right. So the \
+                  service has been tested. But it has a bug.",
+        preset: "forgetful",
+        ..PLAIN
+    },
+    Scenario {
         id: "paint-one-colour",
         title: "Five servers try to agree on a colour",
-        summary: "Each server tells its favourite colour and believes the last one it heard, so \
-                  the colours keep changing. At 15 s one server starts to decide for all, and the \
-                  colours settle.",
+        summary: "Each server tells its favourite colour and believes the last one it heard. At \
+                  15 s one server starts to decide for all.",
         params: &[("paint", "1500"), ("clients", "0")],
         switches: &[("decider", false)],
         script: &["15s switch decider=on"],
         opens_at: Duration::millis(1_500),
         view: View::BASE.stop(Stop::Mark(&marks::PAINTED)),
+        ..PLAIN
+    },
+    Scenario {
+        id: "same-start",
+        title: "The same start, another ending",
+        summary: "Five servers tell their favourite colours for six seconds, and each believes the \
+                  last one it heard. Nothing breaks. Run it with another seed: only the times of the \
+                  messages differ.",
+        params: &[("paint", "1500"), ("clients", "0")],
+        switches: &[("decider", false)],
+        until: Duration::seconds(6),
+        opens_at: Duration::millis(1_500),
         ..PLAIN
     },
 ];

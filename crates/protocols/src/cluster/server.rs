@@ -75,9 +75,6 @@ impl Member {
 
     /// The peers that this node thinks are down.
     pub(super) fn suspects(&self) -> impl Iterator<Item = NodeId> + '_ {
-        let opinions = self.detector.opinions.iter();
-        opinions
-            .filter(|(_, opinion)| **opinion != Opinion::Alive)
-            .map(|(peer, _)| *peer)
+        self.detector.opinions.keys().copied()
     }
 }

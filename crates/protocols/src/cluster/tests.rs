@@ -1,5 +1,7 @@
 //! The cluster against its sources, section by section, and under random faults.
 
+mod judged;
+
 use std::collections::BTreeMap;
 
 use faultline_sim::command::Timed;
@@ -7,7 +9,7 @@ use faultline_sim::descriptor::{Catalogue, Recipe};
 use faultline_sim::event::{Event, Outcome, Record};
 use faultline_sim::frame::{Light, Tone};
 use faultline_sim::process::{Belief, NodeId, Opinion};
-use faultline_sim::testing::Chaos;
+use faultline_sim::search::Chaos;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::timeline::{Run, Timeline};
 use faultline_sim::world::World;
@@ -159,7 +161,7 @@ fn a_paused_node_looks_like_a_crashed_one_until_it_goes_on() {
     for seed in 0..SEEDS {
         let mut run = play(&recipe("pause-or-crash", seed, &[], &[]), Time(15_900_000));
         for observer in [1, 4, 5] {
-            let of = |id| node(&run, observer).detector.opinions[&NodeId(id)];
+            let of = |id| node(&run, observer).detector.opinion(NodeId(id));
             assert_eq!(
                 (of(2), of(3)),
                 (Opinion::Failed, Opinion::Failed),
@@ -169,7 +171,7 @@ fn a_paused_node_looks_like_a_crashed_one_until_it_goes_on() {
         assert!(probe(run.world(), "queue").unwrap() > 30.0, "seed {seed}");
         run.run_until(seconds(18), 1_000_000);
         for observer in [1, 4, 5] {
-            let of = |id| node(&run, observer).detector.opinions[&NodeId(id)];
+            let of = |id| node(&run, observer).detector.opinion(NodeId(id));
             assert_eq!(
                 (of(2), of(3)),
                 (Opinion::Alive, Opinion::Failed),
@@ -412,6 +414,7 @@ fn stormy(seed: u64, remember: bool) -> Timeline {
         hop: Duration::millis(450),
         forges: false,
         without: Vec::new(),
+        wide: false,
     };
     let with = |faults: &[Timed]| {
         let mut recipe = recipe.clone();

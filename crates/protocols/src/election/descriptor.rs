@@ -1,19 +1,20 @@
 //! The description of the activity's program: parameters, switches, presets.
 
 use faultline_sim::descriptor::{Delivery, Preset, Protocol, RequestForm, Shelf, json};
-use faultline_sim::invariant::{Check, Expectation, InvariantSpec};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::probe::{DROPPED, GAP, LEADERS, LIVE, MESSAGES, OK};
-use faultline_sim::settings::{Param, Switch};
+use faultline_sim::search::Budget;
+use faultline_sim::settings::{Guard, Param, Switch};
 use faultline_sim::standing::{Form, Standing};
 use faultline_sim::time::Duration;
-use faultline_sim::world::World;
 
+use super::invariants::{NO_OLD_LEADER, ONE_CROWN};
 use super::writes::{HISTORIES, LOST};
 use super::{Election, Request, figures, program, scenarios};
 use crate::elections::{
     AGREEMENT, CLAIMS, CRASHED, ELECTIONS, NO_LOWER_LEADER, NODES, NOTICE, START, STARTER,
 };
+use crate::parts::kv::value;
 
 const AS_WRITTEN: Preset = Preset {
     name: "as-written",
@@ -72,11 +73,11 @@ pub static PROTOCOL: Protocol = Protocol {
         },
     ],
     scenarios: scenarios::SCENARIOS,
-    requests: &[START, NOTICE, WRITE],
+    requests: &[START, NOTICE, WRITE, READ],
     probes: &[
         MESSAGES, ELECTIONS, CLAIMS, LEADERS, GAP, LOST, HISTORIES, OK, DROPPED, LIVE,
     ],
-    invariants: &[AGREEMENT, ONE_CROWN, NO_LOWER_LEADER],
+    invariants: &[AGREEMENT, ONE_CROWN, NO_LOWER_LEADER, NO_OLD_LEADER],
     link: Link::new(Latency::Uniform {
         min: Duration::millis(400),
         max: Duration::millis(600),
@@ -90,7 +91,11 @@ pub static PROTOCOL: Protocol = Protocol {
 
 const WRITE: RequestForm = RequestForm::new("Write a value at this leader", || {
     json(Request::Write("red".into()))
-});
+})
+.varied(|_, number| json(Request::Write(value(number))));
+
+const READ: RequestForm =
+    RequestForm::new("Read all values at this leader", || json(Request::Read));
 
 pub const DELAY: Param = Param::millis(
     "delay",
@@ -109,61 +114,61 @@ pub const SUSPECT: Param = Param::millis(
     (1.0, 3_600_000.0),
 );
 
-pub const GUARD: Switch = Switch {
-    name: "guard",
-    title: "A node joins each election only once (guard)",
-    default: false,
-};
-pub const WAIT: Switch = Switch {
-    name: "wait",
-    title: "A node waits for answers and for the announcement, and retries if none comes",
-    default: false,
-};
-pub const DETECT: Switch = Switch {
-    name: "detect",
-    title: "The leader sends heartbeats, and a node that misses them starts an election",
-    default: false,
-};
-pub const TERMS: Switch = Switch {
-    name: "terms",
-    title: "Elections are numbered (terms), and old announcements are ignored",
-    default: false,
-};
-pub const TOP_FIRST: Switch = Switch {
-    name: "ask-highest-first",
-    title: "A node asks the highest node first, the next one only if there is no answer",
-    default: false,
-};
-pub const REFUSE_LOWER: Switch = Switch {
-    name: "refuse-lower",
-    title: "A node never follows a lower node and starts an election instead",
-    default: false,
-};
-pub const MAJORITY: Switch = Switch {
-    name: "majority",
-    title: "A node leads only with the support of a majority",
-    default: false,
-};
-
-/// A split must not leave two leaders in one term.
-const ONE_CROWN: InvariantSpec = InvariantSpec {
-    name: "one-crown",
-    title: "No two nodes lead in the same term at once",
-    kind: Expectation::Always,
-    breaks_under: None,
-    make: || Box::new(Check(one_crown)),
-};
-
-fn one_crown(world: &World) -> Result<(), String> {
-    let crowned = |id| {
-        let node = world.node::<Election>(id)?;
-        node.leads(id).then_some((id, node.crowned))
-    };
-    let crowns: Vec<_> = world.live().filter_map(crowned).collect();
-    for (at, (one, term)) in crowns.iter().enumerate() {
-        if let Some((other, _)) = crowns[..at].iter().find(|(_, other)| other == term) {
-            return Err(format!("{other} and {one} both lead in term {term}"));
-        }
-    }
-    Ok(())
-}
+pub const GUARD: Switch = Switch::off("guard", "A node joins each election only once (guard)");
+pub const WAIT: Switch = Switch::off(
+    "wait",
+    "A node waits for answers and for the announcement, and retries if none comes",
+);
+pub const DETECT: Switch = Switch::off(
+    "detect",
+    "The leader sends heartbeats, and a node that misses them starts an election",
+);
+pub const TERMS: Switch = Switch::off(
+    "terms",
+    "Elections are numbered (terms), and old announcements are ignored",
+)
+.guards(
+    &Guard::of("no-old-leader")
+        .in_scenario("crowned-four-times")
+        .within(
+            Budget {
+                partitions: 1,
+                ..Budget::NONE
+            },
+            40,
+        ),
+);
+pub const TOP_FIRST: Switch = Switch::off(
+    "ask-highest-first",
+    "A node asks the highest node first, the next one only if there is no answer",
+);
+pub const REFUSE_LOWER: Switch = Switch::off(
+    "refuse-lower",
+    "A node never follows a lower node and starts an election instead",
+)
+.guards(
+    &Guard::of("no-lower-leader")
+        .in_scenario("all-start")
+        .within(
+            Budget {
+                crashes: 1,
+                ..Budget::NONE
+            },
+            40,
+        ),
+);
+pub const MAJORITY: Switch = Switch::off(
+    "majority",
+    "A node leads only with the support of a majority",
+)
+.guards(
+    &Guard::of("one-crown")
+        .in_scenario("crowned-four-times")
+        .within(
+            Budget {
+                partitions: 1,
+                ..Budget::NONE
+            },
+            40,
+        ),
+);

@@ -19,6 +19,7 @@
 
 mod descriptor;
 mod figures;
+mod invariants;
 mod leading;
 mod marks;
 mod program;
@@ -30,9 +31,12 @@ mod writes;
 use crate::parts::votes::Votes;
 use faultline_sim::frame::{NodeFrame, Word};
 use faultline_sim::history::End;
+use faultline_sim::judge::{self, Answer, Asked, Call, Model};
 use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
+use faultline_sim::sorted::SortedSet;
 use faultline_sim::time::{Duration, LocalTime};
+use faultline_sim::world::World;
 use serde::{Deserialize, Serialize};
 
 use crate::elections::{STARTER, STARTS};
@@ -77,6 +81,8 @@ pub enum Request {
     Start,
     Notice,
     Write(String),
+    /// All texts that this leader holds.
+    Read,
 }
 
 /// What the person is told.
@@ -85,6 +91,10 @@ pub enum Reply {
     Started,
     Stored {
         text: String,
+    },
+    /// Each text once.
+    Held {
+        texts: SortedSet<String>,
     },
     Failed {
         why: String,
@@ -220,6 +230,7 @@ impl Process for Election {
             Request::Start => self.start_fresh_election(cx),
             Request::Notice => self.notice(cx),
             Request::Write(text) => return self.write(cx, operation, text),
+            Request::Read => return self.read(cx, operation),
         }
         cx.reply(operation, Reply::Started);
     }
@@ -238,9 +249,32 @@ impl Process for Election {
 
     fn end(reply: &Reply) -> End {
         match reply {
-            Reply::Started | Reply::Stored { .. } => End::Ok,
+            Reply::Started | Reply::Stored { .. } | Reply::Held { .. } => End::Ok,
             Reply::Failed { .. } => End::Failed,
             Reply::Unknown { .. } => End::Unknown,
+        }
+    }
+
+    fn objects(_settings: &Settings) -> Option<Model> {
+        Some(Model::Set)
+    }
+
+    fn asked(request: &Request, _node: NodeId, _world: &World) -> Option<Asked> {
+        Some(Asked::only(match request {
+            Request::Write(text) => Call::Insert(judge::Word::from(&**text)),
+            Request::Read => Call::Read,
+            Request::Start | Request::Notice => return None,
+        }))
+    }
+
+    fn told(reply: &Reply) -> Option<Answer> {
+        match reply {
+            Reply::Stored { .. } => Some(Answer::Done),
+            Reply::Held { texts } => {
+                let texts = texts.iter().map(|text| judge::Word::from(&**text));
+                Some(Answer::Members(texts.collect()))
+            }
+            Reply::Started | Reply::Failed { .. } | Reply::Unknown { .. } => None,
         }
     }
 

@@ -18,9 +18,9 @@ const BASE: Scenario = Scenario {
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "crowned-four-times",
-        title: "Node 5 becomes leader 4 times",
-        summary: "As written, node 2 of five starts. Each node starts its own election every time \
-                  it is asked, so node 5 becomes leader 4 times, with 30 messages.",
+        title: "Node 2 starts one election",
+        summary: "As written, node 2 of five starts, and each call returns at once. Follow the \
+                  program line by line, and count.",
         params: &[("starter", "2")],
         view: View::panel(Panel::Code).stop(Stop::Mark(&LEADS)),
         beside: Some("election/fewest-messages"),
@@ -29,19 +29,18 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "all-start",
         title: "All five nodes start at once",
-        summary: "Five nodes start an election together. Node 5 becomes leader 16 times, with 116 \
-                  messages. Node 1 alone causes 62 of them.",
+        summary: "Five nodes start an election together, and each call returns at once. Count the \
+                  messages, and how often a node becomes the leader.",
         params: &[("starter", "1,2,3,4,5")],
         view: View::panel(Panel::Code).stop(Stop::Mark(&LEADS)),
         ..BASE
     },
     Scenario {
         id: "two-crowns",
-        title: "A split leaves two leaders",
+        title: "A split, two elections, and a heal",
         summary: "A partition splits the network 2|3, and one node on each side starts an \
-                  election. Node 2 leads one side and node 5 the other. When the partition heals, \
-                  nothing changes. Turn on \u{201c}A node leads only with the support of a \
-                  majority\u{201d} and run again.",
+                  election. Later the partition heals. Turn on \u{201c}A node leads only with the \
+                  support of a majority\u{201d} and run again.",
         params: &[("starter", "1,3")],
         script: &["0s partition n1,n2|n3,n4,n5", "2s heal"],
         // The sides of a split move apart in a circle.
@@ -53,9 +52,9 @@ pub const SCENARIOS: &[Scenario] = &[
         id: "says-yes-and-dies",
         title: "A node says yes and crashes before it leads",
         summary: "Node 4 asks node 5, and the call returns yes. Node 5 crashes before its own \
-                  election starts, so no node leads. As written no node can wait for an answer, \
-                  because a call returns at once. Turn on \u{201c}A node waits for answers and \
-                  for the announcement, and retries if none comes\u{201d} and run again.",
+                  election starts. As written no node can wait for an answer, because a call \
+                  returns at once. Turn on \u{201c}A node waits for answers and for the \
+                  announcement, and retries if none comes\u{201d} and run again.",
         params: &[("starter", "4")],
         script: &["50ms crash n5"],
         view: View::panel(Panel::Code),
@@ -63,19 +62,18 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "fewest-messages",
-        title: "Six messages: the highest node is asked first",
-        summary: "With a guard, and with the highest node asked first: one question, one yes, \
-                  four announcements.",
+        title: "The highest node is asked first",
+        summary: "With a guard, and with the highest node asked first. Count the messages of one \
+                  election.",
         switches: &[("guard", true), ("ask-highest-first", true)],
         view: View::panel(Panel::Code),
         ..BASE
     },
     Scenario {
         id: "nobody-waits",
-        title: "Messages instead of calls: every node leads",
-        summary: "A message returns no value. The next line of the program finds no answer yet, \
-                  so node 1 becomes leader, then nodes 2, 3 and 4. Each of them leads for a \
-                  moment.",
+        title: "Messages instead of calls",
+        summary: "A message returns no value, so the next line of the program finds no answer \
+                  yet. Node 1 starts an election.",
         preset: "over-a-network",
         pace: 1.0,
         view: View::panel(Panel::Code).stop(Stop::Broken),
@@ -85,8 +83,8 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "kill-the-leader",
         title: "The leader crashes and comes back",
-        summary: "The other nodes miss its heartbeats, and node 4 gets the support of a majority. \
-                  When node 5 restarts, it leads again, in a new term.",
+        summary: "Node 5 leads and crashes. The other nodes miss its heartbeats and elect a new \
+                  leader by majority. Then node 5 restarts.",
         preset: "correct",
         script: &["8s crash n5", "24s recover n5"],
         until: Duration::seconds(40),
@@ -96,10 +94,9 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "one-crown",
-        title: "A split with a majority rule: one leader",
-        summary: "The same split, but a leader needs a majority, so only the larger side gets \
-                  one. Nodes 1 and 2 ask for support and do not get enough. After the partition \
-                  heals they follow node 5.",
+        title: "A split with a majority rule",
+        summary: "The same split, but a node leads only with the support of a majority. Later the \
+                  partition heals.",
         preset: "correct",
         script: &["8s partition n1,n2|n3,n4,n5", "24s heal"],
         until: Duration::seconds(45),
@@ -113,9 +110,9 @@ pub const SCENARIOS: &[Scenario] = &[
         id: "two-histories",
         title: "Split brain: a confirmed write is lost",
         summary: "Without a majority rule each side of a split has a leader, and both confirm \
-                  what clients write. When the partition heals, node 2 follows node 5 and deletes \
-                  its own writes: a confirmed write is lost. Turn on \u{201c}A node leads only \
-                  with the support of a majority\u{201d} and run again: node 2 confirms nothing.",
+                  what clients write. When the partition heals, one side follows the other and \
+                  deletes its own writes. Turn on \u{201c}A node leads only with the support of a \
+                  majority\u{201d} and run again.",
         preset: "correct",
         switches: &[("majority", false)],
         script: &[

@@ -2,6 +2,8 @@
 
 use faultline_sim::descriptor::Recipe;
 use faultline_sim::frame::Light;
+use faultline_sim::judge::Kept;
+use faultline_sim::testing::Play;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Timeline;
 
@@ -274,4 +276,20 @@ fn patience_that_runs_out_early_delays_no_election() {
             );
         }
     }
+}
+
+/// Row A4-Q3 as clients see it: a read after the split does not hold what was confirmed during it.
+#[test]
+fn a_read_after_the_split_shows_the_lost_write() {
+    let kept = |majority: bool| {
+        let play = Play::of(CATALOGUE, "election/two-histories").switch("majority", majority);
+        let play = play.does(r#"35s request n5 "Read""#);
+        play.does(r#"36s request n4 "Read""#).ended().linearizable()
+    };
+    assert_eq!(kept(true), Kept::Holds);
+    let Kept::Broken(why) = kept(false) else {
+        panic!("a confirmed write is lost")
+    };
+    assert!(why.reason.contains("n5 read {red}"), "{}", why.reason);
+    assert!(why.reason.contains("n2 added blue"), "{}", why.reason);
 }

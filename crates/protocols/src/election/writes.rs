@@ -87,11 +87,7 @@ impl Writes {
 impl Election {
     pub(super) fn write(&mut self, cx: &mut Context<Self>, operation: Operation, text: String) {
         if !self.leads(cx.me()) {
-            let why = match self.leader {
-                Some(leader) => format!("{leader} leads, ask it instead"),
-                None => "there is no leader".to_owned(),
-            };
-            return cx.reply(operation, Reply::Failed { why });
+            return self.refuse(cx, operation);
         }
         let write = Write {
             by: cx.me(),
@@ -109,6 +105,24 @@ impl Election {
         } else {
             self.confirm(cx, place, operation);
         }
+    }
+
+    fn refuse(&self, cx: &mut Context<Self>, operation: Operation) {
+        let why = match self.leader {
+            Some(leader) => format!("{leader} leads, ask it instead"),
+            None => "there is no leader".to_owned(),
+        };
+        cx.reply(operation, Reply::Failed { why });
+    }
+
+    /// A leader answers from what it holds, and asks nobody whether it still leads.
+    pub(super) fn read(&self, cx: &mut Context<Self>, operation: Operation) {
+        if !self.leads(cx.me()) {
+            return self.refuse(cx, operation);
+        }
+        let held = self.writes.held.iter();
+        let texts = held.map(|write| write.text.clone()).collect();
+        cx.reply(operation, Reply::Held { texts });
     }
 
     /// Sends all writes to all others.

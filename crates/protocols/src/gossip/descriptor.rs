@@ -2,10 +2,11 @@
 
 use faultline_sim::descriptor::{Delivery, News, Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};
-use faultline_sim::settings::{Param, Switch};
+use faultline_sim::settings::{Guard, Param, Switch};
 use faultline_sim::time::Duration;
 
 use super::{Gossip, Request, figures, invariants, marks, probes, program, scenarios};
+use crate::parts::kv::{any_key, value};
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "gossip",
@@ -30,15 +31,21 @@ pub static PROTOCOL: Protocol = Protocol {
         RequestForm::new("Write a value", || {
             let (key, value) = ("color".into(), "red".into());
             json(Request::Set { key, value })
+        })
+        .varied(|rng, number| {
+            let (key, value) = (any_key(rng), value(number));
+            json(Request::Set { key, value })
         }),
         RequestForm::new("Delete a key", || {
             let key = "color".into();
             json(Request::Delete { key })
-        }),
+        })
+        .varied(|rng, _| json(Request::Delete { key: any_key(rng) })),
         RequestForm::new("Read a value", || {
             let key = "color".into();
             json(Request::Get { key })
-        }),
+        })
+        .varied(|rng, _| json(Request::Get { key: any_key(rng) })),
         RequestForm::new("Stop gossiping", || json(Request::Stop)),
         RequestForm::new("Start gossiping", || json(Request::Start)),
     ],
@@ -66,13 +73,16 @@ pub const EVERY: Param = Param::millis("every", "Time between rounds", 1_000.0, 
 pub const VECTORS: Switch = Switch::off(
     "vectors",
     "Versions are vectors: writes that did not know of each other are both kept",
-);
-pub const TOMBSTONES: Switch = Switch::off("tombstones", "A deleted key leaves a tombstone");
+)
+.guards(&Guard::of("nothing-lost").in_scenario("three-keys"));
+pub const TOMBSTONES: Switch = Switch::off("tombstones", "A deleted key leaves a tombstone")
+    .guards(&Guard::of("stays-deleted").in_scenario("three-keys"));
 pub const DIGESTS: Switch = Switch::off(
     "digests",
     "Nodes compare versions and send only what is missing",
 );
-pub const NEWER_WINS: Switch = Switch::on("newer-wins", "Only a newer version replaces a value");
+pub const NEWER_WINS: Switch = Switch::on("newer-wins", "Only a newer version replaces a value")
+    .guards(&Guard::of("never-back").in_scenario("three-keys"));
 pub const IN_STEP: Switch = Switch::on("in-step", "All nodes begin a round at the same instant");
 pub const ROUND_START: Switch = Switch::off(
     "round-start",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use faultline_sim::frame::{Figure, NodeFrame, Tone, Word};
+use faultline_sim::frame::{Figure, NodeFrame, Tone, Word, colour};
 use faultline_sim::settings::Settings;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::text::counted;
@@ -15,9 +15,6 @@ use super::{Gossip, Message};
 
 /// Keys that a table shows at most.
 const SHOWN: usize = 12;
-
-/// Values that are colours, as a page knows them.
-const COLOURS: [&str; 6] = ["red", "blue", "green", "yellow", "orange", "purple"];
 
 pub fn draw(node: &Gossip, _settings: &Settings, to: &mut NodeFrame) {
     let torn = node.data.0.values().any(|writes| writes.len() > 1);
@@ -88,7 +85,7 @@ pub fn narrate(world: &World) -> Option<String> {
 /// The one value inside the body, or how many there are; and the colour, where a key names one.
 fn body(data: &Data, to: &mut NodeFrame) {
     if let Some([one]) = data.0.get("color").map(Vec::as_slice) {
-        to.colour = COLOURS.into_iter().find(|colour| *colour == value(one));
+        to.colour = colour(value(one));
     }
     let mut keys = data.0.values();
     match (keys.next().map(Vec::as_slice), keys.next()) {

@@ -10,9 +10,9 @@ use faultline_sim::sorted::SortedMap;
 use faultline_sim::world::World;
 
 use super::data::{Data, Version, Written};
-use super::probes::live;
-use super::tally::Tally;
+use super::probes::{data_of, live};
 use super::{Gossip, marks};
+use crate::parts::tally::Tally;
 
 pub const INVARIANTS: &[InvariantSpec] = &[
     invariant!(always "nothing-lost", "No write is replaced by one that did not know of it", new Copies<0>),
@@ -22,7 +22,7 @@ pub const INVARIANTS: &[InvariantSpec] = &[
 ];
 
 /// Compares what each node has with what it had before. After a crash, the disk tells what it had.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct Copies<const LAW: u8>(SortedMap<NodeId, Rc<Data>>);
 
 impl<const LAW: u8> Invariant for Copies<LAW> {
@@ -76,7 +76,7 @@ fn lost(old: &[Written], new: &[Written]) -> Option<String> {
 }
 
 /// What each node knew of the keys that it deleted.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct StaysDeleted {
     before: SortedMap<NodeId, Rc<Data>>,
     deleted: SortedMap<(NodeId, String), Vec<Version>>,
@@ -132,13 +132,13 @@ impl Invariant for StaysDeleted {
     }
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct Agree(Tally);
 
 impl Invariant for Agree {
     faultline_sim::clone_invariant!();
     fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
-        self.0.on_record(record, world);
+        self.0.on_record(record, world, data_of);
         Ok(())
     }
     fn satisfied(&self, world: &World) -> Result<(), String> {

@@ -32,7 +32,6 @@ mod marks;
 mod probes;
 mod program;
 mod scenarios;
-mod tally;
 #[cfg(test)]
 mod tests;
 
@@ -40,9 +39,11 @@ use std::rc::Rc;
 
 use faultline_sim::frame::{NodeFrame, Word};
 use faultline_sim::history::End;
+use faultline_sim::judge::{self, Answer, Asked, Call, Model};
 use faultline_sim::process::{Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::time::Duration;
+use faultline_sim::world::World;
 use serde::{Deserialize, Serialize};
 
 use data::{Data, Digest};
@@ -92,6 +93,9 @@ pub enum Request {
     /// `stopGossiping`
     Stop,
 }
+
+/// What a key without a value holds, in a history.
+const NOTHING: &str = "nothing";
 
 #[derive(Clone, Debug, Hash, Serialize)]
 pub enum Reply {
@@ -217,8 +221,36 @@ impl Process for Gossip {
 
     fn end(reply: &Reply) -> End {
         match reply {
-            Reply::Done | Reply::Found { .. } => End::Ok,
-            Reply::Missing => End::Failed,
+            Reply::Done | Reply::Found { .. } | Reply::Missing => End::Ok,
+        }
+    }
+
+    /// A deleted key holds what every key holds at first.
+    fn objects(_settings: &Settings) -> Option<Model> {
+        let initial = Some(judge::Word::from(NOTHING));
+        Some(Model::Store { initial })
+    }
+
+    fn asked(request: &Request, _node: NodeId, _world: &World) -> Option<Asked> {
+        let write = |value: &str| Call::Write(judge::Word::from(value));
+        Some(match request {
+            Request::Set { key, value } => Asked::at(key, write(value)),
+            Request::Delete { key } => Asked::at(key, write(NOTHING)),
+            Request::Get { key } => Asked::at(key, Call::Read),
+            Request::Start | Request::Stop => return None,
+        })
+    }
+
+    /// Several values at once are no value of one copy: such an answer says nothing to the judge.
+    fn told(reply: &Reply) -> Option<Answer> {
+        let value = |value: &str| Some(Answer::Value(Some(judge::Word::from(value))));
+        match reply {
+            Reply::Done => Some(Answer::Done),
+            Reply::Found { values } => match &values[..] {
+                [only] => value(only),
+                _ => None,
+            },
+            Reply::Missing => value(NOTHING),
         }
     }
 

@@ -1,14 +1,15 @@
 //! What is measured.
 
 use faultline_sim::event::{Event, Record};
+use faultline_sim::hash::stable_hash;
 use faultline_sim::probe;
-use faultline_sim::probe::{BYTES, DROPPED, LIVE, MESSAGES, Probe, ProbeSpec};
+use faultline_sim::probe::{BYTES, DROPPED, LIVE, MEAN, MESSAGES, Probe, ProbeSpec};
 use faultline_sim::process::NodeId;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::world::World;
 
-use super::tally::Tally;
 use super::{Gossip, marks};
+use crate::parts::tally::Tally;
 
 pub const PROBES: &[ProbeSpec] = &[
     probe!("rounds", "Rounds until all live nodes agree, after the latest write", "rounds", new Rounds),
@@ -19,6 +20,7 @@ pub const PROBES: &[ProbeSpec] = &[
     probe!("updates", "Keys updated by gossip", "keys", sum marks::UPDATES[0]),
     probe!("conflicts", "Keys with values that did not know of each other (at one node)", "keys", look conflicts),
     probe!("stale", "Reads at a node that had not heard of every write", "reads", new Stale),
+    MEAN,
     DROPPED,
     LIVE,
 ];
@@ -29,6 +31,11 @@ pub fn live(world: &World) -> impl Iterator<Item = (NodeId, &Gossip)> {
         .filter_map(|id| Some((id, world.node::<Gossip>(id)?)))
 }
 
+/// What a node has, as one number.
+pub fn data_of(world: &World, id: NodeId) -> Option<u64> {
+    Some(stable_hash(&world.node::<Gossip>(id)?.data))
+}
+
 /// How many live nodes have the data that most have, of those with the most versions.
 fn informed(world: &World) -> Option<f64> {
     let number = |node: &Gossip| -> u32 {
@@ -36,9 +43,14 @@ fn informed(world: &World) -> Option<f64> {
         writes.map(|write| write.version.number()).sum()
     };
     let most = live(world).map(|(_, node)| number(node)).max()?;
+    if most == 0 {
+        // The news went down with the nodes that had it, or there is none yet.
+        let mut all = world.ids().filter_map(|id| world.node::<Gossip>(id));
+        return all.any(|node| number(node) > 0).then_some(0.0);
+    }
     let all = live(world).count() as f64;
     let with = live(world).filter(|(_, node)| number(node) == most);
-    (most > 0).then(|| 100.0 * with.count() as f64 / all)
+    Some(100.0 * with.count() as f64 / all)
 }
 
 fn conflicts(world: &World) -> Option<f64> {
@@ -97,7 +109,7 @@ impl Probe for Rounds {
             (self.wrote, self.rounds, self.latest) = (true, 0, None);
             (self.wrote_at, self.took) = (record.time, None);
         }
-        if self.tally.on_record(record, world) {
+        if self.tally.on_record(record, world, data_of) {
             self.agreed = self.wrote && self.tally.agree();
             if self.agreed && self.took.is_none() {
                 self.took = Some(record.time.since(self.wrote_at));

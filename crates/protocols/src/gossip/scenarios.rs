@@ -1,6 +1,7 @@
 //! Runs under names a teacher would use.
 
 use faultline_sim::descriptor::Scenario;
+use faultline_sim::network::{Latency, Link};
 use faultline_sim::standing::{Panel, Stop, View};
 use faultline_sim::time::Duration;
 
@@ -11,6 +12,12 @@ const BASE: Scenario = Scenario {
     until: Duration::seconds(15),
     ..Scenario::BASE
 };
+
+/// A hop takes as long as between the servers of Raft.
+const AS_RAFT: Link = Link::new(Latency::Uniform {
+    min: Duration::millis(12),
+    max: Duration::millis(24),
+});
 
 /// A rumour at node 1.
 const RUMOUR: &[&str] = &[r#"0s request n1 {"set":{"key":"color","value":"red"}}"#];
@@ -50,10 +57,10 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "two-writes-at-once",
-        title: "Red and blue at once: the nodes never agree",
-        summary: "Two nodes write the same key before either hears of the other. Both make version 1, and \
-                  equal versions are ignored. Turn on \u{201c}Versions are vectors: writes that did not \
-                  know of each other are both kept\u{201d} and run again.",
+        title: "Red and blue are written at once",
+        summary: "Two nodes write the same key before either hears of the other, and both make \
+                  version 1. Turn on \u{201c}Versions are vectors: writes that did not know of \
+                  each other are both kept\u{201d} and run again.",
         preset: "as-written",
         params: &[("nodes", "2")],
         script: &[
@@ -90,7 +97,7 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "a-third-is-killed",
-        title: "300 of 1,000 nodes are killed, and the rumour reaches all others",
+        title: "300 of 1,000 nodes are killed",
         summary: "The rumour has gone three rounds when 30 % of the nodes crash at once. Nobody has a list \
                   of who is left, and nobody needs one.",
         preset: "rounds",
@@ -100,6 +107,43 @@ pub const SCENARIOS: &[Scenario] = &[
             "3.5s crash 30%",
         ],
         until: Duration::seconds(15),
+        ..BASE
+    },
+    Scenario {
+        id: "split-of-a-thousand",
+        title: "1,000 nodes are split 500 and 500",
+        summary: "A rumour starts in one half of a split network, and that half soon knows all of it. Later the \
+                  network is healed.",
+        preset: "rounds",
+        params: &[("nodes", "1000"), ("mode", "push-pull")],
+        script: &[
+            "0s partition n1..n500|n501..n1000",
+            r#"0s request n1 {"set":{"key":"color","value":"red"}}"#,
+            "21.5s heal",
+        ],
+        until: Duration::seconds(29),
+        view: View::BASE.stop(Stop::At(Duration::millis(21_400))),
+        ..BASE
+    },
+    Scenario {
+        id: "five-writes",
+        title: "A write is confirmed before anybody else has it",
+        summary: "A client writes five times at node 1, which answers at once. The others hear of it in their next \
+                  exchanges. Messages take as long as in the run with Raft beside it.",
+        params: &[("every", "100")],
+        script: &[
+            r#"300ms request n1 {"set":{"key":"x","value":"1"}}"#,
+            r#"450ms request n1 {"set":{"key":"x","value":"2"}}"#,
+            r#"600ms request n1 {"set":{"key":"x","value":"3"}}"#,
+            r#"750ms request n1 {"set":{"key":"x","value":"4"}}"#,
+            r#"900ms request n1 {"set":{"key":"x","value":"5"}}"#,
+        ],
+        until: Duration::seconds(2),
+        opens_at: Duration::millis(280),
+        pace: 0.04,
+        link: Some(AS_RAFT),
+        view: View::panel(Panel::Measures).stop(Stop::At(Duration::millis(310))),
+        beside: Some("raft/five-writes"),
         ..BASE
     },
     Scenario {
@@ -117,7 +161,7 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "split-writes",
-        title: "Both sides of a partition write, and the heal keeps both",
+        title: "Both sides of a partition write",
         summary: "The network is split, and each side writes the same key. After the heal every node has both \
                   values, until a write that knows both replaces them.",
         script: &[

@@ -1,5 +1,6 @@
 //! The curriculum's listing and the theory of rumours.
 
+use faultline_sim::judge::Kept;
 use faultline_sim::testing::{Play, Played};
 
 use super::{Gossip, PROTOCOL, marks};
@@ -162,4 +163,32 @@ fn a_rumour_goes_around_the_dead() {
     let run = row.at(20_000);
     assert_eq!(run.read("live"), 134.0);
     assert!(run.read("rounds") <= 14.0, "{}", run.read("rounds"));
+}
+
+/// Any node answers at once from what it has: no single copy would. A reader that waits until the news
+/// has spread sees one.
+#[test]
+fn a_read_elsewhere_is_old_until_the_news_has_spread() {
+    let reads_at = |at: &str| {
+        let does = |command: &str| format!("{at} request {command}");
+        play("three-keys")
+            .does(&does(r#"n4 {"get":{"key":"color"}}"#))
+            .does(r#"30s request n2 {"delete":{"key":"color"}}"#)
+            .does(r#"31s request n2 {"get":{"key":"color"}}"#)
+            .at(32_000)
+            .linearizable()
+    };
+    let early = reads_at("100ms");
+    assert!(matches!(early, Kept::Broken(_)), "{early:?}");
+    assert_eq!(reads_at("29s"), Kept::Holds);
+}
+
+/// Each of a thousand nodes is on one of two sides: the sides say so, not half a million links.
+#[test]
+fn a_split_crowd_is_told_by_its_sides() {
+    let split = Play::protocol(&PROTOCOL, "split-of-a-thousand").does("1s cut n1-n2");
+    let frame = split.at(1_100).0.frame();
+    let sides: Vec<usize> = frame.sides.iter().map(Vec::len).collect();
+    assert_eq!(sides, [500, 500]);
+    assert_eq!(frame.links.len(), 1, "the one that was cut by itself");
 }

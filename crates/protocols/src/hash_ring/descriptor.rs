@@ -2,10 +2,11 @@
 
 use faultline_sim::descriptor::{Delivery, Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};
-use faultline_sim::settings::{Param, Switch};
+use faultline_sim::settings::{Guard, Param, Switch};
 use faultline_sim::time::Duration;
 
 use super::{HashRing, Request, figures, invariants, probes, program, scenarios};
+use crate::parts::kv::{any_key, value};
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "hash-ring",
@@ -41,12 +42,17 @@ pub static PROTOCOL: Protocol = Protocol {
         RequestForm::new("Store a value under a key", || {
             let (key, value) = ("apple".into(), "red".into());
             json(Request::Put { key, value })
+        })
+        .varied(|rng, number| {
+            let (key, value) = (any_key(rng), value(number));
+            json(Request::Put { key, value })
         }),
         RequestForm::new("Read the value of a key", || {
             json(Request::Get {
                 key: "apple".into(),
             })
-        }),
+        })
+        .varied(|rng, _| json(Request::Get { key: any_key(rng) })),
         RequestForm::new("Find the owner of a key, step by step", || {
             json(Request::Lookup {
                 key: "key42".into(),
@@ -146,21 +152,21 @@ pub const STEP: Param = Param::millis(
     (0.0, 10_000.0),
 );
 
-pub const SHARE_POINTS: Switch = Switch {
-    name: "share-points",
-    title: "Two nodes can share a point, and each removes only its own",
-    default: false,
-};
-pub const WAIT_ACK: Switch = Switch {
-    name: "wait-ack",
-    title: "A key is deleted only after its new owner acknowledges it",
-    default: true,
-};
-pub const DETECT: Switch = Switch {
-    name: "detect",
-    title: "Silent neighbours are removed from the ring",
-    default: false,
-};
+pub const SHARE_POINTS: Switch = Switch::off(
+    "share-points",
+    "Two nodes can share a point, and each removes only its own",
+)
+.guards(
+    &Guard::of("points")
+        .in_scenario("shared-point")
+        .given(&[("hash", "as-written")]),
+);
+pub const WAIT_ACK: Switch = Switch::on(
+    "wait-ack",
+    "A key is deleted only after its new owner acknowledges it",
+)
+.guards(&Guard::of("kept").in_scenario("hand-over"));
+pub const DETECT: Switch = Switch::off("detect", "Silent neighbours are removed from the ring");
 
 const CORRECT: Preset = Preset {
     name: "correct",

@@ -42,7 +42,7 @@ fn all(world: &World) -> impl Iterator<Item = (NodeId, &HashRing)> {
 }
 
 /// Checks rings that have changed.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct Points {
     seen: SortedMap<NodeId, u32>,
 }
@@ -78,7 +78,7 @@ impl Invariant for Points {
 }
 
 /// Keys that were stored once, checked whenever a node stores or deletes one.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct Kept {
     seen: SortedMap<NodeId, u32>,
     keys: SortedSet<Key>,
@@ -112,7 +112,7 @@ impl Invariant for Kept {
 }
 
 /// Computed only when the value is read: it looks up every key of every node.
-#[derive(Clone)]
+#[derive(Clone, Hash)]
 struct AtOwners;
 
 impl Invariant for AtOwners {

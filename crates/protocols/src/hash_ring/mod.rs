@@ -31,7 +31,7 @@ mod invariants;
 mod key;
 mod marks;
 mod membership;
-mod placement;
+pub mod placement;
 mod probes;
 mod program;
 mod scenarios;
@@ -44,10 +44,12 @@ use std::rc::Rc;
 
 use faultline_sim::frame::{NodeFrame, Word};
 use faultline_sim::history::End;
+use faultline_sim::judge::{self, Answer, Asked, Call, Model};
 use faultline_sim::process::{Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::LocalTime;
+use faultline_sim::world::World;
 use serde::{Deserialize, Serialize};
 
 use crate::parts::calls::Calls;
@@ -345,13 +347,34 @@ impl Process for HashRing {
         match reply {
             Reply::Stored { .. }
             | Reply::Found { .. }
+            | Reply::Missing { .. }
             | Reply::Owner { .. }
             | Reply::Counted { .. } => End::Ok,
             Reply::Unknown { .. } => End::Unknown,
-            Reply::Missing { .. }
-            | Reply::NotMine
-            | Reply::Nobody { .. }
-            | Reply::Failed { .. } => End::Failed,
+            Reply::NotMine | Reply::Nobody { .. } | Reply::Failed { .. } => End::Failed,
+        }
+    }
+
+    fn objects(_settings: &Settings) -> Option<Model> {
+        Some(Model::STORE)
+    }
+
+    /// The numbered keys are there from the beginning; the history is about the typed ones.
+    fn asked(request: &Request, _node: NodeId, _world: &World) -> Option<Asked> {
+        let (key, call) = match request {
+            Request::Put { key, value } => (key, Call::Write(judge::Word::from(&**value))),
+            Request::Get { key } => (key, Call::Read),
+            Request::Lookup { .. } | Request::Count { .. } => return None,
+        };
+        matches!(Key::named(key), Key::Typed(_)).then(|| Asked::at(key, call))
+    }
+
+    fn told(reply: &Reply) -> Option<Answer> {
+        match reply {
+            Reply::Stored { .. } => Some(Answer::Done),
+            Reply::Found { value, .. } => Some(Answer::Value(Some(judge::Word::from(&**value)))),
+            Reply::Missing { .. } => Some(Answer::Value(None)),
+            _ => None,
         }
     }
 

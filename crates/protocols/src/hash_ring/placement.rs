@@ -40,6 +40,21 @@ impl Rules {
         }
     }
 
+    /// A plain ring with a good hash, numbered names and equal nodes: what other protocols place keys with.
+    pub fn plain(virtual_nodes: u32, replicas: u32) -> Self {
+        Self {
+            scheme: "ring",
+            mixed: true,
+            virtual_nodes,
+            replicas,
+            share: true,
+            heavy: Vec::new(),
+            weight: 1,
+            apart: 1,
+            names_from: None,
+        }
+    }
+
     /// A node's name, which is hashed.
     pub fn name(&self, id: NodeId) -> String {
         match self.names_from {

@@ -26,6 +26,12 @@ pub(super) const PROBES: &[ProbeSpec] = &[
         make: || OnRing::boxed(moved_mod_n),
     },
     ProbeSpec {
+        name: "heir",
+        title: "Node that got the most keys in the last change",
+        unit: "",
+        make: || OnRing::boxed(heir),
+    },
+    ProbeSpec {
         name: "busiest",
         title: "Keys on the busiest node",
         unit: "keys",
@@ -140,6 +146,24 @@ fn moved(node: &HashRing) -> Option<f64> {
         before.owner(before.rules.hash(&name)) != node.ring.owner(node.ring.rules.hash(&name))
     });
     Some(moved.count() as f64)
+}
+
+/// The number of the node that owns the most of the keys that moved; the lowest of several.
+fn heir(node: &HashRing) -> Option<f64> {
+    let before = node.before.as_ref()?;
+    let mut got: SortedMap<NodeId, u32> = SortedMap::new();
+    for key in node.known_keys() {
+        let name = key.to_string();
+        let now = node.ring.owner(node.ring.rules.hash(&name));
+        if before.owner(before.rules.hash(&name)) != now
+            && let Some(owner) = now
+        {
+            *got.entry(owner).or_insert(0) += 1;
+        }
+    }
+    let most = got.values().copied().max()?;
+    let first = got.iter().find(|(_, keys)| **keys == most);
+    first.map(|(owner, _)| f64::from(owner.0))
 }
 
 fn moved_mod_n(node: &HashRing) -> Option<f64> {

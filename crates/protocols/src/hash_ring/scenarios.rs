@@ -14,10 +14,10 @@ const BASE: Scenario = Scenario {
 pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "not-round",
-        title: "One node holds 75 of 100 keys",
-        summary: "Three nodes and 100 keys, as written. Why does one node hold most of them? See \
-                  how close together the points of a node lie. Then add a node, remove one, and \
-                  count how many keys move.",
+        title: "Three nodes share 100 keys",
+        summary: "Three nodes and 100 keys, as written. One node holds most of them: why? See how \
+                  close together the points of a node lie. Then add a node, remove one, and count \
+                  how many keys move.",
         preset: "as-written",
         until: Duration::seconds(10),
         view: View::panel(Panel::Code),
@@ -27,8 +27,8 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "add-and-remove",
         title: "A node joins, then another leaves",
-        summary: "As written: node4 joins, then node2 leaves. Half of all keys move to node4. All \
-                  keys of node2 go to one single node.",
+        summary: "As written: node4 joins, then node2 leaves. Count the keys that move, and see \
+                  where they go.",
         preset: "as-written",
         script: &["3s add", "6s remove n2"],
         until: Duration::seconds(10),
@@ -39,10 +39,10 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "shared-point",
         title: "Removing one node empties the ring",
-        summary: "As written, node85 falls on the same points as node1 and takes them over. When \
-                  node85 leaves, the ring is empty, although node1 is still a member: no node \
-                  owns key0. Turn on \u{201c}Two nodes can share a point, and each removes only \
-                  its own\u{201d} before that and run again.",
+        summary: "As written, node85 falls on the same points as node1. When node85 leaves, the \
+                  ring is empty, although node1 is still a member: no node owns key0. Turn on \
+                  \u{201c}Two nodes can share a point, and each removes only its own\u{201d} \
+                  before that and run again.",
         preset: "as-written",
         params: &[("nodes", "1"), ("apart", "84")],
         script: &[
@@ -57,9 +57,8 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "mixed",
         title: "A better hash, then more points per node",
-        summary: "Three nodes as written get a better hash at 3 s, which does not help on its \
-                  own, and 50 points each at 6 s. Then a fourth node joins and takes a quarter of \
-                  the keys, a few from each node.",
+        summary: "Three nodes as written get a better hash at 3 s and 50 points each at 6 s. Then \
+                  a fourth node joins. Watch the busiest node.",
         preset: "as-written",
         script: &["3s set hash=mixed", "6s set virtual_nodes=50", "9s add"],
         until: Duration::seconds(12),
@@ -95,9 +94,9 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "mod-n",
-        title: "Hash mod N: almost every key moves",
-        summary: "Hash mod N instead of a ring: when a fourth node joins, almost every key moves, \
-                  even between nodes that were there before.",
+        title: "Hash mod N: a node joins",
+        summary: "Hash mod N instead of a ring: a fourth node joins. Count the keys that move, \
+                  also between nodes that were there before.",
         params: &[("scheme", "mod-n")],
         script: &["2s add"],
         until: Duration::seconds(10),
@@ -107,9 +106,9 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "ask",
-        title: "One key asks one node, all keys ask every node",
-        summary: "A value is stored on one node and read from it. A search halves the points that \
-                  are left with each comparison. A question about all keys must go to every node.",
+        title: "A read, a search and a count",
+        summary: "A value is stored on one node and read from it. Then a node searches for the \
+                  owner of a key, and a client counts all keys with the same beginning.",
         params: &[("virtual_nodes", "3")],
         script: &[
             "1s request n1 {\"put\":{\"key\":\"apple\",\"value\":\"red\"}}",
@@ -122,10 +121,10 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "search",
-        title: "Binary search: three comparisons are enough",
+        title: "Binary search for a key's owner",
         summary: "Nine points in order. Each comparison halves what is left, until the search \
-                  finds the next point clockwise from key7. key42 lies past the last point, so it \
-                  needs no comparison: the ring continues at 0.",
+                  finds the next point clockwise. The first search is for key7, the second for \
+                  key42.",
         params: &[("virtual_nodes", "3")],
         script: &[
             "1s request n1 {\"lookup\":{\"key\":\"key7\"}}",

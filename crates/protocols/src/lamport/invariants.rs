@@ -27,7 +27,7 @@ pub const ONE_ORDER: InvariantSpec = InvariantSpec {
     make: || Box::new(OneOrder::default()),
 };
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct ClockCondition(Truth);
 
 impl Invariant for ClockCondition {
@@ -54,7 +54,7 @@ impl Invariant for ClockCondition {
     }
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct OneOrder {
     truth: Truth,
     /// Who has each place.

@@ -33,22 +33,20 @@ mod scenarios;
 mod tests;
 
 use faultline_sim::process::{Context, NodeId};
-use faultline_sim::settings::{Settings, Switch};
+use faultline_sim::settings::{Guard, Settings, Switch};
 
 use crate::clocks::{Clock, Member};
 
 pub use descriptor::PROTOCOL;
 
-pub const LOOK: Switch = Switch {
-    name: "look",
-    title: "A receiver raises its clock to the message's number",
-    default: true,
-};
-pub const TIE_BREAK: Switch = Switch {
-    name: "tie-break",
-    title: "Events with equal numbers are ordered by node",
-    default: true,
-};
+pub const LOOK: Switch = Switch::on(
+    "look",
+    "A receiver raises its clock to the message's number",
+)
+.guards(&Guard::of("clock-condition").in_scenario("counters-jump"));
+pub const TIE_BREAK: Switch =
+    Switch::on("tie-break", "Events with equal numbers are ordered by node")
+        .guards(&Guard::of("one-order").in_scenario("who-was-first"));
 
 fn member(_id: NodeId, _settings: &Settings) -> Member {
     Member::with(Clock::Number(0))

@@ -30,7 +30,7 @@ pub const SCENARIOS: &[Scenario] = &[
         id: "counters-jump",
         title: "A message makes a counter jump",
         summary: "Node 3 has counted to 5 when it sends to node 1, whose counter is at 1. What \
-                  will node 1 show next? The larger of the two, plus one.",
+                  will node 1 show next?",
         script: JUMP,
         // The message is under way: what will node 1 show?
         view: View::BASE.stop(Stop::At(Duration::millis(1_600))),
@@ -72,9 +72,8 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "who-was-first",
         title: "Events with equal numbers",
-        summary: "Each node has one event, and all get the number 1. Without a tie-break nothing \
-                  says which comes first. Turn on \u{201c}Events with equal numbers are ordered \
-                  by node\u{201d} and run again.",
+        summary: "Each node has one event, and all get the number 1. Which comes first? Turn on \
+                  \u{201c}Events with equal numbers are ordered by node\u{201d} and run again.",
         preset: "no-tie-break",
         script: &[
             "800ms request n3 \"local\"",
@@ -88,7 +87,7 @@ pub const SCENARIOS: &[Scenario] = &[
         id: "deaf-counters",
         title: "Receivers ignore the message's number",
         summary: "The same events as in the first run, but a receiver only adds one to its own \
-                  counter. The effect gets a smaller number than its cause.",
+                  counter, whatever number the message carries.",
         preset: "own-events-only",
         script: JUMP,
         view: View::BASE.stop(Stop::Broken),

@@ -4,7 +4,8 @@ use faultline_sim::descriptor::{Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::probe::{DROPPED, GAP, LEADERS, LIVE, MESSAGES};
 use faultline_sim::process::NodeId;
-use faultline_sim::settings::{Param, Switch};
+use faultline_sim::search::Budget;
+use faultline_sim::settings::{Guard, Param, Switch};
 use faultline_sim::standing::{Form, Standing};
 use faultline_sim::time::Duration;
 use faultline_sim::world::World;
@@ -43,21 +44,26 @@ pub const BEAT: Param = Param::millis(
     (10.0, 3_600_000.0),
 );
 
-pub const FENCING: Switch = Switch {
-    name: "fencing",
-    title: "Nodes refuse orders of older leases, and a leader checks its clock (fencing)",
-    default: false,
-};
-pub const WATCH: Switch = Switch {
-    name: "watch",
-    title: "The lock service tells waiting nodes when a lease expires (watch)",
-    default: false,
-};
-pub const REMEMBER: Switch = Switch {
-    name: "remember",
-    title: "The lock service keeps the holder and the number of the lease on disk",
-    default: true,
-};
+pub const FENCING: Switch = Switch::off(
+    "fencing",
+    "Nodes refuse orders of older leases, and a leader checks its clock (fencing)",
+)
+.guards(&Guard::of("fenced").in_scenario("holder-crashes").within(
+    Budget {
+        delays: 1,
+        ..Budget::NONE
+    },
+    60,
+));
+pub const WATCH: Switch = Switch::off(
+    "watch",
+    "The lock service tells waiting nodes when a lease expires (watch)",
+);
+pub const REMEMBER: Switch = Switch::on(
+    "remember",
+    "The lock service keeps the holder and the number of the lease on disk",
+)
+.guards(&Guard::of("one-per-lease").in_scenario("service-forgets"));
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "lease",
@@ -67,6 +73,7 @@ pub static PROTOCOL: Protocol = Protocol {
               leads.",
     reference: "Gray and Cheriton, SOSP 1989; Burrows (Chubby), OSDI 2006; Hunt et al. (ZooKeeper), \
                 USENIX ATC 2010",
+    revision: 2,
     params: &[NODES, LEASE, POLL, BEAT],
     switches: &[FENCING, WATCH, REMEMBER],
     presets: &[

@@ -1,12 +1,13 @@
 //! What must hold of a leader by lease.
 
 use faultline_sim::invariant::{Check, Expectation, InvariantSpec};
+use faultline_sim::judge::ONE_HOLDER;
 use faultline_sim::process::NodeId;
 use faultline_sim::world::World;
 
 use super::{Lease, SERVICE};
 
-pub const INVARIANTS: &[InvariantSpec] = &[ONE_PER_LEASE, FENCED, LED];
+pub const INVARIANTS: &[InvariantSpec] = &[ONE_PER_LEASE, FENCED, LED, NEVER_TWO];
 
 const ONE_PER_LEASE: InvariantSpec = InvariantSpec {
     name: "one-per-lease",
@@ -23,6 +24,10 @@ const FENCED: InvariantSpec = InvariantSpec {
     breaks_under: None,
     make: || Box::new(Check(fenced)),
 };
+
+/// From the answers alone. A paused leader cannot stop, and a clock that is wrong tells it too late: what
+/// is left then is that nobody obeys (`FENCED`).
+const NEVER_TWO: InvariantSpec = ONE_HOLDER.known_to_break_under("a pause or a wrong clock");
 
 const LED: InvariantSpec = InvariantSpec {
     name: "led",

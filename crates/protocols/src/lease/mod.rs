@@ -34,10 +34,12 @@ mod tests;
 
 use faultline_sim::frame::{NodeFrame, Word};
 use faultline_sim::history::End;
+use faultline_sim::judge::{Answer, Asked, Call, Model};
 use faultline_sim::mark::Mark;
-use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
+use faultline_sim::process::{Belief, Context, NodeId, Operation, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::time::{Duration, LocalTime};
+use faultline_sim::world::World;
 use serde::{Deserialize, Serialize};
 
 use crate::elections::LEADS;
@@ -58,6 +60,9 @@ pub struct Lease {
     asked: u64,
     /// When it asked that.
     asked_at: LocalTime,
+    /// Its request for a lease that it does not hold, until the service answers.
+    #[serde(skip)]
+    acquires: Option<Operation>,
     /// The epoch it leads in, if it leads.
     leads: Option<u64>,
     /// When its lease began, by its own clock.
@@ -93,22 +98,37 @@ faultline_sim::timers! {
         Ask,
         /// Time to give orders.
         Beat,
+        /// Switch `fencing`: its own lease is over.
+        Over,
         /// The service's: a lease expires, unless it was renewed.
         Expire { renewals: u64 },
     }
 }
 
-/// What a person may ask of a node.
+/// What clients of the lock do. A person may ask a node to release the lease; the rest nodes do on
+/// their own.
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 pub enum Request {
     /// Release the lease.
     Release,
+    /// Get the lease. To renew it is not to get it a second time.
+    #[serde(skip_deserializing)]
+    Acquire,
 }
 
 #[derive(Clone, Debug, Hash, Serialize)]
 pub enum Reply {
     Released,
-    Failed { why: String },
+    Granted {
+        epoch: u64,
+    },
+    /// The service says so; the holder may have stopped already.
+    Busy {
+        holder: NodeId,
+    },
+    Failed {
+        why: String,
+    },
 }
 
 impl Process for Lease {
@@ -143,6 +163,9 @@ impl Process for Lease {
         match timer {
             Timer::Ask => self.ask(cx),
             Timer::Beat => self.give_orders(cx),
+            // A clock that was set back has not come to the end yet.
+            Timer::Over if self.leads.is_some() => self.await_expiry(cx),
+            Timer::Over => {}
             Timer::Expire { renewals } => self.expire(cx, renewals),
         }
     }
@@ -159,12 +182,23 @@ impl Process for Lease {
         // The rest of the lease has to pass: the service cannot tell this from a crash.
         // A grant that is still in flight must not make it lead again.
         self.asked += 1;
-        self.stop(cx, &marks::GIVES_BACK);
+        self.stop(cx, &marks::GIVES_BACK, operation);
         cx.set_timer(Timer::Ask, Duration(cx.duration(&LEASE).0 * 2));
-        cx.reply(operation, Reply::Released);
+    }
+
+    fn on_leave(&mut self, cx: &mut Context<Self>) {
+        self.end_acquire(cx, |me| Reply::Failed {
+            why: format!("{me} left before it was answered"),
+        });
+        if self.leads.is_some() {
+            self.give_up(cx, &marks::GIVES_BACK);
+        }
     }
 
     fn recover(&self, cx: &mut Context<Self>) -> Self {
+        self.clone().end_acquire(cx, |me| Reply::Failed {
+            why: format!("{me} crashed before it was answered"),
+        });
         let mut back = Self::fresh(cx.me());
         back.obeyed = self.obeyed;
         back.asked = self.asked;
@@ -184,8 +218,26 @@ impl Process for Lease {
 
     fn end(reply: &Reply) -> End {
         match reply {
-            Reply::Released => End::Ok,
-            Reply::Failed { .. } => End::Failed,
+            Reply::Released | Reply::Granted { .. } => End::Ok,
+            Reply::Busy { .. } | Reply::Failed { .. } => End::Failed,
+        }
+    }
+
+    fn objects(_settings: &Settings) -> Option<Model> {
+        Some(Model::Lock)
+    }
+
+    fn asked(request: &Request, _node: NodeId, _world: &World) -> Option<Asked> {
+        Some(Asked::only(match request {
+            Request::Acquire => Call::Acquire,
+            Request::Release => Call::Release,
+        }))
+    }
+
+    fn told(reply: &Reply) -> Option<Answer> {
+        match reply {
+            Reply::Granted { .. } | Reply::Released => Some(Answer::Done),
+            Reply::Busy { .. } | Reply::Failed { .. } => None,
         }
     }
 
@@ -210,6 +262,7 @@ impl Lease {
             service: (me == SERVICE).then(Service::default),
             asked: 0,
             asked_at: LocalTime::default(),
+            acquires: None,
             leads: None,
             since: LocalTime::default(),
             obeyed: 0,
@@ -225,6 +278,9 @@ impl Lease {
         }
         self.asked += 1;
         self.asked_at = cx.now();
+        if self.leads.is_none() && self.acquires.is_none() {
+            self.acquires = Some(cx.invoke(Request::Acquire));
+        }
         cx.send(SERVICE, Message::Acquire { number: self.asked });
         // A leader asks three times within a lease, so that one lost message does not cost it the lead.
         let again = match self.leads {
@@ -241,8 +297,15 @@ impl Lease {
         }
         // The lease counts from the question, not from the answer, which may have been slow.
         self.since = self.asked_at;
+        self.await_expiry(cx);
         if self.leads == Some(epoch) {
             return;
+        }
+        if self.leads.is_none() {
+            // An answer to an earlier question may have ended the request.
+            let open = self.acquires.take();
+            let acquires = open.unwrap_or_else(|| cx.invoke(Request::Acquire));
+            cx.reply(acquires, Reply::Granted { epoch });
         }
         cx.mark(&LEADS, ());
         self.leads = Some(epoch);
@@ -252,8 +315,9 @@ impl Lease {
     }
 
     fn receive_busy(&mut self, cx: &mut Context<Self>, holder: NodeId) {
+        self.end_acquire(cx, |_| Reply::Busy { holder });
         if self.leads.is_some() && holder != cx.me() {
-            self.stop(cx, &marks::REPLACED);
+            self.give_up(cx, &marks::REPLACED);
         }
         if cx.switch(&WATCH) {
             // The service will tell it; this timer is for the case that it cannot.
@@ -282,7 +346,7 @@ impl Lease {
             self.went_back = true;
         }
         if self.leads.is_some_and(|own| own < epoch) {
-            self.stop(cx, &marks::NEWER);
+            self.give_up(cx, &marks::NEWER);
         }
         self.obey(cx, from, epoch);
     }
@@ -299,11 +363,35 @@ impl Lease {
     fn check_lease_expiry(&mut self, cx: &mut Context<Self>) {
         let over = cx.now().since(self.since) >= cx.duration(&LEASE);
         if self.leads.is_some() && cx.switch(&FENCING) && over {
-            self.stop(cx, &marks::EXPIRED);
+            self.give_up(cx, &marks::EXPIRED);
         }
     }
 
-    fn stop(&mut self, cx: &mut Context<Self>, why: &'static Mark) {
+    /// A leader that checks its clock does so when its lease ends.
+    fn await_expiry(&self, cx: &mut Context<Self>) {
+        let held = cx.now().since(self.since);
+        if cx.switch(&FENCING) {
+            let rest = cx.duration(&LEASE).0.saturating_sub(held.0);
+            cx.set_timer(Timer::Over, Duration(rest));
+        }
+    }
+
+    /// Ends its request for the lease, if one is open.
+    fn end_acquire(&mut self, cx: &mut Context<Self>, reply: impl FnOnce(NodeId) -> Reply) {
+        if let Some(acquires) = self.acquires.take() {
+            cx.reply(acquires, reply(cx.me()));
+        }
+    }
+
+    /// It stops leading, and nobody has asked it to.
+    fn give_up(&mut self, cx: &mut Context<Self>, why: &'static Mark) {
+        let releases = cx.invoke(Request::Release);
+        self.stop(cx, why, releases);
+    }
+
+    fn stop(&mut self, cx: &mut Context<Self>, why: &'static Mark, releases: Operation) {
+        cx.reply(releases, Reply::Released);
+        cx.cancel_timer(&Timer::Over);
         cx.mark(why, ());
         self.leads = None;
         self.follows = None;

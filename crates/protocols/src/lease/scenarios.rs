@@ -41,10 +41,9 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "pause-the-holder",
         title: "A paused leader outlives its lease",
-        summary: "The leader is paused for longer than its lease, then goes on giving orders. \
-                  Without fencing the others obey, although another node leads by now. Turn on \
-                  \u{201c}Nodes refuse orders of older leases, and a leader checks its clock \
-                  (fencing)\u{201d} and run again.",
+        summary: "The leader is paused for longer than its lease, then goes on giving orders, \
+                  while another node leads. Turn on \u{201c}Nodes refuse orders of older leases, \
+                  and a leader checks its clock (fencing)\u{201d} and run again.",
         preset: "bare",
         script: &["5s pause n2", "10s resume n2"],
         view: View::BASE.stop(Stop::Broken),
@@ -86,9 +85,8 @@ pub const SCENARIOS: &[Scenario] = &[
         id: "service-forgets",
         title: "The lock service forgets who holds the lease",
         summary: "The lock service is cut off from the leader, crashes, and restarts without its \
-                  memory. It grants lease 1 again while the first leader still holds it: two \
-                  nodes lead with lease 1. Turn on \u{201c}The lock service keeps the holder and \
-                  the number of the lease on disk\u{201d} and run again.",
+                  memory. The first leader still holds lease 1. Turn on \u{201c}The lock service \
+                  keeps the holder and the number of the lease on disk\u{201d} and run again.",
         preset: "forgetful",
         script: &["4800ms cut n1-n2", "5s crash n1", "5200ms recover n1"],
         view: View::BASE.stop(Stop::Broken),

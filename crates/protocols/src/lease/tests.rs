@@ -2,7 +2,9 @@
 
 use faultline_sim::descriptor::Recipe;
 use faultline_sim::frame::Light;
+use faultline_sim::judge::Call;
 use faultline_sim::process::NodeId;
+use faultline_sim::testing::Play;
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Timeline;
 
@@ -70,7 +72,7 @@ fn a_leader_stops_before_the_next_begins() {
 fn orders_of_an_old_lease_are_refused() {
     let mut recipe = of("pause-the-holder");
     let run = play(&recipe, 15_000);
-    assert_eq!(broken(&run), ["fenced"]);
+    assert_eq!(broken(&run), ["fenced", "one-holder"]);
     // The new leader itself is not led astray.
     let [(leader, 2)] = leaders(&run)[..] else {
         panic!("one leader by the second lease: {:?}", leaders(&run))
@@ -81,7 +83,7 @@ fn orders_of_an_old_lease_are_refused() {
     );
     recipe.switches.insert("fencing".into(), true);
     let run = play(&recipe, 15_000);
-    assert_eq!(broken(&run), [] as [&str; 0]);
+    assert_eq!(broken(&run), ["one-holder"], "it was still paused");
     assert_eq!(leaders(&run).len(), 1);
 }
 
@@ -150,7 +152,7 @@ fn a_paused_leader_finds_its_lease_expired() {
         .records()
         .find(|record| record.marked(&super::marks::EXPIRED).is_some());
     assert_eq!(found.unwrap().node, Some(NodeId(2)));
-    assert_eq!(broken(&run), [] as [&str; 0]);
+    assert_eq!(broken(&run), ["one-holder"]);
     assert_eq!(leaders(&run).len(), 1);
 }
 
@@ -171,4 +173,51 @@ fn captions_tell_who_holds_the_lease() {
         "Node 2 cannot renew its lease: the lock service is out of reach."
     );
     assert!(said("pause-the-holder", 9_900).starts_with("Nodes 2 and "));
+}
+
+/// What the lock is for, from the requests of the nodes alone: a holder that crashes, is cut off or gives
+/// up is none any more when the next one is told that it has the lock.
+#[test]
+fn the_lock_has_one_holder_unless_the_holder_is_paused() {
+    let wrong = |scenario: &str, seed: u64, switches: &[(&str, bool)]| {
+        let play = Play::of(CATALOGUE, &format!("lease/{scenario}")).seed(seed);
+        let set = |play: Play, (name, on): &(&str, bool)| play.switch(name, *on);
+        let run = switches.iter().fold(play, set).ended();
+        let judge = run.0.world().judge().unwrap();
+        let breaches = judge.breaches().iter();
+        breaches
+            .map(|breach| breach.reason.clone())
+            .collect::<Vec<_>>()
+    };
+    for seed in 1..=16 {
+        for scenario in [
+            "holder-crashes",
+            "controller-crashes",
+            "service-crashes",
+            "cut-off",
+        ] {
+            assert_eq!(wrong(scenario, seed, &[]), [] as [&str; 0], "{scenario}");
+        }
+    }
+    // Under this seed node 2 leads.
+    let [paused] = &wrong("fenced-pause", 1, &[])[..] else {
+        panic!("one wrong answer")
+    };
+    assert_eq!(paused, "n3 got the lock while n2 held it.");
+    // A leader that does not look at its clock does not notice that it cannot renew its lease.
+    let unchecked = wrong("cut-off", 1, &[("fencing", false)]);
+    assert!(!unchecked.is_empty(), "it goes on giving orders");
+}
+
+/// To renew is not to get the lock again; a request that nodes make on their own is none of people's.
+#[test]
+fn a_lease_is_got_once_and_given_up_once() {
+    let play = Play::of(CATALOGUE, "lease/holder-crashes");
+    let run = play.does("4s request n2 \"Release\"").at(4_900);
+    let judge = run.0.world().judge().unwrap();
+    let own = judge.history().iter().filter(|op| op.process == 2);
+    let done = own.filter(|op| op.answer().is_some());
+    let calls: Vec<Call> = done.map(|op| op.call.clone()).collect();
+    assert_eq!(calls, [Call::Acquire, Call::Release]);
+    assert!(serde_json::from_str::<super::Request>("\"Acquire\"").is_err());
 }

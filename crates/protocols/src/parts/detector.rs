@@ -18,15 +18,18 @@
 //! ```
 
 use faultline_sim::process::{NodeId, Opinion};
-use faultline_sim::sorted::SortedMap;
+use faultline_sim::sorted::{SortedMap, SortedSet};
 use faultline_sim::time::{Duration, LocalTime};
 use serde::Serialize;
 
 /// When each peer was last heard, and what this node believes about it.
 #[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Detector {
-    /// On this node's own clock.
+    /// On this node's own clock: when it was heard, or when this node began to watch it.
     pub heard: SortedMap<NodeId, LocalTime>,
+    /// Watched, and never heard since then.
+    pub unheard: SortedSet<NodeId>,
+    /// Only of peers that are not taken to be alive: among many nodes, these are few.
     pub opinions: SortedMap<NodeId, Opinion>,
 }
 
@@ -34,16 +37,24 @@ impl Detector {
     /// Watches these peers and no others. The silence of a new one counts from now.
     pub fn watch(&mut self, peers: impl IntoIterator<Item = NodeId>, now: LocalTime) {
         let heard = std::mem::take(&mut self.heard);
-        let since = |peer| (peer, heard.get(&peer).copied().unwrap_or(now));
+        let since = |peer| match heard.get(&peer) {
+            Some(at) => (peer, *at),
+            None => {
+                self.unheard.insert(peer);
+                (peer, now)
+            }
+        };
         self.heard = peers.into_iter().map(since).collect();
+        self.unheard.retain(|peer| self.heard.contains_key(peer));
         self.opinions
             .retain(|peer, _| self.heard.contains_key(peer));
     }
 
-    /// A peer was heard. True if that changes the opinion.
+    /// A peer was heard. True if that is news: it was not taken to be alive, or never heard before.
     pub fn hear(&mut self, peer: NodeId, now: LocalTime) -> bool {
-        self.heard.insert(peer, now);
-        self.opinions.insert(peer, Opinion::Alive) != Some(Opinion::Alive)
+        let unknown = self.heard.insert(peer, now).is_none();
+        let first = self.unheard.remove(&peer) || unknown;
+        self.opinions.remove(&peer).is_some() || first
     }
 
     /// Judges all peers by their silence: suspected after the first limit, failed after the second.
@@ -53,17 +64,32 @@ impl Detector {
         now: LocalTime,
         (suspect, fail): (Duration, Duration),
     ) -> Vec<(NodeId, Opinion)> {
+        self.judge_by(now, |_, silence| {
+            if silence > fail {
+                Some(Opinion::Failed)
+            } else {
+                (silence > suspect).then_some(Opinion::Suspected)
+            }
+        })
+    }
+
+    /// Judges all peers by a rule of the protocol's own, from a peer and its silence; none leaves the
+    /// opinion as it is. Returns the changed opinions, in order of the peers.
+    pub fn judge_by(
+        &mut self,
+        now: LocalTime,
+        mut rule: impl FnMut(NodeId, Duration) -> Option<Opinion>,
+    ) -> Vec<(NodeId, Opinion)> {
         let mut news = Vec::new();
         for (peer, heard) in &self.heard {
-            let silence = now.since(*heard);
-            let opinion = if silence > fail {
-                Opinion::Failed
-            } else if silence > suspect {
-                Opinion::Suspected
-            } else {
+            let Some(opinion) = rule(*peer, now.since(*heard)) else {
                 continue;
             };
-            if self.opinions.insert(*peer, opinion) != Some(opinion) {
+            let before = match opinion {
+                Opinion::Alive => self.opinions.remove(peer).unwrap_or(Opinion::Alive),
+                other => self.opinions.insert(*peer, other).unwrap_or(Opinion::Alive),
+            };
+            if before != opinion {
                 news.push((*peer, opinion));
             }
         }

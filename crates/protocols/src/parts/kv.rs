@@ -16,6 +16,9 @@
 
 use std::fmt;
 
+use faultline_sim::descriptor::{RequestForm, json};
+use faultline_sim::judge::{Asked, Call, Word};
+use faultline_sim::rng::Rng;
 use faultline_sim::sorted::SortedMap;
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -45,6 +48,55 @@ impl Op {
     pub fn is_read(&self) -> bool {
         matches!(self, Op::Read { .. })
     }
+
+    /// The same in the words of the judge.
+    #[must_use]
+    pub fn asked(&self) -> Asked {
+        match self {
+            Op::Read { key } => Asked::at(key, Call::Read),
+            Op::Write { key, value } => Asked::at(key, Call::Write(Word::from(&**value))),
+            Op::CompareAndSet { key, old, new } => {
+                let (old, new) = (old.as_deref().map(Word::from), Word::from(&**new));
+                Asked::at(key, Call::CompareAndSet { old, new })
+            }
+        }
+    }
+}
+
+/// What people may ask of a store. Hunts use two keys and write each value once.
+pub const REQUESTS: &[RequestForm] = &[
+    RequestForm::new("Write a value", || {
+        let (key, value) = ("x".into(), "1".into());
+        json(Op::Write { key, value })
+    })
+    .varied(|rng, number| {
+        let (key, value) = (any_key(rng), value(number));
+        json(Op::Write { key, value })
+    }),
+    RequestForm::new("Read a value", || json(Op::Read { key: "x".into() }))
+        .varied(|rng, _| json(Op::Read { key: any_key(rng) })),
+    RequestForm::new("Write a value if it is what you expect", || {
+        let (key, old, new) = ("x".into(), Some("1".into()), "2".into());
+        json(Op::CompareAndSet { key, old, new })
+    })
+    .varied(|rng, number| {
+        // It expects a recent value, so that it is sometimes right.
+        let recent = number.checked_sub(rng.between(1, 3));
+        let old = recent.filter(|number| *number > 0).map(value);
+        let (key, new) = (any_key(rng), value(number));
+        json(Op::CompareAndSet { key, old, new })
+    }),
+];
+
+/// A key for a hunt: mostly `x`, so that requests meet.
+pub fn any_key(rng: &mut Rng) -> String {
+    if rng.chance(0.8) { "x" } else { "y" }.to_owned()
+}
+
+/// The value that the request of this number writes: no other one writes it.
+#[must_use]
+pub fn value(number: u64) -> String {
+    format!("v{number}")
 }
 
 /// Short enough for a log's cell: `x?`, `x=1`, `x:1→2`.
@@ -69,7 +121,8 @@ pub fn in_short<S: Serializer>(op: &Op, serializer: S) -> Result<S::Ok, S::Error
 }
 
 /// What came of an operation.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum KvAnswer {
     /// The value read; none if there is none.
     Value(Option<String>),

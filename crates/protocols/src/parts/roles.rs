@@ -39,6 +39,12 @@ pub trait Role: Clone + Hash + Serialize + 'static {
     fn recover(&self, cx: &mut Context<Self::Of>) -> Self;
 
     fn draw(&self, settings: &Settings, to: &mut NodeFrame);
+
+    /// The state without its times, as in [`Process::timeless`].
+    #[must_use]
+    fn timeless(&self, _settings: &Settings) -> Option<Self> {
+        None
+    }
 }
 
 /// A process that may be in this role.
@@ -61,7 +67,7 @@ pub fn all<P: Process + Is<R>, R: 'static>(world: &World) -> impl Iterator<Item 
 
 /// Makes the process whose nodes are in one of several roles. `by` names the function that gives a new
 /// node its role, from its number and the settings; `end` names the one that says how an operation ended
-/// that got a reply; `shape` names the one that draws a message
+/// that got a reply; `judged` names the three that tell the judge what clients share, ask and are told; `shape` names the one that draws a message
 /// otherwise than its kind.
 #[macro_export]
 macro_rules! roles {
@@ -75,6 +81,7 @@ macro_rules! roles {
         type Request = $request:ty;
         type Reply = $reply:ty;
         end $end:path;
+        $(judged $objects:path, $asked:path, $told:path;)?
         $(shape $shape:path;)?
         $(word $word:path;)?
     ) => {
@@ -134,9 +141,29 @@ macro_rules! roles {
                     $(Self::$role(role) => $crate::parts::roles::Role::draw(role, settings, to)),*
                 }
             }
+            fn timeless(&self, settings: &Settings) -> Option<Self> {
+                match self {
+                    $(Self::$role(role) => {
+                        $crate::parts::roles::Role::timeless(role, settings).map(Self::$role)
+                    })*
+                }
+            }
             fn end(reply: &$reply) -> ::faultline_sim::history::End {
                 $end(reply)
             }
+            $(fn objects(settings: &Settings) -> Option<::faultline_sim::judge::Model> {
+                $objects(settings)
+            }
+            fn asked(
+                request: &$request,
+                node: NodeId,
+                world: &::faultline_sim::world::World,
+            ) -> Option<::faultline_sim::judge::Asked> {
+                $asked(request, node, world)
+            }
+            fn told(reply: &$reply) -> Option<::faultline_sim::judge::Answer> {
+                $told(reply)
+            })?
             $(fn glyph_override(message: &$message) -> Option<(Shape, &'static str)> {
                 $shape(message)
             })?

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::marks;
 use super::{
-    APPLY_ONCE, Answer, CLIENTS, COMPARES, Command, EVERY, Index, KEYS, Message, READS, RETRY,
-    Reply, Role, Server, TRIES, Timer, voters,
+    APPLY_ONCE, Answer, CLIENTS, COMPARES, Command, EVERY, Index, KEYS, LEDGER, Message, READS,
+    RETRY, Reply, Role, Server, TRIES, Timer, voters,
 };
 use crate::parts::calls::{Call, Calls};
 use crate::parts::kv::Op;
@@ -179,10 +179,10 @@ impl Server {
             }
             // It already waits for a majority, and is answered when it is applied.
             (_, None) if self.waits(id) && cx.switch(&APPLY_ONCE) => {
-                self.pending.insert(id);
+                self.pending.insert(id, ());
             }
             (op, None) => {
-                self.pending.insert(id);
+                self.pending.insert(id, ());
                 self.append(cx, id, Command::Client(op));
             }
         }
@@ -207,12 +207,13 @@ impl Server {
         let Some(entry) = self.log.get(index as usize - 1).cloned() else {
             return;
         };
-        let answer = self.machine.execute(index, &entry, cx.switch(&APPLY_ONCE));
+        let rules = (cx.switch(&APPLY_ONCE), cx.switch(&LEDGER));
+        let answer = self.machine.execute(index, &entry, rules);
         if let Command::Client(_) = entry.command.as_ref() {
             cx.mark(&marks::APPLIES, (index, entry.command.to_string()));
         }
         if let (Some(id), Some(answer)) = (entry.id, answer)
-            && self.pending.remove(&id)
+            && self.pending.remove(&id).is_some()
         {
             self.reply_to(cx, id, answer);
         }

@@ -1,15 +1,19 @@
 //! The description of Raft: parameters, switches, kinds of messages.
 
-use faultline_sim::descriptor::{Protocol, RequestForm, Shelf, json};
+use faultline_sim::descriptor::{self, Protocol, Shelf};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::process::NodeId;
-use faultline_sim::settings::{Param, Switch};
+use faultline_sim::search::Budget;
+use faultline_sim::settings::{Guard, Param, Settings, Switch};
 use faultline_sim::standing::{Form, Standing};
 use faultline_sim::time::Duration;
 use faultline_sim::world::{WRITE_FIRST, World};
 
-use super::{Role, Server, captions, home_role, invariants, probes, scenarios};
-use crate::parts::kv::Op;
+use super::{
+    CHECK_QUORUM, LEDGER, PRE_VOTE, Role, Server, captions, home_role, invariants, probes,
+    scenarios,
+};
+use crate::parts::kv;
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "raft",
@@ -18,35 +22,29 @@ pub static PROTOCOL: Protocol = Protocol {
     summary: "One leader, one log: servers vote for a leader, and an entry on a majority of \
               servers is never lost.",
     reference: "Ongaro and Ousterhout, USENIX ATC 2014",
-    revision: 4,
+    revision: 5,
     params: &[
         NODES, CLIENTS, CRASHED, TIMEOUT, HEARTBEAT, RETRY, TRIES, EVERY, READS, COMPARES, KEYS,
-        FIGURE,
+        FIGURE, CASE,
     ],
     switches: &[
         VOTE_ONCE,
         LOG_CHECK,
         CURRENT_TERM,
         PERSIST_VOTE,
-        WRITE_FIRST,
+        WRITE_FIRST.guards(&Guard::of("election-safety").in_scenario("crash-in-mid-write")),
         PREV_CHECK,
         NO_OP,
         CONFIRM_READS,
         APPLY_ONCE,
+        PRE_VOTE,
+        CHECK_QUORUM,
+        LEDGER,
     ],
     presets: scenarios::PRESETS,
     scenarios: scenarios::SCENARIOS,
-    requests: &[
-        RequestForm::new("Write a value", || {
-            let (key, value) = ("x".into(), "1".into());
-            json(Op::Write { key, value })
-        }),
-        RequestForm::new("Read a value", || json(Op::Read { key: "x".into() })),
-        RequestForm::new("Write a value if it is what you expect", || {
-            let (key, old, new) = ("x".into(), Some("1".into()), "2".into());
-            json(Op::CompareAndSet { key, old, new })
-        }),
-    ],
+    requests: kv::REQUESTS,
+    alike: equal_servers,
     probes: probes::PROBES,
     invariants: invariants::INVARIANTS,
     link: Link::new(Latency::Uniform {
@@ -124,44 +122,77 @@ pub const FIGURE: Param = Param::number(
 )
 .only(&[0.0, 7.0])
 .at_start();
+pub const CASE: Param = Param::number(
+    descriptor::CASE,
+    "Case: which rule is off",
+    "",
+    1.0,
+    (1.0, 9.0),
+)
+.at_start();
 
-pub const VOTE_ONCE: Switch = Switch {
-    name: "vote-once",
-    title: "A server votes once per term",
-    default: true,
-};
-pub const LOG_CHECK: Switch = Switch {
-    name: "log-check",
-    title: "A voter refuses a candidate whose log is behind its own",
-    default: true,
-};
-pub const CURRENT_TERM: Switch = Switch {
-    name: "current-term",
-    title: "A leader counts copies only for entries of its own term",
-    default: true,
-};
-pub const PERSIST_VOTE: Switch = Switch {
-    name: "persist-vote",
-    title: "A server remembers its vote after a crash",
-    default: true,
-};
-pub const PREV_CHECK: Switch = Switch {
-    name: "prev-check",
-    title: "A follower refuses entries that do not fit its log",
-    default: true,
-};
-pub const NO_OP: Switch = Switch {
-    name: "no-op",
-    title: "A new leader starts its term with an empty entry",
-    default: true,
-};
-pub const CONFIRM_READS: Switch = Switch {
-    name: "confirm-reads",
-    title: "A leader confirms that it still leads before it answers a read",
-    default: true,
-};
-pub const APPLY_ONCE: Switch = Switch {
-    name: "apply-once",
-    title: "A retried request is not executed again",
-    default: true,
-};
+pub const VOTE_ONCE: Switch = Switch::on("vote-once", "A server votes once per term").guards(
+    &Guard::of("election-safety")
+        .in_scenario("kill-the-leader")
+        .within(
+            Budget {
+                crashes: 1,
+                ..Budget::NONE
+            },
+            20,
+        ),
+);
+pub const LOG_CHECK: Switch = Switch::on(
+    "log-check",
+    "A voter refuses a candidate whose log is behind its own",
+)
+.guards(
+    &Guard::of("leader-completeness")
+        .in_scenario("kill-the-leader")
+        .within(
+            Budget {
+                partitions: 1,
+                ..Budget::NONE
+            },
+            40,
+        ),
+);
+pub const CURRENT_TERM: Switch = Switch::on(
+    "current-term",
+    "A leader counts copies only for entries of its own term",
+)
+.guards(&Guard::of("state-machine-safety").in_scenario("figure-8"));
+pub const PERSIST_VOTE: Switch =
+    Switch::on("persist-vote", "A server remembers its vote after a crash")
+        .guards(&Guard::of("election-safety").in_scenario("forgotten-vote"));
+pub const PREV_CHECK: Switch = Switch::on(
+    "prev-check",
+    "A follower refuses entries that do not fit its log",
+)
+.guards(
+    &Guard::of("log-matching")
+        .in_scenario("leader-cut-off")
+        .within(
+            Budget {
+                partitions: 1,
+                ..Budget::NONE
+            },
+            20,
+        ),
+);
+pub const NO_OP: Switch = Switch::on("no-op", "A new leader starts its term with an empty entry");
+pub const CONFIRM_READS: Switch = Switch::on(
+    "confirm-reads",
+    "A leader confirms that it still leads before it answers a read",
+)
+.guards(&Guard::of("linearizable").in_scenario("leader-cut-off"));
+pub const APPLY_ONCE: Switch = Switch::on("apply-once", "A retried request is not executed again")
+    .guards(&Guard::of("at-most-once").in_scenario("leader-cut-off"));
+
+/// All servers, unless clients draw one of them, or Figure 7 gives each another log.
+fn equal_servers(settings: &Settings) -> Vec<NodeId> {
+    match (settings.count(&CLIENTS), settings.count(&FIGURE)) {
+        (0, 0) => (1..=settings.count(&NODES)).map(NodeId).collect(),
+        _ => Vec::new(),
+    }
+}

@@ -28,6 +28,7 @@ impl Server {
         self.role = Role::Candidate;
         self.voted_for = Some(cx.me());
         self.votes = Votes::of(cx.me());
+        self.steady.pre_votes.clear();
         self.leader = None;
         cx.believe(Belief::Leader(None));
         let term = self.current_term;

@@ -7,6 +7,7 @@ use faultline_sim::process::NodeId;
 use faultline_sim::shared::SharedMap;
 use serde::{Serialize, Serializer};
 
+use super::ledger::Ledger;
 use super::{Index, Term};
 use crate::parts::kv::{KvAnswer, KvMachine, Op};
 use crate::parts::request::RequestId;
@@ -86,6 +87,9 @@ impl Answer {
 pub struct StateMachine {
     #[serde(rename = "values")]
     pub kv: KvMachine,
+    /// Switch `ledger`: another machine, fed by the same entries.
+    #[serde(skip_serializing_if = "Ledger::is_empty")]
+    pub ledger: Ledger,
     /// The answer given to each request, for its retries (section 8).
     pub executed: SharedMap<RequestId, Answer>,
 }
@@ -93,10 +97,18 @@ pub struct StateMachine {
 impl StateMachine {
     /// Executes one committed entry. With `once`, a request that has been executed keeps its answer
     /// and changes nothing.
-    pub fn execute(&mut self, index: Index, entry: &Entry, once: bool) -> Option<Answer> {
+    pub fn execute(
+        &mut self,
+        index: Index,
+        entry: &Entry,
+        (once, ledger): (bool, bool),
+    ) -> Option<Answer> {
         let done = entry.id.and_then(|id| self.executed.get(&id));
         if let Some(answer) = done.filter(|_| once) {
             return Some(answer.clone());
+        }
+        if ledger {
+            self.ledger.apply(index, &entry.command);
         }
         let Command::Client(op) = entry.command.as_ref() else {
             return None;

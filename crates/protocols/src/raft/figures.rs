@@ -30,6 +30,11 @@ pub(super) fn draw(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     if let (Role::Candidate, Some(votes)) = (server.role, to.pips) {
         to.label = format!("candidate: {} of {} votes", votes.yes, votes.need);
     }
+    let pre_votes = server.steady.pre_votes.count();
+    if server.role == Role::Follower && pre_votes > 0 {
+        let need = majority(settings.count(&NODES));
+        to.label = format!("follower: {pre_votes} of {need} would vote");
+    }
     to.chips = chips(server);
     let name = |id: Option<NodeId>| id.map_or_else(|| "none".to_owned(), |id| id.to_string());
     to.fields([
@@ -58,9 +63,34 @@ pub(super) fn draw(server: &Server, settings: &Settings, to: &mut NodeFrame) {
             rows: values.map(|(k, v)| vec![k.clone(), v.clone()]).collect(),
         });
     }
+    if !server.machine.ledger.is_empty() {
+        ledger(server, to);
+    }
     if !server.client.calls.open.is_empty() {
         to.figures.push(open_requests(server, settings));
     }
+}
+
+/// Both machines of one log: what the store says last, and what the ledger has added up.
+fn ledger(server: &Server, to: &mut NodeFrame) {
+    let ledger = &server.machine.ledger;
+    let accounts = ledger.accounts.iter();
+    let sums = accounts.clone().take(2);
+    to.chips = sums.map(|(key, sum)| format!("{key} has {sum}")).collect();
+    to.fields([
+        ("ledger records", ledger.booked.to_string()),
+        ("ledger head", ledger.short_head()),
+    ]);
+    let row = |(key, sum): (&String, &i64)| {
+        let latest = server.machine.kv.values.get(key).cloned();
+        vec![key.clone(), latest.unwrap_or_default(), sum.to_string()]
+    };
+    to.figures.push(Figure::Table {
+        head: ["account", "store: latest", "ledger: sum"]
+            .map(str::to_owned)
+            .to_vec(),
+        rows: accounts.map(row).collect(),
+    });
 }
 
 /// A candidate's votes; a leader's copies of its newest entry, until that is committed.

@@ -6,12 +6,13 @@ mod clients;
 use faultline_sim::sorted::{SortedMap, SortedSet};
 
 use faultline_sim::clone_invariant;
-use faultline_sim::event::Record;
+use faultline_sim::event::{Event, Record};
 use faultline_sim::invariant::{Expectation, Invariant, InvariantSpec};
+use faultline_sim::judge::LINEARIZABLE;
 use faultline_sim::process::NodeId;
 use faultline_sim::shared::{SharedList, SharedMap};
 use faultline_sim::text::counted;
-use faultline_sim::world::World;
+use faultline_sim::world::{WRITE_FIRST, World};
 
 use super::{Entry, Index, Role, Server, Term};
 
@@ -51,13 +52,7 @@ pub(super) const INVARIANTS: &[InvariantSpec] = &[
         breaks_under: None,
         make: || Box::new(StateMachineSafety::default()),
     },
-    InvariantSpec {
-        name: "fresh-reads",
-        title: "A read sees every write that was confirmed before the read began",
-        kind: Expectation::Always,
-        breaks_under: None,
-        make: || Box::new(clients::FreshReads::default()),
-    },
+    LINEARIZABLE,
     InvariantSpec {
         name: "at-most-once",
         title: "No request is executed twice, even if it is retried",
@@ -73,8 +68,15 @@ fn touched<'w>(record: &Record, world: &'w World) -> Option<(NodeId, &'w Server)
     Some((id, world.node::<Server>(id)?))
 }
 
+/// A server that has restarted without what it had not written. Nobody was told of that: what a server
+/// sends waits for its write.
+fn restarted<'w>(record: &Record, world: &'w World) -> Option<(NodeId, &'w Server)> {
+    let recovered = matches!(record.event, Event::Recovered);
+    touched(record, world).filter(|_| recovered && world.settings().switch(&WRITE_FIRST))
+}
+
 /// Who became leader of each term.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct ElectionSafety {
     elected: SortedMap<Term, NodeId>,
 }
@@ -99,7 +101,7 @@ impl Invariant for ElectionSafety {
 }
 
 /// How long each leader's log was when it was seen last in the same term, and its last entry then.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct LeaderAppendOnly {
     logs: SortedMap<NodeId, (Term, usize, Option<Entry>)>,
 }
@@ -132,7 +134,7 @@ impl Invariant for LeaderAppendOnly {
 }
 
 /// The logs as they were last, to compare only those that have changed.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct LogMatching {
     /// Length and last entry. A conflict in the middle of a log also changes its end.
     seen: SortedMap<NodeId, (usize, Option<Entry>)>,
@@ -197,12 +199,25 @@ fn mismatch(
 }
 
 /// Entries that leaders have committed, and in which term.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct LeaderCompleteness {
-    /// By index: the entry's term, and the term it was committed in first.
-    committed: SharedMap<Index, (Term, Term)>,
+    /// By index: the entry's term, the term it was committed in first, and by which leader.
+    committed: SharedMap<Index, (Term, Term, NodeId)>,
     commit_index: SortedMap<NodeId, Index>,
     leaders: SortedSet<(Term, NodeId)>,
+}
+
+impl LeaderCompleteness {
+    fn forget_unwritten(&mut self, id: NodeId, server: &Server) {
+        let lost = |(index, (term, _, by)): &(&Index, &(Term, Term, NodeId))| {
+            *by == id && server.term_at(**index) != Some(*term)
+        };
+        let known = self.committed.iter();
+        let lost: Vec<Index> = known.filter(lost).map(|(index, _)| *index).collect();
+        for index in lost {
+            self.committed.remove(&index);
+        }
+    }
 }
 
 impl Invariant for LeaderCompleteness {
@@ -211,6 +226,9 @@ impl Invariant for LeaderCompleteness {
         let Some((id, server)) = touched(record, world) else {
             return Ok(());
         };
+        if let Some((id, server)) = restarted(record, world) {
+            self.forget_unwritten(id, server);
+        }
         let before = self
             .commit_index
             .insert(id, server.commit_index)
@@ -221,7 +239,7 @@ impl Invariant for LeaderCompleteness {
         let term = server.current_term;
         for index in before + 1..=server.commit_index {
             if let Some(entry) = server.term_at(index) {
-                self.committed.get_or_insert(index, (entry, term));
+                self.committed.get_or_insert(index, (entry, term, id));
             }
         }
         if !self.leaders.insert((term, id)) {
@@ -230,8 +248,8 @@ impl Invariant for LeaderCompleteness {
         let earlier = self
             .committed
             .iter()
-            .filter(|(_, (_, in_term))| *in_term < term);
-        for (index, (entry, in_term)) in earlier {
+            .filter(|(_, (_, in_term, _))| *in_term < term);
+        for (index, (entry, in_term, _)) in earlier {
             if server.term_at(*index) != Some(*entry) {
                 return Err(format!(
                     "{id} leads term {term} without the entry of term {entry} at index {index}, \
@@ -244,7 +262,7 @@ impl Invariant for LeaderCompleteness {
 }
 
 /// The entry applied first at each index.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct StateMachineSafety {
     applied: SharedList<(Entry, NodeId)>,
     last_applied: SortedMap<NodeId, Index>,
@@ -256,6 +274,19 @@ impl Invariant for StateMachineSafety {
         let Some((id, server)) = touched(record, world) else {
             return Ok(());
         };
+        if let Some((id, server)) = restarted(record, world) {
+            let lost = |(entry, by): &(Entry, NodeId), at: usize| {
+                *by == id && server.log.get(at) != Some(entry)
+            };
+            while let Some(at) = self.applied.len().checked_sub(1)
+                && self
+                    .applied
+                    .get(at)
+                    .is_some_and(|applied| lost(applied, at))
+            {
+                self.applied.pop();
+            }
+        }
         let before = self
             .last_applied
             .insert(id, server.last_applied)

@@ -21,6 +21,16 @@ pub const ASKS_VOTES: Mark = Mark::new(
     "asks-votes",
     "hears from no leader and asks for votes in term {}",
 );
+pub const ASKS_FIRST: Mark = Mark::new(
+    "asks-first",
+    "hears from no leader and asks whether it could win term {}",
+);
+pub const HEARS_LEADER: Mark =
+    Mark::new("hears-leader", "would not vote for {}: it hears its leader");
+pub const LOSES_QUORUM: Mark = Mark::new(
+    "loses-quorum",
+    "has heard from {} of {} servers, itself included, and steps down",
+);
 pub const LOG_BEHIND: Mark = Mark::new(
     "log-behind",
     "refuses to vote for {}, whose log is behind its own",

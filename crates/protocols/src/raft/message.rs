@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use faultline_sim::frame::{Shape, Word};
+use faultline_sim::judge;
 use serde::Serialize;
 
 use super::{Answer, Entry, Index, Term, figures};
@@ -52,6 +53,17 @@ faultline_sim::messages! {
             id: RequestId,
             answer: Answer,
         } => Announce "★" "answers with the result",
+        /// [D] 9.6: would you vote for me in this term? It is the next one, and not begun yet.
+        PreVote {
+            term: Term,
+            last_log_index: Index,
+            last_log_term: Term,
+        } => Election "P" "asks whether it could win",
+        /// A yes names the term asked for, a no the term of the one who refuses.
+        PreVoteReply {
+            term: Term,
+            vote_granted: bool,
+        } => Ack "✓" "answers whether it would vote",
     }
 }
 
@@ -93,14 +105,32 @@ pub enum Reply {
     },
 }
 
+impl Reply {
+    /// What it says of the key.
+    pub(super) fn told(&self) -> Option<judge::Answer> {
+        let word = |value: &Option<String>| value.as_deref().map(judge::Word::from);
+        Some(match self {
+            Reply::Written { .. } => judge::Answer::Done,
+            Reply::Value { value, .. } => judge::Answer::Value(word(value)),
+            Reply::ValueIs { value, .. } => judge::Answer::Refused(Some(word(value))),
+            Reply::Failed { .. } | Reply::Unknown { .. } => return None,
+        })
+    }
+}
+
 impl Message {
-    /// The term that every message between servers carries.
+    /// The term that every message between servers carries. One that nobody has begun yet counts for nothing.
     pub(super) fn term(&self) -> Option<Term> {
         match self {
             Message::RequestVote { term, .. }
             | Message::RequestVoteReply { term, .. }
             | Message::AppendEntries { term, .. }
-            | Message::AppendEntriesReply { term, .. } => Some(*term),
+            | Message::AppendEntriesReply { term, .. }
+            | Message::PreVoteReply {
+                term,
+                vote_granted: false,
+            } => Some(*term),
+            Message::PreVote { .. } | Message::PreVoteReply { .. } => None,
             Message::ClientRequest { .. } | Message::ClientReply { .. } => None,
         }
     }
@@ -120,6 +150,10 @@ impl Message {
                 vote_granted: false,
                 ..
             }
+            | Message::PreVoteReply {
+                vote_granted: false,
+                ..
+            }
             | Message::AppendEntriesReply { success: false, .. }
             | Message::ClientReply {
                 answer: Answer::NotLeader { .. },
@@ -133,7 +167,9 @@ impl Message {
     pub(super) fn word(&self) -> Option<Word> {
         Some(match self {
             Message::RequestVote { term, .. } => Word::of(format_args!("vote? t{term}")),
-            Message::RequestVoteReply { vote_granted, .. } => {
+            Message::PreVote { term, .. } => Word::of(format_args!("could I win t{term}?")),
+            Message::RequestVoteReply { vote_granted, .. }
+            | Message::PreVoteReply { vote_granted, .. } => {
                 Word::of(if *vote_granted { "yes" } else { "no" })
             }
             Message::AppendEntries { entries, .. } => return said_by(entries),

@@ -42,9 +42,15 @@
 //! servers: a removed server counts as crashed. An added server is a learner: it gets the log,
 //! never votes and never counts.
 //!
+//! **Two rules for availability.** A server that cannot hear raises the term again and again, and each time the
+//! leader steps down. With PreVote it asks first whether it could win, and servers that hear their leader say no
+//! (\[D\] 9.6). A leader that cannot hear keeps its followers quiet and commits nothing; with CheckQuorum it steps
+//! down after an election timeout without answers of a majority (\[D\] 6.2). Neither is needed for safety.
+//!
 //! **References.** Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm",
 //! USENIX ATC 2014; sections and figures cited below are its own. Ongaro, "Consensus: Bridging
-//! Theory and Practice", 2014 (\[D\]), 6.3 and 6.4: clients, reads without the log.
+//! Theory and Practice", 2014 (\[D\]), 6.2 to 6.4, 9.6: clients, reads without
+//! the log, CheckQuorum, PreVote.
 
 mod captions;
 mod client;
@@ -53,6 +59,7 @@ mod election;
 mod entry;
 mod figures;
 mod invariants;
+mod ledger;
 mod marks;
 mod membership;
 mod message;
@@ -60,6 +67,7 @@ mod probes;
 mod reads;
 mod replication;
 mod scenarios;
+mod steady;
 #[cfg(test)]
 mod tests;
 
@@ -67,9 +75,11 @@ use faultline_sim::sorted::{SortedMap, SortedSet};
 
 use faultline_sim::frame::{NodeFrame, Shape, Word};
 use faultline_sim::history::End;
+use faultline_sim::judge::{self, Asked, Model};
 use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
-use faultline_sim::shared::SharedList;
+use faultline_sim::shared::{SharedList, SharedMap};
+use faultline_sim::world::World;
 use serde::Serialize;
 
 pub use client::Client;
@@ -79,9 +89,11 @@ pub use descriptor::{
     TRIES, VOTE_ONCE,
 };
 pub use entry::{Answer, Command, Entry, StateMachine};
+pub use ledger::LEDGER;
 pub use membership::Role;
 pub use message::{Message, Reply, Timer};
 pub use reads::Read;
+pub use steady::{CHECK_QUORUM, PRE_VOTE, Steady};
 
 use membership::{home_role, servers, voters};
 
@@ -120,8 +132,8 @@ pub struct Server {
     /// The leader this node follows, or is.
     pub leader: Option<NodeId>,
     pub machine: StateMachine,
-    /// Client writes that this leader has not answered yet.
-    pub pending: SortedSet<RequestId>,
+    /// Client writes that this leader has not answered yet. There is no end of them where it hears no answers.
+    pub pending: SharedMap<RequestId, ()>,
     /// Reads that this leader has not answered yet, and the current round of heartbeats.
     pub reads: Vec<Read>,
     pub round: u64,
@@ -130,6 +142,9 @@ pub struct Server {
     pub removed: (Index, SharedList<Entry>),
     /// How often a leader has been heard since, up to [`LINGERS`].
     pub heard_since_removal: u32,
+    /// Rules of availability, where they are on.
+    #[serde(skip_serializing_if = "Steady::is_empty")]
+    pub steady: Steady,
     /// A server's machine can run a client, too.
     pub client: Client,
 }
@@ -168,6 +183,14 @@ impl Process for Server {
             Message::RequestVoteReply { term, vote_granted } => {
                 self.handle_request_vote_reply(cx, from, term, vote_granted);
             }
+            Message::PreVote {
+                term,
+                last_log_index,
+                last_log_term,
+            } => self.handle_pre_vote(cx, from, term, (last_log_term, last_log_index)),
+            Message::PreVoteReply { term, vote_granted } => {
+                self.handle_pre_vote_reply(cx, from, term, vote_granted);
+            }
             Message::AppendEntries { .. } => self.handle_append_entries(cx, from, message),
             Message::AppendEntriesReply { .. } => {
                 self.handle_append_entries_reply(cx, from, &message);
@@ -178,7 +201,7 @@ impl Process for Server {
 
     fn on_timer(&mut self, cx: &mut Context<Self>, timer: Timer) {
         match timer {
-            Timer::ElectionTimeout => self.start_election(cx),
+            Timer::ElectionTimeout => self.miss_leader(cx),
             Timer::Heartbeat => self.heartbeat(cx),
             Timer::Retry { request } => self.time_out(cx, request),
             Timer::NextRequest => self.ask_next(cx),
@@ -209,6 +232,30 @@ impl Process for Server {
         }
     }
 
+    fn objects(settings: &Settings) -> Option<Model> {
+        // With the logs of Figure 7 there are values that no client has written.
+        (settings.count(&FIGURE) != 7).then_some(Model::STORE)
+    }
+
+    fn asked(op: &Op, _node: NodeId, _world: &World) -> Option<Asked> {
+        Some(op.asked())
+    }
+
+    fn told(reply: &Reply) -> Option<judge::Answer> {
+        reply.told()
+    }
+
+    /// What it deleted is only shown, and the rest is without times. A client draws what it asks for.
+    fn timeless(&self, settings: &Settings) -> Option<Self> {
+        // PreVote and CheckQuorum decide by the time since something was heard.
+        let timed = settings.switch(&PRE_VOTE) || settings.switch(&CHECK_QUORUM);
+        (self.is_server() && !timed).then(|| Self {
+            removed: Default::default(),
+            heard_since_removal: 0,
+            ..self.clone()
+        })
+    }
+
     fn draw(&self, settings: &Settings, to: &mut NodeFrame) {
         figures::draw(self, settings, to);
     }
@@ -236,12 +283,13 @@ impl Server {
             votes: Votes::default(),
             leader: None,
             machine: StateMachine::default(),
-            pending: SortedSet::new(),
+            pending: SharedMap::new(),
             reads: Vec::new(),
             round: 0,
             heard_in: SortedMap::new(),
             removed: (0, SharedList::new()),
             heard_since_removal: 0,
+            steady: Steady::default(),
             client: Client::default(),
         }
     }
@@ -291,8 +339,10 @@ impl Server {
             self.role = Role::Follower;
         }
         self.votes.clear();
+        self.steady.pre_votes.clear();
         if led {
-            self.pending.clear();
+            (self.steady.active, self.steady.checked) = (SortedSet::new(), None);
+            self.pending = SharedMap::new();
             self.reads.clear();
             cx.cancel_timer(&Timer::Heartbeat);
             Self::reset_election_timer(cx);

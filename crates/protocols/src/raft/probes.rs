@@ -3,8 +3,9 @@
 use faultline_sim::sorted::SortedMap;
 
 use faultline_sim::clone_probe;
-use faultline_sim::event::{Event, Record};
+use faultline_sim::event::Record;
 use faultline_sim::history::History;
+use faultline_sim::judge::{STALE, VIOLATIONS};
 use faultline_sim::probe::{
     Count, DROPPED, GAP, LEADERS, LIVE, Look, MEAN, MESSAGES, OK, P95, Probe, ProbeSpec,
 };
@@ -14,8 +15,8 @@ use faultline_sim::shared::SharedMap;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::world::World;
 
-use super::marks;
 use super::{Command, Index, NODES, Reply, Role, Server};
+use super::{ledger, marks};
 use crate::parts::kv::Op;
 
 pub(super) const PROBES: &[ProbeSpec] = &[
@@ -33,6 +34,8 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     OK,
     P95,
     MEAN,
+    VIOLATIONS,
+    STALE,
     ProbeSpec {
         name: "spare",
         title: "Servers that can still fail before commits stop",
@@ -43,17 +46,7 @@ pub(super) const PROBES: &[ProbeSpec] = &[
         name: "elections",
         title: "Elections started",
         unit: "elections",
-        make: || {
-            Count::boxed(|record| {
-                matches!(
-                    record.event,
-                    Event::TimerFired {
-                        timer: "ElectionTimeout",
-                        ..
-                    }
-                )
-            })
-        },
+        make: || Count::marks(&marks::ASKS_VOTES),
     },
     ProbeSpec {
         name: "term",
@@ -74,6 +67,12 @@ pub(super) const PROBES: &[ProbeSpec] = &[
                 Some(servers(world).map(|s| s.commit_index).max()? as f64)
             }))
         },
+    },
+    ProbeSpec {
+        name: "states",
+        title: "Different states of servers that have applied the same entries",
+        unit: "states",
+        make: || Box::new(Look(ledger::states)),
     },
     ProbeSpec {
         name: "truncated",

@@ -13,6 +13,7 @@ impl Server {
     /// "Send initial empty AppendEntries RPCs (heartbeat) to each server; repeat during idle
     /// periods". It carries every entry that the follower is not known to have, which repairs losses.
     pub(super) fn heartbeat(&mut self, cx: &mut Context<Self>) {
+        self.check_quorum(cx);
         if self.role == Role::Leader {
             self.replicate(cx);
             cx.set_timer(Timer::Heartbeat, cx.duration(&HEARTBEAT));
@@ -75,6 +76,7 @@ impl Server {
         if term < self.current_term {
             return self.answer(cx, leader, false, prev_log_index, 0, round);
         }
+        self.note_leader(cx);
         if self.role != Role::Leader {
             self.become_follower(cx, Some(leader));
             if self.is_voter() {
@@ -159,6 +161,7 @@ impl Server {
         if self.role != Role::Leader || term != self.current_term {
             return;
         }
+        self.note_active(cx, from);
         let next = self.next_index.entry(from).or_insert(1);
         if success {
             // Answers may come late or twice: the known match never shrinks.

@@ -1,6 +1,8 @@
 //! Presets and scenarios under the names a teacher would use.
 
+mod deaf;
 mod figure_8;
+mod judged;
 
 use faultline_sim::descriptor::{Preset, Scenario};
 use faultline_sim::network::{Latency, Link};
@@ -17,6 +19,12 @@ const CORRECT: Preset = Preset {
 
 pub(super) const PRESETS: &[Preset] = &[
     CORRECT,
+    Preset {
+        name: "steady",
+        title: "Raft with PreVote and CheckQuorum",
+        switches: &[("pre-vote", true), ("check-quorum", true)],
+        ..CORRECT
+    },
     Preset {
         name: "votes-twice",
         title: "Servers vote more than once per term",
@@ -62,7 +70,7 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset {
         name: "unconfirmed-reads",
         title: "A leader answers reads without confirming that it leads",
-        breaks: Some("fresh reads: a deposed leader returns a stale value"),
+        breaks: Some("Linearizability: a deposed leader returns a stale value"),
         switches: &[("confirm-reads", false)],
         ..CORRECT
     },
@@ -71,6 +79,19 @@ pub(super) const PRESETS: &[Preset] = &[
         title: "A retried request is executed again",
         breaks: Some("at-most-once: a retry counts twice"),
         switches: &[("apply-once", false)],
+        ..CORRECT
+    },
+    Preset {
+        name: "one-rule-off",
+        title: "One rule is off: find out which",
+        breaks: Some("one rule is off, and nobody says which"),
+        hides: &[
+            "vote-once",
+            "log-check",
+            "prev-check",
+            "confirm-reads",
+            "apply-once",
+        ],
         ..CORRECT
     },
 ];
@@ -126,8 +147,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         id: "leader-cut-off",
         title: "The leader is cut off",
         summary: "Node 1 leads but can no longer reach the others. They elect a new leader in a \
-                  later term. Node 1 still thinks it leads, but commits nothing. When the \
-                  partition heals, it steps down.",
+                  later term. Then the partition heals.",
         script: &[
             N1_LEADS,
             "300ms partition n1|n2,n3,n4,n5",
@@ -142,8 +162,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         id: "same-split",
         title: "A split without a second leader",
         summary: "Node 5 leads when a partition splits the network 2|3, as in the bully election. \
-                  Nodes 1 and 2 ask for votes again and again and cannot get 3 of 5. While the \
-                  split lasts, node 5 is the only leader.",
+                  Nodes 1 and 2 have lost their leader, and a new one would need 3 of 5 votes.",
         params: &[("timeout", "3000"), ("heartbeat", "1000")],
         script: &[
             "500ms fire n5 ElectionTimeout",
@@ -161,9 +180,9 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "write-and-heal",
         title: "Writes on both sides of a partition",
-        summary: "The old leader keeps one follower and accepts two writes that it cannot commit. \
-                  The other side elects a leader and commits its own writes. When the partition \
-                  heals, the old entries are deleted.",
+        summary: "The old leader keeps one follower and accepts writes that it cannot commit. The \
+                  other side elects a leader and commits its own writes. Then the partition \
+                  heals.",
         script: &[
             N1_LEADS,
             r#"150ms request n1 {"write":{"key":"x","value":"1"}}"#,
@@ -181,9 +200,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "two-of-five-crash",
-        title: "A minority crashes",
-        summary: "Two of five servers crash while a client writes. The other three are a \
-                  majority, so every write is still committed. The two catch up when they \
+        title: "Two of five servers crash",
+        summary: "Two of five servers crash while a client writes. They catch up when they \
                   restart.",
         params: &[("clients", "1"), ("every", "120")],
         script: &[
@@ -200,10 +218,9 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "three-of-five-crash",
-        title: "A majority crashes",
-        summary: "One server crashes, then a second and a third. After the third crash nothing \
-                  can be committed, and candidates raise the term without winning. One restart is \
-                  enough to go on.",
+        title: "Three of five servers crash",
+        summary: "One server crashes, then a second and a third, while a client writes. Then one \
+                  restarts.",
         params: &[("clients", "1"), ("every", "120")],
         script: &[
             N1_LEADS,
@@ -221,12 +238,56 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "slow-follower",
         title: "A slow follower",
-        summary: "Messages between node 1 and node 5 take 80 ms longer. Writes do not wait for \
-                  node 5: a majority is enough, and node 5 catches up later.",
+        summary: "Messages between node 1 and node 5 take 80 ms longer. A client writes, and node \
+                  5 catches up later.",
         params: &[("clients", "1"), ("every", "90")],
         script: &[N1_LEADS, "200ms slow n1->n5 80ms", "200ms slow n5->n1 80ms"],
         opens_at: Duration::millis(440),
         view: View::BASE.diagram(),
+        ..HOME
+    },
+    deaf::FOLLOWER,
+    deaf::FOLLOWER_STEADY,
+    deaf::LEADER,
+    deaf::LEADER_STEADY,
+    Scenario {
+        id: "five-writes",
+        title: "Each write waits for a majority",
+        summary: "A client writes five times at node 1, the leader. It answers when a majority has the entry. With gossip, \
+                  beside it, the answer comes at once.",
+        script: &[
+            N1_LEADS,
+            r#"300ms request n1 {"write":{"key":"x","value":"1"}}"#,
+            r#"450ms request n1 {"write":{"key":"x","value":"2"}}"#,
+            r#"600ms request n1 {"write":{"key":"x","value":"3"}}"#,
+            r#"750ms request n1 {"write":{"key":"x","value":"4"}}"#,
+            r#"900ms request n1 {"write":{"key":"x","value":"5"}}"#,
+        ],
+        until: Duration::seconds(2),
+        opens_at: Duration::millis(280),
+        view: View::panel(Panel::Measures).stop(Stop::At(Duration::millis(310))),
+        beside: Some("gossip/five-writes"),
+        ..HOME
+    },
+    Scenario {
+        id: "two-machines",
+        title: "One log feeds a store and a ledger",
+        summary: "Every server gives its log to two machines. For a store, each entry is the new value; for a ledger it is \
+                  money that comes in. Node 4 is down for a while and catches up.",
+        switches: &[("ledger", true)],
+        script: &[
+            N1_LEADS,
+            r#"300ms request n1 {"write":{"key":"ada","value":"30"}}"#,
+            r#"400ms request n1 {"write":{"key":"bob","value":"20"}}"#,
+            "500ms crash n4",
+            r#"600ms request n1 {"write":{"key":"ada","value":"5"}}"#,
+            r#"700ms request n1 {"write":{"key":"bob","value":"-20"}}"#,
+            "1200ms recover n4",
+            r#"1400ms request n1 {"write":{"key":"ada","value":"1"}}"#,
+        ],
+        until: Duration::seconds(2),
+        opens_at: Duration::millis(280),
+        view: View::panel(Panel::Requests).stop(Stop::At(Duration::millis(750))),
         ..HOME
     },
     Scenario {
@@ -246,11 +307,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "figure-8",
-        title: "Figure 8: an entry on a majority is overwritten",
-        summary: "Node 1 (S1) finds its entry of term 2 on a majority while it leads term 4, but \
-                  must not commit it: node 5 can still win and overwrite it, and does. Turn off \
-                  \u{201c}A leader counts copies only for entries of its own term\u{201d} to see \
-                  what breaks.",
+        title: "Figure 8: an old entry on a majority",
+        summary: "Node 1 (S1) finds its entry of term 2 on a majority while it leads term 4. It \
+                  crashes, and node 5, which misses the entry, asks for votes. Turn off \u{201c}A \
+                  leader counts copies only for entries of its own term\u{201d} and run again.",
         params: &[("timeout", "2000")],
         switches: &[("no-op", false)],
         script: &figure_8::FIGURE_8_D,
@@ -264,10 +324,9 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "figure-8-saved",
-        title: "Figure 8: an entry of the leader's own term makes it safe",
+        title: "Figure 8, with one more entry",
         summary: "As in Figure 8, but node 1 (S1) replicates an entry of term 4 to a majority \
-                  before it crashes. The entry of term 2 is committed with it, and node 5 can no \
-                  longer win.",
+                  before it crashes. Then node 5 asks for votes.",
         params: &[("timeout", "2000")],
         switches: &[("no-op", false)],
         script: &figure_8::FIGURE_8_E,
@@ -281,10 +340,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "forgotten-vote",
-        title: "A server forgets its vote: two leaders in one term",
+        title: "A server forgets its vote",
         summary: "Node 3 votes for node 1, crashes, restarts, and node 2 asks for its vote in the \
-                  same term. Its vote was not on disk, so node 3 votes again. Turn on \u{201c}A \
-                  server remembers its vote after a crash\u{201d} and run again.",
+                  same term. The vote was not on disk. Turn on \u{201c}A server remembers its \
+                  vote after a crash\u{201d} and run again.",
         preset: "forgets-vote",
         params: &[("nodes", "3")],
         script: &[
@@ -303,11 +362,11 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "crash-in-mid-write",
-        title: "A crash during a disk write: two leaders in one term",
+        title: "A crash during a disk write",
         summary: "Node 3 votes for node 1 and answers at once, while its disk is still writing \
-                  the vote. It crashes, restarts without the vote, and votes for node 2 in the \
-                  same term. Turn on \u{201c}A node answers only after its disk write is \
-                  done\u{201d} and run again: the answer waits and is lost in the crash.",
+                  the vote. It crashes and restarts without the vote, and node 2 asks for it in \
+                  the same term. Turn on \u{201c}A node answers only after its disk write is \
+                  done\u{201d} and run again.",
         preset: "answers-first",
         params: &[("nodes", "3")],
         script: &[
@@ -326,11 +385,27 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         ..HOME
     },
     Scenario {
+        id: "figure-8-seen",
+        title: "Figure 8 as a client sees it",
+        summary: "The same trap, and a client beside node 2 that asks again until its write is \
+                  confirmed. Later a client reads x. A leader counts copies of old terms here.",
+        preset: "counts-old-terms",
+        params: &[("timeout", "2000"), ("retry", "30"), ("tries", "20")],
+        script: &figure_8::FIGURE_8_SEEN,
+        until: Duration::seconds(1),
+        opens_at: Duration::millis(350),
+        pace: 0.03,
+        link: Some(STEADY),
+        view: View::panel(Panel::Requests).stop(Stop::Broken),
+        beside: Some("raft/figure-8-saved"),
+        ..HOME
+    },
+    Scenario {
         id: "stale-read",
-        title: "A stale read",
-        summary: "Node 1 is cut off and does not know that node 4 leads now. It answers a read \
-                  with an old value. Turn on \u{201c}A leader confirms that it still leads before \
-                  it answers a read\u{201d} and run again: node 1 does not answer.",
+        title: "A read at a replaced leader",
+        summary: "Node 1 is cut off and does not know that node 4 leads now. A client asks it to \
+                  read x. Turn on \u{201c}A leader confirms that it still leads before it answers \
+                  a read\u{201d} and run again.",
         preset: "unconfirmed-reads",
         script: STALE_READ,
         opens_at: Duration::millis(380),
@@ -340,22 +415,24 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "confirmed-read",
-        title: "The leader confirms that it leads before it answers",
+        title: "A leader that confirms before it answers",
         summary: "The same partition and the same read. Node 1 asks the others first whether it \
-                  still leads. No one answers, so it does not answer either: no client sees an \
-                  old value.",
+                  still leads.",
         script: STALE_READ,
         opens_at: Duration::millis(380),
         view: View::panel(Panel::Requests).stop(Stop::At(Duration::millis(720))),
         beside: Some("raft/stale-read"),
         ..HOME
     },
+    judged::SECOND_READ,
+    judged::JUDGED,
+    judged::JUDGED_AT_ONCE,
+    judged::WHICH_RULE,
     Scenario {
         id: "etcd",
         title: "etcd: Kubernetes keeps its state in Raft",
         summary: "Kubernetes stores what should run in etcd, which uses Raft. A pod is written, \
-                  the leader crashes, and a read waits for the next leader: no client sees an old \
-                  value.",
+                  the leader crashes, and a client reads the pod.",
         params: &[("clients", "1")],
         script: &[
             N1_LEADS,
@@ -406,9 +483,9 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "service-of-three",
-        title: "Three servers survive one crash",
-        summary: "The same crash and the same client, with three servers: the gap lasts only as \
-                  long as one election.",
+        title: "One crash, and three servers",
+        summary: "The same crash and the same client, with three servers: the other two elect a \
+                  new leader.",
         params: &[
             ("nodes", "3"),
             ("clients", "1"),

@@ -2,9 +2,11 @@
 
 mod bounds;
 mod clients;
+mod judged;
 mod paper_figures;
 mod runs;
 mod seen;
+mod steady;
 mod tables;
 
 use faultline_sim::descriptor::{Catalogue, Recipe};

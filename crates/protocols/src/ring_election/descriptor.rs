@@ -3,7 +3,7 @@
 use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::probe::{Count, DROPPED, GAP, LEADERS, LIVE, Look, MESSAGES, ProbeSpec};
-use faultline_sim::settings::{Param, Switch};
+use faultline_sim::settings::{Guard, Param, Switch};
 use faultline_sim::standing::{Form, Standing};
 use faultline_sim::time::Duration;
 
@@ -82,26 +82,25 @@ pub const SUSPECT: Param = Param::millis(
     (1.0, 3_600_000.0),
 );
 
-pub const COMPARE: Switch = Switch {
-    name: "compare",
-    title: "A node passes on only the larger number",
-    default: true,
-};
-pub const RECEIPTS: Switch = Switch {
-    name: "receipts",
-    title: "Messages are acknowledged, and a neighbour that does not answer is skipped",
-    default: false,
-};
-pub const DETECT: Switch = Switch {
-    name: "detect",
-    title: "The leader sends heartbeats round, and a node that misses them starts an election",
-    default: false,
-};
-pub const REFUSE_LOWER: Switch = Switch {
-    name: "refuse-lower",
-    title: "A node never follows a lower node and starts an election instead",
-    default: false,
-};
+pub const COMPARE: Switch = Switch::on("compare", "A node passes on only the larger number")
+    .guards(
+        &Guard::of("no-lower-leader")
+            .in_scenario("one-round")
+            .under("as-published"),
+    );
+pub const RECEIPTS: Switch = Switch::off(
+    "receipts",
+    "Messages are acknowledged, and a neighbour that does not answer is skipped",
+);
+pub const DETECT: Switch = Switch::off(
+    "detect",
+    "The leader sends heartbeats round, and a node that misses them starts an election",
+);
+pub const REFUSE_LOWER: Switch = Switch::off(
+    "refuse-lower",
+    "A node never follows a lower node and starts an election instead",
+)
+.guards(&Guard::of("no-lower-leader").in_scenario("kill-the-leader"));
 
 /// What the literature counts: without the lap of ELECTED.
 const NUMBERS_PASSED: ProbeSpec = ProbeSpec {

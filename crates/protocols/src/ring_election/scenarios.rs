@@ -18,16 +18,15 @@ pub const SCENARIOS: &[Scenario] = &[
         id: "one-round",
         title: "The largest number goes round and wins",
         summary: "Node 1 starts. Each node passes on the larger number, until node 5 gets its own \
-                  number back. A second lap tells all nodes. That takes 9 messages, then 5.",
+                  number back. A second lap tells all nodes.",
         beside: Some("bully/worst-case"),
         ..BASE
     },
     Scenario {
         id: "all-start",
         title: "All start at once, in the worst order",
-        summary: "All five nodes send their numbers, against the order of the ring: number 1 \
-                  travels one step, number 5 travels five. That takes 15 messages. The best order \
-                  takes 9.",
+        summary: "All five nodes send their numbers, against the order of the ring. A node that \
+                  knows a larger number discards what it gets.",
         params: &[("starter", "1,2,3,4,5"), ("order", "5,4,3,2,1")],
         view: View::BASE.stop(Stop::Mark(&SWALLOWS)),
         beside: Some("ring-election/best-case"),
@@ -35,9 +34,8 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "best-case",
-        title: "The highest node starts: ten messages",
-        summary: "No node has a larger number, so node 5 needs one lap to win and one lap to \
-                  announce it: ten messages.",
+        title: "The highest node starts",
+        summary: "No node has a larger number than node 5, and node 5 starts the election.",
         params: &[("starter", "5")],
         ..BASE
     },
@@ -68,9 +66,8 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "two-rings",
         title: "Two rings after a split",
-        summary: "A partition splits the network 2|3. Each side skips the nodes it cannot reach, \
-                  closes a ring of its own and elects its highest node. When the partition heals, \
-                  the lower leader steps down.",
+        summary: "A partition splits the network 2|3. Each side skips the nodes it cannot reach \
+                  and closes a ring of its own. Later the partition heals.",
         preset: "correct",
         script: &["10s partition n1,n2|n3,n4,n5", "60s heal"],
         until: Duration::seconds(110),

@@ -95,6 +95,11 @@ impl Role for Coordinator {
         self.begin(cx, &request, operation);
     }
 
+    /// It has no times, unless it makes transfers of its own, which it draws.
+    fn timeless(&self, settings: &Settings) -> Option<Self> {
+        (settings.param(&EVERY) == 0.0).then(|| self.clone())
+    }
+
     fn recover(&self, cx: &mut Context<Node>) -> Self {
         for operation in self.open.values().filter_map(|open| open.operation) {
             let why = "the coordinator crashed before it decided".to_owned();
@@ -276,7 +281,7 @@ pub fn acknowledged(cx: &Context<Node>, decision: Decision) -> bool {
 }
 
 /// What each bank's row changes by; the sum is 0.
-fn changes(
+pub(super) fn changes(
     request: &Request,
     banks: impl Iterator<Item = NodeId> + Clone,
 ) -> Result<SortedMap<NodeId, i64>, String> {

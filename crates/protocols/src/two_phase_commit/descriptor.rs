@@ -2,7 +2,8 @@
 
 use faultline_sim::descriptor::{Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::process::NodeId;
-use faultline_sim::settings::{Param, Switch};
+use faultline_sim::search::Budget;
+use faultline_sim::settings::{Guard, Param, Switch};
 use faultline_sim::standing::{Form, Standing};
 use faultline_sim::world::{WRITE_FIRST, World};
 
@@ -24,7 +25,13 @@ pub static PROTOCOL: Protocol = Protocol {
         COOPERATIVE,
         ACKS,
         PRESUMED_ABORT,
-        WRITE_FIRST,
+        WRITE_FIRST.guards(&Guard::of("one-decision").in_scenario("busy-banks").within(
+            Budget {
+                delays: 1,
+                ..Budget::NONE
+            },
+            100,
+        )),
     ],
     presets: PRESETS,
     scenarios: scenarios::SCENARIOS,
@@ -98,12 +105,25 @@ pub const EVERY: Param = Param::millis(
 pub const ALL_VOTES: Switch = Switch::on(
     "all-votes",
     "The coordinator commits only with a yes from all",
+)
+.guards(&Guard::of("unanimous").in_scenario("one-votes-no"));
+pub const LOG_VOTE: Switch = Switch::on("log-vote", "A participant writes its yes to disk").guards(
+    &Guard::of("money")
+        .in_scenario("ask-each-other")
+        .under("correct")
+        .within(
+            Budget {
+                crashes: 1,
+                ..Budget::NONE
+            },
+            40,
+        ),
 );
-pub const LOG_VOTE: Switch = Switch::on("log-vote", "A participant writes its yes to disk");
 pub const WAIT: Switch = Switch::on(
     "wait",
     "A participant that voted yes waits for the decision",
-);
+)
+.guards(&Guard::of("one-decision").in_scenario("decides-alone"));
 pub const COOPERATIVE: Switch = Switch::off(
     "cooperative",
     "An uncertain participant also asks the other participants",

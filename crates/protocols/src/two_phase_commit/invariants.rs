@@ -23,7 +23,7 @@ pub fn banks(world: &World) -> impl Iterator<Item = (NodeId, &Participant)> {
 
 /// Compares what a node has just decided with what the others hold. A decision that was lost with an
 /// unfinished write was never told to anybody.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct OneDecision;
 
 impl Invariant for OneDecision {

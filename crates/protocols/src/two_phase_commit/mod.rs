@@ -43,8 +43,10 @@ use std::rc::Rc;
 
 use faultline_sim::frame::{NodeFrame, Shape, Word};
 use faultline_sim::history::End;
+use faultline_sim::judge::{Answer, Asked, Call, Model};
 use faultline_sim::process::{Context, NodeId, Start};
 use faultline_sim::settings::Settings;
+use faultline_sim::world::World;
 use serde::{Deserialize, Serialize, Serializer};
 
 pub use coordinator::Coordinator;
@@ -150,6 +152,7 @@ crate::roles! {
     type Request = Request;
     type Reply = Reply;
     end end_of;
+    judged objects, asked, told;
     shape shape_of;
     word word_of;
 }
@@ -159,6 +162,26 @@ fn end_of(reply: &Reply) -> End {
         Reply::Committed { .. } => End::Ok,
         Reply::Aborted { .. } | Reply::Failed { .. } => End::Failed,
     }
+}
+
+/// The accounts of all banks.
+fn objects(_settings: &Settings) -> Option<Model> {
+    Some(Model::Bank {
+        opening: OPENING_BALANCE,
+    })
+}
+
+fn asked(request: &Request, _node: NodeId, world: &World) -> Option<Asked> {
+    let banks: Vec<NodeId> = world.ids().filter(|id| *id != COORDINATOR).collect();
+    let changes = coordinator::changes(request, banks.into_iter()).ok()?;
+    let change = |(bank, by): (&NodeId, &i64)| (Rc::from(bank.to_string()), *by);
+    let changes = changes.iter().map(change).collect();
+    Some(Asked::only(Call::Transfer(changes)))
+}
+
+/// An abort has many reasons, so it says nothing of the balances.
+fn told(reply: &Reply) -> Option<Answer> {
+    matches!(reply, Reply::Committed { .. }).then_some(Answer::Done)
 }
 
 fn role_of(me: NodeId, _settings: &Settings) -> Node {

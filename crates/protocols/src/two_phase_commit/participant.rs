@@ -94,6 +94,10 @@ impl Role for Participant {
         }
     }
 
+    fn timeless(&self, _settings: &Settings) -> Option<Self> {
+        Some(self.clone())
+    }
+
     fn recover(&self, cx: &mut Context<Node>) -> Self {
         Self {
             balance: self.balance,

@@ -21,8 +21,8 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "all-agree",
         title: "All vote yes, and all commit",
-        summary: "The coordinator asks three banks whether they can commit. All vote yes, it decides, and \
-                  all apply the change. Count the messages: four for each participant.",
+        summary: "The coordinator asks three banks whether they can commit. All vote yes, it \
+                  decides, and all apply the change. Count the messages.",
         script: &[SHARE],
         view: View::BASE.stop(Stop::Mark(&marks::DECIDES_COMMIT)),
         beside: Some("two-phase-commit/coordinator-dies"),
@@ -40,9 +40,9 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "coordinator-dies",
-        title: "The coordinator dies, and the participants are blocked",
-        summary: "All have voted yes when the coordinator crashes. Nobody else may decide, so three rows \
-                  stay locked for the ten seconds until it is back.",
+        title: "The coordinator crashes after the votes",
+        summary: "All three banks have voted yes when the coordinator crashes. It is back ten \
+                  seconds later. What may the banks do until then?",
         script: &[SHARE, "1.8s crash n1", "11.8s recover n1"],
         until: Duration::seconds(20),
         view: View::panel(Panel::Measures).stop(Stop::At(Duration::millis(1_900))),
@@ -51,9 +51,9 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "ask-each-other",
-        title: "One participant knows the decision and tells the others",
-        summary: "The coordinator decides to commit and crashes when only node 2 has heard. With \
-                  cooperative termination the others ask node 2. Switch it off: they wait.",
+        title: "One bank knows the decision",
+        summary: "The coordinator decides and crashes when only node 2 has heard. Here the banks \
+                  may ask each other (cooperative termination). Switch that off and run again.",
         preset: "cooperative",
         script: &[
             SHARE,
@@ -68,9 +68,9 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "two-want-one-row",
-        title: "Two transfers want one row: the second waits",
-        summary: "Two transfers change the row of node 3. The first one locks it; the second waits until \
-                  the first is decided.",
+        title: "Two transfers want one row",
+        summary: "Two transfers change the row of node 3, one shortly after the other. Each has \
+                  to lock the row first.",
         script: &[
             r#"1s request n1 {"transfer":{"from":2,"to":3,"amount":10}}"#,
             r#"1.1s request n1 {"transfer":{"from":3,"to":4,"amount":20}}"#,
@@ -80,9 +80,9 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "decides-alone",
-        title: "A participant stops waiting, and money appears",
-        summary: "Node 2 is cut off after its yes. It does not wait for the decision and aborts alone, while \
-                  the others commit.",
+        title: "A participant stops waiting",
+        summary: "Node 2 is cut off after its yes. When it has waited for three seconds, it \
+                  decides alone.",
         preset: "decides-alone",
         params: &[("every", "0")],
         script: &[
@@ -99,8 +99,8 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "forgotten-yes",
         title: "A yes is forgotten in a crash",
-        summary: "Node 3 votes yes, crashes and forgets its vote. The others commit; its part of the transfer \
-                  is lost.",
+        summary: "Node 3 votes yes, crashes and forgets its vote. The others know nothing about \
+                  that.",
         preset: "forgets-vote",
         params: &[("every", "0")],
         script: &[SHARE, "1.7s crash n3", "1.9s recover n3"],
@@ -112,8 +112,8 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "busy-banks",
         title: "Ten transfers a minute on crashing banks",
-        summary: "Transfers go on while banks crash and restart. However many fail, the total stays the \
-                  same.",
+        summary: "Transfers go on while banks crash and restart. Watch how many are committed, \
+                  and the total.",
         params: &[("every", "2000"), ("participants", "4")],
         script: &[
             "5s flaky n3 2s 6s",

@@ -234,3 +234,25 @@ fn votes_are_seen_as_they_come() {
     let said = run.frame().narration.unwrap();
     assert_eq!(said, "T1 is committed. Every row is free.");
 }
+
+/// What clients are told fits one ledger that no account overdraws; without the votes of all it does not.
+#[test]
+fn clients_see_one_ledger() {
+    use faultline_sim::judge::Kept;
+    use faultline_sim::testing::Play;
+
+    let busy = Play::of(crate::CATALOGUE, "two-phase-commit/busy-banks");
+    let judged = |play: &Play| play.param("every", 300).at(60_000).linearizable();
+    for seed in 1..=5 {
+        let kept = judged(&busy.seed(seed));
+        assert_eq!(kept, Kept::Holds, "seed {seed}");
+    }
+    // More than the bank of n2 has, and two of three banks agree.
+    let share = r#"2s request n1 {"share":{"from":2,"amount":80}}"#;
+    let play = Play::of(crate::CATALOGUE, "two-phase-commit/all-agree").does(share);
+    assert_eq!(play.ended().linearizable(), Kept::Holds);
+    let Kept::Broken(conflict) = play.switch("all-votes", false).ended().linearizable() else {
+        panic!("n2 had 100 and paid 160");
+    };
+    assert!(conflict.reason.contains("n2 -160"), "{conflict:?}");
+}

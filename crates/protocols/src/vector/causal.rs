@@ -15,15 +15,22 @@
 //! good, messages that it may have caused wait forever, and so does a node that was added later.
 
 use faultline_sim::process::{Context, NodeId};
-use faultline_sim::settings::Switch;
+use faultline_sim::search::Budget;
+use faultline_sim::settings::{Guard, Switch};
 
 use crate::clocks::{Letter, Member};
 
-pub const CAUSAL: Switch = Switch {
-    name: "causal",
-    title: "A message waits for the broadcasts that may have caused it",
-    default: false,
-};
+pub const CAUSAL: Switch = Switch::off(
+    "causal",
+    "A message waits for the broadcasts that may have caused it",
+)
+.guards(&Guard::of("causes-first").in_scenario("demo").within(
+    Budget {
+        delays: 1,
+        ..Budget::NONE
+    },
+    40,
+));
 
 pub fn waits(cx: &Context<Member>) -> bool {
     cx.switch(&CAUSAL)

@@ -49,7 +49,7 @@ fn waiting(world: &World) -> Option<f64> {
     Some(members.map(|member| member.held.len()).sum::<usize>() as f64)
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct Stamps(Truth);
 
 impl Invariant for Stamps {
@@ -91,7 +91,7 @@ impl Invariant for Stamps {
 }
 
 /// Which broadcasts each node has accepted, by receiver and sender.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct Deliveries {
     truth: Truth,
     /// How many from the first on, without a gap.
@@ -141,7 +141,7 @@ impl Deliveries {
     }
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct CausesFirst(Deliveries);
 
 impl Invariant for CausesFirst {

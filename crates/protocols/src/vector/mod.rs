@@ -40,18 +40,18 @@ mod scenarios;
 mod tests;
 
 use faultline_sim::process::{Context, NodeId};
-use faultline_sim::settings::{Settings, Switch};
+use faultline_sim::settings::{Guard, Settings, Switch};
 use faultline_sim::stamps::Order;
 
 use crate::clocks::{Clock, Member, Message, common};
 
 pub use descriptor::PROTOCOL;
 
-pub const COPY: Switch = Switch {
-    name: "copy",
-    title: "A message carries a copy of the vector, not the sender's own array",
-    default: true,
-};
+pub const COPY: Switch = Switch::on(
+    "copy",
+    "A message carries a copy of the vector, not the sender's own array",
+)
+.guards(&Guard::of("stamps").in_scenario("demo"));
 
 /// A node before its first event: a zero for each node of the start.
 fn member(id: NodeId, settings: &Settings) -> Member {

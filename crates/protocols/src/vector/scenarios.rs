@@ -36,8 +36,8 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "demo",
         title: "Three nodes with the curriculum's program",
-        summary: "Nodes 1, 2 and 3 are the program's A, B and C. Sending does not tick. At the \
-                  end nodes 1 and 2 are concurrent, and node 1 is after node 3.",
+        summary: "Nodes 1, 2 and 3 are the program's A, B and C. Sending does not tick. Which \
+                  events are concurrent at the end?",
         preset: "as-written",
         script: DEMO,
         // The first message is under way.
@@ -58,7 +58,7 @@ pub const SCENARIOS: &[Scenario] = &[
         id: "textbook-figure",
         title: "The textbook's six events",
         summary: "Figure 14.7 of Coulouris et al.: a and b at node 1, c and d at node 2, e and f \
-                  at node 3. Event e is concurrent with a, b, c and d; f comes after all five.",
+                  at node 3. Which events can have caused which?",
         script: &[
             "500ms request n1 \"local\"",
             "700ms request n3 \"local\"",
@@ -72,8 +72,8 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "forgot-to-copy",
         title: "A program forgets to copy its vector",
-        summary: "Node 1 sends its own array and goes on counting. The message changes in flight, \
-                  and node 2 claims to know events that it never heard of.",
+        summary: "Node 1 sends its own array, not a copy, and goes on counting while the message \
+                  is in flight.",
         preset: "no-copy",
         script: &[
             "300ms slow n1->n2 1s",
@@ -86,11 +86,22 @@ pub const SCENARIOS: &[Scenario] = &[
         ..BASE
     },
     Scenario {
+        id: "uncopied-demo",
+        title: "The same events without the copy",
+        summary: "The events of the demo, in a program that forgets to copy its vector before it \
+                  sends it. Every rule holds, so far.",
+        preset: "as-written",
+        switches: &[("copy", false)],
+        script: DEMO,
+        beside: Some("vector/demo"),
+        ..BASE
+    },
+    Scenario {
         id: "answer-before-question",
-        title: "The answer arrives before the question",
+        title: "A question takes the slow link",
         summary: "Node 1 broadcasts a question, and node 2 broadcasts the answer. The link from \
-                  node 1 to node 3 is slow, so node 3 accepts the answer first. Turn on \u{201c}A \
-                  message waits for the broadcasts that may have caused it\u{201d} and run again.",
+                  node 1 to node 3 is slow. Turn on \u{201c}A message waits for the broadcasts \
+                  that may have caused it\u{201d} and run again.",
         preset: "no-waiting",
         script: QUESTION,
         view: View::BASE.stop(Stop::Broken),

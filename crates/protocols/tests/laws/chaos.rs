@@ -5,12 +5,12 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use faultline_protocols::CATALOGUE;
-use faultline_sim::command::Timed;
+use faultline_sim::command::{At, Command, Timed};
 use faultline_sim::descriptor::{Preset, Protocol, Recipe, Scenario};
 use faultline_sim::event::Event;
-use faultline_sim::fault::VERBS;
+use faultline_sim::fault::{Fault, VERBS};
 use faultline_sim::rng::Rng;
-use faultline_sim::testing::{Chaos, run_line};
+use faultline_sim::search::{Chaos, run_line};
 use faultline_sim::time::Time;
 use faultline_sim::timeline::Timeline;
 
@@ -127,6 +127,7 @@ fn case(
         hop: protocol.link.latency.mean(),
         forges: protocol.forges,
         without: Vec::new(),
+        wide: false,
     };
     let flying = |before: &[Timed], now: Time| {
         let commands = before.iter().map(Timed::to_string).collect();
@@ -137,13 +138,42 @@ fn case(
         run.run_until(now, super::BUDGET);
         run.world().in_flight()
     };
-    let schedule = chaos.schedule(seed, used, flying);
+    let mut schedule = chaos.schedule(seed, used, flying);
+    if seed.is_multiple_of(3) {
+        play_by_hand(&mut schedule, until, &mut rng);
+    }
     recipe.commands = schedule.iter().map(Timed::to_string).collect();
     Case {
         seed,
         recipe,
         until,
     }
+}
+
+/// For some time in the middle of the run, nothing comes by itself: some of the commands that follow let
+/// messages and timers go on.
+fn play_by_hand(schedule: &mut Vec<Timed>, until: Time, rng: &mut Rng) {
+    let from = rng.below(until.0 / 2);
+    let to = rng.between(from, until.0);
+    for (time, on) in [(from, true), (to, false)] {
+        schedule.push(Timed {
+            at: At::time(Time(time)),
+            command: Command::ByHand(on),
+        });
+    }
+    // Of these faults, what they hit goes on: the others would only find that all stands still.
+    for timed in &mut *schedule {
+        let by_hand = timed
+            .at
+            .time
+            .is_some_and(|time| (from..to).contains(&time.0));
+        if let Command::Fault(Fault::Delay(message, _) | Fault::Hold(message)) = &timed.command
+            && by_hand
+        {
+            timed.command = Command::Fault(Fault::Release(*message));
+        }
+    }
+    schedule.sort_by_key(|timed| timed.at);
 }
 
 /// The schedules use every fault there is, and say how often.
@@ -188,7 +218,11 @@ fn every_fault_bites() {
             }
         }
     }
-    for (verb, ..) in VERBS.iter().filter(|_| super::only().is_none()) {
+    let verbs = VERBS
+        .iter()
+        .map(|(verb, ..)| verb)
+        .chain(["by-hand"].iter());
+    for verb in verbs.filter(|_| super::only().is_none()) {
         assert!(
             bitten.contains(*verb),
             "{verb} never found anything to act on"

@@ -4,6 +4,8 @@
 mod chaos;
 mod compare;
 mod exports;
+mod hunts;
+mod orders;
 mod people;
 mod replay;
 mod safety;

@@ -61,6 +61,16 @@ fn what_stands_beside_a_scenario_is_another_one() {
 }
 
 #[test]
+fn a_league_ranks_by_numbers_that_are_measured() {
+    for protocol in protocols() {
+        for name in protocol.league {
+            let known = protocol.probes.iter().any(|probe| probe.name == *name);
+            assert!(known, "{}: no probe is called {name}", protocol.id);
+        }
+    }
+}
+
+#[test]
 fn captions_are_short_sentences() {
     for (_, scenario, name) in scenarios() {
         for frame in looks(scenario, &name, INSTANTS) {

@@ -27,12 +27,22 @@ fn p3() {
         run.read("false-suspicions") > 0.0,
         "to others it looks crashed"
     );
+    let frozen = Row::of("heartbeat/pause-seen").at(14_900);
+    assert!(
+        frozen.read("inbox") >= 20.0,
+        "two peers send for ten seconds"
+    );
+    assert_eq!(frozen.read("false_alarms"), 2.0, "both take it for dead");
 }
 
 #[test]
 fn p5() {
     let run = Row::of("cluster/retry-applied-twice").ended();
     assert_eq!((run.read("dropped"), run.read("applied-twice")), (1.0, 1.0));
+    // Added once by the request and once by the retry.
+    let row = Row::of("counter/add-twice");
+    assert_eq!(row.ended().read("total_n1"), 2.0);
+    assert_eq!(row.switch("ids", true).ended().read("total_n1"), 1.0);
 }
 
 #[test]
@@ -125,6 +135,14 @@ fn c2() {
     let healed = Row::of("raft/write-and-heal").ended();
     assert_eq!(healed.read("lost"), 0.0);
     assert!(healed.read("truncated") > 0.0 && healed.read("commit") > 0.0);
+    // A server that hears nobody costs the others their leader, unless it asks first.
+    let deaf = Row::of("raft/deaf-follower").ended();
+    let asks = Row::of("raft/deaf-follower-steady").ended();
+    assert!(deaf.read("term") > 8.0 && asks.read("term") == 1.0);
+    // A leader that hears nobody stays and commits nothing, unless it checks.
+    let leads = Row::of("raft/deaf-leader").ended();
+    let checks = Row::of("raft/deaf-leader-steady").ended();
+    assert!(checks.read("committed") > leads.read("committed"));
 }
 
 #[test]
@@ -134,6 +152,34 @@ fn c6() {
     assert_eq!((run.read("lost"), run.read("ok")), (0.0, 100.0));
 }
 
+/// Two machines on one log: each is the same on all servers, also after a crash, and they differ from each other.
+#[test]
+fn c_b3() {
+    for seed in 1..=5 {
+        let run = Row::of("raft/two-machines").seed(seed).ended();
+        assert_eq!(run.read("states"), 1.0);
+        for node in 1..=5 {
+            let state = run.state(node);
+            let (store, ledger) = (&state["machine"]["values"], &state["machine"]["ledger"]);
+            assert_eq!(store["ada"], "1", "node {node}");
+            assert_eq!(ledger["accounts"]["ada"], 36, "node {node}");
+            assert_eq!(ledger["accounts"]["bob"], 0, "node {node}");
+        }
+    }
+}
+
+/// A write that waits for a majority takes a round trip; one that waits for nobody takes no time.
+#[test]
+fn c_t1() {
+    for nodes in [3, 5, 9] {
+        let agreed = Row::of("raft/five-writes").param("nodes", nodes).ended();
+        let told = Row::of("gossip/five-writes").param("nodes", nodes).ended();
+        assert!((24.0..60.0).contains(&agreed.read("mean")), "{nodes}");
+        assert!((24.0..60.0).contains(&agreed.read("commit")), "{nodes}");
+        assert_eq!(told.read("mean"), 0.0);
+    }
+}
+
 #[test]
 fn c_t2() {
     let two = Row::of("raft/two-of-five-crash").ended();
@@ -141,6 +187,47 @@ fn c_t2() {
     let three = Row::of("raft/three-of-five-crash").ended();
     assert_eq!(three.read("spare"), 0.0);
     assert!(three.read("gap") > 0.0 && three.read("ok") < 100.0);
+}
+
+#[test]
+fn c_b2() {
+    // Every history is judged: no answer is wrong while leaders confirm their lead, under any seed.
+    for seed in 1..=20 {
+        let right = Row::of("raft/judged").seed(seed).ended();
+        assert_eq!((right.read("violations"), right.read("stale")), (0.0, 0.0));
+        assert!(right.read("ok") > 50.0);
+    }
+    let wrong = Row::of("raft/judged-at-once").ended();
+    assert!(wrong.read("violations") > 0.0 && wrong.read("stale") > 0.0);
+    assert!(wrong.broken("linearizable").is_some());
+    // A write that was confirmed too early, and a client that looks for it.
+    let figure = Row::of("raft/figure-8-seen");
+    assert_eq!(figure.ended().read("violations"), 1.0);
+    let mended = figure.switch("current-term", true).ended();
+    assert_eq!(mended.read("violations"), 0.0);
+}
+
+#[test]
+fn d4() {
+    // The second read cannot go back: it waits, and fails in the end.
+    let row = Row::of("raft/second-read");
+    let strong = row.ended();
+    assert_eq!(strong.read("stale"), 0.0);
+    let weak = row.switch("confirm-reads", false).ended();
+    assert_eq!(weak.read("stale"), 50.0, "one of two reads");
+    let reason = weak
+        .broken("linearizable")
+        .expect("the second read is refused");
+    assert_eq!(
+        reason,
+        "n1 read x = old, although x = new was confirmed before this read began."
+    );
+    let answered = (strong.read("ok"), weak.read("ok"));
+    assert_eq!(
+        answered,
+        (75.0, 100.0),
+        "the price: a read that waits, and fails"
+    );
 }
 
 #[test]
@@ -176,4 +263,21 @@ fn s3() {
     let one = p95(r#"{"get":{"key":"key7"}}"#);
     let all = p95(r#"{"count":{"prefix":"key"}}"#);
     assert!(one < all, "{one} {all}");
+}
+
+#[test]
+fn o4() {
+    let row = Row::of("bare-service/three-faults");
+    let bare = row.at(29_900);
+    let patched = row.preset("all-rules").at(29_900);
+    assert!(bare.read("answered") < 80.0);
+    assert_eq!(patched.read("answered"), 100.0);
+    let alone = Row::of("bare-service/quorum-alone").at(29_900);
+    assert!(alone.read("answered") < 100.0);
+    // Answered, and wrong.
+    let retried = Row::of("bare-service/retry-elsewhere").ended();
+    assert_eq!(retried.read("answered"), 100.0);
+    assert!(retried.read("stale") > 0.0);
+    let majority = Row::of("bare-service/majority").ended();
+    assert_eq!(majority.read("stale"), 0.0);
 }

@@ -147,6 +147,10 @@ fn l4g() {
     // Failures: a third of a thousand nodes is killed, and all others hear of it.
     let run = Row::of("gossip/a-third-is-killed").ended();
     assert_eq!((run.read("live"), run.read("informed")), (700.0, 100.0));
+    // A split: one half hears of it, and after the heal the other half needs less time than the first.
+    let split = Row::of("gossip/split-of-a-thousand");
+    assert_eq!(split.at(21_400).read("informed"), 50.0);
+    assert_eq!(split.at(28_000).read("informed"), 100.0);
     // Stores: both sides of a split write, and the heal brings both everywhere.
     let store = Row::of("gossip/split-writes").at(10_900);
     assert_eq!(

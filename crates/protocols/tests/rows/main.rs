@@ -2,9 +2,18 @@
 //! measured then. `docs/checklist` names these tests by the row they serve.
 
 mod basics;
+mod consensus;
+mod copies;
+mod counter;
+mod cut;
 mod elections;
 mod gossip;
+mod heartbeats;
 mod listings;
+mod many;
+mod museum;
+mod store;
+mod swim;
 mod transactions;
 
 use faultline_protocols::CATALOGUE;

@@ -69,6 +69,20 @@ impl Latency {
         }
     }
 
+    /// Up to so much longer, each length equally likely: from the shortest, or the mean where there is no
+    /// shortest.
+    #[must_use]
+    pub fn up_to(&self, longer: Duration) -> Self {
+        let (min, max) = match *self {
+            Latency::Uniform { min, max } => (min, max),
+            _ => (self.mean(), self.mean()),
+        };
+        Latency::Uniform {
+            min,
+            max: max + longer,
+        }
+    }
+
     /// What hardly any message takes longer than: the bound where there is one, else what one of ten
     /// thousand exceeds.
     #[must_use]

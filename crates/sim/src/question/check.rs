@@ -1,10 +1,10 @@
 //! Whether a question names what its protocol has.
 
-use super::parse::Parsed;
-use super::{Again, Answer, Clause, Kind, Piece, Question, Thing, Wrong};
+use super::{Again, Answer, Clause, Kind, Many, Piece, Question, Thing, Wrong};
 use crate::descriptor::Protocol;
+use crate::entries::{Parsed, one_of};
+use crate::search::hunted_law;
 use crate::settings::Settings;
-use crate::text::did_you_mean;
 
 /// Whether a question's names are names of its protocol.
 ///
@@ -15,17 +15,6 @@ pub fn check(question: &Question, protocol: &Protocol) -> Result<(), Wrong> {
         line: question.line,
         why: format!("`{}`: {why}", question.id),
     })
-}
-
-fn one_of<'a>(what: &str, name: &str, all: impl Iterator<Item = &'a str>) -> Parsed<()> {
-    let all: Vec<&str> = all.collect();
-    if all.contains(&name) {
-        return Ok(());
-    }
-    Err(format!(
-        "there is no {what} `{name}`; {}",
-        did_you_mean(name, all)
-    ))
 }
 
 fn names(question: &Question, protocol: &Protocol) -> Parsed<()> {
@@ -60,14 +49,20 @@ fn names(question: &Question, protocol: &Protocol) -> Parsed<()> {
         match clause {
             Clause::Probe(name, ..) => probe(name)?,
             Clause::Broken(name) | Clause::Holds(name) => law(name)?,
+            Clause::Run(name) => one_of("scenario", name, scenarios().map(|one| one.id))?,
             _ => {}
         }
     }
     match &question.answer {
-        Answer::Probe(name) | Answer::Gained(name) | Answer::Sweep { probe: name, .. } => {
-            probe(name)?
-        }
+        Answer::Probe(name)
+        | Answer::Gained(name)
+        | Answer::Sweep { probe: name, .. }
+        | Answer::Many(Many::Ranked { probe: name, .. }) => probe(name)?,
         Answer::Law(name) => law(name)?,
+        Answer::Many(Many::Broken { law, .. }) => {
+            hunted_law(protocol, law)?;
+        }
+        Answer::Many(Many::MostStates(_)) | Answer::MissingRule => rules(question, protocol)?,
         Answer::Line if protocol.program.is_none() => {
             return Err("there is no program to point at".into());
         }
@@ -84,23 +79,42 @@ fn names(question: &Question, protocol: &Protocol) -> Parsed<()> {
     Ok(())
 }
 
+/// Whether the options of a choice are switches.
+fn rules(question: &Question, protocol: &Protocol) -> Parsed<()> {
+    let Kind::Choice(options) = &question.kind else {
+        return Ok(());
+    };
+    options.iter().try_for_each(|(key, _)| {
+        let all = protocol.switches.iter().map(|switch| switch.name);
+        one_of("switch", key, all)
+    })
+}
+
 /// Whether the answer is of the kind that is asked for.
 fn fits(question: &Question) -> Parsed<()> {
     use Answer as A;
     let good = match (&question.kind, &question.answer) {
         (
             Kind::Number { .. },
-            A::Probe(_) | A::Gained(_) | A::Took | A::Value(_) | A::Field(..),
+            A::Probe(_)
+            | A::Gained(_)
+            | A::Took
+            | A::Value(_)
+            | A::Field(..)
+            | A::Many(Many::Broken { .. } | Many::Endings { .. }),
         )
+        | (Kind::Choice(_), A::Many(Many::MostStates(_)))
         | (Kind::Point(Thing::Node), A::Node | A::Value(_))
         | (Kind::Point(Thing::Message), A::Message)
         | (Kind::Point(Thing::Event), A::Event)
         | (Kind::Point(Thing::Line), A::Line)
-        | (Kind::Order(_), A::Order)
+        | (Kind::Order(_), A::Order | A::Many(Many::Ranked { .. }))
         | (Kind::Curve { .. }, A::Sweep { .. })
         | (Kind::Text, A::Value(_) | A::Field(..))
         | (Kind::Goal, A::Met) => true,
-        (Kind::Choice(_), answer) => !matches!(answer, A::Order | A::Sweep { .. } | A::Met),
+        (Kind::Choice(_), answer) => {
+            !matches!(answer, A::Order | A::Sweep { .. } | A::Many(_) | A::Met)
+        }
         _ => false,
     };
     if good {

@@ -7,9 +7,10 @@ use crate::frame::{Figure, Light, Shape};
 use crate::moment::Moment;
 use crate::network::Address;
 use crate::process::NodeId;
+use crate::search::Goal;
 use crate::time::Time;
-use crate::timeline::Pass;
-use crate::world::World;
+use crate::timeline::Run;
+use crate::world::{Limits, World};
 
 /// What a run says.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +55,8 @@ pub struct Watch {
     until: Until,
     answer: Answer,
     cards: Vec<Clause>,
+    /// The words of a choice.
+    options: Vec<String>,
     /// The next step of `from`, then of `until`.
     step: usize,
     /// Where the question was asked, and how a probe stood then.
@@ -76,11 +79,32 @@ impl Watch {
             Kind::Order(cards) => cards.iter().map(|(clause, _)| clause.clone()).collect(),
             _ => Vec::new(),
         };
+        let options = match &question.kind {
+            Kind::Choice(options) => options.iter().map(|(key, _)| key.clone()).collect(),
+            _ => Vec::new(),
+        };
+        let (from, until) = (question.from.clone(), question.until.clone());
         Self {
-            from: question.from.clone(),
-            until: question.until.clone(),
-            answer: question.answer.clone(),
             cards,
+            options,
+            ..Self::of(from, until, question.answer.clone())
+        }
+    }
+
+    /// Of a goal.
+    #[must_use]
+    pub fn of_goal(goal: &Goal) -> Self {
+        Self::of(goal.from.clone(), goal.reach.clone(), Answer::Met)
+    }
+
+    /// The same without cards.
+    fn of(from: Until, until: Until, answer: Answer) -> Self {
+        Self {
+            from,
+            until,
+            answer,
+            cards: Vec::new(),
+            options: Vec::new(),
             step: 0,
             asked: None,
             since: Time::ZERO,
@@ -152,6 +176,7 @@ impl Watch {
             let Some(met) = met else {
                 return false;
             };
+            let timed = matches!(step[met.1 - 1], Clause::At(_) | Clause::After(_));
             self.step += 1;
             self.since = world.now();
             if self.asked.is_none() {
@@ -164,8 +189,10 @@ impl Watch {
                 self.decided = Some(met);
                 return true;
             }
-            // One record is one step.
-            return false;
+            // One record is one step. An instant is none of them: what holds then, holds then.
+            if !timed {
+                return false;
+            }
         }
     }
 
@@ -201,6 +228,7 @@ impl Watch {
                 Event::Violated { invariant, .. } => invariant == law,
                 _ => false,
             }),
+            Clause::AnyBroken => record(&|record| matches!(record.event, Event::Violated { .. })),
             Clause::Probe(name, by, value) => {
                 state(probe(world, name).is_some_and(|read| by.holds(read, *value)))
             }
@@ -208,6 +236,7 @@ impl Watch {
             Clause::Quiet => state(self.stirred && world.is_quiet()),
             Clause::At(at) => state(world.now().0 >= at.0),
             Clause::After(after) => state(world.now() >= self.since + *after),
+            Clause::Run(_) => state(false),
         }
     }
 
@@ -265,8 +294,20 @@ impl Watch {
             Answer::Field(node, name) => field(world, NodeId(*node), name),
             Answer::Order => Found::Order(self.order.clone()),
             Answer::Met => Found::Word("met".to_owned()),
-            Answer::Sweep { .. } => Found::Nothing,
+            Answer::MissingRule => self.missing_rule(world),
+            Answer::Sweep { .. } | Answer::Many(_) => Found::Nothing,
         }
+    }
+}
+
+impl Watch {
+    /// The one of its options that is off.
+    fn missing_rule(&self, world: &World) -> Found {
+        let mut off = world.settings().switches().filter(|(_, on)| !on);
+        let missing = off.find(|(switch, _)| self.options.iter().any(|own| own == switch.name));
+        missing.map_or(Found::Nothing, |(switch, _)| {
+            Found::Word(switch.name.to_owned())
+        })
     }
 }
 
@@ -339,26 +380,37 @@ impl Watch {
         moves: u64,
         to: Time,
     ) -> Result<Option<Settled>, String> {
-        let mut pass = Pass::new(setup)?;
+        let mut run = Run::checked(setup, Limits::default())?;
+        let decided = self.look(run.world(), &[])
+            || self.follow(&mut run, to, moves)
+            || self.look(run.world(), &[]);
+        Ok(decided.then(|| self.settled(run.world(), run.moves())))
+    }
+
+    /// Takes the moves of a run from where it stands, up to a number of moves in all and an instant. True
+    /// as soon as it is decided: the run stands there then.
+    pub fn follow(&mut self, run: &mut Run, to: Time, moves: u64) -> bool {
         let mut fresh: Vec<Record> = Vec::new();
-        let mut over = false;
         loop {
-            if self.look(pass.world(), &fresh) {
-                return Ok(Some(self.settled(pass.world(), pass.moves())));
-            }
-            if over {
-                return Ok(None);
-            }
-            let due = self.due().filter(|due| *due > pass.world().now());
+            let due = self.due().filter(|due| *due > run.world().now());
             let limit = due.map_or(to, |due| due.min(to));
-            let before = pass.moves();
-            let next = moves.min(before + 1);
-            let part = pass.next_part(limit, next);
-            fresh = part.map(<[Record]>::to_vec).unwrap_or_default();
-            if pass.moves() == before && fresh.is_empty() {
-                over = limit >= to || before >= moves || pass.world().halted().is_some();
-                // Nothing more happens up to there, so time passes.
-                pass.run_to_move(before, limit, 0);
+            let moved = run.moves() < moves && run.advance(limit);
+            fresh.clear();
+            run.move_records(&mut fresh);
+            if moved || !fresh.is_empty() {
+                if self.look(run.world(), &fresh) {
+                    return true;
+                }
+                continue;
+            }
+            // Nothing more happens up to there, so time passes.
+            run.advance_if_free(limit);
+            let waits = run.world().now() < limit;
+            if limit >= to || waits || run.world().halted().is_some() {
+                return false;
+            }
+            if self.look(run.world(), &[]) {
+                return true;
             }
         }
     }
@@ -410,9 +462,21 @@ pub fn point(setup: &Setup, question: &Question) -> Result<Option<f64>, String> 
     let Answer::Sweep { probe, .. } = &question.answer else {
         return Ok(None);
     };
-    let mut single = question.clone();
-    single.answer = Answer::Probe(probe.clone());
-    let settled = settle(setup, &single, setup.until())?;
+    probe_when(setup, (&question.from, &question.until), probe)
+}
+
+/// What a probe reads where a run has done both, one after the other.
+///
+/// # Errors
+/// One sentence, if there is no such run.
+pub fn probe_when(
+    setup: &Setup,
+    (from, until): (&Until, &Until),
+    probe: &str,
+) -> Result<Option<f64>, String> {
+    let answer = Answer::Probe(probe.to_owned());
+    let mut watch = Watch::of(from.clone(), until.clone(), answer);
+    let settled = watch.replay(setup, u64::MAX, setup.until())?;
     Ok(settled.and_then(|settled| match settled.found {
         Found::Number(value) => Some(value),
         _ => None,

@@ -1,42 +1,16 @@
 //! The text form of questions: `name value` lines under a heading, a longer value continued on indented
 //! lines. What is wrong is told with its line.
 
-use std::fmt;
-
 use super::words::{COMPARISONS, MOMENTS, THINGS};
-use super::{Again, Answer, Clause, Kind, Piece, Question, Thing, Until};
-use crate::command::Timed;
+use super::{Again, Answer, Clause, Kind, Many, Piece, Question, Thing, Until};
+use crate::entries::{Block, Parsed, Wrong, blocks, list};
 use crate::text::did_you_mean;
-use crate::time::Duration;
+use crate::time::{Duration, Time};
 
-/// What is wrong with a file of questions, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wrong {
-    /// The line, from 1.
-    pub line: usize,
-    /// The sentence that says it.
-    pub why: String,
-}
-
-impl fmt::Display for Wrong {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.why)
-    }
-}
-
-pub(super) type Parsed<T> = Result<T, String>;
-
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "row", "scenario", "ask", "kind", "from", "until", "answer", "reach", "budget", "does", "said",
-    "common", "because", "again", "teacher", "fixed",
+    "common", "because", "again", "teacher", "fixed", "never",
 ];
-
-/// One value of a question: its line, its name, its words.
-struct Entry {
-    line: usize,
-    name: String,
-    value: String,
-}
 
 /// The questions and goals of a file, in its order.
 ///
@@ -44,56 +18,21 @@ struct Entry {
 /// The first line that cannot be read.
 pub fn read(text: &str) -> Result<Vec<Question>, Wrong> {
     let mut found: Vec<Question> = Vec::new();
-    let mut heading: Option<(usize, bool, String)> = None;
-    let mut entries: Vec<Entry> = Vec::new();
-    for (at, full) in text.lines().enumerate() {
-        let line = at + 1;
-        if full.trim().is_empty() || full.starts_with('#') {
-            continue;
-        }
-        if full.starts_with(' ') {
-            let Some(last) = entries.last_mut() else {
-                let why = "this line continues nothing".to_owned();
-                return Err(Wrong { line, why });
-            };
-            last.value.push(' ');
-            last.value.push_str(full.trim());
-            continue;
-        }
-        let (name, value) = full.split_once(' ').unwrap_or((full, ""));
-        let value = value.trim().to_owned();
-        if name == "question" || name == "goal" {
-            finish(&mut found, heading.take(), &mut entries)?;
-            heading = Some((line, name == "goal", value));
-        } else if heading.is_none() {
-            let why = "a file begins with `question NAME` or `goal NAME`".to_owned();
-            return Err(Wrong { line, why });
-        } else {
-            entries.push(Entry {
-                line,
-                name: name.to_owned(),
-                value,
-            });
-        }
+    for block in blocks(text, &["question", "goal"])? {
+        let question = one(&block, &found)?;
+        found.push(question);
     }
-    finish(&mut found, heading, &mut entries)?;
     Ok(found)
 }
 
-fn finish(
-    found: &mut Vec<Question>,
-    heading: Option<(usize, bool, String)>,
-    entries: &mut Vec<Entry>,
-) -> Result<(), Wrong> {
-    let Some((line, goal, id)) = heading else {
-        return Ok(());
-    };
-    let entries = std::mem::take(entries);
-    let wrong = |why: String| Wrong { line, why };
+fn one(block: &Block, before: &[Question]) -> Result<Question, Wrong> {
+    let goal = block.heading.name == "goal";
+    let id = block.heading.value.clone();
+    let wrong = |why: String| block.heading.wrong(why);
     if id.is_empty() || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
         return Err(wrong(format!("`{id}` is no name: use letters and dashes")));
     }
-    if found.iter().any(|other| other.id == id) {
+    if before.iter().any(|other| other.id == id) {
         return Err(wrong(format!("there is a second question `{id}`")));
     }
     let mut question = Question {
@@ -112,48 +51,50 @@ fn finish(
         teacher: None,
         fixed: None,
         budget: None,
+        no_requests: false,
+        never: None,
         does: Vec::new(),
-        line,
+        line: block.heading.line,
     };
-    let mut seen: Vec<&str> = Vec::new();
-    for entry in &entries {
-        let at = |why: String| Wrong {
-            line: entry.line,
-            why,
-        };
-        if seen.contains(&entry.name.as_str()) {
-            return Err(at(format!("`{}` stands here twice", entry.name)));
+    block.repeated(&[])?;
+    for entry in &block.entries {
+        take(&mut question, &entry.name, &entry.value).map_err(|why| entry.wrong(why))?;
+    }
+    let (needed, foreign): (&[&str], &[&str]) = if goal {
+        (
+            &["row", "scenario", "ask", "reach", "because"],
+            &["kind", "answer", "until", "said", "common"],
+        )
+    } else {
+        (
+            &["row", "scenario", "ask", "kind", "answer", "because"],
+            &["reach", "budget"],
+        )
+    };
+    block.needs(needed)?;
+    let mut names = block.entries.iter().map(|entry| entry.name.as_str());
+    if matches!(question.answer, Answer::Many(_)) {
+        let own = ["from", "until", "does"];
+        if let Some(name) = names.find(|name| own.contains(name)) {
+            let why = format!("many runs answer it, and `{name}` is about one of them");
+            return Err(wrong(why));
         }
-        seen.push(&entry.name);
-        take(&mut question, &entry.name, &entry.value).map_err(at)?;
+    } else if !goal {
+        block.needs(&["until"])?;
     }
-    let needed: &[&str] = if goal {
-        &["row", "scenario", "ask", "reach", "does", "because"]
-    } else {
-        &[
-            "row", "scenario", "ask", "kind", "until", "answer", "because",
-        ]
-    };
-    if let Some(missing) = needed.iter().find(|name| !seen.contains(name)) {
-        return Err(wrong(format!("`{missing}` is missing")));
+    if goal && question.never.is_none() == question.does.is_empty() {
+        let why = "a goal has `does`, one way to reach it, or `never`, why nobody can";
+        return Err(wrong(why.into()));
     }
-    let foreign: &[&str] = if goal {
-        &["kind", "answer", "until", "said", "common"]
-    } else {
-        &["reach", "budget"]
-    };
-    if let Some(name) = foreign.iter().find(|name| seen.contains(name)) {
+    let mut names = block.entries.iter().map(|entry| entry.name.as_str());
+    if let Some(name) = names.find(|name| foreign.contains(name)) {
         let what = if goal { "a goal" } else { "a question" };
         return Err(wrong(format!("{what} has no `{name}`")));
     }
-    found.push(question);
-    Ok(())
+    Ok(question)
 }
 
 fn take(question: &mut Question, name: &str, value: &str) -> Parsed<()> {
-    if value.is_empty() {
-        return Err(format!("`{name}` says nothing"));
-    }
     let text = || value.to_owned();
     match name {
         "row" => question.rows = list(value, ",").map(str::to_owned).collect(),
@@ -164,11 +105,18 @@ fn take(question: &mut Question, name: &str, value: &str) -> Parsed<()> {
         "until" | "reach" => question.until = until(value)?,
         "answer" => question.answer = answer(value)?,
         "budget" => {
-            let count = value
+            let form = "write `budget 2 faults` or `budget 2 faults, no requests`";
+            let (count, more) = value.split_once(", ").unwrap_or((value, ""));
+            let count = count
                 .strip_suffix(" faults")
-                .or(value.strip_suffix(" fault"));
+                .or(count.strip_suffix(" fault"));
             let count = count.and_then(|count| count.parse().ok());
-            question.budget = Some(count.ok_or("write `budget 2 faults`")?);
+            question.budget = Some(count.ok_or(form)?);
+            question.no_requests = match more {
+                "" => false,
+                "no requests" => true,
+                _ => return Err(form.into()),
+            };
         }
         "does" => question.does = list(value, " | ").map(command).collect::<Parsed<_>>()?,
         "said" => question.said = Some(text()),
@@ -182,6 +130,7 @@ fn take(question: &mut Question, name: &str, value: &str) -> Parsed<()> {
         "again" => question.again = list(value, " | ").map(labelled).collect::<Parsed<_>>()?,
         "teacher" => question.teacher = Some(text()),
         "fixed" => question.fixed = Some(text()),
+        "never" => question.never = Some(text()),
         other => {
             return Err(format!(
                 "there is no `{other}`; {}",
@@ -192,14 +141,8 @@ fn take(question: &mut Question, name: &str, value: &str) -> Parsed<()> {
     Ok(())
 }
 
-fn list<'a>(text: &'a str, by: &'a str) -> impl Iterator<Item = &'a str> {
-    text.split(by)
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-}
-
 fn command(text: &str) -> Parsed<String> {
-    Timed::parse(text).map(|_| text.to_owned())
+    super::deeds::read(text).map(|()| text.to_owned())
 }
 
 fn number(text: &str) -> Parsed<f64> {
@@ -249,7 +192,11 @@ fn kind(text: &str) -> Parsed<Kind> {
         "order" => {
             let card = |card| {
                 let (condition, label) = option(card);
-                Ok((clause(&condition)?, label))
+                let clause = match condition.strip_prefix("run ") {
+                    Some(scenario) => Clause::Run(scenario.trim().to_owned()),
+                    None => clause(&condition)?,
+                };
+                Ok((clause, label))
             };
             let cards = list(rest, " | ").map(card).collect::<Parsed<Vec<_>>>()?;
             if cards.len() < 2 {
@@ -332,9 +279,13 @@ fn clause(text: &str) -> Parsed<Clause> {
             Clause::Probe(name.trim().to_owned(), by, number(value.trim())?)
         }
         "law" => match rest.rsplit_once(' ') {
+            Some(("any", "broken")) => Clause::AnyBroken,
             Some((name, "broken")) => Clause::Broken(name.to_owned()),
-            Some((name, "holds")) => Clause::Holds(name.to_owned()),
-            _ => return Err("write `law NAME broken` or `law NAME holds`".into()),
+            Some((name, "holds")) if name != "any" => Clause::Holds(name.to_owned()),
+            _ => {
+                let form = "write `law NAME broken`, `law any broken` or `law NAME holds`";
+                return Err(form.into());
+            }
         },
         "quiet" if rest.is_empty() => Clause::Quiet,
         "at" => Clause::At(Duration::parse(rest)?),
@@ -381,10 +332,30 @@ fn answer(text: &str) -> Parsed<Answer> {
             let probe = probe.to_owned();
             Answer::Sweep { probe, seeds }
         }
+        ("broken" | "endings" | "most-states" | "ranked", _) => {
+            Answer::Many(Many::read(word, rest)?)
+        }
+        ("missing-rule", "") => Answer::MissingRule,
         _ => {
             let words = [
-                "probe", "gained", "took", "node", "message", "event", "line", "which", "value",
-                "law", "field", "order", "sweep",
+                "probe",
+                "gained",
+                "took",
+                "node",
+                "message",
+                "event",
+                "line",
+                "which",
+                "value",
+                "law",
+                "field",
+                "order",
+                "sweep",
+                "broken",
+                "endings",
+                "most-states",
+                "ranked",
+                "missing-rule",
             ];
             return Err(format!(
                 "no run says `{text}`; {}",
@@ -395,7 +366,7 @@ fn answer(text: &str) -> Parsed<Answer> {
 }
 
 /// `nodes=7, guard=on, seed: what the button says`
-fn labelled(text: &str) -> Parsed<Again> {
+pub(crate) fn labelled(text: &str) -> Parsed<Again> {
     let (changes, label) = text
         .split_once(':')
         .ok_or_else(|| format!("`{text}` has no label: write `nodes=7: with seven nodes`"))?;
@@ -424,7 +395,8 @@ fn labelled(text: &str) -> Parsed<Again> {
 }
 
 /// Words with `{…}` in them.
-fn pieces(text: &str) -> Parsed<Vec<Piece>> {
+/// Words with marks in braces.
+pub(crate) fn pieces(text: &str) -> Parsed<Vec<Piece>> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
@@ -432,32 +404,50 @@ fn pieces(text: &str) -> Parsed<Vec<Piece>> {
             found.push(Piece::Text(before.to_owned()));
         }
         let (inside, left) = after.split_once('}').ok_or("a { has no }")?;
-        let (word, more) = inside.split_once(' ').unwrap_or((inside, ""));
-        let named = || -> Parsed<(String, String)> {
-            let (name, label) = more
-                .split_once(':')
-                .ok_or_else(|| format!("write {{{word} NAME: what the link says}}"))?;
-            Ok((name.trim().to_owned(), label.trim().to_owned()))
-        };
-        found.push(match word {
-            "answer" => Piece::Answer,
-            "guess" => Piece::Guess,
-            "instant" => Piece::Instant(more.to_owned()),
-            "rerun" => Piece::Rerun(labelled(more)?),
-            "scenario" => named().map(|(name, label)| Piece::Scenario(name, label))?,
-            "compare" => named().map(|(name, label)| Piece::Compare(name, label))?,
-            other => {
-                let words = ["answer", "guess", "instant", "rerun", "scenario", "compare"];
-                return Err(format!(
-                    "nothing fills {{{other}}}; {}",
-                    did_you_mean(other, words)
-                ));
-            }
-        });
+        found.push(piece(inside)?);
         rest = left;
     }
     if !rest.is_empty() {
         found.push(Piece::Text(rest.to_owned()));
     }
     Ok(found)
+}
+
+fn piece(inside: &str) -> Parsed<Piece> {
+    let (word, more) = inside.split_once(' ').unwrap_or((inside, ""));
+    let named = || -> Parsed<(String, String)> {
+        let (name, label) = more
+            .split_once(": ")
+            .ok_or_else(|| format!("write {{{word} NAME: what the link says}}"))?;
+        Ok((name.trim().to_owned(), label.trim().to_owned()))
+    };
+    Ok(match word {
+        "answer" => Piece::Answer,
+        "guess" => Piece::Guess,
+        "instant" => Piece::Instant(more.to_owned()),
+        "rerun" => Piece::Rerun(labelled(more)?),
+        "scenario" => named().map(|(name, label)| Piece::Scenario(name, label))?,
+        "compare" => named().map(|(name, label)| Piece::Compare(name, label))?,
+        "lesson" => named().map(|(name, label)| Piece::Lesson(name, label))?,
+        "at" => {
+            let (at, label) = named()?;
+            Piece::At(Time(Duration::parse(&at)?.0), label)
+        }
+        "drag" => {
+            let (param, range) = more.split_once(' ').ok_or("write {drag nodes 3..9}")?;
+            let (low, high) = span(range)?;
+            let param = param.to_owned();
+            Piece::Drag { param, low, high }
+        }
+        other => {
+            let words = [
+                "answer", "guess", "instant", "rerun", "scenario", "compare", "lesson", "at",
+                "drag",
+            ];
+            return Err(format!(
+                "nothing fills {{{other}}}; {}",
+                did_you_mean(other, words)
+            ));
+        }
+    })
 }

@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use serde::{Serialize, Serializer};
 
 use crate::process::NodeId;
+use crate::search::Budget;
 
 /// A run-wide number (or list of nodes) with a name, a unit and bounds.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -287,28 +288,101 @@ pub struct Switch {
     pub title: &'static str,
     /// Whether it is on where nobody sets it.
     pub default: bool,
+    /// What breaks without it, if it is a rule of safety: neither an option nor a rule that only makes
+    /// progress.
+    #[serde(skip)]
+    pub guard: Option<&'static Guard>,
+}
+
+/// What a rule of safety protects, and where a hunt finds the harm once the rule is off.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Guard {
+    /// The law that breaks.
+    pub law: &'static str,
+    /// The scenario of the hunt; none: what hunts choose.
+    pub scenario: Option<&'static str>,
+    /// The preset; none: the scenario's own if it is correct and has the rule on, else the first such.
+    pub preset: Option<&'static str>,
+    /// Parameters other than theirs, as text.
+    pub params: &'static [(&'static str, &'static str)],
+    /// The faults that are enough.
+    pub budget: Budget,
+    /// How many seeds, from 0, are enough.
+    pub seeds: u64,
 }
 
 impl Switch {
     /// A rule of the algorithm that is on unless somebody turns it off.
     #[must_use]
     pub const fn on(name: &'static str, title: &'static str) -> Self {
-        let default = true;
-        Self {
-            name,
-            title,
-            default,
-        }
+        Self::new(name, title, true)
     }
 
     /// A rule that is off unless somebody turns it on.
     #[must_use]
     pub const fn off(name: &'static str, title: &'static str) -> Self {
-        let default = false;
+        Self::new(name, title, false)
+    }
+
+    const fn new(name: &'static str, title: &'static str, default: bool) -> Self {
         Self {
             name,
             title,
             default,
+            guard: None,
         }
+    }
+
+    /// The same rule as one of safety.
+    #[must_use]
+    pub const fn guards(self, guard: &'static Guard) -> Self {
+        let guard = Some(guard);
+        Self { guard, ..self }
+    }
+}
+
+impl Guard {
+    /// Without its rule, a hunt of 20 seeds without faults breaks this law.
+    #[must_use]
+    pub const fn of(law: &'static str) -> Self {
+        Self {
+            law,
+            scenario: None,
+            preset: None,
+            params: &[],
+            budget: Budget::NONE,
+            seeds: 20,
+        }
+    }
+
+    /// The faults and seeds within which the hunt finds it.
+    #[must_use]
+    pub const fn within(self, budget: Budget, seeds: u64) -> Self {
+        Self {
+            budget,
+            seeds,
+            ..self
+        }
+    }
+
+    /// The scenario in which the hunt finds it.
+    #[must_use]
+    pub const fn in_scenario(self, scenario: &'static str) -> Self {
+        let scenario = Some(scenario);
+        Self { scenario, ..self }
+    }
+
+    /// The preset under which the rule decides, where the first correct one has another that does as
+    /// much.
+    #[must_use]
+    pub const fn under(self, preset: &'static str) -> Self {
+        let preset = Some(preset);
+        Self { preset, ..self }
+    }
+
+    /// Parameters of the hunt.
+    #[must_use]
+    pub const fn given(self, params: &'static [(&'static str, &'static str)]) -> Self {
+        Self { params, ..self }
     }
 }

@@ -105,6 +105,23 @@ impl<T: Clone> SharedList<T> {
         }
     }
 
+    /// The item at a place, to be changed.
+    pub fn get_mut(&mut self, at: usize) -> Option<&mut T> {
+        match at.checked_sub(self.before_tail()) {
+            Some(at) if at < self.tail.len() => own_piece(&mut self.tail).get_mut(at),
+            Some(_) => None,
+            None => own(own(&mut self.whole).get_mut(at / PIECE)?).get_mut(at % PIECE),
+        }
+    }
+
+    /// Takes the last item off.
+    pub fn pop(&mut self) -> Option<T> {
+        if self.tail.is_empty() {
+            self.tail = own(&mut self.whole).pop()?;
+        }
+        own_piece(&mut self.tail).pop()
+    }
+
     /// Cuts the list, so that at most this many items are left.
     pub fn truncate(&mut self, len: usize) {
         if len >= self.len() {
@@ -195,7 +212,7 @@ mod tests {
             for step in 0..400_u64 {
                 let at = rng.below(pairs.len() as u64) as usize;
                 let (list, plain) = &mut pairs[at];
-                match rng.below(7) {
+                match rng.below(9) {
                     0..4 => {
                         for nth in 0..rng.below(60) {
                             list.push((step, nth));
@@ -206,6 +223,17 @@ mod tests {
                         let len = rng.below(plain.len() as u64 + 3) as usize;
                         list.truncate(len);
                         plain.truncate(len);
+                    }
+                    7 => {
+                        assert_eq!(list.pop(), plain.pop());
+                    }
+                    8 => {
+                        let at = rng.below(plain.len() as u64 + 2) as usize;
+                        let (item, plainly) = (list.get_mut(at), plain.get_mut(at));
+                        assert_eq!(item.is_some(), plainly.is_some());
+                        for item in [item, plainly].into_iter().flatten() {
+                            *item = (step, 7);
+                        }
                     }
                     5 => {
                         let from = rng.below(plain.len() as u64 + 1) as usize;

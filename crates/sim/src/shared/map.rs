@@ -8,6 +8,7 @@ use std::rc::Rc;
 use serde::{Serialize, Serializer};
 
 use super::{PIECE, own, own_piece};
+use crate::sorted::hash_entries;
 
 /// Some pairs in the order of their keys.
 type Piece<K, V> = Rc<Vec<(K, V)>>;
@@ -198,8 +199,7 @@ impl<K: Eq, V: Eq> Eq for SharedMap<K, V> {}
 
 impl<K: Hash, V: Hash> Hash for SharedMap<K, V> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_usize(self.len);
-        self.iter().for_each(|pair| pair.hash(state));
+        hash_entries(self.len, self.iter(), state);
     }
 }
 

@@ -6,6 +6,7 @@ use crate::descriptor::{Catalogue, Protocol, Recipe};
 use crate::event::{Event, Outcome};
 use crate::frame::Light;
 use crate::history::{Begun, End, History};
+use crate::judge::{Kept, ladder};
 use crate::mark::{Mark, Marked};
 use crate::process::{NodeId, Process, Shared};
 use crate::time::Time;
@@ -147,6 +148,17 @@ impl Played {
         let verdicts = self.0.world().verdicts(true).into_iter();
         let broken = verdicts.filter(|verdict| matches!(verdict.light, Light::Broken { .. }));
         broken.map(|verdict| verdict.name).collect()
+    }
+
+    /// Whether what clients were told can be true of one copy of the data.
+    ///
+    /// # Panics
+    /// If the protocol does not say what its clients share.
+    #[must_use]
+    pub fn linearizable(&self) -> Kept {
+        let judge = self.0.world().judge().expect("a history");
+        let [(_, kept), ..] = ladder(judge.history(), &mut 1_000_000);
+        kept
     }
 
     /// Messages of a kind that were sent.

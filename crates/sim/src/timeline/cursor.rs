@@ -166,8 +166,13 @@ impl Cursor {
         if let Some(time) = planned.timed.at.time {
             self.world.advance_to(time);
         }
-        // What cannot make sense was refused when it was planned.
-        let missed = self.world.apply(&planned.timed.command).ok().flatten();
+        // By hand, the person is the one who decides what comes next.
+        let left_out = planned.script && self.world.is_by_hand();
+        let missed = match left_out {
+            true => Some("the run is played by hand".to_owned()),
+            // What cannot make sense was refused when it was planned.
+            false => self.world.apply(&planned.timed.command).ok().flatten(),
+        };
         Rc::make_mut(&mut self.done).push(planned.id);
         Rc::make_mut(&mut self.pending).retain(|id| *id != planned.id);
         self.moved();

@@ -106,7 +106,7 @@ impl Run {
     }
 
     /// Lets time pass to `to` if nothing is due before it.
-    pub(super) fn advance_if_free(&mut self, to: Time) {
+    pub fn advance_if_free(&mut self, to: Time) {
         if !self.cursor.is_due_before(&self.plan, to) {
             self.advance_to(to);
         }
@@ -134,17 +134,39 @@ impl Run {
     /// # Errors
     /// One sentence, if the command can never make sense; nothing has changed then.
     pub fn apply(&mut self, command: Command) -> Result<(), String> {
+        self.apply_seen(command, |_, _, _| {})
+    }
+
+    /// The same, and shows each command that is done with it: the world afterwards, the moves so far and
+    /// the command's records.
+    ///
+    /// # Errors
+    /// One sentence, if the command can never make sense; nothing has changed then.
+    pub fn apply_seen(
+        &mut self,
+        command: Command,
+        mut seen: impl FnMut(&World, u64, &[Record]),
+    ) -> Result<(), String> {
         self.world().check(&command)?;
         // What is due at this very instant comes first, as it would in a fresh run.
-        while self.cursor.advance_commands(&self.plan).is_some() {}
+        self.do_commands(&mut seen);
         let at = At {
             time: Some(self.world().now()),
             after: Some(self.world().events()),
         };
         self.plan.add(Timed { at, command }, false);
         self.cursor.renew(&self.plan);
-        while self.cursor.advance_commands(&self.plan).is_some() {}
+        self.do_commands(&mut seen);
         self.drop_records();
         Ok(())
+    }
+
+    fn do_commands(&mut self, seen: &mut impl FnMut(&World, u64, &[Record])) {
+        let mut records = Vec::new();
+        while self.cursor.advance_commands(&self.plan).is_some() {
+            records.clear();
+            self.move_records(&mut records);
+            seen(self.world(), self.moves(), &records);
+        }
     }
 }

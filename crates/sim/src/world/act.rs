@@ -57,7 +57,10 @@ impl World {
             set_at: self.now,
             due,
         };
-        let slot = self.schedule(due, what);
+        let slot = match self.by_hand {
+            true => self.put(what),
+            false => self.schedule(due, what),
+        };
         self.nodes[node.index()].timers.push((id, slot));
     }
 
@@ -133,7 +136,8 @@ impl World {
     #[inline]
     pub(super) fn is_calm(&self, node: NodeId) -> bool {
         let slow = self.nodes[node.index()].needs_slow_path;
-        self.network.is_calm() && self.armed.is_empty() && !slow && !self.nested
+        let quick = !slow && !self.nested && !self.by_hand;
+        self.network.is_calm() && self.armed.is_empty() && quick
     }
 
     /// Gives numbers to all that a handler sends, before anything is made of them: in a large run
@@ -304,6 +308,10 @@ impl World {
         let slot = self.put(Scheduled::Message(flight));
         if self.nested {
             self.stack.push(Pending::Call(slot));
+            return slot;
+        }
+        if self.by_hand {
+            self.hold_at_start(slot);
             return slot;
         }
         self.enqueue(slot, flight.arrives);

@@ -11,7 +11,7 @@ use crate::frame::{
 use crate::history::End;
 use crate::network::{Rule, Verdict};
 use crate::process::NodeId;
-use crate::sorted;
+use crate::sorted::{self, SortedSet};
 use crate::time::Duration;
 
 /// Node frames made before, so that a node that did not change keeps its pointer.
@@ -22,6 +22,12 @@ pub struct FrameCache {
 
 /// A cluster of up to this many nodes shows all its links.
 const ALL_LINKS_UP_TO: usize = 12;
+
+/// Up to so many nodes, every pair is looked at for what is unusual about its link.
+const ALL_PAIRS_UP_TO: usize = 100;
+
+/// Of more nodes, so many links are told at most.
+const CROWD_LINKS: usize = 1_000;
 /// Up to this many messages say a word each.
 const WORDS_UP_TO: usize = 40;
 /// How long a loss stays visible, in seconds of wall time at speed 1x.
@@ -33,12 +39,16 @@ impl World {
     pub fn frame(&self, cache: &mut FrameCache, pace: f64) -> Frame {
         let shown = Duration((LOSS_SHOWN * pace * 1e6) as u64);
         let recent = |loss: &&crate::frame::LossFrame| loss.at + shown > self.now;
+        let told = self.protocol.and_then(|protocol| (protocol.narrate)(self));
+        let answers = self.protocol.filter(|_| told.is_none());
+        let answers = answers.and_then(|protocol| (protocol.answers)(self));
         Frame {
             time: self.now,
             events: self.events,
             records: self.records,
             halted: self.halted.clone(),
             calling: !self.stack.is_empty(),
+            by_hand: self.is_by_hand(),
             nodes: self.ids().map(|id| self.cached_node(id, cache)).collect(),
             messages: self.message_frames(),
             losses: self.losses.iter().filter(recent).cloned().collect(),
@@ -57,7 +67,8 @@ impl World {
                 .collect(),
             sent: self.sent().into_iter().collect(),
             operations: self.operation_frames(),
-            narration: self.protocol.and_then(|protocol| (protocol.narrate)(self)),
+            narration: told.or_else(|| Some(answers.as_ref()?.sentence())),
+            answers: answers.map(Rc::new),
         }
     }
 
@@ -182,6 +193,9 @@ impl World {
         if !small && plain {
             return Vec::new();
         }
+        if self.known.len() > ALL_PAIRS_UP_TO {
+            return self.links_of_a_crowd();
+        }
         let mut links = Vec::new();
         for (at, a) in self.known.iter().enumerate() {
             for b in &self.known[at + 1..] {
@@ -197,6 +211,23 @@ impl World {
             }
         }
         links
+    }
+
+    /// The links that somebody changed one by one, at most so many. A split of a thousand nodes stands in the
+    /// sides, and a loss on every link in the network's own settings: half a million links would say no more.
+    fn links_of_a_crowd(&self) -> Vec<LinkFrame> {
+        let own = self.network.changed_links();
+        let exists = |id: &NodeId| self.known.binary_search(id).is_ok();
+        let pairs = own.filter(|(a, b)| a != b && exists(a) && exists(b));
+        let mut seen = SortedSet::new();
+        for (a, b) in pairs {
+            seen.insert((a.min(b), a.max(b)));
+            if seen.len() >= CROWD_LINKS {
+                break;
+            }
+        }
+        let frame = |(a, b): &(NodeId, NodeId)| self.link_frame(*a, *b);
+        seen.iter().map(frame).collect()
     }
 
     fn link_frame(&self, a: NodeId, b: NodeId) -> LinkFrame {

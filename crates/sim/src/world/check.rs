@@ -67,6 +67,11 @@ impl World {
             }
             Command::SetSwitch(name, _) => return self.node_of(name),
             Command::AddNode => return Ok(()),
+            Command::ByHand(on) if *on == self.by_hand => {
+                let word = if *on { "already" } else { "not" };
+                return Err(format!("the run is {word} played by hand"));
+            }
+            Command::ByHand(_) => return Ok(()),
         };
         match fault {
             Fault::Crash(id) => match self.state_of(*id)? {
@@ -146,12 +151,10 @@ impl World {
             | Fault::Flaky(id, ..)
             | Fault::Lie(id, _) => exist(&[*id]),
             Fault::Fire(id, timer) => {
-                let found = self.timers_named(timer).iter().any(|(node, _)| node == id);
-                if found {
-                    Ok(())
-                } else {
-                    Err(format!("{id} has no timer {timer} set"))
-                }
+                let found = self.timer_to_fire(*id, timer);
+                found
+                    .map(|_| ())
+                    .ok_or_else(|| format!("{id} has no timer {timer} set"))
             }
             Fault::Align(timer) | Fault::Spread(timer) => {
                 if self.timers_named(timer).is_empty() {

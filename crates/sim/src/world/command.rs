@@ -50,8 +50,9 @@ impl World {
     pub(super) fn timers_named(&self, name: &str) -> Vec<(NodeId, u32)> {
         let mut found = Vec::new();
         for id in self.live() {
-            for (timer, slot) in &self.nodes[id.index()].timers {
-                let waits = self.is_parked(*slot);
+            let meta = &self.nodes[id.index()];
+            for (timer, slot) in &meta.timers {
+                let waits = meta.inbox.contains(slot);
                 if !waits && self.fleet.timer_kind(id, *timer).eq_ignore_ascii_case(name) {
                     found.push((id, *slot));
                 }
@@ -95,6 +96,7 @@ impl World {
                 self.spawn(true);
             }
             Command::RemoveNode(id) => self.remove(*id, cause),
+            Command::ByHand(on) => self.set_by_hand(*on),
         }
     }
 
@@ -226,12 +228,11 @@ impl World {
                 meta.version += 1;
             }
             Fault::Fire(id, timer) => {
-                let found = self
-                    .timers_named(timer)
-                    .into_iter()
-                    .find(|(node, _)| node == id);
-                if let Some((_, slot)) = found {
+                if let Some(slot) = self.timer_to_fire(*id, timer) {
                     self.move_timer(slot, self.now);
+                    if self.is_parked(slot) {
+                        self.enqueue(slot, self.now);
+                    }
                 }
             }
             Fault::Align(timer) => {
@@ -267,7 +268,9 @@ impl World {
             *due = to;
             let node = *node;
             self.nodes[node.index()].version += 1;
-            self.enqueue(slot, to);
+            if !self.is_parked(slot) {
+                self.enqueue(slot, to);
+            }
         }
     }
 

@@ -15,11 +15,10 @@ use crate::time::{Duration, Time};
 
 /// Off, messages and answers leave before the write that they rest on. A protocol lists it among its
 /// switches to show what that costs.
-pub const WRITE_FIRST: Switch = Switch {
-    name: "write-first",
-    title: "A node answers only after its disk write is done",
-    default: true,
-};
+pub const WRITE_FIRST: Switch = Switch::on(
+    "write-first",
+    "A node answers only after its disk write is done",
+);
 
 /// A write that was not done when it was looked at last.
 #[derive(Clone, Default, Hash)]

@@ -29,6 +29,9 @@ impl World {
                 fault.to_string().hash(&mut hasher);
             }
         }
+        if self.by_hand {
+            self.hash_waiting_timers(&mut hasher);
+        }
         for operation in &self.operations {
             (operation.id, operation.completed.is_some()).hash(&mut hasher);
         }
@@ -75,6 +78,14 @@ impl World {
         sorted::sort_by_key(&mut held, |(address, _)| *address);
         for (_, slot) in held {
             self.hash_slot(slot, hasher);
+        }
+    }
+
+    /// By hand, timers are in no queue.
+    fn hash_waiting_timers(&self, hasher: &mut StableHasher) {
+        hasher.write(b"by hand");
+        for (_, slot) in self.nodes.iter().flat_map(|node| &node.timers) {
+            self.hash_slot(*slot, hasher);
         }
     }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::{FlightState, Pending, Scheduled, State, World};
 use crate::event::{Event, Loss, Outcome};
 use crate::process::NodeId;
+use crate::shared::SharedMap;
 
 impl World {
     pub(super) fn crashed(&self) -> impl Iterator<Item = NodeId> {
@@ -33,7 +34,7 @@ impl World {
     fn stop(&mut self, id: NodeId, cause: u64, loss: Loss) {
         let meta = &mut self.nodes[id.index()];
         meta.leader = None;
-        meta.opinions.clear();
+        meta.opinions = SharedMap::new();
         let timers = std::mem::take(&mut meta.timers);
         let inbox = std::mem::take(&mut meta.inbox);
         for slot in inbox {

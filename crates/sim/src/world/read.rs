@@ -8,6 +8,7 @@ use crate::event::Outcome;
 use crate::frame::{Beliefs, Life, Light, Shape, VerdictFrame};
 use crate::history::End;
 use crate::invariant::Expectation;
+use crate::judge::Judge;
 use crate::network::{Address, Network};
 use crate::node::Typed;
 use crate::probe::ProbeSpec;
@@ -258,6 +259,12 @@ impl World {
         let mut flights = self.flights();
         let (_, flight) = flights.find(|(_, flight)| flight.address == address)?;
         Some(self.fleet.size(flight.message))
+    }
+
+    /// What clients did and were told so far, and what is wrong with it; none if they share nothing.
+    #[must_use]
+    pub fn judge(&self) -> Option<&Judge> {
+        self.judge.as_ref()
     }
 
     /// How an operation with this outcome ended.

@@ -85,19 +85,19 @@ impl World {
     #[inline]
     pub(super) fn end_event(&mut self) {
         if self.recording {
-            self.judge();
+            self.show_records();
         }
         self.check_limits();
     }
 
     /// Monitors look at the records that no monitor has seen yet.
     #[inline]
-    fn judge(&mut self) {
+    fn show_records(&mut self) {
         let seen = self.judged.min(self.out.len());
         if seen == self.out.len() {
             return;
         }
-        if self.watches.is_empty() && self.meters.is_empty() {
+        if self.watches.is_empty() && self.meters.is_empty() && self.judge.is_none() {
             self.judged = self.out.len();
             return;
         }
@@ -111,6 +111,14 @@ impl World {
         let mut violated = Vec::new();
         let mut wrong = Vec::new();
         for record in &out[seen..] {
+            if matches!(
+                record.event,
+                Event::Invoked { .. } | Event::Completed { .. } | Event::Crashed | Event::Removed
+            ) && let Some(mut judge) = self.judge.take()
+            {
+                judge.read(record, self);
+                self.judge = Some(judge);
+            }
             for meter in &mut meters {
                 meter.probe.on_record(record, self);
             }

@@ -9,7 +9,7 @@ use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{ConstExpr, DataSection, MemArg};
 use wasmparser::Operator;
 
-use super::plan::Plan;
+use super::plan::{AS_SMALL_AS_A_STUB, Plan};
 use crate::error::Outcome;
 use crate::linked::{Constant, Linked};
 use crate::module::Module;
@@ -32,10 +32,13 @@ impl Late {
         }
         let mut early: BTreeSet<usize> = BTreeSet::new();
         let all = linked.constants.iter().enumerate();
-        early.extend(all.clone().filter(|(_, c)| c.beyond).map(|(at, _)| at));
+        early.extend(all.clone().filter(|(_, c)| c.pinned).map(|(at, _)| at));
         let mut seen = Seen::default();
         for function in &plan.early {
-            if let Some(name) = module.names.get(function) {
+            // Nothing was drawn into so small a body: what it reads stands in it. (wasm-opt leaves such a
+            // body where it has merged functions that are alike.)
+            let small = module.body(*function).range().len() <= AS_SMALL_AS_A_STUB;
+            if let Some(name) = module.names.get(function).filter(|_| !small) {
                 let calls = module.calls(*function)?;
                 let calls = calls.iter().filter_map(|called| module.names.get(called));
                 early.extend(linked.read_by(name, &calls.map(String::as_str).collect()));
@@ -52,7 +55,13 @@ impl Late {
         let is_seen = |constant: &Constant| {
             let end = constant.range.end + u32::from(constant.ended);
             let within = u64::from(constant.range.start)..u64::from(end);
-            seen.0.range(within).next().is_some()
+            let outside = || {
+                constant
+                    .outside
+                    .iter()
+                    .any(|address| seen.0.contains(address))
+            };
+            seen.0.range(within).next().is_some() || outside()
         };
         early.extend(all.filter(|(_, c)| is_seen(c)).map(|(at, _)| at));
         let early = linked.reached(early);
@@ -80,6 +89,21 @@ impl Late {
             }
         }
         (first, rest)
+    }
+
+    /// All words that the first part has in memory initially.
+    pub fn early_words(&self, segments: &[(u32, &[u8])]) -> BTreeSet<u32> {
+        let mut words = BTreeSet::new();
+        for (address, bytes) in segments {
+            let skipped = (address.next_multiple_of(4) - address) as usize;
+            let (whole, _) = bytes.get(skipped..).unwrap_or_default().as_chunks::<4>();
+            for (at, word) in (address.next_multiple_of(4)..).step_by(4).zip(whole) {
+                if !self.0.iter().any(|late| late.contains(&at)) {
+                    words.insert(u32::from_le_bytes(*word));
+                }
+            }
+        }
+        words
     }
 
     /// The number of bytes.

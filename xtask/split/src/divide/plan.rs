@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wasmparser::TableType;
+use wasmparser::{Operator, TableType};
 
 use super::TABLE;
 use crate::error::Outcome;
@@ -13,7 +13,7 @@ use crate::module::Module;
 /// adds a number to it.
 const DOOR: &str = "__wbg_restNow_";
 /// A body of this size is no larger than its stub.
-const AS_SMALL_AS_A_STUB: usize = 14;
+pub const AS_SMALL_AS_A_STUB: usize = 14;
 
 /// Function numbers are those of the undivided module.
 pub struct Plan {
@@ -37,8 +37,25 @@ pub struct Plan {
     in_rest: BTreeMap<u32, u32>,
 }
 
+/// Whether a function's code has an address of initial memory contents in it.
+fn has_address(module: &Module, function: u32) -> bool {
+    let contents = |address: u32| {
+        let mut all = module.data.iter();
+        all.any(|(from, bytes)| (*from..*from + bytes.len() as u32).contains(&address))
+    };
+    let Ok(operators) = module.body(function).get_operators_reader() else {
+        return true;
+    };
+    operators.into_iter().any(|operator| match operator {
+        Ok(Operator::I32Const { value }) => contents(value as u32),
+        Ok(_) => false,
+        Err(_) => true,
+    })
+}
+
 impl Plan {
-    pub fn new(module: &Module, first: &First) -> Outcome<Self> {
+    /// Divides the functions. `idle` are small ones that the first part cannot come to.
+    pub fn new(module: &Module, first: &First, idle: &BTreeSet<u32>) -> Outcome<Self> {
         let imported = module.imported();
         let door = module
             .imports
@@ -56,10 +73,14 @@ impl Plan {
                     .into(),
             );
         }
-        // wasm-opt moves code that several functions share into small functions without names.
+        // wasm-opt moves code that several functions share into small functions without names. A small one
+        // with an address in it is as late as it was recorded: it may read all the catalogue.
         let is_early = |function: &u32| {
-            is_known(function).unwrap_or(true)
-                || module.body(*function).range().len() <= AS_SMALL_AS_A_STUB
+            let small = || module.body(*function).range().len() <= AS_SMALL_AS_A_STUB;
+            let early = || {
+                is_known(function).unwrap_or(true) || (small() && !has_address(module, *function))
+            };
+            !idle.contains(function) && early()
         };
         let (early, late): (Vec<u32>, Vec<u32>) = defined.partition(is_early);
         let is_late = |function: &u32| late.binary_search(function).is_ok();
@@ -115,6 +136,89 @@ impl Plan {
             tables,
             places,
         })
+    }
+
+    /// Functions that are early only because they are small, and that the first part cannot come to: no
+    /// function that it needs calls them, and no word of such a function or of its memory (`words`) is a
+    /// place of theirs in the table. Each protocol of the catalogue brings dozens.
+    pub fn idle(
+        &self,
+        module: &Module,
+        first: &First,
+        mut words: BTreeSet<u32>,
+    ) -> Outcome<BTreeSet<u32>> {
+        let is_listed = |function: &u32| {
+            module
+                .names
+                .get(function)
+                .is_some_and(|name| first.has(name))
+        };
+        let exports = module.exports.iter();
+        let exported = exports.filter(|export| export.kind == wasmparser::ExternalKind::Func);
+        let listed = self.early.iter().copied().filter(is_listed);
+        let mut todo: Vec<u32> = listed.chain(exported.map(|export| export.index)).collect();
+        let mut needed: BTreeSet<u32> = todo.iter().copied().collect();
+        loop {
+            while let Some(function) = todo.pop() {
+                // What is late comes with the second part, and with all that it calls.
+                if function < self.imported || self.early.binary_search(&function).is_err() {
+                    continue;
+                }
+                for operator in module.body(function).get_operators_reader()? {
+                    if let Operator::I32Const { value } = operator? {
+                        words.insert(value as u32);
+                    }
+                }
+                for called in module.calls(function)? {
+                    if needed.insert(called) {
+                        todo.push(called);
+                    }
+                }
+            }
+            let held = self.slots.iter().filter(|(place, _)| words.contains(place));
+            todo.extend(
+                held.map(|(_, function)| *function)
+                    .filter(|function| needed.insert(*function)),
+            );
+            if todo.is_empty() {
+                break;
+            }
+        }
+        Ok(self
+            .early
+            .iter()
+            .copied()
+            .filter(|function| !needed.contains(function))
+            .collect())
+    }
+
+    /// Takes away the stubs of late functions that the first part cannot come to: it neither calls nor
+    /// exports them, and no word of its code and its memory (`words`) is a place of theirs in the table.
+    /// Their places stay empty until the second part fills them.
+    pub fn without_idle_stubs(&mut self, module: &Module, mut words: BTreeSet<u32>) -> Outcome {
+        let mut wanted: BTreeSet<u32> = BTreeSet::new();
+        let exports = module.exports.iter();
+        let functions = exports.filter(|export| export.kind == wasmparser::ExternalKind::Func);
+        wanted.extend(functions.map(|export| export.index));
+        for function in &self.early {
+            wanted.extend(module.calls(*function)?);
+            for operator in module.body(*function).get_operators_reader()? {
+                if let Operator::I32Const { value } = operator? {
+                    words.insert(value as u32);
+                }
+            }
+        }
+        let held = self.slots.iter().filter(|(place, _)| words.contains(place));
+        wanted.extend(held.map(|(_, function)| *function));
+        self.stubs.retain(|stub| wanted.contains(stub));
+        let all = self.early.iter().chain(&self.stubs);
+        self.in_first = all.copied().zip(self.imported..).collect();
+        Ok(())
+    }
+
+    /// Whether the first part has something at a function's places of the table.
+    pub fn is_in_first(&self, function: u32) -> bool {
+        function < self.imported || self.in_first.contains_key(&function)
     }
 
     pub fn is_late(&self, function: u32) -> bool {

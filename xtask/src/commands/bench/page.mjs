@@ -57,6 +57,44 @@ function strikeUntilItWorks() {
   strike();
 }
 
+// The intervals between frames.
+function watchFrames() {
+  window.__frames = [];
+  let last = null;
+  const tick = (now) => {
+    if (last !== null) window.__frames.push(now - last);
+    last = now;
+    requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+}
+
+// Counts the states of a specification in a worker that has started, and tells how long it takes. The
+// first time, the worker compiles.
+async function count(managers) {
+  const worker = new Worker('./worker.js', { type: 'module' });
+  const heard = () => new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => {
+      if (data.failed) reject(new Error(data.failed));
+      else if (data.ready || data.done) resolve();
+    };
+  });
+  const asked = (message) => {
+    const answer = heard();
+    worker.postMessage(message);
+    return answer;
+  };
+  await asked(window.faultlineRest.parts());
+  const times = [];
+  for (let i = 0; i < 4; i += 1) {
+    const began = performance.now();
+    await asked({ request: JSON.stringify({ Specification: managers }) });
+    times.push(performance.now() - began);
+  }
+  worker.terminate();
+  return Math.min(...times);
+}
+
 const measures = {
   // The time from the start of the navigation to the first click that works.
   click: ({ url, throttle }) => fresh(async (page) => {
@@ -78,6 +116,41 @@ const measures = {
     await page.goto(url);
     await page.waitForFunction(() => window.__result);
     return page.evaluate(() => window.__result);
+  }),
+
+  // A search for a failure while a run plays: how fast it is, and the page's frames meanwhile.
+  search: ({ url, managers, seconds }) => fresh(async (page) => {
+    await page.goto(url);
+    await page.waitForFunction(() => window.__faultline && window.faultlineRest.here);
+    await page.evaluate(watchFrames);
+    const frames = () => page.evaluate(() => window.__frames.splice(0));
+    const some = async () => {
+      await frames();
+      await page.waitForTimeout(seconds * 1_000);
+      return quantile(await frames(), 0.95);
+    };
+    const idle = await some();
+    await page.keyboard.press('h');
+    const sheet = page.locator('.hunt');
+    await sheet.getByRole('radio', { name: '1,000' }).check();
+    await sheet.getByRole('checkbox').check();
+    await frames();
+    await sheet.getByRole('button', { name: 'Search', exact: true }).click();
+    const said = sheet.locator('.hunt-progress');
+    const rate = async (of) => {
+      const text = await said.filter({ hasText: of }).innerText();
+      return Number(/([\d,]+) a second/.exec(text)?.[1].replaceAll(',', ''));
+    };
+    let runs = NaN;
+    while (!/states/.test(await said.innerText())) runs = (await rate('runs').catch(() => NaN)) || runs;
+    const during = quantile(await frames(), 0.95);
+    const orders = await some();
+    const states = await rate('states');
+    await sheet.getByRole('button', { name: 'Stop', exact: true }).click();
+    const counted = await page.evaluate(count, managers);
+    return {
+      runs, states, idle_frame_p95: idle, runs_frame_p95: during, states_frame_p95: orders, managers_ms: counted,
+    };
   }),
 
   // Seeks to random instants of a long run, state and picture.

@@ -28,6 +28,18 @@ const SCRIPT_TARGET: f64 = 2.0;
 const REDRAW_TARGET: f64 = 8.0;
 /// The target for the stage's frame interval, as a multiple of the empty page's.
 const FRAME_TARGET: f64 = 1.2;
+/// What is read of a search, and its words.
+const SEARCH_FIGURES: [(&str, &str); 5] = [
+    ("runs", "random runs a second"),
+    ("states", "states a second"),
+    ("idle_frame_p95", "frame without a search, p95 ms"),
+    ("runs_frame_p95", "frame during random runs, p95 ms"),
+    ("states_frame_p95", "frame during all orders, p95 ms"),
+];
+/// Resource managers of the specification whose states are counted.
+const MANAGERS: u32 = 7;
+/// The target for counting them in the worker, in milliseconds.
+const COUNT_TARGET: f64 = 150.0;
 /// How much slower the reader's machine is than this one.
 const THROTTLE: u32 = 4;
 /// The target for the first click that works, in milliseconds.
@@ -127,6 +139,20 @@ impl Page {
         Ok(())
     }
 
+    /// A search for a failure while a run plays.
+    pub fn search(&mut self) -> Outcome {
+        let question = json!({
+            "measure": "search", "url": format!("{}#raft", self.page.address()),
+            "managers": MANAGERS, "seconds": SECONDS,
+        });
+        let answer = self.ask("search", &question)?;
+        let figures = SEARCH_FIGURES.iter().map(|(figure, _)| *figure);
+        for figure in figures.chain(["managers_ms"]) {
+            self.note(&format!("search {figure}"), &answer[figure]);
+        }
+        Ok(())
+    }
+
     pub fn click(&mut self) -> Outcome {
         let address = self.page.address();
         let question = json!({"measure": "click", "url": address, "throttle": THROTTLE});
@@ -171,6 +197,9 @@ impl Page {
         }
         if has("spacetime script_p50") {
             text += &self.spacetime_table();
+        }
+        if has("search states") {
+            text += &self.search_table();
         }
         if has("click ms") {
             text += &self.click_line();
@@ -243,6 +272,20 @@ impl Page {
                 judged(p95, REDRAW_TARGET)
             );
         }
+        text
+    }
+
+    fn search_table(&self) -> String {
+        let m = |name: &str| self.series.median(&format!("search {name}"));
+        let mut text = String::from("\nsearch for a failure in the worker, raft\n");
+        for (figure, title) in SEARCH_FIGURES {
+            text += &format!("{title:34}{:>9}\n", rounded(m(figure)));
+        }
+        text += &format!(
+            "{:34}{:>9}\n",
+            format!("two-phase commit, {MANAGERS} managers, ms"),
+            judged(m("managers_ms").round(), COUNT_TARGET),
+        );
         text
     }
 

@@ -20,7 +20,34 @@ pub fn read(project: &Project) -> Outcome<BTreeMap<String, Vec<String>>> {
             add(&mut asked, &name.replace('_', "-"), &project::read(&file)?);
         }
     }
+    let course = project.root.join("course");
+    let entries = std::fs::read_dir(&course).map_err(|e| format!("{}: {e}", course.display()))?;
+    for file in entries.flatten().map(|entry| entry.path()) {
+        of_lessons(&mut asked, &project::read(&file)?);
+    }
     Ok(asked)
+}
+
+/// A step of a lesson that lets people write asks about its rows, too.
+fn of_lessons(asked: &mut BTreeMap<String, Vec<String>>, text: &str) {
+    let (mut lesson, mut rows) = ("", "");
+    for line in text.lines() {
+        match line.split_once(' ') {
+            Some(("lesson", id)) => lesson = id.trim(),
+            Some(("step", _)) => rows = "",
+            Some(("row", names)) => rows = names,
+            Some(("write", _)) => {
+                for row in rows.split(',').map(str::trim).filter(|row| !row.is_empty()) {
+                    let question = format!("lesson {lesson}");
+                    let known = asked.entry(row.to_owned()).or_default();
+                    if !known.contains(&question) {
+                        known.push(question);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 fn add(asked: &mut BTreeMap<String, Vec<String>>, protocol: &str, text: &str) {
@@ -50,5 +77,10 @@ mod tests {
         add(&mut asked, "bully", text);
         assert_eq!(asked["L1"], ["bully: one"]);
         assert_eq!(asked["A4"], ["bully: one", "bully: two"]);
+        let lesson =
+            "lesson    it\nrow A1\nstep one\nrow W0\nwrite Say.\nstep two\nrow L6\ntext no\n";
+        of_lessons(&mut asked, lesson);
+        assert_eq!(asked["W0"], ["lesson it"]);
+        assert!(!asked.contains_key("L6") && !asked.contains_key("A1"));
     }
 }

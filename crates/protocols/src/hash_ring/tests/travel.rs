@@ -4,8 +4,12 @@ use std::collections::BTreeSet;
 
 use faultline_sim::event::Event;
 use faultline_sim::frame::Figure;
+use faultline_sim::judge::Kept;
 use faultline_sim::process::NodeId;
+use faultline_sim::testing::Play;
 
+use super::super::key::Key;
+use super::super::{HashRing, PROTOCOL};
 use super::{broken, loads, node, play, probe, replies};
 
 const NONE: [&str; 0] = [];
@@ -118,6 +122,31 @@ fn any_node_takes_a_request_to_the_owner() {
     let wrong = [r#"1s request n1 {"get":{"key":"nowhere"}}"#];
     let run = play("hand-over", "correct", &[], &wrong, 6);
     assert!(super::replies(&run)[0].starts_with("Missing"));
+}
+
+/// What clients are told of a typed key: without copies, a crash of its owner loses a confirmed write.
+#[test]
+fn a_crash_of_the_only_owner_loses_a_confirmed_write() {
+    let kept = |crash: bool| {
+        let play = Play::protocol(&PROTOCOL, "ask");
+        let owner = play.ended();
+        let holds = |id: &u32| {
+            let node = owner.node::<HashRing>(*id);
+            node.store.contains_key(&Key::named("apple"))
+        };
+        let owner = (1..=3).find(holds).expect("an owner");
+        let reader = 1 + owner % 3;
+        let read = format!(r#"18s request n{reader} {{"get":{{"key":"apple"}}}}"#);
+        let play = if crash {
+            play.does(&format!("14s crash n{owner}"))
+        } else {
+            play
+        };
+        play.does(&read).at(25_000).linearizable()
+    };
+    assert_eq!(kept(false), Kept::Holds);
+    let lost = kept(true);
+    assert!(matches!(lost, Kept::Broken(_)), "{lost:?}");
 }
 
 /// Each node draws its ring: points, keys with owners, and what moved; one node for all if it is large.

@@ -62,3 +62,30 @@ pub(super) const FIGURE_8_E: [&str; 21] = joined(
         "460ms fire n5 ElectionTimeout",
     ],
 );
+
+/// (d) with a client beside S2, which asks again until it has an answer, and reads at the end. Other
+/// entries are about another key, so that nothing but the lost entry changes x.
+pub(super) const FIGURE_8_SEEN: [&str; 22] = [
+    "10ms fire n3 ElectionTimeout",
+    r#"40ms request n3 {"write":{"key":"x","value":"one"}}"#,
+    "120ms fire n1 ElectionTimeout",
+    "150ms partition n1,n2|n3,n4,n5",
+    r#"160ms request n2 {"write":{"key":"x","value":"two"}}"#,
+    "200ms crash n1",
+    "220ms fire n5 ElectionTimeout",
+    "250ms partition n1,n2|n3,n4|n5",
+    r#"260ms request n5 {"write":{"key":"y","value":"three"}}"#,
+    "300ms crash n5",
+    "310ms recover n1",
+    "315ms heal",
+    "320ms fire n1 ElectionTimeout",
+    "340ms fire n1 ElectionTimeout",
+    "351ms partition n1,n2,n3|n4|n5",
+    "460ms crash n1",
+    "465ms recover n5",
+    "466ms heal",
+    "480ms fire n5 ElectionTimeout",
+    "500ms fire n5 ElectionTimeout",
+    r#"530ms request n5 {"write":{"key":"y","value":"five"}}"#,
+    r#"580ms request n5 {"read":{"key":"x"}}"#,
+];

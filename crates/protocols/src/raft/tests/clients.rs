@@ -119,7 +119,7 @@ fn a_read_asks_a_majority_first() {
         .into_iter()
         .map(|(name, _)| name)
         .collect();
-    assert_eq!(laws, ["fresh-reads"]);
+    assert_eq!(laws, ["linearizable"]);
 }
 
 #[test]

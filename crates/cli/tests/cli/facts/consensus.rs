@@ -1,0 +1,79 @@
+//! What is published of agreement on one value: Paxos.
+
+use super::{marks, probe, sent, states};
+
+/// What each node has learned; most are no learners.
+fn learned(line: &str) -> Vec<String> {
+    let all = states(line, "learned");
+    all.iter()
+        .filter_map(|learned| Some(learned.as_str()?.to_owned()))
+        .collect()
+}
+
+/// X-PAXM: 4n messages with n acceptors and a learner apart, and n more for each further learner.
+#[test]
+fn paxos_sends_four_messages_an_acceptor() {
+    let kinds = ["Prepare", "Promise", "Accept", "Accepted"];
+    for n in [3_u64, 5, 7] {
+        let line = format!("run paxos/one-proposer --param acceptors={n} --until 7s");
+        assert_eq!(sent(&line, &kinds), [n; 4]);
+        assert_eq!(probe(&line, "messages"), (4 * n) as f64);
+        assert_eq!(learned(&line), ["1.1 = red"]);
+        let three = format!("{line} --param learners=3");
+        assert_eq!(probe(&three, "messages"), (6 * n) as f64);
+    }
+}
+
+/// X-PAX1, X-PAX2, X-PAX3: which value a second proposer must take, by what its majority reports.
+#[test]
+fn paxos_takes_over_what_a_majority_reports() {
+    for seed in 1..=3 {
+        let adopts = |scenario: &str| {
+            let line = format!("run paxos/{scenario} --seed {seed}");
+            (marks(&line, "adopts"), learned(&line))
+        };
+        let (taken, value) = adopts("accepted-once");
+        assert_eq!((taken.len(), taken[0].0.as_str()), (1, "n2"));
+        assert_eq!(value, ["1.2 = red"]);
+        let (taken, value) = adopts("highest-of-two");
+        assert!(taken[0].1.contains("must take blue"), "{taken:?}");
+        assert_eq!((taken.len(), value.len()), (1, 1));
+        assert_eq!(value, ["1.2 = blue"], "learned before node 3 asked");
+        let free = format!("run paxos/another-majority --seed {seed} --until 9s");
+        assert_eq!(learned(&free), ["1.2 = blue"]);
+        let refuses = marks(&free, "refuses");
+        let by: Vec<&str> = refuses.iter().map(|(node, _)| node.as_str()).collect();
+        assert!(by.contains(&"n4") && by.contains(&"n5"), "{refuses:?}");
+        assert_eq!(probe(&free, "values-chosen"), 1.0);
+    }
+    // Without P2c two values are chosen.
+    let own = "run paxos/second-proposer --switch adopt=off";
+    assert_eq!(probe(own, "values-chosen"), 2.0);
+}
+
+/// X-PAX4: a duel chooses nothing, and a random wait or a distinguished proposer ends it.
+#[test]
+fn paxos_duels_until_somebody_waits() {
+    let duel = "run paxos/duel --until 60s";
+    assert_eq!(probe(duel, "values-chosen"), 0.0);
+    assert!(probe(duel, "rounds") > 40.0);
+    for preset in ["correct", "distinguished"] {
+        let ended = format!("{duel} --preset {preset}");
+        assert_eq!(probe(&ended, "values-chosen"), 1.0, "{preset}");
+    }
+}
+
+/// Q-MAJ: with 3, 4, 5 and 7 acceptors, 1, 1, 2 and 3 may be down.
+#[test]
+fn paxos_tolerates_a_minority() {
+    for (n, tolerated) in [(3, 1), (4, 1), (5, 2), (7, 3)] {
+        let down = |count: u32| {
+            let mut line = format!("run paxos/one-proposer --param acceptors={n}");
+            for id in 2..2 + count {
+                line += &format!(" --command \"100ms crash n{id}\"");
+            }
+            probe(&line, "values-chosen")
+        };
+        assert_eq!((down(tolerated), down(tolerated + 1)), (1.0, 0.0), "{n}");
+    }
+}
