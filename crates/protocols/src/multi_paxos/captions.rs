@@ -22,7 +22,9 @@ pub fn narrate(world: &World) -> Option<String> {
     let leader = highest(world, Phase::Leading);
     let candidate = highest(world, Phase::Preparing);
     Some(match (leader, candidate) {
-        (Some((id, server)), Some((_, other))) if other.proposer.ballot < server.proposer.ballot => {
+        (Some((id, server)), Some((_, other)))
+            if other.proposer.ballot < server.proposer.ballot =>
+        {
             leads(world, id, server)
         }
         (_, Some((id, server))) => prepares(world, id, server),
@@ -39,7 +41,9 @@ fn highest(world: &World, phase: Phase) -> Option<(NodeId, &Server)> {
 }
 
 fn in_phase(world: &World, phase: Phase) -> impl Iterator<Item = (NodeId, &Server)> {
-    let all = world.live().filter_map(|id| Some((id, world.node::<Server>(id)?)));
+    let all = world
+        .live()
+        .filter_map(|id| Some((id, world.node::<Server>(id)?)));
     all.filter(move |(_, server)| server.proposer.phase == phase)
 }
 

@@ -63,8 +63,7 @@ fn linked(world: &World, a: NodeId, b: NodeId) -> bool {
     !(client(a) && client(b))
 }
 
-pub const NODES: Param =
-    Param::number("nodes", "Servers", "servers", 5.0, (3.0, 25.0)).at_start();
+pub const NODES: Param = Param::number("nodes", "Servers", "servers", 5.0, (3.0, 25.0)).at_start();
 pub const CLIENTS: Param =
     Param::number("clients", "Clients", "nodes", 0.0, (0.0, 10.0)).at_start();
 pub const WINDOW: Param = Param::number(
@@ -138,11 +137,8 @@ pub const KEEP_ACCEPTED: Switch = Switch::on(
 .guards(&Guard::of("agreement").in_scenario("forgotten-slot"));
 pub const MAJORITY: Switch = Switch::on("majority", "More than half of the servers must agree")
     .guards(&Guard::of("agreement").in_scenario("write-and-heal"));
-pub const UNIQUE: Switch = Switch::on(
-    "unique-ballots",
-    "No two servers ever use the same ballot",
-)
-.guards(&Guard::of("one-proposer").in_scenario("backoff"));
+pub const UNIQUE: Switch = Switch::on("unique-ballots", "No two servers ever use the same ballot")
+    .guards(&Guard::of("one-proposer").in_scenario("backoff"));
 pub const FILL_GAPS: Switch = Switch::on("fill-gaps", "A new leader fills gaps with no-ops");
 pub const CLIENT_VALUE: Switch = Switch::on(
     "client-value",

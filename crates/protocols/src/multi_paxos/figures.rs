@@ -45,7 +45,9 @@ pub(super) fn draw(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     }
     let values = &server.learner.machine.kv.values;
     if !values.is_empty() {
-        let rows = values.iter().map(|(key, value)| vec![key.clone(), value.clone()]);
+        let rows = values
+            .iter()
+            .map(|(key, value)| vec![key.clone(), value.clone()]);
         table(["key", "value"], rows.collect(), to);
     }
     if !server.client.calls.open.is_empty() {
@@ -85,7 +87,10 @@ fn chips(server: &Server) -> Vec<String> {
     }
     let waiting = server.proposer.waiting.len() as u64;
     if waiting > 0 {
-        chips.push(format!("{} for the window", counted(waiting, "waits", "wait")));
+        chips.push(format!(
+            "{} for the window",
+            counted(waiting, "waits", "wait")
+        ));
     }
     let latest = server.learner.chosen.get(&server.learner.executed);
     if let Some(Command::Client { op, .. }) = latest.map(|latest| &*latest.value) {

@@ -83,13 +83,17 @@ impl Invariant for SameOrder {
         let Some(marked) = skips.or_else(|| record.marked(&marks::EXECUTES)) else {
             return Ok(());
         };
-        let found = marked.number(0).and_then(|slot| value_at(record, world, slot));
+        let found = marked
+            .number(0)
+            .and_then(|slot| value_at(record, world, slot));
         let Some((id, slot, value)) = found else {
             return Ok(());
         };
         let before = self.latest.insert(id, slot).unwrap_or(0);
         if slot != before + 1 {
-            return Err(format!("{id} executes slot {slot} right after slot {before}."));
+            return Err(format!(
+                "{id} executes slot {slot} right after slot {before}."
+            ));
         }
         let (first, by) = self.first.get_or_insert(slot, (value.clone(), id));
         if *first == value {
@@ -173,7 +177,9 @@ fn no_gap(world: &World) -> Result<(), String> {
         };
         if server.role != Role::Client && server.learner.waits() > 0 {
             let gap = server.learner.executed + 1;
-            return Err(format!("{id} knows what is chosen behind slot {gap}, and not in it"));
+            return Err(format!(
+                "{id} knows what is chosen behind slot {gap}, and not in it"
+            ));
         }
     }
     Ok(())

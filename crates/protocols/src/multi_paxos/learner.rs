@@ -85,7 +85,12 @@ impl Server {
         }
     }
 
-    pub(super) fn receive_chosen(&mut self, cx: &mut Context<Self>, from: NodeId, values: &Proposals) {
+    pub(super) fn receive_chosen(
+        &mut self,
+        cx: &mut Context<Self>,
+        from: NodeId,
+        values: &Proposals,
+    ) {
         self.learn_all(cx, values);
         if values.len() as u64 == MOST_SLOTS {
             let first = self.learner.executed + 1;

@@ -272,7 +272,12 @@ impl Server {
         cx.set_timer(Timer::Heartbeat, cx.duration(&HEARTBEAT));
     }
 
-    pub(super) fn receive_nack(&mut self, cx: &mut Context<Self>, ballot: Ballot, promised: Ballot) {
+    pub(super) fn receive_nack(
+        &mut self,
+        cx: &mut Context<Self>,
+        ballot: Ballot,
+        promised: Ballot,
+    ) {
         self.proposer.round = self.proposer.round.max(promised.round);
         if self.proposer.phase != Phase::Following && ballot == self.proposer.ballot {
             self.overtaken(cx, promised);

@@ -7,7 +7,9 @@ use faultline_sim::process::NodeId;
 use faultline_sim::settings::Settings;
 use faultline_sim::testing::{Play, Played, Solo};
 
-use super::{Ballot, Command, Message, PROTOCOL, Phase, Proposal, Server, Slot, Timer, Value, marks};
+use super::{
+    Ballot, Command, Message, PROTOCOL, Phase, Proposal, Server, Slot, Timer, Value, marks,
+};
 use crate::parts::kv::Op;
 use crate::parts::request::RequestId;
 
@@ -29,7 +31,12 @@ fn said(run: &Played, mark: &Mark, at: usize) -> Vec<(u32, Slot, String)> {
 fn executed(run: &Played, servers: u32) -> Vec<Vec<String>> {
     let log = |id: u32| {
         let learner = &run.node::<Server>(id).learner;
-        let value = |slot| learner.chosen.get(&slot).map(|chosen| chosen.value.to_string());
+        let value = |slot| {
+            learner
+                .chosen
+                .get(&slot)
+                .map(|chosen| chosen.value.to_string())
+        };
         (1..=learner.executed).filter_map(value).collect()
     };
     (1..=servers).map(log).collect()
@@ -97,7 +104,11 @@ fn a_write_takes_one_round_trip_under_a_leader() {
             let others = u64::from(n) - 1;
             let kinds = ["Prepare", "Promise", "Accept", "Accepted"];
             let sent = kinds.map(|kind| run.sent(kind));
-            assert_eq!(sent, [others, others, 5 * others, 5 * others], "{n} servers");
+            assert_eq!(
+                sent,
+                [others, others, 5 * others, 5 * others],
+                "{n} servers"
+            );
             assert_eq!(run.read("per-slot"), (2 * others) as f64);
             assert_eq!((run.read("chosen"), run.read("leader-changes")), (5.0, 1.0));
             // A majority answers within one round trip of two hops.
@@ -190,7 +201,10 @@ fn a_leader_is_never_further_ahead_than_its_window() {
         for at in (300..900).step_by(5) {
             let run = run.at(at);
             let server = run.node::<Server>(1);
-            let ahead = server.proposer.next.saturating_sub(server.learner.executed + 1);
+            let ahead = server
+                .proposer
+                .next
+                .saturating_sub(server.learner.executed + 1);
             assert!(ahead <= window, "{ahead} ahead at {at}");
         }
         assert_eq!(run.at(900).read("executed"), 9.0);
@@ -212,7 +226,10 @@ fn an_acceptor_remembers_through_a_crash() {
     solo.deliver(2, prepare(2, 2));
     solo.crash_and_recover();
     let late = solo.deliver(1, accept(2, proposal(1, 1, 8)));
-    assert!(matches!(&late[..], [(NodeId(1), Message::Nack { .. })]), "{late:?}");
+    assert!(
+        matches!(&late[..], [(NodeId(1), Message::Nack { .. })]),
+        "{late:?}"
+    );
     let sent = solo.deliver(2, prepare(3, 2));
     let [(_, Message::Promise { accepted, .. })] = &sent[..] else {
         panic!("{sent:?}");
@@ -221,7 +238,10 @@ fn an_acceptor_remembers_through_a_crash() {
     solo.set_switch("keep-promise", false);
     solo.crash_and_recover();
     let late = solo.deliver(1, accept(2, proposal(1, 1, 8)));
-    assert!(matches!(&late[..], [(NodeId(1), Message::Accepted { slot: 2, .. })]));
+    assert!(matches!(
+        &late[..],
+        [(NodeId(1), Message::Accepted { slot: 2, .. })]
+    ));
     solo.set_switch("keep-accepted", false);
     solo.crash_and_recover();
     assert!(solo.node.acceptor.accepted.is_empty());
@@ -248,7 +268,10 @@ fn a_heartbeat_makes_known_what_was_accepted_in_its_ballot() {
     assert_eq!(solo.node.learner.executed, 1);
     // Node 2 leads, and slot 2 may hold something else by now.
     let sent = solo.deliver(2, heartbeat(2, 2, 2));
-    assert!(matches!(&sent[..], [(NodeId(2), Message::Ask { first: 2 })]), "{sent:?}");
+    assert!(
+        matches!(&sent[..], [(NodeId(2), Message::Ask { first: 2 })]),
+        "{sent:?}"
+    );
     assert_eq!(solo.node.learner.executed, 1);
     let values = [(2, proposal(2, 2, 9))].into();
     solo.deliver(2, Message::Chosen { values });
@@ -307,7 +330,10 @@ fn an_old_leader_is_refused_and_follows() {
         let cut = play("write-and-heal").seed(seed).at(1_050);
         // Alone with one other server, nothing of node 1 is chosen.
         let by_1 = said(&cut, &marks::CHOOSES, 2);
-        assert!(by_1.iter().all(|(node, slot, _)| *node != 1 || *slot == 1), "{by_1:?}");
+        assert!(
+            by_1.iter().all(|(node, slot, _)| *node != 1 || *slot == 1),
+            "{by_1:?}"
+        );
         assert_eq!(cut.node::<Server>(1).proposer.phase, Phase::Leading);
         let healed = play("write-and-heal").seed(seed).ended();
         let logs = executed(&healed, 5);
@@ -324,7 +350,10 @@ fn a_server_that_was_down_catches_up() {
         let run = run.at(2_950);
         let (behind, all) = (run.node::<Server>(4), run.node::<Server>(1));
         assert!(before < 4, "{before}");
-        assert!(behind.learner.executed + 2 >= all.learner.executed && before + 8 < all.learner.executed);
+        assert!(
+            behind.learner.executed + 2 >= all.learner.executed
+                && before + 8 < all.learner.executed
+        );
         assert!(run.who(&marks::ASKS).contains(&4));
         assert!(run.all_broken().is_empty(), "{:?}", run.all_broken());
     }
@@ -379,7 +408,11 @@ fn each_flaw_breaks_its_law_and_the_rule_mends_it() {
         let whole = play(scenario).preset("correct");
         let run = whole.switch(switch, false).at(3_000);
         assert!(run.broken(law).is_some(), "{scenario} without {switch}");
-        assert_eq!(always_broken(&whole.at(5_000)), [""; 0], "{scenario} with {switch}");
+        assert_eq!(
+            always_broken(&whole.at(5_000)),
+            [""; 0],
+            "{scenario} with {switch}"
+        );
     }
     let impatient = play("steady").param("retry", 20);
     assert!(impatient.at(1_900).all_broken().is_empty());
@@ -420,15 +453,23 @@ fn gaps_are_seen() {
     use faultline_sim::time::Time;
     use faultline_sim::timeline::Timeline;
 
-    let mut run = Timeline::new(crate::CATALOGUE.setup(&Recipe::new("multi-paxos/gap", 1)).unwrap()).unwrap();
+    let mut run = Timeline::new(
+        crate::CATALOGUE
+            .setup(&Recipe::new("multi-paxos/gap", 1))
+            .unwrap(),
+    )
+    .unwrap();
     run.run_until(Time(356_000), u64::MAX);
     let frame = run.frame();
     assert_eq!(frame.nodes[0].tone, Tone::Leader);
     let slots = |at: usize| -> Vec<(u64, EntryState)> {
-        let found = frame.nodes[at].figures.iter().find_map(|figure| match figure {
-            Figure::Slots { cells, .. } => Some(cells),
-            _ => None,
-        });
+        let found = frame.nodes[at]
+            .figures
+            .iter()
+            .find_map(|figure| match figure {
+                Figure::Slots { cells, .. } => Some(cells),
+                _ => None,
+            });
         let cells = found.expect("a server has a log").iter();
         cells.map(|(slot, _, state)| (*slot, *state)).collect()
     };
@@ -438,8 +479,14 @@ fn gaps_are_seen() {
         (3, EntryState::Committed),
     ];
     assert_eq!(slots(0), leader);
-    assert_eq!(slots(1), [(1, EntryState::Applied), (3, EntryState::Uncommitted)]);
-    let figure = frame.nodes[1].figures.iter().find(|figure| matches!(figure, Figure::Slots { .. }));
+    assert_eq!(
+        slots(1),
+        [(1, EntryState::Applied), (3, EntryState::Uncommitted)]
+    );
+    let figure = frame.nodes[1]
+        .figures
+        .iter()
+        .find(|figure| matches!(figure, Figure::Slots { .. }));
     let table = figure.unwrap().to_table().to_text();
     assert_eq!(
         table,

@@ -26,14 +26,21 @@ fn c1() {
     assert!(waits.read("messages") < run.read("messages"));
     // A log: phase 1 once, and then two messages a write for each other server.
     let steady = Row::of("multi-paxos/steady").at(1_900);
-    assert_eq!((steady.read("per-slot"), steady.read("ballots")), (8.0, 1.0));
+    assert_eq!(
+        (steady.read("per-slot"), steady.read("ballots")),
+        (8.0, 1.0)
+    );
     // A gap is filled, and then all is executed.
     let gap = Row::of("multi-paxos/gap").ended();
     assert_eq!((gap.read("no-ops"), gap.read("gaps")), (1.0, 0.0));
     // A leader that was asleep or cut off is refused, and a server that was down catches up.
     for scenario in ["multi-paxos/slow-leader", "multi-paxos/write-and-heal"] {
         let old = Row::of(scenario).ended();
-        assert_eq!((old.read("leaders"), old.read("gaps")), (2.0, 0.0), "{scenario}");
+        assert_eq!(
+            (old.read("leaders"), old.read("gaps")),
+            (2.0, 0.0),
+            "{scenario}"
+        );
         assert!(old.read("refusals") >= 1.0, "{scenario}");
     }
     assert_eq!(Row::of("multi-paxos/catch-up").ended().read("ok"), 100.0);

@@ -85,9 +85,15 @@ fn multi_paxos_sends_two_messages_an_acceptor() {
     for n in [3_u64, 5, 7] {
         let line = format!("run multi-paxos/steady --param nodes={n} --until 1900ms");
         let others = n - 1;
-        assert_eq!(sent(&line, &kinds), [others, others, 5 * others, 5 * others]);
+        assert_eq!(
+            sent(&line, &kinds),
+            [others, others, 5 * others, 5 * others]
+        );
         assert_eq!(probe(&line, "per-slot"), (2 * others) as f64);
-        assert_eq!((probe(&line, "chosen"), probe(&line, "ballots")), (5.0, 1.0));
+        assert_eq!(
+            (probe(&line, "chosen"), probe(&line, "ballots")),
+            (5.0, 1.0)
+        );
     }
 }
 
@@ -98,11 +104,20 @@ fn multi_paxos_fills_gaps_with_no_ops() {
         let line = format!("run multi-paxos/gap --seed {seed}");
         let fills = marks(&line, "fills");
         assert_eq!(fills.len(), 1, "{fills:?}");
-        assert!(fills[0].0 == "n2" && fills[0].1.contains("slot 2"), "{fills:?}");
+        assert!(
+            fills[0].0 == "n2" && fills[0].1.contains("slot 2"),
+            "{fills:?}"
+        );
         let adopts = marks(&line, "adopts");
-        assert!(adopts.len() == 1 && adopts[0].1.contains("slot 3"), "{adopts:?}");
+        assert!(
+            adopts.len() == 1 && adopts[0].1.contains("slot 3"),
+            "{adopts:?}"
+        );
         assert_eq!((probe(&line, "executed"), probe(&line, "gaps")), (4.0, 0.0));
         let left = format!("{line} --switch fill-gaps=off --until 1100ms");
-        assert_eq!((probe(&left, "executed"), probe(&left, "no-ops")), (1.0, 0.0));
+        assert_eq!(
+            (probe(&left, "executed"), probe(&left, "no-ops")),
+            (1.0, 0.0)
+        );
     }
 }
