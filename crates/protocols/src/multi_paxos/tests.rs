@@ -296,7 +296,7 @@ fn the_next_leader_finishes_what_the_old_one_began() {
 fn a_gap_is_filled_with_a_no_op_and_all_catch_up() {
     for seed in 1..=10 {
         let gap = play("gap").seed(seed);
-        let before = gap.at(480);
+        let before = gap.at(470);
         let state = |id: u32| {
             let server = before.node::<Server>(id);
             let accepted: Vec<Slot> = server.acceptor.accepted.keys().copied().collect();
