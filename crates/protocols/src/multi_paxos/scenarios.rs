@@ -81,6 +81,7 @@ pub const SCENARIOS: &[Scenario] = &[
     faults::STALE_READ,
     faults::JUDGED,
     flaws::FORGOTTEN_PROMISE,
+    flaws::KEPT_PROMISE,
     flaws::FORGOTTEN_SLOT,
     flaws::CRASH_IN_MID_WRITE,
 ];

@@ -395,7 +395,7 @@ fn a_crash_of_the_leader_is_survived() {
 fn each_flaw_breaks_its_law_and_the_rule_mends_it() {
     for (scenario, switch, law) in [
         ("half-done", "adopt", "agreement"),
-        ("forgotten-promise", "promise", "agreement"),
+        ("kept-promise", "promise", "agreement"),
         ("forgotten-promise", "keep-promise", "agreement"),
         ("forgotten-slot", "keep-accepted", "agreement"),
         ("crash-in-mid-write", "write-first", "agreement"),

@@ -5,7 +5,7 @@ use faultline_sim::descriptor::Scenario;
 use faultline_sim::standing::{Stop, View};
 use faultline_sim::time::Duration;
 
-use super::{BASE, N1_LEADS, STEADY};
+use super::{BASE, N1_LEADS, STEADY, marks};
 
 /// Node 1's first message to node 3 is its prepare, the second a heartbeat, the third its accept.
 pub const FORGOTTEN_PROMISE: Scenario = Scenario {
@@ -19,18 +19,30 @@ pub const FORGOTTEN_PROMISE: Scenario = Scenario {
     script: &[
         "0s cut n1-n2",
         N1_LEADS,
-        "50ms delay n1->n3#3 75ms",
-        r#"60ms request n1 {"write":{"key":"x","value":"red"}}"#,
-        "70ms fire n2 ElectionTimeout",
-        "120ms crash n3",
-        "130ms recover n3",
-        r#"170ms request n2 {"write":{"key":"x","value":"blue"}}"#,
+        "42ms delay n1->n3#3 25ms",
+        r#"45ms request n1 {"write":{"key":"x","value":"red"}}"#,
+        "50ms fire n2 ElectionTimeout",
+        "70ms crash n3",
+        "80ms recover n3",
+        r#"105ms request n2 {"write":{"key":"x","value":"blue"}}"#,
     ],
     until: Duration::seconds(1),
-    opens_at: Duration::millis(50),
+    opens_at: Duration::millis(38),
     link: Some(STEADY),
     view: View::BASE.stop(Stop::Broken),
+    beside: Some("multi-paxos/kept-promise"),
     ..BASE
+};
+
+pub const KEPT_PROMISE: Scenario = Scenario {
+    id: "kept-promise",
+    title: "The same crash, and the promise is on disk",
+    summary: "Node 3 promises the ballot of node 2, crashes and restarts. Then the late message of node 1 \
+              arrives, in a lower ballot.",
+    preset: "correct",
+    view: View::BASE.stop(Stop::Mark(&marks::REFUSES)),
+    beside: Some("multi-paxos/forgotten-promise"),
+    ..FORGOTTEN_PROMISE
 };
 
 pub const FORGOTTEN_SLOT: Scenario = Scenario {
@@ -43,13 +55,14 @@ pub const FORGOTTEN_SLOT: Scenario = Scenario {
     script: &[
         "0s cut n1-n2",
         N1_LEADS,
-        r#"60ms request n1 {"write":{"key":"x","value":"red"}}"#,
-        "100ms crash n3",
-        "110ms recover n3",
-        "120ms crash n1",
-        "140ms fire n2 ElectionTimeout",
-        r#"200ms request n2 {"write":{"key":"x","value":"blue"}}"#,
+        r#"45ms request n1 {"write":{"key":"x","value":"red"}}"#,
+        "80ms crash n3",
+        "90ms recover n3",
+        "95ms crash n1",
+        "100ms fire n2 ElectionTimeout",
+        r#"135ms request n2 {"write":{"key":"x","value":"blue"}}"#,
     ],
+    beside: Some("multi-paxos/half-done"),
     ..FORGOTTEN_PROMISE
 };
 
@@ -64,12 +77,13 @@ pub const CRASH_IN_MID_WRITE: Scenario = Scenario {
         "0s cut n1-n2",
         "0s disk n3 200ms",
         N1_LEADS,
-        r#"60ms request n1 {"write":{"key":"x","value":"red"}}"#,
-        "100ms crash n3",
-        "110ms recover n3",
-        "120ms crash n1",
-        "140ms fire n2 ElectionTimeout",
-        r#"200ms request n2 {"write":{"key":"x","value":"blue"}}"#,
+        r#"45ms request n1 {"write":{"key":"x","value":"red"}}"#,
+        "80ms crash n3",
+        "90ms recover n3",
+        "95ms crash n1",
+        "100ms fire n2 ElectionTimeout",
+        r#"135ms request n2 {"write":{"key":"x","value":"blue"}}"#,
     ],
+    beside: Some("multi-paxos/half-done"),
     ..FORGOTTEN_PROMISE
 };
