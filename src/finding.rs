@@ -242,6 +242,12 @@ mod tests {
             &["paxos/one-proposer", "paxos/second-proposer"],
         ),
         ("livelock", &["paxos/duel", "paxos/backoff"]),
+        (
+            "multi-paxos",
+            &["multi-paxos/steady", "multi-paxos/kill-the-leader"],
+        ),
+        ("slot", &["multi-paxos/gap", "multi-paxos/half-done"]),
+        ("no-op", &["multi-paxos/gap"]),
         ("atomic commit", &["two-phase-commit/all-agree"]),
         ("deadlock", &["two-phase-commit/two-want-one-row"]),
         (

@@ -429,6 +429,13 @@ pub enum Figure {
     },
     /// A ring with points that own the arc before them, and what lies on it.
     Ring(Rc<Ring>),
+    /// A log whose places are decided one by one, in any order, or the end of a long one: there may be gaps.
+    Slots {
+        /// All slots up to this one are decided and applied to the state machine.
+        executed: u64,
+        /// What stands in a slot and how it stands there, by slot; a slot with nothing is left out.
+        cells: Vec<(u64, LogCell, EntryState)>,
+    },
     /// A vector clock: one number a node; `own` is underlined.
     Vector {
         /// By node, from the first.
@@ -535,6 +542,13 @@ impl Figure {
                     ]
                 });
                 table(["index", "term", "entry", "state"], rows)
+            }
+            Figure::Slots { cells, .. } => {
+                let rows = cells.iter().map(|(slot, cell, state)| {
+                    let (round, text) = (cell.term.to_string(), cell.text.clone());
+                    [slot.to_string(), round, text, state.slot_word().to_owned()]
+                });
+                table(["slot", "round", "value", "state"], rows)
             }
             Figure::Ring(ring) => ring.to_table(),
             Figure::Vector { parts, own } => {

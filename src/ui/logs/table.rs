@@ -76,7 +76,7 @@ impl LogTable {
 #[must_use]
 pub fn log_of(node: &NodeFrame) -> Option<&Figure> {
     let mut figures = node.figures.iter();
-    figures.find(|figure| matches!(figure, Figure::Log { .. }))
+    figures.find(|figure| matches!(figure, Figure::Log { .. } | Figure::Slots { .. }))
 }
 
 /// The highest index with anything to show.
@@ -91,6 +91,7 @@ fn end(log: &Figure) -> u64 {
             let removed = removed.iter().map(|(index, _)| *index).max();
             (first - 1 + entries.len() as u64).max(removed.unwrap_or(0))
         }
+        Figure::Slots { cells, .. } => cells.last().map_or(0, |(slot, ..)| *slot),
         _ => 0,
     }
 }
@@ -104,6 +105,7 @@ fn line(
     let rows = log_rows(log, conflicts);
     let (earliest, commit) = match log {
         Figure::Log { first, commit, .. } => (*first, *commit),
+        Figure::Slots { executed, .. } => (1, *executed),
         _ => (1, 0),
     };
     let slot = |index: u64| {

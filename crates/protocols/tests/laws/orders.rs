@@ -47,6 +47,13 @@ const SPACES: &[Case] = &[
         timers: Some(1),
         depth: 9,
     },
+    Case {
+        scenario: "multi-paxos/steady",
+        params: &[("nodes", "3")],
+        crashes: 1,
+        timers: Some(2),
+        depth: 8,
+    },
 ];
 
 impl Case {

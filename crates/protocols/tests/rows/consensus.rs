@@ -24,4 +24,33 @@ fn c1() {
     let waits = Row::of("paxos/backoff").ended();
     assert_eq!(waits.read("values-chosen"), 1.0);
     assert!(waits.read("messages") < run.read("messages"));
+    // A log: phase 1 once, and then two messages a write for each other server.
+    let steady = Row::of("multi-paxos/steady").at(1_900);
+    assert_eq!(
+        (steady.read("per-slot"), steady.read("ballots")),
+        (8.0, 1.0)
+    );
+    // A gap is filled, and then all is executed.
+    let gap = Row::of("multi-paxos/gap").ended();
+    assert_eq!((gap.read("no-ops"), gap.read("gaps")), (1.0, 0.0));
+    // A leader that was asleep or cut off is refused, and a server that was down catches up.
+    for scenario in ["multi-paxos/slow-leader", "multi-paxos/write-and-heal"] {
+        let old = Row::of(scenario).ended();
+        assert_eq!(
+            (old.read("leaders"), old.read("gaps")),
+            (2.0, 0.0),
+            "{scenario}"
+        );
+    }
+    assert!(Row::of("multi-paxos/slow-leader").ended().read("refusals") >= 1.0);
+    assert_eq!(Row::of("multi-paxos/catch-up").ended().read("ok"), 100.0);
+    // Two that disturb each other, and the wait that ends it.
+    let duel = Row::of("multi-paxos/duel").ended();
+    assert_eq!(duel.read("leader-changes"), 0.0);
+    let ended = Row::of("multi-paxos/backoff").ended();
+    assert!(ended.read("ballots") < duel.read("ballots") && ended.read("chosen") >= 1.0);
+    // A server that forgets its promise lets a slot be decided twice.
+    let twice = Row::of("multi-paxos/forgotten-promise");
+    assert!(twice.ended().broken("agreement").is_some());
+    assert_eq!(twice.preset("correct").ended().broken("agreement"), None);
 }

@@ -42,21 +42,35 @@ impl EntryState {
             EntryState::Truncated => "truncated",
         }
     }
+
+    /// The same of a slot that is decided for itself.
+    #[must_use]
+    pub const fn slot_word(self) -> &'static str {
+        match self {
+            EntryState::Applied => "executed",
+            EntryState::Committed => "chosen",
+            _ => "accepted",
+        }
+    }
 }
 
 /// A log as it is drawn: index, entry and state; first the log by index, then what was deleted from
 /// it. `conflicts` are indexes found by [`Frame::log_conflicts`]. Empty for any other figure.
 #[must_use]
 pub fn log_rows<'f>(figure: &'f Figure, conflicts: &[u64]) -> Vec<(u64, &'f LogCell, EntryState)> {
-    let Figure::Log {
-        first,
-        entries,
-        commit,
-        applied,
-        removed,
-    } = figure
-    else {
-        return Vec::new();
+    let (first, entries, commit, applied, removed) = match figure {
+        Figure::Log {
+            first,
+            entries,
+            commit,
+            applied,
+            removed,
+        } => (first, entries, commit, applied, removed),
+        Figure::Slots { cells, .. } => {
+            let cells = cells.iter().map(|(i, cell, state)| (*i, cell, *state));
+            return cells.collect();
+        }
+        _ => return Vec::new(),
     };
     let state = |index: u64| {
         if conflicts.contains(&index) {

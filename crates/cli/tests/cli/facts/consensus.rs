@@ -77,3 +77,47 @@ fn paxos_tolerates_a_minority() {
         assert_eq!((down(tolerated), down(tolerated + 1)), (1.0, 0.0), "{n}");
     }
 }
+
+/// X-PAXM: under a leader, phase 2 alone: one message to each other server and one back.
+#[test]
+fn multi_paxos_sends_two_messages_an_acceptor() {
+    let kinds = ["Prepare", "Promise", "Accept", "Accepted"];
+    for n in [3_u64, 5, 7] {
+        let line = format!("run multi-paxos/steady --param nodes={n} --until 1900ms");
+        let others = n - 1;
+        assert_eq!(
+            sent(&line, &kinds),
+            [others, others, 5 * others, 5 * others]
+        );
+        assert_eq!(probe(&line, "per-slot"), (2 * others) as f64);
+        assert_eq!(
+            (probe(&line, "chosen"), probe(&line, "ballots")),
+            (5.0, 1.0)
+        );
+    }
+}
+
+/// Section 3 of the paper: a new leader fills a gap with a no-op, and takes over what was accepted behind it.
+#[test]
+fn multi_paxos_fills_gaps_with_no_ops() {
+    for seed in 1..=3 {
+        let line = format!("run multi-paxos/gap --seed {seed}");
+        let fills = marks(&line, "fills");
+        assert_eq!(fills.len(), 1, "{fills:?}");
+        assert!(
+            fills[0].0 == "n2" && fills[0].1.contains("slot 2"),
+            "{fills:?}"
+        );
+        let adopts = marks(&line, "adopts");
+        assert!(
+            adopts.len() == 1 && adopts[0].1.contains("slot 3"),
+            "{adopts:?}"
+        );
+        assert_eq!((probe(&line, "executed"), probe(&line, "gaps")), (4.0, 0.0));
+        let left = format!("{line} --switch fill-gaps=off --until 1100ms");
+        assert_eq!(
+            (probe(&left, "executed"), probe(&left, "no-ops")),
+            (1.0, 0.0)
+        );
+    }
+}

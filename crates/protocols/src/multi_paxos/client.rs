@@ -1,0 +1,235 @@
+//! Clients: find the leader, ask again under the same id, take the first answer. A client is a node of its
+//! own, or runs beside a server on the same machine.
+
+use faultline_sim::process::{Context, NodeId, Operation};
+use faultline_sim::time::Duration;
+use serde::Serialize;
+
+use super::descriptor::{
+    APPLY_ONCE, CLIENTS, COMPARES, EVERY, KEYS, READ_SLOTS, READS, RETRY, TRIES,
+};
+use super::membership::acceptors;
+use super::{Answer, Message, Reply, Role, Server, Timer, marks};
+use crate::parts::calls::{Call, Calls};
+use crate::parts::kv::Op;
+use crate::parts::request::RequestId;
+use crate::parts::workload::{Mix, Pace, Workload};
+
+/// How often a client asks on its own.
+fn pace(cx: &Context<Server>) -> Pace {
+    Pace {
+        every: cx.duration(&EVERY),
+        least: Duration::millis(5),
+    }
+}
+
+/// A client's state.
+#[derive(Clone, Debug, Default, Hash, Serialize)]
+pub struct Client {
+    pub calls: Calls<Op>,
+    #[serde(skip)]
+    workload: Workload,
+    /// The latest leader it knows.
+    pub leader: Option<NodeId>,
+}
+
+impl Client {
+    /// The value that an answer tells.
+    fn learn(&mut self, op: &Op, reply: &Reply) {
+        let (Op::Read { key } | Op::Write { key, .. } | Op::CompareAndSet { key, .. }) = op;
+        let value = match (reply, op) {
+            (Reply::Value { value, .. } | Reply::ValueIs { value, .. }, _) => value.as_deref(),
+            (
+                Reply::Written { .. },
+                Op::Write { value: new, .. } | Op::CompareAndSet { new, .. },
+            ) => Some(new.as_str()),
+            _ => return,
+        };
+        self.workload.saw(key, value);
+    }
+
+    /// A crash ends all open requests.
+    pub(super) fn recover(&self, cx: &mut Context<Server>) -> Self {
+        for call in self.calls.open.values() {
+            fail(cx, call, "the client crashed while it waited".to_owned());
+        }
+        Self {
+            calls: self.calls.recover(),
+            workload: self.workload.clone(),
+            leader: None,
+        }
+    }
+}
+
+/// A request ends without an answer. A read changes nothing in any case.
+fn fail(cx: &mut Context<Server>, call: &Call<Op>, why: String) {
+    if let Some(operation) = call.operation {
+        let reply = if call.query.is_read() {
+            Reply::Failed { why }
+        } else {
+            Reply::Unknown { why }
+        };
+        cx.reply(operation, reply);
+    }
+}
+
+impl Server {
+    pub(super) fn start_asking(cx: &mut Context<Self>) {
+        let first = pace(cx).first(cx.rng());
+        cx.set_timer(Timer::NextRequest, first);
+    }
+
+    pub(super) fn ask_next(&mut self, cx: &mut Context<Self>) {
+        let (acts, wait) = pace(cx).next();
+        cx.set_timer(Timer::NextRequest, wait);
+        if !acts {
+            return;
+        }
+        let mix = Mix {
+            reads: cx.count(&READS),
+            compares: cx.count(&COMPARES),
+            keys: cx.count(&KEYS),
+        };
+        let me = (cx.count(&CLIENTS) > 1).then(|| cx.me());
+        let op = self.client.workload.next(me, mix, cx.rng());
+        let operation = cx.invoke(op.clone());
+        self.begin(cx, op, Some(operation));
+    }
+
+    pub(super) fn begin(&mut self, cx: &mut Context<Self>, op: Op, operation: Option<Operation>) {
+        let request = self.client.calls.begin(op, operation);
+        self.try_next(cx, request, self.known_leader());
+    }
+
+    fn known_leader(&self) -> Option<NodeId> {
+        match self.role {
+            Role::Client => self.client.leader,
+            _ => self.leader,
+        }
+    }
+
+    /// Starts another try: at the leader, or at any server if none is known. It ends with an answer or a
+    /// timeout. A refusal does not shorten it, so a refusal never makes a client ask faster.
+    fn try_next(&mut self, cx: &mut Context<Self>, request: u64, leader: Option<NodeId>) {
+        let known = acceptors(cx);
+        let leader = leader.filter(|id| *id == cx.me() || known.contains(id));
+        let first = cx.duration(&RETRY);
+        let calls = &mut self.client.calls;
+        let Some(wait) = calls.next_try(request, leader, cx.rng(), first) else {
+            return;
+        };
+        cx.set_timer(Timer::Retry { request }, wait);
+        if let Some(to) = leader.or_else(|| cx.rng().pick(&known).copied()) {
+            self.attempt(cx, request, to);
+        }
+    }
+
+    /// Sends a request, for the first time or again: the id stays the same.
+    fn attempt(&mut self, cx: &mut Context<Self>, request: u64, to: NodeId) {
+        let id = self.client.calls.id(cx.me(), request);
+        let Some(call) = self.client.calls.open.get_mut(&request) else {
+            return;
+        };
+        call.waits_for = [to].into();
+        let (attempt, op) = (call.attempt, call.query.clone());
+        if to == cx.me() {
+            self.handle_client(cx, id, attempt, op);
+        } else {
+            cx.send(to, Message::ClientRequest { id, attempt, op });
+        }
+    }
+
+    pub(super) fn time_out(&mut self, cx: &mut Context<Self>, request: u64) {
+        let most = cx.count(&TRIES);
+        let Some(call) = self.client.calls.open.get(&request) else {
+            return;
+        };
+        self.client.leader = None;
+        if call.tries < most {
+            cx.mark(&marks::ASKS_AGAIN, (call.tries + 1, most));
+            let to = self.leader.filter(|id| *id == cx.me());
+            return self.try_next(cx, request, to);
+        }
+        if let Some(call) = self.client.calls.close(request) {
+            let why = format!("no answer after {}", call.times());
+            fail(cx, &call, why);
+        }
+    }
+
+    /// The leader gives each command a slot, and answers when it is executed. Others name the leader.
+    pub(super) fn handle_client(
+        &mut self,
+        cx: &mut Context<Self>,
+        id: RequestId,
+        attempt: u32,
+        op: Op,
+    ) {
+        if !self.leads() {
+            let leader = self.leader;
+            return self.reply_to(cx, id, Answer::NotLeader { leader, attempt });
+        }
+        if op.is_read() && !cx.switch(&READ_SLOTS) {
+            let (slot, answer) = (self.learner.executed, self.learner.machine.kv.apply(&op));
+            return self.reply_to(cx, id, Answer::Executed { slot, answer });
+        }
+        if let Some(answer) = self.done(cx, id) {
+            cx.mark(&marks::REPEATS, id.to_string());
+            return self.reply_to(cx, id, answer);
+        }
+        let under_way = self.proposer.pending.insert(id, ()).is_some() || self.is_open(id);
+        if !under_way || !cx.switch(&APPLY_ONCE) {
+            self.queue(cx, id, op);
+        }
+    }
+
+    fn is_open(&self, id: RequestId) -> bool {
+        let mut open = self.proposer.open.values();
+        open.any(|open| open.value.id() == Some(id))
+    }
+
+    pub(super) fn reply_to(&mut self, cx: &mut Context<Self>, id: RequestId, answer: Answer) {
+        if id.from == cx.me() {
+            self.receive_reply(cx, id, answer);
+        } else {
+            cx.send(id.from, Message::ClientReply { id, answer });
+        }
+    }
+
+    pub(super) fn receive_reply(&mut self, cx: &mut Context<Self>, id: RequestId, answer: Answer) {
+        let request = id.number;
+        let call = self.client.calls.open.get(&request);
+        let Some(call) = call.filter(|_| id.from == cx.me()) else {
+            return;
+        };
+        let reply = match answer {
+            Answer::NotLeader { leader, attempt } => {
+                // A late copy or a duplicate belongs to an attempt that is over.
+                if attempt == call.attempt {
+                    self.follow_redirect(cx, request, leader);
+                }
+                return;
+            }
+            Answer::Executed { slot, answer } => Reply::of(answer, slot),
+        };
+        cx.cancel_timer(&Timer::Retry { request });
+        let Some(call) = self.client.calls.close(request) else {
+            return;
+        };
+        self.client.learn(&call.query, &reply);
+        if let Some(operation) = call.operation {
+            cx.reply(operation, reply);
+        }
+    }
+
+    /// Follows one redirect per try. If no leader is named, or the named node is gone or does not lead
+    /// either, the next try asks another server.
+    fn follow_redirect(&mut self, cx: &mut Context<Self>, request: u64, leader: Option<NodeId>) {
+        let known = acceptors(cx);
+        self.client.leader = leader.filter(|id| known.contains(id));
+        if let Some(to) = self.client.leader.filter(|id| *id != cx.me())
+            && self.client.calls.redirect(request, to)
+        {
+            self.attempt(cx, request, to);
+        }
+    }
+}
