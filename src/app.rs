@@ -6,6 +6,7 @@ mod breaking;
 mod broken;
 mod clock;
 mod compare;
+mod costing;
 mod course;
 mod exporting;
 mod finding;

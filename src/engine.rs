@@ -4,6 +4,7 @@
 //! animation frame, and only decides how far to run.
 
 mod asking;
+mod costs;
 mod detail;
 mod diagram;
 mod exports;
@@ -23,6 +24,7 @@ use std::rc::Rc;
 use faultline_diagram::Index;
 use faultline_protocols::{AT_HOME, CATALOGUE, HOME};
 use faultline_sim::command::{Command, Timed};
+use faultline_sim::cost::Costs;
 use faultline_sim::descriptor::{Catalogue, Delivery, Preset, Protocol, Recipe, Scenario, Setup};
 use faultline_sim::frame::Frame;
 use faultline_sim::link::{Link, Opened, Partner, Work, opened};
@@ -62,6 +64,8 @@ pub struct Engine {
     diagram: Index,
     story: Story,
     hearing: Hearing,
+    /// Counted while somebody looks.
+    costs: Option<Box<Costs>>,
     history: Rc<History>,
     stops: Vec<Moment>,
     stopped: Option<Spot>,
@@ -155,6 +159,7 @@ impl Engine {
             diagram: diagram::empty_index(),
             story: Story::default(),
             hearing: Hearing::default(),
+            costs: None,
             history: Rc::default(),
             stops: Vec::new(),
             stopped: None,

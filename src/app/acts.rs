@@ -43,6 +43,7 @@ impl App {
             Act::Ask(deed) => self.ask_act(ctx, deed),
             Act::Learn(deed) => self.learn_act(ctx, deed),
             Act::Sweep(deed) => self.sweep_act(ctx, deed),
+            Act::Costs(deed) => self.costs_deed(deed),
             Act::League(deed) => self.league_act(ctx, deed),
             Act::Hunt(deed) => self.hunt_act(ctx, deed),
             Act::Reading(deed) => self.reading_deed(deed),

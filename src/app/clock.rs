@@ -182,6 +182,7 @@ impl App {
         self.compare_runs(false);
         self.spacetime_words();
         self.history_refresh();
+        self.costs_refresh();
     }
 
     /// The length of the timeline, the same for all runs.

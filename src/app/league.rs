@@ -1,7 +1,12 @@
-//! The league table: the present settings beside all presets, each over the same many seeds.
+//! The league table: the present settings beside all presets, or the present faults under several
+//! algorithms, each over the same many seeds.
 
 use std::rc::Rc;
 
+use faultline_protocols::CATALOGUE;
+use faultline_sim::command::Command;
+use faultline_sim::descriptor::{AMONG, Recipe};
+use faultline_sim::probe::ProbeSpec;
 use yew::prelude::*;
 
 use super::{App, Msg, WorkOf};
@@ -48,11 +53,32 @@ impl App {
         }
     }
 
-    /// The presets of this scenario, and the person's settings of now and before.
     fn measure_league(&mut self, ctx: &Context<Self>) {
         if !self.is_league_here() {
             self.league = Table::default();
         }
+        let among = self.pane.engine.borrow().scenario().among;
+        let (league, own_rows) = if among.is_empty() {
+            self.league_of_presets()
+        } else {
+            (self.league_among(among), 0)
+        };
+        // The old one ends first, so that its worker is not in the way.
+        self.league = Table::default();
+        let tell = ctx.link().callback(|news| Msg::Work(WorkOf::League, news));
+        let request = Request::League(Box::new(league.clone()));
+        self.league = Table {
+            standings: Rc::new(vec![Standing::default(); league.rows.len()]),
+            league: Rc::new(league),
+            own: own_rows,
+            task: Some(Task::begin(request, tell)),
+            in_page: false,
+            failed: None,
+        };
+    }
+
+    /// The presets of this scenario, and the person's settings of now and before.
+    fn league_of_presets(&self) -> (League, usize) {
         let engine = self.pane.engine.borrow();
         let (protocol, own) = (engine.protocol(), engine.restarted());
         let plain = |preset: &str| {
@@ -85,19 +111,34 @@ impl App {
             probes: probes.collect(),
             seeds: SEEDS,
         };
-        drop(engine);
-        // The old one ends first, so that its worker is not in the way.
-        self.league = Table::default();
-        let tell = ctx.link().callback(|news| Msg::Work(WorkOf::League, news));
-        let request = Request::League(Box::new(league.clone()));
-        self.league = Table {
-            standings: Rc::new(vec![Standing::default(); league.rows.len()]),
-            league: Rc::new(league),
-            own: own_rows,
-            task: Some(Task::begin(request, tell)),
-            in_page: false,
-            failed: None,
+        (league, own_rows)
+    }
+
+    /// Several algorithms under the faults of their scenarios and those that the person has added here.
+    fn league_among(&self, among: &[&str]) -> League {
+        let engine = self.pane.engine.borrow();
+        let commands = engine.commands();
+        let faults = commands
+            .iter()
+            .filter(|timed| matches!(timed.command, Command::Fault(_)));
+        let faults: Vec<String> = faults.map(ToString::to_string).collect();
+        let row = |name: &&str| {
+            let mut recipe = Recipe::new(name, 1);
+            recipe.commands.clone_from(&faults);
+            let found = CATALOGUE.find(name).ok();
+            Row {
+                title: found.map_or_else(
+                    || (*name).to_owned(),
+                    |(protocol, _)| protocol.title.to_owned(),
+                ),
+                recipe,
+            }
         };
+        League {
+            rows: among.iter().map(row).collect(),
+            probes: AMONG.iter().map(|probe| probe.name.to_owned()).collect(),
+            seeds: SEEDS,
+        }
     }
 
     #[inline(never)]
@@ -145,11 +186,15 @@ impl App {
     pub(super) fn league_panel(&self, on_act: &Callback<Act>) -> Html {
         let engine = self.pane.engine.borrow();
         let protocol = engine.protocol();
-        if protocol.league.is_empty() {
+        let among = !engine.scenario().among.is_empty();
+        if protocol.league.is_empty() && !among {
             return Html::default();
         }
         let spec = |name: &&str| protocol.probes.iter().find(|probe| probe.name == *name);
-        let columns: Vec<_> = protocol.league.iter().filter_map(spec).collect();
+        let columns: Vec<&ProbeSpec> = match among {
+            true => AMONG.iter().collect(),
+            false => protocol.league.iter().filter_map(spec).collect(),
+        };
         let columns = columns
             .iter()
             .map(|probe| (probe.title, probe.unit))
@@ -166,7 +211,7 @@ impl App {
             rows.map(place).collect()
         });
         html! {
-            <LeaguePanel {columns} places={Same(Rc::new(places))} seeds={SEEDS}
+            <LeaguePanel {among} {columns} places={Same(Rc::new(places))} seeds={SEEDS}
                 under_way={table.is_some_and(|table| table.task.is_some())}
                 in_page={table.is_some_and(|table| table.in_page)}
                 failed={table.and_then(|table| table.failed.clone()).map(AttrValue::from)}

@@ -24,6 +24,7 @@ use crate::news::Course;
 use crate::text::records::LogRow;
 use crate::ui::act::BreakAct;
 use crate::ui::arcs::Arcs;
+use crate::ui::costs::Bill;
 use crate::ui::drawing::Drawing;
 use crate::ui::messages::Flight;
 use crate::ui::node::crowned;
@@ -45,6 +46,8 @@ pub(super) struct Panels {
     /// How news has spread, and what it is.
     pub news: Option<(&'static str, Same<Vec<Course>>)>,
     pub span: Time,
+    /// What the run costs, while somebody looks.
+    pub bill: Option<Same<Bill>>,
 }
 
 /// A message that the person picked, and where it was then.
@@ -144,6 +147,7 @@ impl Pane {
             reigns: Same(Rc::default()),
             news: None,
             span: frame.time,
+            bill: None,
         };
         Self {
             letter,

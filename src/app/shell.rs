@@ -325,9 +325,10 @@ impl App {
                         on_go={on_act.reform(|seq| Act::Travel(TravelAct::Go(Target::Record(seq))))} />
                     <Beliefs frame={Same(self.pane.panels.frame.clone())}
                         on_pick={on_act.reform(|id| Act::Pick(PickAct::Pick(id)))} />
-                    <Probes lit={self.lit()} probes={frame.probes.clone()} sent={frame.sent.clone()}
+                    <Probes lit={self.lit()} probes={frame.probes.clone()}
                         history={engine.history()}
                         on_curve={on_act.reform(|probe| Act::Sweep(sweeps::Deed::Open(probe)))} />
+                    { self.costs_panel(on_act) }
                     { self.league_panel(on_act) }
                 </>
             },

@@ -244,7 +244,8 @@ impl App {
         let (left, right) = self.pane.and(other);
         let frame = |pane: &Pane| Same(pane.panels.frame.clone());
         html! {
-            <Compared letters={(left.letter, right.letter)} left={frame(left)} right={frame(right)} />
+            <Compared letters={(left.letter, right.letter)} left={frame(left)} right={frame(right)}
+                bills={(left.panels.bill.clone(), right.panels.bill.clone())} />
         }
     }
 

@@ -75,6 +75,7 @@ impl Engine {
         self.rows_up_to = 0;
         self.story = Story::default();
         self.hearing = Hearing::default();
+        self.costs = None;
         let now = self.timeline.now();
         Rc::make_mut(&mut self.history).retain(|(at, _)| *at <= now);
     }

@@ -314,8 +314,14 @@ pub fn short(value: f64) -> String {
 #[must_use]
 pub fn delta(first: Option<&ProbeFrame>, second: Option<&ProbeFrame>) -> String {
     let value = |probe: Option<&ProbeFrame>| probe.and_then(|probe| probe.value);
-    match (value(first), value(second)) {
-        (Some(a), Some(b)) if a == b => SAME.into(),
+    apart(value(first), value(second))
+}
+
+/// "+4", "−4", "same", or a dash where there is nothing to compare.
+#[must_use]
+pub fn apart(first: Option<f64>, second: Option<f64>) -> String {
+    match (first, second) {
+        (Some(a), Some(b)) if short(a) == short(b) => SAME.into(),
         (Some(a), Some(b)) if b > a => format!("+{}", short(b - a)),
         (Some(a), Some(b)) => format!("−{}", short(a - b)),
         _ => "–".into(),

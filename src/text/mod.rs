@@ -7,6 +7,7 @@ pub mod broken;
 pub mod caption;
 pub mod challenge;
 pub mod compare;
+pub mod costs;
 pub mod course;
 pub mod curve;
 pub mod event;

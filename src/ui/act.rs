@@ -8,7 +8,7 @@ use faultline_sim::time::Time;
 use faultline_sim::timeline::Target;
 
 use super::{
-    Mode, Selection, Sheet, Tab, asking, course, history, hunting, league, reading, share,
+    Mode, Selection, Sheet, Tab, asking, costs, course, history, hunting, league, reading, share,
     spacetime, sweeps,
 };
 use crate::layout::Point;
@@ -37,6 +37,8 @@ pub enum Act {
     /// An act on a curve over many runs.
     Sweep(sweeps::Deed),
     League(league::Deed),
+    /// An act on what the run costs.
+    Costs(costs::Deed),
     /// An act on the search for a run that breaks a rule.
     Hunt(hunting::Deed),
     /// Debug only: a command that panics.

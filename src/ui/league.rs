@@ -29,6 +29,9 @@ pub struct Place {
 
 #[derive(Properties, PartialEq)]
 pub struct LeaguePanelProps {
+    /// The rows are algorithms under the same faults, not settings of one.
+    #[prop_or_default]
+    pub among: bool,
     /// Title and unit of each probe.
     pub columns: Vec<(&'static str, &'static str)>,
     pub places: Same<Vec<Place>>,
@@ -45,15 +48,19 @@ pub struct LeaguePanelProps {
 pub fn LeaguePanel(props: &LeaguePanelProps) -> Html {
     let by = use_state_eq(|| 0_usize);
     let act = |deed: Deed| props.on_act.reform(move |_: MouseEvent| Act::League(deed));
-    let label = if props.places.is_empty() {
-        words::MEASURE
-    } else {
-        words::AGAIN
+    let label = match (props.places.is_empty(), props.among) {
+        (true, _) => words::MEASURE,
+        (false, true) => words::AGAIN_AMONG,
+        (false, false) => words::AGAIN,
+    };
+    let (title, about) = match props.among {
+        true => (words::TITLE_AMONG, words::about_among(props.seeds)),
+        false => (words::TITLE, words::about(props.seeds)),
     };
     html! {
         <section class="sheet league" aria-labelledby="league-title">
-            <h2 id="league-title">{ words::TITLE }</h2>
-            <p class="quiet">{ words::about(props.seeds) }</p>
+            <h2 id="league-title">{ title }</h2>
+            <p class="quiet">{ about }</p>
             if !props.places.is_empty() { { table(props, &by) } }
             if props.in_page && props.under_way { <p class="quiet">{ IN_PAGE }</p> }
             if let Some(why) = &props.failed { <p class="complaint" role="alert">{ failed(why) }</p> }

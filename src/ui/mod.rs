@@ -11,6 +11,7 @@ pub mod caption;
 pub mod chooser;
 pub mod compare;
 pub mod concerned;
+pub mod costs;
 pub mod course;
 pub mod curve;
 pub mod dial;

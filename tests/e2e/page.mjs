@@ -100,7 +100,9 @@ export async function open(browser, options = {}) {
   });
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.stack ?? error}`));
   page.on('requestfailed', (request) => {
-    complaints.push(`not loaded: ${request.url()} (${request.failure()?.errorText})`);
+    const why = request.failure()?.errorText;
+    // A page that is left gives up what it was fetching.
+    if (why !== 'net::ERR_ABORTED') complaints.push(`not loaded: ${request.url()} (${why})`);
   });
   const requests = [];
   page.on('request', (request) => requests.push(request.url()));

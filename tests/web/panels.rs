@@ -185,7 +185,7 @@ async fn lights_and_numbers_have_words() {
     let what = html! {
         <>
             <Verdicts verdicts={frame.verdicts.clone()} {on_go} />
-            <Probes probes={frame.probes.clone()} sent={frame.sent.clone()} />
+            <Probes probes={frame.probes.clone()} />
         </>
     };
     let root = mount(what).await;

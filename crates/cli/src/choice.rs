@@ -49,6 +49,14 @@ impl Choice {
             ));
         };
         given.at_most(1, &format!("{command} takes one scenario"))?;
+        Self::of(catalogue, name, given)
+    }
+
+    /// Reads the arguments for one of several scenarios.
+    ///
+    /// # Errors
+    /// As [`Choice::read`].
+    pub fn of(catalogue: Catalogue, name: &str, given: &Given) -> Outcome<Self> {
         let (protocol, scenario) = catalogue.find(name)?;
         let mut recipe = Recipe::new(&format!("{}/{}", protocol.id, scenario.id), 1);
         recipe.preset = given.value("--preset").map(str::to_owned);

@@ -18,6 +18,7 @@ Faultline: run, break and measure distributed algorithms.
                                           measures one number along a parameter
   faultline merge FILE... [...]           combines parts of a sweep or a hunt
   faultline hunt SCENARIO [...]           tries random faults against the rules
+  faultline cost SCENARIO...              counts what a request costs, beside its textbook formula
   faultline link SCENARIO [...]           makes a link to a run
   faultline open LINK|FILE [...]          runs what a link or file describes
   faultline shiviz-check FILE [...]       checks whether ShiViz can draw a log
@@ -65,6 +66,18 @@ faultline run SCENARIO [options]
 
     An invariant that must be true in at least one of many runs cannot be broken by a single run. It
     `holds`, with a reason as long as it has not been seen.
+";
+
+const COST: &str = "\
+faultline cost SCENARIO... [options]
+    Counts what runs cost, in one table: messages and bytes by kind, and for each kind of request the
+    messages it caused before its answer, the longest chain of them (message delays), bytes and time,
+    beside the textbook formula where the protocol has one. Several scenarios get the same options, so
+    the same faults: `faultline cost raft/kill-the-leader bully/kill-the-leader`.
+
+    --seed N, --until LENGTH, --param NAME=VALUE, --switch NAME=on|off, --preset NAME, --command TEXT
+                  as in run
+    --json        prints one JSON object a scenario
 ";
 
 const LINK: &str = "\

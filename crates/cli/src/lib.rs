@@ -11,6 +11,7 @@ pub mod bench;
 mod check;
 mod check_history;
 mod choice;
+mod cost;
 mod help;
 mod hunt;
 mod link;
@@ -47,13 +48,14 @@ pub const WRONG: u8 = 2;
 /// A run or a check was cut off at a limit before its end.
 pub const CUT: u8 = 3;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "list",
     "run",
     "ask",
     "sweep",
     "merge",
     "hunt",
+    "cost",
     "link",
     "open",
     "shiviz-check",
@@ -94,6 +96,7 @@ fn command(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
         "sweep" => sweep::run(catalogue, rest, out),
         "merge" => merge::run(rest, out),
         "hunt" => hunt::run(catalogue, rest, out),
+        "cost" => cost::run(catalogue, rest, out),
         "link" => link::run(catalogue, rest, out),
         "open" => open::run(catalogue, rest, out),
         "shiviz-check" => shiviz::run(rest, out),

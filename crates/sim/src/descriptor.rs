@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::command::Timed;
+use crate::cost::Formula;
 use crate::frame::{Answers, Kind};
 use crate::history::End;
 use crate::invariant::InvariantSpec;
@@ -14,7 +15,7 @@ use crate::mark::Mark;
 use crate::naming::{Messages, Timers};
 use crate::network::{Latency, Link};
 use crate::node::{Fleet, Typed};
-use crate::probe::ProbeSpec;
+use crate::probe::{BROKEN, EACH, MEAN, ProbeSpec, UNANSWERED};
 use crate::process::{NodeId, Process, Shared};
 use crate::program::Program;
 use crate::rng::{Rng, mix};
@@ -118,6 +119,10 @@ pub struct Scenario {
     pub view: View,
     /// What to set beside it, as `protocol/scenario`: the same split under another algorithm.
     pub beside: Option<&'static str>,
+    /// Scenarios with the same load and the same faults under other algorithms, this one among them: they are
+    /// measured in one table, by [`AMONG`].
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub among: &'static [&'static str],
 }
 
 impl Scenario {
@@ -136,8 +141,12 @@ impl Scenario {
         link: None,
         view: View::BASE,
         beside: None,
+        among: &[],
     };
 }
+
+/// Probes of every protocol whose scenarios are measured [`Scenario::among`] others, the less the better.
+pub const AMONG: [ProbeSpec; 4] = [EACH, MEAN, UNANSWERED, BROKEN];
 
 /// A request that a person may send to a node, as a button or a form.
 #[derive(Clone, Copy, Debug)]
@@ -263,6 +272,8 @@ pub struct Protocol {
     pub probes: &'static [ProbeSpec],
     /// Probes by which a league table ranks settings, the less the better; none: there is no such table.
     pub league: &'static [&'static str],
+    /// What textbooks say that its requests cost, to be set beside what is measured.
+    pub formulas: &'static [Formula],
     /// The laws, in the order they are shown.
     pub invariants: &'static [InvariantSpec],
     /// How links behave unless a scenario says otherwise.
@@ -335,6 +346,7 @@ impl Protocol {
             requests: &[],
             probes: &[],
             league: &[],
+            formulas: &[],
             invariants: &[],
             link: Link::new(Latency::Uniform {
                 min: Duration::millis(300),

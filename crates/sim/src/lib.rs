@@ -17,6 +17,7 @@
 #![deny(missing_docs)]
 
 pub mod command;
+pub mod cost;
 pub mod descriptor;
 mod entries;
 pub mod event;

@@ -9,7 +9,7 @@ use crate::process::{Belief, NodeId};
 use crate::time::{Duration, Time};
 use crate::world::World;
 
-pub use operations::{MEAN, OK, P95, Wait};
+pub use operations::{EACH, MEAN, OK, P95, UNANSWERED, Wait};
 pub use orders::ORDERS;
 
 /// A probe's name, words, unit and monitor.
@@ -233,6 +233,14 @@ pub const BYTES: ProbeSpec = ProbeSpec {
     title: "Bytes sent",
     unit: "bytes",
     make: || Count::bytes(None),
+};
+
+/// Laws that are broken by now and must always hold.
+pub const BROKEN: ProbeSpec = ProbeSpec {
+    name: "rules-broken",
+    title: "Rules broken",
+    unit: "rules",
+    make: || Box::new(Look(|world| Some(world.broken_laws() as f64))),
 };
 
 /// Messages that did not arrive.

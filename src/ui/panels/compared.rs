@@ -1,11 +1,14 @@
 //! Two runs in numbers: probes in one table with a column for the difference, and the rules of both.
 
+use faultline_sim::cost::Line;
 use faultline_sim::frame::{Frame, Light, ProbeFrame, VerdictFrame};
 use yew::prelude::*;
 
 use crate::text::compare as words;
+use crate::text::costs as costs_words;
 use crate::text::measured::shown;
 use crate::ui::Same;
+use crate::ui::costs::Bill;
 
 #[derive(Properties, PartialEq)]
 pub struct ComparedProps {
@@ -13,6 +16,9 @@ pub struct ComparedProps {
     pub letters: (char, char),
     pub left: Same<Frame>,
     pub right: Same<Frame>,
+    /// What each run costs, if it is counted.
+    #[prop_or_default]
+    pub bills: (Option<Same<Bill>>, Option<Same<Bill>>),
 }
 
 /// The table.
@@ -46,6 +52,7 @@ pub fn Compared(props: &ComparedProps) -> Html {
                     </tr>
                 }) }</tbody>
             </table>
+            { costs(&props.bills, head(costs_words::TITLE, "Difference")) }
             if !lights.is_empty() {
                 <table class="compared-lights">
                     { head("Rule", "") }
@@ -60,6 +67,45 @@ pub fn Compared(props: &ComparedProps) -> Html {
             }
         </section>
     }
+}
+
+/// What a request costs in both runs, where either tells.
+fn costs(bills: &(Option<Same<Bill>>, Option<Same<Bill>>), head: Html) -> Html {
+    let lines = |bill: &Option<Same<Bill>>| match bill {
+        Some(bill) => bill.lines.clone(),
+        None => Vec::new(),
+    };
+    let (left, right) = (lines(&bills.0), lines(&bills.1));
+    let rows = pairs(&left, &right);
+    if rows.is_empty() {
+        return Html::default();
+    }
+    let value = |line: Option<&Line>| {
+        costs_words::measured(
+            line.and_then(|line| line.measured),
+            line.map_or("", |line| line.unit),
+        )
+    };
+    html! {
+        <table class="compared-probes compared-costs">
+            { head }
+            <tbody>{ for rows.iter().map(|(first, second)| html! {
+                <tr>
+                    <th scope="row">{ first.or(*second).map(|line| line.title.clone()) }</th>
+                    <td>{ value(*first) }</td>
+                    <td>{ value(*second) }</td>
+                    <td>{ words::apart(first.and_then(|line| line.measured), second.and_then(|line| line.measured)) }</td>
+                </tr>
+            }) }</tbody>
+        </table>
+    }
+}
+
+fn pairs<'a>(left: &'a [Line], right: &'a [Line]) -> Vec<(Option<&'a Line>, Option<&'a Line>)> {
+    let twin = |all: &'a [Line], of: &Line| all.iter().find(|other| other.title == of.title);
+    let both = left.iter().map(|line| (Some(line), twin(right, line)));
+    let rest = right.iter().filter(|line| twin(left, line).is_none());
+    both.chain(rest.map(|line| (None, Some(line)))).collect()
 }
 
 /// All items of both, by name, in the order of the first.

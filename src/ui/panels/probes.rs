@@ -1,4 +1,4 @@
-//! The measurements: each probe with its unit, and the sent messages by kind.
+//! The measurements: each probe with its unit.
 
 use std::rc::Rc;
 
@@ -19,8 +19,6 @@ pub struct ProbesProps {
     /// The one that has answered a question.
     #[prop_or_default]
     pub lit: Option<String>,
-    /// Messages sent so far, by kind.
-    pub sent: Vec<(&'static str, u64)>,
     /// Opens the form for a curve of this probe over many runs.
     #[prop_or_default]
     pub on_curve: Option<Callback<&'static str>>,
@@ -29,14 +27,6 @@ pub struct ProbesProps {
 /// The panel of numbers.
 #[component]
 pub fn Probes(props: &ProbesProps) -> Html {
-    let total: u64 = props.sent.iter().map(|(_, count)| count).sum();
-    let most = props
-        .sent
-        .iter()
-        .map(|(_, count)| *count)
-        .max()
-        .unwrap_or(0)
-        .max(1);
     html! {
         <section class="sheet probes" aria-labelledby="probes-title">
             <h2 id="probes-title">{ "Measured" }</h2>
@@ -50,27 +40,6 @@ pub fn Probes(props: &ProbesProps) -> Html {
                     </>
                 }) }
             </dl>
-            <h3>{ "Messages by kind" }</h3>
-            if total == 0 {
-                <p class="quiet">{ "Nothing has been sent yet." }</p>
-            } else {
-                <table class="kinds">
-                    <thead class="for-readers">
-                        <tr><th scope="col">{ "Kind" }</th><th scope="col">{ "Sent" }</th>
-                            <td></td></tr>
-                    </thead>
-                    <tbody>{ for props.sent.iter().map(|(kind, count)| html! {
-                        <tr>
-                            <th scope="row">{ *kind }</th>
-                            <td class="count" translate="no">{ count }</td>
-                            <td aria-hidden="true"><span class="gauge-bar">
-                                <span class="gauge-fill"
-                                    ~style={format!("width: {:.1}%", share(*count, most))}></span>
-                            </span></td>
-                        </tr>
-                    }) }</tbody>
-                </table>
-            }
         </section>
     }
 }
@@ -118,8 +87,4 @@ fn course(history: &History, i: usize) -> Html {
             <polyline {points} />
         </svg>
     }
-}
-
-fn share(count: u64, most: u64) -> f64 {
-    count as f64 / most as f64 * 100.0
 }

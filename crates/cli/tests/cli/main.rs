@@ -3,6 +3,7 @@
 mod asks;
 mod bench;
 mod common;
+mod costs;
 mod facts;
 mod goals;
 mod histories;

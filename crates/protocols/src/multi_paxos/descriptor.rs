@@ -1,10 +1,11 @@
 //! What Multi-Paxos tells about itself. Parameters that Raft has, too, have its names and values, so that
 //! both can be compared.
 
+use faultline_sim::cost::{Formula, Of};
 use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::process::NodeId;
-use faultline_sim::settings::{Guard, Param, Switch};
+use faultline_sim::settings::{Guard, Param, Settings, Switch};
 use faultline_sim::standing::{Form, Standing};
 use faultline_sim::time::Duration;
 use faultline_sim::world::{WRITE_FIRST, World};
@@ -42,6 +43,10 @@ pub static PROTOCOL: Protocol = Protocol {
     scenarios: scenarios::SCENARIOS,
     requests: kv::REQUESTS,
     probes: probes::PROBES,
+    formulas: &[
+        formula("write", Of::Messages, "2(n − 1)", |settings| Some(round(settings))),
+        formula("write", Of::Delays, "2", |settings| Some(2.0 + client(settings))),
+    ],
     invariants: invariants::INVARIANTS,
     link: Link::new(Latency::Uniform {
         min: Duration::millis(12),
@@ -56,6 +61,32 @@ pub static PROTOCOL: Protocol = Protocol {
     counted: &["Prepare", "Promise", "Accept", "Accepted"],
     ..Protocol::of::<Server>()
 };
+
+const fn formula(
+    request: &'static str,
+    of: Of,
+    letters: &'static str,
+    value: fn(&Settings) -> Option<f64>,
+) -> Formula {
+    Formula {
+        request,
+        of,
+        letters,
+        convention: "n servers, asked at a leader that has its promises and sends nothing to itself: phase 2 only. \
+                     All answers count, heartbeats do not. A client on a node of its own adds its request and the \
+                     answer: 2 messages and 2 delays.",
+        value,
+    }
+}
+
+/// Phase 2: to each other server and back.
+fn round(settings: &Settings) -> f64 {
+    f64::from(2 * settings.count(&NODES).saturating_sub(1)) + client(settings)
+}
+
+fn client(settings: &Settings) -> f64 {
+    if settings.count(&CLIENTS) > 0 { 2.0 } else { 0.0 }
+}
 
 /// Clients talk with servers, not with each other.
 fn linked(world: &World, a: NodeId, b: NodeId) -> bool {

@@ -6,7 +6,7 @@ use faultline_sim::judge::{STALE, VIOLATIONS};
 use faultline_sim::mark::Mark;
 use faultline_sim::probe;
 use faultline_sim::probe::{
-    DROPPED, GAP, LEADERS, LIVE, MEAN, MESSAGES, OK, P95, Probe, ProbeSpec,
+    BROKEN, DROPPED, EACH, GAP, LEADERS, LIVE, MEAN, MESSAGES, OK, P95, Probe, ProbeSpec, UNANSWERED,
 };
 use faultline_sim::process::NodeId;
 use faultline_sim::quorum::majority;
@@ -27,6 +27,9 @@ pub const PROBES: &[ProbeSpec] = &[
     OK,
     P95,
     MEAN,
+    UNANSWERED,
+    EACH,
+    BROKEN,
     VIOLATIONS,
     STALE,
     probe!("spare", "Servers that can still fail before nothing is chosen", "servers", look spare),

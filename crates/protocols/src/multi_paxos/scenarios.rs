@@ -10,6 +10,7 @@ use faultline_sim::standing::{Panel, Stop, View};
 use faultline_sim::time::Duration;
 
 use super::marks;
+use crate::parts::same_faults;
 
 /// A hop of 12 to 24 ms takes half a second to look at.
 const BASE: Scenario = Scenario {
@@ -84,4 +85,12 @@ pub const SCENARIOS: &[Scenario] = &[
     flaws::KEPT_PROMISE,
     flaws::FORGOTTEN_SLOT,
     flaws::CRASH_IN_MID_WRITE,
+    Scenario {
+        title: "Same faults, four algorithms: Multi-Paxos",
+        summary: "Clients write at one server after the other. Node 1, the leader, crashes and comes back; then it is cut \
+                  off with node 2. The table below the measures gives the same to other algorithms.",
+        preset: "correct",
+        script: same_faults::writes![N1_LEADS],
+        ..same_faults::BASE
+    },
 ];

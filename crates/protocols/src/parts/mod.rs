@@ -13,6 +13,7 @@ pub mod merkle;
 pub mod phi;
 pub mod request;
 pub mod roles;
+pub mod same_faults;
 pub mod suspicions;
 pub mod tally;
 pub mod trails;

@@ -1,5 +1,6 @@
 //! What Paxos tells about itself.
 
+use faultline_sim::cost::{Formula, Of};
 use faultline_sim::descriptor::{self, Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::process::NodeId;
 use faultline_sim::settings::{Guard, Param, Switch};
@@ -52,6 +53,7 @@ pub static PROTOCOL: Protocol = Protocol {
         RequestForm::new("Ask what is chosen", || json(Request::Read)).of_role("learner"),
     ],
     probes: probes::PROBES,
+    formulas: &[MESSAGES],
     invariants: invariants::INVARIANTS,
     sized_by: "acceptors",
     nodes: |settings| {
@@ -63,6 +65,20 @@ pub static PROTOCOL: Protocol = Protocol {
     unsupported_faults: &["lie"],
     counted: &["Prepare", "Promise", "Accept", "Accepted"],
     ..Protocol::of::<Node>()
+};
+
+/// Without a conflict: four messages an acceptor, if there is one learner.
+const MESSAGES: Formula = Formula {
+    request: "propose",
+    of: Of::Messages,
+    letters: "n(3 + l)",
+    convention: "n acceptors, l learners, the proposer apart from them; nobody else proposes. Prepare, \
+                 promise, accept, and each acceptor tells every learner.",
+    value: |settings| {
+        let (n, learners) = (settings.count(&ACCEPTORS), settings.count(&LEARNERS));
+        let alone = settings.count(&PROPOSERS) == 1 && settings.param(&READY) == 0.0;
+        alone.then(|| f64::from(n * (3 + learners)))
+    },
 };
 
 /// Acceptors talk with all others. Proposers only pass values on to the distinguished one.

@@ -1,5 +1,6 @@
 //! The description of primary and backups: parameters, rules, presets.
 
+use faultline_sim::cost::{Formula, Of};
 use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::invariant;
 use faultline_sim::judge::{LINEARIZABLE, STALE, VIOLATIONS};
@@ -8,7 +9,7 @@ use faultline_sim::probe;
 use faultline_sim::probe::{DROPPED, LIVE, MEAN, MESSAGES, OK, P95};
 use faultline_sim::process::NodeId;
 use faultline_sim::search::Budget;
-use faultline_sim::settings::{Guard, Param, Switch};
+use faultline_sim::settings::{Guard, Param, Settings, Switch};
 use faultline_sim::standing::{Form, Standing};
 use faultline_sim::time::Duration;
 use faultline_sim::world::World;
@@ -52,6 +53,16 @@ pub static PROTOCOL: Protocol = Protocol {
         DROPPED,
         LIVE,
     ],
+    formulas: &[
+        formula(Of::Messages, "2b + 2", |settings| {
+            settings
+                .switch(&WAIT)
+                .then(|| f64::from(2 * settings.count(&BACKUPS) + 2))
+        }),
+        formula(Of::Delays, "4", |settings| {
+            settings.switch(&WAIT).then_some(4.0)
+        }),
+    ],
     invariants: &[
         invariant!(always "no-lost-write", "A primary that begins to answer has every confirmed write",
             new monitors::NoLostWrite),
@@ -70,6 +81,17 @@ pub static PROTOCOL: Protocol = Protocol {
     aligns: Some("Ping"),
     ..Protocol::of::<Member>()
 };
+
+const fn formula(of: Of, letters: &'static str, value: fn(&Settings) -> Option<f64>) -> Formula {
+    Formula {
+        request: "write",
+        of,
+        letters,
+        convention: "b backups, and a client that knows the primary: its request, to each backup and back, \
+                     the answer. Pings do not count.",
+        value,
+    }
+}
 
 /// Clients talk with servers and the view service, not with each other.
 fn linked(world: &World, a: NodeId, b: NodeId) -> bool {

@@ -10,7 +10,7 @@ use faultline_sim::time::Duration;
 use faultline_sim::world::{WRITE_FIRST, World};
 
 use super::{
-    CHECK_QUORUM, LEDGER, PRE_VOTE, Role, Server, captions, home_role, invariants, probes,
+    CHECK_QUORUM, LEDGER, PRE_VOTE, Role, Server, captions, costs, home_role, invariants, probes,
     scenarios,
 };
 use crate::parts::kv;
@@ -46,6 +46,7 @@ pub static PROTOCOL: Protocol = Protocol {
     requests: kv::REQUESTS,
     alike: equal_servers,
     probes: probes::PROBES,
+    formulas: costs::FORMULAS,
     invariants: invariants::INVARIANTS,
     link: Link::new(Latency::Uniform {
         min: Duration::millis(12),

@@ -54,6 +54,7 @@
 
 mod captions;
 mod client;
+mod costs;
 mod descriptor;
 mod election;
 mod entry;

@@ -7,7 +7,8 @@ use faultline_sim::event::Record;
 use faultline_sim::history::History;
 use faultline_sim::judge::{STALE, VIOLATIONS};
 use faultline_sim::probe::{
-    Count, DROPPED, GAP, LEADERS, LIVE, Look, MEAN, MESSAGES, OK, P95, Probe, ProbeSpec,
+    BROKEN, Count, DROPPED, EACH, GAP, LEADERS, LIVE, Look, MEAN, MESSAGES, OK, P95, Probe,
+    ProbeSpec, UNANSWERED,
 };
 use faultline_sim::process::{NodeId, Shared};
 use faultline_sim::quorum::majority;
@@ -34,6 +35,9 @@ pub(super) const PROBES: &[ProbeSpec] = &[
     OK,
     P95,
     MEAN,
+    UNANSWERED,
+    EACH,
+    BROKEN,
     VIOLATIONS,
     STALE,
     ProbeSpec {

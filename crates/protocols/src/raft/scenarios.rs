@@ -3,6 +3,7 @@
 mod deaf;
 mod figure_8;
 mod judged;
+mod mirrored;
 
 use faultline_sim::descriptor::{Preset, Scenario};
 use faultline_sim::network::{Latency, Link};
@@ -428,6 +429,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     judged::JUDGED,
     judged::JUDGED_AT_ONCE,
     judged::WHICH_RULE,
+    mirrored::SAME_FAULTS,
     Scenario {
         id: "etcd",
         title: "etcd: Kubernetes keeps its state in Raft",

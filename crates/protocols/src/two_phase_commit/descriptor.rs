@@ -1,9 +1,10 @@
 //! What two-phase commit tells about itself.
 
+use faultline_sim::cost::{Formula, Of};
 use faultline_sim::descriptor::{Preset, Protocol, RequestForm, Shelf, json};
 use faultline_sim::process::NodeId;
 use faultline_sim::search::Budget;
-use faultline_sim::settings::{Guard, Param, Switch};
+use faultline_sim::settings::{Guard, Param, Settings, Switch};
 use faultline_sim::standing::{Form, Standing};
 use faultline_sim::world::{WRITE_FIRST, World};
 
@@ -54,6 +55,16 @@ pub static PROTOCOL: Protocol = Protocol {
         .of_role("coordinator"),
     ],
     probes: probes::PROBES,
+    formulas: &[
+        formula("transfer", Of::Messages, "4p", |settings| {
+            Some(each(settings) * 2.0)
+        }),
+        formula("transfer", Of::Delays, "2", |_| Some(2.0)),
+        formula("share", Of::Messages, "4p", |settings| {
+            Some(each(settings) * f64::from(settings.count(&PARTICIPANTS)))
+        }),
+        formula("share", Of::Delays, "2", |_| Some(2.0)),
+    ],
     invariants: invariants::INVARIANTS,
     sized_by: "participants",
     nodes: |settings| 1 + settings.count(&PARTICIPANTS),
@@ -63,6 +74,28 @@ pub static PROTOCOL: Protocol = Protocol {
     counted: &["Prepare", "Vote", "Commit", "Abort", "Ack"],
     ..Protocol::of::<Node>()
 };
+
+const fn formula(
+    request: &'static str,
+    of: Of,
+    letters: &'static str,
+    value: fn(&Settings) -> Option<f64>,
+) -> Formula {
+    Formula {
+        request,
+        of,
+        letters,
+        convention: "p participants that take part (2 banks in a transfer), the coordinator apart from them: \
+                     prepare, vote, decision, acknowledgement; 3p without the last. The answer leaves when \
+                     the decision stands.",
+        value,
+    }
+}
+
+/// Messages of each participant.
+fn each(settings: &Settings) -> f64 {
+    if settings.switch(&ACKS) { 4.0 } else { 3.0 }
+}
 
 /// The coordinator talks with all. Participants ask each other only to end what it began.
 fn linked(world: &World, a: NodeId, b: NodeId) -> bool {

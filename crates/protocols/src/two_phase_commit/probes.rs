@@ -1,7 +1,9 @@
 //! What is measured.
 
 use faultline_sim::probe;
-use faultline_sim::probe::{BYTES, DROPPED, LIVE, MEAN, MESSAGES, OK, P95, ProbeSpec};
+use faultline_sim::probe::{
+    BROKEN, BYTES, DROPPED, EACH, LIVE, MEAN, MESSAGES, OK, P95, ProbeSpec, UNANSWERED,
+};
 use faultline_sim::world::World;
 
 use super::invariants::banks;
@@ -23,6 +25,9 @@ pub const PROBES: &[ProbeSpec] = &[
     OK,
     P95,
     MEAN,
+    UNANSWERED,
+    EACH,
+    BROKEN,
     DROPPED,
     LIVE,
 ];

@@ -5,6 +5,7 @@ use faultline_sim::standing::{Panel, Stop, View};
 use faultline_sim::time::Duration;
 
 use super::marks;
+use crate::parts::same_faults;
 
 const BASE: Scenario = Scenario {
     preset: "correct",
@@ -124,5 +125,19 @@ pub const SCENARIOS: &[Scenario] = &[
         until: Duration::seconds(60),
         view: View::panel(Panel::Measures),
         ..BASE
+    },
+    Scenario {
+        title: "Same faults, four algorithms: two-phase commit",
+        summary: "Transactions in which all banks take part, one after the other. The coordinator crashes and comes back; \
+                  then it is cut off with one bank. The table below the measures gives the same to other algorithms.",
+        preset: "correct",
+        params: &[
+            ("participants", "4"),
+            ("votes", "100"),
+            ("uncertain", "150"),
+            ("retry", "150"),
+        ],
+        script: same_faults::shares![],
+        ..same_faults::BASE
     },
 ];

@@ -54,3 +54,27 @@ fn c1() {
     assert!(twice.ended().broken("agreement").is_some());
     assert_eq!(twice.preset("correct").ended().broken("agreement"), None);
 }
+
+/// The same cut and the same writes: two values without anybody who decides, one with Raft.
+#[test]
+fn o2() {
+    let told = Row::of("no-consensus/same-cut").ended();
+    assert!(told.read("div") >= 2.0);
+    let raft = Row::of("raft/write-and-heal").ended();
+    assert_eq!(raft.broken("state-machine-safety"), None);
+    assert_eq!(raft.read("states"), 1.0);
+    // Nothing has to break for that: two writes at once are enough.
+    assert_eq!(Row::of("no-consensus/at-once").ended().read("div"), 2.0);
+    // One that decides ends with one value, and answers nobody while it is down.
+    let decides = Row::of("no-consensus/one-decides");
+    assert_eq!(decides.ended().read("div"), 1.0);
+    assert!(decides.at(1_050).read("ok") < 100.0);
+}
+
+/// A majority that votes, and a lease that runs out: the second waits longer.
+#[test]
+fn w4() {
+    let voted = Row::of("raft/etcd").ended().read("gap");
+    let leased = Row::of("lease/controller-crashes").ended().read("gap");
+    assert!(voted > 0.1 && leased > voted, "{voted}, {leased}");
+}

@@ -33,10 +33,29 @@ pub const MEAN: ProbeSpec = ProbeSpec {
     make: || Operations::boxed(Of::Mean),
 };
 
+/// Client operations that ended without the answer that was asked for, in per cent of all that ended.
+pub const UNANSWERED: ProbeSpec = ProbeSpec {
+    name: "unanswered",
+    title: "Requests not answered",
+    unit: "%",
+    make: || Operations::boxed(Of::Missing),
+};
+
+/// All messages of the run for each operation that was answered: also those of heartbeats, elections and
+/// requests in vain.
+pub const EACH: ProbeSpec = ProbeSpec {
+    name: "messages-per-answer",
+    title: "Messages for each answer",
+    unit: "messages",
+    make: || Operations::boxed(Of::Each),
+};
+
 /// What is told of the operations.
 #[derive(Clone, Copy, PartialEq)]
 enum Of {
     Share,
+    Missing,
+    Each,
     Slowest,
     Mean,
 }
@@ -104,11 +123,17 @@ impl Probe for Operations {
             None => {}
         }
     }
-    fn value(&self, _world: &World) -> Option<f64> {
+    fn value(&self, world: &World) -> Option<f64> {
+        let share = |of: u64| {
+            let ended = self.answered + self.failed;
+            (ended > 0).then(|| 100.0 * of as f64 / ended as f64)
+        };
         match self.of {
-            Of::Share => {
-                let ended = self.answered + self.failed;
-                (ended > 0).then(|| 100.0 * self.answered as f64 / ended as f64)
+            Of::Share => share(self.answered),
+            Of::Missing => share(self.failed),
+            Of::Each => {
+                let sent: u64 = world.sent().values().sum();
+                (self.answered > 0).then(|| sent as f64 / self.answered as f64)
             }
             Of::Slowest => self.slowest().map(|took| took as f64 / 1e3),
             Of::Mean => mean(self.total, self.answered),

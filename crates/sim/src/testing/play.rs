@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use crate::cost::Costs;
 use crate::descriptor::{Catalogue, Protocol, Recipe};
 use crate::event::{Event, Outcome};
 use crate::frame::Light;
@@ -190,6 +191,14 @@ impl Played {
     pub fn node<P: Process>(&self, id: u32) -> &P {
         let node = self.0.world().node(NodeId(id));
         node.unwrap_or_else(|| panic!("no n{id}"))
+    }
+
+    /// What the run has cost so far.
+    #[must_use]
+    pub fn costs(&mut self) -> Costs {
+        let mut costs = Costs::default();
+        costs.follow(&mut self.0, u64::MAX);
+        costs
     }
 
     /// Who made a mark, and when, in order.

@@ -283,6 +283,13 @@ impl World {
             .map(|meter| (&meter.spec, meter.probe.value(self)))
     }
 
+    /// How many laws that must always hold are broken by now.
+    #[must_use]
+    pub fn broken_laws(&self) -> usize {
+        let broken = |watch: &&super::Watch| watch.broken.is_some();
+        self.watches.iter().filter(broken).count()
+    }
+
     /// How the invariants stand; `at_end` judges what must be true by the end.
     #[must_use]
     pub fn verdicts(&self, at_end: bool) -> Vec<VerdictFrame> {

@@ -1,0 +1,105 @@
+//! One load and one list of faults for several algorithms, so that their costs can be set side by side.
+//!
+//! ```
+//! use faultline_protocols::parts::same_faults;
+//!
+//! assert!(same_faults::AMONG.contains(&"raft/same-faults"));
+//! assert!(same_faults::WRITES.contains(&same_faults::FAULTS[0]));
+//! ```
+
+use faultline_sim::descriptor::Scenario;
+use faultline_sim::network::{Latency, Link};
+use faultline_sim::standing::{Panel, Stop, View};
+use faultline_sim::time::Duration;
+
+/// The scenarios that have it.
+pub const AMONG: &[&str] = &[
+    "raft/same-faults",
+    "multi-paxos/same-faults",
+    "two-phase-commit/same-faults",
+    "no-consensus/same-faults",
+];
+
+/// The faults: node 1, which leads or coordinates, crashes and comes back; then it is cut off with node 2.
+macro_rules! faults {
+    ($($more:expr),* $(,)?) => {
+        &[
+            "700ms crash n1",
+            "1500ms recover n1",
+            "2200ms partition n1,n2|n3,n4,n5",
+            "3s heal",
+            $($more),*
+        ]
+    };
+}
+
+/// The faults, and a write about every 200 ms, each at the next node; and what an algorithm needs before.
+macro_rules! writes {
+    ($($more:expr),* $(,)?) => {
+        crate::parts::same_faults::faults![
+            $($more,)*
+            r#"300ms request n2 {"write":{"key":"x","value":"300"}}"#,
+            r#"500ms request n3 {"write":{"key":"x","value":"500"}}"#,
+            r#"690ms request n4 {"write":{"key":"x","value":"690"}}"#,
+            r#"900ms request n5 {"write":{"key":"x","value":"900"}}"#,
+            r#"1100ms request n2 {"write":{"key":"x","value":"1100"}}"#,
+            r#"1300ms request n3 {"write":{"key":"x","value":"1300"}}"#,
+            r#"1490ms request n4 {"write":{"key":"x","value":"1490"}}"#,
+            r#"1700ms request n5 {"write":{"key":"x","value":"1700"}}"#,
+            r#"1900ms request n2 {"write":{"key":"x","value":"1900"}}"#,
+            r#"2100ms request n3 {"write":{"key":"x","value":"2100"}}"#,
+            r#"2300ms request n4 {"write":{"key":"x","value":"2300"}}"#,
+            r#"2500ms request n1 {"write":{"key":"x","value":"2500"}}"#,
+            r#"2700ms request n5 {"write":{"key":"x","value":"2700"}}"#,
+            r#"2900ms request n2 {"write":{"key":"x","value":"2900"}}"#,
+            r#"3100ms request n3 {"write":{"key":"x","value":"3100"}}"#,
+            r#"3300ms request n4 {"write":{"key":"x","value":"3300"}}"#,
+            r#"3500ms request n5 {"write":{"key":"x","value":"3500"}}"#,
+            r#"3700ms request n2 {"write":{"key":"x","value":"3700"}}"#,
+        ]
+    };
+}
+
+/// The faults, and at the same instants a transaction in which all participants take part.
+macro_rules! shares {
+    () => {
+        crate::parts::same_faults::faults![
+            r#"300ms request n1 {"share":{"from":2,"amount":1}}"#,
+            r#"500ms request n1 {"share":{"from":2,"amount":1}}"#,
+            r#"690ms request n1 {"share":{"from":2,"amount":1}}"#,
+            r#"900ms request n1 {"share":{"from":2,"amount":1}}"#,
+            r#"1100ms request n1 {"share":{"from":2,"amount":1}}"#,
+            r#"1300ms request n1 {"share":{"from":2,"amount":1}}"#,
+            r#"1490ms request n1 {"share":{"from":2,"amount":1}}"#,
+            r#"1700ms request n1 {"share":{"from":2,"amount":1}}"#,
+            r#"1900ms request n1 {"share":{"from":2,"amount":1}}"#,
+            r#"2100ms request n1 {"share":{"from":2,"amount":1}}"#,
+            r#"2300ms request n1 {"share":{"from":2,"amount":1}}"#,
+            r#"2500ms request n1 {"share":{"from":2,"amount":1}}"#,
+            r#"2700ms request n1 {"share":{"from":2,"amount":1}}"#,
+            r#"2900ms request n1 {"share":{"from":2,"amount":1}}"#,
+            r#"3100ms request n1 {"share":{"from":2,"amount":1}}"#,
+            r#"3300ms request n1 {"share":{"from":2,"amount":1}}"#,
+            r#"3500ms request n1 {"share":{"from":2,"amount":1}}"#,
+            r#"3700ms request n1 {"share":{"from":2,"amount":1}}"#,
+        ]
+    };
+}
+
+pub(crate) use {faults, shares, writes};
+
+/// What the scenarios have in common, but for their titles and scripts.
+pub const BASE: Scenario = Scenario {
+    id: "same-faults",
+    until: Duration::seconds(5),
+    opens_at: Duration::millis(280),
+    pace: 0.04,
+    // As in a data centre; a hop takes half a second to look at.
+    link: Some(Link::new(Latency::Uniform {
+        min: Duration::millis(12),
+        max: Duration::millis(24),
+    })),
+    view: View::panel(Panel::Measures).stop(Stop::At(Duration::millis(690))),
+    among: AMONG,
+    ..Scenario::BASE
+};
