@@ -1,8 +1,13 @@
 //! Presets and scenarios under the names a teacher would use.
 
+mod batches;
 mod deaf;
 mod figure_8;
+mod handing;
 mod judged;
+mod leases;
+mod snapshots;
+mod voters;
 
 use faultline_sim::descriptor::{Preset, Scenario};
 use faultline_sim::network::{Latency, Link};
@@ -499,4 +504,18 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         beside: Some("raft/service-of-one"),
         ..HOME
     },
+    voters::FOURTH,
+    voters::REMOVED,
+    voters::REMOVED_ASKS_FIRST,
+    voters::TWO_CHANGES,
+    voters::ONE_BY_ONE,
+    voters::ALL_AT_ONCE,
+    snapshots::WHOLE_LOG,
+    snapshots::SNAPSHOT,
+    handing::CRASH,
+    handing::HAND_OVER,
+    batches::EACH,
+    batches::GATHERED,
+    leases::ALIKE,
+    leases::SLOW_CLOCK,
 ];
