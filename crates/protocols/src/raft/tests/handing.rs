@@ -84,11 +84,13 @@ fn a_handover_saves_the_timeout() {
 /// "If leadership transfer does not complete after about an election timeout, the prior leader aborts".
 #[test]
 fn a_leader_that_nobody_relieves_goes_on() {
-    let run = Play::of("leader-hands-over")
+    let run = Play::of("kill-the-leader")
+        .param("clients", 1)
+        .param("every", 40)
         .commands(&[
             "10ms fire n1 ElectionTimeout",
-            "690ms oneway n3->n1,n2,n4,n5,n6",
             "700ms set prefer=3",
+            "710ms oneway n3->n1,n2,n4,n5,n6",
         ])
         .until(1_100);
     assert_eq!(leaders(&run), [1]);
