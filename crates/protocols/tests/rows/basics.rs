@@ -193,6 +193,11 @@ fn c_t1() {
         assert!((24.0..60.0).contains(&agreed.read("commit")), "{nodes}");
         assert_eq!(told.read("mean"), 0.0);
     }
+    // Writes that are gathered share their messages and wait for each other.
+    let each = Row::of("raft/each-at-once").ended();
+    let gathered = Row::of("raft/gathered").ended();
+    assert!(gathered.read("per-entry") < each.read("per-entry"));
+    assert!(gathered.read("mean") > each.read("mean"));
 }
 
 #[test]
