@@ -4,6 +4,7 @@
 mod consensus;
 mod detectors;
 mod museum;
+mod voters;
 
 use serde_json::Value as Json;
 

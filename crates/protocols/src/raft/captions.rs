@@ -7,7 +7,7 @@ use faultline_sim::sorted::sort_by_key;
 use faultline_sim::text::counted;
 use faultline_sim::world::World;
 
-use super::{NODES, Role, Server, Term};
+use super::{NODES, Role, Server, Term, beyond};
 use crate::words::nodes;
 
 /// More nodes than this are counted, not named.
@@ -15,6 +15,9 @@ const NAMED: usize = 2;
 
 /// What stops the cluster first, then who leads, then who asks for votes.
 pub(super) fn narrate(world: &World) -> Option<String> {
+    if beyond::changes(world.settings()) {
+        return beyond::narrate(world);
+    }
     let all = world.settings().count(&NODES);
     let down = voters(world).filter(|id| !world.is_live(*id)).count() as u32;
     if all - down < majority(all) {

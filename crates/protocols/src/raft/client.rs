@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::marks;
 use super::{
     APPLY_ONCE, Answer, CLIENTS, COMPARES, Command, EVERY, Index, KEYS, LEDGER, Message, READS,
-    RETRY, Reply, Role, Server, TRIES, Timer, voters,
+    RETRY, Reply, Role, Server, TRIES, Timer, contacts,
 };
 use crate::parts::calls::{Call, Calls};
 use crate::parts::kv::Op;
@@ -110,7 +110,7 @@ impl Server {
     /// starts up, it connects to a randomly chosen server". It ends with an answer or a timeout. A
     /// refusal does not shorten it, so a refusal never makes a client ask faster.
     fn try_next(&mut self, cx: &mut Context<Self>, request: u64, leader: Option<NodeId>) {
-        let known = voters(cx);
+        let known = contacts(cx);
         let leader = leader.filter(|id| *id == cx.me() || known.contains(id));
         let first = cx.duration(&RETRY);
         let calls = &mut self.client.calls;
@@ -166,8 +166,9 @@ impl Server {
         attempt: u32,
         op: Op,
     ) {
-        if self.role != Role::Leader {
-            let leader = self.leader;
+        let successor = self.beyond.transfer.as_ref().map(|transfer| transfer.to);
+        if self.role != Role::Leader || successor.is_some() {
+            let leader = successor.or(self.leader);
             return self.reply_to(cx, id, Answer::NotLeader { leader, attempt });
         }
         let done = self.machine.executed.get(&id).cloned();
@@ -189,7 +190,8 @@ impl Server {
     }
 
     fn waits(&self, id: RequestId) -> bool {
-        let mut open = self.log.iter_from(self.last_applied as usize);
+        let from = (self.last_applied - self.base()) as usize;
+        let mut open = self.log.iter_from(from);
         open.any(|entry| entry.id == Some(id))
     }
 
@@ -204,13 +206,15 @@ impl Server {
     /// Executes a committed entry. The leader answers the client only if it received the request
     /// since its last restart and its election: a replay of the log after a crash answers no one.
     pub(super) fn apply(&mut self, cx: &mut Context<Self>, index: Index) {
-        let Some(entry) = self.log.get(index as usize - 1).cloned() else {
+        let Some(entry) = self.entry(index).cloned() else {
             return;
         };
         let rules = (cx.switch(&APPLY_ONCE), cx.switch(&LEDGER));
         let answer = self.machine.execute(index, &entry, rules);
-        if let Command::Client(_) = entry.command.as_ref() {
-            cx.mark(&marks::APPLIES, (index, entry.command.to_string()));
+        match entry.command.as_ref() {
+            Command::Client(_) => cx.mark(&marks::APPLIES, (index, entry.command.to_string())),
+            Command::Config(_) => self.settle_voters(cx, index),
+            Command::NoOp => {}
         }
         if let (Some(id), Some(answer)) = (entry.id, answer)
             && self.pending.remove(&id).is_some()
@@ -250,7 +254,7 @@ impl Server {
     /// Follows one redirect per try. If no leader is named, or the named node is gone or does not lead
     /// either, the next try asks another server.
     fn follow_redirect(&mut self, cx: &mut Context<Self>, request: u64, leader: Option<NodeId>) {
-        let known = voters(cx);
+        let known = contacts(cx);
         self.client.leader = leader.filter(|id| known.contains(id));
         if let Some(to) = self.client.leader.filter(|id| *id != cx.me())
             && self.client.calls.redirect(request, to)

@@ -10,7 +10,8 @@ use faultline_sim::time::Duration;
 use faultline_sim::world::{WRITE_FIRST, World};
 
 use super::{
-    CHECK_QUORUM, LEDGER, PRE_VOTE, Role, Server, captions, costs, home_role, invariants, probes,
+    BATCH, CHANGE_AFTER_COMMIT, CHECK_QUORUM, COMPACT, LEASE_READS, LEDGER, MEMBERSHIP, MOST,
+    PRE_VOTE, PREFER, Role, Server, VOTERS, beyond, captions, costs, home_role, invariants, probes,
     scenarios,
 };
 use crate::parts::kv;
@@ -25,7 +26,7 @@ pub static PROTOCOL: Protocol = Protocol {
     revision: 5,
     params: &[
         NODES, CLIENTS, CRASHED, TIMEOUT, HEARTBEAT, RETRY, TRIES, EVERY, READS, COMPARES, KEYS,
-        FIGURE, CASE,
+        FIGURE, CASE, COMPACT, MEMBERSHIP, VOTERS, PREFER, MOST, BATCH,
     ],
     switches: &[
         VOTE_ONCE,
@@ -40,6 +41,8 @@ pub static PROTOCOL: Protocol = Protocol {
         PRE_VOTE,
         CHECK_QUORUM,
         LEDGER,
+        CHANGE_AFTER_COMMIT,
+        LEASE_READS,
     ],
     presets: scenarios::PRESETS,
     scenarios: scenarios::SCENARIOS,
@@ -193,7 +196,7 @@ pub const APPLY_ONCE: Switch = Switch::on("apply-once", "A retried request is no
 /// All servers, unless clients draw one of them, or Figure 7 gives each another log.
 fn equal_servers(settings: &Settings) -> Vec<NodeId> {
     match (settings.count(&CLIENTS), settings.count(&FIGURE)) {
-        (0, 0) => (1..=settings.count(&NODES)).map(NodeId).collect(),
+        (0, 0) if beyond::is_fair(settings) => (1..=settings.count(&NODES)).map(NodeId).collect(),
         _ => Vec::new(),
     }
 }

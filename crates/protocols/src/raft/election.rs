@@ -6,8 +6,7 @@ use faultline_sim::time::Duration;
 
 use super::marks;
 use super::{
-    Command, Entry, LOG_CHECK, Message, NO_OP, NODES, Role, Server, TIMEOUT, Term, Timer,
-    VOTE_ONCE, servers, voters,
+    Command, Entry, LOG_CHECK, Message, NO_OP, Role, Server, TIMEOUT, Term, Timer, VOTE_ONCE,
 };
 use crate::parts::votes::Votes;
 
@@ -39,7 +38,7 @@ impl Server {
             last_log_index: self.last_log_index(),
             last_log_term: self.last_log_term(),
         };
-        cx.send_all(&voters(cx), ask);
+        cx.send_all(&self.electors(cx), ask);
         self.count_votes(cx);
     }
 
@@ -58,7 +57,7 @@ impl Server {
         else {
             return;
         };
-        if !self.is_voter() {
+        if !self.answers_candidates(cx) {
             return;
         }
         let free = self.voted_for.is_none_or(|id| id == candidate) || !cx.switch(&VOTE_ONCE);
@@ -67,7 +66,7 @@ impl Server {
         let vote_granted = term == self.current_term && free && up_to_date;
         if vote_granted {
             self.voted_for = Some(candidate);
-            if self.role != Role::Leader {
+            if self.role != Role::Leader && self.is_voter() {
                 Self::reset_election_timer(cx);
             }
         } else if term == self.current_term && !up_to_date {
@@ -101,9 +100,8 @@ impl Server {
 
     /// "If votes received from majority of servers: become leader."
     fn count_votes(&mut self, cx: &mut Context<Self>) {
-        let all = cx.settings().count(&NODES);
-        if self.votes.majority_of(all) == Vote::Won {
-            let yes = self.votes.count();
+        if self.stands(cx.settings(), &self.votes) == Vote::Won {
+            let (yes, all) = (self.votes.count(), self.electorate(cx.settings()));
             cx.mark(&marks::WINS, (yes, all, self.current_term));
             self.become_leader(cx);
         }
@@ -117,12 +115,13 @@ impl Server {
         cx.believe(Belief::Leader(Some(cx.me())));
         cx.cancel_timer(&Timer::ElectionTimeout);
         let next = self.last_log_index() + 1;
-        let others = servers(cx);
+        let others = self.audience(cx);
         self.next_index = others.iter().map(|id| (*id, next)).collect();
         self.match_index = others.iter().map(|id| (*id, 0)).collect();
         self.reads.clear();
         self.round = 0;
         self.heard_in.clear();
+        self.beyond.end_lead();
         if cx.switch(&NO_OP) {
             self.log
                 .push(Entry::new(self.current_term, Command::NoOp, None));

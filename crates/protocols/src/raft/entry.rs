@@ -8,7 +8,7 @@ use faultline_sim::shared::SharedMap;
 use serde::{Serialize, Serializer};
 
 use super::ledger::Ledger;
-use super::{Index, Term};
+use super::{Config, Index, Term};
 use crate::parts::kv::{KvAnswer, KvMachine, Op};
 use crate::parts::request::RequestId;
 
@@ -19,6 +19,8 @@ pub enum Command {
     NoOp,
     /// What a client asked for. A read is never in a log: it is answered without an entry.
     Client(Op),
+    /// Who votes from here on (section 6).
+    Config(Config),
 }
 
 impl fmt::Display for Command {
@@ -26,6 +28,7 @@ impl fmt::Display for Command {
         match self {
             Command::NoOp => f.write_str("no-op"),
             Command::Client(op) => op.fmt(f),
+            Command::Config(config) => write!(f, "voters {config}"),
         }
     }
 }

@@ -4,9 +4,10 @@ use faultline_sim::frame::{Figure, LogCell, NodeFrame, Pips, Tone, Word};
 use faultline_sim::process::NodeId;
 use faultline_sim::quorum::majority;
 use faultline_sim::settings::Settings;
+use faultline_sim::sorted::SortedSet;
 use faultline_sim::text::counted;
 
-use super::{Command, Entry, Index, LINGERS, NODES, Role, Server, TRIES};
+use super::{Command, Entry, Index, LINGERS, Role, Server, TRIES, beyond};
 use crate::parts::kv::Op;
 
 /// How far back a chip looks for the latest write: frames are built at every event.
@@ -26,13 +27,13 @@ pub(super) fn draw(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     to.set(role, tone);
     to.layer = 1;
     to.inside = Some(Word::of(format_args!("term {}", server.current_term)));
-    to.pips = pips(server, settings.count(&NODES));
+    to.pips = pips(server, settings);
     if let (Role::Candidate, Some(votes)) = (server.role, to.pips) {
         to.label = format!("candidate: {} of {} votes", votes.yes, votes.need);
     }
     let pre_votes = server.steady.pre_votes.count();
     if server.role == Role::Follower && pre_votes > 0 {
-        let need = majority(settings.count(&NODES));
+        let need = majority(server.electorate(settings));
         to.label = format!("follower: {pre_votes} of {need} would vote");
     }
     to.chips = chips(server);
@@ -55,6 +56,9 @@ pub(super) fn draw(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     }
     if server.role == Role::Leader {
         to.figures.push(followers(server));
+    }
+    if !server.beyond.is_empty() {
+        beyond::draw(server, to);
     }
     if !server.machine.kv.values.is_empty() {
         let values = server.machine.kv.values.iter();
@@ -94,20 +98,26 @@ fn ledger(server: &Server, to: &mut NodeFrame) {
 }
 
 /// A candidate's votes; a leader's copies of its newest entry, until that is committed.
-fn pips(server: &Server, of: u32) -> Option<Pips> {
+fn pips(server: &Server, settings: &Settings) -> Option<Pips> {
+    let of = server.electorate(settings);
+    let votes = |id: NodeId| server.is_elector(settings, id);
     let (yes, no) = match server.role {
-        Role::Candidate => (server.votes.count(), server.votes.no.len() as u32),
+        Role::Candidate => {
+            let count = |ids: &SortedSet<NodeId>| ids.iter().filter(|id| votes(**id)).count();
+            (count(&server.votes.yes), count(&server.votes.no))
+        }
         Role::Leader if server.last_log_index() > server.commit_index => {
             let newest = server.last_log_index();
             let copies = server.match_index.iter();
-            let voters = copies.filter(|(id, at)| id.0 <= of && **at >= newest);
-            (1 + voters.count() as u32, 0)
+            let has = |id: NodeId, at: Index| at >= newest && votes(id);
+            let others = copies.filter(|(id, at)| has(**id, **at)).count();
+            (usize::from(server.leader.is_some_and(votes)) + others, 0)
         }
         _ => return None,
     };
     Some(Pips {
-        yes,
-        no,
+        yes: yes as u32,
+        no: no as u32,
         need: majority(of),
         of,
     })
@@ -121,7 +131,8 @@ fn chips(server: &Server) -> Vec<String> {
     if let Some(id) = server.voted_for.filter(|_| undecided) {
         chips.push(format!("voted for {}", id.0));
     }
-    let (all, committed) = (server.log.len(), server.commit_index as usize);
+    let committed = server.commit_index.saturating_sub(server.base()) as usize;
+    let all = server.log.len();
     let open = all.saturating_sub(committed);
     let newest = latest_write(server, all.saturating_sub(open.min(LOOKS_BACK)), all);
     match (server.role == Role::Leader, open, newest) {
@@ -148,7 +159,7 @@ fn latest_write(server: &Server, from: usize, to: usize) -> Option<String> {
         .rev()
         .filter_map(|entry| match entry.command.as_ref() {
             Command::Client(op) => Some(op),
-            Command::NoOp => None,
+            Command::NoOp | Command::Config(_) => None,
         });
     match writes.next()? {
         Op::Write { key, value } => Some(format!("{key} = {value}")),
@@ -173,7 +184,7 @@ fn log(server: &Server) -> Figure {
         0
     };
     Figure::Log {
-        first: skip as Index + 1,
+        first: server.base() + skip as Index + 1,
         entries: server.log.iter_from(skip).map(cell).collect(),
         commit: server.commit_index,
         applied: server.last_applied,

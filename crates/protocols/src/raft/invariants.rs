@@ -103,7 +103,7 @@ impl Invariant for ElectionSafety {
 /// How long each leader's log was when it was seen last in the same term, and its last entry then.
 #[derive(Clone, Default, Hash)]
 struct LeaderAppendOnly {
-    logs: SortedMap<NodeId, (Term, usize, Option<Entry>)>,
+    logs: SortedMap<NodeId, (Term, Index, Option<Entry>)>,
 }
 
 impl Invariant for LeaderAppendOnly {
@@ -116,19 +116,19 @@ impl Invariant for LeaderAppendOnly {
             self.logs.remove(&id);
             return Ok(());
         }
-        let (term, log) = (server.current_term, &server.log);
-        let now = (term, log.len(), log.last().cloned());
+        let term = server.current_term;
+        let now = (term, server.last_log_index(), server.log.last().cloned());
         let Some((then, length, last)) = self.logs.insert(id, now) else {
             return Ok(());
         };
         // Deleting an entry deletes all after it, so comparing the last one is enough.
-        let kept = length.checked_sub(1).and_then(|at| log.get(at)) == last.as_ref();
+        let kept = length <= server.base() || server.entry(length) == last.as_ref();
         if then != term || kept {
             return Ok(());
         }
         Err(format!(
             "{id}, the leader of term {term}, deleted entries of its own log, which had {}.",
-            counted(length as u64, "entry", "entries")
+            counted(length, "entry", "entries")
         ))
     }
 }
@@ -137,7 +137,7 @@ impl Invariant for LeaderAppendOnly {
 #[derive(Clone, Default, Hash)]
 struct LogMatching {
     /// Length and last entry. A conflict in the middle of a log also changes its end.
-    seen: SortedMap<NodeId, (usize, Option<Entry>)>,
+    seen: SortedMap<NodeId, (Index, Option<Entry>)>,
 }
 
 impl Invariant for LogMatching {
@@ -146,27 +146,25 @@ impl Invariant for LogMatching {
         let Some((id, server)) = touched(record, world) else {
             return Ok(());
         };
-        let now = (server.log.len(), server.log.last().cloned());
+        let now = (server.last_log_index(), server.log.last().cloned());
         if self.seen.get(&id) == Some(&now) {
             return Ok(());
         }
         // How far the log is as it was when it was looked at last.
         let old = self.seen.insert(id, now);
         let before = old.map_or(0, |(length, last)| {
-            let at = length.checked_sub(1).and_then(|at| server.log.get(at));
-            if at == last.as_ref() { length } else { 0 }
+            let same = server.entry(length) == last.as_ref();
+            if same { length } else { 0 }
         });
         for other in world.ids().filter(|other| *other != id) {
             let Some(theirs) = world.node::<Server>(other) else {
                 continue;
             };
-            if let Some((shared, at)) = mismatch(&server.log, &theirs.log, before) {
+            if let Some((shared, at)) = mismatch(server, theirs, before) {
                 return Err(format!(
-                    "{id} and {other} share the entry of term {} at index {}, but differ at index \
-                     {}.",
-                    server.log[shared].term,
-                    shared + 1,
-                    at + 1
+                    "{id} and {other} share the entry of term {} at index {shared}, but differ at \
+                     index {at}.",
+                    server.term_at(shared).unwrap_or(0),
                 ));
             }
         }
@@ -174,24 +172,26 @@ impl Invariant for LogMatching {
     }
 }
 
-/// The last place where two logs have an entry of one term, and the last one up to there where they
-/// still differ; places count from 0. The first log was compared before up to `before`, so
-/// that an equal entry below that place means that everything before it is equal, too.
-fn mismatch(
-    own: &SharedList<Entry>,
-    theirs: &SharedList<Entry>,
-    before: usize,
-) -> Option<(usize, usize)> {
-    let mut pairs = own.iter().zip(theirs.iter()).enumerate().rev();
+/// The last index where two logs have an entry of one term, and the last one up to there where they still differ. What
+/// only a snapshot stands for is not compared. The first log was compared before up to `before`, so that an equal
+/// entry below that means that everything before it is equal, too.
+fn mismatch(own: &Server, theirs: &Server, before: Index) -> Option<(Index, Index)> {
+    let base = own.base().max(theirs.base());
+    let from = |server: &Server| (base - server.base()) as usize;
+    let own = own.log.iter_from(from(own));
+    let pairs = own.zip(theirs.log.iter_from(from(theirs)));
+    let index = |at: usize| base + 1 + at as Index;
+    let mut pairs = pairs.enumerate().rev();
     let (shared, (a, b)) = pairs.find(|(_, (a, b))| a.term == b.term)?;
+    let shared = index(shared);
     if a != b {
         return Some((shared, shared));
     }
     for (at, (a, b)) in pairs {
         if a != b {
-            return Some((shared, at));
+            return Some((shared, index(at)));
         }
-        if at < before {
+        if index(at) <= before {
             break;
         }
     }
@@ -210,7 +210,7 @@ struct LeaderCompleteness {
 impl LeaderCompleteness {
     fn forget_unwritten(&mut self, id: NodeId, server: &Server) {
         let lost = |(index, (term, _, by)): &(&Index, &(Term, Term, NodeId))| {
-            *by == id && server.term_at(**index) != Some(*term)
+            *by == id && **index > server.base() && server.term_at(**index) != Some(*term)
         };
         let known = self.committed.iter();
         let lost: Vec<Index> = known.filter(lost).map(|(index, _)| *index).collect();
@@ -250,7 +250,7 @@ impl Invariant for LeaderCompleteness {
             .iter()
             .filter(|(_, (_, in_term, _))| *in_term < term);
         for (index, (entry, in_term, _)) in earlier {
-            if server.term_at(*index) != Some(*entry) {
+            if *index > server.base() && server.term_at(*index) != Some(*entry) {
                 return Err(format!(
                     "{id} leads term {term} without the entry of term {entry} at index {index}, \
                      which was committed in term {in_term}."
@@ -276,7 +276,8 @@ impl Invariant for StateMachineSafety {
         };
         if let Some((id, server)) = restarted(record, world) {
             let lost = |(entry, by): &(Entry, NodeId), at: usize| {
-                *by == id && server.log.get(at) != Some(entry)
+                let index = at as Index + 1;
+                *by == id && index > server.base() && server.entry(index) != Some(entry)
             };
             while let Some(at) = self.applied.len().checked_sub(1)
                 && self
@@ -293,11 +294,12 @@ impl Invariant for StateMachineSafety {
             .unwrap_or(0);
         for index in before + 1..=server.last_applied {
             let at = index as usize - 1;
-            let Some(entry) = server.log.get(at) else {
+            let Some(entry) = server.entry(index) else {
                 continue;
             };
             match self.applied.get(at) {
-                None => self.applied.push((entry.clone(), id)),
+                None if at == self.applied.len() => self.applied.push((entry.clone(), id)),
+                None => {}
                 Some((first, _)) if first == entry => {}
                 Some((first, by)) => {
                     return Err(format!(

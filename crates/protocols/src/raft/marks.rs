@@ -40,3 +40,33 @@ pub const HAS_VOTED: Mark = Mark::new(
     "refuses to vote for {}: it has voted for {} in term {}",
 );
 pub const WINS: Mark = Mark::new("wins", "gets {} of {} votes and leads term {}");
+pub const TAKES_SNAPSHOT: Mark = Mark::new(
+    "takes-snapshot",
+    "takes a snapshot after entry {} and drops old entries",
+);
+pub const SENDS_SNAPSHOT: Mark = Mark::new(
+    "sends-snapshot",
+    "no longer has the entries that {} lacks and sends its snapshot up to entry {}",
+);
+pub const INSTALLS: Mark = Mark::new(
+    "installs",
+    "takes over the state after entry {} from {}, which saves it {} {entry|entries}",
+);
+pub const CHANGES_VOTERS: Mark = Mark::new(
+    "changes-voters",
+    "appends entry {}: from now on, it counts the votes of {}",
+)
+.moment(Moment::Election);
+pub const MAY_VOTE: Mark = Mark::new("may-vote", "has entry {}, by which it votes");
+pub const LEAVES_VOTE: Mark = Mark::new(
+    "leaves-vote",
+    "commits entry {}, by which it no longer votes",
+);
+pub const HANDS_OVER: Mark = Mark::new(
+    "hands-over",
+    "takes no more requests and hands its lead over to {}",
+);
+pub const KEEPS_LEAD: Mark = Mark::new(
+    "keeps-lead",
+    "has waited too long for {} to lead and takes requests again",
+);

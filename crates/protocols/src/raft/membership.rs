@@ -1,4 +1,4 @@
-//! Voters, learners and clients: fixed by a node's number.
+//! Voters, learners and clients: fixed by a node's number, unless voters change (`beyond/change.rs`).
 
 use faultline_sim::process::{Context, NodeId};
 use faultline_sim::settings::Settings;

@@ -6,7 +6,7 @@ use faultline_sim::frame::{Shape, Word};
 use faultline_sim::judge;
 use serde::Serialize;
 
-use super::{Answer, Entry, Index, Term, figures};
+use super::{Answer, Entry, Index, Snapshot, Term, figures};
 use crate::parts::kv::{self, Op};
 use crate::parts::request::RequestId;
 
@@ -64,6 +64,21 @@ faultline_sim::messages! {
             term: Term,
             vote_granted: bool,
         } => Ack "✓" "answers whether it would vote",
+        /// Section 7, in one piece. `leaderId` is the sender.
+        InstallSnapshot {
+            term: Term,
+            /// Shared by all copies of the message.
+            snapshot: Rc<Snapshot>,
+        } => Data "S" "sends its snapshot",
+        /// `index`: the last entry known to match; 0 if the sender is no leader any more.
+        InstallSnapshotReply {
+            term: Term,
+            index: Index,
+        } => Ack "✓" "acknowledges the snapshot",
+        /// [D] 3.10: ask for votes now.
+        TimeoutNow {
+            term: Term,
+        } => Election "N" "hands its lead over",
     }
 }
 
@@ -77,6 +92,8 @@ faultline_sim::timers! {
         },
         /// The client's next request of its own.
         NextRequest,
+        /// The requests that a leader has gathered are sent.
+        Batch,
     }
 }
 
@@ -126,6 +143,9 @@ impl Message {
             | Message::RequestVoteReply { term, .. }
             | Message::AppendEntries { term, .. }
             | Message::AppendEntriesReply { term, .. }
+            | Message::InstallSnapshot { term, .. }
+            | Message::InstallSnapshotReply { term, .. }
+            | Message::TimeoutNow { term }
             | Message::PreVoteReply {
                 term,
                 vote_granted: false,
@@ -178,6 +198,11 @@ impl Message {
             Message::AppendEntriesReply { index, .. } => Word::of(format_args!("ok {index}")),
             Message::ClientRequest { op, .. } => figures::query(op),
             Message::ClientReply { answer, .. } => answered(answer),
+            Message::InstallSnapshot { snapshot, .. } => {
+                Word::of(format_args!("entries 1 to {}", snapshot.index))
+            }
+            Message::InstallSnapshotReply { index, .. } => Word::of(format_args!("ok {index}")),
+            Message::TimeoutNow { term } => Word::of(format_args!("lead t{}!", term + 1)),
         })
     }
 }

@@ -38,9 +38,21 @@
 //! **What survives a crash.** `current_term`, `voted_for` and `log` are on disk before anything is
 //! sent. Everything else is rebuilt: the commit index starts at 0 and is learnt from a leader.
 //!
-//! **The configuration is fixed.** The first `nodes` servers vote, and majorities are always of these
+//! **Who votes.** Usually the first `nodes` servers, and majorities are always of these
 //! servers: a removed server counts as crashed. An added server is a learner: it gets the log,
-//! never votes and never counts.
+//! never votes and never counts. With `membership` the voters change by entries of the log. Each server uses the
+//! newest such entry that it has, committed or not. `single`: one server at a time, so that the majorities before and
+//! after share a server (\[D\] 4.1); a leader first commits an entry of its own term, or two leaders could change
+//! two servers and share none (scenario `two-changes`). `joint`: any number, through a configuration that needs a
+//! majority of the old voters and one of the new ones (section 6).
+//!
+//! **Snapshots.** With `compact`, a server keeps its state after an entry and drops most entries before it; a follower
+//! that needs one of these gets the state in `InstallSnapshot` (section 7).
+//!
+//! **More of \[D\], each off by default.** A leader hands over with `TimeoutNow` (`prefer`, 3.10). It gathers requests
+//! (`batch`) and bounds the entries of a message (`most`). With `lease-reads` it answers reads at once while a majority
+//! has answered it within an election timeout (6.4.1); that trusts clocks, and voters must refuse candidates while they
+//! hear their leader.
 //!
 //! **Two rules for availability.** A server that cannot hear raises the term again and again, and each time the
 //! leader steps down. With PreVote it asks first whether it could win, and servers that hear their leader say no
@@ -49,9 +61,10 @@
 //!
 //! **References.** Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm",
 //! USENIX ATC 2014; sections and figures cited below are its own. Ongaro, "Consensus: Bridging
-//! Theory and Practice", 2014 (\[D\]), 6.2 to 6.4, 9.6: clients, reads without
-//! the log, CheckQuorum, PreVote.
+//! Theory and Practice", 2014 (\[D\]), 3.10, 4.1 to 4.2, 6.2 to 6.4, 9.6: transfers, changes of one server, clients,
+//! reads without the log, CheckQuorum, PreVote. Ongaro, "bug in single-server membership changes", raft-dev, 2015.
 
+mod beyond;
 mod captions;
 mod client;
 mod costs;
@@ -80,9 +93,14 @@ use faultline_sim::judge::{self, Asked, Model};
 use faultline_sim::process::{Belief, Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::shared::{SharedList, SharedMap};
+use faultline_sim::text;
 use faultline_sim::world::World;
 use serde::Serialize;
 
+pub use beyond::{
+    BATCH, Beyond, CHANGE_AFTER_COMMIT, COMPACT, Config, LEASE_READS, MEMBERSHIP, MOST, PREFER,
+    Snapshot, Transfer, VOTERS,
+};
 pub use client::Client;
 pub use descriptor::{
     APPLY_ONCE, CLIENTS, COMPARES, CONFIRM_READS, CRASHED, CURRENT_TERM, EVERY, FIGURE, HEARTBEAT,
@@ -96,6 +114,7 @@ pub use message::{Message, Reply, Timer};
 pub use reads::Read;
 pub use steady::{CHECK_QUORUM, PRE_VOTE, Steady};
 
+use beyond::contacts;
 use membership::{home_role, servers, voters};
 
 use crate::parts::kv::Op;
@@ -107,8 +126,6 @@ pub type Term = u64;
 /// Positions in the log count from 1; 0 is before the first entry.
 pub type Index = u64;
 
-/// Entries that one message carries at most: a follower that lacks more gets the rest as it answers.
-const MOST_ENTRIES: usize = 100;
 /// Deleted entries stay visible until a leader has been heard this often: about four heartbeats.
 const LINGERS: u32 = 4;
 
@@ -146,6 +163,9 @@ pub struct Server {
     /// Rules of availability, where they are on.
     #[serde(skip_serializing_if = "Steady::is_empty")]
     pub steady: Steady,
+    /// Rules beyond Figure 2, where they are on.
+    #[serde(skip_serializing_if = "Beyond::is_empty")]
+    pub beyond: Beyond,
     /// A server's machine can run a client, too.
     pub client: Client,
 }
@@ -165,7 +185,8 @@ impl Process for Server {
         server
     }
 
-    fn on_start(&mut self, cx: &mut Context<Self>, _start: Start) {
+    fn on_start(&mut self, cx: &mut Context<Self>, start: Start) {
+        self.wait_out_leases(cx, start);
         match self.role {
             Role::Client => Self::start_asking(cx),
             Role::Learner => {}
@@ -174,6 +195,9 @@ impl Process for Server {
     }
 
     fn on_message(&mut self, cx: &mut Context<Self>, from: NodeId, message: Message) {
+        if self.keeps_to_lease(cx, &message) {
+            return;
+        }
         if let Some(term) = message.term().filter(|_| self.is_server()) {
             self.update_term(cx, term);
         }
@@ -197,6 +221,13 @@ impl Process for Server {
                 self.handle_append_entries_reply(cx, from, &message);
             }
             Message::ClientRequest { id, attempt, op } => self.handle_client(cx, id, attempt, op),
+            Message::InstallSnapshot { term, snapshot } => {
+                self.handle_install_snapshot(cx, from, term, snapshot);
+            }
+            Message::InstallSnapshotReply { term, index } => {
+                self.handle_install_snapshot_reply(cx, from, term, index);
+            }
+            Message::TimeoutNow { term } => self.handle_timeout_now(cx, term),
         }
     }
 
@@ -206,6 +237,7 @@ impl Process for Server {
             Timer::Heartbeat => self.heartbeat(cx),
             Timer::Retry { request } => self.time_out(cx, request),
             Timer::NextRequest => self.ask_next(cx),
+            Timer::Batch => self.send_batch(cx),
         }
     }
 
@@ -216,13 +248,15 @@ impl Process for Server {
 
     fn recover(&self, cx: &mut Context<Self>) -> Self {
         let kept = cx.switch(&PERSIST_VOTE);
-        Self {
+        let mut server = Self {
             current_term: self.current_term,
             voted_for: self.voted_for.filter(|_| kept),
             log: self.log.clone(),
             client: self.client.recover(cx),
             ..Self::fresh(home_role(cx.settings(), cx.me()))
-        }
+        };
+        server.restore(cx, &self.beyond);
+        server
     }
 
     fn end(reply: &Reply) -> End {
@@ -249,7 +283,9 @@ impl Process for Server {
     /// What it deleted is only shown, and the rest is without times. A client draws what it asks for.
     fn timeless(&self, settings: &Settings) -> Option<Self> {
         // PreVote and CheckQuorum decide by the time since something was heard.
-        let timed = settings.switch(&PRE_VOTE) || settings.switch(&CHECK_QUORUM);
+        let timed = settings.switch(&PRE_VOTE)
+            || settings.switch(&CHECK_QUORUM)
+            || beyond::is_timed(settings);
         (self.is_server() && !timed).then(|| Self {
             removed: Default::default(),
             heard_since_removal: 0,
@@ -259,6 +295,10 @@ impl Process for Server {
 
     fn draw(&self, settings: &Settings, to: &mut NodeFrame) {
         figures::draw(self, settings, to);
+    }
+
+    fn size(message: &Message) -> u64 {
+        text::encoded_length(message) + message.unlisted()
     }
 
     fn glyph_override(message: &Message) -> Option<(Shape, &'static str)> {
@@ -291,6 +331,7 @@ impl Server {
             removed: (0, SharedList::new()),
             heard_since_removal: 0,
             steady: Steady::default(),
+            beyond: Beyond::default(),
             client: Client::default(),
         }
     }
@@ -305,19 +346,28 @@ impl Server {
     }
 
     pub(crate) fn last_log_index(&self) -> Index {
-        self.log.len() as Index
+        self.base() + self.log.len() as Index
     }
 
-    /// The term of the entry at an index; none where there is no entry, 0 before the first.
+    /// The entry at an index, if it is in the log.
+    pub(crate) fn entry(&self, index: Index) -> Option<&Entry> {
+        let at = index.checked_sub(self.base() + 1)?;
+        self.log.get(at as usize)
+    }
+
+    /// The term of the entry at an index; none where there is no entry, 0 before the first. Of the entries that only
+    /// a snapshot stands for, the last one's is known.
     pub(crate) fn term_at(&self, index: Index) -> Option<Term> {
-        match index.checked_sub(1) {
-            None => Some(0),
-            Some(at) => self.log.get(at as usize).map(|entry| entry.term),
+        let (base, term) = self.beyond.base;
+        if index == base {
+            return Some(term);
         }
+        self.entry(index).map(|entry| entry.term)
     }
 
     fn last_log_term(&self) -> Term {
-        self.log.last().map_or(0, |entry| entry.term)
+        let (_, base) = self.beyond.base;
+        self.log.last().map_or(base, |entry| entry.term)
     }
 
     /// "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to
@@ -343,6 +393,7 @@ impl Server {
         self.steady.pre_votes.clear();
         if led {
             (self.steady.active, self.steady.checked) = (SortedSet::new(), None);
+            self.beyond.end_lead();
             self.pending = SharedMap::new();
             self.reads.clear();
             cx.cancel_timer(&Timer::Heartbeat);

@@ -3,7 +3,7 @@
 use faultline_sim::sorted::SortedMap;
 
 use faultline_sim::clone_probe;
-use faultline_sim::event::Record;
+use faultline_sim::event::{Event, Record};
 use faultline_sim::history::History;
 use faultline_sim::judge::{STALE, VIOLATIONS};
 use faultline_sim::probe::{
@@ -16,7 +16,7 @@ use faultline_sim::shared::SharedMap;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::world::World;
 
-use super::{Command, Index, NODES, Reply, Role, Server};
+use super::{Command, Index, Message, NODES, Reply, Role, Server};
 use super::{ledger, marks};
 use crate::parts::kv::Op;
 
@@ -90,7 +90,69 @@ pub(super) const PROBES: &[ProbeSpec] = &[
         unit: "writes",
         make: || Box::new(Lost::default()),
     },
+    ProbeSpec {
+        name: "changes",
+        title: "Entries that change the voters",
+        unit: "entries",
+        make: || Count::marks(&marks::CHANGES_VOTERS),
+    },
+    ProbeSpec {
+        name: "behind",
+        title: "Entries that the slowest live server is behind",
+        unit: "entries",
+        make: || Box::new(Look(behind)),
+    },
+    ProbeSpec {
+        name: "log",
+        title: "Entries in the longest log",
+        unit: "entries",
+        make: || {
+            Box::new(Look(|world| {
+                Some(servers(world).map(|s| s.log.len()).max()? as f64)
+            }))
+        },
+    },
+    ProbeSpec {
+        name: "per-entry",
+        title: "Messages with entries, and their answers, for each committed entry",
+        unit: "messages",
+        make: || Box::new(PerEntry::default()),
+    },
 ];
+
+fn behind(world: &World) -> Option<f64> {
+    let live = || world.live().filter_map(|id| world.node::<Server>(id));
+    let known = || {
+        live()
+            .filter(|s| s.role != Role::Client)
+            .map(|s| s.commit_index)
+    };
+    Some((known().max()? - known().min()?) as f64)
+}
+
+/// Counts what carries entries and what answers that.
+#[derive(Clone, Default)]
+struct PerEntry {
+    messages: u64,
+}
+
+impl Probe for PerEntry {
+    clone_probe!();
+    fn on_record(&mut self, record: &Record, _world: &World) {
+        let Event::Sent { message, .. } = &record.event else {
+            return;
+        };
+        self.messages += match message.get::<Message>() {
+            Some(Message::AppendEntries { entries, .. }) => u64::from(!entries.is_empty()),
+            Some(Message::AppendEntriesReply { taken, .. }) => u64::from(*taken > 0),
+            _ => 0,
+        };
+    }
+    fn value(&self, world: &World) -> Option<f64> {
+        let committed = servers(world).map(|s| s.commit_index).max()?;
+        (committed > 0).then(|| self.messages as f64 / committed as f64)
+    }
+}
 
 fn servers(world: &World) -> impl Iterator<Item = &Server> {
     world
@@ -185,7 +247,10 @@ impl Probe for Lost {
             .filter(|server| server.role == Role::Leader)
             .max_by_key(|server| server.current_term)?;
         let missing = self.confirmed.iter().filter(|(index, command)| {
-            let entry = leader.log.get(**index as usize - 1);
+            if **index <= leader.base() {
+                return false;
+            }
+            let entry = leader.entry(**index);
             entry.is_none_or(|entry| !matches!(&*entry.command, Command::Client(op) if Some(op) == command.as_ref()))
         });
         Some(missing.count() as f64)

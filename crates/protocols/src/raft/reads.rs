@@ -1,10 +1,9 @@
 //! Reads through the leader without an entry in the log (section 8; \[D\] 6.4).
 
 use faultline_sim::process::{Context, NodeId};
-use faultline_sim::quorum;
 use serde::Serialize;
 
-use super::{Answer, CONFIRM_READS, Index, NODES, Role, Server, home_role};
+use super::{Answer, CONFIRM_READS, Index, Role, Server};
 use crate::parts::request::RequestId;
 
 /// A read that waits at the leader.
@@ -22,7 +21,7 @@ pub struct Read {
 impl Server {
     /// A leader asks a majority whether it still leads, then answers.
     pub(super) fn read(&mut self, cx: &mut Context<Self>, id: RequestId, key: String) {
-        if !cx.switch(&CONFIRM_READS) {
+        if !cx.switch(&CONFIRM_READS) || self.reads_by_lease(cx) {
             let answer = self.look_up(&key);
             return self.reply_to(cx, id, answer);
         }
@@ -46,10 +45,7 @@ impl Server {
         if self.reads.iter().all(|read| read.confirmed) {
             return;
         }
-        let all = cx.settings().count(&NODES);
-        let counted = |id: &NodeId| home_role(cx.settings(), *id) == Role::Follower;
-        let heard = self.heard_in.iter().filter(|(id, _)| counted(id));
-        let confirmed = quorum::committed(all, heard.map(|(_, round)| *round).collect());
+        let confirmed = self.reached_by_majority(cx, &self.heard_in, None);
         for read in &mut self.reads {
             read.confirmed |= read.round <= confirmed;
         }

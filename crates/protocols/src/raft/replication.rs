@@ -1,12 +1,11 @@
 //! Log replication (5.3) and the commit rule (5.4.2).
 
 use faultline_sim::process::{Context, NodeId};
-use faultline_sim::quorum;
 
 use super::marks;
 use super::{
-    CURRENT_TERM, Command, Entry, HEARTBEAT, Index, LINGERS, MOST_ENTRIES, Message, NODES,
-    PREV_CHECK, RequestId, Role, Server, Timer, home_role, servers,
+    CURRENT_TERM, Command, Entry, HEARTBEAT, Index, LINGERS, MOST, Message, PREV_CHECK, RequestId,
+    Role, Server, Timer,
 };
 
 impl Server {
@@ -14,6 +13,11 @@ impl Server {
     /// periods". It carries every entry that the follower is not known to have, which repairs losses.
     pub(super) fn heartbeat(&mut self, cx: &mut Context<Self>) {
         self.check_quorum(cx);
+        self.compact(cx);
+        self.forget_sent();
+        self.begin_round(cx);
+        self.change_voters(cx);
+        self.hand_over(cx);
         if self.role == Role::Leader {
             self.replicate(cx);
             cx.set_timer(Timer::Heartbeat, cx.duration(&HEARTBEAT));
@@ -21,24 +25,27 @@ impl Server {
     }
 
     pub(super) fn replicate(&mut self, cx: &mut Context<Self>) {
-        for follower in servers(cx) {
+        for follower in self.audience(cx) {
             self.append_entries(cx, follower);
         }
     }
 
     /// "Send AppendEntries RPC with log entries starting at nextIndex."
-    fn append_entries(&mut self, cx: &mut Context<Self>, follower: NodeId) {
+    pub(super) fn append_entries(&mut self, cx: &mut Context<Self>, follower: NodeId) {
         // A server that has just joined has nothing.
         let next = *self.next_index.entry(follower).or_insert(1);
         let prev_log_index = next - 1;
+        if prev_log_index < self.base() {
+            return self.send_snapshot(cx, follower);
+        }
         let message = Message::AppendEntries {
             term: self.current_term,
             prev_log_index,
             prev_log_term: self.term_at(prev_log_index).unwrap_or(0),
             entries: self
                 .log
-                .iter_from(prev_log_index as usize)
-                .take(MOST_ENTRIES)
+                .iter_from((prev_log_index - self.base()) as usize)
+                .take(cx.count(&MOST) as usize)
                 .cloned()
                 .collect(),
             leader_commit: self.commit_index,
@@ -51,6 +58,9 @@ impl Server {
     pub(super) fn append(&mut self, cx: &mut Context<Self>, id: RequestId, command: Command) {
         self.log
             .push(Entry::new(self.current_term, command, Some(id)));
+        if self.gathers(cx) {
+            return;
+        }
         self.replicate(cx);
         self.advance_commit_index(cx);
     }
@@ -76,14 +86,11 @@ impl Server {
         if term < self.current_term {
             return self.answer(cx, leader, false, prev_log_index, 0, round);
         }
-        self.note_leader(cx);
-        if self.role != Role::Leader {
-            self.become_follower(cx, Some(leader));
-            if self.is_voter() {
-                Self::reset_election_timer(cx);
-            }
-        }
-        let follows_on = self.term_at(prev_log_index) == Some(prev_log_term);
+        self.hear(cx, leader);
+        self.compact(cx);
+        // What a snapshot stands for is committed, so it is as the leader has it.
+        let follows_on =
+            self.term_at(prev_log_index) == Some(prev_log_term) || prev_log_index < self.base();
         if !follows_on && cx.switch(&PREV_CHECK) {
             cx.mark(&marks::REFUSES_ENTRIES, (prev_log_term, prev_log_index));
             return self.answer(cx, leader, false, prev_log_index, 0, round);
@@ -97,6 +104,17 @@ impl Server {
         self.answer(cx, leader, true, last_new, taken, round);
     }
 
+    /// A leader of this term sends something.
+    pub(super) fn hear(&mut self, cx: &mut Context<Self>, leader: NodeId) {
+        self.note_leader(cx);
+        if self.role != Role::Leader {
+            self.become_follower(cx, Some(leader));
+            if self.is_voter() {
+                Self::reset_election_timer(cx);
+            }
+        }
+    }
+
     /// "If an existing entry conflicts with a new one, delete the existing entry and all that follow
     /// it. Append any new entries not already in the log."
     fn append_or_truncate(
@@ -107,15 +125,22 @@ impl Server {
         entries: &[Entry],
     ) {
         for (index, entry) in (prev_log_index + 1..).zip(entries) {
-            let at = index as usize - 1;
+            let Some(at) = index.checked_sub(self.base() + 1) else {
+                continue;
+            };
+            let at = at as usize;
             if self.log.get(at).is_some_and(|own| own.term != entry.term) {
                 let deleted = self.last_log_index() - index + 1;
                 cx.mark(&marks::DELETES, (deleted, index, leader));
                 self.removed = (index, self.log.split_off(at).into());
                 self.heard_since_removal = 0;
+                self.forget_config(cx, index);
             }
             if at >= self.log.len() {
                 self.log.push(entry.clone());
+                if let Command::Config(config) = entry.command.as_ref() {
+                    self.use_config(cx, index, config.clone());
+                }
             }
         }
     }
@@ -169,9 +194,10 @@ impl Server {
             *matches = index.max(*matches);
             *next = (*matches + 1).max(*next);
             self.advance_commit_index(cx);
-            if taken >= MOST_ENTRIES as u64 {
+            if taken >= u64::from(cx.count(&MOST)) && self.role == Role::Leader {
                 self.append_entries(cx, from);
             }
+            self.tell_successor(cx);
         } else if index + 1 == *next && *next > 1 {
             *next -= 1;
             self.append_entries(cx, from);
@@ -185,12 +211,7 @@ impl Server {
         if self.role != Role::Leader {
             return;
         }
-        let all = cx.settings().count(&NODES);
-        let counted = |id: &NodeId| home_role(cx.settings(), *id) == Role::Follower;
-        let known = self.match_index.iter().filter(|(id, _)| counted(id));
-        let mut indexes: Vec<Index> = known.map(|(_, index)| *index).collect();
-        indexes.push(self.last_log_index());
-        let n = quorum::committed(all, indexes);
+        let n = self.reached_by_majority(cx, &self.match_index, Some(self.last_log_index()));
         let own_term = self.term_at(n) == Some(self.current_term);
         if own_term || !cx.switch(&CURRENT_TERM) {
             self.commit(cx, n);

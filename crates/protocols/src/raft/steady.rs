@@ -5,14 +5,14 @@
 use std::hash::{Hash, Hasher};
 
 use faultline_sim::process::{Context, NodeId};
-use faultline_sim::quorum::{Vote, majority};
+use faultline_sim::quorum::Vote;
 use faultline_sim::settings::Switch;
 use faultline_sim::sorted::SortedSet;
 use faultline_sim::time::LocalTime;
 use serde::Serialize;
 
 use super::marks;
-use super::{Index, LOG_CHECK, Message, NODES, Role, Server, TIMEOUT, Term, home_role, voters};
+use super::{Index, LEASE_READS, LOG_CHECK, Message, Role, Server, TIMEOUT, Term};
 use crate::parts::votes::Votes;
 
 pub const PRE_VOTE: Switch = Switch::off(
@@ -69,7 +69,7 @@ impl Server {
             last_log_index: self.last_log_index(),
             last_log_term: self.last_log_term(),
         };
-        cx.send_all(&voters(cx), ask);
+        cx.send_all(&self.electors(cx), ask);
         self.count_pre_votes(cx);
     }
 
@@ -82,7 +82,7 @@ impl Server {
         term: Term,
         (last_log_term, last_log_index): (Term, Index),
     ) {
-        if !self.is_voter() {
+        if !self.answers_candidates(cx) {
             return;
         }
         let own = (self.last_log_term(), self.last_log_index());
@@ -101,7 +101,7 @@ impl Server {
         cx.send(candidate, Message::PreVoteReply { term, vote_granted });
     }
 
-    fn hears_leader(&self, cx: &Context<Self>) -> bool {
+    pub(super) fn hears_leader(&self, cx: &Context<Self>) -> bool {
         let recently = |at: LocalTime| cx.now().since(at) < cx.duration(&TIMEOUT);
         self.role == Role::Leader || self.steady.heard_leader.is_some_and(recently)
     }
@@ -121,22 +121,21 @@ impl Server {
     }
 
     fn count_pre_votes(&mut self, cx: &mut Context<Self>) {
-        let all = cx.settings().count(&NODES);
-        if self.steady.pre_votes.majority_of(all) == Vote::Won {
+        if self.stands(cx.settings(), &self.steady.pre_votes) == Vote::Won {
             self.start_election(cx);
         }
     }
 
     /// A leader of this term was heard.
     pub(super) fn note_leader(&mut self, cx: &Context<Self>) {
-        if cx.switch(&PRE_VOTE) {
+        if cx.switch(&PRE_VOTE) || cx.switch(&LEASE_READS) {
             self.steady.heard_leader = Some(cx.now());
         }
     }
 
     /// A follower has answered, with whatever.
     pub(super) fn note_active(&mut self, cx: &Context<Self>, from: NodeId) {
-        if cx.switch(&CHECK_QUORUM) && home_role(cx.settings(), from) == Role::Follower {
+        if cx.switch(&CHECK_QUORUM) && self.counts(cx.settings(), from) {
             self.steady.active.insert(from);
         }
     }
@@ -152,14 +151,13 @@ impl Server {
         if cx.now().since(since) < cx.duration(&TIMEOUT) {
             return;
         }
-        let (heard, all) = (
-            1 + self.steady.active.len() as u32,
-            cx.settings().count(&NODES),
-        );
+        let mut heard = Votes::of(cx.me());
+        self.steady.active.iter().for_each(|id| heard.yes(*id));
         self.steady.active.clear();
         self.steady.checked = Some(cx.now());
-        if heard < majority(all) {
-            cx.mark(&marks::LOSES_QUORUM, (heard, all));
+        if self.stands(cx.settings(), &heard) != Vote::Won {
+            let all = self.electorate(cx.settings());
+            cx.mark(&marks::LOSES_QUORUM, (heard.count(), all));
             self.become_follower(cx, None);
         }
     }

@@ -1,13 +1,19 @@
 //! Raft against its paper, and against what other implementations publish as expected.
 
+mod batches;
 mod bounds;
 mod clients;
+mod handing;
+mod hunted;
 mod judged;
+mod leases;
 mod paper_figures;
 mod runs;
 mod seen;
+mod snapshots;
 mod steady;
 mod tables;
+mod voters;
 
 use faultline_sim::descriptor::{Catalogue, Recipe};
 use faultline_sim::event::{Event, Record};
@@ -118,8 +124,16 @@ fn sent<'a>(record: &'a Record, kind: &str) -> Option<(NodeId, NodeId, &'a Event
 
 /// One server of several, with a log of these terms.
 fn solo(nodes: u32, log: &[Term]) -> Solo<Server> {
+    solo_given(nodes, log, &[])
+}
+
+/// The same with other parameters.
+fn solo_given(nodes: u32, log: &[Term], params: &[(&str, &str)]) -> Solo<Server> {
     let mut settings = Settings::new(PROTOCOL.params, PROTOCOL.switches);
     settings.set_param("nodes", &nodes.to_string()).unwrap();
+    for (name, value) in params {
+        settings.set_param(name, value).unwrap();
+    }
     let mut solo = Solo::<Server>::new(1, nodes, settings);
     solo.node.log = log.iter().map(|term| entry(*term)).collect();
     solo.node.current_term = log.last().copied().unwrap_or(0);
@@ -132,7 +146,17 @@ fn entry(term: Term) -> Entry {
 
 /// The same as the leader of a term.
 fn solo_leader(nodes: u32, log: &[Term], term: Term) -> Solo<Server> {
-    let mut solo = solo(nodes, log);
+    solo_leader_given(nodes, log, term, &[])
+}
+
+/// The same with other parameters.
+fn solo_leader_given(
+    nodes: u32,
+    log: &[Term],
+    term: Term,
+    params: &[(&str, &str)],
+) -> Solo<Server> {
+    let mut solo = solo_given(nodes, log, params);
     let next = log.len() as Index + 1;
     solo.node.role = Role::Leader;
     solo.node.current_term = term;

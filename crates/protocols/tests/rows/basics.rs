@@ -143,6 +143,16 @@ fn c2() {
     let leads = Row::of("raft/deaf-leader").ended();
     let checks = Row::of("raft/deaf-leader-steady").ended();
     assert!(checks.read("committed") > leads.read("committed"));
+    // Voters change while the service runs: an even number tolerates no more, and all may be replaced.
+    let fourth = Row::of("raft/fourth-server");
+    let (two_down, later) = (fourth.at(2_100), fourth.at(2_950));
+    assert_eq!(two_down.read("committed"), later.read("committed"));
+    let replaced = Row::of("raft/replace-jointly").ended();
+    assert_eq!((replaced.read("changes"), replaced.read("lost")), (2.0, 0.0));
+    // Who was away for long gets the state, and is soon as far as the others.
+    let away = Row::of("raft/long-absence-snapshot");
+    assert!(away.at(2_390).read("commit") > 0.0);
+    assert_eq!(away.ended().read("behind"), 0.0);
 }
 
 #[test]
@@ -150,6 +160,11 @@ fn c6() {
     let run = Row::of("raft/etcd").ended();
     assert!(run.read("gap") > 0.0, "nobody leads for a moment");
     assert_eq!((run.read("lost"), run.read("ok")), (0.0, 100.0));
+    let handed = Row::of("raft/leader-hands-over").at(1_900);
+    assert!(
+        handed.read("gap") < run.read("gap"),
+        "a planned stop costs less than a crash"
+    );
 }
 
 /// Two machines on one log: each is the same on all servers, also after a crash, and they differ from each other.
@@ -178,6 +193,11 @@ fn c_t1() {
         assert!((24.0..60.0).contains(&agreed.read("commit")), "{nodes}");
         assert_eq!(told.read("mean"), 0.0);
     }
+    // Writes that are gathered share their messages and wait for each other.
+    let each = Row::of("raft/each-at-once").ended();
+    let gathered = Row::of("raft/gathered").ended();
+    assert!(gathered.read("per-entry") < each.read("per-entry"));
+    assert!(gathered.read("mean") > each.read("mean"));
 }
 
 #[test]

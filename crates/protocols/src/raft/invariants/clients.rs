@@ -27,8 +27,9 @@ impl Invariant for AtMostOnce {
         };
         if let Some((id, server)) = restarted(record, world) {
             let lost = |(request, (index, by)): &(&RequestId, &(Index, NodeId))| {
-                let entry = server.log.get(*index as usize - 1);
-                *by == id && entry.and_then(|entry| entry.id) != Some(**request)
+                let entry = server.entry(*index);
+                let gone = *index <= server.base();
+                *by == id && !gone && entry.and_then(|entry| entry.id) != Some(**request)
             };
             let known = self.executed.iter();
             let lost: Vec<RequestId> = known.filter(lost).map(|(request, _)| *request).collect();
@@ -40,7 +41,7 @@ impl Invariant for AtMostOnce {
         let before = self.last_applied.insert(id, server.last_applied);
         let before = before.filter(|before| *before <= server.last_applied);
         for index in before.unwrap_or(0) + 1..=server.last_applied {
-            let entry = server.log.get(index as usize - 1);
+            let entry = server.entry(index);
             let Some(request) = entry.and_then(|entry| entry.id) else {
                 continue;
             };
