@@ -247,7 +247,6 @@ mod tests {
             &["multi-paxos/steady", "multi-paxos/kill-the-leader"],
         ),
         ("slot", &["multi-paxos/gap", "multi-paxos/half-done"]),
-        ("no-op", &["multi-paxos/gap"]),
         ("atomic commit", &["two-phase-commit/all-agree"]),
         ("deadlock", &["two-phase-commit/two-want-one-row"]),
         (

@@ -52,7 +52,7 @@ const SPACES: &[Case] = &[
         params: &[("nodes", "3")],
         crashes: 1,
         timers: Some(2),
-        depth: 8,
+        depth: 7,
     },
 ];
 
