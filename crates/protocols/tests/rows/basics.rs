@@ -148,7 +148,10 @@ fn c2() {
     let (two_down, later) = (fourth.at(2_100), fourth.at(2_950));
     assert_eq!(two_down.read("committed"), later.read("committed"));
     let replaced = Row::of("raft/replace-jointly").ended();
-    assert_eq!((replaced.read("changes"), replaced.read("lost")), (2.0, 0.0));
+    assert_eq!(
+        (replaced.read("changes"), replaced.read("lost")),
+        (2.0, 0.0)
+    );
     // Who was away for long gets the state, and is soon as far as the others.
     let away = Row::of("raft/long-absence-snapshot");
     assert!(away.at(2_390).read("commit") > 0.0);

@@ -102,9 +102,9 @@ impl Server {
             return Some(Config::of(next));
         }
         // A leader that has to go leaves last.
-        let leave = next.iter().copied().filter(|id| !wanted.contains(id));
-        let leaver = leave.clone().find(|id| *id != cx.me());
-        let leaver = leaver.or(leave.last())?;
+        let mut leave = next.iter().copied().filter(|id| !wanted.contains(id));
+        let other = leave.clone().find(|id| *id != cx.me());
+        let leaver = other.or_else(|| leave.next())?;
         next.retain(|id| *id != leaver);
         Some(Config::of(next))
     }
