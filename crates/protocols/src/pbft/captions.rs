@@ -17,11 +17,13 @@ type Live<'w> = Vec<(NodeId, &'w Replica)>;
 /// Who agrees on what, or who waits for whom.
 pub fn narrate(world: &World) -> Option<String> {
     let all = roles::all::<Node, Replica>(world);
-    let live: Live = all.filter(|(id, _)| world.is_live(*id)).collect();
+    let live: Live<'_> = all.filter(|(id, _)| world.is_live(*id)).collect();
     let need = quorum(world.settings());
     if (live.len() as u32) < need {
         let up = live.len();
-        return Some(format!("Only {up} replicas are up, and {need} must agree. No request can run."));
+        return Some(format!(
+            "Only {up} replicas are up, and {need} must agree. No request can run."
+        ));
     }
     if let Some(split) = split(&live) {
         return Some(split);
@@ -40,7 +42,7 @@ pub fn narrate(world: &World) -> Option<String> {
 }
 
 /// Two replicas have taken different requests for one number: the first such number that is open.
-fn split(live: &Live) -> Option<String> {
+fn split(live: &Live<'_>) -> Option<String> {
     let mut told: SortedMap<u64, (NodeId, String)> = SortedMap::new();
     for (id, replica) in live {
         let open = replica.log.iter().filter(|(n, _)| **n >= replica.executed);
@@ -62,25 +64,31 @@ fn split(live: &Live) -> Option<String> {
 }
 
 /// The request that is under way.
-fn open(live: &Live, need: u32) -> Option<String> {
+fn open(live: &Live<'_>, need: u32) -> Option<String> {
     let next = |replica: &Replica| replica.executed + 1;
     let slots = live.iter().filter_map(|(_, replica)| {
         let slot: &Slot = replica.log.get(&next(replica))?;
-        slot.accepted.as_ref().map(|accepted| (next(replica), slot, accepted))
+        slot.accepted
+            .as_ref()
+            .map(|accepted| (next(replica), slot, accepted))
     });
     let slots: Vec<_> = slots.collect();
     let n = slots.iter().map(|(n, ..)| *n).max()?;
-    let at = || slots.iter().filter(|(number, ..)| *number == n);
+    let at = || slots.iter().filter(move |(number, ..)| *number == n);
     let prepared = at().filter(|(_, slot, _)| slot.is_prepared()).count();
-    let what = at().next().map(|(_, _, accepted)| in_words(&accepted.request))?;
+    let what = at()
+        .next()
+        .map(|(_, _, accepted)| in_words(&accepted.request))?;
     let what: String = what.chars().take(ROOM).collect();
     Some(match prepared {
         0 => format!("Number {n} is for {what}. Replicas tell each other what they were given."),
-        some => format!("{some} replicas are sure of {what} at number {n}. {need} commits execute it."),
+        some => {
+            format!("{some} replicas are sure of {what} at number {n}. {need} commits execute it.")
+        }
     })
 }
 
-fn quiet(world: &World, live: &Live) -> String {
+fn quiet(world: &World, live: &Live<'_>) -> String {
     let mut clients = roles::all::<Node, Client>(world);
     let asks = clients.find(|(id, client)| client.active.is_some() && world.is_live(*id));
     let done: SortedSet<u64> = live.iter().map(|(_, replica)| replica.executed).collect();

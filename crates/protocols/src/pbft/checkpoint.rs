@@ -88,7 +88,11 @@ impl Replica {
     /// Another replica lacks a state. If this one is older than what is kept here, it gets a newer one.
     pub(super) fn send_state(&self, cx: &mut Context<Node>, to: NodeId, n: u64) {
         let found = self.snapshots.get(&n).map(|state| (n, state));
-        let own = || self.snapshots.first_key_value().map(|(n, state)| (*n, state));
+        let own = || {
+            self.snapshots
+                .first_key_value()
+                .map(|(n, state)| (*n, state))
+        };
         if let Some((n, state)) = found.or_else(own) {
             let state = Rc::clone(state);
             cx.send(to, Message::State { n, state });

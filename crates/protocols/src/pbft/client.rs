@@ -49,7 +49,11 @@ impl Client {
 
     /// The next request that waits, if none is under way.
     fn send_next(&mut self, cx: &mut Context<Node>) {
-        let first = self.calls.open.first_key_value().map(|(request, _)| *request);
+        let first = self
+            .calls
+            .open
+            .first_key_value()
+            .map(|(request, _)| *request);
         if let Some(request) = first.filter(|_| self.active.is_none()) {
             self.active = Some(request);
             self.answers.clear();
@@ -90,7 +94,14 @@ impl Client {
         self.send_next(cx);
     }
 
-    fn receive_reply(&mut self, cx: &mut Context<Node>, from: NodeId, view: u64, id: RequestId, answer: KvAnswer) {
+    fn receive_reply(
+        &mut self,
+        cx: &mut Context<Node>,
+        from: NodeId,
+        view: u64,
+        id: RequestId,
+        answer: KvAnswer,
+    ) {
         let open = id.from == cx.me() && self.active == Some(id.number);
         if !open || !is_replica(cx.settings(), from) {
             return;
@@ -134,7 +145,12 @@ impl Client {
 
     /// The largest number of replicas that answer the same.
     pub fn most_equal(&self) -> u32 {
-        let count = |answer: &KvAnswer| self.answers.values().filter(|(_, other)| other == answer).count();
+        let count = |answer: &KvAnswer| {
+            self.answers
+                .values()
+                .filter(|(_, other)| other == answer)
+                .count()
+        };
         let counts = self.answers.values().map(|(_, answer)| count(answer));
         counts.max().unwrap_or_default() as u32
     }

@@ -114,15 +114,13 @@ pub const NUMBER_ONCE: Switch = Switch::on(
     "number-once",
     "The primary gives each number once, and a backup takes one request for it",
 )
-.guards(
-    &Guard::of("agreement").in_scenario("two-clients").within(
-        Budget {
-            delays: 4,
-            ..Budget::NONE
-        },
-        200,
-    ),
-);
+.guards(&Guard::of("agreement").in_scenario("two-clients").within(
+    Budget {
+        delays: 4,
+        ..Budget::NONE
+    },
+    200,
+));
 pub const CERTIFICATES: Switch = Switch::on(
     "certificates",
     "A view change shows which requests have prepared",

@@ -55,7 +55,10 @@ pub fn draw_replica(replica: &Replica, settings: &Settings, to: &mut NodeFrame) 
     let open = replica.log.get(&(replica.executed + 1));
     let open = open.filter(|slot| slot.accepted.is_some());
     let values = replica.state.machine.values.iter();
-    let values: Vec<String> = values.take(2).map(|(key, value)| format!("{key} = {value}")).collect();
+    let values: Vec<String> = values
+        .take(2)
+        .map(|(key, value)| format!("{key} = {value}"))
+        .collect();
     let inside = values.first().map(Word::of);
     to.inside = inside.or_else(|| Some(Word::of(format_args!("view {}", replica.view))));
     to.chips.push(format!("view {}", replica.view));
@@ -64,7 +67,10 @@ pub fn draw_replica(replica: &Replica, settings: &Settings, to: &mut NodeFrame) 
         let prepared = slot.is_prepared();
         let (yes, of) = match prepared {
             true => (slot.matching(&slot.commits, false).len(), need),
-            false => (slot.matching(&slot.prepares, false).len(), need.saturating_sub(1)),
+            false => (
+                slot.matching(&slot.prepares, false).len(),
+                need.saturating_sub(1),
+            ),
         };
         let (yes, need) = ((yes as u32).min(replica.of), of as u32);
         let of = replica.of;
@@ -92,25 +98,36 @@ pub fn draw_replica(replica: &Replica, settings: &Settings, to: &mut NodeFrame) 
     let rows = replica.log.iter().skip(skip);
     let rows: Vec<Vec<String>> = rows.map(|(n, slot)| row(replica, *n, slot, need)).collect();
     if !rows.is_empty() {
-        let head = ["number", "request", "digest", "prepares", "commits", "state"];
+        let head = [
+            "number", "request", "digest", "prepares", "commits", "state",
+        ];
         let head = head.map(str::to_owned).to_vec();
         to.figures.push(Figure::Table { head, rows });
     }
     to.fields([
         ("view", replica.view.to_string()),
         ("executed up to", replica.executed.to_string()),
-        ("stable checkpoint (h)", format!("{}, digest {}", replica.low, replica.stable)),
-        ("highest number allowed (H)", (replica.floor() + super::window(settings)).to_string()),
+        (
+            "stable checkpoint (h)",
+            format!("{}, digest {}", replica.low, replica.stable),
+        ),
+        (
+            "highest number allowed (H)",
+            (replica.floor() + super::window(settings)).to_string(),
+        ),
         ("requests that wait", replica.waiting.len().to_string()),
     ]);
 }
 
 pub fn draw_client(client: &Client, settings: &Settings, to: &mut NodeFrame) {
     to.set("client", Tone::Client);
-    let call = client.active.and_then(|request| client.calls.open.get(&request));
+    let call = client
+        .active
+        .and_then(|request| client.calls.open.get(&request));
     if let Some(call) = call {
         to.inside = Some(query(&call.query));
-        to.chips.extend((call.tries > 1).then(|| format!("try {}", call.tries)));
+        to.chips
+            .extend((call.tries > 1).then(|| format!("try {}", call.tries)));
         "client, waiting".clone_into(&mut to.label);
         let (yes, need) = (client.most_equal(), faulty(settings) + 1);
         let of = settings.count(&super::descriptor::NODES);

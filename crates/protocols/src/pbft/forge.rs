@@ -25,7 +25,9 @@ pub fn forge(node: &Node, message: &Message, to: NodeId, _rng: &mut Rng) -> Opti
 fn made_up(request: &Request) -> Request {
     let mut forged = request.clone();
     match &mut forged.op {
-        Op::Write { value, .. } | Op::CompareAndSet { new: value, .. } => *value = "forged".to_owned(),
+        Op::Write { value, .. } | Op::CompareAndSet { new: value, .. } => {
+            *value = "forged".to_owned()
+        }
         Op::Read { key } => {
             let (key, value) = (key.clone(), "forged".to_owned());
             forged.op = Op::Write { key, value };

@@ -10,12 +10,15 @@ pub const COMMITTED: Mark = Mark::new("committed", "has enough commits for numbe
 /// The third value is the request's id.
 pub const EXECUTES: Mark = Mark::new("executes", "executes number {}: {}").moment(Moment::Commit);
 pub const REPEATS: Mark = Mark::new("repeats", "skips number {}: {} has run already");
-pub const SECOND: Mark = Mark::new("second", "refuses a second request for number {}: {}")
-    .moment(Moment::Conflict);
+pub const SECOND: Mark =
+    Mark::new("second", "refuses a second request for number {}: {}").moment(Moment::Conflict);
 pub const REFUSES: Mark =
     Mark::new("refuses", "refuses {}: its client did not sign it").moment(Moment::Conflict);
 pub const FORWARDS: Mark = Mark::new("forwards", "passes {} on to {}");
-pub const FULL: Mark = Mark::new("full", "keeps {} back: number {} is above the high watermark");
+pub const FULL: Mark = Mark::new(
+    "full",
+    "keeps {} back: number {} is above the high watermark",
+);
 
 // Checkpoints.
 pub const STABLE: Mark = Mark::new("stable", "has a stable checkpoint at number {}, digest {}");
@@ -25,12 +28,17 @@ pub const FETCHED: Mark = Mark::new("fetched", "takes over the state of number {
 // View changes.
 pub const SUSPECTS: Mark =
     Mark::new("suspects", "has waited too long for {} and wants view {}").moment(Moment::Election);
-pub const ASKS_FOR_VIEW: Mark =
-    Mark::new("asks-for-view", "asks for view {} and shows {} {proof|proofs}");
+pub const ASKS_FOR_VIEW: Mark = Mark::new(
+    "asks-for-view",
+    "asks for view {} and shows {} {proof|proofs}",
+);
 pub const LEADS: Mark = Mark::new("leads", "begins view {} as its primary");
 pub const ENTERS: Mark = Mark::new("enters", "enters view {}: {} is its primary");
-pub const BAD_VIEW: Mark =
-    Mark::new("bad-view", "refuses view {} of {}: it leaves out what is proved").moment(Moment::Conflict);
+pub const BAD_VIEW: Mark = Mark::new(
+    "bad-view",
+    "refuses view {} of {}: it leaves out what is proved",
+)
+.moment(Moment::Conflict);
 
 // Clients.
 pub const ASKS_ALL: Mark = Mark::new("asks-all", "asks all replicas: try {} of {}");

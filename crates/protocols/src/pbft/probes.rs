@@ -1,9 +1,9 @@
 //! What is measured: messages by phase, how long a reply takes, and how far honest replicas differ.
 
 use faultline_sim::event::{Event, Loss, Record};
+use faultline_sim::judge::VIOLATIONS;
 use faultline_sim::probe;
 use faultline_sim::probe::{DROPPED, LIVE, MEAN, MESSAGES, OK, P95, Probe, ProbeSpec};
-use faultline_sim::judge::VIOLATIONS;
 use faultline_sim::shared::SharedMap;
 use faultline_sim::world::World;
 
@@ -68,7 +68,8 @@ impl Probe for Phases {
 
 fn most(world: &World, of: fn(&Replica) -> u64) -> Option<f64> {
     let live = roles::all::<Node, Replica>(world).filter(|(id, _)| world.is_live(*id));
-    live.map(|(_, replica)| of(replica) as f64).max_by(f64::total_cmp)
+    live.map(|(_, replica)| of(replica) as f64)
+        .max_by(f64::total_cmp)
 }
 
 fn executed(world: &World) -> Option<f64> {
@@ -99,7 +100,10 @@ impl Probe for Split {
         let Some((_, n, what)) = done(record, &self.liars) else {
             return;
         };
-        let (first, split) = self.numbers.get_or_insert(n, (what.to_owned(), false)).clone();
+        let (first, split) = self
+            .numbers
+            .get_or_insert(n, (what.to_owned(), false))
+            .clone();
         if first != what && !split {
             self.numbers.insert(n, (first, true));
             self.count += 1;

@@ -13,7 +13,7 @@ use super::descriptor::{
     DIGEST, INTERVAL, NODES, NUMBER_ONCE, ONCE, PATIENCE, SIGNATURE, WATERMARKS,
 };
 use super::log::{Accepted, Slot, State, Vote, count_vote};
-use super::message::{in_words, digest_of};
+use super::message::{digest_of, in_words};
 use super::{
     Digest, Message, NewView, Node, Prepared, Proposal, Reply, Request, Timer, ViewChange, figures,
     is_replica, marks, primary, quorum, replicas, window,
@@ -365,7 +365,10 @@ impl Replica {
             let request = slot.accepted.as_ref().and_then(|a| a.request.clone());
             self.executed += 1;
             self.apply(cx, self.executed, request);
-            if self.executed.is_multiple_of(u64::from(cx.settings().count(&INTERVAL))) {
+            if self
+                .executed
+                .is_multiple_of(u64::from(cx.settings().count(&INTERVAL)))
+            {
                 self.take_checkpoint(cx);
             }
         }

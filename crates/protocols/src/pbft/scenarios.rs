@@ -183,10 +183,7 @@ pub const SCENARIOS: &[Scenario] = &[
         title: "Two clients ask at the same time",
         summary: "Nodes 5 and 6 ask nearly at once. Each request gets a number of its own.",
         params: &[("clients", "2")],
-        script: &[
-            FIRST,
-            r#"2s request n6 {"write":{"key":"x","value":"2"}}"#,
-        ],
+        script: &[FIRST, r#"2s request n6 {"write":{"key":"x","value":"2"}}"#],
         until: Duration::seconds(10),
         view: View::BASE.stop(Stop::Mark(&marks::PREPARED)),
         beside: Some("pbft/normal-case"),

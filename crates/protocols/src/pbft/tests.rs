@@ -96,9 +96,15 @@ fn quorums_share_an_honest_replica() {
 fn of_two_stories_only_one_commits() {
     for seed in 1..=10 {
         let run = play("two-stories").seed(seed).ended();
-        let told = replica(&run, 4).log.get(&2).and_then(|slot| slot.accepted.clone());
+        let told = replica(&run, 4)
+            .log
+            .get(&2)
+            .and_then(|slot| slot.accepted.clone());
         let told = told.and_then(|accepted| accepted.request);
-        assert_eq!(told.map(|request| request.to_string()).as_deref(), Some("n5:1 x=1"));
+        assert_eq!(
+            told.map(|request| request.to_string()).as_deref(),
+            Some("n5:1 x=1")
+        );
         for mark in [&marks::PREPARED, &marks::COMMITTED, &marks::EXECUTES] {
             let mut by = said(&run, mark, 2);
             by.sort();
@@ -118,7 +124,11 @@ fn more_liars_than_f_split_the_honest() {
             let run = play(scenario).seed(seed).ended();
             assert_eq!(run.read("split"), 1.0, "{scenario}, seed {seed}");
             assert!(run.broken("same-history").is_some());
-            assert!(broken(&run).iter().all(|law| *law == "answered"), "{:?}", broken(&run));
+            assert!(
+                broken(&run).iter().all(|law| *law == "answered"),
+                "{:?}",
+                broken(&run)
+            );
         }
         let seven = play("seven-replicas").seed(seed).ended();
         assert_eq!(seven.read("split"), 0.0, "seed {seed}");
@@ -153,7 +163,10 @@ fn each_flaw_breaks_its_law() {
     ] {
         for seed in 1..=10 {
             let off = play(scenario).switch(switch, false).seed(seed).ended();
-            assert!(off.broken(law).is_some(), "{scenario} {switch}, seed {seed}");
+            assert!(
+                off.broken(law).is_some(),
+                "{scenario} {switch}, seed {seed}"
+            );
             let on = play(scenario).seed(seed).ended();
             assert!(!broken(&on).contains(&law), "{scenario}, seed {seed}");
         }
@@ -183,7 +196,10 @@ fn one_wrong_answer_is_outvoted() {
         let run = play("wrong-answer").seed(seed).ended();
         assert_eq!((run.read("ok"), run.read("violations")), (100.0, 0.0));
         assert!(run.all_broken().is_empty());
-        let off = play("wrong-answer").switch("replies", false).seed(seed).ended();
+        let off = play("wrong-answer")
+            .switch("replies", false)
+            .seed(seed)
+            .ended();
         fooled += u32::from(off.broken("linearizable").is_some());
     }
     assert!(fooled > 3, "{fooled} of 20");
@@ -272,16 +288,39 @@ fn kinds(sent: &[(NodeId, Message)]) -> Vec<&'static str> {
 fn a_backup_follows_the_three_phases() {
     let mut solo = alone(2);
     let digest = digest_of(&proposal(1));
-    let prepare = |digest| Message::Prepare { view: 0, n: 1, digest };
-    let commit = |digest| Message::Commit { view: 0, n: 1, digest };
-    assert_eq!(kinds(&solo.deliver(1, pre_prepare(1, proposal(1)))), ["prepare"; 3]);
-    assert!(solo.deliver(1, prepare(digest)).is_empty(), "the primary has no prepare");
-    assert!(solo.deliver(3, prepare(Digest(7))).is_empty(), "another digest");
-    assert!(solo.deliver(3, prepare(digest)).is_empty(), "its first vote counts");
+    let prepare = |digest| Message::Prepare {
+        view: 0,
+        n: 1,
+        digest,
+    };
+    let commit = |digest| Message::Commit {
+        view: 0,
+        n: 1,
+        digest,
+    };
+    assert_eq!(
+        kinds(&solo.deliver(1, pre_prepare(1, proposal(1)))),
+        ["prepare"; 3]
+    );
+    assert!(
+        solo.deliver(1, prepare(digest)).is_empty(),
+        "the primary has no prepare"
+    );
+    assert!(
+        solo.deliver(3, prepare(Digest(7))).is_empty(),
+        "another digest"
+    );
+    assert!(
+        solo.deliver(3, prepare(digest)).is_empty(),
+        "its first vote counts"
+    );
     assert_eq!(kinds(&solo.deliver(4, prepare(digest))), ["commit"; 3]);
     assert!(solo.deliver(4, prepare(digest)).is_empty());
     assert!(solo.deliver(1, commit(digest)).is_empty());
-    assert!(solo.deliver(1, commit(digest)).is_empty(), "counted already");
+    assert!(
+        solo.deliver(1, commit(digest)).is_empty(),
+        "counted already"
+    );
     assert_eq!(kinds(&solo.deliver(3, commit(digest))), ["reply"]);
     assert!(solo.deliver(4, commit(digest)).is_empty());
 }
@@ -294,11 +333,23 @@ fn a_backup_refuses_what_does_not_fit() {
     forged.op = request(2).op;
     let unsigned: Proposal = Some(Rc::new(forged));
     assert!(solo.deliver(1, pre_prepare(1, unsigned)).is_empty());
-    assert!(solo.deliver(2, pre_prepare(1, proposal(1))).is_empty(), "not the primary");
-    assert!(solo.deliver(1, pre_prepare(17, proposal(1))).is_empty(), "above H");
-    assert!(solo.deliver(1, pre_prepare(1, None)).is_empty(), "null needs a new view");
+    assert!(
+        solo.deliver(2, pre_prepare(1, proposal(1))).is_empty(),
+        "not the primary"
+    );
+    assert!(
+        solo.deliver(1, pre_prepare(17, proposal(1))).is_empty(),
+        "above H"
+    );
+    assert!(
+        solo.deliver(1, pre_prepare(1, None)).is_empty(),
+        "null needs a new view"
+    );
     assert_eq!(solo.deliver(1, pre_prepare(1, proposal(1))).len(), 3);
-    assert!(solo.deliver(1, pre_prepare(1, proposal(2))).is_empty(), "a second request");
+    assert!(
+        solo.deliver(1, pre_prepare(1, proposal(2))).is_empty(),
+        "a second request"
+    );
     solo.set_switch("watermarks", false);
     assert_eq!(solo.deliver(1, pre_prepare(17, proposal(3))).len(), 3);
 }
@@ -331,7 +382,11 @@ fn a_new_view_keeps_what_is_proved() {
     ];
     let found = orders(&changes);
     assert_eq!(found, [(2, None), (3, proposal(4))]);
-    let changes = vec![change(2, 0, &[(1, 0, 1)]), change(3, 0, &[]), change(4, 0, &[])];
+    let changes = vec![
+        change(2, 0, &[(1, 0, 1)]),
+        change(3, 0, &[]),
+        change(4, 0, &[]),
+    ];
     for (orders, accepted) in [(vec![], false), (vec![(1, proposal(1))], true)] {
         let mut solo = alone(3);
         let new = NewView {
@@ -348,14 +403,35 @@ fn a_new_view_keeps_what_is_proved() {
 #[test]
 fn view_changes_are_joined() {
     let mut solo = alone(2);
-    assert!(solo.deliver(3, Message::ViewChange(change(3, 0, &[]))).is_empty());
+    assert!(
+        solo.deliver(3, Message::ViewChange(change(3, 0, &[])))
+            .is_empty()
+    );
     let sent = solo.deliver(4, Message::ViewChange(change(4, 0, &[(1, 0, 1)])));
     let kinds = kinds(&sent);
-    assert_eq!(kinds[..6], ["view change", "view change", "view change", "new view", "new view", "new view"]);
+    assert_eq!(
+        kinds[..6],
+        [
+            "view change",
+            "view change",
+            "view change",
+            "new view",
+            "new view",
+            "new view"
+        ]
+    );
     let mut late = alone(3);
-    late.deliver(5, Message::Request { request: Rc::new(request(1)) });
+    late.deliver(
+        5,
+        Message::Request {
+            request: Rc::new(request(1)),
+        },
+    );
     let sent = late.fire(Timer::Patience);
-    assert!(sent.iter().all(|(_, message)| matches!(message, Message::ViewChange(_))));
+    assert!(
+        sent.iter()
+            .all(|(_, message)| matches!(message, Message::ViewChange(_)))
+    );
     assert_eq!(sent.len(), 3);
 }
 

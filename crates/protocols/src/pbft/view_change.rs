@@ -24,7 +24,7 @@ pub fn orders(changes: &[Rc<ViewChange>]) -> Vec<(u64, Proposal)> {
         }
     }
     let max_s = latest.last_key_value().map_or(min_s, |(n, _)| *n);
-    let of = |n| latest.get(&n).and_then(|proof| proof.request.clone());
+    let of = |n: u64| latest.get(&n).and_then(|proof| proof.request.clone());
     (min_s + 1..=max_s).map(|n| (n, of(n))).collect()
 }
 
@@ -65,7 +65,11 @@ impl Replica {
         self.timing = false;
         self.changes += 1;
         let prepared = match cx.switch(&CERTIFICATES) {
-            true => self.log.values().filter_map(|slot| slot.prepared.clone()).collect(),
+            true => self
+                .log
+                .values()
+                .filter_map(|slot| slot.prepared.clone())
+                .collect(),
             false => Vec::new(),
         };
         let (stable, state) = (self.low, self.stable);
@@ -115,7 +119,11 @@ impl Replica {
     /// f + 1 replicas ask for later views, one of them honest: it joins, without waiting for its timer.
     fn join_view_change(&mut self, cx: &mut Context<Node>) {
         let own = self.view;
-        let later = || self.view_changes.iter().filter(|(view, _)| **view > own);
+        let later = || {
+            self.view_changes
+                .iter()
+                .filter(move |(view, _)| **view > own)
+        };
         let who = later().flat_map(|(_, asks)| asks.keys().copied());
         let who: SortedSet<NodeId> = who.collect();
         let least = later().map(|(view, _)| *view).next();
