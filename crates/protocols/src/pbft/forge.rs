@@ -42,20 +42,27 @@ impl Replica {
         to.0 > self.of / 2 + 1 && to.0 <= self.of
     }
 
-    /// The digest of the second story: of the request that was executed last, or of nothing.
+    /// The request of the second story: the last one that has run before this one. A node may have executed this one
+    /// in the same step in which it votes for it.
+    fn old(&self, digest: Digest) -> Proposal {
+        let all = [&self.latest, &self.earlier];
+        let mut others = all.into_iter().filter(|old| digest_of(old) != digest);
+        others.next().cloned().flatten()
+    }
+
+    /// The digest of the second story; of nothing, if there is no old request.
     fn other(&self, digest: Digest) -> Digest {
-        match digest_of(&self.latest) {
-            other if other != digest && self.latest.is_some() => other,
-            _ => Digest(!digest.0),
+        match self.old(digest) {
+            None => Digest(!digest.0),
+            old => digest_of(&old),
         }
     }
 
     /// The second story, told under a number that others know another request for.
-    fn second(&self, request: &Request, to: NodeId) -> Option<Proposal> {
-        match &self.latest {
-            Some(old) if old.id != request.id => self.is_fooled(to).then(|| Some(Rc::clone(old))),
-            Some(_) => None,
+    fn second(&self, request: &Request, digest: Digest, to: NodeId) -> Option<Proposal> {
+        match self.old(digest) {
             None => Some(Some(Rc::new(made_up(request)))),
+            old => self.is_fooled(to).then_some(old),
         }
     }
 
@@ -65,11 +72,11 @@ impl Replica {
             Message::PrePrepare {
                 view,
                 n,
+                digest,
                 request: Some(request),
-                ..
             } => {
                 let (view, n) = (*view, *n);
-                let request = self.second(request, to)?;
+                let request = self.second(request, *digest, to)?;
                 let digest = digest_of(&request);
                 Message::PrePrepare {
                     view,

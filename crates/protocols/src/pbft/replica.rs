@@ -52,8 +52,9 @@ pub struct Replica {
     pub log: SortedMap<u64, Slot>,
     pub executed: u64,
     pub state: Rc<State>,
-    /// The request that it executed last.
+    /// The request that it executed last, and the one before.
     pub latest: Proposal,
+    pub earlier: Proposal,
     /// Requests that it knows of and has not executed.
     pub waiting: SortedMap<RequestId, Rc<Request>>,
     /// Its timer is set.
@@ -88,6 +89,7 @@ impl Replica {
             log: SortedMap::new(),
             executed: 0,
             latest: None,
+            earlier: None,
             waiting: SortedMap::new(),
             timing: false,
             changes: 0,
@@ -391,7 +393,7 @@ impl Replica {
         let state = Rc::make_mut(&mut self.state);
         let answer = state.machine.apply(&asked.op);
         state.last.insert(id.from, (id.number, answer.clone()));
-        self.latest = Some(asked);
+        self.earlier = self.latest.replace(asked);
         self.forget_executed();
         cx.mark(&marks::EXECUTES, (n, words, id.to_string()));
         let view = self.view;
