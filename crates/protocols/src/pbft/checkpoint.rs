@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use faultline_sim::process::{Context, NodeId};
 
-use super::log::State;
+use super::log::{Slot, State};
 use super::{Digest, Message, Node, Replica, is_replica, marks, quorum};
 
 impl Replica {
@@ -60,17 +60,24 @@ impl Replica {
         // Who is only a little late gets there by itself.
         let late = n > self.executed && self.can_execute(n);
         if !late && from != cx.me() {
-            self.wanted = Some((n, digest));
-            self.log.retain(|number, _| *number > n);
+            // It wants the newest one that it has heard of.
+            if self.wanted.is_none_or(|(wanted, _)| wanted < n) {
+                self.wanted = Some((n, digest));
+                self.log.retain(|number, _| *number > n);
+            }
             cx.mark(&marks::BEHIND, (n, from));
             cx.send(from, Message::Fetch { n });
         }
     }
 
-    /// Whether it has a request for every number up to this one, and takes part in its view.
+    /// Whether every number up to this one has prepared in its present view: commits may still come.
     fn can_execute(&self, n: u64) -> bool {
-        let prepared = |n: u64| self.log.get(&n).is_some_and(super::log::Slot::is_prepared);
-        self.active && (self.executed + 1..=n).all(prepared)
+        let prepared = |slot: &Slot| {
+            let accepted = slot.accepted.as_ref();
+            slot.is_prepared() && accepted.is_some_and(|accepted| accepted.view == self.view)
+        };
+        let mut missing = self.executed + 1..=n;
+        self.active && missing.all(|n| self.log.get(&n).is_some_and(prepared))
     }
 
     /// Everything up to a stable checkpoint is thrown away.
@@ -99,7 +106,7 @@ impl Replica {
         }
     }
 
-    /// A state counts if a quorum has told its digest, whoever sends it.
+    /// A state counts if a quorum has told its digest. It does not matter who sends it.
     pub(super) fn receive_state(&mut self, cx: &mut Context<Node>, n: u64, state: Rc<State>) {
         let digest = Digest::of(&*state);
         let known = self.wanted == Some((n, digest)) || self.agreed(cx, n) == Some(digest);

@@ -141,15 +141,8 @@ pub const SIGNATURE: Switch = Switch::on(
     "Replicas refuse a request that its client did not sign",
 )
 .guards(&Guard::of("validity").in_scenario("made-up"));
-pub const ONCE: Switch = Switch::on("once", "A request that has run does not run again").guards(
-    &Guard::of("once").in_scenario("normal-case").within(
-        Budget {
-            drops: 6,
-            ..Budget::NONE
-        },
-        60,
-    ),
-);
+pub const ONCE: Switch = Switch::on("once", "A request that has run does not run again")
+    .guards(&Guard::of("once").in_scenario("answers-lost"));
 
 const PRESETS: &[Preset] = &[
     Preset {

@@ -43,6 +43,34 @@ fn row(replica: &Replica, n: u64, slot: &Slot, need: usize) -> Vec<String> {
     ]
 }
 
+/// Of the next number: which phase is under way, and how many votes have come; else who asks for a view.
+fn draw_votes(replica: &Replica, need: usize, to: &mut NodeFrame) {
+    let pips = |yes: usize, need: usize| Pips {
+        yes: (yes as u32).min(replica.of),
+        no: 0,
+        need: need as u32,
+        of: replica.of,
+    };
+    if !replica.active {
+        let asks = replica.view_changes.get(&replica.view);
+        to.pips = Some(pips(asks.map_or(0, |asks| asks.len()), need));
+        return;
+    }
+    let open = replica.log.get(&(replica.executed + 1));
+    if let Some(slot) = open.filter(|slot| slot.accepted.is_some()) {
+        let at = if slot.is_prepared() { 2 } else { 1 };
+        to.pips = Some(match at {
+            2 => pips(slot.matching(&slot.commits, false).len(), need),
+            _ => pips(
+                slot.matching(&slot.prepares, false).len(),
+                need.saturating_sub(1),
+            ),
+        });
+        let steps = STEPS.map(str::to_owned).to_vec();
+        to.figures.push(Figure::Phases { steps, at });
+    }
+}
+
 pub fn draw_replica(replica: &Replica, settings: &Settings, to: &mut NodeFrame) {
     let leads = replica.is_primary(to.id);
     let (role, tone) = match (replica.active, leads) {
@@ -52,8 +80,6 @@ pub fn draw_replica(replica: &Replica, settings: &Settings, to: &mut NodeFrame) 
     };
     to.set(role, tone);
     let need = quorum(settings) as usize;
-    let open = replica.log.get(&(replica.executed + 1));
-    let open = open.filter(|slot| slot.accepted.is_some());
     let values = replica.state.machine.values.iter();
     let values: Vec<String> = values
         .take(2)
@@ -63,37 +89,7 @@ pub fn draw_replica(replica: &Replica, settings: &Settings, to: &mut NodeFrame) 
     to.inside = inside.or_else(|| Some(Word::of(format_args!("view {}", replica.view))));
     to.chips.push(format!("view {}", replica.view));
     to.chips.extend(values.into_iter().skip(1));
-    if let Some(slot) = open.filter(|_| replica.active) {
-        let prepared = slot.is_prepared();
-        let (yes, of) = match prepared {
-            true => (slot.matching(&slot.commits, false).len(), need),
-            false => (
-                slot.matching(&slot.prepares, false).len(),
-                need.saturating_sub(1),
-            ),
-        };
-        let (yes, need) = ((yes as u32).min(replica.of), of as u32);
-        let of = replica.of;
-        to.pips = Some(Pips {
-            yes,
-            no: 0,
-            need,
-            of,
-        });
-        let at = if prepared { 2 } else { 1 };
-        let steps = STEPS.map(str::to_owned).to_vec();
-        to.figures.push(Figure::Phases { steps, at });
-    } else if !replica.active {
-        let asks = replica.view_changes.get(&replica.view);
-        let (yes, of) = (asks.map_or(0, |asks| asks.len() as u32), replica.of);
-        let need = need as u32;
-        to.pips = Some(Pips {
-            yes,
-            no: 0,
-            need,
-            of,
-        });
-    }
+    draw_votes(replica, need, to);
     let skip = replica.log.len().saturating_sub(SHOWN);
     let rows = replica.log.iter().skip(skip);
     let rows: Vec<Vec<String>> = rows.map(|(n, slot)| row(replica, *n, slot, need)).collect();

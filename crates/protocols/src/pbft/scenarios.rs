@@ -131,15 +131,32 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "wrong-answer",
         title: "One replica gives a wrong answer",
-        summary: "The client writes x = 1 and reads x. Node 4 lies about what it has read.",
+        summary: "The client writes and reads, one request after another. Node 4 is nearest to the client, and it \
+                  lies about what it has read.",
+        params: &[("every", "1000"), ("asks", "8"), ("reads", "60")],
+        script: &[
+            "0s lie n4 forge",
+            "0s slow n1->n5 300ms",
+            "0s slow n2->n5 300ms",
+            "0s slow n3->n5 300ms",
+        ],
+        until: Duration::seconds(30),
+        view: View::panel(Panel::Requests).stop(Stop::Mark(&marks::BELIEVES)),
+        beside: Some("pbft/normal-case"),
+        ..BASE
+    },
+    Scenario {
+        id: "answers-lost",
+        title: "The request runs, and the answers get lost",
+        summary: "All replicas execute x = 1, but three of four answers are lost. The client asks all replicas \
+                  again.",
         script: &[
             FIRST,
-            "4s lie n4 forge",
-            r#"5s request n5 {"read":{"key":"x"}}"#,
-            r#"9s request n5 {"read":{"key":"x"}}"#,
-            r#"13s request n5 {"read":{"key":"x"}}"#,
+            "1s drop n1->n5#1",
+            "1s drop n2->n5#1",
+            "1s drop n3->n5#1",
         ],
-        view: View::panel(Panel::Requests).stop(Stop::Mark(&marks::BELIEVES)),
+        view: View::BASE.stop(Stop::Mark(&marks::ASKS_ALL)),
         beside: Some("pbft/normal-case"),
         ..BASE
     },

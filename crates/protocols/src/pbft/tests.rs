@@ -160,6 +160,7 @@ fn each_flaw_breaks_its_law() {
         ("carried-over", "certificates", "agreement"),
         ("window-full", "watermarks", "bounded"),
         ("made-up", "signature", "validity"),
+        ("answers-lost", "once", "once"),
     ] {
         for seed in 1..=10 {
             let off = play(scenario).switch(switch, false).seed(seed).ended();
