@@ -184,6 +184,7 @@ mod tests {
             "network failure",
             &["raft/leader-cut-off", "cluster/one-link-cut"],
         ),
+        ("byzantine", &["pbft/two-stories", "pbft/two-liars"]),
         ("split brain", &["bully/two-leaders", "election/two-crowns"]),
         (
             "quorum",

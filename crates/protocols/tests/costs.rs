@@ -65,7 +65,11 @@ fn a_write_of_multi_paxos_costs_as_much_as_one_of_raft() {
         let mut run = play("multi-paxos/steady").param("nodes", n).ended();
         let exact = Some(f64::from(2 * (n - 1)));
         assert_eq!(both(&mut run, "write", Of::Messages), (exact, exact), "{n}");
-        assert_eq!(both(&mut run, "write", Of::Delays), (Some(2.0), Some(2.0)), "{n}");
+        assert_eq!(
+            both(&mut run, "write", Of::Delays),
+            (Some(2.0), Some(2.0)),
+            "{n}"
+        );
     }
 }
 

@@ -12,12 +12,23 @@ fn several_scenarios_stand_in_one_table_with_their_textbooks() {
         let found = answer.out.lines().find(|line| line.starts_with(title));
         found.unwrap_or_else(|| panic!("no {title}: {}", answer.out))
     };
-    assert!(answer.out.lines().next().unwrap().contains("raft/five-writes"));
+    assert!(
+        answer
+            .out
+            .lines()
+            .next()
+            .unwrap()
+            .contains("raft/five-writes")
+    );
     let messages = row("write: messages");
     assert!(messages.contains("8 (textbook 2(n − 1) = 8)"), "{messages}");
     assert!(messages.contains("4 (textbook n − 1 = 4)"), "{messages}");
     assert!(row("write: message delays").contains("2 (textbook 2 = 2)"));
-    assert!(answer.out.contains("raft/five-writes: n servers"), "{}", answer.out);
+    assert!(
+        answer.out.contains("raft/five-writes: n servers"),
+        "{}",
+        answer.out
+    );
 }
 
 /// A fault that is given to several runs meets all of them.
@@ -32,14 +43,21 @@ fn the_same_faults_meet_all() {
         "--json",
     ]);
     assert_eq!(bills.code, 0, "{}", bills.err);
-    let bills: Vec<Json> = bills.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let bills: Vec<Json> = bills
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     assert_eq!(bills.len(), 2);
     for bill in &bills {
         let kinds = bill["kinds"].as_object().unwrap().values();
         let sum: u64 = kinds.map(|kind| kind["messages"].as_u64().unwrap()).sum();
         assert_eq!(Some(sum), bill["sent"]["messages"].as_u64(), "{bill}");
         let lines = bill["costs"].as_array().unwrap();
-        assert!(lines.iter().any(|line| line["title"] == "write: bytes"), "{bill}");
+        assert!(
+            lines.iter().any(|line| line["title"] == "write: bytes"),
+            "{bill}"
+        );
     }
 }
 
@@ -49,7 +67,16 @@ fn a_wrong_word_is_named() {
         (&["cost"][..], "cost needs one scenario or several"),
         (&["cost", "raft/five-rights"], "five-writes"),
         (&["cost", "raft/five-writes", "--param", "node=3"], "nodes"),
-        (&["cost", "raft/five-writes", "bully", "--command", "1s request n1 {\"write\":{}}"], "bully"),
+        (
+            &[
+                "cost",
+                "raft/five-writes",
+                "bully",
+                "--command",
+                "1s request n1 {\"write\":{}}",
+            ],
+            "bully",
+        ),
     ] {
         let words: Vec<&str> = line.to_vec();
         let answer = super::common::with_input(&words, "");

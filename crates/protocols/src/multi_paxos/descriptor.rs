@@ -44,8 +44,12 @@ pub static PROTOCOL: Protocol = Protocol {
     requests: kv::REQUESTS,
     probes: probes::PROBES,
     formulas: &[
-        formula("write", Of::Messages, "2(n − 1)", |settings| Some(round(settings))),
-        formula("write", Of::Delays, "2", |settings| Some(2.0 + client(settings))),
+        formula("write", Of::Messages, "2(n − 1)", |settings| {
+            Some(round(settings))
+        }),
+        formula("write", Of::Delays, "2", |settings| {
+            Some(2.0 + client(settings))
+        }),
     ],
     invariants: invariants::INVARIANTS,
     link: Link::new(Latency::Uniform {
@@ -85,7 +89,11 @@ fn round(settings: &Settings) -> f64 {
 }
 
 fn client(settings: &Settings) -> f64 {
-    if settings.count(&CLIENTS) > 0 { 2.0 } else { 0.0 }
+    if settings.count(&CLIENTS) > 0 {
+        2.0
+    } else {
+        0.0
+    }
 }
 
 /// Clients talk with servers, not with each other.

@@ -6,7 +6,8 @@ use faultline_sim::judge::{STALE, VIOLATIONS};
 use faultline_sim::mark::Mark;
 use faultline_sim::probe;
 use faultline_sim::probe::{
-    BROKEN, DROPPED, EACH, GAP, LEADERS, LIVE, MEAN, MESSAGES, OK, P95, Probe, ProbeSpec, UNANSWERED,
+    BROKEN, DROPPED, EACH, GAP, LEADERS, LIVE, MEAN, MESSAGES, OK, P95, Probe, ProbeSpec,
+    UNANSWERED,
 };
 use faultline_sim::process::NodeId;
 use faultline_sim::quorum::majority;

@@ -68,7 +68,7 @@ pub fn all<P: Process + Is<R>, R: 'static>(world: &World) -> impl Iterator<Item 
 /// Makes the process whose nodes are in one of several roles. `by` names the function that gives a new
 /// node its role, from its number and the settings; `end` names the one that says how an operation ended
 /// that got a reply; `judged` names the three that tell the judge what clients share, ask and are told; `shape` names the one that draws a message
-/// otherwise than its kind.
+/// otherwise than its kind; `forge` the one by which a lying node changes what it says.
 #[macro_export]
 macro_rules! roles {
     (
@@ -84,6 +84,7 @@ macro_rules! roles {
         $(judged $objects:path, $asked:path, $told:path;)?
         $(shape $shape:path;)?
         $(word $word:path;)?
+        $(forge $forge:path;)?
     ) => {
         $(#[$meta])*
         #[derive(Clone, Hash, ::serde::Serialize)]
@@ -169,6 +170,14 @@ macro_rules! roles {
             })?
             $(fn word(message: &$message) -> Option<::faultline_sim::frame::Word> {
                 $word(message)
+            })?
+            $(fn forge(
+                &self,
+                message: &$message,
+                to: NodeId,
+                rng: &mut ::faultline_sim::rng::Rng,
+            ) -> Option<$message> {
+                $forge(self, message, to, rng)
             })?
         }
     };

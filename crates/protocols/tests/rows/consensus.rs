@@ -78,3 +78,25 @@ fn w4() {
     let leased = Row::of("lease/controller-crashes").ended().read("gap");
     assert!(voted > 0.1 && leased > voted, "{voted}, {leased}");
 }
+
+#[test]
+fn c3() {
+    // One request, all honest: 2n(n - 1) messages in the three phases.
+    for n in [4_u32, 7] {
+        let run = Row::of("pbft/normal-case").param("nodes", n).at(9_000);
+        let n = f64::from(n);
+        assert_eq!(run.read("between"), 2.0 * n * (n - 1.0));
+        assert_eq!(run.read("messages"), 1.0 + 2.0 * n * (n - 1.0) + n);
+    }
+    // One of four lies: honest replicas still agree. Two lie: they do not. Seven bear two.
+    for (scenario, split) in [
+        ("pbft/two-stories", 0.0),
+        ("pbft/two-liars", 1.0),
+        ("pbft/seven-replicas", 0.0),
+    ] {
+        for seed in 1..=5 {
+            let run = Row::of(scenario).seed(seed).ended();
+            assert_eq!(run.read("split"), split, "{scenario}, seed {seed}");
+        }
+    }
+}
