@@ -306,13 +306,14 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome 
 }
 
 /// The topics of the help, besides `commands`.
-const TOPICS: [(&str, &str); 13] = [
+const TOPICS: [(&str, &str); 14] = [
     ("list", LIST),
     ("run", RUN),
     ("ask", ASK),
     ("sweep", SWEEP),
     ("merge", MERGE),
     ("hunt", HUNT),
+    ("cost", COST),
     ("link", LINK),
     ("open", OPEN),
     ("shiviz-check", SHIVIZ_CHECK),
