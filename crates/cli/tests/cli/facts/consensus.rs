@@ -84,7 +84,10 @@ fn pbft_sends_as_many_messages_as_counted() {
     let kinds = ["REQUEST", "PRE-PREPARE", "PREPARE", "COMMIT", "REPLY"];
     let line = "run pbft/normal-case --until 9s";
     assert_eq!(sent(line, &kinds), [1, 3, 9, 12, 4]);
-    assert_eq!(sent(&format!("{line} --param nodes=7"), &kinds), [1, 6, 36, 42, 7]);
+    assert_eq!(
+        sent(&format!("{line} --param nodes=7"), &kinds),
+        [1, 6, 36, 42, 7]
+    );
     let down = format!("{line} --command \"0s crash n4\"");
     assert_eq!(sent(&down, &kinds), [1, 3, 6, 9, 3]);
     for n in [4_u32, 5, 6, 7, 10, 13, 16] {
@@ -92,7 +95,10 @@ fn pbft_sends_as_many_messages_as_counted() {
         assert_eq!(between, f64::from(2 * n * (n - 1)), "{n} replicas");
     }
     let silent = "run pbft/silent-backup --until 9s";
-    assert_eq!((probe(silent, "between"), probe(silent, "ok")), (18.0, 100.0));
+    assert_eq!(
+        (probe(silent, "between"), probe(silent, "ok")),
+        (18.0, 100.0)
+    );
 }
 
 /// P-Q, P-EQ: of two stories only one commits, with 3f + 1 replicas; with 3f, or one liar more, both do.
@@ -105,7 +111,10 @@ fn pbft_bears_fewer_than_a_third_of_liars() {
             .filter(|(_, says)| says.contains("number 2"))
             .collect();
         assert_eq!(second.len(), 3, "{second:?}");
-        assert!(second.iter().all(|(_, says)| says.contains("x=2")), "{second:?}");
+        assert!(
+            second.iter().all(|(_, says)| says.contains("x=2")),
+            "{second:?}"
+        );
         assert_eq!(probe(&line, "split"), 0.0);
         let too_many = ["two-liars", "three-replicas"];
         for scenario in too_many {
