@@ -73,9 +73,9 @@ fn a_wrong_word_is_named() {
                 "raft/five-writes",
                 "bully",
                 "--command",
-                "1s request n1 {\"write\":{}}",
+                "1s request n1 {\"write\":{\"key\":\"x\",\"value\":\"1\"}}",
             ],
-            "bully",
+            "not a request",
         ),
     ] {
         let words: Vec<&str> = line.to_vec();
