@@ -72,6 +72,7 @@ test('what a write costs stands beside the formula of the textbook', async () =>
   assert.ok(parseFloat(bill['write: bytes'][0]) > 100);
   // Back in time it is the bill of that instant.
   await goToInstant(page, 'raft/five-writes', 200_000);
+  await openTab(page, 'Measures');
   await until('no write is answered yet', async () => (await lines(page, '.bill'))['write: messages']?.[0] === '–');
   await assertAccessible(page, 'the bill');
   for (const [name, viewport] of Object.entries(SIZES)) {

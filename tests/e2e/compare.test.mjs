@@ -165,7 +165,7 @@ test('probes and rules of two protocols are in one table', async () => {
   const { page, complaints, close } = await open(browser, { fragment: BULLY, paused: true });
   await presets(page, GUARDED);
   await openTab(page, 'Measures');
-  const table = page.getByRole('table').filter({ hasText: 'Difference' });
+  const table = page.locator('.compared-probes');
   const sent = table.getByRole('row', { name: /^Messages sent/ });
   await sent.waitFor();
   const cells = await sent.getByRole('cell').allInnerTexts();

@@ -87,7 +87,7 @@ fn costs(bills: &(Option<Same<Bill>>, Option<Same<Bill>>), head: Html) -> Html {
         )
     };
     html! {
-        <table class="compared-probes compared-costs">
+        <table class="compared-costs">
             { head }
             <tbody>{ for rows.iter().map(|(first, second)| html! {
                 <tr>

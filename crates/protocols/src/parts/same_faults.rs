@@ -4,7 +4,6 @@
 //! use faultline_protocols::parts::same_faults;
 //!
 //! assert!(same_faults::AMONG.contains(&"raft/same-faults"));
-//! assert!(same_faults::WRITES.contains(&same_faults::FAULTS[0]));
 //! ```
 
 use faultline_sim::descriptor::Scenario;
