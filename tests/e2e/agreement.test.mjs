@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { assertAccessible, assertFits, goToInstant, launch, open, openTab, screenshot, SIZES, until } from './page.mjs';
+import { assertAccessible, assertFits, goToInstant, launch, open, openTab, screenshot, SIZES, speed, until } from './page.mjs';
 
 let browser;
 before(async () => (browser = await launch()));
@@ -79,6 +79,36 @@ test('what a write costs stands beside the formula of the textbook', async () =>
     await page.setViewportSize(viewport);
     await assertFits(page, name);
   }
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('voters change while one of them is cut off, and it disturbs nobody where servers ask first', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true });
+  const told = await goToInstant(page, 'raft/removed-server', 4_900_000);
+  assert.ok(probe(told, 'changes') >= 1);
+  assert.deepEqual(broken(told), []);
+  const asks = await goToInstant(page, 'raft/removed-server-asks', 4_900_000);
+  assert.deepEqual(broken(asks), []);
+  assert.ok(probe(asks, 'term') < probe(told, 'term'), `${probe(asks, 'term')} and ${probe(told, 'term')}`);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('Raft and Multi-Paxos stand side by side, and a write costs the same', async () => {
+  const { page, complaints, close } = await open(browser, { fragment: '#multi-paxos/steady', paused: true });
+  await page.getByRole('button', { name: 'Side by side with Raft', exact: true }).click();
+  await until('two runs', async () => (await page.locator('[data-region^="run-"]').count()) === 2);
+  await speed(page, 4);
+  await openTab(page, 'Measures');
+  const costs = await until('both are answered', async () => {
+    const seen = await lines(page, '.compared-costs');
+    const row = seen['write: messages'];
+    return row && !row.includes('–') && parseFloat(row[0]) === 8 && seen;
+  });
+  assert.deepEqual(costs['write: messages'], ['8', '8', 'same']);
+  assert.deepEqual(costs['write: message delays'], ['2', '2', 'same']);
+  await screenshot(page, 'agreement-side-by-side');
   assert.deepEqual(complaints, []);
   await close();
 });
