@@ -368,7 +368,10 @@ impl Costs {
                     })
             };
             let name = name(word);
-            let mut line = |what: &str, unit, measured, textbook| {
+            let mut line = |what: &str, unit, measured: Option<f64>, textbook: Option<Textbook>| {
+                if measured.is_none() && textbook.is_none() {
+                    return;
+                }
                 let title = format!("{name}: {what}");
                 lines.push(Line {
                     title,

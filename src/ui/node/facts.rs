@@ -109,7 +109,7 @@ fn round(pips: Pips, r: f64, scale: f64) -> Html {
 fn pill(props: &NodeProps, row: usize, chip: &str) -> Html {
     let s = props.scale;
     let (word, anchor) = props.decor.word;
-    let width = (crate::text::letters(chip) as f64 * 6.9 + 16.0) * s;
+    let width = (crate::text::letters(chip) as f64 * 6.9 + 20.0) * s;
     let y = word.y + (20.0 + 20.0 * row as f64) * s;
     let middle = match anchor {
         Anchor::Start => word.x + width / 2.0,

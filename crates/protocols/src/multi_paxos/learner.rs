@@ -21,7 +21,7 @@ pub struct Learner {
     pub chosen: SharedMap<Slot, Proposal>,
     /// All slots up to this one are chosen and executed.
     pub executed: Slot,
-    /// Slots beyond a gap that were executed all the same, where the rule of the order is off.
+    /// Slots beyond a gap that were executed before it, where the rule of the order is off.
     #[serde(skip_serializing_if = "SortedSet::is_empty")]
     pub early: SortedSet<Slot>,
     pub machine: StateMachine,

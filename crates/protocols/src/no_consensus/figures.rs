@@ -84,7 +84,7 @@ pub fn narrate(world: &World) -> Option<String> {
     }
     match &values[..] {
         [] => Some("Nobody has written x yet.".to_owned()),
-        [one] => Some(format!("x is {one} wherever it is known.")),
+        [one] => Some(format!("All nodes that know x have the same value: {one}.")),
         several => Some(format!(
             "Live nodes have different values of x: {}.",
             several.join(", ")

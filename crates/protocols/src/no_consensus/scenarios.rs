@@ -111,7 +111,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         title: "Same faults, four algorithms: nodes that tell each other",
-        summary: "Clients write at one node after the other. Node 1 crashes and comes back; then it is cut off with node 2. \
+        summary: "Clients write and read at one node after the other. Node 1 crashes and comes back; then it is cut off with node 2. \
                   The table below the measures gives the same to other algorithms.",
         preset: "newest-wins",
         script: same_faults::writes![],

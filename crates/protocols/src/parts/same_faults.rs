@@ -32,29 +32,30 @@ macro_rules! faults {
     };
 }
 
-/// The faults, and a write about every 200 ms, each at the next node; and what an algorithm needs before.
+/// The faults, and a write or a read about every 200 ms, each at the next node; and what an algorithm needs
+/// before. Without reads nobody would notice that nodes disagree.
 macro_rules! writes {
     ($($more:expr),* $(,)?) => {
         crate::parts::same_faults::faults![
             $($more,)*
             r#"300ms request n2 {"write":{"key":"x","value":"300"}}"#,
-            r#"500ms request n3 {"write":{"key":"x","value":"500"}}"#,
+            r#"500ms request n3 {"read":{"key":"x"}}"#,
             r#"690ms request n4 {"write":{"key":"x","value":"690"}}"#,
-            r#"900ms request n5 {"write":{"key":"x","value":"900"}}"#,
+            r#"900ms request n5 {"read":{"key":"x"}}"#,
             r#"1100ms request n2 {"write":{"key":"x","value":"1100"}}"#,
-            r#"1300ms request n3 {"write":{"key":"x","value":"1300"}}"#,
+            r#"1300ms request n3 {"read":{"key":"x"}}"#,
             r#"1490ms request n4 {"write":{"key":"x","value":"1490"}}"#,
             r#"1700ms request n5 {"write":{"key":"x","value":"1700"}}"#,
-            r#"1900ms request n2 {"write":{"key":"x","value":"1900"}}"#,
+            r#"1900ms request n2 {"read":{"key":"x"}}"#,
             r#"2100ms request n3 {"write":{"key":"x","value":"2100"}}"#,
             r#"2300ms request n4 {"write":{"key":"x","value":"2300"}}"#,
-            r#"2500ms request n1 {"write":{"key":"x","value":"2500"}}"#,
+            r#"2500ms request n1 {"read":{"key":"x"}}"#,
             r#"2700ms request n5 {"write":{"key":"x","value":"2700"}}"#,
-            r#"2900ms request n2 {"write":{"key":"x","value":"2900"}}"#,
-            r#"3100ms request n3 {"write":{"key":"x","value":"3100"}}"#,
+            r#"2900ms request n2 {"read":{"key":"x"}}"#,
+            r#"3100ms request n3 {"read":{"key":"x"}}"#,
             r#"3300ms request n4 {"write":{"key":"x","value":"3300"}}"#,
-            r#"3500ms request n5 {"write":{"key":"x","value":"3500"}}"#,
-            r#"3700ms request n2 {"write":{"key":"x","value":"3700"}}"#,
+            r#"3500ms request n5 {"read":{"key":"x"}}"#,
+            r#"3700ms request n2 {"read":{"key":"x"}}"#,
         ]
     };
 }

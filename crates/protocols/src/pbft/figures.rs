@@ -85,9 +85,14 @@ pub fn draw_replica(replica: &Replica, settings: &Settings, to: &mut NodeFrame) 
         .take(2)
         .map(|(key, value)| format!("{key} = {value}"))
         .collect();
-    let inside = values.first().map(Word::of);
-    to.inside = inside.or_else(|| Some(Word::of(format_args!("view {}", replica.view))));
-    to.chips.push(format!("view {}", replica.view));
+    let view = format!("view {}", replica.view);
+    match values.first() {
+        Some(value) => {
+            to.inside = Some(Word::of(value));
+            to.chips.push(view);
+        }
+        None => to.inside = Some(Word::of(view)),
+    }
     to.chips.extend(values.into_iter().skip(1));
     draw_votes(replica, need, to);
     let skip = replica.log.len().saturating_sub(SHOWN);
