@@ -46,10 +46,19 @@ pub fn Logs(props: &LogsProps) -> Html {
         let index = table.first + column as u64;
         // Earlier entries are left out.
         let cropped = column == 0 && table.first > 1;
-        let label = if cropped {
-            format!("…{index}")
-        } else {
-            index.to_string()
+        // Three digits are wider than a column: every second one is named, the last one always.
+        let unnamed = index >= 100 && (table.longest - index) % 2 == 1;
+        let label = match (cropped, unnamed) {
+            (true, _) => {
+                "…".to_owned()
+                    + &if unnamed {
+                        String::new()
+                    } else {
+                        index.to_string()
+                    }
+            }
+            (false, true) => String::new(),
+            (false, false) => index.to_string(),
         };
         html! {
             <text class="log-index" x={px(board.column_at(column))} y={px(board.top + board.head * 0.5)}

@@ -5,7 +5,7 @@ use faultline_sim::sorted::{SortedMap, SortedSet};
 use faultline_sim::world::World;
 
 use super::log::Slot;
-use super::message::in_words;
+use super::message::Proposal;
 use super::{Client, Node, Replica, primary, quorum};
 use crate::parts::roles;
 
@@ -43,16 +43,15 @@ pub fn narrate(world: &World) -> Option<String> {
 
 /// Two replicas have taken different requests for one number: the first such number that is open.
 fn split(live: &Live<'_>) -> Option<String> {
-    let mut told: SortedMap<u64, (NodeId, String)> = SortedMap::new();
+    let mut told: SortedMap<u64, (NodeId, &Proposal)> = SortedMap::new();
     for (id, replica) in live {
         let open = replica.log.iter().filter(|(n, _)| **n >= replica.executed);
         for (n, slot) in open {
             let Some(accepted) = slot.accepted.as_ref().filter(|a| a.view == replica.view) else {
                 continue;
             };
-            let what = in_words(&accepted.request);
-            let (other, first) = told.entry(*n).or_insert((*id, what.clone()));
-            if *first != what {
+            let (other, first) = told.entry(*n).or_insert((*id, &accepted.request));
+            if **first != accepted.request {
                 return Some(format!(
                     "Nodes {} and {} were told different requests for number {n}.",
                     other.0, id.0
@@ -78,14 +77,26 @@ fn open(live: &Live<'_>, need: u32) -> Option<String> {
     let prepared = at().filter(|(_, slot, _)| slot.is_prepared()).count();
     let what = at()
         .next()
-        .map(|(_, _, accepted)| in_words(&accepted.request))?;
-    let what: String = what.chars().take(ROOM).collect();
+        .map(|(_, _, accepted)| asked(&accepted.request))?;
     Some(match prepared {
-        0 => format!("Number {n} is for {what}. Replicas tell each other what they were given."),
+        0 => format!("Number {n} goes to {what}. Replicas tell each other what they were given."),
         some => {
-            format!("{some} replicas are sure of {what} at number {n}. {need} commits execute it.")
+            format!(
+                "{some} replicas are sure: number {n} goes to {what}. {need} commits execute it."
+            )
         }
     })
+}
+
+/// "x=1 of node 5", or "no request".
+fn asked(proposal: &Proposal) -> String {
+    match proposal {
+        Some(request) => {
+            let op: String = request.op.to_string().chars().take(ROOM).collect();
+            format!("{op} of node {}", request.id.from.0)
+        }
+        None => "no request".to_owned(),
+    }
 }
 
 fn quiet(world: &World, live: &Live<'_>) -> String {
