@@ -232,6 +232,11 @@ impl App {
         }
     }
 
+    /// The person chose what to read: questions that come later do not take its place.
+    pub(super) fn looked_elsewhere(&mut self) {
+        self.asking.awaited = false;
+    }
+
     fn show_card(&mut self) {
         self.showing.tab = self.card_tab();
         self.showing.side = true;

@@ -21,6 +21,7 @@ impl App {
             ViewAct::Tab(tab) => {
                 self.showing.tab = tab;
                 self.showing.side = true;
+                self.looked_elsewhere();
                 self.refresh_panels();
             }
             ViewAct::Panels(open) => self.open_side(open),

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { accessibilityProblems, button, frame, launch, leaders, now, open, ready, SIZES, THEMES, until } from './page.mjs';
+import { accessibilityProblems, address, button, frame, launch, leaders, now, open, ready, SIZES, tab, THEMES, until } from './page.mjs';
 
 let browser;
 before(async () => (browser = await launch()));
@@ -61,6 +61,29 @@ test('home asks who leads next: a node is chosen, then the leader crashed', asyn
   assert.ok(await paused(page), 'it stops where a leader is found');
   const [leader] = leaders(await frame(page)).slice(-1);
   assert.match(await card(page).innerText(), new RegExp(`node ${leader} `));
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('questions that come late do not take the place of what a person reads', async () => {
+  const { page, complaints, close } = await open(browser, { paced: true });
+  await page.goto('about:blank');
+  let bring;
+  const held = new Promise((resolve) => (bring = resolve));
+  await page.route(/texts\/questions/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(address({ fragment: '#bully/one-election' }));
+  await ready(page);
+  await tab(page, 'Settings').click();
+  bring();
+  await button(page, 'Guess first').waitFor();
+  assert.equal(await tab(page, 'Settings').getAttribute('aria-selected'), 'true');
+  assert.equal(await card(page).count(), 0);
+  // The question is there for those who want it.
+  await button(page, 'Guess first').click();
+  await lock(page).waitFor();
   assert.deepEqual(complaints, []);
   await close();
 });
