@@ -1,6 +1,7 @@
 //! What may be drawn: a small closed vocabulary. The page sees only this, never a protocol's types.
 
 mod answers;
+mod chain;
 mod halves;
 mod log;
 mod ring;
@@ -17,6 +18,7 @@ use crate::process::{NodeId, Opinion, Shared};
 use crate::time::{Duration, Time};
 
 pub use answers::{Answers, at_nodes};
+pub use chain::{Block, BlockState};
 pub use halves::{Half, Halves};
 pub use log::{EntryState, LogCell, log_rows};
 pub use ring::{Ring, RingItem, RingMove, RingOwner, RingSearch};
@@ -459,10 +461,12 @@ pub enum Figure {
         /// From and to, as positions in the list of points from 0, and the label.
         arrows: Vec<(usize, usize, String)>,
     },
-    /// A chain or tree of blocks: label and parent.
+    /// A chain or tree of blocks, or the latest part of one, parents first.
     Chain {
-        /// Label, and the position of the parent in this list from 0; a root has none.
-        blocks: Vec<(String, Option<usize>)>,
+        /// What this node has seen.
+        blocks: Vec<Block>,
+        /// The id of the block that this node builds on.
+        tip: u64,
     },
     /// A value between bounds, with a mark to reach.
     Gauge {
@@ -572,13 +576,7 @@ impl Figure {
                         .map(|(a, b, label)| [name(*a), name(*b), label.clone()]),
                 )
             }
-            Figure::Chain { blocks } => {
-                let name = |i: &usize| blocks.get(*i).map(|b| b.0.clone()).unwrap_or_default();
-                let rows = blocks.iter().map(|(label, parent)| {
-                    [label.clone(), parent.as_ref().map(name).unwrap_or_default()]
-                });
-                table(["block", "parent"], rows)
-            }
+            Figure::Chain { blocks, .. } => chain::to_table(blocks),
             Figure::Gauge {
                 name,
                 value,
