@@ -14,7 +14,7 @@ pub const BEHIND: &str = "The run is long: not all of it is counted yet.";
 pub const GO_ON: &str = "Count all";
 /// What belongs to a request.
 pub const ABOUT: &str = "A message belongs to the request that caused it, until the answer. Delays are \
-    messages one after another; two of them are a round trip.";
+    messages one after another; two of them are a round trip. What a node has to write before it goes on is one disk write.";
 
 /// "8.5", "213 bytes", or a dash where nothing is measured.
 #[must_use]

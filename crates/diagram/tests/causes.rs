@@ -236,6 +236,7 @@ fn textbook() -> Index {
             event,
             caused_by,
             lamport,
+            wrote: false,
         });
     }
     index

@@ -34,6 +34,8 @@ fn paxos_costs_four_messages_an_acceptor() {
             (exact, exact),
             "{n}"
         );
+        let exact = Some(f64::from(2 * n + 1));
+        assert_eq!(both(&mut run, "propose", Of::Writes), (exact, exact), "{n}");
     }
     let mut duel = play("paxos/duel").at(5_000);
     assert_eq!(
@@ -55,6 +57,8 @@ fn a_write_of_raft_costs_a_round_trip_to_every_follower() {
             (Some(2.0), Some(2.0)),
             "{n}"
         );
+        let exact = Some(f64::from(n));
+        assert_eq!(both(&mut run, "write", Of::Writes), (exact, exact), "{n}");
     }
 }
 
@@ -70,6 +74,8 @@ fn a_write_of_multi_paxos_costs_as_much_as_one_of_raft() {
             (Some(2.0), Some(2.0)),
             "{n}"
         );
+        let exact = Some(f64::from(n));
+        assert_eq!(both(&mut run, "write", Of::Writes), (exact, exact), "{n}");
     }
 }
 
@@ -87,7 +93,22 @@ fn two_phase_commit_costs_four_messages_a_participant() {
                 "{n} {acks}"
             );
             assert_eq!(both(&mut run, "share", Of::Delays), (Some(2.0), Some(2.0)));
+            let exact = Some(f64::from(2 * n + 2));
+            assert_eq!(both(&mut run, "share", Of::Writes), (exact, exact), "{n}");
         }
+    }
+}
+
+/// P-N4: 29 messages with n = 4, and as the formula says with others.
+#[test]
+fn a_request_of_pbft_costs_two_rounds_of_all_to_all() {
+    for n in [4, 5, 7, 10] {
+        let run = play("pbft/normal-case").param("nodes", n);
+        let mut run = run.param("interval", 64).ended();
+        let exact = Some(f64::from(2 * n * (n - 1) + n + 1));
+        assert_eq!(both(&mut run, "write", Of::Messages), (exact, exact), "{n}");
+        let exact = Some(5.0);
+        assert_eq!(both(&mut run, "write", Of::Delays), (exact, exact), "{n}");
     }
 }
 
@@ -128,5 +149,63 @@ fn every_message_is_counted_once() {
         run.0.go(Target::Time(Time(1_500_000)));
         in_parts.follow(&mut run.0, u64::MAX);
         assert_eq!(kinds(&in_parts), kinds(&at_once), "{name}");
+    }
+}
+
+/// What the papers call stable storage, as pointers into a node's state.
+const STABLE: &[(&str, &[&str])] = &[
+    ("raft/figure-8", &["/current_term", "/voted_for", "/log"]),
+    ("raft/long-absence-snapshot", &["/current_term", "/log"]),
+    (
+        "multi-paxos/kill-the-leader",
+        &[
+            "/acceptor/promised",
+            "/acceptor/accepted",
+            "/proposer/round",
+        ],
+    ),
+    (
+        "paxos/duel",
+        &["/promised", "/accepted", "/round", "/value"],
+    ),
+    (
+        "two-phase-commit/all-agree",
+        &["/prepared", "/decided", "/balance"],
+    ),
+    ("no-consensus/at-once", &["/store"]),
+    ("kv/demo", &["/data"]),
+];
+
+/// A handler that changes what must survive a crash says so, and others do not.
+#[test]
+fn what_must_survive_a_crash_is_written() {
+    for (scenario, stable) in STABLE {
+        let mut run = play(scenario).at(0);
+        let begun = run.0.window(1, run.0.records());
+        let mut written = begun.iter().filter(|record| record.wrote).count() as u64;
+        while run.0.now() < Time(6_000_000) {
+            let ids: Vec<_> = run.0.world().ids().collect();
+            let before: Vec<_> = ids.iter().map(|id| run.0.world().state(*id)).collect();
+            let first = run.0.records() + 1;
+            if !run.0.step() {
+                break;
+            }
+            let records = run.0.window(first, run.0.records());
+            for (id, before) in ids.iter().zip(before) {
+                let after = run.0.world().state(*id);
+                let differs = |path: &&&str| before.pointer(path) != after.pointer(path);
+                let changed: Vec<_> = stable.iter().filter(differs).collect();
+                let own = records.iter().filter(|record| record.node == Some(*id));
+                let writes = own.filter(|record| record.wrote).count() as u64;
+                assert!(
+                    changed.is_empty() || writes > 0,
+                    "{scenario}: {id} has {changed:?} not on its disk at {}",
+                    run.0.now()
+                );
+                written += writes;
+            }
+        }
+        assert!(written > 0, "{scenario} writes nothing");
+        assert_eq!(run.costs().writes(), written, "{scenario}");
     }
 }

@@ -50,6 +50,8 @@ pub enum Of {
     Messages,
     /// Messages one after another before its answer.
     Delays,
+    /// Handlers that wrote to their node's disk for it.
+    Writes,
 }
 
 /// Messages of one kind, or of all.
@@ -81,6 +83,8 @@ pub struct Answered {
     pub chained: u64,
     /// Message delays of those.
     pub delays: u64,
+    /// Writes to a disk that they caused: of one node, what one handler writes is one write.
+    pub writes: u64,
 }
 
 impl Answered {
@@ -108,12 +112,19 @@ impl Answered {
         mean(self.delays as f64, self.chained)
     }
 
+    /// Disk writes of a request.
+    #[must_use]
+    pub fn writes(&self) -> Option<f64> {
+        mean(self.writes as f64, self.requests)
+    }
+
     /// What a formula speaks of.
     #[must_use]
     pub fn measured(&self, of: Of) -> Option<f64> {
         match of {
             Of::Messages => self.messages(),
             Of::Delays => self.delays(),
+            Of::Writes => self.writes(),
         }
     }
 }
@@ -129,6 +140,7 @@ struct Open {
     word: &'static str,
     since: Time,
     sent: Sent,
+    writes: u64,
 }
 
 /// A record that a request has led to.
@@ -149,6 +161,10 @@ pub struct Costs {
     links: Vec<Link>,
     /// The latest requests that were answered, with their words.
     closed: SortedMap<Operation, &'static str>,
+    /// A handler that wrote before it began a request.
+    wrote: u64,
+    /// All writes of the run.
+    writes: u64,
     answered: SortedMap<&'static str, Answered>,
 }
 
@@ -177,6 +193,12 @@ impl Costs {
         self.answered
             .iter()
             .map(|(word, answered)| (*word, answered))
+    }
+
+    /// Disk writes altogether; 0 if the protocol tells of none.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        self.writes
     }
 
     /// All messages of the run for each request that was answered: with heartbeats, elections and what
@@ -238,6 +260,21 @@ impl Costs {
                 self.pass_on(record, 0);
             }
         }
+        if record.wrote {
+            self.writes += 1;
+            match self.link(record.seq) {
+                Some(link) => self.spend_write(link.operation),
+                None => self.wrote = record.seq,
+            }
+        }
+    }
+
+    fn spend_write(&mut self, operation: Operation) {
+        if let Some(open) = self.open.get_mut(&operation) {
+            open.writes += 1;
+        } else if let Some(word) = self.closed.get(&operation) {
+            self.answered.entry(word).or_default().writes += 1;
+        }
     }
 
     fn spend(&mut self, operation: Operation, sent: Sent) {
@@ -255,6 +292,7 @@ impl Costs {
             word: request.0.kind(),
             since: record.time,
             sent: Sent::default(),
+            writes: u64::from(self.wrote == record.caused_by),
         };
         self.open.insert(operation, open);
         let link = |seq| Link {
@@ -289,6 +327,7 @@ impl Costs {
         let answered = self.answered.entry(open.word).or_default();
         answered.requests += 1;
         answered.sent.add(open.sent);
+        answered.writes += open.writes;
         answered.seconds += record.time.since(open.since).as_seconds();
         answered.chained += u64::from(delays.is_some());
         answered.delays += delays.unwrap_or(0);
@@ -387,6 +426,8 @@ impl Costs {
                 answered.delays(),
                 textbook(Of::Delays),
             );
+            let writes = answered.writes().filter(|_| self.writes > 0);
+            line("disk writes", "", writes, textbook(Of::Writes));
             line("bytes", "bytes", answered.bytes(), None);
             line("time until the answer", "s", answered.time(), None);
         }

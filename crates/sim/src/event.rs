@@ -3,7 +3,7 @@
 mod trace;
 
 use std::fmt;
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -180,7 +180,7 @@ pub enum Event {
 }
 
 /// One line of the trace.
-#[derive(Clone, Debug, Hash, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Record {
     /// Its number, from 1.
     pub seq: u64,
@@ -194,6 +194,17 @@ pub struct Record {
     pub caused_by: u64,
     /// Lamport's clock at this record.
     pub lamport: u64,
+    /// Whether the handler that it began has written to its node's disk. It follows from the rest of the
+    /// run, so it is no part of the trace: neither of its hash nor of its text.
+    #[serde(skip)]
+    pub wrote: bool,
+}
+
+impl Hash for Record {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.seq, self.time, self.node, &self.event).hash(state);
+        (self.caused_by, self.lamport).hash(state);
+    }
 }
 
 impl Record {
@@ -352,6 +363,7 @@ pub(crate) fn noted(seq: u64) -> Record {
         event: crate::testing::remark(&format!("{seq}")),
         caused_by: 0,
         lamport: seq,
+        wrote: false,
     }
 }
 

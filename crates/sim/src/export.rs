@@ -119,6 +119,7 @@ mod tests {
             event: crate::testing::remark("[]"),
             caused_by: 0,
             lamport: seq,
+            wrote: false,
         };
         let records: Vec<Record> = (1..=3).map(record).collect();
         let recipe = Recipe::new("any/one", 7);

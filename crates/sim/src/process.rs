@@ -227,6 +227,8 @@ pub(crate) struct Common {
     pub(crate) next_operation: u64,
     /// Bytes held when the handler began, or made its last message.
     pub(crate) held: usize,
+    /// The present handler has written to its node's disk.
+    pub(crate) wrote: bool,
 }
 
 impl Common {
@@ -277,6 +279,13 @@ impl<'a, P: Process> Context<'a, P> {
     #[must_use]
     pub fn now(&self) -> LocalTime {
         self.io.now
+    }
+
+    /// What this handler changes must be on the node's disk before what it sends leaves. It is one write,
+    /// however often a handler says so, and only counted: see [`cost`](crate::cost).
+    #[inline]
+    pub fn write(&mut self) {
+        self.io.common.wrote = true;
     }
 
     /// The other nodes this node was told of, in order of their numbers, dead or alive.

@@ -289,6 +289,7 @@ mod tests {
             event,
             caused_by: 0,
             lamport: 1,
+            wrote: false,
         };
         let starts = record(Event::Marked(Marked::new(&STARTS, ())));
         for (guard, wanted) in [

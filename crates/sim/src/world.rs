@@ -346,6 +346,7 @@ impl World {
                 effects: Effects::default(),
                 next_operation: 0,
                 held: 0,
+                wrote: false,
             },
             known: Rc::new(Vec::new()),
             network: Network::new(seed, link),

@@ -122,6 +122,7 @@ fn made_up(count: u64, mut way: impl FnMut(u64) -> (u32, u32)) -> Vec<Record> {
             event,
             caused_by,
             lamport: seq,
+            wrote: false,
         });
     }
     records

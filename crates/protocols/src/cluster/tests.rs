@@ -357,6 +357,7 @@ fn an_operation_that_nobody_ends_is_called_out() {
         event: Event::Invoked { operation, request },
         caused_by: 0,
         lamport: 1,
+        wrote: false,
     };
     monitor.on_record(&record, run.world()).unwrap();
     let reason = monitor.satisfied(run.world()).unwrap_err();

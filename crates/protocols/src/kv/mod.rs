@@ -351,6 +351,7 @@ impl Store {
         self.clock = stamps.max().unwrap_or_default().max(self.clock);
         let entry = Rc::new(entry);
         self.sum = self.sum.wrapping_add(stable_hash(&(key, &entry)));
+        cx.write();
         if let Some(old) = self.data.insert(key.to_owned(), entry) {
             self.sum = self.sum.wrapping_sub(stable_hash(&(key, &old)));
         }

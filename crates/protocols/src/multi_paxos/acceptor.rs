@@ -4,7 +4,7 @@ use faultline_sim::process::{Context, NodeId};
 use faultline_sim::shared::SharedMap;
 use serde::Serialize;
 
-use super::descriptor::PROMISE;
+use super::descriptor::{KEEP_ACCEPTED, KEEP_PROMISE, PROMISE};
 use super::message::Proposals;
 use super::{Ballot, Message, Phase, Proposal, Server, Slot, marks};
 
@@ -23,6 +23,16 @@ impl Server {
         ballot >= self.acceptor.promised || !cx.switch(&PROMISE)
     }
 
+    /// Remembers a promise, on disk before it is told.
+    pub(super) fn promise(&mut self, cx: &mut Context<Self>, ballot: Ballot) {
+        if ballot > self.acceptor.promised {
+            if cx.switch(&KEEP_PROMISE) {
+                cx.write();
+            }
+            self.acceptor.promised = ballot;
+        }
+    }
+
     /// Phase 1b, for all slots from `first` on.
     pub(super) fn receive_prepare(
         &mut self,
@@ -36,7 +46,7 @@ impl Server {
         }
         let higher = ballot > self.acceptor.promised;
         if higher {
-            self.acceptor.promised = ballot;
+            self.promise(cx, ballot);
             cx.mark(&marks::PROMISES, ballot);
         }
         let (accepted, chosen) = self.report(first);
@@ -93,6 +103,9 @@ impl Server {
         if self.acceptor.accepted.get(&slot) != Some(&proposal) {
             let value = proposal.value.to_string();
             cx.mark(&marks::ACCEPTS, (slot, proposal.ballot, value));
+            if cx.switch(&KEEP_ACCEPTED) {
+                cx.write();
+            }
             self.acceptor.accepted.insert(slot, proposal);
         }
     }
@@ -114,7 +127,7 @@ impl Server {
 
     /// Nobody has promised more: `from` leads in this ballot.
     fn follow(&mut self, cx: &mut Context<Self>, from: NodeId, ballot: Ballot) {
-        self.acceptor.promised = self.acceptor.promised.max(ballot);
+        self.promise(cx, ballot);
         if self.proposer.phase != Phase::Following && ballot > self.proposer.ballot {
             self.step_down(cx, ballot);
         }

@@ -50,6 +50,12 @@ pub static PROTOCOL: Protocol = Protocol {
         formula("write", Of::Delays, "2", |settings| {
             Some(2.0 + client(settings))
         }),
+        Formula {
+            convention: "Each of n acceptors has a proposal on its disk before it says that it has accepted it.",
+            ..formula("write", Of::Writes, "n", |settings| {
+                Some(f64::from(settings.count(&NODES)))
+            })
+        },
     ],
     invariants: invariants::INVARIANTS,
     link: Link::new(Latency::Uniform {

@@ -100,6 +100,7 @@ impl Server {
         let round = known.saturating_add(1);
         let proposer = if cx.switch(&UNIQUE) { cx.me().0 } else { 0 };
         let ballot = Ballot { round, proposer };
+        cx.write();
         self.proposer.round = round;
         self.proposer.ballot = ballot;
         self.proposer.phase = Phase::Preparing;
@@ -111,7 +112,7 @@ impl Server {
         self.wait_for_a_leader(cx);
         cx.send_all(&acceptors(cx), Message::Prepare { ballot, first });
         // It is an acceptor, too.
-        self.acceptor.promised = self.acceptor.promised.max(ballot);
+        self.promise(cx, ballot);
         let (accepted, chosen) = self.report(first);
         self.receive_promise(cx, cx.me(), ballot, &accepted, &chosen);
     }

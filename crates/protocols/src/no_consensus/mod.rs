@@ -336,13 +336,14 @@ impl Node {
         self.count += 1;
         let stamp = Stamp(self.count, cx.me());
         let value = new.clone();
-        self.put(key.clone(), Told { value, stamp });
+        self.put(cx, key.clone(), Told { value, stamp });
         KvAnswer::Done
     }
 
-    fn put(&mut self, key: String, told: Told) {
+    fn put(&mut self, cx: &mut Context<Self>, key: String, told: Told) {
         let newest = self.newest.get(&key).copied().unwrap_or(told.stamp);
         self.newest.insert(key.clone(), newest.max(told.stamp));
+        cx.write();
         self.store.insert(key, told);
     }
 
@@ -369,7 +370,7 @@ impl Node {
                 (key.clone(), own.value.clone(), told.value.clone()),
             );
         }
-        self.put(key, told);
+        self.put(cx, key, told);
     }
 
     fn wait(&mut self, cx: &mut Context<Self>, op: Op, operation: Operation) -> u64 {

@@ -81,6 +81,14 @@ impl Acceptor {
         ballot >= self.promised || !cx.switch(&PROMISE)
     }
 
+    /// "Stable storage, preserved during failures, is used to maintain the information that the acceptor must
+    /// remember" (2.5), before it answers.
+    fn store(&self, cx: &mut Context<Node>) {
+        if cx.switch(&STABLE) {
+            cx.write();
+        }
+    }
+
     /// Phase 1b. A ballot belongs to one proposer, so the same one again is a copy and gets the same
     /// answer.
     fn receive_prepare(&mut self, cx: &mut Context<Node>, from: NodeId, ballot: Ballot) {
@@ -88,6 +96,7 @@ impl Acceptor {
             return self.refuse(cx, from, ballot, false);
         }
         if ballot > self.promised {
+            self.store(cx);
             self.promised = ballot;
             cx.mark(&marks::PROMISES, ballot);
         }
@@ -106,6 +115,7 @@ impl Acceptor {
         self.promised = self.promised.max(ballot);
         if self.accepted.as_ref() != Some(&proposal) {
             cx.mark(&marks::ACCEPTS, (ballot, &*proposal.value));
+            self.store(cx);
             self.accepted = Some(proposal.clone());
         }
         self.note(ballot).accept = format!("accepted {}", proposal.value);

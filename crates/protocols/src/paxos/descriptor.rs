@@ -53,7 +53,7 @@ pub static PROTOCOL: Protocol = Protocol {
         RequestForm::new("Ask what is chosen", || json(Request::Read)).of_role("learner"),
     ],
     probes: probes::PROBES,
-    formulas: &[MESSAGES],
+    formulas: &[MESSAGES, DISK_WRITES],
     invariants: invariants::INVARIANTS,
     sized_by: "acceptors",
     nodes: |settings| {
@@ -79,6 +79,19 @@ const MESSAGES: Formula = Formula {
         let alone = settings.count(&PROPOSERS) == 1 && settings.param(&READY) == 0.0;
         alone.then(|| f64::from(n * (3 + learners)))
     },
+};
+
+/// Each promise and each acceptance is written before it is told, and a ballot before it is used.
+const DISK_WRITES: Formula = Formula {
+    of: Of::Writes,
+    letters: "2n + 1",
+    convention: "n acceptors write a promise and an acceptance each before they answer, the proposer its ballot.",
+    value: |settings| {
+        (MESSAGES.value)(settings)?;
+        let each = if settings.switch(&STABLE) { 2 } else { 0 };
+        Some(f64::from(each * settings.count(&ACCEPTORS) + 1))
+    },
+    ..MESSAGES
 };
 
 /// Acceptors talk with all others. Proposers only pass values on to the distinguished one.

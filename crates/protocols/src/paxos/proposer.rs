@@ -149,6 +149,7 @@ impl Proposer {
             let why = format!("this proposer wants {own} already");
             return Reply::Failed { why };
         }
+        cx.write();
         self.value = Some(value);
         if matches!(self.phase, Phase::Idle | Phase::Proposing) {
             self.prepare(cx);
@@ -159,6 +160,7 @@ impl Proposer {
 
     /// Phase 1a: a ballot above all that it knows, to all acceptors.
     fn prepare(&mut self, cx: &mut Context<Node>) {
+        cx.write();
         self.round = self.round.saturating_add(1);
         self.ballot = Ballot {
             round: self.round,

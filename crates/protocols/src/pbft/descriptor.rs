@@ -1,5 +1,6 @@
 //! What PBFT tells about itself: parameters, rules, presets.
 
+use faultline_sim::cost::{Formula, Of};
 use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::process::NodeId;
 use faultline_sim::search::Budget;
@@ -37,6 +38,26 @@ pub static PROTOCOL: Protocol = Protocol {
         kv::REQUESTS[2].of_role("client"),
     ],
     probes: probes::PROBES,
+    formulas: &[
+        Formula {
+            request: "write",
+            of: Of::Messages,
+            letters: "2n(n − 1) + n + 1",
+            convention: "n replicas without a fault, which send nothing to themselves: the request, n − 1 pre-prepares, \
+                         (n − 1)² prepares, n(n − 1) commits, n replies. A checkpoint adds n(n − 1) now and then.",
+            value: |settings| {
+                let n = f64::from(settings.count(&NODES));
+                Some(2.0 * n * (n - 1.0) + n + 1.0)
+            },
+        },
+        Formula {
+            request: "write",
+            of: Of::Delays,
+            letters: "5",
+            convention: "Request, pre-prepare, prepare, commit, reply: one after another.",
+            value: |_| Some(5.0),
+        },
+    ],
     invariants: invariants::INVARIANTS,
     standing: Standing::new(Form::Circle).linked(linked),
     narrate: captions::narrate,

@@ -12,6 +12,12 @@ const SAYS: &str = "n servers, asked at the leader, which sends nothing to itsel
 pub(super) const FORMULAS: &[Formula] = &[
     formula("write", Of::Messages, "2(n − 1)", round),
     formula("write", Of::Delays, "2", delays),
+    Formula {
+        convention: "Each of n servers has a new entry on its disk before it tells of it (5.2, 5.4).",
+        ..formula("write", Of::Writes, "n", |settings| {
+            Some(f64::from(settings.count(&NODES)))
+        })
+    },
     formula("read", Of::Messages, "2(n − 1)", |settings| {
         settings.switch(&CONFIRM_READS).then(|| round(settings))?
     }),

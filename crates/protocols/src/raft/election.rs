@@ -6,7 +6,8 @@ use faultline_sim::time::Duration;
 
 use super::marks;
 use super::{
-    Command, Entry, LOG_CHECK, Message, NO_OP, Role, Server, TIMEOUT, Term, Timer, VOTE_ONCE,
+    Command, Entry, LOG_CHECK, Message, NO_OP, PERSIST_VOTE, Role, Server, TIMEOUT, Term, Timer,
+    VOTE_ONCE,
 };
 use crate::parts::votes::Votes;
 
@@ -23,6 +24,7 @@ impl Server {
         if !self.is_voter() || self.role == Role::Leader {
             return;
         }
+        cx.write();
         self.current_term += 1;
         self.role = Role::Candidate;
         self.voted_for = Some(cx.me());
@@ -65,6 +67,9 @@ impl Server {
         let up_to_date = (last_log_term, last_log_index) >= own || !cx.switch(&LOG_CHECK);
         let vote_granted = term == self.current_term && free && up_to_date;
         if vote_granted {
+            if cx.switch(&PERSIST_VOTE) {
+                cx.write();
+            }
             self.voted_for = Some(candidate);
             if self.role != Role::Leader && self.is_voter() {
                 Self::reset_election_timer(cx);
@@ -123,6 +128,7 @@ impl Server {
         self.heard_in.clear();
         self.beyond.end_lead();
         if cx.switch(&NO_OP) {
+            cx.write();
             self.log
                 .push(Entry::new(self.current_term, Command::NoOp, None));
         }

@@ -379,6 +379,7 @@ impl Server {
         if self.role == Role::Leader {
             cx.mark(&marks::STEPS_DOWN, term);
         }
+        cx.write();
         self.current_term = term;
         self.voted_for = None;
         self.become_follower(cx, None);

@@ -56,6 +56,7 @@ impl Server {
 
     /// "If command received from client: append entry to local log".
     pub(super) fn append(&mut self, cx: &mut Context<Self>, id: RequestId, command: Command) {
+        cx.write();
         self.log
             .push(Entry::new(self.current_term, command, Some(id)));
         if self.gathers(cx) {
@@ -137,6 +138,7 @@ impl Server {
                 self.forget_config(cx, index);
             }
             if at >= self.log.len() {
+                cx.write();
                 self.log.push(entry.clone());
                 if let Command::Config(config) = entry.command.as_ref() {
                     self.use_config(cx, index, config.clone());

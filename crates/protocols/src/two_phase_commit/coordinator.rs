@@ -147,6 +147,7 @@ impl Coordinator {
         let with: Rc<[NodeId]> = changes.keys().copied().collect();
         cx.mark(&marks::BEGINS, tx);
         if !cx.switch(&PRESUMED_ABORT) {
+            cx.write();
             self.log.insert(tx, Logged::begun(&with));
         }
         for (to, change) in changes {
@@ -210,6 +211,7 @@ impl Coordinator {
         if acknowledged(cx, decision) {
             logged.unacknowledged = with.iter().copied().collect();
         }
+        cx.write();
         self.log.insert(tx, logged);
         self.tell(cx, tx, decision);
         if let Some(operation) = open.and_then(|open| open.operation) {

@@ -60,10 +60,14 @@ pub static PROTOCOL: Protocol = Protocol {
             Some(each(settings) * 2.0)
         }),
         formula("transfer", Of::Delays, "2", |_| Some(2.0)),
+        writes("transfer", |settings| disk_writes(settings, 2)),
         formula("share", Of::Messages, "4p", |settings| {
             Some(each(settings) * f64::from(settings.count(&PARTICIPANTS)))
         }),
         formula("share", Of::Delays, "2", |_| Some(2.0)),
+        writes("share", |settings| {
+            disk_writes(settings, settings.count(&PARTICIPANTS))
+        }),
     ],
     invariants: invariants::INVARIANTS,
     sized_by: "participants",
@@ -90,6 +94,21 @@ const fn formula(
                      the decision stands.",
         value,
     }
+}
+
+const fn writes(request: &'static str, value: fn(&Settings) -> Option<f64>) -> Formula {
+    Formula {
+        convention: "Each participant writes its yes and the decision, the coordinator that it began and what it \
+                     decided: 2p + 2. If no news means abort, it need not write that it began: 2p + 1.",
+        ..formula(request, Of::Writes, "2p + 2", value)
+    }
+}
+
+/// Of a commit between so many participants.
+fn disk_writes(settings: &Settings, participants: u32) -> Option<f64> {
+    let begun = u32::from(!settings.switch(&PRESUMED_ABORT));
+    let each = if settings.switch(&LOG_VOTE) { 2 } else { 1 };
+    Some(f64::from(each * participants + begun + 1))
 }
 
 /// Messages of each participant.

@@ -143,10 +143,14 @@ impl Participant {
         let yes = self.balance + asked.change >= 0;
         if yes {
             cx.mark(&marks::VOTES_YES, tx);
+            if cx.switch(&LOG_VOTE) {
+                cx.write();
+            }
             self.prepared = Some(asked);
             cx.set_timer(Timer::Uncertain { tx }, cx.duration(&UNCERTAIN));
         } else {
             cx.mark(&marks::VOTES_NO, (tx, self.balance.unsigned_abs()));
+            cx.write();
             self.decided.insert(tx, Decision::Abort);
         }
         cx.send(COORDINATOR, Message::Vote { tx, yes });
@@ -171,6 +175,7 @@ impl Participant {
     fn finish(&mut self, cx: &mut Context<Node>, tx: Tx, decision: Decision) {
         let prepared = self.prepared.take_if(|prepared| prepared.tx == tx);
         self.waiting.retain(|waiting| waiting.tx != tx);
+        cx.write();
         self.decided.insert(tx, decision);
         match decision {
             Decision::Commit => {

@@ -279,6 +279,7 @@ mod tests {
             event,
             caused_by,
             lamport: 0,
+            wrote: false,
         }
     }
 

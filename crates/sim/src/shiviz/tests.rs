@@ -166,6 +166,7 @@ fn record(seq: u64, node: u32, caused_by: u64, event: Event) -> Record {
         event,
         caused_by,
         lamport: 0,
+        wrote: false,
     }
 }
 

@@ -34,6 +34,7 @@ impl<P: Process> Solo<P> {
                 effects: Effects::default(),
                 next_operation: 0,
                 held: 0,
+                wrote: false,
             },
             messages: Slab::default(),
             timers: TimerTable::default(),

@@ -197,6 +197,7 @@ impl World {
             event: event(),
             caused_by,
             lamport,
+            wrote: false,
         }));
     }
 
@@ -251,6 +252,7 @@ impl World {
         if slow {
             self.before_handler(node);
         }
+        self.common.wrote = false;
         let result = act(
             &mut *self.fleet,
             &mut Io {
@@ -262,12 +264,21 @@ impl World {
                 reach: None,
             },
         );
+        if self.common.wrote && self.recording {
+            self.note_write(cause);
+        }
         self.perform_effects(node, cause);
         if slow && self.nodes[node.index()].disk.is_slow() {
             // What it sends nobody is written, too.
             self.join_write(node);
         }
         result
+    }
+
+    /// The handler that this record began has written to disk.
+    fn note_write(&mut self, record: u64) {
+        let last = self.out.last_mut().filter(|last| last.seq == record);
+        last.into_iter().for_each(|last| last.wrote = true);
     }
 
     #[cold]

@@ -111,6 +111,7 @@ impl Server {
 
     fn append_config(&mut self, cx: &mut Context<Self>, config: Config) {
         let entry = Command::Config(config.clone());
+        cx.write();
         self.log.push(Entry::new(self.current_term, entry, None));
         cx.mark(
             &marks::CHANGES_VOTERS,

@@ -97,6 +97,7 @@ impl Server {
             config,
         };
         cx.mark(&marks::TAKES_SNAPSHOT, index);
+        cx.write();
         self.discard_to(index - keep);
         self.beyond.snapshot = Some(Rc::new(snapshot));
     }
@@ -163,6 +164,7 @@ impl Server {
             self.log = SharedList::new();
             self.beyond.base = (index, term);
         }
+        cx.write();
         let skipped = index - self.last_applied;
         cx.mark(&marks::INSTALLS, (index, leader, skipped));
         self.machine = snapshot.machine.clone();
