@@ -12,6 +12,7 @@ use super::pane::Pane;
 use crate::browser;
 use crate::layout::{Cast, Room, Scene, timeline_span};
 use crate::text;
+use crate::ui::chain::{LANES, chain_of};
 use crate::ui::logs::log_of;
 use crate::ui::wheel::ring_of;
 use crate::ui::{Selection, Tab};
@@ -44,10 +45,13 @@ pub(super) fn scene_of(
     (!now.suits(&cast, room)).then(|| Scene::new(&cast, room))
 }
 
-/// How many nodes have a log.
+/// How many rows of logs there are, or lanes of blocks.
 pub(super) fn logs_of(frame: &Frame) -> usize {
-    let nodes = frame.nodes.iter();
-    nodes.filter(|node| log_of(node).is_some()).count()
+    let nodes = || frame.nodes.iter();
+    if nodes().any(|node| chain_of(node).is_some()) {
+        return LANES;
+    }
+    nodes().filter(|node| log_of(node).is_some()).count()
 }
 
 /// Whether there is a ring of keys.

@@ -5,6 +5,7 @@ pub mod beliefs;
 pub mod breaking;
 pub mod broken;
 pub mod caption;
+pub mod chain;
 pub mod challenge;
 pub mod compare;
 pub mod costs;

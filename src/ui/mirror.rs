@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::text;
 use crate::ui::act::{BreakAct, PickAct};
+use crate::ui::chain::chain_of;
 use crate::ui::sides::letter;
 use crate::ui::{Act, Same, Selection};
 
@@ -67,6 +68,7 @@ pub fn Mirror(props: &MirrorProps) -> Html {
                 { for frame.links.iter().take(MOST_ROWS).enumerate().map(link) }
             </ul>
             { logs(frame, &id("logs")) }
+            { chains(frame, &id("blocks")) }
             <h3 id={id("messages")} class="mirror-messages" tabindex="-1">
                 { format!("Messages in flight ({})", frame.messages.len()) }
             </h3>
@@ -80,6 +82,25 @@ pub fn Mirror(props: &MirrorProps) -> Html {
                 </ul>
             }
         </div>
+    }
+}
+
+/// The chain of each node, one sentence each.
+fn chains(frame: &Frame, id: &str) -> Html {
+    let row = |node: &std::rc::Rc<NodeFrame>| {
+        let (blocks, tip) = chain_of(node)?;
+        let words = text::chain::of_node(node.id, blocks, tip)?;
+        Some(html! { <li key={node.id.0}>{ words }</li> })
+    };
+    let rows: Vec<Html> = frame.nodes.iter().filter_map(row).collect();
+    if rows.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <>
+            <h3 id={id.to_owned()}>{ format!("Chains ({})", rows.len()) }</h3>
+            <ul aria-labelledby={id.to_owned()}>{ rows }</ul>
+        </>
     }
 }
 

@@ -8,6 +8,7 @@ pub mod asking;
 pub mod banner;
 pub mod by_hand;
 pub mod caption;
+pub mod chain;
 pub mod chooser;
 pub mod compare;
 pub mod concerned;

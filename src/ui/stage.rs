@@ -12,6 +12,7 @@ use crate::layout::{Lane, Scene, Words, followers};
 use crate::news::Course;
 use crate::text;
 use crate::ui::act::PickAct;
+use crate::ui::chain::{Chain, chain_of};
 use crate::ui::curve::Curve;
 use crate::ui::link::Link;
 use crate::ui::logs::Logs;
@@ -117,6 +118,9 @@ pub fn Stage(props: &StageProps) -> Html {
                 <g class="arcs" aria-hidden="true"></g>
                 <Logs frame={frame.clone()} scene={scene.clone()} selection={props.selection}
                     on_act={on_act.clone()} />
+                if frame.nodes.iter().any(|node| chain_of(node).is_some()) {
+                    <Chain frame={frame.clone()} scene={scene.clone()} on_act={on_act.clone()} />
+                }
                 if scene.wheel.is_some() { { wheel(frame, scene, props.selection, on_act) } }
                 if let Some(shown) = props.news.clone() {
                     <Curve {shown} now={frame.time} scene={scene.clone()} />

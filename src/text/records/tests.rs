@@ -29,6 +29,7 @@ fn read(node: Option<u32>, event: Event) -> Option<String> {
         event,
         caused_by: 0,
         lamport: 1,
+        wrote: false,
     };
     let vocabulary = Vocabulary {
         kinds: KINDS,

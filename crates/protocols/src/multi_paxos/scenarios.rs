@@ -86,7 +86,7 @@ pub const SCENARIOS: &[Scenario] = &[
     flaws::FORGOTTEN_SLOT,
     flaws::CRASH_IN_MID_WRITE,
     Scenario {
-        title: "Same faults, four algorithms: Multi-Paxos",
+        title: "Same faults, different algorithms: Multi-Paxos",
         summary: "Clients write and read at one server after the other. Node 1, the leader, crashes and comes back; then it is cut \
                   off with node 2. The table below the measures gives the same to other algorithms.",
         preset: "correct",

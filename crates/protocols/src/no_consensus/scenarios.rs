@@ -110,7 +110,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         ..BASE
     },
     Scenario {
-        title: "Same faults, four algorithms: nodes that tell each other",
+        title: "Same faults, different algorithms: nodes that tell each other",
         summary: "Clients write and read at one node after the other. Node 1 crashes and comes back; then it is cut off with node 2. \
                   The table below the measures gives the same to other algorithms.",
         preset: "newest-wins",

@@ -16,19 +16,23 @@ pub const AMONG: &[&str] = &[
     "raft/same-faults",
     "multi-paxos/same-faults",
     "two-phase-commit/same-faults",
+    "pbft/same-faults",
     "no-consensus/same-faults",
 ];
 
 /// The faults: node 1, which leads or coordinates, crashes and comes back; then it is cut off with node 2.
 macro_rules! faults {
-    ($($more:expr),* $(,)?) => {
+    (sides $sides:literal; $($more:expr),* $(,)?) => {
         &[
             "700ms crash n1",
             "1500ms recover n1",
-            "2200ms partition n1,n2|n3,n4,n5",
+            concat!("2200ms partition ", $sides),
             "3s heal",
             $($more),*
         ]
+    };
+    ($($more:expr),* $(,)?) => {
+        crate::parts::same_faults::faults![sides "n1,n2|n3,n4,n5"; $($more),*]
     };
 }
 
@@ -60,6 +64,32 @@ macro_rules! writes {
     };
 }
 
+/// The same where only clients may be asked: nodes 6 to 10 ask in place of nodes 1 to 5, each on its side.
+macro_rules! asks {
+    () => {
+        crate::parts::same_faults::faults![sides "n1,n2,n6,n7|n3,n4,n5,n8,n9,n10";
+            r#"300ms request n7 {"write":{"key":"x","value":"300"}}"#,
+            r#"500ms request n8 {"read":{"key":"x"}}"#,
+            r#"690ms request n9 {"write":{"key":"x","value":"690"}}"#,
+            r#"900ms request n10 {"read":{"key":"x"}}"#,
+            r#"1100ms request n7 {"write":{"key":"x","value":"1100"}}"#,
+            r#"1300ms request n8 {"read":{"key":"x"}}"#,
+            r#"1490ms request n9 {"write":{"key":"x","value":"1490"}}"#,
+            r#"1700ms request n10 {"write":{"key":"x","value":"1700"}}"#,
+            r#"1900ms request n7 {"read":{"key":"x"}}"#,
+            r#"2100ms request n8 {"write":{"key":"x","value":"2100"}}"#,
+            r#"2300ms request n9 {"write":{"key":"x","value":"2300"}}"#,
+            r#"2500ms request n6 {"read":{"key":"x"}}"#,
+            r#"2700ms request n10 {"write":{"key":"x","value":"2700"}}"#,
+            r#"2900ms request n7 {"read":{"key":"x"}}"#,
+            r#"3100ms request n8 {"read":{"key":"x"}}"#,
+            r#"3300ms request n9 {"write":{"key":"x","value":"3300"}}"#,
+            r#"3500ms request n10 {"read":{"key":"x"}}"#,
+            r#"3700ms request n7 {"read":{"key":"x"}}"#,
+        ]
+    };
+}
+
 /// The faults, and at the same instants a transaction in which all participants take part.
 macro_rules! shares {
     () => {
@@ -86,7 +116,7 @@ macro_rules! shares {
     };
 }
 
-pub(crate) use {faults, shares, writes};
+pub(crate) use {asks, faults, shares, writes};
 
 /// What the scenarios have in common, but for their titles and scripts.
 pub const BASE: Scenario = Scenario {

@@ -3,7 +3,9 @@
 use faultline_sim::event::{Event, Loss, Record};
 use faultline_sim::judge::VIOLATIONS;
 use faultline_sim::probe;
-use faultline_sim::probe::{DROPPED, LIVE, MEAN, MESSAGES, OK, P95, Probe, ProbeSpec};
+use faultline_sim::probe::{
+    BROKEN, DROPPED, EACH, LIVE, MEAN, MESSAGES, OK, P95, Probe, ProbeSpec, UNANSWERED,
+};
 use faultline_sim::shared::SharedMap;
 use faultline_sim::world::World;
 
@@ -28,6 +30,9 @@ pub const PROBES: &[ProbeSpec] = &[
     MEAN,
     P95,
     OK,
+    UNANSWERED,
+    EACH,
+    BROKEN,
     VIOLATIONS,
     DROPPED,
     LIVE,

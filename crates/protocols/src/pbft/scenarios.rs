@@ -7,6 +7,7 @@ use faultline_sim::standing::{Panel, Stop, View};
 use faultline_sim::time::Duration;
 
 use super::marks;
+use crate::parts::same_faults;
 
 const BASE: Scenario = Scenario {
     preset: "correct",
@@ -246,5 +247,19 @@ pub const SCENARIOS: &[Scenario] = &[
         view: View::BASE.stop(Stop::Mark(&marks::FULL)),
         beside: Some("pbft/checkpoint"),
         ..BASE
+    },
+    Scenario {
+        title: "Same faults, different algorithms: PBFT",
+        summary: "Clients write and read on nodes 6 to 10, each beside a replica. Node 1, the primary, crashes and comes back; \
+                  then it is cut off with node 2. The table below the measures gives the same to other algorithms.",
+        preset: "correct",
+        params: &[
+            ("nodes", "5"),
+            ("clients", "5"),
+            ("patience", "300"),
+            ("retry", "400"),
+        ],
+        script: same_faults::asks![],
+        ..same_faults::BASE
     },
 ];

@@ -127,7 +127,7 @@ pub const SCENARIOS: &[Scenario] = &[
         ..BASE
     },
     Scenario {
-        title: "Same faults, four algorithms: two-phase commit",
+        title: "Same faults, different algorithms: two-phase commit",
         summary: "Transactions in which all banks take part, one after the other. The coordinator crashes and comes back; \
                   then it is cut off with one bank. The table below the measures gives the same to other algorithms.",
         preset: "correct",
