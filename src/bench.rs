@@ -203,6 +203,7 @@ impl Bench {
             arrives: Time(arrives.max(1) as u64),
             fate: Fate::Flying,
             delayed: false,
+            lie: false,
             word: None,
         }
     }

@@ -119,6 +119,7 @@ export interface MessageFrame {
   arrives: Micros;
   fate: "flying" | "held" | "waiting" | { blocked: { at: Micros } };
   delayed: boolean;
+  lie: boolean;
   word: string | null;
 }
 

@@ -266,7 +266,8 @@ pub fn message_name(message: &MessageFrame) -> String {
         Fate::Waiting => ", waiting at a paused node",
         Fate::Blocked { .. } => ", will be blocked",
     };
-    format!("{} from {from} to {to}{fate}", message.kind)
+    let lie = if message.lie { ", a lie" } else { "" };
+    format!("{} from {from} to {to}{fate}{lie}", message.kind)
 }
 
 /// A node's log in one sentence: "log 5 entries, 4 committed, 1 conflicting".

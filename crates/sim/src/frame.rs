@@ -249,6 +249,8 @@ pub struct MessageFrame {
     pub fate: Fate,
     /// Delayed or slowed down by a fault.
     pub delayed: bool,
+    /// Its sender lies: its program said something else, or said it to another node. Only who looks on knows.
+    pub lie: bool,
     /// What it says in a word; none where so many are under way that nobody could read it.
     pub word: Option<Word>,
 }

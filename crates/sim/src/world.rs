@@ -105,6 +105,8 @@ struct Flight {
     lamport: u64,
     state: FlightState,
     delayed: bool,
+    /// Not what the sender's process said, or not to whom.
+    lie: bool,
     /// Since when a person holds it.
     held_at: Time,
     /// Slot of the wall it will meet.
@@ -286,6 +288,8 @@ pub struct World {
     /// Faults for messages that have not been sent yet.
     armed: SortedMap<(NodeId, NodeId, u32), Vec<Fault>>,
     stack: Vec<Pending>,
+    /// What is sent now is a lie.
+    lying: bool,
 
     recording: bool,
     out: Vec<Record>,
@@ -352,6 +356,7 @@ impl World {
             network: Network::new(seed, link),
             armed: SortedMap::new(),
             stack: Vec::new(),
+            lying: false,
             recording: true,
             out: Vec::new(),
             judged: 0,

@@ -32,6 +32,8 @@ struct Look {
     shape: Shape,
     fate: Fate,
     delayed: bool,
+    /// It is drawn split.
+    lie: bool,
     picked: bool,
     radius: f64,
     /// What it says, where there is room for words.
@@ -73,6 +75,8 @@ struct Glyph {
     group: Element,
     /// The box behind a word, and the word; made when first needed.
     pill: Option<(Element, Element)>,
+    /// The crack through a lie; made when first needed.
+    crack: Option<Element>,
     trail: Element,
     outline: Element,
     letter: Element,
@@ -151,6 +155,7 @@ impl Glyphs {
                 shape: message.shape,
                 fate: message.fate,
                 delayed: message.delayed,
+                lie: message.lie,
                 picked: picked == Some(message.address),
                 radius: if small {
                     4.0 * scene.scale()
@@ -163,6 +168,9 @@ impl Glyphs {
             };
             if look.word.is_some() && glyph.pill.is_none() {
                 glyph.pill = Some(self.make_pill(&glyph.group));
+            }
+            if look.lie && glyph.crack.is_none() {
+                glyph.crack = Some(self.make_crack(&glyph.group));
             }
             glyph.decor(look);
             let flying = Flying {
@@ -205,6 +213,7 @@ impl Glyphs {
         Glyph {
             group,
             pill: None,
+            crack: None,
             trail,
             outline,
             letter,
@@ -223,6 +232,13 @@ impl Glyphs {
         let _ = group.insert_before(&pill, before.as_deref());
         let _ = group.append_child(&word);
         (pill, word)
+    }
+
+    #[inline(never)]
+    fn make_crack(&self, group: &Element) -> Element {
+        let crack = element(&self.document, "path", "crack");
+        let _ = group.append_child(&crack);
+        crack
     }
 
     pub(super) fn place(&mut self, clock: Clock) {
@@ -373,12 +389,41 @@ impl Glyph {
         if look.delayed {
             class.push_str(" delayed");
         }
+        if let Some(crack) = &self.crack {
+            split(crack, look, &self.outline);
+        }
         if look.picked {
             class.push_str(" picked");
         }
         let _ = self.group.set_attribute("class", &class);
         self.drawn = Some(look);
     }
+}
+
+/// Says what one node is told and others are not: a crack through the shape.
+#[inline(never)]
+fn split(crack: &Element, look: Look, outline: &Element) {
+    let r = look.radius;
+    let d = if look.lie {
+        format!(
+            "M{:.1} {:.1}L{:.1} {:.1}L{:.1} {:.1}L{:.1} {:.1}",
+            r * 0.25,
+            r * -1.35,
+            r * -0.3,
+            r * -0.3,
+            r * 0.3,
+            r * 0.3,
+            r * -0.25,
+            r * 1.35
+        )
+    } else {
+        String::new()
+    };
+    let _ = crack.set_attribute("d", &d);
+    let _ = match outline.get_attribute("transform") {
+        Some(moved) => crack.set_attribute("transform", &moved),
+        None => crack.remove_attribute("transform"),
+    };
 }
 
 /// A new SVG element.

@@ -115,11 +115,13 @@ fn arrival(message: &MessageFrame, now: Time) -> String {
 }
 
 fn fate(message: &MessageFrame) -> String {
+    let lie = if message.lie { ", a lie" } else { "" };
     let delayed = if message.delayed { ", delayed" } else { "" };
+    let delayed = format!("{delayed}{lie}");
     match message.fate {
         Fate::Flying => format!("in flight{delayed}"),
         Fate::Held => format!("held{delayed}"),
-        Fate::Waiting => "waits at a paused node".into(),
+        Fate::Waiting => format!("waits at a paused node{lie}"),
         Fate::Blocked { at } => format!("will be lost at {}{delayed}", clock(at)),
     }
 }

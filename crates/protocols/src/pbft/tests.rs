@@ -116,6 +116,30 @@ fn of_two_stories_only_one_commits() {
     }
 }
 
+/// Who looks on sees which messages are lies: those that differ from what the program of the liar said.
+#[test]
+fn a_lie_is_marked_while_it_is_on_its_way() {
+    let mut lies = 0;
+    for ms in (5_000..6_000).step_by(20) {
+        let frame = play("two-stories").at(ms).0.frame();
+        for message in frame.messages.iter().filter(|message| message.lie) {
+            assert_eq!(message.address.from, NodeId(1), "only node 1 lies");
+            lies += u32::from(message.kind == "PRE-PREPARE" && message.address.to == NodeId(4));
+        }
+        let honest = |message: &&faultline_sim::frame::MessageFrame| {
+            message.kind == "PRE-PREPARE" && message.address.to != NodeId(4)
+        };
+        assert!(
+            frame
+                .messages
+                .iter()
+                .filter(honest)
+                .all(|message| !message.lie)
+        );
+    }
+    assert!(lies > 0);
+}
+
 /// One liar too many: of four and of three replicas. Seven bear two.
 #[test]
 fn more_liars_than_f_split_the_honest() {

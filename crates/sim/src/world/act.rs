@@ -188,6 +188,7 @@ impl World {
             lamport,
             state: FlightState::Flying,
             delayed: false,
+            lie: false,
             held_at: Time::ZERO,
             wall: None,
         });
@@ -280,6 +281,7 @@ impl World {
             lamport: stamp.1,
             state: FlightState::Flying,
             delayed: route.slowed,
+            lie: self.lying,
             held_at: Time::ZERO,
             wall: None,
         };
@@ -462,6 +464,7 @@ impl World {
                     }
                     None => message,
                 };
+                self.lying = old.is_some();
                 self.send_routed(from, to, sent, cause, None);
             }
             Lie::Swap => {
@@ -476,6 +479,7 @@ impl World {
                     .find(|id| **id > to)
                     .or(others.first())
                     .copied();
+                self.lying = next.is_some();
                 self.send_routed(from, next.unwrap_or(to), message, cause, None);
             }
             Lie::Forge => {
@@ -484,9 +488,11 @@ impl World {
                 if forged.is_some() {
                     self.fleet.release(message);
                 }
+                self.lying = forged.is_some();
                 self.send_routed(from, to, forged.unwrap_or(message), cause, None);
             }
         }
+        self.lying = false;
     }
 
     /// Lets go of the messages that a lying node remembers.

@@ -181,6 +181,7 @@ impl World {
                     arrives: flight.arrives + held,
                     fate,
                     delayed: flight.delayed,
+                    lie: flight.lie,
                     word: readable.then(|| self.fleet.word(flight.message)).flatten(),
                 }
             })
