@@ -1,24 +1,22 @@
 //! How a lying validator changes what it says. It tells every node what suits the chain that this node voted for
-//! last: so it signs different blocks for one slot, and different votes for one epoch. It cannot sign for others;
-//! it tries, in its blocks.
+//! last: so it signs different blocks for one slot, and different votes for one epoch. With a third of the stake,
+//! liars help two sides of a split at once. A liar cannot sign for others; it tries, in its blocks.
 
 use std::rc::Rc;
 
 use faultline_sim::process::NodeId;
 
-use super::{Attestation, Block, BlockId, Message, Validator};
+use super::{Attestation, Block, BlockId, Checkpoint, Message, Validator};
 
 /// What a lying node says in place of a message.
 pub fn forge(liar: &Validator, message: &Message, to: NodeId) -> Option<Message> {
-    let head = liar.latest.get(&to).map_or(liar.head, |vote| vote.head);
     match message {
         Message::Attest { vote } => {
-            let head = liar.tree.at_slot(head, vote.slot);
-            let vote = liar.vote_for(vote.validator, vote.slot, head);
+            let vote = liar.other_vote(vote, to);
             Some(Message::Attest { vote })
         }
         Message::Block { block } => {
-            let block = Rc::new(liar.other_block(block, head, to).sign());
+            let block = Rc::new(liar.other_block(block, to).sign());
             Some(Message::Block { block })
         }
         _ => None,
@@ -26,13 +24,49 @@ pub fn forge(liar: &Validator, message: &Message, to: NodeId) -> Option<Message>
 }
 
 impl Validator {
+    /// The end of the chain that a node follows, as far as one can tell from its latest vote, before a slot. What
+    /// the liar made itself is left out: nobody has seen it.
+    fn head_of(&self, to: NodeId, (me, slot): (NodeId, u64)) -> BlockId {
+        let voted = self.latest.get(&to).map_or(self.head, |vote| vote.head);
+        let mut head = self.tree.at_slot(self.tree.ghost(voted, &[]), slot);
+        while self.tree.block(head).is_some_and(|block| block.by == me) {
+            head = self.tree.parent(head);
+        }
+        head
+    }
+
+    /// The checkpoint that a node takes for justified, if liars have helped a third of all votes.
+    fn helped(&self, head: BlockId, epoch: u64) -> Checkpoint {
+        let is_helped = |at: &Checkpoint| {
+            let votes = |id: &u32| self.casper.of(at.epoch, NodeId(*id)).iter().any(|v| v.target == *at);
+            (1..=self.of).filter(votes).count() * 3 >= self.of as usize
+        };
+        let down = (1..epoch).rev();
+        let mut all = down.map(|epoch| self.tree.checkpoint(head, epoch, self.slots));
+        all.find(is_helped).unwrap_or_default()
+    }
+
+    /// Nodes with higher numbers are told another head than the others, with the same link.
+    fn other_vote(&self, vote: &Attestation, to: NodeId) -> Attestation {
+        let (me, slot, epoch) = (vote.validator, vote.slot, vote.target.epoch);
+        let head = self.head_of(to, (me, slot));
+        let target = self.tree.checkpoint(head, epoch, self.slots);
+        let source = self.helped(head, epoch);
+        let head = if self.is_low(to) { head } else { target.block };
+        Attestation::sign(me, slot, head, (source, target))
+    }
+
+    fn is_low(&self, to: NodeId) -> bool {
+        to.0 * 2 <= self.of
+    }
+
     /// Another block for the same slot: one for nodes with lower numbers, one for the others.
-    fn other_block(&self, block: &Block, head: BlockId, to: NodeId) -> Block {
+    fn other_block(&self, block: &Block, to: NodeId) -> Block {
         Block {
-            parent: self.tree.at_slot(head, block.slot - 1),
+            parent: self.head_of(to, (block.by, block.slot - 1)),
             votes: self.made_up(block.by).into_iter().collect(),
             evidence: Vec::new(),
-            graffiti: if to.0 * 2 <= self.of { 1 } else { 2 },
+            graffiti: if self.is_low(to) { 1 } else { 2 },
             ..*block
         }
     }
