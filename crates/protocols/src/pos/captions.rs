@@ -36,7 +36,10 @@ pub fn narrate(world: &World) -> Option<String> {
             many => format!(" and {}", counted(many as u32 - 1, "other", "others")),
         };
         let end = state(first);
-        return Some(format!("Node {}{others} lied and is slashed. {end}", id.0));
+        return Some(format!(
+            "Slashed for two signatures: node {}{others}. {end}",
+            id.0
+        ));
     }
     let epoch = first.epoch(first.slot);
     let voted = first.voted(epoch).count();

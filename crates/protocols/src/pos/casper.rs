@@ -41,7 +41,9 @@ pub struct Casper {
 impl Casper {
     /// Votes of a validator for a target epoch.
     pub fn of(&self, epoch: u64, validator: NodeId) -> &[Attestation] {
-        self.votes.get(&(epoch, validator)).map_or(&[], Vec::as_slice)
+        self.votes
+            .get(&(epoch, validator))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// Whether there is room for a vote, and it is new.
@@ -55,7 +57,12 @@ impl Casper {
     }
 
     /// The justified checkpoint that a vote for this head and epoch starts from: the newest one on the chain.
-    pub fn source(&self, tree: &Tree, head: super::BlockId, (epoch, slots): (u64, u64)) -> Checkpoint {
+    pub fn source(
+        &self,
+        tree: &Tree,
+        head: super::BlockId,
+        (epoch, slots): (u64, u64),
+    ) -> Checkpoint {
         let before = epoch.saturating_sub(1).min(self.newest.epoch);
         let down = (0..=before).rev();
         let mut on_chain = down.map(|epoch| tree.checkpoint(head, epoch, slots));
@@ -123,6 +130,10 @@ impl Casper {
             let next = source.epoch + 1 == target.epoch;
             if next && source.epoch > self.last_final.epoch && self.goes_on(tree, source) {
                 self.last_final = source;
+                // With a third of liars, what was newest may lie on another chain.
+                if !self.goes_on(tree, self.newest) {
+                    self.newest = target;
+                }
                 steps.push(Step::Final(source));
             }
         }

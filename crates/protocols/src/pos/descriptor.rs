@@ -14,9 +14,7 @@ pub static PROTOCOL: Protocol = Protocol {
     summary: "Validators make blocks in turn, drawn by their stake. Votes of two thirds of the stake make blocks \
               final, and a validator that signs two stories loses its stake.",
     reference: "Buterin and Griffith 2017 (Casper FFG); Buterin et al. 2020 (Gasper)",
-    params: &[
-        NODES, STAKE_1, STAKE_2, STAKE_3, STAKE, SLOT, EPOCH, SLASH,
-    ],
+    params: &[NODES, STAKE_1, STAKE_2, STAKE_3, STAKE, SLOT, EPOCH, SLASH],
     switches: &[TWO_THIRDS, VOTES_FIRST, REMEMBER, SIGNATURES, SLASHING],
     presets: PRESETS,
     scenarios: scenarios::SCENARIOS,
@@ -68,12 +66,15 @@ pub const VOTES_FIRST: Switch = Switch::on(
 .guards(&Guard::of("final-stays").in_scenario("longer-chain"));
 pub const REMEMBER: Switch = Switch::on("remember", "A validator keeps its own votes on disk")
     .guards(&Guard::of("innocent").in_scenario("crash-after-vote"));
-pub const SIGNATURES: Switch =
-    Switch::on("signatures", "Nodes refuse a vote that its validator did not sign").guards(
-        &Guard::of("innocent")
-            .in_scenario("made-up-votes")
-            .within(Budget::NONE, 40),
-    );
+pub const SIGNATURES: Switch = Switch::on(
+    "signatures",
+    "Nodes refuse a vote that its validator did not sign",
+)
+.guards(
+    &Guard::of("innocent")
+        .in_scenario("made-up-votes")
+        .within(Budget::NONE, 40),
+);
 pub const SLASHING: Switch = Switch::on("slashing", "A validator that is proved to lie is slashed")
     .guards(&Guard::of("punished").in_scenario("two-votes"));
 

@@ -112,7 +112,11 @@ pub fn draw(node: &Validator, settings: &Settings, to: &mut NodeFrame) {
     let stakes = node.stakes_at(settings, node.head, epoch);
     let all: u64 = stakes.iter().map(|(_, stake)| stake).sum();
     let voted = |id: NodeId| !node.casper.of(epoch, id).is_empty();
-    let attested: u64 = stakes.iter().filter(|(id, _)| voted(*id)).map(|(_, s)| s).sum();
+    let attested: u64 = stakes
+        .iter()
+        .filter(|(id, _)| voted(*id))
+        .map(|(_, s)| s)
+        .sum();
     let share = match settings.switch(&TWO_THIRDS) {
         true => 2.0 / 3.0,
         false => 0.5,
@@ -131,22 +135,26 @@ pub fn draw(node: &Validator, settings: &Settings, to: &mut NodeFrame) {
         mark: Some(all as f64 * share),
     });
     let head = ["validator", "stake", "attests in slot", "attested", "state"];
-    let rows = stakes.iter().map(|(id, stake)| node.row(settings, *id, *stake, epoch));
+    let rows = stakes
+        .iter()
+        .map(|(id, stake)| node.row(settings, *id, *stake, epoch));
     to.figures.push(Figure::Table {
         head: head.map(str::to_owned).to_vec(),
         rows: rows.collect(),
     });
-    let said = |checkpoint: Checkpoint| {
-        format!("epoch {}, block {}", checkpoint.epoch, checkpoint.block)
-    };
+    let said =
+        |checkpoint: Checkpoint| format!("epoch {}, block {}", checkpoint.epoch, checkpoint.block);
     to.fields([
         ("slot", format!("{} (epoch {epoch})", node.slot)),
         ("head", node.head.to_string()),
         ("justified", said(node.casper.newest)),
         ("final", said(last)),
-        ("its last vote", match node.mine {
-            Some(vote) => format!("epoch {} to {}", vote.source.epoch, vote.target.epoch),
-            None => "none".to_owned(),
-        }),
+        (
+            "its last vote",
+            match node.mine {
+                Some(vote) => format!("epoch {} to {}", vote.source.epoch, vote.target.epoch),
+                None => "none".to_owned(),
+            },
+        ),
     ]);
 }

@@ -1,6 +1,6 @@
-//! How a lying validator changes what it says. It tells every node what suits the chain that this node voted for
-//! last: so it signs different blocks for one slot, and different votes for one epoch. With a third of the stake,
-//! liars help two sides of a split at once. A liar cannot sign for others; it tries, in its blocks.
+//! How a lying validator changes what it says. It tells two halves of the nodes two stories: to each half what suits
+//! the chain there. So it signs two blocks for one slot, and two votes for one epoch. With a third of the stake, liars
+//! help both sides of a split to two thirds. A liar cannot sign for others; it tries, in its blocks.
 
 use std::rc::Rc;
 
@@ -24,10 +24,22 @@ pub fn forge(liar: &Validator, message: &Message, to: NodeId) -> Option<Message>
 }
 
 impl Validator {
-    /// The end of the chain that a node follows, as far as one can tell from its latest vote, before a slot. What
-    /// the liar made itself is left out: nobody has seen it.
+    /// All nodes of a half hear one story, the one that suits its outermost node.
+    fn listener(&self, to: NodeId, me: NodeId) -> NodeId {
+        let outermost = if self.is_low(to) { 1 } else { self.of };
+        let next = if self.is_low(to) {
+            2
+        } else {
+            self.of.saturating_sub(1)
+        };
+        NodeId(if outermost == me.0 { next } else { outermost })
+    }
+
+    /// The end of the chain that a node follows, as far as one can tell from its latest vote, up to a slot. What the
+    /// liar made itself is left out: nobody has seen it.
     fn head_of(&self, to: NodeId, (me, slot): (NodeId, u64)) -> BlockId {
-        let voted = self.latest.get(&to).map_or(self.head, |vote| vote.head);
+        let voted = self.latest.get(&self.listener(to, me));
+        let voted = voted.map_or(self.head, |vote| vote.head);
         let mut head = self.tree.at_slot(self.tree.ghost(voted, &[]), slot);
         while self.tree.block(head).is_some_and(|block| block.by == me) {
             head = self.tree.parent(head);
@@ -38,7 +50,12 @@ impl Validator {
     /// The checkpoint that a node takes for justified, if liars have helped a third of all votes.
     fn helped(&self, head: BlockId, epoch: u64) -> Checkpoint {
         let is_helped = |at: &Checkpoint| {
-            let votes = |id: &u32| self.casper.of(at.epoch, NodeId(*id)).iter().any(|v| v.target == *at);
+            let votes = |id: &u32| {
+                self.casper
+                    .of(at.epoch, NodeId(*id))
+                    .iter()
+                    .any(|v| v.target == *at)
+            };
             (1..=self.of).filter(votes).count() * 3 >= self.of as usize
         };
         let down = (1..epoch).rev();
@@ -46,7 +63,7 @@ impl Validator {
         all.find(is_helped).unwrap_or_default()
     }
 
-    /// Nodes with higher numbers are told another head than the others, with the same link.
+    /// The half with higher numbers hears of another head than the other half.
     fn other_vote(&self, vote: &Attestation, to: NodeId) -> Attestation {
         let (me, slot, epoch) = (vote.validator, vote.slot, vote.target.epoch);
         let head = self.head_of(to, (me, slot));

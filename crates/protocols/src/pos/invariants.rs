@@ -101,7 +101,9 @@ pub fn proved(world: &World) -> SortedSet<NodeId> {
         let pairs = || votes.iter().flat_map(|a| votes.iter().map(move |b| (a, b)));
         pairs().any(|(a, b)| judge(a, b).is_some())
     };
-    validators(world.settings()).filter(|id| lied(*id)).collect()
+    validators(world.settings())
+        .filter(|id| lied(*id))
+        .collect()
 }
 
 #[derive(Clone, Default, Hash)]
@@ -127,7 +129,11 @@ impl Invariant for Accountable {
 }
 
 /// The node that a record is about, if it has never lied.
-fn honest<'w>(liars: &mut Liars, record: &Record, world: &'w World) -> Option<(NodeId, &'w Validator)> {
+fn honest<'w>(
+    liars: &mut Liars,
+    record: &Record,
+    world: &'w World,
+) -> Option<(NodeId, &'w Validator)> {
     liars.look(record);
     let id = record.node.filter(|id| !liars.has(*id))?;
     Some((id, world.node::<Validator>(id)?))
@@ -145,7 +151,9 @@ impl Invariant for Stays {
         let (head, last) = (node.head, node.casper.last_final.block);
         match node.tree.is_on(last, head) {
             true => Ok(()),
-            false => Err(format!("{id} follows block {head}, and block {last} was final for it")),
+            false => Err(format!(
+                "{id} follows block {head}, and block {last} was final for it"
+            )),
         }
     }
 }
@@ -157,7 +165,9 @@ impl Invariant for Innocent {
     faultline_sim::clone_invariant!();
     fn on_record(&mut self, record: &Record, _world: &World) -> Result<(), String> {
         self.0.look(record);
-        let convicted = record.marked(&marks::CONVICTS).and_then(|marked| marked.node(0));
+        let convicted = record
+            .marked(&marks::CONVICTS)
+            .and_then(|marked| marked.node(0));
         match convicted.filter(|id| !self.0.has(*id)) {
             Some(id) => Err(format!("a block slashes {id}, which has never lied")),
             None => Ok(()),
@@ -176,7 +186,10 @@ impl Invariant for Punished {
         };
         let slashed = node.tree.slashed(node.casper.last_final.block);
         let left = stakes(world.settings(), &slashed);
-        match left.iter().find(|(id, stake)| *stake > 0 && slashed.contains(id)) {
+        match left
+            .iter()
+            .find(|(id, stake)| *stake > 0 && slashed.contains(id))
+        {
             Some((liar, stake)) => Err(format!(
                 "a block that is final for {id} proves a lie of {liar}, and {liar} still has {stake} coins"
             )),
@@ -191,7 +204,10 @@ const BEHIND: u64 = 4;
 fn finality(world: &World) -> Result<(), String> {
     let settings = world.settings();
     let works = |id: &NodeId| world.is_live(*id);
-    let up: u64 = validators(settings).filter(works).map(|id| deposit(settings, id)).sum();
+    let up: u64 = validators(settings)
+        .filter(works)
+        .map(|id| deposit(settings, id))
+        .sum();
     if up * 3 < total(settings) * 2 {
         return Ok(());
     }

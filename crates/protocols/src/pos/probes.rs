@@ -98,9 +98,9 @@ fn chains(world: &World) -> Option<f64> {
     let mut ends: Vec<(BlockId, &Validator)> = Vec::new();
     for node in nodes(world) {
         let own = node.casper.last_final.block;
-        let together = ends.iter_mut().find(|(end, other)| {
-            node.tree.is_on(*end, own) || other.tree.is_on(own, *end)
-        });
+        let together = ends
+            .iter_mut()
+            .find(|(end, other)| node.tree.is_on(*end, own) || other.tree.is_on(own, *end));
         match together {
             Some(end) if end.0.slot < own.slot => *end = (own, node),
             Some(_) => {}
@@ -146,7 +146,9 @@ struct Finality {
 impl Probe for Finality {
     faultline_sim::clone_probe!();
     fn on_record(&mut self, record: &Record, world: &World) {
-        let slot = record.marked(&marks::FINALIZES).and_then(|marked| marked.number(2));
+        let slot = record
+            .marked(&marks::FINALIZES)
+            .and_then(|marked| marked.number(2));
         if let Some(slot) = slot {
             let made = world.settings().duration(&SLOT).as_seconds() * slot as f64;
             self.seconds += record.time.seconds() - made;

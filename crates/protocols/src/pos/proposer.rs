@@ -8,6 +8,9 @@ use faultline_sim::sorted::SortedSet;
 use super::stakes::validators;
 use super::{Attestation, Block, Evidence, Message, Validator, marks, proposer};
 
+/// Votes of older epochs are left out, even if nothing has become final since.
+const OPEN: u64 = 16;
+
 impl Validator {
     pub(super) fn propose(&mut self, cx: &mut Context<Self>) {
         let (me, slot, parent) = (cx.me(), self.slot, self.head);
@@ -40,10 +43,12 @@ impl Validator {
         self.attach(cx, me, block);
     }
 
-    /// Votes for this epoch and the one before that the chain does not have.
+    /// Votes that the chain does not have, and that may still matter: since the last final checkpoint, and since the
+    /// epoch before the last block. A node that was away learns from the chain alone what has become final.
     fn new_votes(&self, cx: &Context<Self>) -> Vec<Attestation> {
         let epoch = self.epoch(self.slot);
-        let first = epoch.saturating_sub(1);
+        let open = self.casper.last_final.epoch.max(epoch.saturating_sub(OPEN));
+        let first = open.min(self.epoch(self.head.slot).saturating_sub(1));
         let mut there: SortedSet<Attestation> = SortedSet::new();
         let mut id = self.head;
         while let Some(block) = self.tree.block(id).filter(|b| b.slot >= first * self.slots) {
@@ -60,7 +65,10 @@ impl Validator {
     /// Proofs against validators that the chain has not slashed.
     fn new_evidence(&self) -> Vec<Evidence> {
         let slashed = self.tree.slashed(self.head);
-        let open = self.evidence.iter().filter(|(id, _)| !slashed.contains(*id));
+        let open = self
+            .evidence
+            .iter()
+            .filter(|(id, _)| !slashed.contains(*id));
         open.map(|(_, proof)| *proof).collect()
     }
 }

@@ -26,7 +26,7 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "unequal-stakes",
-        title: "Three validators with 50, 30 and 20 coins",
+        title: "Three validators with unequal stakes",
         summary: "The proposer of each slot is drawn by stake. Count who makes how many blocks.",
         params: &[
             ("nodes", "3"),
@@ -65,10 +65,7 @@ pub const SCENARIOS: &[Scenario] = &[
         title: "A proposer makes two blocks for one slot",
         summary: "Node 1 has most of the slots, but not a third of the stake. It lies: nodes 1 and 2 get one block, and \
                   the others another one.",
-        params: &[
-            ("nodes", "6"),
-            ("stake-1", "24"),
-        ],
+        params: &[("nodes", "6"), ("stake-1", "24")],
         script: &["0s lie n1 forge"],
         view: View::BASE.stop(Stop::Mark(&marks::PROVES_BLOCKS)),
         beside: Some("pos/two-votes"),
@@ -156,9 +153,9 @@ pub const SCENARIOS: &[Scenario] = &[
             "0s partition n1,n2|n5,n6",
             "0s lie n3 forge",
             "0s lie n4 forge",
-            "50s heal",
+            "80s heal",
         ],
-        until: Duration::seconds(80),
+        until: Duration::seconds(110),
         view: View::BASE.stop(Stop::Mark(&marks::FINALIZES)),
         beside: Some("pos/split-in-half"),
         ..BASE

@@ -89,7 +89,9 @@ impl Tree {
     }
 
     fn jump(&self, id: BlockId) -> BlockId {
-        self.blocks.get(&id).map_or(BlockId::GENESIS, |entry| entry.jump)
+        self.blocks
+            .get(&id)
+            .map_or(BlockId::GENESIS, |entry| entry.jump)
     }
 
     pub fn height(&self, id: BlockId) -> u64 {
@@ -169,7 +171,9 @@ impl Tree {
                 return at;
             };
             // Nothing has to be decided before the chains part.
-            let meet = heads.iter().fold(*first, |meet, (head, _)| self.meet(meet, *head));
+            let meet = heads
+                .iter()
+                .fold(*first, |meet, (head, _)| self.meet(meet, *head));
             if meet != at {
                 at = meet;
                 continue;

@@ -135,7 +135,9 @@ impl Validator {
     /// Whether the link of a vote lies on the chain of its head.
     fn fits(&self, vote: &Attestation) -> bool {
         let Checkpoint { epoch, block } = vote.source;
-        let target = self.tree.checkpoint(vote.head, vote.target.epoch, self.slots);
+        let target = self
+            .tree
+            .checkpoint(vote.head, vote.target.epoch, self.slots);
         let source = self.tree.checkpoint(vote.head, epoch, self.slots).block;
         let forward = epoch < vote.target.epoch || vote.target.epoch == 0;
         forward && vote.target == target && block == source && vote.head.slot <= vote.slot
@@ -229,7 +231,11 @@ impl Validator {
     fn answer(&self, cx: &mut Context<Self>, from: NodeId, (block, down_to): (BlockId, u64)) {
         let mut blocks = Vec::new();
         let mut id = block;
-        while let Some(block) = self.tree.block(id).filter(|b| b.slot > down_to || b.slot == id.slot) {
+        while let Some(block) = self
+            .tree
+            .block(id)
+            .filter(|b| b.slot > down_to || b.slot == id.slot)
+        {
             blocks.push(Rc::clone(block));
             id = block.parent;
             if blocks.len() == AT_ONCE || id.slot <= down_to {
@@ -283,7 +289,10 @@ impl Validator {
         right == Some(block.by)
             && block.header().is_signed()
             && block.slot > block.parent.slot
-            && block.evidence.iter().all(|proof| proved(proof) || (loose && proof.holds()))
+            && block
+                .evidence
+                .iter()
+                .all(|proof| proved(proof) || (loose && proof.holds()))
     }
 
     /// Puts a block whose parent is there into the tree, with what it carries.

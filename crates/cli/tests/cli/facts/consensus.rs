@@ -196,8 +196,14 @@ fn slots_of_proof_of_stake_follow_the_stakes() {
 fn conflicting_final_blocks_name_a_third_of_the_stake() {
     for seed in 1..=3 {
         let split = format!("run pos/split-in-half --seed {seed} --until 39s");
-        assert_eq!((probe(&split, "final"), probe(&split, "chains")), (0.0, 1.0));
+        assert_eq!(
+            (probe(&split, "final"), probe(&split, "chains")),
+            (0.0, 1.0)
+        );
         let lying = format!("run pos/a-third-lies --seed {seed}");
-        assert_eq!((probe(&lying, "chains"), probe(&lying, "proved")), (2.0, 33.0));
+        assert_eq!(
+            (probe(&lying, "chains"), probe(&lying, "proved")),
+            (2.0, 33.0)
+        );
     }
 }
