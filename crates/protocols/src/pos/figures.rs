@@ -109,6 +109,26 @@ pub fn draw(node: &Validator, settings: &Settings, to: &mut NodeFrame) {
     if is_validator {
         to.chips.push(format!("stake {}", deposit(settings, me)));
     }
+    draw_votes(node, settings, epoch, to);
+    let said =
+        |checkpoint: Checkpoint| format!("epoch {}, block {}", checkpoint.epoch, checkpoint.block);
+    to.fields([
+        ("slot", format!("{} (epoch {epoch})", node.slot)),
+        ("head", node.head.to_string()),
+        ("justified", said(node.casper.newest)),
+        ("final", said(last)),
+        (
+            "its last vote",
+            match node.mine {
+                Some(vote) => format!("epoch {} to {}", vote.source.epoch, vote.target.epoch),
+                None => "none".to_owned(),
+            },
+        ),
+    ]);
+}
+
+/// The chain, and beside it who has attested in this epoch, with how much stake.
+fn draw_votes(node: &Validator, settings: &Settings, epoch: u64, to: &mut NodeFrame) {
     let stakes = node.stakes_at(settings, node.head, epoch);
     let all: u64 = stakes.iter().map(|(_, stake)| stake).sum();
     let voted = |id: NodeId| !node.casper.of(epoch, id).is_empty();
@@ -142,19 +162,4 @@ pub fn draw(node: &Validator, settings: &Settings, to: &mut NodeFrame) {
         head: head.map(str::to_owned).to_vec(),
         rows: rows.collect(),
     });
-    let said =
-        |checkpoint: Checkpoint| format!("epoch {}, block {}", checkpoint.epoch, checkpoint.block);
-    to.fields([
-        ("slot", format!("{} (epoch {epoch})", node.slot)),
-        ("head", node.head.to_string()),
-        ("justified", said(node.casper.newest)),
-        ("final", said(last)),
-        (
-            "its last vote",
-            match node.mine {
-                Some(vote) => format!("epoch {} to {}", vote.source.epoch, vote.target.epoch),
-                None => "none".to_owned(),
-            },
-        ),
-    ]);
 }

@@ -6,7 +6,10 @@ use std::rc::Rc;
 
 use faultline_sim::process::NodeId;
 
-use super::{Attestation, Block, BlockId, Checkpoint, Message, Validator};
+use super::{Attestation, Block, BlockId, Message, Validator};
+
+/// Blocks among which a liar looks for those of one node, the latest ones.
+const SEARCHED: usize = 64;
 
 /// What a lying node says in place of a message.
 pub fn forge(liar: &Validator, message: &Message, to: NodeId) -> Option<Message> {
@@ -35,42 +38,48 @@ impl Validator {
         NodeId(if outermost == me.0 { next } else { outermost })
     }
 
-    /// The end of the chain that a node follows, as far as one can tell from its latest vote, up to a slot. What the
-    /// liar made itself is left out: nobody has seen it.
+    /// The last block that a node has shown to follow: by a vote, or by a block of its own.
+    fn shown_by(&self, id: NodeId) -> BlockId {
+        let voted = self.latest.get(&id).map(|vote| vote.head);
+        let mut latest = self.tree.blocks.iter().rev().take(SEARCHED);
+        let made = latest.find(|(_, entry)| entry.block.as_ref().is_some_and(|b| b.by == id));
+        let made = made.map(|(id, _)| *id);
+        made.max(voted).unwrap_or_default()
+    }
+
+    /// The end of the chain that a half follows, as far as one can tell, up to a slot. What the liar made itself is
+    /// left out: nobody has seen it.
     fn head_of(&self, to: NodeId, (me, slot): (NodeId, u64)) -> BlockId {
-        let voted = self.latest.get(&self.listener(to, me));
-        let voted = voted.map_or(self.head, |vote| vote.head);
-        let mut head = self.tree.at_slot(self.tree.ghost(voted, &[]), slot);
+        let shown = self.shown_by(self.listener(to, me));
+        if shown == BlockId::GENESIS {
+            return shown;
+        }
+        let mut head = self.tree.at_slot(self.tree.ghost(shown, &[]), slot);
         while self.tree.block(head).is_some_and(|block| block.by == me) {
             head = self.tree.parent(head);
         }
         head
     }
 
-    /// The checkpoint that a node takes for justified, if liars have helped a third of all votes.
-    fn helped(&self, head: BlockId, epoch: u64) -> Checkpoint {
-        let is_helped = |at: &Checkpoint| {
-            let votes = |id: &u32| {
-                self.casper
-                    .of(at.epoch, NodeId(*id))
-                    .iter()
-                    .any(|v| v.target == *at)
-            };
-            (1..=self.of).filter(votes).count() * 3 >= self.of as usize
-        };
-        let down = (1..epoch).rev();
-        let mut all = down.map(|epoch| self.tree.checkpoint(head, epoch, self.slots));
-        all.find(is_helped).unwrap_or_default()
-    }
-
-    /// The half with higher numbers hears of another head than the other half.
+    /// A vote with the link that the half votes for: the very link of its listener, or the next one, as if its last
+    /// one were enough. The half with higher numbers hears of another head than the other half.
     fn other_vote(&self, vote: &Attestation, to: NodeId) -> Attestation {
         let (me, slot, epoch) = (vote.validator, vote.slot, vote.target.epoch);
-        let head = self.head_of(to, (me, slot));
-        let target = self.tree.checkpoint(head, epoch, self.slots);
-        let source = self.helped(head, epoch);
-        let head = if self.is_low(to) { head } else { target.block };
-        Attestation::sign(me, slot, head, (source, target))
+        let heard = self.latest.get(&self.listener(to, me));
+        let (head, link) = match heard.filter(|heard| heard.target.epoch == epoch) {
+            Some(heard) => (heard.head, (heard.source, heard.target)),
+            None => {
+                let head = self.head_of(to, (me, slot));
+                let target = self.tree.checkpoint(head, epoch, self.slots);
+                let source = heard.filter(|heard| heard.target.epoch < epoch);
+                (
+                    head,
+                    (source.map(|heard| heard.target).unwrap_or_default(), target),
+                )
+            }
+        };
+        let head = if self.is_low(to) { head } else { link.1.block };
+        Attestation::sign(me, slot, head, link)
     }
 
     fn is_low(&self, to: NodeId) -> bool {

@@ -110,6 +110,7 @@ pub const SCENARIOS: &[Scenario] = &[
         title: "A split in half, and its end",
         summary: "Two validators on each side. Each side makes a chain of its own. After 40 seconds the network is \
                   whole again.",
+        params: &[("nodes", "4")],
         script: &["5s partition n1,n2|n3,n4", "40s heal"],
         until: Duration::seconds(70),
         view: View::BASE.stop(Stop::At(Duration::seconds(20))),
@@ -145,17 +146,17 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "a-third-lies",
-        title: "A third of the stake lies, and the network is split",
-        summary: "Nodes 3 and 4 lie and talk to both sides: nodes 1 and 2, and nodes 5 and 6. Each side sees \
-                  two thirds of the stake vote for its chain. Later the two sides meet.",
-        params: &[("nodes", "6")],
-        script: &[
-            "0s partition n1,n2|n5,n6",
-            "0s lie n3 forge",
-            "0s lie n4 forge",
-            "80s heal",
+        title: "A liar has a third of the stake, and the network is split",
+        summary: "Nodes 1 and 3 do not hear each other. Node 2 has a little more than a third of the stake. It lies and \
+                  tells each side what suits it. Later the two sides meet.",
+        params: &[
+            ("nodes", "3"),
+            ("stake-1", "33"),
+            ("stake-2", "34"),
+            ("stake-3", "33"),
         ],
-        until: Duration::seconds(110),
+        script: &["0s partition n1|n3", "0s lie n2 forge", "60s heal"],
+        until: Duration::seconds(90),
         view: View::BASE.stop(Stop::Mark(&marks::FINALIZES)),
         beside: Some("pos/split-in-half"),
         ..BASE
