@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use faultline_sim::process::NodeId;
 
-use super::{Attestation, Block, BlockId, Message, Validator};
+use super::{Attestation, Block, BlockId, Checkpoint, Message, Validator};
 
 /// Blocks among which a liar looks for those of one node, the latest ones.
 const SEARCHED: usize = 64;
@@ -61,25 +61,32 @@ impl Validator {
         head
     }
 
-    /// A vote with the link that the half votes for: the very link of its listener, or the next one, as if its last
-    /// one were enough. The half with higher numbers hears of another head than the other half.
+    /// A vote with the link that the half votes for: the very link of its listener, or the one that it should vote for
+    /// next. The half with higher numbers hears of another head than the other half.
     fn other_vote(&self, vote: &Attestation, to: NodeId) -> Attestation {
         let (me, slot, epoch) = (vote.validator, vote.slot, vote.target.epoch);
         let heard = self.latest.get(&self.listener(to, me));
-        let (head, link) = match heard.filter(|heard| heard.target.epoch == epoch) {
+        let (head, link) = match heard.filter(|heard| heard.target.epoch >= epoch) {
             Some(heard) => (heard.head, (heard.source, heard.target)),
             None => {
                 let head = self.head_of(to, (me, slot));
                 let target = self.tree.checkpoint(head, epoch, self.slots);
-                let source = heard.filter(|heard| heard.target.epoch < epoch);
-                (
-                    head,
-                    (source.map(|heard| heard.target).unwrap_or_default(), target),
-                )
+                let source = heard.map(|heard| self.justified_by(me, heard));
+                (head, (source.unwrap_or_default(), target))
             }
         };
         let head = if self.is_low(to) { head } else { link.1.block };
         Attestation::sign(me, slot, head, link)
+    }
+
+    /// What a listener takes for justified after its last vote: the target, if the liar voted later and so said the
+    /// same; else still the source.
+    fn justified_by(&self, me: NodeId, heard: &Attestation) -> Checkpoint {
+        let own = self.casper.of(heard.target.epoch, me);
+        match own.iter().any(|own| own.slot > heard.slot) {
+            true => heard.target,
+            false => heard.source,
+        }
     }
 
     fn is_low(&self, to: NodeId) -> bool {
