@@ -100,3 +100,23 @@ fn c3() {
         }
     }
 }
+
+#[test]
+fn c5() {
+    for seed in 1..=5 {
+        // Twice the stake: about twice the blocks.
+        let many = Row::of("pos/unequal-stakes").seed(seed).at(151_000);
+        assert!(many.read("blocks-1") > many.read("blocks-3"));
+        // One of four is absent, and blocks become final; two are, and they do not.
+        let one = Row::of("pos/one-offline").seed(seed).at(35_000);
+        assert!(one.read("final") >= 3.0 && one.read("finality") < 15.0);
+        let before = Row::of("pos/half-offline").seed(seed).at(27_000);
+        let two = Row::of("pos/half-offline").seed(seed).at(47_000);
+        assert!(two.read("final") <= before.read("final"));
+        // Two blocks for one slot, two votes for one epoch: the stake is gone.
+        for (scenario, stake) in [("pos/two-blocks", 24.0), ("pos/two-votes", 10.0)] {
+            let run = Row::of(scenario).seed(seed).ended();
+            assert_eq!((run.read("slashed"), run.read("burned")), (1.0, stake));
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! What is published of agreement: Paxos, and PBFT with liars.
+//! What is published of agreement: Paxos, PBFT with liars, and proof of stake.
 
 use super::{marks, probe, sent, states};
 
@@ -169,5 +169,41 @@ fn pbft_bears_fewer_than_a_third_of_liars() {
         assert_eq!((probe(&seven, "split"), probe(&seven, "ok")), (0.0, 100.0));
         let small = format!("{line} --switch quorum=off");
         assert_eq!(probe(&small, "split"), 1.0);
+    }
+}
+
+/// W-POS: stakes of 50, 30 and 20 and 10,000 slots, within three standard deviations of a binomial draw.
+#[test]
+fn slots_of_proof_of_stake_follow_the_stakes() {
+    let line = "run pos/unequal-stakes --param slot=1000 --until 10000500ms";
+    let report = super::report(line);
+    let mut all = 0.0;
+    for (name, expected, within) in [
+        ("blocks-1", 5_000.0, 150.0),
+        ("blocks-2", 3_000.0, 137.0),
+        ("blocks-3", 2_000.0, 120.0),
+    ] {
+        let made = report["probes"][name].as_f64().expect("a number");
+        assert!((made - expected).abs() <= within, "{name}: {made}");
+        all += made;
+    }
+    assert_eq!(all, 10_000.0);
+}
+
+/// Casper, theorem 1 and its converse: half against half nothing is final, and if two final blocks conflict, a third
+/// is named.
+#[test]
+fn conflicting_final_blocks_name_a_third_of_the_stake() {
+    for seed in 1..=3 {
+        let split = format!("run pos/split-in-half --seed {seed} --until 39s");
+        assert_eq!(
+            (probe(&split, "final"), probe(&split, "chains")),
+            (0.0, 1.0)
+        );
+        let lying = format!("run pos/a-third-lies --seed {seed}");
+        assert_eq!(
+            (probe(&lying, "chains"), probe(&lying, "proved")),
+            (2.0, 34.0)
+        );
     }
 }
