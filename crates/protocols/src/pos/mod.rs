@@ -16,7 +16,7 @@
 //!
 //! **Slashing** (Casper, 2). A validator must not sign two votes for one target epoch (condition I), nor a vote
 //! whose link spans that of another vote of its own (condition II), nor two blocks for one slot. Two signed
-//! messages are the proof, and whoever proposes next puts it into a block. The validator then loses stake, and has
+//! messages are the proof, and the next proposer puts it into a block. The validator then loses stake, and has
 //! no say from the next epoch on.
 //!
 //! **The subtle point.** Two links with two thirds each share at least a third. So if two final blocks conflict, a
