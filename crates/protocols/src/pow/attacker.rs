@@ -73,10 +73,16 @@ impl Miner {
             return self.announce(cx, &[hash]);
         }
         // Two branches of one height, and this block makes its own the longer one.
-        let parent = self.chain.get(&hash).map(|stored| stored.block.header.parent);
+        let parent = self
+            .chain
+            .get(&hash)
+            .map(|stored| stored.block.header.parent);
         let was_a_tie = self.lead() == 1 && parent != Some(self.attack.public);
         self.attack.withheld.push(hash);
-        cx.mark(&marks::WITHHOLDS, (hash.to_string(), self.attack.withheld.len() as u64));
+        cx.mark(
+            &marks::WITHHOLDS,
+            (hash.to_string(), self.attack.withheld.len() as u64),
+        );
         if selfish {
             if was_a_tie {
                 self.publish_all(cx);

@@ -75,7 +75,13 @@ impl Block {
     }
 
     /// A block behind a parent, without its work.
-    pub fn behind(parent: BlockHash, by: NodeId, payments: Vec<Payment>, time: u32, bits: Bits) -> Self {
+    pub fn behind(
+        parent: BlockHash,
+        by: NodeId,
+        payments: Vec<Payment>,
+        time: u32,
+        bits: Bits,
+    ) -> Self {
         let payload = Self::payload(by, &payments);
         let header = Header {
             version: 1,

@@ -28,7 +28,9 @@ pub fn narrate(world: &World) -> Option<String> {
     }
     let (tip, height) = (best.chain.tip(), best.chain.height());
     let on_best = tips.get(&tip).map_or(0, |(_, count)| *count);
-    let rival = tips.iter().find(|(hash, _)| **hash != tip && !best.chain.is_on_path(hash));
+    let rival = tips
+        .iter()
+        .find(|(hash, _)| **hash != tip && !best.chain.is_on_path(hash));
     Some(match rival {
         _ if height == 0 => "All miners look for the first block.".to_owned(),
         _ if on_best == live => {
@@ -39,22 +41,31 @@ pub fn narrate(world: &World) -> Option<String> {
             counted(on_best, "miner builds", "miners build"),
             counted(*count, "miner", "miners")
         ),
-        None => format!("Block {tip} at height {height} is new. {on_best} of {live} miners have it."),
+        None => {
+            format!("Block {tip} at height {height} is new. {on_best} of {live} miners have it.")
+        }
     })
 }
 
 fn attack(world: &World) -> Option<String> {
     let first = NodeId(1);
-    let miner = world.node::<Miner>(first).filter(|_| is_attacker(world.settings(), first))?;
+    let miner = world
+        .node::<Miner>(first)
+        .filter(|_| is_attacker(world.settings(), first))?;
     let secret = miner.attack.withheld.len() as u32;
     let lead = miner.lead();
     let stands = match lead {
-        0 => "It is as high as the others.".to_owned(),
-        1.. => format!("It is {lead} ahead of the others."),
-        _ => format!("It is {} behind the others.", -lead),
+        0 => "Its chain is as long as the one of the others.".to_owned(),
+        1.. => format!("Its chain is longer than the one of the others, by {lead}."),
+        _ => format!(
+            "Its chain is shorter than the one of the others, by {}.",
+            -lead
+        ),
     };
     match secret {
-        0 if miner.attack.stage == Stage::Races => Some("Node 1 has paid, and looks for a secret block.".into()),
+        0 if miner.attack.stage == Stage::Races => {
+            Some("Node 1 has paid, and looks for a secret block.".into())
+        }
         0 => None,
         _ => Some(format!(
             "Node 1 keeps {} secret. {stands}",

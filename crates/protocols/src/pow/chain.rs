@@ -107,11 +107,12 @@ impl Chain {
 
     /// The block of the chain at a height.
     pub fn at(&self, height: u64) -> Option<&Rc<Block>> {
-        self.get(self.path.get(height as usize)?).map(|stored| &stored.block)
+        let hash = self.hash_at(height)?;
+        self.get(&hash).map(|stored| &stored.block)
     }
 
     pub fn hash_at(&self, height: u64) -> Option<BlockHash> {
-        self.path.get(height as usize).copied()
+        self.path.get(usize::try_from(height).ok()?).copied()
     }
 
     pub fn is_on_path(&self, hash: &BlockHash) -> bool {
@@ -143,7 +144,11 @@ impl Chain {
                 None => break,
             }
         }
-        let took = last.block.header.time.saturating_sub(first.block.header.time);
+        let took = last
+            .block
+            .header
+            .time
+            .saturating_sub(first.block.header.time);
         bits.retargeted(took.into(), (window - 1) * rules.interval)
     }
 
@@ -189,7 +194,10 @@ impl Chain {
             }
             self.connect(hash, block);
             connected.push(hash);
-            let children = self.orphans.iter().filter(|(_, child)| child.header.parent == hash);
+            let children = self
+                .orphans
+                .iter()
+                .filter(|(_, child)| child.header.parent == hash);
             ready.extend(children.map(|(hash, child)| (*hash, Rc::clone(child))));
         }
         Receipt::Connected(connected)
@@ -251,7 +259,10 @@ impl Chain {
         let common = (0..shared).rev().find(same).unwrap_or(0);
         let block = |hash: &BlockHash| stored.get(hash).map(|stored| Rc::clone(&stored.block));
         let back = before.iter_from(common + 1).filter_map(block);
-        let forth = self.path.iter_from(common + 1).filter_map(|hash| self.get(hash));
+        let forth = self
+            .path
+            .iter_from(common + 1)
+            .filter_map(|hash| self.get(hash));
         Moved {
             common: common as u64,
             back: back.collect(),
@@ -333,7 +344,10 @@ impl Chain {
 
     /// The block with the most work behind it; of several, the one that came first.
     fn best(&self) -> BlockHash {
-        let all = self.order.iter().filter_map(|hash| Some((hash, self.get(hash)?)));
+        let all = self
+            .order
+            .iter()
+            .filter_map(|hash| Some((hash, self.get(hash)?)));
         let sound = all.filter(|(_, stored)| !stored.broken);
         // The first of the largest: `max_by_key` would take the last one.
         let best = sound.rev().max_by_key(|(_, stored)| stored.work);
@@ -343,7 +357,10 @@ impl Chain {
     /// Somebody writes into a stored block that another node made it. With checks, the chain ends before it.
     pub fn edit(&mut self, height: u64, by: NodeId, rules: &Rules) -> Option<Moved> {
         let hash = self.hash_at(height).filter(|_| height > 0)?;
-        let stored = self.get(&hash).filter(|stored| stored.block.by != by)?.clone();
+        let stored = self
+            .get(&hash)
+            .filter(|stored| stored.block.by != by)?
+            .clone();
         let tip = self.tip();
         Some(self.moved(|chain| {
             chain.cut(height - 1);

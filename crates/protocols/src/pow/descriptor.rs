@@ -16,7 +16,15 @@ pub static PROTOCOL: Protocol = Protocol {
               work.",
     reference: "Nakamoto, 2008",
     params: &[
-        NODES, BITS, INTERVAL, RETARGET, CONFIRMATIONS, ATTACKER, SHARE, JITTER, EVERY,
+        NODES,
+        BITS,
+        INTERVAL,
+        RETARGET,
+        CONFIRMATIONS,
+        ATTACKER,
+        SHARE,
+        JITTER,
+        EVERY,
     ],
     switches: &[CHECKS, COVERED, ONCE, HEAVIEST],
     presets: PRESETS,
@@ -118,8 +126,11 @@ pub const EVERY: Param = Param::millis(
 )
 .at_start();
 
-pub const CHECKS: Switch = Switch::on("checks", "A node checks the hash and the work of every block")
-    .guards(&Guard::of("valid").in_scenario("no-work"));
+pub const CHECKS: Switch = Switch::on(
+    "checks",
+    "A node checks the hash and the work of every block",
+)
+.guards(&Guard::of("valid").in_scenario("no-work"));
 pub const COVERED: Switch = Switch::on(
     "covered",
     "A block holds only payments that the payer has the money for",
@@ -131,7 +142,11 @@ pub const HEAVIEST: Switch = Switch::on(
     "heaviest",
     "A miner moves to another chain if that has more work",
 )
-.guards(&Guard::of("heaviest").in_scenario("slow-network").within(Budget::NONE, 20));
+.guards(
+    &Guard::of("heaviest")
+        .in_scenario("slow-network")
+        .within(Budget::NONE, 20),
+);
 
 const PRESETS: &[Preset] = &[
     Preset {

@@ -83,21 +83,36 @@ pub fn draw(miner: &Miner, settings: &Settings, to: &mut NodeFrame) {
     }
     draw_confirmations(miner, settings, to);
     let newest = miner.chain.newest(SHOWN);
-    let blocks = newest.map(|(hash, stored)| block(miner, &hash, stored)).collect();
+    let blocks = newest
+        .map(|(hash, stored)| block(miner, &hash, stored))
+        .collect();
     to.figures.push(Figure::Chain {
         blocks,
         tip: tip.id(),
     });
     let (part, of) = power(settings, to.id);
     let search = match &miner.job {
-        Some(job) => format!("from nonce {}", job.block.header.nonce.wrapping_sub(job.tries.saturating_sub(1))),
+        Some(job) => format!(
+            "from nonce {}",
+            job.block
+                .header
+                .nonce
+                .wrapping_sub(job.tries.saturating_sub(1))
+        ),
         None => "none".to_owned(),
     };
-    let bits = miner.job.as_ref().map(|job| job.block.header.bits).unwrap_or_default();
+    let bits = miner
+        .job
+        .as_ref()
+        .map(|job| job.block.header.bits)
+        .unwrap_or_default();
     to.fields([
         ("height", miner.chain.height().to_string()),
         ("hash of the last block", tip.written()),
-        ("work of its chain", format!("{} hashes", miner.chain.work(&tip))),
+        (
+            "work of its chain",
+            format!("{} hashes", miner.chain.work(&tip)),
+        ),
         ("part of the hash power", format!("{part} of {of}")),
         ("searches", search),
         ("hashes a block takes on average", bits.work().to_string()),

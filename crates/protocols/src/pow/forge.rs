@@ -10,8 +10,13 @@ impl Miner {
     /// A block behind its own last one, by itself, with the first nonce that does not fit.
     pub fn without_work(&self, me: NodeId) -> Block {
         let parent = self.chain.tip();
-        let header = self.chain.get(&parent).map(|stored| stored.block.header.clone());
-        let (time, bits) = header.map(|header| (header.time, header.bits)).unwrap_or_default();
+        let header = self
+            .chain
+            .get(&parent)
+            .map(|stored| stored.block.header.clone());
+        let (time, bits) = header
+            .map(|header| (header.time, header.bits))
+            .unwrap_or_default();
         let mut block = Block::behind(parent, me, Vec::new(), time.saturating_add(1), bits);
         while block.header.has_work() {
             block.header.nonce += 1;

@@ -35,7 +35,11 @@ impl BlockHash {
 
     /// All 64 digits, the highest first, as Bitcoin writes them: the zeros of the work are in front.
     pub fn written(&self) -> String {
-        self.0.iter().rev().map(|byte| format!("{byte:02x}")).collect()
+        self.0
+            .iter()
+            .rev()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     /// All 64 digits in the order of the bytes, as the standard writes them.

@@ -20,15 +20,19 @@ pub const INVARIANTS: &[InvariantSpec] = &[
     invariant!(always "heaviest", "No miner knows a chain with more work than its own", new Heaviest),
     invariant!(always "settled", "A payment that somebody counts on stays on the chain", new Settled)
         .known_to_break_under("late blocks, a split, or an attacker with luck"),
-    invariant!(eventually "same-past", "Eventually all miners have the same chain, except for its newest blocks",
+    invariant!(eventually "same-past", "Eventually all honest miners have the same chain, except for its newest blocks",
         same_past),
 ];
 
 /// A chain is another one: whose, and the height of its lowest new block. After a change by hand it is that block.
 pub fn changed<'w>(record: &Record, world: &'w World) -> Option<(NodeId, &'w Miner, u64)> {
-    let (marked, at) = [(&marks::EXTENDS, 2), (&marks::REORGS, 3), (&marks::EDITED, 1)]
-        .into_iter()
-        .find_map(|(mark, at)| Some((record.marked(mark)?, at)))?;
+    let (marked, at) = [
+        (&marks::EXTENDS, 2),
+        (&marks::REORGS, 3),
+        (&marks::EDITED, 1),
+    ]
+    .into_iter()
+    .find_map(|(mark, at)| Some((record.marked(mark)?, at)))?;
     let node = record.node?;
     Some((node, world.node::<Miner>(node)?, marked.number(at)?))
 }
@@ -71,7 +75,9 @@ impl Invariant for Money {
         let due = first + miner.chain.height() as i64 * REWARD;
         match ledger.total() {
             total if total == due => Ok(()),
-            total => Err(format!("on the chain of {node} there is {total}, and not {due}")),
+            total => Err(format!(
+                "on the chain of {node} there is {total}, and not {due}"
+            )),
         }
     }
 }
@@ -90,7 +96,9 @@ impl Invariant for Once {
             for payment in block.iter().flat_map(|block| &block.payments) {
                 let at = miner.chain.ledger.paid.get(&payment.id);
                 if at.is_some_and(|at| at.len() > 1) {
-                    return Err(format!("on the chain of {node}, {payment} stands in two blocks"));
+                    return Err(format!(
+                        "on the chain of {node}, {payment} stands in two blocks"
+                    ));
                 }
             }
         }
@@ -108,7 +116,9 @@ impl Invariant for Heaviest {
         let (Some(marked), Some(node)) = (record.marked(&marks::ASIDE), record.node) else {
             return Ok(());
         };
-        let miner = world.node::<Miner>(node).filter(|_| !is_attacker(world.settings(), node));
+        let miner = world
+            .node::<Miner>(node)
+            .filter(|_| !is_attacker(world.settings(), node));
         let (Some(miner), Some(work)) = (miner, marked.number(2)) else {
             return Ok(());
         };
@@ -145,11 +155,12 @@ fn same_past(world: &World) -> Result<(), String> {
     let newest = u64::from(world.settings().count(&CONFIRMATIONS)).max(6);
     let height = best.chain.height().saturating_sub(newest);
     let expected = best.chain.hash_at(height);
+    let honest = |id: &NodeId| !is_attacker(world.settings(), *id);
     let differs = |id: &NodeId| {
         let miner = world.node::<Miner>(*id);
         miner.is_some_and(|miner| miner.chain.hash_at(height) != expected)
     };
-    match world.live().find(differs) {
+    match world.live().filter(honest).find(differs) {
         Some(id) => Err(format!("{id} has another block at height {height}")),
         None => Ok(()),
     }

@@ -38,12 +38,15 @@ impl Ledger {
 
     /// All money there is.
     pub fn total(&self) -> i64 {
-        self.money.values().sum()
+        self.money
+            .values()
+            .fold(0, |sum, money| sum.saturating_add(*money))
     }
 
     /// Whether the next block may hold it.
     pub fn accepts(&self, payment: &Payment, rules: &Rules) -> bool {
-        let covered = i64::try_from(payment.amount).is_ok_and(|amount| self.owns(payment.id.from) >= amount);
+        let covered =
+            i64::try_from(payment.amount).is_ok_and(|amount| self.owns(payment.id.from) >= amount);
         (covered || !rules.covered) && !(rules.once && self.paid.contains_key(&payment.id))
     }
 

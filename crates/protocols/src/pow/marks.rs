@@ -20,13 +20,15 @@ pub const REFUSES: Mark =
 pub const ASKS: Mark = Mark::new("asks", "asks {} for block {} and those before it");
 pub const EDITED: Mark =
     Mark::new("edited", "has block {} at height {} changed by hand").moment(Moment::Fault);
-pub const BREAKS: Mark = Mark::new("breaks", "sees that {} {block|blocks} no longer fit")
-    .moment(Moment::Conflict);
+pub const BREAKS: Mark =
+    Mark::new("breaks", "sees that {} {block|blocks} no longer fit").moment(Moment::Conflict);
 
 // Payments: the payment in words first.
-pub const ACCEPTS: Mark =
-    Mark::new("accepts", "counts on it: {}, with {} {confirmation|confirmations}")
-        .moment(Moment::Commit);
+pub const ACCEPTS: Mark = Mark::new(
+    "accepts",
+    "counts on it: {}, with {} {confirmation|confirmations}",
+)
+.moment(Moment::Commit);
 pub const REVERSED: Mark =
     Mark::new("reversed", "has lost a payment that it counted on: {}").moment(Moment::Conflict);
 

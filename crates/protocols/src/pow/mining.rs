@@ -34,7 +34,7 @@ pub fn is_attacker(settings: &Settings, id: NodeId) -> bool {
     id.0 == 1 && settings.choice(&ATTACKER) != "none"
 }
 
-/// A miner's part of all hash power, as a fraction. Who joins later adds as much as each had at the start.
+/// A miner's part of all hash power, as a fraction. A miner that joins later adds as much as each had at the start.
 pub fn power(settings: &Settings, id: NodeId) -> (u64, u64) {
     let nodes = u64::from(settings.count(&NODES)).max(1);
     let share = u64::from(settings.count(&SHARE));
@@ -68,7 +68,12 @@ impl Miner {
         let mut ledger = self.chain.ledger.clone();
         let height = self.chain.height() + 1;
         let mut chosen = Vec::new();
-        for payment in self.attack.secret_payment().into_iter().chain(self.pool.values().copied()) {
+        for payment in self
+            .attack
+            .secret_payment()
+            .into_iter()
+            .chain(self.pool.values().copied())
+        {
             if chosen.len() < ROOM && ledger.accepts(&payment, rules) {
                 ledger.pay(&payment, height);
                 chosen.push(payment);

@@ -24,8 +24,13 @@ impl Miner {
         if amount == 0 {
             return Err("a payment of nothing".to_owned());
         }
-        let own = self.pool.values().filter(|payment| payment.id.from == cx.me());
-        let open: u64 = own.map(|payment| payment.amount).fold(0, u64::saturating_add);
+        let own = self
+            .pool
+            .values()
+            .filter(|payment| payment.id.from == cx.me());
+        let open: u64 = own
+            .map(|payment| payment.amount)
+            .fold(0, u64::saturating_add);
         let all = i64::try_from(open.saturating_add(amount)).unwrap_or(i64::MAX);
         let owns = self.chain.ledger.owns(cx.me());
         if Rules::of(cx).covered && all > owns {
@@ -66,7 +71,10 @@ impl Miner {
             self.pool.remove(&payment.id);
         }
         let lost = moved.back.iter().flat_map(|block| &block.payments);
-        let lost: Vec<Payment> = lost.filter(|payment| !self.holds(payment)).copied().collect();
+        let lost: Vec<Payment> = lost
+            .filter(|payment| !self.holds(payment))
+            .copied()
+            .collect();
         for payment in lost {
             if self.counts_on.get(&payment.id) == Some(&payment) {
                 self.counts_on.remove(&payment.id);
@@ -80,7 +88,10 @@ impl Miner {
     /// Whether its chain holds exactly this payment.
     fn holds(&self, payment: &Payment) -> bool {
         let at = self.chain.ledger.paid.get(&payment.id);
-        let mut blocks = at.into_iter().flatten().filter_map(|height| self.chain.at(*height));
+        let mut blocks = at
+            .into_iter()
+            .flatten()
+            .filter_map(|height| self.chain.at(*height));
         blocks.any(|block| block.payments.contains(payment))
     }
 
@@ -97,7 +108,9 @@ impl Miner {
                 {
                     cx.reply(operation, Reply::Confirmed { height });
                 }
-                if payment.to == cx.me() && self.counts_on.insert(payment.id, payment).is_none() {
+                // What it pays itself is nothing to count on.
+                let is_paid = payment.to == cx.me() && payment.id.from != cx.me();
+                if is_paid && self.counts_on.insert(payment.id, payment).is_none() {
                     cx.mark(&marks::ACCEPTS, (payment.to_string(), need));
                 }
             }

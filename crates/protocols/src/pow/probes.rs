@@ -45,7 +45,10 @@ pub fn best(world: &World) -> Option<&Miner> {
         let secret = |miner: &Miner| !miner.attack.withheld.is_empty();
         !(is_attacker(world.settings(), *id) && world.node::<Miner>(*id).is_some_and(secret))
     };
-    let all = world.live().filter(open).filter_map(|id| world.node::<Miner>(id));
+    let all = world
+        .live()
+        .filter(open)
+        .filter_map(|id| world.node::<Miner>(id));
     // The first of those with the most work.
     all.reduce(|best, next| {
         let work = |miner: &Miner| miner.chain.work(&miner.chain.tip());
@@ -89,7 +92,10 @@ struct Forks<const RATE: bool> {
 impl<const RATE: bool> Probe for Forks<RATE> {
     faultline_sim::clone_probe!();
     fn on_record(&mut self, record: &Record, _world: &World) {
-        if let Some(height) = record.marked(&marks::FOUND).and_then(|found| found.number(1)) {
+        if let Some(height) = record
+            .marked(&marks::FOUND)
+            .and_then(|found| found.number(1))
+        {
             let before = self.found.get(&height).copied().unwrap_or_default();
             self.found.insert(height, before + 1);
             self.forks += u64::from(before == 1);
@@ -115,7 +121,9 @@ struct Reorg(u64);
 impl Probe for Reorg {
     faultline_sim::clone_probe!();
     fn on_record(&mut self, record: &Record, _world: &World) {
-        let lost = record.marked(&marks::REORGS).and_then(|marked| marked.number(2));
+        let lost = record
+            .marked(&marks::REORGS)
+            .and_then(|marked| marked.number(2));
         self.0 = self.0.max(lost.unwrap_or_default());
     }
     fn value(&self, _world: &World) -> Option<f64> {
@@ -151,7 +159,10 @@ struct Tries<const WITHIN: u8> {
 impl<const WITHIN: u8> Probe for Tries<WITHIN> {
     faultline_sim::clone_probe!();
     fn on_record(&mut self, record: &Record, world: &World) {
-        let Some(tries) = record.marked(&marks::FOUND).and_then(|found| found.number(2)) else {
+        let Some(tries) = record
+            .marked(&marks::FOUND)
+            .and_then(|found| found.number(2))
+        else {
             return;
         };
         let bits = world.settings().count(&BITS);
@@ -190,7 +201,10 @@ struct Reversed(SharedMap<String, ()>);
 impl Probe for Reversed {
     faultline_sim::clone_probe!();
     fn on_record(&mut self, record: &Record, _world: &World) {
-        if let Some(payment) = record.marked(&marks::REVERSED).and_then(|marked| marked.word(0)) {
+        if let Some(payment) = record
+            .marked(&marks::REVERSED)
+            .and_then(|marked| marked.word(0))
+        {
             self.0.insert(payment.to_owned(), ());
         }
     }

@@ -81,6 +81,7 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         id: "edit-a-block",
+        params: &[("interval", "2500")],
         title: "Somebody changes an old block",
         summary: "After 40 seconds somebody writes into the copy of block 2 at node 4, that node 1 or 2 made it and \
                   gets its reward.",
@@ -136,7 +137,12 @@ pub const SCENARIOS: &[Scenario] = &[
         summary: "Four of eight miners crash. Blocks take longer, until the target changes. Every eighth block may \
                   change it.",
         params: &[("retarget", "8")],
-        script: &["80s crash n5", "80s crash n6", "80s crash n7", "80s crash n8"],
+        script: &[
+            "80s crash n5",
+            "80s crash n6",
+            "80s crash n7",
+            "80s crash n8",
+        ],
         until: Duration::seconds(400),
         view: View::panel(Panel::Measures).stop(Stop::At(Duration::seconds(80))),
         beside: Some("pow/chain-grows"),
@@ -212,9 +218,9 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "withhold",
         title: "Keep blocks back yourself",
-        summary: "Node 1 has a quarter of the hash power, and it is honest. Hold messages back so that it makes more \
-                  than its part of the chain.",
-        params: &[("share", "25")],
+        summary: "Node 1 has about a third of the hash power, and it is honest. Keep news from others, so that it makes \
+                  more than its part of the chain.",
+        params: &[("share", "35")],
         until: Duration::seconds(120),
         view: View::panel(Panel::Measures),
         beside: Some("pow/selfish"),

@@ -42,7 +42,7 @@ pub fn catch_up_exactly(share: f64, blocks: u32) -> f64 {
     sum
 }
 
-/// Eyal and Sirer, equation 8: a selfish pool's part of the revenue. In a race of two blocks, this part of the
+/// Eyal and Sirer: a selfish pool's part of the revenue. In a race of two blocks, this part of the
 /// others mines on the pool's block.
 pub fn selfish_revenue(share: f64, on_pool: f64) -> f64 {
     let (a, g) = (share, on_pool);
