@@ -27,6 +27,8 @@ pub struct Job {
     /// Whether the last one of them fits.
     pub found: bool,
     pub begun: LocalTime,
+    /// How much of the first hash had been done by then, for the block before.
+    pub ahead: Duration,
 }
 
 /// Whether node 1 is an attacker, and this is node 1.
@@ -82,36 +84,40 @@ impl Miner {
         chosen
     }
 
-    /// Counts the hashes of the search that ends now.
-    fn count_hashes(&mut self, cx: &Context<Self>) {
-        if let Some(job) = self.job.take() {
-            let time = cx.now().since(job.begun);
-            let done = tries_in(cx.settings(), cx.me(), time);
-            self.hashes += done.min(job.tries.into());
-        }
+    /// Counts the hashes of the search that ends now. Returns how long it has been at the last one: a new block costs
+    /// a miner nothing, and its chances stay the same at any instant.
+    fn count_hashes(&mut self, cx: &Context<Self>) -> Duration {
+        let Some(job) = self.job.take() else {
+            return Duration(0);
+        };
+        let time = cx.now().since(job.begun) + job.ahead;
+        let done = tries_in(cx.settings(), cx.me(), time);
+        self.hashes += done.min(job.tries.into());
+        Duration(time.0 % time_for(cx.settings(), cx.me(), 1).0)
     }
 
     /// Begins with a new block behind the last one: the parent or the payments are others now.
     pub fn mine(&mut self, cx: &mut Context<Self>, rules: &Rules) {
-        self.count_hashes(cx);
+        let ahead = self.count_hashes(cx);
         let parent = self.chain.tip();
         let bits = self.chain.next_bits(&parent, rules);
         let time = u32::try_from(cx.now().0.max(0) / 1_000).unwrap_or(u32::MAX);
         let mut block = Block::behind(parent, cx.me(), self.payments(rules), time, bits);
         block.header.nonce = cx.rng().next_u64() as u32;
-        self.search(cx, block, 0);
+        self.search(cx, block, 0, ahead);
     }
 
-    fn search(&mut self, cx: &mut Context<Self>, mut block: Block, before: u32) {
+    fn search(&mut self, cx: &mut Context<Self>, mut block: Block, before: u32, ahead: Duration) {
         let found = block.header.search(AT_ONCE);
         let tries = found.unwrap_or(AT_ONCE);
         let wait = time_for(cx.settings(), cx.me(), tries.into());
-        cx.set_timer(Timer::Hashed, wait);
+        cx.set_timer(Timer::Hashed, Duration(wait.0.saturating_sub(ahead.0)));
         self.job = Some(Job {
             block: Rc::new(block),
             tries: before.saturating_add(tries),
             found: found.is_some(),
             begun: cx.now(),
+            ahead,
         });
     }
 
@@ -122,7 +128,7 @@ impl Miner {
         if job.found {
             return Some((job.block, job.tries));
         }
-        self.search(cx, Block::clone(&job.block), job.tries);
+        self.search(cx, Block::clone(&job.block), job.tries, Duration(0));
         None
     }
 }
