@@ -101,11 +101,10 @@ pub fn draw(miner: &Miner, settings: &Settings, to: &mut NodeFrame) {
         ),
         None => "none".to_owned(),
     };
-    let bits = miner
-        .job
-        .as_ref()
-        .map(|job| job.block.header.bits)
-        .unwrap_or_default();
+    let work = match &miner.job {
+        Some(job) => job.block.header.bits.work().to_string(),
+        None => "–".to_owned(),
+    };
     to.fields([
         ("height", miner.chain.height().to_string()),
         ("hash of the last block", tip.written()),
@@ -115,7 +114,7 @@ pub fn draw(miner: &Miner, settings: &Settings, to: &mut NodeFrame) {
         ),
         ("part of the hash power", format!("{part} of {of}")),
         ("searches", search),
-        ("hashes a block takes on average", bits.work().to_string()),
+        ("hashes a block takes on average", work),
         ("hashes tried", miner.hashes.to_string()),
         ("owns", miner.chain.ledger.owns(to.id).to_string()),
         ("payments that wait", miner.pool.len().to_string()),

@@ -53,7 +53,7 @@ impl Bits {
         let whole = u128::MAX / target;
         // 2^128 is one more than the largest number.
         let exact = u128::MAX % target == target - 1;
-        u64::try_from(whole + u128::from(exact)).unwrap_or(u64::MAX)
+        u64::try_from(whole.saturating_add(u128::from(exact))).unwrap_or(u64::MAX)
     }
 
     /// The next target, after blocks took so long in the place of that long. A change is at most fourfold.

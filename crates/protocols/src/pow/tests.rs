@@ -123,6 +123,7 @@ fn targets_follow_the_time_that_blocks_took() {
     }
     assert_eq!(Bits(0x1d00_ffff).target(), 0xffff << 80);
     assert_eq!(Bits::of_target(0xffff << 80), Bits(0x1d00_ffff));
+    assert_eq!(Bits::default().work(), u64::MAX);
     let bits = Bits::of_zeros(8);
     assert_eq!(bits.retargeted(40_000, 40_000).work(), 256);
     assert_eq!(bits.retargeted(20_000, 40_000).work(), 512);
