@@ -124,14 +124,18 @@ fn c4() {
     let taken = |confirmations: u32, share: u32| {
         let base = Row::of("pow/double-spend").param("confirmations", confirmations);
         let base = base.param("share", share);
-        (1..=20).map(|seed| base.seed(seed).ended().read("reversed")).sum::<f64>()
+        (1..=20)
+            .map(|seed| base.seed(seed).ended().read("reversed"))
+            .sum::<f64>()
     };
     let counts = [taken(6, 30), taken(1, 30), taken(6, 60)];
     assert!(counts.is_sorted() && counts[2] >= 19.0, "{counts:?}");
     // Withheld blocks: more than the share with much power, less with little.
     let earned = |share: u32| {
         let base = Row::of("pow/selfish").param("share", share);
-        (1..=5).map(|seed| base.seed(seed).ended().read("advantage")).sum::<f64>()
+        (1..=5)
+            .map(|seed| base.seed(seed).ended().read("advantage"))
+            .sum::<f64>()
     };
     assert!(earned(45) > 0.0 && earned(15) < 0.0);
 }
