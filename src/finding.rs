@@ -185,6 +185,7 @@ mod tests {
             &["raft/leader-cut-off", "cluster/one-link-cut"],
         ),
         ("byzantine", &["pbft/two-stories", "pbft/two-liars"]),
+        ("proof of work", &["pow/chain-grows", "pow/slow-network"]),
         ("split brain", &["bully/two-leaders", "election/two-crowns"]),
         (
             "quorum",

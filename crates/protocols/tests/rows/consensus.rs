@@ -101,6 +101,45 @@ fn c3() {
     }
 }
 
+/// Proof of work: one chain while news is fast, forks when it is slow, and what an attacker gets.
+#[test]
+fn c4() {
+    let grows = Row::of("pow/chain-grows").ended();
+    assert!(grows.read("blocks") >= 5.0 && grows.read("stale") <= 3.0);
+    // Slow news: blocks are found for nothing, and miners change the branch.
+    let slow = Row::of("pow/slow-network").ended();
+    assert!(slow.read("stale") > grows.read("stale") && slow.read("reorg") >= 1.0);
+    // The fork rate follows the delay, compared with the time between blocks.
+    let rate = |jitter: u32, interval: u32| {
+        let run = Row::of("pow/fork-rate").param("jitter", jitter);
+        run.param("interval", interval).ended().read("fork-rate")
+    };
+    let rates = [rate(0, 20_000), rate(0, 5_000), rate(6_000, 5_000)];
+    assert!(rates.is_sorted() && rates[2] > 2.0 * rates[0], "{rates:?}");
+    // Both sides of a split go on, and one gives up what it found.
+    let split = Row::of("pow/split-heals").ended();
+    assert!(split.read("reorg") >= 2.0);
+    assert_eq!(split.broken("heaviest"), None);
+    // More confirmations make a payment more certain; more than half of the power makes that worthless.
+    let taken = |confirmations: u32, share: u32| {
+        let base = Row::of("pow/double-spend").param("confirmations", confirmations);
+        let base = base.param("share", share);
+        (1..=20)
+            .map(|seed| base.seed(seed).ended().read("reversed"))
+            .sum::<f64>()
+    };
+    let counts = [taken(6, 30), taken(1, 30), taken(6, 60)];
+    assert!(counts.is_sorted() && counts[2] >= 19.0, "{counts:?}");
+    // Withheld blocks: more than the share with much power, less with little.
+    let earned = |share: u32| {
+        let base = Row::of("pow/selfish").param("share", share);
+        (1..=5)
+            .map(|seed| base.seed(seed).ended().read("advantage"))
+            .sum::<f64>()
+    };
+    assert!(earned(45) > 0.0 && earned(15) < 0.0);
+}
+
 #[test]
 fn c5() {
     for seed in 1..=5 {
