@@ -186,6 +186,12 @@ mod tests {
         ),
         ("byzantine", &["pbft/two-stories", "pbft/two-liars"]),
         ("proof of work", &["pow/chain-grows", "pow/slow-network"]),
+        (
+            "proof of stake",
+            &["pos/blocks-become-final", "pos/unequal-stakes"],
+        ),
+        ("mining", &["pow/chain-grows", "pow/selfish"]),
+        ("slashing", &["pos/two-votes", "pos/two-blocks"]),
         ("split brain", &["bully/two-leaders", "election/two-crowns"]),
         (
             "quorum",
