@@ -166,13 +166,7 @@ impl Glyphs {
                 scale: scene.scale(),
                 trail: trail(&lane, small || message.fate != Fate::Flying),
             };
-            if look.word.is_some() && glyph.pill.is_none() {
-                glyph.pill = Some(self.make_pill(&glyph.group));
-            }
-            if look.lie && glyph.crack.is_none() {
-                glyph.crack = Some(self.make_crack(&glyph.group));
-            }
-            glyph.decor(look);
+            self.dress(&mut glyph, look);
             let flying = Flying {
                 message: *message,
                 travel: Travel {
@@ -221,6 +215,17 @@ impl Glyphs {
             drawn: None,
             mute: false,
         }
+    }
+
+    /// Gives a glyph its look, with the parts that only some have.
+    fn dress(&self, glyph: &mut Glyph, look: Look) {
+        if look.word.is_some() && glyph.pill.is_none() {
+            glyph.pill = Some(self.make_pill(&glyph.group));
+        }
+        if look.lie && glyph.crack.is_none() {
+            glyph.crack = Some(self.make_crack(&glyph.group));
+        }
+        glyph.decor(look);
     }
 
     /// The parts of a message that says something, before its shape.
