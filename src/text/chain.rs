@@ -7,10 +7,12 @@ use super::{capital, counted, node};
 
 /// Above the tree.
 #[must_use]
-pub fn title(left_out: usize) -> String {
-    match left_out {
-        0 => "Blocks, by who made them".to_owned(),
-        some => format!(
+pub fn title(left_out: usize, broken_at: &[NodeId]) -> String {
+    match (left_out, broken_at) {
+        (_, [one]) => format!("Blocks; ✕ do not fit at {}", node(*one)),
+        (_, [_, _, ..]) => format!("Blocks; ✕ do not fit at {}", numbers(broken_at)),
+        (0, []) => "Blocks, by who made them".to_owned(),
+        (some, []) => format!(
             "Blocks, {} not drawn",
             counted(some as u64, "block", "blocks")
         ),

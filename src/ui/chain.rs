@@ -30,6 +30,8 @@ struct Grid {
     board: Board,
     pitch: f64,
     columns: usize,
+    lanes: usize,
+    row: f64,
     width: f64,
     height: f64,
 }
@@ -40,19 +42,24 @@ impl Grid {
         let wished = if board.below { 30.0 } else { 36.0 * scale };
         let columns = (room / wished).floor().max(3.0);
         let pitch = room / columns;
+        // Rows of logs on a phone are lower than a block with what stands under it.
+        let row = board.row.max(27.0);
+        let lanes = (LANES as f64 * board.row / row).floor();
         Self {
             board,
             pitch,
             columns: columns as usize,
+            lanes: lanes as usize,
+            row,
             width: pitch * 0.68,
-            height: (board.row - 13.0 * scale).clamp(10.0, pitch * 0.62),
+            height: (row - 13.0 * scale).clamp(10.0, pitch * 0.62),
         }
     }
 
     /// The middle of a block.
     fn at(&self, (column, lane): (usize, usize)) -> (f64, f64) {
         let x = self.board.left + (column as f64 + 0.5) * self.pitch;
-        let y = self.board.top + self.board.head + lane as f64 * self.board.row;
+        let y = self.board.top + self.board.head + lane as f64 * self.row;
         (x, y + self.height / 2.0 + 1.0)
     }
 }
@@ -64,7 +71,7 @@ pub fn Chain(props: &ChainProps) -> Html {
         return Html::default();
     };
     let grid = Grid::of(board, props.scene.scale());
-    let tree = Tree::of(&props.frame, grid.columns, LANES);
+    let tree = Tree::of(&props.frame, grid.columns, grid.lanes);
     if tree.spots.is_empty() {
         return Html::default();
     }
@@ -74,7 +81,7 @@ pub fn Chain(props: &ChainProps) -> Html {
             .reform(move |_: MouseEvent| Act::Pick(PickAct::Pick(id)))
     };
     let head = (board.left, board.top + board.head * 0.5);
-    let title = words::title(tree.left_out);
+    let title = words::title(tree.left_out, &tree.broken_at);
     let left = |spot: &Spot| link(spot, &grid);
     let shape = |spot: &Spot| {
         let onclick = spot.block.by.map(pick);
@@ -107,7 +114,7 @@ fn link(spot: &Spot, grid: &Grid) -> Html {
     } else {
         format!("M{:.1} {:.1}H{bend:.1}V{y:.1}H{right:.1}", from.0, from.1)
     };
-    let class = format!("block-link {}", class_of(spot.block.state));
+    let class = format!("block-link {}", class_of(spot));
     html! { <path {class} {d} /> }
 }
 
@@ -119,7 +126,7 @@ fn block(spot: &Spot, grid: &Grid, agreed: bool, onclick: Option<Callback<MouseE
     let kept = matches!(own.state, BlockState::Justified | BlockState::Final);
     let hatched = own.state == BlockState::Aside;
     let mark = match own.state {
-        BlockState::Broken => format!("M{left:.1} {top:.1}l{w:.1} {h:.1}m-{w:.1} 0l{w:.1} -{h:.1}"),
+        _ if spot.broken => format!("M{left:.1} {top:.1}l{w:.1} {h:.1}m-{w:.1} 0l{w:.1} -{h:.1}"),
         BlockState::Final => {
             let (x, y, s) = (x + w * 0.24, top + h * 0.3, h * 0.13);
             format!(
@@ -133,13 +140,13 @@ fn block(spot: &Spot, grid: &Grid, agreed: bool, onclick: Option<Callback<MouseE
     let maker = own.by.map_or_else(|| "•".to_owned(), |id| id.0.to_string());
     let tips = words::tips(&spot.tips, agreed);
     html! {
-        <g class={format!("block {}", class_of(own.state))} data-block={own.label.clone()} {onclick}>
+        <g class={format!("block {}", class_of(spot))} data-block={own.label.clone()} {onclick}>
             <title>{ words::block(own, &spot.tips) }</title>
             <rect class="cell" x={px(left)} y={px(top)} width={px(w)} height={px(h)} rx="3" />
             if hatched { <rect class="hatching" x={px(left)} y={px(top)} width={px(w)} height={px(h)} rx="3" /> }
             if kept { <path class="edge" d={format!("M{left:.1} {bottom:.1}h{w:.1}")} /> }
-            <text x={px(x)} y={px(y)} dy="0.36em">{ maker }</text>
             if !mark.is_empty() { <path class="mark" d={mark} /> }
+            <text x={px(x)} y={px(y)} dy="0.36em">{ maker }</text>
             if !tips.is_empty() {
                 <text class="tips" x={px(x)} y={px(bottom + 2.0)} dy="0.85em">{ tips }</text>
             }
@@ -147,8 +154,9 @@ fn block(spot: &Spot, grid: &Grid, agreed: bool, onclick: Option<Callback<MouseE
     }
 }
 
-fn class_of(state: BlockState) -> &'static str {
-    match state {
+fn class_of(spot: &Spot) -> &'static str {
+    match spot.block.state {
+        _ if spot.broken => "broken",
         BlockState::Aside => "aside",
         BlockState::Chosen => "chosen",
         BlockState::Justified => "justified",

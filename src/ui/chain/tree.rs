@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use faultline_sim::frame::{Block, BlockState, Figure, Frame, Life, NodeFrame};
 use faultline_sim::process::NodeId;
-use faultline_sim::sorted::SortedMap;
+use faultline_sim::sorted::{SortedMap, SortedSet};
 
 /// A block in its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +20,8 @@ pub struct Spot {
     pub goes_on: bool,
     /// The live nodes that build on it.
     pub tips: Vec<NodeId>,
+    /// Its hash does not fit in the copy of some node.
+    pub broken: bool,
 }
 
 /// The visible part of the tree: the latest blocks.
@@ -32,6 +34,8 @@ pub struct Tree {
     pub left_out: usize,
     /// Whether all live nodes that have blocks build on the same one.
     pub agreed: bool,
+    /// Who has a block whose hash does not fit.
+    pub broken_at: Vec<NodeId>,
 }
 
 /// The chain that a node draws, if it draws one: its blocks, and the one that it builds on.
@@ -54,6 +58,7 @@ impl Tree {
                 .filter(|node| !matches!(node.life, Life::Down { .. }))
         };
         let all = union(frame.nodes.iter());
+        let (broken, broken_at) = broken(frame);
         let mut tips: SortedMap<u64, Vec<NodeId>> = SortedMap::new();
         for node in nodes() {
             if let Some((_, tip)) = chain_of(node) {
@@ -87,6 +92,7 @@ impl Tree {
                 parent,
                 goes_on: parent.is_none() && block.height > 0 && block.parent != block.id,
                 tips: tips.get(&block.id).cloned().unwrap_or_default(),
+                broken: broken.contains(&block.id),
             })
         };
         Self {
@@ -94,8 +100,27 @@ impl Tree {
             heights,
             left_out,
             agreed,
+            broken_at,
         }
     }
+}
+
+/// The blocks that do not fit in some node's copy, and these nodes.
+fn broken(frame: &Frame) -> (SortedSet<u64>, Vec<NodeId>) {
+    let (mut all, mut at) = (SortedSet::new(), Vec::new());
+    for node in &frame.nodes {
+        let (blocks, _) = chain_of(node).unwrap_or_default();
+        let unfit = blocks
+            .iter()
+            .filter(|block| block.state == BlockState::Broken);
+        if unfit.clone().count() > 0 {
+            at.push(node.id);
+        }
+        unfit.for_each(|block| {
+            all.insert(block.id);
+        });
+    }
+    (all, at)
 }
 
 /// Every block once, as it stands where it stands best.
@@ -104,7 +129,9 @@ fn union<'f>(nodes: impl Iterator<Item = &'f Rc<NodeFrame>>) -> SortedMap<u64, B
     for (blocks, _) in nodes.filter_map(|node| chain_of(node)) {
         for block in blocks {
             let known = all.entry(block.id).or_insert_with(|| block.clone());
-            if block.state > known.state {
+            // A copy that does not fit says nothing of the others.
+            let rank = |state| (state != BlockState::Broken, state);
+            if rank(block.state) > rank(known.state) {
                 *known = block.clone();
             }
         }
@@ -128,8 +155,8 @@ fn lanes_of(
     };
     let followers = |block: &Block| tips.get(&block.id).map_or(0, Vec::len);
     leaves.sort_by_key(|block| {
-        let kept = block.state >= BlockState::Justified && block.state != BlockState::Broken;
         let broken = block.state == BlockState::Broken;
+        let kept = block.state >= BlockState::Justified && !broken;
         (
             broken,
             !kept,
@@ -245,6 +272,17 @@ mod tests {
                 .lane
         };
         assert_eq!((lane(6), lane(7)), (1, 1));
+    }
+
+    #[test]
+    fn a_broken_copy_is_named_and_the_chain_of_the_others_stays() {
+        let mut edited = [block(1, 0, 0), block(2, 1, 1)];
+        edited[1].state = BlockState::Broken;
+        let whole = [block(1, 0, 0), block(2, 1, 1)];
+        let tree = Tree::of(&frame(&[(&edited, 1), (&whole, 2)]), 8, 4);
+        assert_eq!(tree.broken_at, [NodeId(1)]);
+        assert_eq!(tree.spots[1].block.state, BlockState::Chosen);
+        assert!(tree.spots[1].broken && !tree.spots[0].broken);
     }
 
     #[test]
