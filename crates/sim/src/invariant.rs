@@ -28,7 +28,7 @@ pub struct InvariantSpec {
     /// When it must be true.
     pub kind: Expectation,
     /// What the algorithm is known not to bear: "a partition". Such a law is shouted when it breaks,
-    /// and no hunt is after it.
+    /// and a hunt is after it only if it is asked for by name.
     pub breaks_under: Option<&'static str>,
     /// A fresh monitor, for the beginning of a run.
     pub make: fn() -> Box<dyn Invariant>,

@@ -15,7 +15,9 @@ mod within;
 pub use budget::{Budget, BudgetKind, cost};
 pub use chaos::Chaos;
 use chaos::{OF_MESSAGES, mending, round};
-pub use hunt::{Hunt, Seen, broken, hunt, hunted_law, hunted_laws, is_hunted, run_line};
+pub use hunt::{
+    Hunt, Seen, breakable_laws, broken, hunt, hunted_law, hunted_laws, is_hunted, run_line,
+};
 pub use playable::{Beginning, Playable};
 pub use shrink::{CANDIDATES, Shrinking, shortest, shrink};
 pub use sought::{Goal, Hit, Sought};

@@ -1,7 +1,7 @@
 //! What to search for: which rule, how many faults of each kind, how many runs.
 
 use faultline_sim::descriptor::Protocol;
-use faultline_sim::search::{Budget, BudgetKind, hunted_laws};
+use faultline_sim::search::{Budget, BudgetKind, breakable_laws};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -167,14 +167,14 @@ fn laws(protocol: &ProtocolRef, draft: &Change) -> Html {
     let protocol = protocol.0;
     let onchange = draft.by(move |draft, event: Event| {
         let name = value_of(&event);
-        draft.law = hunted_laws(protocol).find(|law| *law == name);
+        draft.law = breakable_laws(protocol).find(|law| *law == name);
     });
     let now = draft.0.law;
     html! {
         <label class="sweep-field sweep-along">{ words::RULE }
             <select id="hunt-law" {onchange}>
                 <option value="" selected={now.is_none()}>{ words::ANY_RULE }</option>
-                { for hunted_laws(protocol).map(|law| html! {
+                { for breakable_laws(protocol).map(|law| html! {
                     <option value={law} selected={now == Some(law)}>{ title_of(protocol, law) }</option>
                 }) }
             </select>

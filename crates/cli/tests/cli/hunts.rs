@@ -187,3 +187,41 @@ fn a_hunt_that_was_cut_and_found_nothing_says_so_in_its_code() {
     let expected = [&words[..], &["--expect-violation", "no-lower-leader"]].concat();
     assert_eq!(with_input(&expected, "").code, 0);
 }
+
+/// P-Q: with n = 3f + 1 replicas f liars change nothing. With one replica less, or one liar more, a hunt finds honest
+/// replicas that differ.
+#[test]
+fn a_hunt_finds_the_liar_too_many() {
+    let hunt = |nodes: &str, liars: &str| {
+        let nodes = format!("nodes={nodes}");
+        faultline([
+            "hunt",
+            "pbft/normal-case",
+            "--invariant",
+            "same-history",
+            "--param",
+            &nodes,
+            "--liars",
+            liars,
+            "--until",
+            "20s",
+            "--seeds",
+            "0..4000",
+        ])
+    };
+    for (nodes, liars, found) in [
+        ("3", "1", true),
+        ("4", "1", false),
+        ("4", "2", true),
+        ("6", "2", true),
+        ("7", "2", false),
+    ] {
+        let answer = hunt(nodes, liars);
+        let broken = answer.out.contains("faultline run pbft/normal-case");
+        assert_eq!(
+            broken, found,
+            "{nodes} and {liars}: {}{}",
+            answer.out, answer.err
+        );
+    }
+}

@@ -4,7 +4,7 @@ use super::goals;
 use super::{Beginning, Budget, BudgetKind, Chaos, Goal, Hit, Playable, Sought, Swarm, Watched};
 use crate::descriptor::{Catalogue, Preset, Protocol, Recipe, Scenario, Setup};
 use crate::frame::{Light, VerdictFrame};
-use crate::invariant::{Expectation, InvariantSpec};
+use crate::invariant::Expectation;
 use crate::rng::Rng;
 use crate::settings::Switch;
 use crate::sorted::SortedMap;
@@ -251,9 +251,11 @@ impl Hunt {
     /// The laws that count here and that a run has broken, in the order in which it broke them.
     #[must_use]
     pub fn broken(&self, run: &impl Playable) -> Vec<Hit> {
-        let mut found = broken(run);
-        let law = self.sought.law();
-        found.retain(|hit| law.is_none_or(|law| law == hit.name()));
+        let mut found = match self.sought.law() {
+            // One that is asked for by name may be known to break.
+            Some(law) => hits(run, |verdict| verdict.name == law),
+            None => broken(run),
+        };
         for hit in &mut found {
             hit.end = self.until;
         }
@@ -356,7 +358,16 @@ fn is_broken(world: &World, law: &str) -> bool {
 /// The laws of a protocol that a hunt is after.
 pub fn hunted_laws(protocol: &Protocol) -> impl Iterator<Item = &'static str> {
     let all = protocol.invariants.iter();
-    all.filter(|law| why_not(law).is_none()).map(|law| law.name)
+    all.filter(|law| why_not(law.kind).is_none() && law.breaks_under.is_none())
+        .map(|law| law.name)
+}
+
+/// The laws that a hunt can be asked to break by name: also those that are known to break under more than was
+/// promised, to see how.
+pub fn breakable_laws(protocol: &Protocol) -> impl Iterator<Item = &'static str> {
+    let all = protocol.invariants.iter();
+    all.filter(|law| why_not(law.kind).is_none())
+        .map(|law| law.name)
 }
 
 /// The law of this name, if a hunt can be after it.
@@ -364,7 +375,7 @@ pub fn hunted_laws(protocol: &Protocol) -> impl Iterator<Item = &'static str> {
 /// # Errors
 /// A sentence that says why not, with the nearest names that can.
 pub fn hunted_law(protocol: &Protocol, name: &str) -> Result<&'static str, String> {
-    let offer = || did_you_mean(name, hunted_laws(protocol));
+    let offer = || did_you_mean(name, breakable_laws(protocol));
     let Some(law) = protocol.invariants.iter().find(|law| law.name == name) else {
         return Err(format!(
             "{} has no invariant `{name}`; {}",
@@ -372,24 +383,21 @@ pub fn hunted_law(protocol: &Protocol, name: &str) -> Result<&'static str, Strin
             offer()
         ));
     };
-    match why_not(law) {
+    match why_not(law.kind) {
         None => Ok(law.name),
         Some(why) => Err(format!("`{name}` {why}; {}", offer())),
     }
 }
 
 /// Why no hunt is after a law.
-fn why_not(law: &InvariantSpec) -> Option<String> {
-    match (law.kind, law.breaks_under) {
-        (Expectation::Always, None) => None,
-        (Expectation::Always, Some(what)) => Some(format!(
-            "is known to break under {what}, so there is nothing to hunt for"
-        )),
-        (Expectation::Eventually, _) => Some(
-            "only has to hold at the end of a run, so faults in the middle cannot break it".into(),
-        ),
-        (Expectation::Sometimes, _) => {
-            Some("only has to be true in one of many runs, so no single run breaks it".into())
+fn why_not(kind: Expectation) -> Option<&'static str> {
+    match kind {
+        Expectation::Always => None,
+        Expectation::Eventually => {
+            Some("only has to hold at the end of a run, so faults in the middle cannot break it")
+        }
+        Expectation::Sometimes => {
+            Some("only has to be true in one of many runs, so no single run breaks it")
         }
     }
 }
@@ -403,8 +411,13 @@ pub fn is_hunted(verdict: &VerdictFrame) -> bool {
 /// The `Always` laws that a run has broken, in the order in which it broke them.
 #[must_use]
 pub fn broken(run: &impl Playable) -> Vec<Hit> {
+    hits(run, is_hunted)
+}
+
+/// The broken laws among some.
+pub(super) fn hits(run: &impl Playable, which: impl Fn(&VerdictFrame) -> bool) -> Vec<Hit> {
     let verdicts = run.world().verdicts(false).into_iter();
-    let always = verdicts.filter(is_hunted);
+    let always = verdicts.filter(which);
     let mut found: Vec<Hit> = always
         .filter_map(|verdict| match verdict.light {
             Light::Broken {

@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::{Budget, Goal, Hit, Playable, Sought, Watched, broken};
+use super::hunt::hits;
+use super::{Budget, Goal, Hit, Playable, Sought, Watched};
 use crate::command::Timed;
 use crate::descriptor::{Catalogue, Setup};
 use crate::event::Event;
@@ -320,8 +321,8 @@ impl Attempts {
                 _ => false,
             });
             if told {
-                let mut found = broken(&run).into_iter();
-                let found = found.find(|hit| hit.sought == self.sought);
+                let found = hits(&run, |verdict| law == Some(verdict.name));
+                let found = found.into_iter().next();
                 return found.map(|found| (found, run.moves()));
             }
             records.clear();
