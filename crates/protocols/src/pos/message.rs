@@ -16,7 +16,7 @@ fn hash_of<T: Hash>(value: &T) -> u32 {
     (stable_hash(value) >> 32) as u32
 }
 
-/// A block's slot and hash, so that whoever names a block also says how late it is.
+/// A block's slot and hash, so that naming a block also says how late it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlockId {
     pub slot: u64,

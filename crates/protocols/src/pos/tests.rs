@@ -276,7 +276,7 @@ fn two_thirds_must_be_online() {
     }
 }
 
-/// Whoever signs two blocks for a slot or two votes for an epoch is slashed, and nobody else is.
+/// Two blocks for a slot or two votes for an epoch: their signer is slashed, and nobody else is.
 #[test]
 fn liars_are_slashed() {
     for seed in 1..=10 {
