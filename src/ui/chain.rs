@@ -39,7 +39,8 @@ struct Grid {
 impl Grid {
     fn of(board: Board, scale: f64) -> Self {
         let room = board.width;
-        let wished = if board.below { 30.0 } else { 36.0 * scale };
+        // A final block of proof of stake lies two epochs behind the newest one.
+        let wished = if board.below { 25.0 } else { 27.0 * scale };
         let columns = (room / wished).floor().max(3.0);
         let pitch = room / columns;
         // Rows of logs on a phone are lower than a block with what stands under it.
@@ -51,8 +52,8 @@ impl Grid {
             columns: columns as usize,
             lanes: lanes as usize,
             row,
-            width: pitch * 0.68,
-            height: (row - 13.0 * scale).clamp(10.0, pitch * 0.62),
+            width: pitch * 0.72,
+            height: (row - 13.0 * scale).clamp(10.0, pitch * 0.7),
         }
     }
 
