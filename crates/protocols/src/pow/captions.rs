@@ -36,10 +36,9 @@ pub fn narrate(world: &World) -> Option<String> {
         _ if on_best == live => {
             format!("All {live} miners build on block {tip} at height {height}.")
         }
-        Some((other, (at, count))) => format!(
-            "A fork: {} on {tip} at height {height}, {} on {other} at height {at}.",
+        Some((_, (_, count))) => format!(
+            "A fork at height {height}: {} on one branch, {count} on another.",
             counted(on_best, "miner builds", "miners build"),
-            counted(*count, "miner", "miners")
         ),
         None => {
             format!("Block {tip} at height {height} is new. {on_best} of {live} miners have it.")
