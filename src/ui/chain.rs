@@ -68,11 +68,23 @@ impl Grid {
 /// Empty while there are no blocks, but the place stays free.
 #[component]
 pub fn Chain(props: &ChainProps) -> Html {
-    let Some(board) = props.scene.board else {
+    let grid = props
+        .scene
+        .board
+        .map(|board| Grid::of(board, props.scene.scale()));
+    let size = grid.map_or((0, 0), |grid| (grid.columns, grid.lanes));
+    // Computed again only if a node has changed.
+    let nodes: Vec<_> = props.frame.nodes.iter().cloned().map(Same).collect();
+    let tree = {
+        let frame = props.frame.clone();
+        use_memo((nodes, size), move |(_, (columns, lanes))| {
+            Tree::of(&frame, *columns, *lanes)
+        })
+    };
+    let Some(grid) = grid else {
         return Html::default();
     };
-    let grid = Grid::of(board, props.scene.scale());
-    let tree = Tree::of(&props.frame, grid.columns, grid.lanes);
+    let board = grid.board;
     if tree.spots.is_empty() {
         return Html::default();
     }

@@ -16,7 +16,7 @@ const KEPT: usize = 4;
 /// For so many epochs a vote is held against others of its validator.
 const MEMORY: u64 = 32;
 
-/// What a vote brought about.
+/// What follows from a vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     Justified(Checkpoint),

@@ -1,4 +1,4 @@
-//! Proof of work: a chain of blocks that nobody leads, and that anybody may extend who has done the work.
+//! Proof of work: a chain of blocks without a leader. Anybody may extend it who has done the work.
 //!
 //! **Problem.** Many nodes keep one list of payments. Nobody knows how many nodes there are, anybody may join,
 //! and some cheat. Voting does not help: one person can make up any number of voters.
