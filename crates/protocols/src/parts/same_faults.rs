@@ -36,56 +36,52 @@ macro_rules! faults {
     };
 }
 
-/// The faults, and a write or a read about every 200 ms, each at the next node; and what an algorithm needs
-/// before. Without reads nobody would notice that nodes disagree.
-macro_rules! writes {
-    ($($more:expr),* $(,)?) => {
-        crate::parts::same_faults::faults![
+/// The faults, and a write or a read about every 200 ms, each at the next of five nodes; and what an algorithm
+/// needs before. Without reads nobody would notice that nodes disagree.
+macro_rules! load {
+    (
+        sides $sides:literal;
+        at $one:literal, $two:literal, $three:literal, $four:literal, $five:literal;
+        $($more:expr),* $(,)?
+    ) => {
+        crate::parts::same_faults::faults![sides $sides;
             $($more,)*
-            r#"300ms request n2 {"write":{"key":"x","value":"300"}}"#,
-            r#"500ms request n3 {"read":{"key":"x"}}"#,
-            r#"690ms request n4 {"write":{"key":"x","value":"690"}}"#,
-            r#"900ms request n5 {"read":{"key":"x"}}"#,
-            r#"1100ms request n2 {"write":{"key":"x","value":"1100"}}"#,
-            r#"1300ms request n3 {"read":{"key":"x"}}"#,
-            r#"1490ms request n4 {"write":{"key":"x","value":"1490"}}"#,
-            r#"1700ms request n5 {"write":{"key":"x","value":"1700"}}"#,
-            r#"1900ms request n2 {"read":{"key":"x"}}"#,
-            r#"2100ms request n3 {"write":{"key":"x","value":"2100"}}"#,
-            r#"2300ms request n4 {"write":{"key":"x","value":"2300"}}"#,
-            r#"2500ms request n1 {"read":{"key":"x"}}"#,
-            r#"2700ms request n5 {"write":{"key":"x","value":"2700"}}"#,
-            r#"2900ms request n2 {"read":{"key":"x"}}"#,
-            r#"3100ms request n3 {"read":{"key":"x"}}"#,
-            r#"3300ms request n4 {"write":{"key":"x","value":"3300"}}"#,
-            r#"3500ms request n5 {"read":{"key":"x"}}"#,
-            r#"3700ms request n2 {"read":{"key":"x"}}"#,
+            concat!("300ms request ", $two, r#" {"write":{"key":"x","value":"300"}}"#),
+            concat!("500ms request ", $three, r#" {"read":{"key":"x"}}"#),
+            concat!("690ms request ", $four, r#" {"write":{"key":"x","value":"690"}}"#),
+            concat!("900ms request ", $five, r#" {"read":{"key":"x"}}"#),
+            concat!("1100ms request ", $two, r#" {"write":{"key":"x","value":"1100"}}"#),
+            concat!("1300ms request ", $three, r#" {"read":{"key":"x"}}"#),
+            concat!("1490ms request ", $four, r#" {"write":{"key":"x","value":"1490"}}"#),
+            concat!("1700ms request ", $five, r#" {"write":{"key":"x","value":"1700"}}"#),
+            concat!("1900ms request ", $two, r#" {"read":{"key":"x"}}"#),
+            concat!("2100ms request ", $three, r#" {"write":{"key":"x","value":"2100"}}"#),
+            concat!("2300ms request ", $four, r#" {"write":{"key":"x","value":"2300"}}"#),
+            concat!("2500ms request ", $one, r#" {"read":{"key":"x"}}"#),
+            concat!("2700ms request ", $five, r#" {"write":{"key":"x","value":"2700"}}"#),
+            concat!("2900ms request ", $two, r#" {"read":{"key":"x"}}"#),
+            concat!("3100ms request ", $three, r#" {"read":{"key":"x"}}"#),
+            concat!("3300ms request ", $four, r#" {"write":{"key":"x","value":"3300"}}"#),
+            concat!("3500ms request ", $five, r#" {"read":{"key":"x"}}"#),
+            concat!("3700ms request ", $two, r#" {"read":{"key":"x"}}"#),
         ]
     };
 }
 
-/// The same where only clients may be asked: nodes 6 to 10 ask in place of nodes 1 to 5, each on its side.
+/// Clients ask the servers themselves.
+macro_rules! writes {
+    ($($more:expr),* $(,)?) => {
+        crate::parts::same_faults::load![
+            sides "n1,n2|n3,n4,n5"; at "n1", "n2", "n3", "n4", "n5"; $($more),*
+        ]
+    };
+}
+
+/// Where only clients may be asked: nodes 6 to 10 in place of nodes 1 to 5, each on its side.
 macro_rules! asks {
     () => {
-        crate::parts::same_faults::faults![sides "n1,n2,n6,n7|n3,n4,n5,n8,n9,n10";
-            r#"300ms request n7 {"write":{"key":"x","value":"300"}}"#,
-            r#"500ms request n8 {"read":{"key":"x"}}"#,
-            r#"690ms request n9 {"write":{"key":"x","value":"690"}}"#,
-            r#"900ms request n10 {"read":{"key":"x"}}"#,
-            r#"1100ms request n7 {"write":{"key":"x","value":"1100"}}"#,
-            r#"1300ms request n8 {"read":{"key":"x"}}"#,
-            r#"1490ms request n9 {"write":{"key":"x","value":"1490"}}"#,
-            r#"1700ms request n10 {"write":{"key":"x","value":"1700"}}"#,
-            r#"1900ms request n7 {"read":{"key":"x"}}"#,
-            r#"2100ms request n8 {"write":{"key":"x","value":"2100"}}"#,
-            r#"2300ms request n9 {"write":{"key":"x","value":"2300"}}"#,
-            r#"2500ms request n6 {"read":{"key":"x"}}"#,
-            r#"2700ms request n10 {"write":{"key":"x","value":"2700"}}"#,
-            r#"2900ms request n7 {"read":{"key":"x"}}"#,
-            r#"3100ms request n8 {"read":{"key":"x"}}"#,
-            r#"3300ms request n9 {"write":{"key":"x","value":"3300"}}"#,
-            r#"3500ms request n10 {"read":{"key":"x"}}"#,
-            r#"3700ms request n7 {"read":{"key":"x"}}"#,
+        crate::parts::same_faults::load![
+            sides "n1,n2,n6,n7|n3,n4,n5,n8,n9,n10"; at "n6", "n7", "n8", "n9", "n10";
         ]
     };
 }
@@ -116,7 +112,7 @@ macro_rules! shares {
     };
 }
 
-pub(crate) use {asks, faults, shares, writes};
+pub(crate) use {asks, faults, load, shares, writes};
 
 /// What the scenarios have in common, but for their titles and scripts.
 pub const BASE: Scenario = Scenario {
