@@ -2,9 +2,11 @@
 
 mod answers;
 mod chain;
+mod clock;
 mod halves;
 mod log;
 mod ring;
+mod waits;
 mod word;
 
 use std::fmt::Write;
@@ -19,9 +21,11 @@ use crate::time::{Duration, Time};
 
 pub use answers::{Answers, at_nodes};
 pub use chain::{Block, BlockState};
+pub use clock::{ClockFace, Reading};
 pub use halves::{Half, Halves};
 pub use log::{EntryState, LogCell, log_rows};
 pub use ring::{Ring, RingItem, RingMove, RingOwner, RingSearch};
+pub use waits::{Lock, Wait, Waits};
 pub use word::Word;
 
 /// What a node's look means; only the page maps it to paint.
@@ -470,6 +474,10 @@ pub enum Figure {
         /// The id of the block that this node builds on.
         tip: u64,
     },
+    /// What the node takes to be the time.
+    Clock(ClockFace),
+    /// Locks, and who waits for whom.
+    Waits(Waits),
     /// A value between bounds, with a mark to reach.
     Gauge {
         /// What is gauged.
@@ -579,6 +587,8 @@ impl Figure {
                 )
             }
             Figure::Chain { blocks, .. } => chain::to_table(blocks),
+            Figure::Clock(face) => clock::to_table(face),
+            Figure::Waits(waits) => waits.to_table(),
             Figure::Gauge {
                 name,
                 value,
