@@ -10,7 +10,7 @@ use faultline_protocols::CATALOGUE;
 use faultline_sim::descriptor::Recipe;
 use faultline_sim::explore::{Exploration, Reach, TwoPhase};
 use faultline_sim::question::{Answer as Answered, Kind, Part, Question, Tally, Until, probe_when};
-use faultline_sim::sweep::{Span, at_end, recipe_at};
+use faultline_sim::sweep::{Crashes, Ending as Ended, Span, at_end, ending, recipe_at};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
@@ -47,6 +47,8 @@ pub enum Request {
 pub enum Answer {
     /// The next run of a sweep.
     Reading(Reading),
+    /// The next run of a sweep over crashes.
+    Ended(Result<Ended, String>),
     /// How a history stands on each promise, the strongest first.
     Ladder(Vec<Stand>),
     /// What a search has found or tried.
@@ -65,6 +67,7 @@ impl Answer {
     pub fn reading(self) -> Option<Reading> {
         match self {
             Answer::Reading(reading) => Some(reading),
+            Answer::Ended(ended) => Some(ended.map(|ending| ending.value)),
             Answer::Ladder(_)
             | Answer::Clue(_)
             | Answer::Part(_)
@@ -90,6 +93,8 @@ pub struct Sweep {
     pub seeds: u64,
     /// Where a question is decided: asked and answered. Without it the run's end counts.
     pub when: Option<(Until, Until)>,
+    /// One crash in each run, instead of values and seeds.
+    pub crashes: Option<Crashes>,
 }
 
 impl Sweep {
@@ -109,6 +114,7 @@ impl Sweep {
             first_seed: 1,
             seeds: *seeds,
             when: Some((question.from.clone(), question.until.clone())),
+            crashes: None,
         })
     }
 
@@ -119,7 +125,10 @@ impl Sweep {
     /// How many runs there are.
     #[must_use]
     pub fn runs(&self) -> usize {
-        self.values().saturating_mul(self.seeds as usize)
+        match &self.crashes {
+            Some(crashes) => crashes.runs(),
+            None => self.values().saturating_mul(self.seeds as usize),
+        }
     }
 
     /// The value and the seed of a run. The first seed comes first at all values, so that the whole
@@ -137,12 +146,23 @@ impl Sweep {
     /// A run as anybody can open it.
     #[must_use]
     pub fn recipe_of(&self, run: usize) -> Recipe {
+        if let Some(crashes) = &self.crashes {
+            return crashes.recipe(&self.recipe, run);
+        }
         let (value, seed) = self.place(run);
         let span = self.span.as_ref();
         let value = span
             .zip(value)
             .map(|(span, value)| (span.param.as_str(), value));
         recipe_at(&self.recipe, value, seed)
+    }
+
+    fn answer(&self, run: usize) -> Answer {
+        if self.crashes.is_none() {
+            return Answer::Reading(self.read(run));
+        }
+        let setup = Engine::setup(&self.recipe_of(run));
+        Answer::Ended(setup.and_then(|setup| ending(&setup, setup.until(), &self.probe)))
     }
 
     fn read(&self, run: usize) -> Reading {
@@ -212,7 +232,7 @@ impl Iterator for Job {
             Work::Sweep(sweep, next) => {
                 let run = *next;
                 *next += 1;
-                (run < sweep.runs()).then(|| Answer::Reading(sweep.read(run)))
+                (run < sweep.runs()).then(|| sweep.answer(run))
             }
             Work::Judge(judging) => judging
                 .take()
@@ -286,6 +306,7 @@ mod tests {
             first_seed: 4,
             seeds,
             when: None,
+            crashes: None,
         }
     }
 

@@ -13,7 +13,9 @@ use crate::browser;
 use crate::layout::{Cast, Room, Scene, timeline_span};
 use crate::text;
 use crate::ui::chain::{LANES, chain_of};
+use crate::ui::clocks::{MOST, clock_of};
 use crate::ui::logs::log_of;
+use crate::ui::waits::{ROWS, waits_of};
 use crate::ui::wheel::ring_of;
 use crate::ui::{Selection, Tab};
 
@@ -45,11 +47,18 @@ pub(super) fn scene_of(
     (!now.suits(&cast, room)).then(|| Scene::new(&cast, room))
 }
 
-/// How many rows of logs there are, or lanes of blocks.
+/// How many rows the table beside the nodes has: logs, lanes of blocks, clocks, locks.
 pub(super) fn logs_of(frame: &Frame) -> usize {
     let nodes = || frame.nodes.iter();
     if nodes().any(|node| chain_of(node).is_some()) {
         return LANES;
+    }
+    if nodes().any(|node| waits_of(node).is_some()) {
+        return ROWS;
+    }
+    let clocks = nodes().filter(|node| clock_of(node).is_some()).count();
+    if clocks > 0 {
+        return clocks.min(MOST);
     }
     nodes().filter(|node| log_of(node).is_some()).count()
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use faultline_sim::sweep::{Span, numbers};
+use faultline_sim::sweep::{Crashes, Span, numbers};
 use faultline_sim::time::Duration;
 use yew::prelude::*;
 
@@ -10,12 +10,15 @@ use super::{App, Msg, WorkOf};
 use crate::text::asking::measured;
 use crate::text::sweeps as words;
 use crate::ui::act::RunAct;
-use crate::ui::sweeps::{Axis, Deed, Measure, Shown, SweepPanel, Wanted};
+use crate::ui::sweeps::{Along, Axis, Deed, Measure, Shown, SweepPanel, Wanted};
 use crate::ui::{Act, Same};
 use crate::worker::{Answer, News, Reading, Request, Sweep, Task};
 
 /// More runs than the page draws and a person can tell apart.
 const MOST_RUNS: usize = 2_000;
+
+/// More nodes than rows of a grid that a person can look at.
+const MOST_NODES: usize = 12;
 
 /// The form that is open, and the curve that was measured last.
 #[derive(Default)]
@@ -29,6 +32,8 @@ pub(super) struct Sweeps {
 struct Curve {
     sweep: Rc<Sweep>,
     readings: Rc<Vec<Reading>>,
+    /// Of runs with a crash: how a law broke.
+    broken: Rc<Vec<Option<String>>>,
     /// None: it is over.
     task: Option<Task>,
     in_page: bool,
@@ -88,8 +93,9 @@ impl App {
         };
         let whole = |value: f64| value.fract() == 0.0 && (0.0..9e15).contains(&value);
         let (from, to) = (wanted.from, wanted.to);
+        let mut crashes = None;
         let (span, first_seed, seeds) = match wanted.along {
-            Some(name) => {
+            Along::Param(name) => {
                 let span = Span::new(engine.protocol(), name, (from, to), wanted.step)?;
                 if !whole(wanted.seeds) || wanted.seeds < 1.0 {
                     return Err(words::AT_LEAST_ONE.into());
@@ -97,10 +103,17 @@ impl App {
                 let seed = recipe.seed.parse().unwrap_or(1);
                 (Some(span), seed, wanted.seeds as u64)
             }
-            None if whole(from) && whole(to) && from <= to => {
+            Along::Crashes if whole(from) && whole(to) => {
+                let nodes = self.pane.frame.nodes.iter().map(|node| node.id);
+                let nodes = nodes.take(MOST_NODES).collect();
+                crashes = Some(Crashes::new(nodes, from as u64, to as u64)?);
+                (None, recipe.seed.parse().unwrap_or(1), 1)
+            }
+            Along::Crashes => return Err(words::WHOLE_EVENTS.into()),
+            Along::Seeds if whole(from) && whole(to) && from <= to => {
                 (None, from as u64, (to - from) as u64 + 1)
             }
-            None => return Err(words::WHOLE_SEEDS.into()),
+            Along::Seeds => return Err(words::WHOLE_SEEDS.into()),
         };
         let sweep = Sweep {
             recipe,
@@ -109,6 +122,7 @@ impl App {
             first_seed,
             seeds,
             when: None,
+            crashes,
         };
         if sweep.runs() > MOST_RUNS {
             return Err(words::too_many(sweep.runs(), MOST_RUNS));
@@ -124,6 +138,7 @@ impl App {
             task: Some(Task::begin(Request::Sweep(Box::new(sweep.clone())), tell)),
             sweep: Rc::new(sweep),
             readings: Rc::default(),
+            broken: Rc::default(),
             in_page: false,
             failed: None,
         });
@@ -146,6 +161,13 @@ impl App {
         }
         match news {
             News::Answers(answers) => {
+                for answer in &answers {
+                    if let Answer::Ended(ended) = answer {
+                        let broken = ended.as_ref().ok().and_then(|ending| ending.broken.clone());
+                        let broken = broken.map(|(_, reason)| reason);
+                        Rc::make_mut(&mut curve.broken).push(broken);
+                    }
+                }
                 let readings = answers.into_iter().filter_map(Answer::reading);
                 Rc::make_mut(&mut curve.readings).extend(readings);
             }
@@ -194,6 +216,7 @@ impl App {
         let shown = curve.map(|curve| Shown {
             sweep: Same(curve.sweep.clone()),
             readings: Same(curve.readings.clone()),
+            broken: Same(curve.broken.clone()),
             under_way: curve.task.is_some(),
             in_page: curve.in_page,
             failed: curve.failed.clone(),
@@ -206,6 +229,7 @@ impl App {
         html! {
             <SweepPanel {measure} {axes} seed={engine.recipe().seed.parse().unwrap_or(1)} {shown}
                 until={Duration(engine.scenario().until.0)} commands={engine.commands().len()}
+                events={self.pane.frame.events}
                 wrong={self.sweeps.wrong.clone().map(AttrValue::from)} on_act={on_act.clone()} />
         }
     }

@@ -115,6 +115,18 @@ pub fn times(count: usize) -> String {
     super::counted(count, "run ends like this", "runs end like this")
 }
 
+/// Opens a run with one crash.
+#[must_use]
+pub fn open_crash(after: u64) -> String {
+    format!("Open the crash after event {after}")
+}
+
+/// Crashes that are not listed.
+#[must_use]
+pub fn more_crashes(count: usize) -> String {
+    super::counted(count, "more such moment", "more such moments")
+}
+
 /// Endings that are not listed.
 #[must_use]
 pub fn more_endings(count: usize) -> String {

@@ -7,6 +7,7 @@ pub mod broken;
 pub mod caption;
 pub mod chain;
 pub mod challenge;
+pub mod clocks;
 pub mod compare;
 pub mod costs;
 pub mod course;
@@ -32,6 +33,7 @@ pub mod share;
 pub mod spacetime;
 pub mod sweeps;
 pub mod time;
+pub mod waits;
 
 use faultline_sim::command::Command;
 use faultline_sim::frame::{

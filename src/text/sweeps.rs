@@ -1,12 +1,20 @@
 //! Words of a curve over many runs.
 
+use faultline_sim::process::NodeId;
+
 use super::measured::amount;
-use super::{capital, counted};
+use super::{capital, counted, node};
 
 /// The button beside a probe.
 pub const CURVE: &str = "Curve";
 pub const ALONG: &str = "Along";
 pub const SEEDS: &str = "Seeds";
+pub const CRASHES: &str = "One crash: who and when";
+pub const FROM_EVENT: &str = "From event";
+pub const TO_EVENT: &str = "To event";
+pub const AFTER_EVENT: &str = "crash after event";
+pub const WHOLE_EVENTS: &str = "Write events as whole numbers, the larger one last.";
+pub const BROKEN: &str = "✕";
 pub const FROM: &str = "From";
 pub const TO: &str = "To";
 pub const STEP: &str = "Step";
@@ -62,6 +70,33 @@ pub fn run(value: Option<&str>, seed: u64, read: Option<f64>, unit: &str) -> Str
         Some(value) => format!("{value}, seed {seed}: {read}"),
         None => format!("{SEED} {seed}: {read}"),
     }
+}
+
+/// The run in which nobody crashes.
+#[must_use]
+pub fn without_crash(read: Option<f64>, unit: &str) -> String {
+    format!("Without a crash: {}.", reading(read, unit))
+}
+
+/// "Node 2 crashes after event 7: 1 node"
+#[must_use]
+pub fn crash(
+    id: NodeId,
+    after: u64,
+    read: Option<f64>,
+    unit: &str,
+    broken: Option<&str>,
+) -> String {
+    let broken = broken.map_or_else(String::new, |why| format!(". {}", capital(why)));
+    let read = reading(read, unit);
+    format!(
+        "{} crashes after event {after}: {read}{broken}",
+        capital(&node(id))
+    )
+}
+
+fn reading(read: Option<f64>, unit: &str) -> String {
+    read.map_or_else(|| NO_VALUE.to_owned(), |read| amount(read, unit))
 }
 
 /// More runs than the page measures.

@@ -9,7 +9,9 @@ use yew::prelude::*;
 use crate::text;
 use crate::ui::act::{BreakAct, PickAct};
 use crate::ui::chain::chain_of;
+use crate::ui::clocks::{Shown, shown};
 use crate::ui::sides::letter;
+use crate::ui::waits::in_words;
 use crate::ui::{Act, Same, Selection};
 
 /// Links and messages of a big cluster are too many to read one by one.
@@ -69,6 +71,8 @@ pub fn Mirror(props: &MirrorProps) -> Html {
             </ul>
             { logs(frame, &id("logs")) }
             { chains(frame, &id("blocks")) }
+            { sentences("Clocks", clocks(frame), &id("clocks")) }
+            { sentences("Locks and waits", in_words(frame), &id("waits")) }
             <h3 id={id("messages")} class="mirror-messages" tabindex="-1">
                 { format!("Messages in flight ({})", frame.messages.len()) }
             </h3>
@@ -82,6 +86,26 @@ pub fn Mirror(props: &MirrorProps) -> Html {
                 </ul>
             }
         </div>
+    }
+}
+
+/// The clock of each node, one sentence each.
+fn clocks(frame: &Frame) -> Vec<String> {
+    let words = |clock: Shown| text::clocks::of_node(clock.id, clock.off, clock.doubt);
+    shown(frame).take(MOST_ROWS).map(words).collect()
+}
+
+fn sentences(title: &str, all: Vec<String>, id: &str) -> Html {
+    if all.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <>
+            <h3 id={id.to_owned()}>{ format!("{title} ({})", all.len()) }</h3>
+            <ul aria-labelledby={id.to_owned()}>
+                { for all.into_iter().map(|words| html! { <li>{ words }</li> }) }
+            </ul>
+        </>
     }
 }
 

@@ -10,6 +10,7 @@ pub mod by_hand;
 pub mod caption;
 pub mod chain;
 pub mod chooser;
+pub mod clocks;
 pub mod compare;
 pub mod concerned;
 pub mod costs;
@@ -54,6 +55,7 @@ pub mod tiles;
 pub mod time_sheet;
 pub mod timeline;
 pub mod transport;
+pub mod waits;
 pub mod wheel;
 
 use std::ops::Deref;

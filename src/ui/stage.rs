@@ -13,6 +13,7 @@ use crate::news::Course;
 use crate::text;
 use crate::ui::act::PickAct;
 use crate::ui::chain::{Chain, chain_of};
+use crate::ui::clocks::{Clocks, clock_of};
 use crate::ui::curve::Curve;
 use crate::ui::link::Link;
 use crate::ui::logs::Logs;
@@ -20,6 +21,7 @@ use crate::ui::messages::MOST_DRAWN;
 use crate::ui::node::{Node, crowned};
 use crate::ui::sides::{patterns, side_of, sides};
 use crate::ui::tiles::Tiles;
+use crate::ui::waits::{WaitsBoard, waits_of};
 use crate::ui::wheel::{weaves, wheel};
 use crate::ui::{Act, Mode, Same, Selection, classes};
 
@@ -118,9 +120,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 <g class="arcs" aria-hidden="true"></g>
                 <Logs frame={frame.clone()} scene={scene.clone()} selection={props.selection}
                     on_act={on_act.clone()} />
-                if frame.nodes.iter().any(|node| chain_of(node).is_some()) {
-                    <Chain frame={frame.clone()} scene={scene.clone()} on_act={on_act.clone()} />
-                }
+                { boards(props) }
                 if scene.wheel.is_some() { { wheel(frame, scene, props.selection, on_act) } }
                 if let Some(shown) = props.news.clone() {
                     <Curve {shown} now={frame.time} scene={scene.clone()} />
@@ -129,6 +129,33 @@ pub fn Stage(props: &StageProps) -> Html {
             </svg>
             <canvas class="swarm" ref={props.canvas.clone()} aria-hidden="true"></canvas>
             if all > MOST_DRAWN { <p class="not-all">{ text::not_all_drawn(MOST_DRAWN, all) }</p> }
+        </>
+    }
+}
+
+/// What is drawn beside the nodes instead of logs.
+fn boards(props: &StageProps) -> Html {
+    let StageProps {
+        frame,
+        scene,
+        on_act,
+        ..
+    } = props;
+    if scene.board.is_none() {
+        return Html::default();
+    }
+    let any = |has: fn(&NodeFrame) -> bool| frame.nodes.iter().any(|node| has(node));
+    html! {
+        <>
+            if any(|node| chain_of(node).is_some()) {
+                <Chain frame={frame.clone()} scene={scene.clone()} on_act={on_act.clone()} />
+            }
+            if any(|node| clock_of(node).is_some()) {
+                <Clocks frame={frame.clone()} scene={scene.clone()} on_act={on_act.clone()} />
+            }
+            if any(|node| waits_of(node).is_some()) {
+                <WaitsBoard frame={frame.clone()} scene={scene.clone()} on_act={on_act.clone()} />
+            }
         </>
     }
 }

@@ -2,6 +2,7 @@
 
 mod chart;
 mod form;
+mod grid;
 
 use faultline_sim::settings::Param;
 use faultline_sim::time::Duration;
@@ -14,6 +15,7 @@ use crate::ui::{Act, Same};
 use crate::worker::{Reading, Sweep};
 use chart::Chart;
 use form::Form;
+use grid::Grid;
 
 /// What a person does with a curve.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,11 +29,21 @@ pub enum Deed {
     Run(usize),
 }
 
+/// How the runs differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Along {
+    /// In a parameter.
+    Param(&'static str),
+    Seeds,
+    /// In who crashes, and when.
+    Crashes,
+}
+
 /// What the form asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wanted {
-    /// A parameter; none: seeds.
-    pub along: Option<&'static str>,
+    pub along: Along,
+    /// Values, seeds, or numbers of events.
     pub from: f64,
     pub to: f64,
     pub step: Option<f64>,
@@ -54,6 +66,8 @@ pub struct Measure {
 pub struct Shown {
     pub sweep: Same<Sweep>,
     pub readings: Same<Vec<Reading>>,
+    /// Of runs with a crash: how a law broke.
+    pub broken: Same<Vec<Option<String>>>,
     pub under_way: bool,
     /// The page does the work itself.
     pub in_page: bool,
@@ -83,6 +97,8 @@ pub struct SweepPanelProps {
     pub until: Duration,
     /// How many commands the person has given.
     pub commands: usize,
+    /// How many events of the present run there have been.
+    pub events: u64,
     pub shown: Option<Shown>,
     pub wrong: Option<AttrValue>,
     pub on_act: Callback<Act>,
@@ -100,12 +116,16 @@ pub fn SweepPanel(props: &SweepPanelProps) -> Html {
                 <button type="button" onclick={close}>{ words::CLOSE }</button>
             </div>
             <Form key={props.measure.name} axes={props.axes.clone()} seed={props.seed} commands={props.commands}
-                on_act={props.on_act.clone()} />
+                events={props.events} on_act={props.on_act.clone()} />
             { complaint("sweep-wrong", props.wrong.as_deref()) }
             if let Some(shown) = &props.shown {
                 { progress(shown, &props.on_act) }
-                <Chart measure={props.measure} axis={axis_of(props, shown)} shown={shown.clone()}
-                    on_act={props.on_act.clone()} />
+                if shown.sweep.crashes.is_some() {
+                    <Grid measure={props.measure} shown={shown.clone()} on_act={props.on_act.clone()} />
+                } else {
+                    <Chart measure={props.measure} axis={axis_of(props, shown)} shown={shown.clone()}
+                        on_act={props.on_act.clone()} />
+                }
             }
             <p class="quiet">{ words::lasts(&length) }</p>
         </section>

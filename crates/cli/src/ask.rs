@@ -6,7 +6,8 @@ use faultline_protocols::questions;
 use faultline_sim::descriptor::{Catalogue, Protocol, Setup};
 use faultline_sim::explore::grouped;
 use faultline_sim::question::{
-    self, Found, Kind, Many, Part, Question, Settled, Tally, Wrong, check, endings, settle, sweep,
+    self, Found, Kind, Many, Part, Question, Settled, Tally, Wrong, check, crash_points, endings,
+    settle, sweep,
 };
 use faultline_sim::search::shrink;
 use faultline_sim::text::did_you_mean;
@@ -188,6 +189,11 @@ fn counted(catalogue: Catalogue, tally: &Tally, parts: &[Part]) -> String {
             let firsts: Vec<u64> = endings(parts).iter().map(|seeds| seeds[0]).collect();
             format!("  a new one with {}\n", of_seeds(&firsts))
         }
+        Many::CrashPoints { node, probe, .. } => {
+            let points: Vec<String> = crash_points(parts).iter().map(u64::to_string).collect();
+            let points = points.join(", ");
+            format!("  {probe} above zero where {node} crashes after event {points}\n")
+        }
         Many::Ranked { probe, seeds, .. } => {
             let line = |(scenario, mean): (String, Option<f64>)| {
                 let mean = mean.map_or_else(|| "nothing".to_owned(), |mean| format!("{mean:.1}"));
@@ -217,6 +223,14 @@ fn counts_as_json(tally: &Tally, parts: &[Part]) -> Json {
             json!({"invariant": law, "runs": runs, "seeds": broken_seeds(parts)})
         }
         Many::Endings { seeds } => json!({"runs": seeds, "seeds_by_ending": endings(parts)}),
+        Many::CrashPoints {
+            node,
+            probe,
+            events,
+        } => {
+            let after = crash_points(parts);
+            json!({"probe": probe, "node": node, "events": events, "after": after})
+        }
         Many::Ranked { probe, seeds, .. } => {
             json!({"probe": probe, "seeds": seeds, "means": tally.means(parts)})
         }

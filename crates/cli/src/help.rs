@@ -181,6 +181,7 @@ faultline ask SCENARIO [options]
 const SWEEP: &str = "\
 faultline sweep SCENARIO --seeds A..B --probe NAME [options]
 faultline sweep SCENARIO --vary NAME=FROM..TO[:STEP] --probe NAME [--seeds A..B] [options]
+faultline sweep SCENARIO --crashes FROM..TO --probe NAME [options]
     Runs the seeds A to B-1 and prints the distribution of a probe's values. With --vary, it does this
     for each value of a parameter. The options are those of run, except --seed and --trace, and:
 
@@ -189,6 +190,9 @@ faultline sweep SCENARIO --vary NAME=FROM..TO[:STEP] --probe NAME [--seeds A..B]
                   the values of a parameter from FROM to TO, both included, such as nodes=3..20 or
                   timeout=100..500:50. Default step: 1 for whole numbers, else a tenth of the range.
                   Default seeds: only seed 1
+    --crashes FROM..TO
+                  one crash in each run: of each node, after each event of the run from FROM to TO,
+                  such as 1..16. Prints a grid with ✕ where a law broke
     --json        prints one JSON object instead of a table; with --vary, a summary for each value
     --jsonl       prints one line per seed, for `faultline merge`; with --vary, one line per value
     --threads N   default: all cores; the result does not depend on it

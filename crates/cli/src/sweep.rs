@@ -1,5 +1,6 @@
 //! `faultline sweep`: one scenario under many seeds, or along a parameter, on all cores.
 
+mod crashes;
 mod line;
 mod one;
 mod vary;
@@ -24,6 +25,7 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
         with_value("--seeds", "A..B"),
         with_values("--probe", "NAME"),
         with_value("--vary", "NAME=FROM..TO[:STEP]"),
+        with_value("--crashes", "FROM..TO"),
         with_value("--threads", "N"),
         flag("--jsonl"),
     ];
@@ -34,6 +36,12 @@ pub fn run(catalogue: Catalogue, words: &[String], out: &mut Output) -> Outcome<
     let each = given.has("--jsonl");
     if each && given.has("--json") {
         return Err("`--json` and `--jsonl` exclude each other; choose one".into());
+    }
+    if let Some(range) = given.value("--crashes") {
+        if given.value("--vary").is_some() {
+            return Err("`--crashes` and `--vary` exclude each other; choose one".into());
+        }
+        return crashes::run(catalogue, &choice, &probes, range, &given, threads, out);
     }
     if let Some(text) = given.value("--vary") {
         let sweep = vary::Sweep::read(catalogue, choice, probes, text, given.value("--seeds"))?;

@@ -1,5 +1,7 @@
 //! Sweeps: what a probe reads at the end of many runs, along the values of a parameter or along seeds.
 
+mod crashes;
+
 use serde::{Deserialize, Serialize};
 
 use crate::descriptor::{Protocol, Recipe, Setup};
@@ -7,6 +9,8 @@ use crate::settings::{Initial, Param};
 use crate::text::did_you_mean;
 use crate::timeline::Run;
 use crate::world::Limits;
+
+pub use crashes::{Crashes, Ending, MOST_EVENTS, crash_after, ending};
 
 /// More values than a person can look at.
 const MOST: usize = 1_000;

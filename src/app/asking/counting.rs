@@ -217,8 +217,7 @@ impl App {
             }
             What::Parts { tally, .. } => {
                 if let Deed::Run(seed) = deed {
-                    let mut recipe = tally.recipe.clone();
-                    recipe.seed = seed.to_string();
+                    let recipe = tally.run_of(*seed);
                     let end = Engine::setup(&recipe).map(|setup| setup.until());
                     let opened = end.and_then(|end| Engine::open(&recipe, Some(end)));
                     self.visit(|app| {

@@ -2,7 +2,7 @@
 
 use faultline_sim::descriptor::Recipe;
 use faultline_sim::explore::grouped;
-use faultline_sim::question::{Answer, Clause, Kind, Many, Part, Tally, endings};
+use faultline_sim::question::{Answer, Clause, Kind, Many, Part, Tally, crash_points, endings};
 use yew::prelude::*;
 
 use super::{CardProps, Deed};
@@ -95,6 +95,7 @@ pub(super) fn told(props: &CardProps, count: &Counted) -> Html {
                 Counted::Parts(parts) => match parts.parts.first() {
                     Some(Part::States { .. }) => states(props, &parts.parts),
                     Some(Part::Measured { .. }) => ranked(props, &parts.parts),
+                    Some(Part::Crash { .. }) => crashes(props, &parts.parts),
                     _ => ends(props, &parts.parts),
                 },
             } }
@@ -134,6 +135,28 @@ fn ends(props: &CardProps, parts: &[Part]) -> Html {
         <>
             <ul class="ask-counts">{ for all.iter().take(LISTED).map(row) }</ul>
             if more > 0 { <p class="quiet">{ words::more_endings(more) }</p> }
+        </>
+    }
+}
+
+/// The moments at which a crash did harm, each with a button that opens its run where it ends.
+fn crashes(props: &CardProps, parts: &[Part]) -> Html {
+    let points = crash_points(parts);
+    let more = points.len().saturating_sub(LISTED);
+    let row = |after: &u64| {
+        let after = *after;
+        let deed = hunting::Deed::Run(after);
+        let onclick = props
+            .on_act
+            .reform(move |_: MouseEvent| Act::Ask(Deed::Runs(deed.clone())));
+        html! {
+            <li><button type="button" class="act" {onclick}>{ words::open_crash(after) }</button></li>
+        }
+    };
+    html! {
+        <>
+            <ul class="ask-counts">{ for points.iter().take(LISTED).map(row) }</ul>
+            if more > 0 { <p class="quiet">{ words::more_crashes(more) }</p> }
         </>
     }
 }

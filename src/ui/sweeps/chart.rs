@@ -354,6 +354,7 @@ mod tests {
             first_seed: 1,
             seeds: 2,
             when: None,
+            crashes: None,
         }
     }
 

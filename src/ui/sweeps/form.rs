@@ -4,7 +4,7 @@ use faultline_sim::settings::Param;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{Axis, Deed, Wanted};
+use super::{Along, Axis, Deed, Wanted};
 use crate::text::sweeps as words;
 use crate::ui::Act;
 use crate::ui::number_box::{number, short};
@@ -17,12 +17,15 @@ const SEEDS: &str = "5";
 const RUNS: u64 = 40;
 /// A parameter gets about so many values.
 const VALUES: f64 = 10.0;
+/// Crashes of each node: after the next events.
+const EVENTS: u64 = 16;
+/// What the list calls runs that differ in a crash; no parameter is called so.
+const CRASHES: &str = "*crashes";
 
 /// The typed texts.
 #[derive(Clone, Debug, PartialEq)]
 struct Draft {
-    /// A parameter; none: seeds.
-    along: Option<&'static str>,
+    along: Along,
     from: String,
     to: String,
     step: String,
@@ -38,12 +41,24 @@ impl Draft {
             None => (seed as f64, seed.saturating_add(RUNS - 1) as f64, 1.0),
         };
         Self {
-            along: axis.map(|axis| axis.param.name),
+            along: axis.map_or(Along::Seeds, |axis| Along::Param(axis.param.name)),
             from: short(from),
             to: short(to),
             step: short(step),
             seeds: SEEDS.into(),
             faults: false,
+        }
+    }
+
+    /// After each of the next events.
+    fn crashes(events: u64) -> Self {
+        Self {
+            along: Along::Crashes,
+            from: events.to_string(),
+            to: (events + EVENTS - 1).to_string(),
+            step: String::new(),
+            seeds: SEEDS.into(),
+            faults: true,
         }
     }
 
@@ -90,6 +105,7 @@ pub struct FormProps {
     pub axes: Vec<Axis>,
     pub seed: u64,
     pub commands: usize,
+    pub events: u64,
     pub on_act: Callback<Act>,
 }
 
@@ -112,9 +128,14 @@ pub fn Form(props: &FormProps) -> Html {
         })
     };
     let onchange = {
-        let (draft, axes, seed) = (draft.clone(), props.axes.clone(), props.seed);
+        let (draft, axes, seed, events) =
+            (draft.clone(), props.axes.clone(), props.seed, props.events);
         Callback::from(move |event: Event| {
             let name = value_of(&event);
+            if name == CRASHES {
+                draft.set(Draft::crashes(events));
+                return;
+            }
             let axis = axes.iter().find(|axis| axis.param.name == name);
             let faults = draft.faults;
             draft.set(Draft {
@@ -152,19 +173,24 @@ pub fn Form(props: &FormProps) -> Html {
     };
     let option = |axis: &Axis| {
         let name = axis.param.name;
-        html! { <option value={name} selected={draft.along == Some(name)}>{ axis.param.title }</option> }
+        html! { <option value={name} selected={draft.along == Along::Param(name)}>{ axis.param.title }</option> }
+    };
+    let (from, to) = match draft.along {
+        Along::Crashes => (words::FROM_EVENT, words::TO_EVENT),
+        _ => (words::FROM, words::TO),
     };
     html! {
         <form class="sweep-form" {onsubmit} novalidate=true>
             <label class="sweep-field sweep-along">{ words::ALONG }
                 <select id="sweep-along" {onchange}>
                     { for props.axes.iter().map(option) }
-                    <option value="" selected={draft.along.is_none()}>{ words::SEEDS }</option>
+                    <option value="" selected={draft.along == Along::Seeds}>{ words::SEEDS }</option>
+                    <option value={CRASHES} selected={draft.along == Along::Crashes}>{ words::CRASHES }</option>
                 </select>
             </label>
-            { field("sweep-from", words::FROM, &draft.from, |draft, text| draft.from = text) }
-            { field("sweep-to", words::TO, &draft.to, |draft, text| draft.to = text) }
-            if draft.along.is_some() {
+            { field("sweep-from", from, &draft.from, |draft, text| draft.from = text) }
+            { field("sweep-to", to, &draft.to, |draft, text| draft.to = text) }
+            if matches!(draft.along, Along::Param(_)) {
                 { field("sweep-step", words::STEP, &draft.step, |draft, text| draft.step = text) }
                 { field("sweep-seeds", words::EACH, &draft.seeds, |draft, text| draft.seeds = text) }
             }
@@ -195,7 +221,15 @@ mod tests {
         assert_eq!(around(&WAIT, 0.0), (0.0, 10.0, 1.0));
         assert_eq!(around(&FIGURE, 0.0), (0.0, 7.0, 1.0));
         let seeds = Draft::of(None, 7).wanted().expect("numbers");
-        assert_eq!((seeds.along, seeds.from, seeds.to), (None, 7.0, 46.0));
+        assert_eq!(
+            (seeds.along, seeds.from, seeds.to),
+            (Along::Seeds, 7.0, 46.0)
+        );
+        let crashes = Draft::crashes(30).wanted().expect("numbers");
+        assert_eq!(
+            (crashes.along, crashes.from, crashes.to),
+            (Along::Crashes, 30.0, 45.0)
+        );
         let typo = Draft {
             step: "a".into(),
             ..Draft::of(None, 7)

@@ -55,6 +55,21 @@ const MISTAKES: &[(&[&str], &str, &str)] = &[
         "given twice",
     ),
     (
+        &["sweep", "bully", "--probe", "gap", "--crashes", "9..3"],
+        "9 to 3",
+        "larger",
+    ),
+    (
+        &["sweep", "bully", "--probe", "gap", "--crashes", "0..900"],
+        "901 events",
+        "at most 64",
+    ),
+    (
+        &["sweep", "bully", "--probe", "gap", "--crashes", "soon"],
+        "`soon`",
+        "1..16",
+    ),
+    (
         &["sweep", "bully", "--probe", "gap", "--vary", "node=3..9"],
         "`node`",
         "did you mean nodes?",

@@ -57,7 +57,9 @@ fn names(question: &Question, protocol: &Protocol) -> Parsed<()> {
         Answer::Probe(name)
         | Answer::Gained(name)
         | Answer::Sweep { probe: name, .. }
-        | Answer::Many(Many::Ranked { probe: name, .. }) => probe(name)?,
+        | Answer::Many(Many::Ranked { probe: name, .. } | Many::CrashPoints { probe: name, .. }) => {
+            probe(name)?;
+        }
         Answer::Law(name) => law(name)?,
         Answer::Many(Many::Broken { law, .. }) => {
             hunted_law(protocol, law)?;
@@ -101,7 +103,7 @@ fn fits(question: &Question) -> Parsed<()> {
             | A::Took
             | A::Value(_)
             | A::Field(..)
-            | A::Many(Many::Broken { .. } | Many::Endings { .. }),
+            | A::Many(Many::Broken { .. } | Many::Endings { .. } | Many::CrashPoints { .. }),
         )
         | (Kind::Choice(_), A::Many(Many::MostStates(_)))
         | (Kind::Point(Thing::Node), A::Node | A::Value(_))

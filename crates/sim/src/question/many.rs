@@ -8,9 +8,10 @@ use crate::entries::{Parsed, list};
 use crate::explore::{Bounds, NO_LAW, Orders, Stand};
 use crate::frame::Life;
 use crate::hash::stable_hash;
+use crate::process::NodeId;
 use crate::search::{Budget, BudgetKind, Hit, Hunt, Sought, hunted_law};
 use crate::sorted::sort_by;
-use crate::sweep::recipe_at;
+use crate::sweep::{MOST_EVENTS, crash_after, ending, recipe_at};
 use crate::text::did_you_mean;
 use crate::time::{Duration, Time};
 use crate::timeline::Run;
@@ -45,6 +46,15 @@ pub enum Many {
     },
     /// Which of several switches, turned on alone, adds most states.
     MostStates(Bounds),
+    /// After how many events of a run a crash of one node leaves a probe above zero at the end.
+    CrashPoints {
+        /// Who crashes.
+        node: NodeId,
+        /// The probe.
+        probe: String,
+        /// Events 1 and up.
+        events: u64,
+    },
     /// Several scenarios by what a probe reads, the largest mean first.
     Ranked {
         /// The probe.
@@ -57,7 +67,7 @@ pub enum Many {
 }
 
 impl Many {
-    /// What follows `broken`, `endings`, `ranked` or `most-states` in a file.
+    /// What follows `broken`, `endings`, `ranked`, `crash-points` or `most-states` in a file.
     pub(super) fn read(word: &str, rest: &str) -> Parsed<Self> {
         Ok(match word {
             "broken" => {
@@ -75,6 +85,21 @@ impl Many {
                 let seeds = rest.strip_prefix("of ").ok_or(form)?;
                 let seeds = runs_of(seeds, [" seeds", " seed"], form)?;
                 Self::Endings { seeds }
+            }
+            "crash-points" => {
+                let form = "write `crash-points of n1 with PROBE among 16 events`";
+                let rest = rest.strip_prefix("of ").ok_or(form)?;
+                let (node, rest) = rest.split_once(" with ").ok_or(form)?;
+                let (probe, events) = rest.split_once(" among ").ok_or(form)?;
+                let events = runs_of(events, [" events", " event"], form)?;
+                if events > MOST_EVENTS {
+                    return Err(format!("{events} are not 1 to {MOST_EVENTS} events"));
+                }
+                Self::CrashPoints {
+                    node: NodeId::parse(node.trim())?,
+                    probe: probe.trim().to_owned(),
+                    events,
+                }
             }
             "ranked" => {
                 let form = "write `ranked PROBE at 10s over 5 seeds`";
@@ -99,7 +124,8 @@ impl Many {
         match self {
             Self::Broken { runs: count, .. }
             | Self::Endings { seeds: count }
-            | Self::Ranked { seeds: count, .. } => Some(*count),
+            | Self::Ranked { seeds: count, .. }
+            | Self::CrashPoints { events: count, .. } => Some(*count),
             Self::MostStates(_) => None,
         }
     }
@@ -109,7 +135,8 @@ impl Many {
     pub fn at_most(mut self, most: u64) -> Self {
         if let Self::Broken { runs: count, .. }
         | Self::Endings { seeds: count }
-        | Self::Ranked { seeds: count, .. } = &mut self
+        | Self::Ranked { seeds: count, .. }
+        | Self::CrashPoints { events: count, .. } = &mut self
         {
             *count = most.min(*count);
         }
@@ -207,6 +234,13 @@ pub enum Part {
         /// Equal where the nodes look the same.
         picture: u64,
     },
+    /// A run with one crash.
+    Crash {
+        /// After so many events.
+        after: u64,
+        /// Whether the probe was above zero at the end.
+        above: bool,
+    },
     /// An exploration.
     States {
         /// The switch that was on; none: all were off.
@@ -280,6 +314,14 @@ impl Tally {
                 let setup = catalogue.setup(&recipe_at(&self.recipe, None, seed))?;
                 let picture = picture(&setup)?;
                 Ok(Part::Ending { seed, picture })
+            }
+            Many::CrashPoints { node, probe, .. } => {
+                let after = at + 1;
+                let setup = catalogue.setup(&crash_after(&self.recipe, *node, after))?;
+                let above = ending(&setup, setup.until(), probe)?
+                    .value
+                    .is_some_and(|value| value > 0.0);
+                Ok(Part::Crash { after, above })
             }
             Many::MostStates(bounds) => {
                 let on = at.checked_sub(1).map(|at| at as usize);
@@ -374,6 +416,15 @@ impl Tally {
         self.compared.iter().map(mean).collect()
     }
 
+    /// The run behind a part, by its seed, or by the events before its crash.
+    #[must_use]
+    pub fn run_of(&self, number: u64) -> Recipe {
+        match &self.many {
+            Many::CrashPoints { node, .. } => crash_after(&self.recipe, *node, number),
+            _ => recipe_at(&self.recipe, None, number),
+        }
+    }
+
     /// What so many parts say.
     #[must_use]
     pub fn found(&self, parts: &[Part]) -> Found {
@@ -383,6 +434,7 @@ impl Tally {
                 Found::Number(broken.count() as f64)
             }
             Many::Endings { .. } => Found::Number(endings(parts).len() as f64),
+            Many::CrashPoints { .. } => Found::Number(crash_points(parts).len() as f64),
             Many::MostStates(_) => most_states(parts),
             Many::Ranked { .. } => {
                 let means = self.means(parts).into_iter().enumerate();
@@ -412,6 +464,16 @@ impl Part {
     pub fn is_broken(&self) -> bool {
         matches!(self, Self::Run { broken: true, .. })
     }
+}
+
+/// The events after which a crash left the probe above zero.
+#[must_use]
+pub fn crash_points(parts: &[Part]) -> Vec<u64> {
+    let points = parts.iter().filter_map(|part| match part {
+        Part::Crash { after, above: true } => Some(*after),
+        _ => None,
+    });
+    points.collect()
 }
 
 /// The endings in the order in which they were first met, each with its seeds.

@@ -332,7 +332,7 @@ fn answer(text: &str) -> Parsed<Answer> {
             let probe = probe.to_owned();
             Answer::Sweep { probe, seeds }
         }
-        ("broken" | "endings" | "most-states" | "ranked", _) => {
+        ("broken" | "endings" | "most-states" | "ranked" | "crash-points", _) => {
             Answer::Many(Many::read(word, rest)?)
         }
         ("missing-rule", "") => Answer::MissingRule,
@@ -355,6 +355,7 @@ fn answer(text: &str) -> Parsed<Answer> {
                 "endings",
                 "most-states",
                 "ranked",
+                "crash-points",
                 "missing-rule",
             ];
             return Err(format!(
