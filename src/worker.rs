@@ -331,6 +331,33 @@ mod tests {
     }
 
     #[test]
+    fn a_crash_of_each_node_at_each_moment_ends_as_the_run_that_opens() {
+        let crashes = Crashes::new(vec![faultline_sim::process::NodeId(1)], 4, 9).expect("a grid");
+        let sweep = Sweep {
+            recipe: Recipe::new("two-phase-commit/all-agree", 1),
+            probe: "blocked".to_owned(),
+            span: None,
+            first_seed: 1,
+            seeds: 1,
+            when: None,
+            crashes: Some(crashes),
+        };
+        let read = readings(&sweep);
+        assert_eq!(read.len(), 7);
+        assert_eq!(read[0], Ok(Some(0.0)), "nobody crashes");
+        for (run, reading) in read.iter().enumerate() {
+            let setup = Engine::setup(&sweep.recipe_of(run)).expect("a run");
+            assert_eq!(at_end(&setup, "blocked"), *reading, "run {run}");
+        }
+        assert!(
+            read.iter()
+                .flatten()
+                .flatten()
+                .any(|blocked| *blocked > 5.0)
+        );
+    }
+
+    #[test]
     fn the_specification_has_as_many_states_as_other_checkers_count() {
         let job = Job::new(Request::Specification(5));
         assert_eq!(job.collect::<Vec<_>>(), [Answer::States(8_832)]);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import {
-  accessibilityProblems, assertFits, button, frame, launch, now, open, openTab, ready, SIZES, smallTargets, THEMES, traceHash, until,
+  accessibilityProblems, assertFits, button, frame, launch, now, open, openTab, ready, screenshot, SIZES, smallTargets, THEMES, traceHash, until,
 } from './page.mjs';
 
 let browser;
@@ -71,6 +71,39 @@ test('a curve is measured in a worker, and a click on a point opens its run', as
   await panel(page).getByText('Table', { exact: true }).click();
   const row = panel(page).getByRole('row', { name: /^6 / });
   assert.match(await row.innerText(), new RegExp(`\\b${value}\\b`), 'the table has the same numbers');
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('each node crashes at each moment, and a cell opens its run', async () => {
+  const { page, complaints, close } = await open(browser, { fragment: '#two-phase-commit/all-agree', paused: true });
+  await openTab(page, 'Measures');
+  await page.getByRole('button', { name: 'Curve: Time that rows stay locked because the coordinator is down' }).click();
+  await panel(page).waitFor();
+  await panel(page).locator('#sweep-along').selectOption('One crash: who and when');
+  await field(page, 'From event').fill('1');
+  await field(page, 'To event').fill('16');
+  await button(page, 'Measure').click();
+  assert.equal(await whole(page), 1 + 4 * 16);
+  const grid = panel(page).getByRole('region', { name: /^One crash/ });
+  const cells = (node) => grid.getByRole('button', { name: new RegExp(`^Node ${node} crashes`) });
+  assert.equal(await cells(1).count(), 16);
+  // The coordinator is the one whose crash leaves others waiting, and only in the middle.
+  const differing = (node) => cells(node).and(page.locator('.differs')).count();
+  const points = await differing(1);
+  assert.ok(points > 3 && points < 16, `${points} moments`);
+  for (const node of [2, 3, 4]) assert.equal(await differing(node), 0);
+  const cell = cells(1).and(page.locator('.differs')).first();
+  const [, after, blocked] = /after event (\d+): ([\d.]+) s/.exec(await cell.getAttribute('aria-label'));
+  assert.deepEqual(await accessibilityProblems(page), []);
+  await screenshot(page, 'crash-grid');
+  await cell.click();
+  await until('the run opens', async () => (await frame(page)).time === 0);
+  await page.evaluate((seconds) => window.__seek.run(seconds), 12);
+  const { probes, nodes } = await frame(page);
+  const { value } = probes.find(({ name }) => name === 'blocked');
+  assert.ok(nodes[0].life !== 'up', `after event ${after}`);
+  assert.ok(Math.abs(value - Number(blocked)) < 0.01 || value > Number(blocked), `${value} and ${blocked}`);
   assert.deepEqual(complaints, []);
   await close();
 });

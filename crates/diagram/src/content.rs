@@ -51,6 +51,7 @@ pub fn content(index: &Index, view: &View) -> Vec<Shape> {
     sheet.spans();
     sheet.flags();
     sheet.messages();
+    sheet.cuts();
     sheet.events();
     sheet.out
 }
@@ -232,6 +233,26 @@ impl Sheet<'_> {
                 free = at + wide + 8.0;
                 let y = self.view.top() - 12.0 * self.view.scale;
                 self.text((at, y), &text, TextRole::Flag);
+            }
+        }
+    }
+
+    /// A cut goes from lane to lane, in the order in which they are drawn.
+    fn cuts(&mut self) {
+        let (from, to) = (self.window.0 as u64 + 1, self.window.1 as u64);
+        for (_, seqs) in self.index.cuts(from, to) {
+            let mut points: Vec<(f64, f64)> = seqs
+                .into_iter()
+                .filter_map(|seq| {
+                    let entry = self.index.entry(seq)?;
+                    let x = self.view.x(self.view.place(seq, entry.time));
+                    let x = x.clamp(self.view.left(), self.view.right());
+                    Some((x, self.view.y(&self.lanes, NodeId(entry.node))?))
+                })
+                .collect();
+            points.sort_by(|a, b| a.1.total_cmp(&b.1));
+            if points.len() > 1 {
+                self.out.push(Shape::Cut { points });
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The kind of an event without its content, in one byte.
 
 use faultline_sim::event::Event;
+use faultline_sim::mark::OnLane;
 use faultline_sim::process::{Belief, NodeId};
 
 /// The kind of an event, as the diagram draws it.
@@ -44,6 +45,10 @@ pub enum EventKind {
     Completed,
     /// A node remarks something.
     Marked,
+    /// A node puts something on disk that it can go back to.
+    Saved,
+    /// A node records its part of a cut.
+    Cut,
     /// A rule broke.
     Violated,
     /// A command was applied.
@@ -75,7 +80,11 @@ impl EventKind {
             Event::Believed(_) => EventKind::Believed,
             Event::Invoked { .. } => EventKind::Invoked,
             Event::Completed { .. } => EventKind::Completed,
-            Event::Marked(_) => EventKind::Marked,
+            Event::Marked(marked) => match marked.mark.on_lane {
+                Some(OnLane::Flag) => EventKind::Saved,
+                Some(OnLane::Cut) => EventKind::Cut,
+                None => EventKind::Marked,
+            },
             Event::Violated { .. } => EventKind::Violated,
             Event::Faulted { .. } => EventKind::Faulted,
         }
@@ -95,7 +104,7 @@ impl EventKind {
             EventKind::Recovered => 8,
             EventKind::Paused | EventKind::Resumed => 7,
             EventKind::Leads => 6,
-            EventKind::Started => 5,
+            EventKind::Started | EventKind::Saved | EventKind::Cut => 5,
             EventKind::Invoked | EventKind::Completed => 4,
             EventKind::Delivered => 3,
             EventKind::Sent => 2,
@@ -118,6 +127,8 @@ impl EventKind {
             EventKind::Completed => "!",
             EventKind::TimerFired => "T",
             EventKind::Violated => "⚠",
+            EventKind::Saved => "⚑",
+            EventKind::Cut => "◆",
             _ => "",
         }
     }
@@ -145,6 +156,8 @@ impl EventKind {
             EventKind::Invoked => "receives a request",
             EventKind::Completed => "answers",
             EventKind::Marked => "says",
+            EventKind::Saved => "saves its state",
+            EventKind::Cut => "records its state",
             EventKind::Violated => "rule broken",
             EventKind::Faulted => "command",
         }

@@ -49,6 +49,7 @@ impl Index {
             + list(&self.marks)
             + self.marks.iter().map(Mark::bytes).sum::<usize>()
             + list(&self.texts)
+            + list(&self.cuts)
             + texts
             + list(&self.lasting.spans)
             + list(&self.lasting.splits)
@@ -126,6 +127,8 @@ impl Index {
         );
         self.texts.retain(|(own, _)| *own > seq);
         self.texts.shrink_to_fit();
+        self.cuts.retain(|(own, _)| *own > seq);
+        self.cuts.shrink_to_fit();
         self.lasting.forget(seq);
         self.marks.drain(..at);
         self.entries.forget(len);

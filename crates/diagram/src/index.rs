@@ -7,6 +7,7 @@ use std::rc::Rc;
 use faultline_sim::command::Command;
 use faultline_sim::event::{Event, Record};
 use faultline_sim::fault::Fault;
+use faultline_sim::mark::OnLane;
 use faultline_sim::network::Address;
 use faultline_sim::process::NodeId;
 use faultline_sim::time::{LocalClock, LocalTime, Time};
@@ -115,6 +116,8 @@ pub struct Index {
     pub(crate) clocks: Vec<(NodeId, u64, LocalClock)>,
     /// Texts of commands and broken rules, by record.
     pub(crate) texts: Vec<(u64, String)>,
+    /// Points of cuts, in order: record, and the number of the cut.
+    pub(crate) cuts: Vec<(u64, u64)>,
     timers: Vec<&'static str>,
     /// Kinds of messages in order of appearance, each with its first message.
     kinds: Vec<(&'static str, u32)>,
@@ -250,6 +253,20 @@ impl Index {
             .map(|(seq, text)| (*seq, text.as_str()))
     }
 
+    /// Cuts that have a point between two records, both included: each with its number and all its points so far.
+    pub(crate) fn cuts(&self, from: u64, to: u64) -> Vec<(u64, Vec<u64>)> {
+        let mut found: Vec<(u64, Vec<u64>)> = Vec::new();
+        let first = self.cuts.partition_point(|(seq, _)| *seq < from);
+        let seen = self.cuts[first..].iter().take_while(|(seq, _)| *seq <= to);
+        for (_, number) in seen {
+            if found.iter().all(|(known, _)| known != number) {
+                let points = self.cuts.iter().filter(|(_, own)| own == number);
+                found.push((*number, points.map(|(seq, _)| *seq).collect()));
+            }
+        }
+        found
+    }
+
     /// A message by its address.
     #[must_use]
     pub fn find(&self, address: Address) -> Option<&Message> {
@@ -363,6 +380,9 @@ impl Index {
             }
             Event::TimerSet { timer, .. } | Event::TimerFired { timer, .. } => {
                 return self.timer(timer);
+            }
+            Event::Marked(marked) if marked.mark.on_lane == Some(OnLane::Cut) => {
+                self.cuts.push((record.seq, marked.number(0).unwrap_or(0)));
             }
             Event::Violated { reason, .. } => self.texts.push((record.seq, reason.clone())),
             Event::Partitioned { sides } => self.lasting.split(read_sides(sides), at),

@@ -120,6 +120,11 @@ pub enum Shape {
         /// How many.
         count: u32,
     },
+    /// A cut through all lanes: where each node recorded its state.
+    Cut {
+        /// From the uppermost lane down.
+        points: Vec<(f64, f64)>,
+    },
     /// A command of the person or the scenario, or a broken rule, across all lanes.
     Flag {
         /// The record.

@@ -18,6 +18,7 @@ const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#14181f}\
 .message{fill:none;stroke-width:1.5}.late{stroke-dasharray:7 4}.flying{stroke-dasharray:2 3}\
 .flag{stroke:#8a4b00;stroke-dasharray:3 4}.down{fill:url(#down);stroke:#b3261e}\
 .paused{fill:#fff;stroke:#4a5565;stroke-dasharray:3 3}.gone{fill:#e3e9f1}\
+.cut{fill:none;stroke:#0b5cad;stroke-width:2.5;stroke-dasharray:8 4}\
 .sign{stroke:#14181f;stroke-dasharray:none}.stamp{font-size:11px;fill:#4a5565}";
 
 /// The window as an SVG file.
@@ -116,6 +117,13 @@ fn one(out: &mut String, shape: &Shape, view: &View) {
             )
         }
         Shape::Message(line) => return message(out, line),
+        Shape::Cut { points } => {
+            let mut d = String::new();
+            for (at, (x, y)) in points.iter().enumerate() {
+                let _ = write!(d, "{}{x:.1} {y:.1}", if at == 0 { 'M' } else { 'L' });
+            }
+            write!(out, "<path class=\"cut\" d=\"{d}\"/>")
+        }
         Shape::Crossing { at, .. } => write!(
             out,
             "<text class=\"crossing\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">⇄</text>",

@@ -22,14 +22,29 @@ pub struct Mark {
     pub says: &'static str,
     /// The moment it is on the timeline, if people want to find it again.
     pub moment: Option<Moment>,
+    /// What stands for it on the lanes of a space-time diagram, where a dot says too little.
+    pub on_lane: Option<OnLane>,
+}
+
+/// What stands for a mark on the lanes of a space-time diagram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnLane {
+    /// A flag: something was put on disk.
+    Flag,
+    /// A point of a cut: those with the same first value, one a node, lie on one line.
+    Cut,
 }
 
 impl Mark {
     /// A mark that is no moment.
     #[must_use]
     pub const fn new(name: &'static str, says: &'static str) -> Self {
-        let moment = None;
-        Self { name, says, moment }
+        Self {
+            name,
+            says,
+            moment: None,
+            on_lane: None,
+        }
     }
 
     /// The same mark, shown on the timeline.
@@ -37,6 +52,13 @@ impl Mark {
     pub const fn moment(self, moment: Moment) -> Self {
         let moment = Some(moment);
         Self { moment, ..self }
+    }
+
+    /// The same mark, with a sign on its node's lane.
+    #[must_use]
+    pub const fn on_lane(self, sign: OnLane) -> Self {
+        let on_lane = Some(sign);
+        Self { on_lane, ..self }
     }
 }
 

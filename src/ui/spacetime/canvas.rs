@@ -137,6 +137,13 @@ impl Pen<'_> {
                 self.dashes(&[])?;
             }
             Shape::Message(line) => self.message(line)?,
+            Shape::Cut { points } => {
+                self.dashes(&[8.0 * unit, 4.0 * unit])?;
+                for pair in points.windows(2) {
+                    self.stroke(&tokens.control, 2.5 * unit, pair[0], pair[1]);
+                }
+                self.dashes(&[])?;
+            }
             Shape::Crossing { at, .. } => self.word("⇄", *at, &tokens.ink, true)?,
             Shape::Event {
                 at, what, small, ..

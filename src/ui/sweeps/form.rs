@@ -184,8 +184,8 @@ pub fn Form(props: &FormProps) -> Html {
             <label class="sweep-field sweep-along">{ words::ALONG }
                 <select id="sweep-along" {onchange}>
                     { for props.axes.iter().map(option) }
-                    <option value="" selected={draft.along == Along::Seeds}>{ words::SEEDS }</option>
                     <option value={CRASHES} selected={draft.along == Along::Crashes}>{ words::CRASHES }</option>
+                    <option value="" selected={draft.along == Along::Seeds}>{ words::SEEDS }</option>
                 </select>
             </label>
             { field("sweep-from", from, &draft.from, |draft, text| draft.from = text) }

@@ -32,6 +32,7 @@ impl Index {
         }
         self.untouch(len);
         self.texts.retain(|(seq, _)| *seq <= len);
+        self.cuts.retain(|(seq, _)| *seq <= len);
         self.clocks.retain(|(_, seq, _)| *seq <= len);
         self.armed.retain(|armed| armed.seq <= len);
         self.slow.retain(|slow| slow.seq <= len);

@@ -64,6 +64,7 @@
 //! Theory and Practice", 2014 (\[D\]), 3.10, 4.1 to 4.2, 6.2 to 6.4, 9.6: transfers, changes of one server, clients,
 //! reads without the log, CheckQuorum, PreVote. Ongaro, "bug in single-server membership changes", raft-dev, 2015.
 
+mod absence;
 mod beyond;
 mod captions;
 mod client;

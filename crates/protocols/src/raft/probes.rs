@@ -17,7 +17,7 @@ use faultline_sim::time::{Duration, Time};
 use faultline_sim::world::World;
 
 use super::{Command, Index, Message, NODES, Reply, Role, Server};
-use super::{ledger, marks};
+use super::{absence, ledger, marks};
 use crate::parts::kv::Op;
 
 pub(super) const PROBES: &[ProbeSpec] = &[
@@ -118,6 +118,8 @@ pub(super) const PROBES: &[ProbeSpec] = &[
         unit: "messages",
         make: || Box::new(PerEntry::default()),
     },
+    absence::TOOK,
+    absence::BYTES,
 ];
 
 fn behind(world: &World) -> Option<f64> {

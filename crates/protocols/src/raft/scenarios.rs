@@ -8,6 +8,7 @@ mod judged;
 mod leases;
 mod mirrored;
 mod presets;
+mod rolling;
 mod snapshots;
 mod voters;
 
@@ -438,4 +439,5 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     batches::GATHERED,
     leases::ALIKE,
     leases::SLOW_CLOCK,
+    rolling::RESTART,
 ];

@@ -55,6 +55,53 @@ fn c1() {
     assert_eq!(twice.preset("correct").ended().broken("agreement"), None);
 }
 
+#[test]
+fn f_b3() {
+    let row = Row::of("raft/three-of-five-crash");
+    let spare = [450, 750, 1_050].map(|at| row.at(at).read("spare"));
+    assert_eq!(spare, [2.0, 1.0, 0.0], "servers that may still fail");
+    assert_eq!(
+        row.at(1_150).read("live"),
+        3.0,
+        "two servers and the client"
+    );
+    // Each crash up to the last spare one is borne: writes go on.
+    let committed = [500, 800, 1_090, 2_100].map(|at| row.at(at).read("committed"));
+    assert!(committed[0] < committed[1] && committed[1] < committed[2]);
+    assert_eq!(committed[2], committed[3], "nothing after the third");
+}
+
+#[test]
+fn t5() {
+    let cost = |scenario: &str, seed| {
+        let run = Row::of(scenario).seed(seed).ended();
+        (run.read("caught-up"), run.read("caught-up-bytes"))
+    };
+    for seed in 1..=5 {
+        let (log, log_bytes) = cost("raft/long-absence", seed);
+        let (snapshot, snapshot_bytes) = cost("raft/long-absence-snapshot", seed);
+        assert!(snapshot < log, "seed {seed}: {snapshot} ms and {log} ms");
+        assert!(
+            snapshot_bytes * 2.0 < log_bytes,
+            "seed {seed}: {snapshot_bytes} and {log_bytes} bytes"
+        );
+    }
+}
+
+#[test]
+fn t_b3() {
+    let row = Row::of("raft/rolling-restart");
+    for seed in 1..=10 {
+        let run = row.seed(seed).ended();
+        assert_eq!(run.read("ok"), 100.0, "seed {seed}");
+        // Only the restart of the leader is felt.
+        let before = row.seed(seed).at(1_690).read("p95");
+        assert!(before < 100.0, "seed {seed}: {before} ms");
+        assert!(run.read("gap") > 50.0, "seed {seed}");
+        assert!(run.all_broken().is_empty(), "seed {seed}");
+    }
+}
+
 /// The same cut and the same writes: two values without anybody who decides, one with Raft.
 #[test]
 fn o2() {

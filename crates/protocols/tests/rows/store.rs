@@ -363,6 +363,22 @@ fn d_b2() {
 }
 
 #[test]
+fn d_b1() {
+    let keys = |nodes: u32| {
+        let row = Row::of("hash-ring/hand-over").param("nodes", nodes);
+        let run = row.at(9_000);
+        (run.read("busiest"), run.read("max-mean"))
+    };
+    // One more node joins in the scenario: 4, 6 and 10 nodes share 100 keys.
+    let busiest = [3, 5, 9].map(keys);
+    assert!(busiest.is_sorted_by(|a, b| a.0 > b.0), "{busiest:?}");
+    assert!(
+        busiest.iter().all(|(_, uneven)| *uneven < 2.0),
+        "{busiest:?}"
+    );
+}
+
+#[test]
 fn d_t1() {
     let row = Row::of("kv/both-sides");
     let run = row.ended();

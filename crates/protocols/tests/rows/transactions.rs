@@ -70,6 +70,17 @@ fn x_t2() {
 }
 
 #[test]
+fn x5() {
+    // The sum is wrong while the decision is on its way, and right at the end, also after a crash in between.
+    let row = Row::of("two-phase-commit/all-agree");
+    let totals: Vec<f64> = (0..120).map(|at| row.at(at * 50).read("total")).collect();
+    assert_eq!((totals[0], *totals.last().expect("some")), (300.0, 300.0));
+    assert!(totals.iter().any(|total| *total != 300.0), "{totals:?}");
+    let crashed = row.does("2.2s crash n1").does("8s recover n1").at(30_000);
+    assert_eq!(crashed.read("total"), 300.0);
+}
+
+#[test]
 fn mv7() {
     for (node, at) in [(1, "1.8s"), (2, "1.9s"), (3, "2.2s")] {
         let row = Row::of("two-phase-commit/all-agree").does(&format!("{at} crash n{node}"));

@@ -163,6 +163,14 @@ fn what_is_counted_over_many_runs_is_read() {
     assert_eq!(within, Answer::Many(Many::Broken { law, runs, budget }));
     let endings = found(number, "endings of 1 seed");
     assert_eq!(endings, Answer::Many(Many::Endings { seeds: 1 }));
+    let crashes = found(number, "crash-points of n1 with blocked among 16 events");
+    let (node, probe, events) = (NodeId(1), "blocked".to_owned(), 16);
+    let wanted = Many::CrashPoints {
+        node,
+        probe,
+        events,
+    };
+    assert_eq!(crashes, Answer::Many(wanted));
     let states = found(
         "choice a | b",
         "most-states within 1 crash, depth 8, 2 timers",
