@@ -190,6 +190,8 @@ mod tests {
             "proof of stake",
             &["pos/blocks-become-final", "pos/unequal-stakes"],
         ),
+        ("NTP", &["clock-sync/even-path", "clock-sync/slow-answer"]),
+        ("clock drift", &["clock-sync/drift"]),
         ("mining", &["pow/chain-grows", "pow/selfish"]),
         ("slashing", &["pos/two-votes", "pos/two-blocks"]),
         ("split brain", &["bully/two-leaders", "election/two-crowns"]),

@@ -2,6 +2,7 @@
 //! parameters, a scenario, and a probe or a node's state in `--json`.
 
 mod chains;
+mod clock_sync;
 mod consensus;
 mod detectors;
 mod museum;

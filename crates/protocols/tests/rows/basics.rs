@@ -101,6 +101,24 @@ fn f4() {
 }
 
 #[test]
+fn f5() {
+    // Half of what the two ways differ by; the clock states more.
+    let slow = Row::of("clock-sync/slow-answer").ended();
+    assert_eq!(slow.read("error"), 30.0);
+    let doubt = slow.read("doubt");
+    assert!((40.0..41.0).contains(&doubt), "states {doubt} ms");
+    // The longer ago it asked, the more a clock has drifted.
+    let drift = |poll: u32| {
+        let run = Row::of("clock-sync/drift").param("poll", poll).at(4_000);
+        assert!(run.all_broken().is_empty(), "{poll}");
+        assert!(run.read("error") <= run.read("doubt"), "{poll}");
+        run.read("error")
+    };
+    let errors = [250, 1_000, 0].map(drift);
+    assert!(errors.is_sorted() && errors[2] > 70.0, "{errors:?}");
+}
+
+#[test]
 fn f6() {
     let run = Row::of("lamport/smaller-is-not-earlier").ended();
     assert_eq!((run.read("conc"), run.read("lower")), (4.0, 3.0));

@@ -17,7 +17,8 @@ pub struct ClockFace {
     pub remaining: i64,
     /// How much of it a second of the hardware clock takes, in parts per million; never negative.
     pub slew_ppm: u32,
-    /// How far off the truth the node holds itself to be at most, in microseconds; none where it does not know.
+    /// How far off the truth the node would hold itself to be at most with all of that added, in microseconds;
+    /// none where it does not know.
     pub doubt: Option<u64>,
     /// How fast that grows, in parts per million.
     pub doubt_ppm: u32,
@@ -57,6 +58,9 @@ impl ClockFace {
             .correction
             .saturating_add(worked_off * self.remaining.signum());
         let grown = u64::try_from(share(self.doubt_ppm)).unwrap_or(0);
+        // What is still to be added is missing, too.
+        let missing = self.remaining.unsigned_abs() - worked_off.unsigned_abs();
+        let grown = grown.saturating_add(missing);
         Reading {
             time: local.0.saturating_add(corrected),
             doubt: self.doubt.map(|doubt| doubt.saturating_add(grown)),
@@ -105,7 +109,9 @@ mod tests {
             9_000_300,
             "no more than was to be added"
         );
-        assert_eq!(at(2_000_000).interval(), Some((2_000_160, 2_000_640)));
+        let ends = at(2_000_000).interval();
+        assert_eq!(ends, Some((2_000_060, 2_000_740)), "with what is missing");
+        assert_eq!(at(3_000_000).interval(), Some((2_999_860, 3_000_740)));
     }
 
     #[test]

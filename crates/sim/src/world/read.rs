@@ -15,7 +15,7 @@ use crate::probe::ProbeSpec;
 use crate::process::{NodeId, Process, Shared};
 use crate::settings::Settings;
 use crate::sorted::{self, SortedMap};
-use crate::time::Time;
+use crate::time::{LocalTime, Time};
 use crate::timeline::Call;
 
 impl World {
@@ -23,6 +23,12 @@ impl World {
     #[must_use]
     pub fn now(&self) -> Time {
         self.now
+    }
+
+    /// What a node's own hardware clock shows now, which may be wrong: for monitors of what it makes of that.
+    #[must_use]
+    pub fn local_time(&self, id: NodeId) -> LocalTime {
+        self.nodes[id.index()].clock.read(self.now)
     }
 
     /// Events processed so far.
