@@ -9,6 +9,7 @@ use yew::prelude::*;
 use crate::layout::{Anchor, Decor, Point};
 use crate::text;
 use crate::ui::act::{BreakAct, PickAct};
+use crate::ui::clocks::clock_of;
 use crate::ui::icons::Icon;
 use crate::ui::{Act, Same, classes};
 
@@ -215,7 +216,7 @@ fn has_badges(props: &NodeProps) -> bool {
         || props.side.is_some()
         || node.lie.is_some()
         || node.disk.0 > 0
-        || node.clock_error_us.abs() >= 1_000
+        || shows_clock(node)
         || matches!(node.life, Life::Paused { .. })
         || node.beliefs.peers.iter().any(doubts)
 }
@@ -254,11 +255,16 @@ fn marks(node: &NodeFrame) -> Vec<(Icon, String, &'static str)> {
     if node.disk.0 > 0 {
         marks.push((Icon::Snail, text::length(node.disk), "slow"));
     }
-    if node.clock_error_us.abs() >= 1_000 {
-        let ms = node.clock_error_us / 1_000;
-        marks.push((Icon::Clock, format!("{ms:+} ms"), "clock"));
+    if shows_clock(node) {
+        let off = text::clocks::off(node.clock_error_us);
+        marks.push((Icon::Clock, off, "clock"));
     }
     marks
+}
+
+/// A wrong clock. Where clocks are the subject, the table of clocks shows what the node makes of it.
+fn shows_clock(node: &NodeFrame) -> bool {
+    node.clock_error_us.abs() >= 1_000 && clock_of(node).is_none()
 }
 
 /// A node's marks, its side, and the box to tick.
@@ -308,7 +314,7 @@ fn moved(at: Point) -> String {
 }
 
 fn badge(icon: Icon, words: &str, class: &str, at: Point, scale: f64) -> Html {
-    let half = words.chars().count() as f64 * 3.7 * scale;
+    let half = words.chars().count() as f64 * 4.4 * scale;
     let beside = if words.is_empty() {
         0.0
     } else {

@@ -189,10 +189,12 @@ fn counted(catalogue: Catalogue, tally: &Tally, parts: &[Part]) -> String {
             let firsts: Vec<u64> = endings(parts).iter().map(|seeds| seeds[0]).collect();
             format!("  a new one with {}\n", of_seeds(&firsts))
         }
-        Many::CrashPoints { node, probe, .. } => {
+        Many::CrashPoints {
+            node, probe, above, ..
+        } => {
             let points: Vec<String> = crash_points(parts).iter().map(u64::to_string).collect();
             let points = points.join(", ");
-            format!("  {probe} above zero where {node} crashes after event {points}\n")
+            format!("  {probe} above {above} where {node} crashes after event {points}\n")
         }
         Many::Ranked { probe, seeds, .. } => {
             let line = |(scenario, mean): (String, Option<f64>)| {
@@ -226,10 +228,11 @@ fn counts_as_json(tally: &Tally, parts: &[Part]) -> Json {
         Many::CrashPoints {
             node,
             probe,
+            above,
             events,
         } => {
             let after = crash_points(parts);
-            json!({"probe": probe, "node": node, "events": events, "after": after})
+            json!({"probe": probe, "above": above, "node": node, "events": events, "after": after})
         }
         Many::Ranked { probe, seeds, .. } => {
             json!({"probe": probe, "seeds": seeds, "means": tally.means(parts)})

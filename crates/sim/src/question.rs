@@ -26,8 +26,8 @@
 //! within 1 crash` counts the random runs that break a law, `endings of 200 seeds` the different ends of a
 //! scenario, and `most-states within 1 crash, depth 8` says which of the switches of a choice, turned on
 //! alone, leads to the most states. `ranked PROBE at 10s over 5 seeds` puts the cards of `order run SCENARIO=its
-//! name | …` in the order of the means, the largest first. `crash-points of n1 with PROBE among 16 events` counts
-//! the events of the run after which a crash of that node leaves the probe above zero at the end. `missing-rule` says which rule is off where a preset
+//! name | …` in the order of the means, the largest first. `crash-points of n1 with PROBE > 1 among 16 events`
+//! counts the events of the run after which a crash of that node leaves the probe above that number at the end. `missing-rule` says which rule is off where a preset
 //! hides it.
 
 mod check;

@@ -13,6 +13,10 @@ use crate::ui::act::{BreakAct, PickAct};
 use crate::ui::hunting::Deed;
 use crate::ui::{Act, Mode, Sheet};
 
+/// What the buttons do to a clock: large enough to see. The inspector's dials set any other amount.
+const SKEW_US: i64 = 100_000;
+const DRIFT_PPM: i32 = 20_000;
+
 #[derive(Properties, PartialEq)]
 pub struct MoreProps {
     pub roster: Vec<NodeId>,
@@ -79,6 +83,7 @@ pub fn More(props: &MoreProps) -> Html {
                     { button(text::remove(first), Act::Break(BreakAct::Apply(Command::RemoveNode(first))),
                         !roster.is_empty()) }
                 </span>
+                { clocks(roster, first, pick(0), on_act) }
                 <span class="row-name">{ text::ROW_MANY }</span>
                 <span class="row">
                     { button(text::CRASH_SHARE.into(), fault(Fault::CrashShare(0.3)), true) }
@@ -101,6 +106,27 @@ pub fn More(props: &MoreProps) -> Html {
                 </span>
             </div>
             <Words wrong={props.wrong.clone()} on_act={on_act.clone()} />
+        </>
+    }
+}
+
+/// Clocks that are wrong, or run wrong.
+fn clocks(roster: &[NodeId], whose: NodeId, pick: Callback<Event>, on_act: &Callback<Act>) -> Html {
+    let button = |label: &'static str, fault: Fault| {
+        let act = Act::Break(BreakAct::Apply(Command::Fault(fault)));
+        let click = on_act.reform(move |_: MouseEvent| act.clone());
+        html! { <button type="button" onclick={click}>{ label }</button> }
+    };
+    html! {
+        <>
+            <span class="row-name">{ text::ROW_CLOCKS }</span>
+            <span class="row">
+                { choice(roster, Some(whose), text::WHOSE_CLOCK, pick) }
+                { button(text::CLOCK_AHEAD, Fault::Skew(whose, SKEW_US)) }
+                { button(text::CLOCK_BEHIND, Fault::Skew(whose, -SKEW_US)) }
+                { button(text::CLOCK_FAST, Fault::Drift(whose, DRIFT_PPM)) }
+                { button(text::CLOCK_RIGHT, Fault::Skew(whose, 0)) }
+            </span>
         </>
     }
 }

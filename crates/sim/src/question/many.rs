@@ -46,12 +46,14 @@ pub enum Many {
     },
     /// Which of several switches, turned on alone, adds most states.
     MostStates(Bounds),
-    /// After how many events of a run a crash of one node leaves a probe above zero at the end.
+    /// After how many events of a run a crash of one node leaves a probe above a number at the end.
     CrashPoints {
         /// Who crashes.
         node: NodeId,
         /// The probe.
         probe: String,
+        /// The number; 0 where none is named.
+        above: f64,
         /// Events 1 and up.
         events: u64,
     },
@@ -87,17 +89,20 @@ impl Many {
                 Self::Endings { seeds }
             }
             "crash-points" => {
-                let form = "write `crash-points of n1 with PROBE among 16 events`";
+                let form = "write `crash-points of n1 with PROBE > 1 among 16 events`";
                 let rest = rest.strip_prefix("of ").ok_or(form)?;
                 let (node, rest) = rest.split_once(" with ").ok_or(form)?;
                 let (probe, events) = rest.split_once(" among ").ok_or(form)?;
                 let events = runs_of(events, [" events", " event"], form)?;
+                let (probe, above) = probe.split_once('>').unwrap_or((probe, "0"));
+                let above = above.trim().parse::<f64>().map_err(|_| form)?;
                 if events > MOST_EVENTS {
                     return Err(format!("{events} are not 1 to {MOST_EVENTS} events"));
                 }
                 Self::CrashPoints {
                     node: NodeId::parse(node.trim())?,
                     probe: probe.trim().to_owned(),
+                    above,
                     events,
                 }
             }
@@ -238,7 +243,7 @@ pub enum Part {
     Crash {
         /// After so many events.
         after: u64,
-        /// Whether the probe was above zero at the end.
+        /// Whether the probe was above the number at the end.
         above: bool,
     },
     /// An exploration.
@@ -315,12 +320,14 @@ impl Tally {
                 let picture = picture(&setup)?;
                 Ok(Part::Ending { seed, picture })
             }
-            Many::CrashPoints { node, probe, .. } => {
+            Many::CrashPoints {
+                node, probe, above, ..
+            } => {
                 let after = at + 1;
                 let setup = catalogue.setup(&crash_after(&self.recipe, *node, after))?;
                 let above = ending(&setup, setup.until(), probe)?
                     .value
-                    .is_some_and(|value| value > 0.0);
+                    .is_some_and(|value| value > *above);
                 Ok(Part::Crash { after, above })
             }
             Many::MostStates(bounds) => {
@@ -466,7 +473,7 @@ impl Part {
     }
 }
 
-/// The events after which a crash left the probe above zero.
+/// The events after which a crash left the probe above the number.
 #[must_use]
 pub fn crash_points(parts: &[Part]) -> Vec<u64> {
     let points = parts.iter().filter_map(|part| match part {

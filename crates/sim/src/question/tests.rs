@@ -163,12 +163,15 @@ fn what_is_counted_over_many_runs_is_read() {
     assert_eq!(within, Answer::Many(Many::Broken { law, runs, budget }));
     let endings = found(number, "endings of 1 seed");
     assert_eq!(endings, Answer::Many(Many::Endings { seeds: 1 }));
-    let crashes = found(number, "crash-points of n1 with blocked among 16 events");
-    let (node, probe, events) = (NodeId(1), "blocked".to_owned(), 16);
+    let crashes = found(
+        number,
+        "crash-points of n1 with blocked > 1 among 16 events",
+    );
     let wanted = Many::CrashPoints {
-        node,
-        probe,
-        events,
+        node: NodeId(1),
+        probe: "blocked".to_owned(),
+        above: 1.0,
+        events: 16,
     };
     assert_eq!(crashes, Answer::Many(wanted));
     let states = found(
