@@ -3,6 +3,7 @@
 
 mod chains;
 mod consensus;
+mod deadlocks;
 mod detectors;
 mod museum;
 mod voters;

@@ -1,5 +1,5 @@
-//! The OR model (\[CMH\] section 4): any one answer is enough to go on. Queries go along all waits, and each that
-//! waits answers when all behind it have answered. Whoever goes on does not answer.
+//! The OR model (\[CMH\], communication model): any one answer is enough to go on. Queries go along all waits, and each that
+//! waits answers when all behind it have answered. One that goes on does not answer.
 
 use faultline_sim::process::{Context, NodeId};
 use faultline_sim::sorted::SortedSet;

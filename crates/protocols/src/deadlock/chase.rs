@@ -1,4 +1,4 @@
-//! Edge chasing in the AND model (\[CMH\] 2.4): a probe follows the waits, and a deadlock is declared when it comes
+//! Edge chasing in the AND model (\[CMH\], resource model): a probe follows the waits, and a deadlock is declared when it comes
 //! home.
 
 use faultline_sim::process::{Context, NodeId};
@@ -28,7 +28,7 @@ pub struct Probe {
 }
 
 impl Site {
-    /// A0: begins a search for a transaction that waits.
+    /// Begins a search for a transaction that waits.
     pub(super) fn detect(&mut self, cx: &mut Context<Self>, tx: Tx) {
         let me = cx.me();
         let found = self.transactions.get_mut(&tx);
@@ -56,13 +56,13 @@ impl Site {
         }
     }
 
-    /// A1 and A2, at the node of the receiver.
+    /// A probe has come to the node of its receiver.
     pub(super) fn receive_probe(&mut self, cx: &mut Context<Self>, mut probe: Probe) {
         let me = cx.me();
         let Some(own) = self.transactions.get_mut(&probe.receiver) else {
             return;
         };
-        // (d) and (f): it waits, and it still holds what the sender waits for.
+        // It waits, and it still holds what the sender waits for (has "not replied" to it).
         let holds = probe.row.is_none_or(|row| own.held.contains(&row));
         let still = holds && own.attempt == probe.attempt;
         if own.waits_for.is_empty() || !still && cx.switch(&STILL_WAITS) {
@@ -75,7 +75,7 @@ impl Site {
             }
             return;
         }
-        // (e): each search passes once.
+        // Each search passes once: it is "dependent" from then on.
         let seen = own.seen.get(&probe.initiator);
         if seen.is_some_and(|seen| seen.round >= probe.round) {
             return;

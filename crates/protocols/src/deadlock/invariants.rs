@@ -71,7 +71,9 @@ impl Invariant for Real {
     faultline_sim::clone_invariant!();
     fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
         let lost = matches!(record.event, Event::Crashed | Event::Removed);
-        if lost || record.is(&marks::ABORTS) {
+        if let Some(marked) = record.marked(&marks::COMMITS) {
+            self.began.remove(subject(marked, 0));
+        } else if lost || record.is(&marks::ABORTS) {
             self.began.clear();
         } else if let Some(marked) = record.marked(&marks::LOOKS) {
             self.began.insert(subject(marked, 0).to_owned());

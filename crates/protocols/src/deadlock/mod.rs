@@ -13,12 +13,12 @@
 //! **The subtle point.** A probe tells of waits one after another, not of all at one instant. It is right
 //! because a transaction that waits does not move: each wait that the probe has passed is still there, as
 //! long as nobody is aborted and each node checks that the wait which the probe came along is no old one
-//! (switch `still-waits`; \[CMH\] conditions d to f). If two transactions of one circle are both aborted, the second
+//! (switch `still-waits`; in \[CMH\] the receiver must be blocked, and must not have replied to the sender). If two transactions of one circle are both aborted, the second
 //! deadlock was none: a *phantom*.
 //!
 //! **Prevention** (\[RSL\]) needs no probes: the time of the first begin is a transaction's *age*, and waits may only go one way.
 //! *Wait-die*: the older one waits, the younger one is aborted. *Wound-wait*: the older one aborts the holder, the younger one
-//! waits. Both keep their age when they begin anew, so each is the oldest one day. Whoever is next for a row must
+//! waits. Both keep their age when they begin anew, so each is the oldest one day. The next holder of a row must
 //! fit as well: the queue goes by age (switch `age-order`).
 //!
 //! **The models.** In the AND model one needs all that one waits for, and a circle is a deadlock. In the OR
@@ -39,6 +39,7 @@
 mod any_of;
 mod captions;
 mod chase;
+mod claim;
 mod clients;
 mod descriptor;
 mod figures;
@@ -52,18 +53,15 @@ mod tests;
 mod transaction;
 mod truth;
 
-use std::fmt;
-
 use faultline_sim::frame::{NodeFrame, Word};
 use faultline_sim::history::End;
-use faultline_sim::mark::Value;
 use faultline_sim::process::{Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::sorted::SortedMap;
-use faultline_sim::time::LocalTime;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 pub use chase::Probe;
+pub use claim::{Claim, Tx};
 use descriptor::NODES;
 pub use descriptor::PROTOCOL;
 use locks::Lock;
@@ -71,61 +69,6 @@ use transaction::Transaction;
 
 /// A row's name, one letter: x lies at node 1, y at node 2, z at the next one, and so on round the nodes.
 pub type Row = char;
-
-/// Who waits: a transaction, or a process of the paper that is drawn by hand and waits for ever.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Tx {
-    /// Its number is that of the request that began it.
-    T(u64),
-    P(u64),
-}
-
-impl fmt::Display for Tx {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Tx::T(number) => write!(f, "T{number}"),
-            Tx::P(number) => write!(f, "P{number}"),
-        }
-    }
-}
-
-impl Serialize for Tx {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl From<Tx> for Value {
-    fn from(tx: Tx) -> Self {
-        tx.to_string().into()
-    }
-}
-
-/// One try of a transaction, as other nodes know it.
-#[derive(Clone, Copy, Debug, Hash, PartialEq, Serialize)]
-pub struct Claim {
-    pub tx: Tx,
-    /// The node where it began.
-    pub home: NodeId,
-    /// How often it was aborted before.
-    pub attempt: u32,
-    /// When it began for the first time, on the clock of its node.
-    pub age: LocalTime,
-}
-
-impl Claim {
-    /// Ages are never equal: of two that began at one instant, the lower number is older.
-    #[must_use]
-    pub fn is_older(&self, other: &Self) -> bool {
-        (self.age, self.tx) < (other.age, other.tx)
-    }
-
-    /// Whether it is the same try of the same transaction.
-    #[must_use]
-    pub fn is(&self, tx: Tx, attempt: u32) -> bool {
-        self.tx == tx && self.attempt == attempt
-    }
-}
 
 faultline_sim::messages! {
     pub enum Message {

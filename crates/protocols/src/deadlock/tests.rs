@@ -241,7 +241,7 @@ fn two_finders_of_one_deadlock_are_both_aborted() {
     }
 }
 
-/// Conditions d and f: without them, old news makes a deadlock of two waits that were never there at once.
+/// Without a look at the wait, old news makes a deadlock of two waits that were never there at once.
 #[test]
 fn old_news_makes_a_deadlock_that_is_none() {
     for seed in 1..=5 {
