@@ -258,7 +258,14 @@ mod tests {
         ),
         ("slot", &["multi-paxos/gap", "multi-paxos/half-done"]),
         ("atomic commit", &["two-phase-commit/all-agree"]),
-        ("deadlock", &["two-phase-commit/two-want-one-row"]),
+        ("deadlock", &["deadlock/two-rows", "deadlock/nobody-looks"]),
+        ("wait-for graph", &["deadlock/three-in-a-circle"]),
+        (
+            "phantom deadlock",
+            &["deadlock/two-give-up", "deadlock/old-news"],
+        ),
+        ("wait-die", &["deadlock/wait-die"]),
+        ("contention", &["deadlock/hot-row"]),
         (
             "distributed lock",
             &["lease/service-crashes", "lease/holder-crashes"],

@@ -4,6 +4,7 @@
 mod chains;
 mod clock_sync;
 mod consensus;
+mod deadlocks;
 mod detectors;
 mod museum;
 mod voters;

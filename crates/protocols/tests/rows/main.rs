@@ -6,6 +6,7 @@ mod consensus;
 mod copies;
 mod counter;
 mod cut;
+mod deadlock;
 mod elections;
 mod gossip;
 mod heartbeats;
