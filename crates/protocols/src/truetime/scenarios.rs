@@ -1,7 +1,7 @@
 //! Runs under names a teacher would use. Node 1 is the time master, node 2 the client, and nodes 3 to 5 are
 //! servers.
 
-use faultline_sim::descriptor::Scenario;
+use faultline_sim::descriptor::{LOSS, Scenario};
 use faultline_sim::standing::{Panel, Stop, View};
 use faultline_sim::time::Duration;
 
@@ -106,7 +106,12 @@ pub const SCENARIOS: &[Scenario] = &[
         title: "A counter whose client repeats what it does not hear of",
         summary: "Each transaction reads a counter and writes one more. Messages get lost, and the client asks \
                   again under the same number. Compare the counters with what the client was told.",
-        params: &[("work", "increments"), (faultline_sim::descriptor::LOSS, "20")],
+        params: &[
+            ("work", "increments"),
+            (LOSS, "20"),
+            ("retry", "40"),
+            ("tries", "50"),
+        ],
         script: APART,
         until: Duration::seconds(4),
         view: View::panel(Panel::Measures).stop(Stop::Mark(&marks::ASKS_AGAIN)),
