@@ -23,7 +23,10 @@ pub fn narrate(world: &World) -> Option<String> {
     let waits = |(id, server): (NodeId, &Server)| Some((id, waits_for(server)?));
     if let Some((node, (id, at, commits))) = servers.find_map(waits) {
         return Some(match commits {
-            true => format!("Node {} waits until {at}, the timestamp of T{}, has passed.", node.0, id.number),
+            true => format!(
+                "Node {} waits until {at}, the timestamp of T{}, has passed.",
+                node.0, id.number
+            ),
             false => format!("Node {} waits until {at} has passed, then reads.", node.0),
         });
     }
@@ -35,7 +38,11 @@ pub fn narrate(world: &World) -> Option<String> {
             one.server.0,
             stamp(one.s)
         ),
-        None if is_hybrid(world.settings()) => "No transaction is committed. Each node has a hybrid clock.".to_owned(),
-        None => "No transaction is committed. Each server knows how wrong its clock may be.".to_owned(),
+        None if is_hybrid(world.settings()) => {
+            "No transaction is committed. Each node has a hybrid clock.".to_owned()
+        }
+        None => {
+            "No transaction is committed. Each server knows how wrong its clock may be.".to_owned()
+        }
     })
 }

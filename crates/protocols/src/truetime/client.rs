@@ -116,10 +116,17 @@ impl Client {
             cx.mark(&marks::ASKS_AGAIN, number);
             return self.attempt(cx, number);
         }
-        self.give_up(cx, number, |call| unknown(format!("no answer after {}", call.times())));
+        self.give_up(cx, number, |call| {
+            unknown(format!("no answer after {}", call.times()))
+        });
     }
 
-    fn give_up(&mut self, cx: &mut Context<Node>, number: u64, why: impl Fn(&Call<Begun>) -> Reply) {
+    fn give_up(
+        &mut self,
+        cx: &mut Context<Node>,
+        number: u64,
+        why: impl Fn(&Call<Begun>) -> Reply,
+    ) {
         cx.cancel_timer(&Timer::Retry { request: number });
         let Some(call) = self.calls.close(number) else {
             return;
@@ -130,19 +137,18 @@ impl Client {
     }
 
     /// Closes the call that an answer belongs to.
-    fn close(&mut self, cx: &mut Context<Node>, from: NodeId, id: RequestId) -> Option<Call<Begun>> {
+    fn close(
+        &mut self,
+        cx: &mut Context<Node>,
+        from: NodeId,
+        id: RequestId,
+    ) -> Option<Call<Begun>> {
         self.calls.answered(id, cx.me(), from)?;
         cx.cancel_timer(&Timer::Retry { request: id.number });
         self.calls.close(id.number)
     }
 
-    fn receive_committed(
-        &mut self,
-        cx: &mut Context<Node>,
-        from: NodeId,
-        id: RequestId,
-        s: Stamp,
-    ) {
+    fn receive_committed(&mut self, cx: &mut Context<Node>, from: NodeId, id: RequestId, s: Stamp) {
         let Some(call) = self.close(cx, from, id) else {
             return;
         };
@@ -152,7 +158,10 @@ impl Client {
             return;
         };
         if refused {
-            return cx.reply(operation, unknown(format!("the clock of {from} is too far ahead")));
+            return cx.reply(
+                operation,
+                unknown(format!("the clock of {from} is too far ahead")),
+            );
         }
         if let Request::Increment { .. } = call.query.request {
             self.confirmed += 1;
@@ -262,7 +271,10 @@ impl Role for Client {
     fn recover(&self, cx: &mut Context<Node>) -> Self {
         for call in self.calls.open.values() {
             if let Some(operation) = call.operation {
-                cx.reply(operation, unknown("the client crashed while it waited".to_owned()));
+                cx.reply(
+                    operation,
+                    unknown("the client crashed while it waited".to_owned()),
+                );
             }
         }
         Self {

@@ -108,12 +108,8 @@ pub const WORK: Param = Param::choice(
     "What clients do on their own",
     &["writes", "increments"],
 );
-pub const CLOCK: Param = Param::choice(
-    "clock",
-    "Timestamps come from",
-    &["truetime", "hybrid"],
-)
-.at_start();
+pub const CLOCK: Param =
+    Param::choice("clock", "Timestamps come from", &["truetime", "hybrid"]).at_start();
 pub const MAX_SKEW: Param = Param::millis(
     "max-skew",
     "A hybrid clock is refused if it is ahead by more than",
@@ -126,10 +122,18 @@ pub const RETRY: Param = Param::millis(
     100.0,
     (1.0, 600_000.0),
 );
-pub const TRIES: Param = Param::number("tries", "A client gives up after", "tries", 5.0, (1.0, 50.0));
+pub const TRIES: Param = Param::number(
+    "tries",
+    "A client gives up after",
+    "tries",
+    5.0,
+    (1.0, 50.0),
+);
 pub const LOST: Param = Param::number(LOSS, "Messages lost on every link", "%", 0.0, (0.0, 90.0));
-pub const SERVERS: Param = Param::number("servers", "Servers", "nodes", 3.0, (1.0, 30.0)).at_start();
-pub const CLIENTS: Param = Param::number("clients", "Clients", "nodes", 1.0, (1.0, 10.0)).at_start();
+pub const SERVERS: Param =
+    Param::number("servers", "Servers", "nodes", 3.0, (1.0, 30.0)).at_start();
+pub const CLIENTS: Param =
+    Param::number("clients", "Clients", "nodes", 1.0, (1.0, 10.0)).at_start();
 
 pub const COMMIT_WAIT: Switch = Switch::on(
     "commit-wait",
@@ -153,11 +157,8 @@ pub const MERGE: Switch = Switch::on(
     "A hybrid clock goes on from the larger stamp when a message arrives",
 )
 .guards(&Guard::of("causality").in_scenario("hybrid"));
-pub const REFUSE: Switch = Switch::on(
-    "refuse",
-    "A hybrid clock that is too far ahead is refused",
-)
-.guards(&Guard::of("near").in_scenario("far-ahead"));
+pub const REFUSE: Switch = Switch::on("refuse", "A hybrid clock that is too far ahead is refused")
+    .guards(&Guard::of("near").in_scenario("far-ahead"));
 
 const HYBRID: &[(&str, &str)] = &[("clock", "hybrid")];
 

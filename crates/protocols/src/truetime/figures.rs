@@ -32,10 +32,11 @@ pub fn draw_server(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     }
     let face = server.clock.face(settings);
     if is_hybrid(settings) {
-        to.figures.push(Figure::Clock(faultline_sim::frame::ClockFace {
-            doubt: None,
-            ..face
-        }));
+        to.figures
+            .push(Figure::Clock(faultline_sim::frame::ClockFace {
+                doubt: None,
+                ..face
+            }));
         return to.fields([("hybrid clock", last), ("value", server.value.to_string())]);
     }
     to.figures.push(Figure::Clock(face));

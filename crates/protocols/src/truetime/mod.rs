@@ -48,8 +48,8 @@ use crate::parts::request::RequestId;
 use crate::parts::roles::Role;
 pub use crate::parts::versions::Stamp;
 pub use client::Client;
-pub use descriptor::PROTOCOL;
 use descriptor::CLIENTS;
+pub use descriptor::PROTOCOL;
 pub use server::Server;
 pub use time::{Clock, TrueTime};
 

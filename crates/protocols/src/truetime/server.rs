@@ -85,7 +85,11 @@ impl Server {
         let epsilon = now.latest.abs_diff(now.earliest) / 2;
         cx.mark(&marks::PICKS, (id.number, stamp(self.last), epsilon));
         let change = Some(change);
-        let waiting = Waiting { from, change, since };
+        let waiting = Waiting {
+            from,
+            change,
+            since,
+        };
         if is_hybrid || !cx.switch(&COMMIT_WAIT) {
             return self.end(cx, self.last, id, &waiting);
         }
@@ -98,7 +102,11 @@ impl Server {
     fn receive_read(&mut self, cx: &mut Context<Node>, from: NodeId, id: RequestId, at: Stamp) {
         let since = cx.now();
         let change = None;
-        let waiting = Waiting { from, change, since };
+        let waiting = Waiting {
+            from,
+            change,
+            since,
+        };
         if !is_hybrid(cx.settings()) {
             self.waiting.insert((at, id), waiting);
             return self.finish(cx);

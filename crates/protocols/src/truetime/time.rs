@@ -126,7 +126,13 @@ impl Clock {
 
 /// A hybrid clock meets the stamp of a message: it goes on from the larger, unless the other is too far
 /// ahead to be true. False: refused.
-pub fn learn(cx: &mut Context<Node>, last: &mut Stamp, from: NodeId, seen: Stamp, wall: u64) -> bool {
+pub fn learn(
+    cx: &mut Context<Node>,
+    last: &mut Stamp,
+    from: NodeId,
+    seen: Stamp,
+    wall: u64,
+) -> bool {
     let ahead = seen.0.saturating_sub(wall);
     if ahead > cx.duration(&MAX_SKEW).0 {
         if cx.switch(&REFUSE) {

@@ -9,7 +9,10 @@ fn f9() {
         for scenario in ["truetime/commit-wait", "truetime/exact"] {
             let run = Row::of(scenario).param("epsilon", epsilon).ended();
             let (wait, expected) = (run.read("wait"), 2.0 * f64::from(epsilon));
-            assert!((wait - expected).abs() < 0.01, "{scenario}, {epsilon} ms: {wait} ms");
+            assert!(
+                (wait - expected).abs() < 0.01,
+                "{scenario}, {epsilon} ms: {wait} ms"
+            );
         }
     }
     // Without the wait, or with a bound that is not true, timestamps deny the order of answers.
