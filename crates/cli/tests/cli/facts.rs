@@ -7,6 +7,7 @@ mod consensus;
 mod deadlocks;
 mod detectors;
 mod museum;
+mod truetime;
 mod voters;
 
 use serde_json::Value as Json;

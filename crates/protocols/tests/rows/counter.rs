@@ -194,6 +194,12 @@ fn w1() {
     assert!(twice.read("twice") > 0.0 && twice.read("error") == twice.read("twice"));
     let ids = row.switch("ids", true).ended();
     assert_eq!((ids.read("twice"), ids.read("error")), (0.0, 0.0));
+    // Intervals: a transaction that is repeated under its number counts once.
+    let row = Row::of("truetime/counter");
+    let once = row.ended();
+    assert!(once.read("twice") == 0.0 && once.read("error") <= 1.0);
+    let twice = row.switch("once", false).ended();
+    assert!(twice.read("twice") > 0.0 && twice.read("error") > 1.0);
 }
 
 #[test]

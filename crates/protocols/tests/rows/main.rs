@@ -16,6 +16,7 @@ mod museum;
 mod store;
 mod swim;
 mod transactions;
+mod truetime;
 
 use faultline_protocols::CATALOGUE;
 use faultline_sim::testing::{Play, Played};
