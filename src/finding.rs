@@ -256,6 +256,13 @@ mod tests {
         ),
         ("slot", &["multi-paxos/gap", "multi-paxos/half-done"]),
         ("atomic commit", &["two-phase-commit/all-agree"]),
+        (
+            "nonblocking commit",
+            &[
+                "three-phase-commit/coordinator-dies",
+                "three-phase-commit/all-agree",
+            ],
+        ),
         ("deadlock", &["two-phase-commit/two-want-one-row"]),
         (
             "distributed lock",
