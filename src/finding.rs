@@ -243,10 +243,7 @@ mod tests {
         ),
         ("truetime", &["truetime/commit-wait", "truetime/no-wait"]),
         ("spanner", &["truetime/commit-wait", "truetime/no-wait"]),
-        (
-            "hybrid clock",
-            &["truetime/hybrid", "truetime/phone-call"],
-        ),
+        ("hybrid clock", &["truetime/hybrid", "truetime/phone-call"]),
         ("paxos", &["paxos/one-proposer"]),
         ("synod", &["paxos/one-proposer", "paxos/duel"]),
         ("proposer", &["paxos/one-proposer", "paxos/second-proposer"]),
@@ -272,6 +269,13 @@ mod tests {
         ),
         ("wait-die", &["deadlock/wait-die"]),
         ("contention", &["deadlock/hot-row"]),
+        (
+            "nonblocking commit",
+            &[
+                "three-phase-commit/coordinator-dies",
+                "three-phase-commit/all-agree",
+            ],
+        ),
         (
             "distributed lock",
             &["lease/service-crashes", "lease/holder-crashes"],

@@ -3,6 +3,7 @@
 
 pub mod arrivals;
 pub mod backoff;
+pub mod bank;
 pub mod calls;
 pub mod confirmed;
 pub mod detector;

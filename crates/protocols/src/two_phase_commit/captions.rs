@@ -48,7 +48,7 @@ fn blocked(world: &World, locked: &[(NodeId, Tx)]) -> String {
     if world.settings().switch(&COOPERATIVE)
         && let Some((tx, (id, decision))) = tx.and_then(|tx| Some((tx, knows(tx)?)))
     {
-        let decision = ends_as(decision);
+        let decision = decision.verb();
         return format!(
             "The coordinator is down, but node {} knows that {tx} {decision}.",
             id.0
@@ -72,13 +72,6 @@ fn waiting(world: &World) -> Option<String> {
     })
 }
 
-fn ends_as(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Commit => "commits",
-        Decision::Abort => "aborts",
-    }
-}
-
 fn collects(world: &World, tx: Tx, open: &Open) -> String {
     let all = open.with.len() as u32;
     let need = needed(&world.settings().at(COORDINATOR), all);
@@ -98,7 +91,7 @@ fn collects(world: &World, tx: Tx, open: &Open) -> String {
 /// more was not committed.
 fn tells(coordinator: &Coordinator, tx: Tx, locked: &[(NodeId, Tx)]) -> String {
     let known = coordinator.log.get(&tx).and_then(|logged| logged.decision);
-    let decision = ends_as(known.unwrap_or(Decision::Abort));
+    let decision = known.unwrap_or(Decision::Abort).verb();
     let waits = locked.iter().filter(|(_, of)| *of == tx);
     let waits: Vec<NodeId> = waits.map(|(id, _)| *id).collect();
     let have = if waits.len() == 1 { "has" } else { "have" };

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::descriptor::{ACKS, ALL_VOTES, EVERY, PRESUMED_ABORT, RETRY, VOTES};
 use super::{Decision, Message, Node, Reply, Request, Timer, Tx, figures, marks};
+use crate::parts::bank::{any_transfer, changes};
 use crate::parts::roles::Role;
 use crate::parts::votes::Votes;
 use crate::parts::workload::Pace;
@@ -121,15 +122,12 @@ impl Coordinator {
     fn transfer_at_random(&mut self, cx: &mut Context<Node>) {
         let (acts, wait) = pace(cx).next();
         cx.set_timer(Timer::NextTransfer, wait);
-        let banks: Vec<NodeId> = cx.peers().collect();
-        if !acts || banks.len() < 2 {
+        if !acts {
             return;
         }
-        let from = banks[cx.rng().below(banks.len() as u64) as usize];
-        let others: Vec<NodeId> = banks.into_iter().filter(|id| *id != from).collect();
-        let to = others[cx.rng().below(others.len() as u64) as usize];
-        let amount = cx.rng().between(1, 40) as u32;
-        let request = Request::Transfer { from, to, amount };
+        let Some(request) = any_transfer(cx.peers(), cx.rng()) else {
+            return;
+        };
         let operation = cx.invoke(request.clone());
         self.begin(cx, &request, Some(operation));
     }
@@ -280,34 +278,4 @@ impl Logged {
 pub fn acknowledged(cx: &Context<Node>, decision: Decision) -> bool {
     let presumed = decision == Decision::Abort && cx.switch(&PRESUMED_ABORT);
     cx.switch(&ACKS) && !presumed
-}
-
-/// What each bank's row changes by; the sum is 0.
-pub(super) fn changes(
-    request: &Request,
-    banks: impl Iterator<Item = NodeId> + Clone,
-) -> Result<SortedMap<NodeId, i64>, String> {
-    let known = |id: NodeId| {
-        let known = banks.clone().any(|bank| bank == id);
-        known
-            .then_some(id)
-            .ok_or(format!("{id} is not a participant"))
-    };
-    match *request {
-        Request::Transfer { from, to, amount } => {
-            if known(from)? == known(to)? {
-                return Err(format!("{from} cannot pay itself"));
-            }
-            let amount = i64::from(amount);
-            Ok([(from, -amount), (to, amount)].into_iter().collect())
-        }
-        Request::Share { from, amount } => {
-            let from = known(from)?;
-            let amount = i64::from(amount);
-            let mut changes: SortedMap<NodeId, i64> = banks.map(|bank| (bank, amount)).collect();
-            let others = changes.len() as i64 - 1;
-            changes.insert(from, -amount * others);
-            Ok(changes)
-        }
-    }
 }

@@ -1,14 +1,15 @@
 //! What two-phase commit tells about itself.
 
 use faultline_sim::cost::{Formula, Of};
-use faultline_sim::descriptor::{Preset, Protocol, RequestForm, Shelf, json};
+use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::process::NodeId;
 use faultline_sim::search::Budget;
 use faultline_sim::settings::{Guard, Param, Settings, Switch};
 use faultline_sim::standing::{Form, Standing};
 use faultline_sim::world::{WRITE_FIRST, World};
 
-use super::{COORDINATOR, Node, Request, captions, invariants, probes, scenarios};
+use super::{COORDINATOR, Node, captions, invariants, probes, scenarios};
+use crate::parts::bank;
 
 pub static PROTOCOL: Protocol = Protocol {
     id: "two-phase-commit",
@@ -36,24 +37,7 @@ pub static PROTOCOL: Protocol = Protocol {
     ],
     presets: PRESETS,
     scenarios: scenarios::SCENARIOS,
-    requests: &[
-        RequestForm::new("Transfer money between two banks", || {
-            let (from, to) = (NodeId(2), NodeId(3));
-            json(Request::Transfer {
-                from,
-                to,
-                amount: 10,
-            })
-        })
-        .of_role("coordinator"),
-        RequestForm::new("One bank pays each of the others", || {
-            json(Request::Share {
-                from: NodeId(2),
-                amount: 10,
-            })
-        })
-        .of_role("coordinator"),
-    ],
+    requests: &bank::REQUESTS,
     probes: probes::PROBES,
     formulas: &[
         formula("transfer", Of::Messages, "4p", |settings| {

@@ -74,19 +74,12 @@ fn told(tx: Tx, logged: &Logged) -> Vec<String> {
     let Some(decision) = logged.decision else {
         return Vec::new();
     };
-    let mut chips = vec![outcome(tx, decision)];
+    let mut chips = vec![decision.chip(tx)];
     let (all, left) = (logged.with.len(), logged.unacknowledged.len());
     if left > 0 {
         chips.push(format!("{} of {all} acknowledged", all - left));
     }
     chips
-}
-
-fn outcome(tx: Tx, decision: Decision) -> String {
-    match decision {
-        Decision::Commit => format!("{tx} committed"),
-        Decision::Abort => format!("{tx} aborted"),
-    }
 }
 
 pub fn draw_participant(bank: &Participant, to: &mut NodeFrame) {
@@ -114,7 +107,7 @@ pub fn draw_participant(bank: &Participant, to: &mut NodeFrame) {
         None => {
             let last = bank.decided.iter().next_back();
             to.chips
-                .extend(last.map(|(tx, decision)| outcome(*tx, *decision)));
+                .extend(last.map(|(tx, decision)| decision.chip(*tx)));
         }
     }
     let waiting = bank.waiting.iter();

@@ -38,7 +38,6 @@ mod scenarios;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
 use std::rc::Rc;
 
 use faultline_sim::frame::{NodeFrame, Shape, Word};
@@ -47,46 +46,14 @@ use faultline_sim::judge::{Answer, Asked, Call, Model};
 use faultline_sim::process::{Context, NodeId, Start};
 use faultline_sim::settings::Settings;
 use faultline_sim::world::World;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::Serialize;
 
+pub use crate::parts::bank::{COORDINATOR, Decision, OPENING_BALANCE, Request, Tx};
 pub use coordinator::Coordinator;
 pub use descriptor::PROTOCOL;
 pub use participant::Participant;
 
-/// The node that coordinates.
-pub const COORDINATOR: NodeId = NodeId(1);
-/// What each participant's row holds at the start.
-pub const OPENING_BALANCE: i64 = 100;
-
-/// A transaction's number, from 1, written `T1`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Tx(pub u64);
-
-impl fmt::Display for Tx {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "T{}", self.0)
-    }
-}
-
-impl Serialize for Tx {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl From<Tx> for faultline_sim::mark::Value {
-    fn from(tx: Tx) -> Self {
-        tx.0.into()
-    }
-}
-
-/// How a transaction ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    Commit,
-    Abort,
-}
+use crate::parts::bank::changes;
 
 faultline_sim::messages! {
     pub enum Message {
@@ -124,20 +91,6 @@ faultline_sim::timers! {
     }
 }
 
-/// What a person may ask of the coordinator.
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Request {
-    /// From one bank to another.
-    Transfer {
-        from: NodeId,
-        to: NodeId,
-        amount: u32,
-    },
-    /// From one bank to each of the others.
-    Share { from: NodeId, amount: u32 },
-}
-
 #[derive(Clone, Debug, Hash, Serialize)]
 pub enum Reply {
     Committed { tx: Tx },
@@ -173,7 +126,7 @@ fn objects(_settings: &Settings) -> Option<Model> {
 
 fn asked(request: &Request, _node: NodeId, world: &World) -> Option<Asked> {
     let banks: Vec<NodeId> = world.ids().filter(|id| *id != COORDINATOR).collect();
-    let changes = coordinator::changes(request, banks.into_iter()).ok()?;
+    let changes = changes(request, banks.into_iter()).ok()?;
     let change = |(bank, by): (&NodeId, &i64)| (Rc::from(bank.to_string()), *by);
     let changes = changes.iter().map(change).collect();
     Some(Asked::only(Call::Transfer(changes)))

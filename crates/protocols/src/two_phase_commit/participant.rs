@@ -14,6 +14,7 @@ use super::{
     COORDINATOR, Decision, Message, Node, OPENING_BALANCE, Reply, Request, Timer, Tx, figures,
     marks,
 };
+use crate::parts::bank::not_here;
 use crate::parts::roles::Role;
 
 /// A change that this participant can make, and the transaction that it belongs to.
@@ -89,8 +90,7 @@ impl Role for Participant {
 
     fn on_request(&mut self, cx: &mut Context<Node>, _request: Request) {
         if let Some(operation) = cx.operation() {
-            let why = format!("only the coordinator, {COORDINATOR}, takes transfers");
-            cx.reply(operation, Reply::Failed { why });
+            cx.reply(operation, Reply::Failed { why: not_here() });
         }
     }
 

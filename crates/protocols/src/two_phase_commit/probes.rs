@@ -8,6 +8,7 @@ use faultline_sim::world::World;
 
 use super::invariants::banks;
 use super::{COORDINATOR, marks};
+use crate::parts::bank::LeftWaiting;
 
 pub const PROBES: &[ProbeSpec] = &[
     MESSAGES,
@@ -16,6 +17,12 @@ pub const PROBES: &[ProbeSpec] = &[
     probe!("aborted", "Transactions aborted", "transactions", marks marks::DECIDES_ABORT),
     probe!("blocked", "Time that rows stay locked because the coordinator is down", "s", during is_blocked),
     probe!("locked", "Time that any row is locked", "s", during is_locked),
+    ProbeSpec {
+        name: "left-waiting",
+        title: LeftWaiting::TITLE,
+        unit: "times",
+        make: || LeftWaiting::boxed(is_locked),
+    },
     probe!(
         "total",
         "Money in all banks together",

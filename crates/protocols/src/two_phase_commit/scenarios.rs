@@ -5,7 +5,7 @@ use faultline_sim::standing::{Panel, Stop, View};
 use faultline_sim::time::Duration;
 
 use super::marks;
-use crate::parts::same_faults;
+use crate::parts::{bank, same_faults};
 
 const BASE: Scenario = Scenario {
     preset: "correct",
@@ -124,6 +124,20 @@ pub const SCENARIOS: &[Scenario] = &[
         ],
         until: Duration::seconds(60),
         view: View::panel(Panel::Measures),
+        ..BASE
+    },
+    Scenario {
+        id: "crash-points",
+        title: "Twelve transactions, twelve crashes",
+        summary: "In every transaction the coordinator crashes, each time a little later, and comes back a second \
+                  later. Watch the measures: after how many crashes does a bank wait for it?",
+        params: &[("uncertain", "300"), ("retry", "300")],
+        script: bank::CRASH_POINTS,
+        link: Some(bank::QUICK),
+        pace: 0.1,
+        until: Duration::seconds(26),
+        view: View::panel(Panel::Measures),
+        beside: Some("three-phase-commit/crash-points"),
         ..BASE
     },
     Scenario {

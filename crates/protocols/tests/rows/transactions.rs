@@ -106,3 +106,42 @@ fn p4() {
         "the second waits for the first"
     );
 }
+
+#[test]
+fn x2() {
+    // The same crash as under two-phase commit: the banks do not wait for the coordinator.
+    let run = Row::of("three-phase-commit/coordinator-dies").ended();
+    assert_eq!(run.read("blocked"), 0.0);
+    let two = Row::of("two-phase-commit/coordinator-dies").ended();
+    assert!(run.read("locked") < two.read("locked") / 2.0);
+    // A partition splits the decision. Crashes do not.
+    let split = Row::of("three-phase-commit/partition");
+    assert_eq!(split.ended().read("disagreements"), 1.0);
+    assert_eq!(run.read("disagreements"), 0.0);
+    let majority = split.switch("quorum", true).ended();
+    assert_eq!(majority.read("disagreements"), 0.0);
+    assert!(majority.read("blocked") > 1.0, "one side waits");
+    let agree = Row::of("three-phase-commit/all-agree");
+    assert_eq!(agree.ended().read("messages"), 15.0);
+    let acknowledged = agree.switch("final-acks", true).ended();
+    assert_eq!(acknowledged.read("messages"), 18.0);
+}
+
+#[test]
+fn x_b2() {
+    for banks in [2, 3, 7] {
+        let row = Row::of("three-phase-commit/one-commit").param("participants", banks);
+        assert_eq!(row.ended().read("messages"), f64::from(5 * banks));
+    }
+}
+
+#[test]
+fn m4() {
+    let local = Row::of("three-phase-commit/local").at(1_900);
+    assert_eq!(local.read("messages"), 0.0, "one bank asks nobody");
+    let twelve = Row::of("two-phase-commit/all-agree").ended();
+    assert_eq!(twelve.read("messages"), 12.0);
+    let waited = Row::of("two-phase-commit/crash-points").ended();
+    let waited = waited.read("left-waiting");
+    assert!((1.0..12.0).contains(&waited), "{waited} of 12");
+}
