@@ -12,15 +12,17 @@
 //! ```
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use faultline_sim::descriptor::{RequestForm, json};
 use faultline_sim::event::{Event, Record};
+use faultline_sim::frame::{Figure, Lock, Wait, Waits};
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::probe::Probe;
 use faultline_sim::process::NodeId;
 use faultline_sim::rng::Rng;
 use faultline_sim::sorted::SortedMap;
-use faultline_sim::time::Duration;
+use faultline_sim::time::{Duration, LocalTime};
 use faultline_sim::world::World;
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -49,6 +51,40 @@ impl From<Tx> for faultline_sim::mark::Value {
     fn from(tx: Tx) -> Self {
         tx.0.into()
     }
+}
+
+/// A time that only pictures read. It decides nothing, so it is no part of a state's hash.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Noted(pub LocalTime);
+
+impl Hash for Noted {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+/// A bank's row as a lock: who holds it and since when, and who waits for it.
+#[must_use]
+pub fn locked(id: NodeId, held: Option<(Tx, LocalTime)>, queue: impl Iterator<Item = Tx>) -> Figure {
+    let on = format!("row {}", id.0);
+    let queue: Vec<String> = queue.map(|tx| tx.to_string()).collect();
+    let waits = |holder: Tx| {
+        let wait = |waiter: &String| Wait {
+            waiter: waiter.clone(),
+            holder: holder.to_string(),
+            on: on.clone(),
+        };
+        queue.iter().map(wait).collect()
+    };
+    let waits = held.map_or_else(Vec::new, |(tx, _)| waits(tx));
+    let lock = held.map(|(tx, since)| Lock {
+        on,
+        holder: tx.to_string(),
+        since,
+        queue,
+    });
+    Figure::Waits(Waits {
+        locks: lock.into_iter().collect(),
+        waits,
+    })
 }
 
 /// How a transaction ends.

@@ -8,6 +8,7 @@ use faultline_sim::text::and_list;
 use super::coordinator::{Coordinator, Logged, Open};
 use super::descriptor::ALL_VOTES;
 use super::{Decision, Participant, Tx};
+use crate::parts::bank::locked;
 
 /// Transactions that the coordinator's table shows at most: the latest.
 const SHOWN: usize = 8;
@@ -114,6 +115,10 @@ pub fn draw_participant(bank: &Participant, to: &mut NodeFrame) {
     to.chips
         .extend(waiting.map(|waiting| format!("{} waits for the lock", waiting.tx)));
     to.chips.truncate(2);
+    let held = bank.prepared.as_ref();
+    let held = held.map(|prepared| (prepared.tx, prepared.since.0));
+    let queue = bank.waiting.iter().map(|waiting| waiting.tx);
+    to.figures.push(locked(to.id, held, queue));
     let change = bank.prepared.as_ref().map(|prepared| prepared.change);
     to.fields([
         ("balance", bank.balance.to_string()),

@@ -14,7 +14,7 @@ use super::{
     COORDINATOR, Decision, Message, Node, OPENING_BALANCE, Reply, Request, Timer, Tx, figures,
     marks,
 };
-use crate::parts::bank::not_here;
+use crate::parts::bank::{Noted, not_here};
 use crate::parts::roles::Role;
 
 /// A change that this participant can make, and the transaction that it belongs to.
@@ -23,6 +23,9 @@ pub struct Prepared {
     pub tx: Tx,
     pub change: i64,
     pub with: Rc<[NodeId]>,
+    /// When it locked the row.
+    #[serde(skip)]
+    pub since: Noted,
 }
 
 #[derive(Clone, Debug, Hash, Serialize)]
@@ -64,7 +67,14 @@ impl Role for Participant {
     fn on_message(&mut self, cx: &mut Context<Node>, from: NodeId, message: Message) {
         match message {
             Message::Prepare { tx, change, with } => {
-                self.receive_prepare(cx, Prepared { tx, change, with });
+                let since = Noted::default();
+                let asked = Prepared {
+                    tx,
+                    change,
+                    with,
+                    since,
+                };
+                self.receive_prepare(cx, asked);
             }
             Message::Commit { tx } => self.receive_decision(cx, from, tx, Decision::Commit),
             Message::Abort { tx } => self.receive_decision(cx, from, tx, Decision::Abort),
@@ -146,7 +156,8 @@ impl Participant {
             if cx.switch(&LOG_VOTE) {
                 cx.write();
             }
-            self.prepared = Some(asked);
+            let since = Noted(cx.now());
+            self.prepared = Some(Prepared { since, ..asked });
             cx.set_timer(Timer::Uncertain { tx }, cx.duration(&UNCERTAIN));
         } else {
             cx.mark(&marks::VOTES_NO, (tx, self.balance.unsigned_abs()));
