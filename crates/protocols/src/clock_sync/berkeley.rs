@@ -88,15 +88,14 @@ impl Timekeeper {
         let taken = agreeing(all.clone(), apart);
         let mean = taken.iter().map(|(_, ahead)| ahead).sum::<i64>() / taken.len() as i64;
         for (id, ahead) in all.iter().filter(|one| !taken.contains(one)) {
-            cx.mark(&marks::LEAVES_OUT, (*id, figures::span(*ahead as f64)));
+            cx.mark(&marks::LEAVES_OUT, (*id, figures::off(-ahead)));
         }
         let grown = Rules::of(cx).grown(cx.now().since(round));
         for (id, one) in &self.compared {
             let (by, doubt) = (mean - one.ahead, one.doubt + grown);
             cx.send(*id, Message::Adjust { round, by, doubt });
         }
-        let off = figures::span(mean as f64);
-        cx.mark(&marks::AVERAGES, (taken.len(), off));
+        cx.mark(&marks::AVERAGES, (taken.len(), figures::off(mean)));
         self.round = Some(round);
         let total = self.clock.total() + mean;
         self.correct(cx, total, 0);
@@ -115,7 +114,7 @@ impl Timekeeper {
         self.answered = None;
         self.round = Some(round);
         let grown = Rules::of(cx).grown(cx.now().since(answered.at));
-        let said = (figures::span(by as f64), figures::span(doubt as f64));
+        let said = (figures::off(by), figures::span(doubt as f64));
         cx.mark(&marks::SYNCS, said);
         self.correct(cx, answered.total + by, doubt + grown);
     }

@@ -47,12 +47,9 @@ impl Timekeeper {
             (true, false) => exchange.cristian(),
         };
         let (total, doubt) = (self.clock.total(), doubt_of(estimate.delay, &rules));
-        let said = [estimate.offset as f64, doubt as f64];
-        cx.mark(
-            &marks::SYNCS,
-            (figures::span(said[0]), figures::span(said[1])),
-        );
-        let curve = (said[0] / 1e3, said[1] / 1e3);
+        let said = (figures::off(estimate.offset), figures::span(doubt as f64));
+        cx.mark(&marks::SYNCS, said);
+        let curve = (estimate.offset as f64 / 1e3, doubt as f64 / 1e3);
         self.trails.note(SERVER, now, curve);
         self.latest = Some((exchange, estimate));
         let sample = Sample {

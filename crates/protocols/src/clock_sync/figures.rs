@@ -4,7 +4,7 @@ use faultline_sim::frame::{Figure, NodeFrame, Tone, Word};
 use faultline_sim::settings::Settings;
 
 use super::client::is_ntp;
-use super::{SERVER, Timekeeper, is_berkeley};
+use super::{Message, SERVER, Timekeeper, is_berkeley};
 
 pub fn draw(node: &Timekeeper, settings: &Settings, to: &mut NodeFrame) {
     if to.id == SERVER {
@@ -14,8 +14,7 @@ pub fn draw(node: &Timekeeper, settings: &Settings, to: &mut NodeFrame) {
     }
     let face = node.clock.0;
     if face.remaining != 0 {
-        to.chips
-            .push(format!("correcting {}", span(face.remaining as f64)));
+        to.chips.push(format!("was {}", off(face.remaining)));
     }
     if let Some(measured) = node.measured {
         to.chips
@@ -53,6 +52,15 @@ fn draw_client(node: &Timekeeper, to: &mut NodeFrame) {
     }
 }
 
+/// What a message says.
+pub fn word(message: &Message) -> Word {
+    match message {
+        Message::Ask { .. } | Message::Poll { .. } => Word::of("time?"),
+        Message::Tell { t3: time, .. } | Message::Show { time, .. } => Word::of(span(*time as f64)),
+        Message::Adjust { by, .. } => Word::of(off(*by)),
+    }
+}
+
 /// The timestamps, and what follows from them.
 fn draw_exchange(node: &Timekeeper, all_four: bool, to: &mut NodeFrame) {
     let Some((times, said)) = node.latest else {
@@ -70,6 +78,12 @@ fn draw_exchange(node: &Timekeeper, all_four: bool, to: &mut NodeFrame) {
         row("round trip (delay)", said.delay as i64),
     ]);
     to.figures.push(Figure::Fields(rows));
+}
+
+/// Where a clock is to which so many microseconds must be added: `12.5 ms behind`.
+pub fn off(missing: i64) -> String {
+    let way = if missing < 0 { "ahead" } else { "behind" };
+    format!("{} {way}", span(missing.unsigned_abs() as f64))
 }
 
 /// A length of so many microseconds as people write it: `12.5 ms`, `25 min`.

@@ -14,7 +14,7 @@ use super::{SERVER, Timekeeper, figures, is_berkeley};
 
 pub const INVARIANTS: &[InvariantSpec] = &[
     invariant!(always "forwards", "A clock never runs backwards", new Forwards),
-    invariant!(always "band", "A clock is off by no more than it states", new Band),
+    invariant!(always "band", "A clock differs from node 1's by no more than it states", new Band),
     invariant!(eventually "synchronized", "Every live node has synchronized its clock", synchronized),
 ];
 
@@ -45,7 +45,7 @@ impl Invariant for Forwards {
         match self.shown.insert(id, shown.time) {
             Some(before) if before > shown.time => {
                 let back = figures::span((before - shown.time) as f64);
-                Err(format!("the clock of {id} goes back by {back}"))
+                Err(format!("the clock of {id} shows {back} less than before"))
             }
             _ => Ok(()),
         }

@@ -37,7 +37,7 @@ mod soft_clock;
 #[cfg(test)]
 mod tests;
 
-use faultline_sim::frame::NodeFrame;
+use faultline_sim::frame::{NodeFrame, Word};
 use faultline_sim::history::End;
 use faultline_sim::process::{Context, NodeId, Process, Start};
 use faultline_sim::settings::Settings;
@@ -196,6 +196,10 @@ impl Process for Timekeeper {
 
     fn draw(&self, settings: &Settings, to: &mut NodeFrame) {
         figures::draw(self, settings, to);
+    }
+
+    fn word(message: &Message) -> Option<Word> {
+        Some(figures::word(message))
     }
 
     fn end(reply: &Reply) -> End {
