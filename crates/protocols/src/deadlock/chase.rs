@@ -36,7 +36,9 @@ impl Site {
             return;
         };
         self.rounds += 1;
-        own.round = self.rounds;
+        // No other node has the same number, should two processes ever be given one name.
+        let round = self.rounds * 1_000 + u64::from(me.0);
+        own.round = round;
         cx.mark(&marks::LOOKS, tx);
         let own_claim = own.claim(tx, me);
         let first = Probe {
@@ -44,7 +46,7 @@ impl Site {
             sender: tx,
             receiver: tx,
             origin: me,
-            round: self.rounds,
+            round,
             attempt: own.attempt,
             row: None,
             youngest: own_claim,

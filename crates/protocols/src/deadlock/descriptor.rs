@@ -92,12 +92,12 @@ pub const MODEL: Param = Param::choice(
     &["and", "or"],
 )
 .shared();
-pub const WORK: Param = Param::millis("work", "Work on each row", 500.0, (0.0, 60_000.0));
+pub const WORK: Param = Param::millis("work", "Work on each row", 500.0, (1.0, 60_000.0));
 pub const RESTART: Param = Param::millis(
     "restart",
     "An aborted transaction begins anew after about",
     1_000.0,
-    (0.0, 60_000.0),
+    (1.0, 60_000.0),
 );
 pub const CLIENTS: Param = Param::number(
     "clients",
@@ -111,7 +111,7 @@ pub const THINK: Param = Param::millis(
     "think",
     "A client waits between two transactions",
     1_000.0,
-    (0.0, 60_000.0),
+    (1.0, 60_000.0),
 );
 pub const ROWS: Param = Param::number("rows", "Rows that clients use", "rows", 4.0, (1.0, 26.0));
 pub const SIZE: Param = Param::number(

@@ -82,7 +82,7 @@ impl Invariant for Real {
             let judged = self.began.remove(name);
             let graph = Graph::of(world, true);
             let dead = graph
-                .named(name)
+                .named(name, Some(id))
                 .is_some_and(|who| graph.is_dead(who, world));
             if judged && !dead {
                 return Err(format!(

@@ -81,7 +81,7 @@ impl Probe for Detection {
         for who in now {
             self.since.entry(who).or_insert((record.time, false));
         }
-        let Some(who) = declared.and_then(|own| graph.named(subject(own, 0))) else {
+        let Some(who) = declared.and_then(|own| graph.named(subject(own, 0), record.node)) else {
             return;
         };
         if let Some((since, false)) = self.since.get(&who).copied() {
@@ -114,7 +114,7 @@ impl Probe for Phantom {
             return;
         };
         let graph = Graph::of(world, true);
-        let who = graph.named(subject(told, 0));
+        let who = graph.named(subject(told, 0), record.node);
         let dead = who.is_some_and(|who| graph.is_dead(who, world));
         self.found += u64::from(!dead);
     }

@@ -115,11 +115,14 @@ impl Site {
         cx.write();
         transaction.waiting = Some(row);
         let claim = transaction.claim(tx, me);
-        if matches!(cx.settings().choice(&POLICY), "detect" | "timeout") {
-            cx.set_timer(Timer::Patience { tx }, cx.duration(&PATIENCE));
-        }
         let site = site_of(cx.settings(), row);
         self.route(cx, site, Message::Lock { claim, row });
+        // A row of the own node may be there at once.
+        let own = self.transactions.get(&tx);
+        let waits = own.is_some_and(|own| own.claim(tx, me) == claim && own.waiting.is_some());
+        if waits && matches!(cx.settings().choice(&POLICY), "detect" | "timeout") {
+            cx.set_timer(Timer::Patience { tx }, cx.duration(&PATIENCE));
+        }
     }
 
     /// A lock was given. One that nobody waits for any more goes back.

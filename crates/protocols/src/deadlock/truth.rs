@@ -83,12 +83,12 @@ impl Graph {
         !all.is_empty() && all.iter().all(|other| self.next(*other).next().is_some())
     }
 
-    /// The one of this name that waits.
+    /// The one of this name that waits and began at this node.
     #[must_use]
-    pub fn named(&self, name: &str) -> Option<Who> {
-        let mut waits = self.0.iter();
-        let found = waits.find(|((_, tx), _)| tx.to_string() == name)?;
-        Some(found.0)
+    pub fn named(&self, name: &str, home: Option<NodeId>) -> Option<Who> {
+        let is = |who: &Who| Some(who.0) == home && who.1.to_string() == name;
+        let mut waits = self.0.iter().map(|(who, _)| *who);
+        waits.find(is)
     }
 }
 
