@@ -42,6 +42,7 @@ use faultline_sim::frame::{NodeFrame, Word};
 use faultline_sim::history::End;
 use faultline_sim::process::{Context, NodeId, Operation, Start};
 use faultline_sim::settings::Settings;
+use faultline_sim::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
 use crate::parts::request::RequestId;
@@ -67,10 +68,10 @@ pub enum Change {
 
 faultline_sim::messages! {
     pub enum Message {
-        /// A server: what time is it?
-        Poll { number: u64 } => Control "?" "asks a time master for the time",
-        /// Microseconds on the time master's clock.
-        Time { number: u64, shows: i64 } => Control "T" "tells the time",
+        /// A server: what time is it? Its own clock shows this.
+        Poll { asked: LocalTime } => Control "?" "asks a time master for the time",
+        /// What the time master's clock shows, with what the question said.
+        Time { asked: LocalTime, shows: i64 } => Control "T" "tells the time",
         /// `clock`: the sender's hybrid clock, where it has one.
         Commit { id: RequestId, change: Change, clock: Option<Stamp> } => Request "W" "asks to commit a transaction",
         Committed { id: RequestId, s: Stamp } => Ack "✓" "says: committed",
@@ -200,9 +201,9 @@ impl Role for Master {
     type Of = Node;
 
     fn on_message(&mut self, cx: &mut Context<Node>, from: NodeId, message: Message) {
-        if let Message::Poll { number } = message {
+        if let Message::Poll { asked } = message {
             let shows = cx.now().0;
-            cx.send(from, Message::Time { number, shows });
+            cx.send(from, Message::Time { asked, shows });
         }
     }
 

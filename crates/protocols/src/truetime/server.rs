@@ -180,8 +180,8 @@ impl Role for Server {
                 self.receive_commit(cx, from, id, change, clock);
             }
             Message::Read { id, at } => self.receive_read(cx, from, id, at),
-            Message::Time { number, shows } => {
-                self.clock.receive_time(cx, number, shows);
+            Message::Time { asked, shows } => {
+                self.clock.receive_time(cx, asked, shows);
                 self.finish(cx);
             }
             _ => {}

@@ -45,8 +45,7 @@ pub struct Clock {
     pub correction: i64,
     /// How far off that answer may have been, in microseconds.
     pub doubt: u64,
-    /// The latest poll's number, and when it left, as long as it waits for an answer.
-    polls: u64,
+    /// When the latest poll left, as long as it waits for an answer.
     polled: Option<LocalTime>,
 }
 
@@ -98,18 +97,17 @@ impl Clock {
         if !cx.switch(&GPS) {
             return cx.mark(&marks::NO_SIGNAL, ());
         }
-        self.polls += 1;
-        self.polled = Some(cx.now());
-        cx.send(MASTER, Message::Poll { number: self.polls });
+        let asked = cx.now();
+        self.polled = Some(asked);
+        cx.send(MASTER, Message::Poll { asked });
     }
 
     /// The master's clock was read at some moment between question and answer: at worst half the round
     /// trip is wrong (Cristian). An answer that would make ε larger than it is by now says nothing new.
-    pub fn receive_time(&mut self, cx: &mut Context<Node>, number: u64, shows: i64) {
-        let Some(asked) = self.polled.filter(|_| number == self.polls) else {
+    pub fn receive_time(&mut self, cx: &mut Context<Node>, asked: LocalTime, shows: i64) {
+        if self.polled.take_if(|latest| *latest == asked).is_none() {
             return;
-        };
-        self.polled = None;
+        }
         let half = cx.now().since(asked).0.div_ceil(2);
         let before = self.now(cx);
         if half * 2 > before.latest.abs_diff(before.earliest) {
