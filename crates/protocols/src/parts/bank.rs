@@ -232,7 +232,8 @@ impl LeftWaiting {
     }
 
     /// What it is called.
-    pub const TITLE: &str = "Crashes of the coordinator after which a bank waited until it was back";
+    pub const TITLE: &str =
+        "Crashes of the coordinator after which a bank waited until it was back";
 }
 
 impl Probe for LeftWaiting {

@@ -200,7 +200,9 @@ const PRESETS: &[Preset] = &[
     Preset {
         name: "own-state",
         title: "One that hears nothing decides from its own state",
-        breaks: Some("all or nothing: one is uncertain and aborts, and another knows more and commits"),
+        breaks: Some(
+            "all or nothing: one is uncertain and aborts, and another knows more and commits",
+        ),
         switches: &[("ask-states", false)],
         params: BUSY,
         ..Preset::BASE
