@@ -150,8 +150,8 @@ pub const PRE_COMMIT: Switch = Switch::on(
 )
 .guards(
     &Guard::of("crash-safe")
-        .in_scenario("all-agree")
-        .within(crashes(2), 400),
+        .in_scenario("one-knows-more")
+        .within(crashes(1), 300),
 );
 pub const ASK_STATES: Switch = Switch::on(
     "ask-states",
