@@ -71,7 +71,10 @@ fn takes_over(id: NodeId, bank: &Participant) -> String {
             "Node {} found one that knows that all agreed. It tells the others first.",
             id.0
         ),
-        _ => format!("Node {} takes over and asks the others for their states.", id.0),
+        _ => format!(
+            "Node {} takes over and asks the others for their states.",
+            id.0
+        ),
     }
 }
 

@@ -306,13 +306,7 @@ impl Coordinator {
         }
     }
 
-    fn receive_state(
-        &mut self,
-        cx: &mut Context<Node>,
-        from: NodeId,
-        tx: Tx,
-        told: (Phase, bool),
-    ) {
+    fn receive_state(&mut self, cx: &mut Context<Node>, from: NodeId, tx: Tx, told: (Phase, bool)) {
         let Some(open) = self.open.get_mut(&tx).filter(|open| open.recovered) else {
             return;
         };

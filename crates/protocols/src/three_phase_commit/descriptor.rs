@@ -150,8 +150,8 @@ pub const PRE_COMMIT: Switch = Switch::on(
 )
 .guards(
     &Guard::of("crash-safe")
-        .in_scenario("all-agree")
-        .within(crashes(2), 400),
+        .in_scenario("one-knows-more")
+        .within(crashes(1), 300),
 );
 pub const ASK_STATES: Switch = Switch::on(
     "ask-states",
@@ -200,7 +200,9 @@ const PRESETS: &[Preset] = &[
     Preset {
         name: "own-state",
         title: "One that hears nothing decides from its own state",
-        breaks: Some("all or nothing: one is uncertain and aborts, and another knows more and commits"),
+        breaks: Some(
+            "all or nothing: one is uncertain and aborts, and another knows more and commits",
+        ),
         switches: &[("ask-states", false)],
         params: BUSY,
         ..Preset::BASE

@@ -3,9 +3,9 @@
 use faultline_sim::frame::{Figure, Lock, NodeFrame, Pips, Tone, Waits, Word};
 use faultline_sim::text::and_list;
 
+use super::Phase;
 use super::coordinator::{Coordinator, Open};
 use super::participant::{Backup, Participant, Prepared};
-use super::Phase;
 
 pub fn draw_coordinator(coordinator: &Coordinator, to: &mut NodeFrame) {
     to.set("coordinator", Tone::Coordinator);

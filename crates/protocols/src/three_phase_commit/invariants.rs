@@ -40,7 +40,10 @@ pub fn contradiction(record: &Record, world: &World) -> Option<(Tx, String)> {
     let node = record.node?;
     if let Some(marked) = record.marked(&marks::FORGOT) {
         let tx = Tx(marked.number(0)?);
-        return Some((tx, format!("{tx} commits, and {node} has forgotten its part")));
+        return Some((
+            tx,
+            format!("{tx} commits, and {node} has forgotten its part"),
+        ));
     }
     let mut ends = marks::ENDS.into_iter();
     let tx = Tx(ends.find_map(|mark| record.marked(mark)?.number(0))?);
@@ -128,7 +131,5 @@ fn may_end(world: &World, tx: Tx) -> bool {
         let own = bank.prepared.as_ref().filter(|own| own.tx == tx);
         world.is_live(id) && own.is_some_and(|own| !own.recovered)
     };
-    leads
-        || banks(world).any(takes_part)
-        || world.ids().any(|id| world.is_live(id) && knows(id))
+    leads || banks(world).any(takes_part) || world.ids().any(|id| world.is_live(id) && knows(id))
 }

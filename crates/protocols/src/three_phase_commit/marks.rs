@@ -22,16 +22,17 @@ pub const UNCERTAIN: Mark = Mark::new(
     "uncertain",
     "hears nothing about T{} and asks {} to take over",
 );
-pub const LEADS: Mark = Mark::new("leads", "takes over T{} and asks the others for their states");
+pub const LEADS: Mark = Mark::new(
+    "leads",
+    "takes over T{} and asks the others for their states",
+);
 pub const STUCK: Mark = Mark::new(
     "stuck",
     "may not decide T{}: only {} of {} participants are on its side",
 );
 pub const ASKS: Mark = Mark::new("asks", "was down and may not decide T{} alone: asks");
-pub const NEVER_VOTED: Mark = Mark::new(
-    "never-voted",
-    "has not voted on T{}, so it may abort alone",
-);
+pub const NEVER_VOTED: Mark =
+    Mark::new("never-voted", "has not voted on T{}, so it may abort alone");
 pub const DECIDES_ALONE: Mark =
     Mark::new("decides-alone", "asks nobody: from its own state, T{} {}");
 pub const COMMITS: Mark = Mark::new("commits", "applies T{} and unlocks its row");

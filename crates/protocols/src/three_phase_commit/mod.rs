@@ -116,12 +116,23 @@ faultline_sim::timers! {
 
 #[derive(Clone, Debug, Hash, Serialize)]
 pub enum Reply {
-    Committed { tx: Tx },
-    Aborted { tx: Tx, why: String },
-    Failed { why: String },
+    Committed {
+        tx: Tx,
+    },
+    Aborted {
+        tx: Tx,
+        why: String,
+    },
+    Failed {
+        why: String,
+    },
     /// The coordinator crashed when all had agreed. The others go on without it.
-    Unknown { tx: Tx },
-    PaidIn { balance: i64 },
+    Unknown {
+        tx: Tx,
+    },
+    PaidIn {
+        balance: i64,
+    },
 }
 
 crate::roles! {
@@ -173,7 +184,9 @@ fn word_of(message: &Message) -> Option<Word> {
         Message::HaveCommitted { .. } => "done",
         Message::TakeOver { .. } => "take over",
         Message::StateReq { .. } => "state?",
-        Message::State { recovered: true, .. } => "was down",
+        Message::State {
+            recovered: true, ..
+        } => "was down",
         Message::State {
             phase: Phase::Ready,
             ..

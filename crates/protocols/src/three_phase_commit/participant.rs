@@ -378,13 +378,7 @@ impl Participant {
         }
     }
 
-    fn receive_state(
-        &mut self,
-        cx: &mut Context<Node>,
-        from: NodeId,
-        tx: Tx,
-        told: (Phase, bool),
-    ) {
+    fn receive_state(&mut self, cx: &mut Context<Node>, from: NodeId, tx: Tx, told: (Phase, bool)) {
         let Some((recovered, phase, all)) = self
             .undecided(tx)
             .map(|own| (own.recovered, own.phase, own.with.len()))

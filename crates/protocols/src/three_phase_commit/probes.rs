@@ -63,16 +63,33 @@ fn is_locked(world: &World) -> bool {
     banks(world).any(|(_, bank)| bank.prepared.is_some())
 }
 
-/// Transactions that some node has decided so. Several nodes may do that, one after another.
+/// Transactions, each counted once, though several nodes may speak of it one after another.
+#[derive(Clone, Default)]
+struct Distinct {
+    /// Old ones are forgotten, so that a copy stays small.
+    latest: SortedSet<Tx>,
+    count: u32,
+}
+
+impl Distinct {
+    fn insert(&mut self, tx: Tx) {
+        if self.latest.insert(tx) {
+            self.count += 1;
+            self.latest.retain(|other| other.0 + 32 > tx.0);
+        }
+    }
+}
+
+/// Transactions that some node has decided so: the coordinator, or a bank that took over.
 #[derive(Clone)]
 struct Decided {
     mark: &'static Mark,
-    found: SortedSet<u64>,
+    found: Distinct,
 }
 
 impl Decided {
     fn boxed(mark: &'static Mark) -> Box<dyn Probe> {
-        let found = SortedSet::new();
+        let found = Distinct::default();
         Box::new(Self { mark, found })
     }
 }
@@ -82,16 +99,16 @@ impl Probe for Decided {
     fn on_record(&mut self, record: &Record, _world: &World) {
         let marked = record.marked(self.mark);
         if let Some(tx) = marked.and_then(|marked| marked.number(0)) {
-            self.found.insert(tx);
+            self.found.insert(Tx(tx));
         }
     }
     fn value(&self, _world: &World) -> Option<f64> {
-        Some(self.found.len() as f64)
+        Some(f64::from(self.found.count))
     }
 }
 
 #[derive(Clone, Default)]
-struct Disagreements(SortedSet<Tx>);
+struct Disagreements(Distinct);
 
 impl Probe for Disagreements {
     faultline_sim::clone_probe!();
@@ -101,6 +118,6 @@ impl Probe for Disagreements {
         }
     }
     fn value(&self, _world: &World) -> Option<f64> {
-        Some(self.0.len() as f64)
+        Some(f64::from(self.0.count))
     }
 }
