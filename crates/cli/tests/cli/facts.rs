@@ -5,6 +5,7 @@ mod chains;
 mod consensus;
 mod detectors;
 mod museum;
+mod snapshots;
 mod voters;
 
 use serde_json::Value as Json;

@@ -63,17 +63,13 @@ pub const FOLLOW: Switch = Switch::on(
     "follow",
     "A branch that received undone money goes back, too",
 )
-.guards(
-    &Guard::of("no-orphan")
-        .in_scenario("checkpoints")
-        .within(
-            Budget {
-                crashes: 1,
-                ..Budget::NONE
-            },
-            40,
-        ),
-);
+.guards(&Guard::of("no-orphan").in_scenario("checkpoints").within(
+    Budget {
+        crashes: 1,
+        ..Budget::NONE
+    },
+    40,
+));
 
 const PRESETS: &[Preset] = &[
     Preset {

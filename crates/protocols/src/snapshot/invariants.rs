@@ -38,7 +38,9 @@ impl Invariant for AddsUp {
         if sum == all || !is_whole(world) {
             return Ok(());
         }
-        Err(format!("snapshot {snapshot} holds {sum}, and there are {all}"))
+        Err(format!(
+            "snapshot {snapshot} holds {sum}, and there are {all}"
+        ))
     }
 }
 
@@ -106,7 +108,9 @@ impl Invariant for NoOrphan {
 fn completes(world: &World) -> Result<(), String> {
     let mut live = branches(world).filter(|(id, _)| world.is_live(*id));
     match live.find_map(|(id, branch)| Some((id, *branch.recordings.keys().next()?))) {
-        Some((id, snapshot)) => Err(format!("{id} still waits for a marker of snapshot {snapshot}")),
+        Some((id, snapshot)) => Err(format!(
+            "{id} still waits for a marker of snapshot {snapshot}"
+        )),
         None => Ok(()),
     }
 }

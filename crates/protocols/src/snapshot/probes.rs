@@ -1,6 +1,6 @@
 //! What is measured.
 
-use faultline_sim::event::Record;
+use faultline_sim::event::{Event, Record};
 use faultline_sim::probe;
 use faultline_sim::probe::{BROKEN, Count, DROPPED, LIVE, MESSAGES, ProbeSpec};
 use faultline_sim::process::NodeId;
@@ -10,8 +10,18 @@ use super::recording::Complete;
 use super::{Branch, COLLECTOR, marks};
 
 pub const PROBES: &[ProbeSpec] = &[
-    probe!("total", "Money in all branches and on its way", "units", look | world | Some(total(world) as f64)),
-    probe!("on-its-way", "Money that is on its way", "units", look | world | Some(on_its_way(world) as f64)),
+    probe!(
+        "total",
+        "Money in all branches and on its way",
+        "units",
+        look | world | Some(total(world) as f64)
+    ),
+    probe!(
+        "on-its-way",
+        "Money that is on its way",
+        "units",
+        look | world | Some(on_its_way(world) as f64)
+    ),
     probe!("snapshots", "Snapshots completed", "snapshots", marks marks::COMPLETES),
     probe!(
         "counted",
@@ -38,11 +48,21 @@ pub const PROBES: &[ProbeSpec] = &[
     probe!("redone", "Payments undone, to be made again", "payments", sum marks::ROLLS_BACK[1]),
     probe!("rolled-back", "Times that a branch went back", "times", marks marks::ROLLS_BACK),
     probe!("domino", "Checkpoints that were given up", "checkpoints", sum marks::ROLLS_BACK[2]),
+    ProbeSpec {
+        name: "markers",
+        title: "Markers sent",
+        unit: "messages",
+        make: || Count::boxed(is_marker),
+    },
     MESSAGES,
     BROKEN,
     DROPPED,
     LIVE,
 ];
+
+fn is_marker(record: &Record) -> bool {
+    matches!(record.event, Event::Sent { kind: "Marker", .. })
+}
 
 fn saves(record: &Record) -> bool {
     record.is(&marks::RECORDS) || record.is(&marks::SAVES)

@@ -28,9 +28,8 @@ impl Branch {
 
     /// Goes back to the latest checkpoint; if money from a branch was undone, to the latest one without it.
     pub(super) fn fall_back(&mut self, cx: &mut Context<Self>, undone: Option<(NodeId, u64)>) {
-        let counts = |account: &Account| {
-            undone.is_none_or(|(from, paid)| account.got_from(from) <= paid)
-        };
+        let counts =
+            |account: &Account| undone.is_none_or(|(from, paid)| account.got_from(from) <= paid);
         // What it had got only grows from one checkpoint to the next.
         let keep = self.saved.partition_point(counts).max(1);
         let given_up = self.saved.len() - keep;

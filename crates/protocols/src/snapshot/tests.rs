@@ -93,7 +93,7 @@ fn crashes_that_overlap_lose_no_money() {
                 .does("7s recover n2")
                 .does("7s crash n4")
                 .does("7100ms recover n4")
-                .does("24s set every 0")
+                .does("24s set every=0")
                 .at(40_000);
             assert_eq!(broken(&run), Vec::<&str>::new(), "{preset} {seed}");
             assert_eq!(run.read("total"), 400.0, "{preset} {seed}");
