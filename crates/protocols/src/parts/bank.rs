@@ -63,7 +63,11 @@ impl Hash for Noted {
 
 /// A bank's row as a lock: who holds it and since when, and who waits for it.
 #[must_use]
-pub fn locked(id: NodeId, held: Option<(Tx, LocalTime)>, queue: impl Iterator<Item = Tx>) -> Figure {
+pub fn locked(
+    id: NodeId,
+    held: Option<(Tx, LocalTime)>,
+    queue: impl Iterator<Item = Tx>,
+) -> Figure {
     let on = format!("row {}", id.0);
     let queue: Vec<String> = queue.map(|tx| tx.to_string()).collect();
     let waits = |holder: Tx| {

@@ -13,6 +13,7 @@ mod heartbeats;
 mod listings;
 mod many;
 mod museum;
+mod snapshots;
 mod store;
 mod swim;
 mod transactions;
