@@ -1,11 +1,12 @@
 //! What the nodes show: votes, phases, balances and locks.
 
-use faultline_sim::frame::{Figure, Lock, NodeFrame, Pips, Tone, Waits, Word};
+use faultline_sim::frame::{Figure, NodeFrame, Pips, Tone, Word};
 use faultline_sim::text::and_list;
 
 use super::Phase;
 use super::coordinator::{Coordinator, Open};
 use super::participant::{Backup, Participant, Prepared};
+use crate::parts::bank::locked;
 
 pub fn draw_coordinator(coordinator: &Coordinator, to: &mut NodeFrame) {
     to.set("coordinator", Tone::Coordinator);
@@ -72,6 +73,9 @@ pub fn draw_participant(bank: &Participant, to: &mut NodeFrame) {
                 .extend(last.map(|(tx, decision)| decision.chip(*tx)));
         }
     }
+    let held = bank.prepared.as_ref().map(|own| (own.tx, own.since));
+    let queue = bank.waiting.iter().map(|waiting| waiting.tx);
+    to.figures.push(locked(to.id, held, queue));
     let change = bank.prepared.as_ref().map(|own| own.change);
     to.fields([
         ("balance", bank.balance.to_string()),
@@ -103,17 +107,6 @@ fn draw_prepared(bank: &Participant, own: &Prepared, to: &mut NodeFrame) {
     to.chips
         .push(format!("{:+} if {} commits", own.change, own.tx));
     phases("voted yes", own.phase, to);
-    let queue = bank.waiting.iter().map(|waiting| waiting.tx.to_string());
-    let lock = Lock {
-        on: "row".to_owned(),
-        holder: own.tx.to_string(),
-        since: own.since,
-        queue: queue.collect(),
-    };
-    to.figures.push(Figure::Waits(Waits {
-        locks: vec![lock],
-        waits: Vec::new(),
-    }));
 }
 
 /// The state of Skeen's automaton in words, or what a participant does about a silence.
