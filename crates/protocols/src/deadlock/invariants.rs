@@ -65,12 +65,15 @@ impl Invariant for Released {
 #[derive(Clone, Default, Hash)]
 struct Real {
     began: SortedSet<String>,
+    /// A node was removed, and with it what it knew of waits for its rows: nobody can tell any more.
+    removed: bool,
 }
 
 impl Invariant for Real {
     faultline_sim::clone_invariant!();
     fn on_record(&mut self, record: &Record, world: &World) -> Result<(), String> {
         let lost = matches!(record.event, Event::Crashed | Event::Removed);
+        self.removed |= matches!(record.event, Event::Removed);
         if let Some(marked) = record.marked(&marks::COMMITS) {
             self.began.remove(subject(marked, 0));
         } else if lost || record.is(&marks::ABORTS) {
@@ -79,7 +82,7 @@ impl Invariant for Real {
             self.began.insert(subject(marked, 0).to_owned());
         } else if let (Some(marked), Some(id)) = (record.marked(&marks::DECLARES), record.node) {
             let name = subject(marked, 0);
-            let judged = self.began.remove(name);
+            let judged = self.began.remove(name) && !self.removed;
             let graph = Graph::of(world, true);
             let dead = graph
                 .named(name, Some(id))
