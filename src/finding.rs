@@ -240,11 +240,7 @@ mod tests {
             &["cluster/retry-applied-twice", "cluster/retry-applied-once"],
         ),
         ("truetime", &["truetime/commit-wait", "truetime/no-wait"]),
-        ("spanner", &["truetime/commit-wait", "truetime/no-wait"]),
-        (
-            "hybrid clock",
-            &["truetime/hybrid", "truetime/phone-call"],
-        ),
+        ("hybrid clock", &["truetime/hybrid", "truetime/phone-call"]),
         ("paxos", &["paxos/one-proposer"]),
         ("synod", &["paxos/one-proposer", "paxos/duel"]),
         ("proposer", &["paxos/one-proposer", "paxos/second-proposer"]),
