@@ -17,8 +17,8 @@
 //! more than its ε breaks the order.
 //!
 //! **The other way.** A hybrid logical clock is (l, c): l is the largest wall time seen, c counts events
-//! within it. Messages carry it, and whoever receives one goes on from the larger. A cause then always has
-//! the smaller stamp, without any wait. What it does not see is a cause that no message carries.
+//! within it. Messages carry it, and a node that receives one goes on from the larger. A cause then always
+//! has the smaller stamp, without any wait. What it does not see is a cause that no message carries.
 //!
 //! **References.** Corbett and others, "Spanner: Google's globally distributed database", OSDI 2012
 //! (sections below are its own); Kulkarni, Demirbas, Madappa, Avva and Leone, "Logical physical clocks",
