@@ -242,7 +242,6 @@ mod tests {
             &["cluster/retry-applied-twice", "cluster/retry-applied-once"],
         ),
         ("truetime", &["truetime/commit-wait", "truetime/no-wait"]),
-        ("spanner", &["truetime/commit-wait", "truetime/no-wait"]),
         ("hybrid clock", &["truetime/hybrid", "truetime/phone-call"]),
         ("paxos", &["paxos/one-proposer"]),
         ("synod", &["paxos/one-proposer", "paxos/duel"]),
