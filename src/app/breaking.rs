@@ -306,6 +306,10 @@ impl App {
                 .collect(),
             _ => Vec::new(),
         };
+        let switches = engine.protocol().switches.iter();
+        let parts = switches
+            .filter_map(|switch| switch.fault.map(|(lost, back)| (switch.name, lost, back)))
+            .collect();
         Offers {
             leader: self.pane.leader(),
             down: down.map(|node| node.id),
@@ -321,6 +325,7 @@ impl App {
             armed: self.pane.armed,
             aligns,
             aligned: aligns.is_some_and(|timer| aligned(nodes, timer)),
+            parts,
             undo: !engine.commands().is_empty(),
             redo: self.pane.redo > 0,
             by_hand: self.pane.frame.by_hand,

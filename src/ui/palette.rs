@@ -44,6 +44,8 @@ pub struct Offers {
     /// The timer that can be aligned, and whether it is aligned.
     pub aligns: Option<&'static str>,
     pub aligned: bool,
+    /// What a single node can lose: the switch, what breaks, what is mended.
+    pub parts: Vec<(&'static str, &'static str, &'static str)>,
     pub undo: bool,
     pub redo: bool,
     /// The run is played by hand.
@@ -94,7 +96,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
         Some(Sheet::Ask(id)) => ask::ask(*id, &offers.roster, props.requests, on_act),
         Some(Sheet::More) => html! {
             <More roster={offers.roster.iter().map(|(id, _)| *id).collect::<Vec<_>>()}
-                focus={props.focus} walls={offers.walls} down={offers.down.is_some()} aligns={offers.aligns} by_hand={offers.by_hand}
+                focus={props.focus} walls={offers.walls} down={offers.down.is_some()} aligns={offers.aligns} parts={offers.parts.clone()} by_hand={offers.by_hand}
                 wrong={props.wrong.clone()} on_act={on_act.clone()} />
         },
     };

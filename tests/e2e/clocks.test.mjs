@@ -66,6 +66,20 @@ test('without commit wait the order breaks, with it the wait is twice the uncert
   await close();
 });
 
+test('a server loses its time signal from the palette, and grows unsure', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true });
+  await goToInstant(page, 'truetime/saw-tooth', 4_000_000);
+  const doubt = () => row(page, 3).locator('.doubt').evaluate((bar) => Number(bar.getAttribute('width')));
+  const before = await doubt();
+  await button(page, 'More faults').click();
+  await page.getByRole('combobox', { name: 'Whose clock' }).selectOption('3');
+  await button(page, 'GPS lost').click();
+  await page.evaluate((seconds) => window.__seek.run(seconds), 60);
+  await until('its bar has grown', async () => (await doubt()) > before);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test('a clock is set wrong, made fast and set right from the palette', async () => {
   const { page, complaints, close } = await open(browser, { paused: true });
   const first = async () => (await frame(page)).nodes[0];

@@ -28,6 +28,8 @@ pub struct MoreProps {
     pub down: bool,
     /// The timer that can be aligned.
     pub aligns: Option<&'static str>,
+    /// What a single node can lose: the switch, what breaks, what is mended.
+    pub parts: Vec<(&'static str, &'static str, &'static str)>,
     /// The run is played by hand.
     pub by_hand: bool,
     /// What was wrong with the command typed last.
@@ -84,6 +86,7 @@ pub fn More(props: &MoreProps) -> Html {
                         !roster.is_empty()) }
                 </span>
                 { clocks(roster, first, pick(0), on_act) }
+                { parts(&props.parts, first, on_act) }
                 <span class="row-name">{ text::ROW_MANY }</span>
                 <span class="row">
                     { button(text::CRASH_SHARE.into(), fault(Fault::CrashShare(0.3)), true) }
@@ -127,6 +130,32 @@ fn clocks(roster: &[NodeId], whose: NodeId, pick: Callback<Event>, on_act: &Call
                 { button(text::CLOCK_FAST, Fault::Drift(whose, DRIFT_PPM)) }
                 { button(text::CLOCK_RIGHT, Fault::Skew(whose, 0)) }
             </span>
+        </>
+    }
+}
+
+/// What the node that was chosen can lose in this protocol, and get back.
+fn parts(
+    all: &[(&'static str, &'static str, &'static str)],
+    whose: NodeId,
+    on_act: &Callback<Act>,
+) -> Html {
+    if all.is_empty() {
+        return Html::default();
+    }
+    let button = |name: &str, on: bool, label: &'static str| {
+        let name = format!("{whose}.{name}");
+        let act = Act::Break(BreakAct::Apply(Command::SetSwitch(name, on)));
+        let click = on_act.reform(move |_: MouseEvent| act.clone());
+        html! { <button type="button" onclick={click}>{ label }</button> }
+    };
+    let of = |(name, lost, back): &(&'static str, &'static str, &'static str)| {
+        html! { <>{ button(name, false, lost) }{ button(name, true, back) }</> }
+    };
+    html! {
+        <>
+            <span class="row-name">{ crate::text::capital(&crate::text::node(whose)) }</span>
+            <span class="row">{ for all.iter().map(of) }</span>
         </>
     }
 }

@@ -292,6 +292,9 @@ pub struct Switch {
     /// progress.
     #[serde(skip)]
     pub guard: Option<&'static Guard>,
+    /// If turning it off at one node is a fault and no choice of a rule: what breaks, and what is mended, in two words each.
+    #[serde(skip)]
+    pub fault: Option<(&'static str, &'static str)>,
 }
 
 /// What a rule of safety protects, and where a hunt finds the harm once the rule is off.
@@ -330,7 +333,15 @@ impl Switch {
             title,
             default,
             guard: None,
+            fault: None,
         }
+    }
+
+    /// Something that a node has while it is on, and that can fail at one node.
+    #[must_use]
+    pub const fn fails_as(self, lost: &'static str, back: &'static str) -> Self {
+        let fault = Some((lost, back));
+        Self { fault, ..self }
     }
 
     /// The same rule as one of safety.
