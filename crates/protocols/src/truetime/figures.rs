@@ -65,8 +65,8 @@ pub fn draw_client(client: &Client, to: &mut NodeFrame) {
         to.inside = Some(Word::of(format_args!("T{number}")));
         to.label = format!("waits for node {}", server.0);
     }
-    let wrong = client.answers.iter().filter(|one| one.is_out_of_order());
-    to.chips.extend(wrong.last().map(|one| {
+    let mut wrong = client.answers.iter().filter(|one| one.is_out_of_order());
+    to.chips.extend(wrong.next_back().map(|one| {
         to.tone = Tone::Bad;
         format!("T{} is out of order", one.number)
     }));
