@@ -1,6 +1,6 @@
 //! What all nodes know of waits as one graph: who waits for whom, and who waits in a circle.
 
-use faultline_sim::frame::{Figure, Frame, NodeFrame, Waits};
+use faultline_sim::frame::{Figure, Frame, NodeFrame, Wait, Waits};
 use faultline_sim::process::NodeId;
 
 /// One waits for another.
@@ -37,14 +37,9 @@ pub fn waits_of(node: &NodeFrame) -> Option<&Waits> {
 impl Graph {
     #[must_use]
     pub fn of(frame: &Frame) -> Self {
-        let all = || {
-            let known = frame
-                .nodes
-                .iter()
-                .filter_map(|node| Some((node.id, waits_of(node)?)));
-            known.flat_map(|(id, waits)| waits.waits.iter().map(move |wait| (id, wait)))
-        };
-        let mut points: Vec<String> = all()
+        let all = known(frame);
+        let mut points: Vec<String> = all
+            .iter()
             .flat_map(|(_, wait)| [wait.waiter.clone(), wait.holder.clone()])
             .collect();
         // T2 before T10.
@@ -52,16 +47,17 @@ impl Graph {
         points.dedup();
         let place = |name: &str| points.iter().position(|point| point == name).unwrap_or(0);
         let mut edges: Vec<Edge> = Vec::new();
-        for (id, wait) in all() {
+        for (id, wait) in &all {
             let (from, to) = (place(&wait.waiter), place(&wait.holder));
             let same = |edge: &&mut Edge| (edge.from, edge.to, &edge.on) == (from, to, &wait.on);
             match edges.iter_mut().find(same) {
-                Some(edge) => edge.at.push(id),
+                Some(edge) if edge.at.contains(id) => {}
+                Some(edge) => edge.at.push(*id),
                 None => edges.push(Edge {
                     from,
                     to,
                     on: wait.on.clone(),
-                    at: vec![id],
+                    at: vec![*id],
                     circle: false,
                 }),
             }
@@ -90,6 +86,27 @@ impl Graph {
             .map(|at| self.points[*at].clone())
             .collect()
     }
+}
+
+/// All waits with the nodes that know of them: who stands in the queue of a lock waits for its holder.
+fn known(frame: &Frame) -> Vec<(NodeId, Wait)> {
+    let mut all = Vec::new();
+    for (id, waits) in frame
+        .nodes
+        .iter()
+        .filter_map(|node| Some((node.id, waits_of(node)?)))
+    {
+        for lock in &waits.locks {
+            let wait = |waiter: &String| Wait {
+                waiter: waiter.clone(),
+                holder: lock.holder.clone(),
+                on: lock.on.clone(),
+            };
+            all.extend(lock.queue.iter().map(|waiter| (id, wait(waiter))));
+        }
+        all.extend(waits.waits.iter().map(|wait| (id, wait.clone())));
+    }
+    all
 }
 
 /// The shortest way from a point back to itself; the first of equal ones.
