@@ -71,6 +71,9 @@ pub const OPENING_BALANCE: u64 = 100;
 const LARGEST: u64 = 10;
 /// How often a branch that pays nothing on its own looks whether it should.
 const IDLE: Duration = Duration::millis(500);
+/// How long a branch pays nothing on its own after somebody has gone back. Else it could pay what it must
+/// undo in a moment, and one crash could make branches go back again and again (\[KT\] call it a livelock).
+const QUIET: Duration = Duration::millis(1_200);
 
 /// All the money there is.
 pub fn total(settings: &Settings) -> u64 {
@@ -187,7 +190,10 @@ impl Process for Branch {
                 self.channels = peers.collect();
             }
             Start::First => {}
-            Start::Recovery => self.announce(cx),
+            Start::Recovery => {
+                self.announce(cx);
+                return cx.set_timer(Timer::Pay, QUIET);
+            }
         }
         self.schedule(cx);
     }

@@ -4,7 +4,7 @@ use faultline_sim::process::{Context, NodeId};
 
 use super::channel::Channel;
 use super::descriptor::FOLLOW;
-use super::{Account, Branch, Message, marks};
+use super::{Account, Branch, Message, QUIET, Timer, marks};
 
 impl Account {
     /// What it has got from a branch.
@@ -105,6 +105,7 @@ impl Branch {
             self.pay_again(cx, from, got);
         }
         self.handle_waiting(cx, from);
+        cx.set_timer(Timer::Pay, QUIET);
     }
 
     /// What was on its way to a branch when it crashed is sent once more.

@@ -73,8 +73,9 @@ fn coordinated_checkpoints_stop_the_dominoes() {
         assert_eq!(broken(&run), Vec::<&str>::new());
         assert_eq!(run.read("total"), 400.0);
         unplanned += run.read("domino");
+        // \[KT\]: no livelock, in which one crash makes branches go back for ever.
+        assert!(run.read("rolled-back") < 30.0, "{seed}");
     }
-    println!("{planned} {unplanned}");
     assert!(unplanned > planned + 20.0, "{planned} {unplanned}");
 }
 
@@ -114,7 +115,6 @@ fn more_work_is_lost_with_fewer_checkpoints() {
         (1..=20).map(redone).sum::<f64>() / 20.0
     };
     let (often, ten, seldom) = (mean("often"), mean("checkpoints"), mean("seldom"));
-    println!("{often} {ten} {seldom}");
     assert!(often < ten && ten < seldom, "{often} {ten} {seldom}");
 }
 
