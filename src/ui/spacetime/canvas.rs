@@ -137,13 +137,7 @@ impl Pen<'_> {
                 self.dashes(&[])?;
             }
             Shape::Message(line) => self.message(line)?,
-            Shape::Cut { points } => {
-                self.dashes(&[8.0 * unit, 4.0 * unit])?;
-                for pair in points.windows(2) {
-                    self.stroke(&tokens.control, 2.5 * unit, pair[0], pair[1]);
-                }
-                self.dashes(&[])?;
-            }
+            Shape::Cut { points } => self.cut(points)?,
             Shape::Crossing { at, .. } => self.word("⇄", *at, &tokens.ink, true)?,
             Shape::Event {
                 at, what, small, ..
@@ -227,6 +221,16 @@ impl Pen<'_> {
     fn dashes(&self, lengths: &[f64]) -> Done {
         let list: js_sys::Array = lengths.iter().map(|n| JsValue::from_f64(*n)).collect();
         self.to.set_line_dash(&list)
+    }
+
+    /// A line from lane to lane.
+    fn cut(&self, points: &[(f64, f64)]) -> Done {
+        let unit = self.view.scale;
+        self.dashes(&[8.0 * unit, 4.0 * unit])?;
+        for pair in points.windows(2) {
+            self.stroke(&self.tokens.control, 2.5 * unit, pair[0], pair[1]);
+        }
+        self.dashes(&[])
     }
 
     /// A stretch of a lane in an unusual state.
