@@ -144,7 +144,7 @@ fn lock(held: &Held, area: Area, y: f64, row: f64, on_act: &Callback<Act>) -> Ht
         ("down", !held.up),
         ("wanted", !held.lock.queue.is_empty()),
     ]);
-    let s = row * 0.3;
+    let s = row * 0.25;
     let x = area.left + s;
     // A body, and a bow above it.
     let shape = format!(

@@ -55,7 +55,7 @@ test('two and three phases stand side by side under the same crash', async () =>
 test('a deadlock is seen as a circle, found by a probe, and broken', async () => {
   const { page, complaints, close } = await open(browser, { paused: true });
   const on = page.locator('.waits .waiter.on');
-  await goToInstant(page, 'deadlock/three-in-a-circle', 2_300_000);
+  await goToInstant(page, 'deadlock/three-in-a-circle', 3_000_000);
   await until('three wait in a circle', async () => (await on.count()) === 3);
   assert.equal(await page.locator('.waits .waiter').count(), 4, 'a fourth waits beside it');
   const words = page.locator('.mirror li', { hasText: /^T1, T2, T3 wait in a circle/ });

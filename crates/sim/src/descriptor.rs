@@ -123,6 +123,9 @@ pub struct Scenario {
     /// measured in one table, by [`AMONG`].
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub among: &'static [&'static str],
+    /// Whether hunts draw it: not where it measures or maintains, and has nothing of its own to break.
+    #[serde(skip)]
+    pub hunted: bool,
 }
 
 impl Scenario {
@@ -142,6 +145,7 @@ impl Scenario {
         view: View::BASE,
         beside: None,
         among: &[],
+        hunted: true,
     };
 }
 

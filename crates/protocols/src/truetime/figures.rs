@@ -28,7 +28,7 @@ pub fn draw_server(server: &Server, settings: &Settings, to: &mut NodeFrame) {
     }
     let last = stamp(server.last);
     if server.last.0 > 0 {
-        to.chips.push(format!("last timestamp {last}"));
+        to.chips.push(format!("last stamp {last}"));
     }
     let face = server.clock.face(settings);
     if is_hybrid(settings) {

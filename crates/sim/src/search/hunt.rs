@@ -287,8 +287,8 @@ impl Hunt {
     fn setup(&self, seed: u64, rng: &mut Rng) -> Result<Setup, String> {
         let protocol = self.protocol;
         let any = rng.chance(0.5);
-        // Scenarios that set one load beside other algorithms measure, and have nothing of their own to break.
-        let own = protocol.scenarios.iter().filter(|own| own.among.is_empty());
+        let own = protocol.scenarios.iter();
+        let own = own.filter(|own| own.hunted && own.among.is_empty());
         let own: Vec<&Scenario> = own.collect();
         let drawn = rng.pick(&own).copied().filter(|_| any);
         let scenario = self.scenario.or(drawn).unwrap_or(&protocol.scenarios[0]);

@@ -27,5 +27,6 @@ pub(super) const RESTART: Scenario = Scenario {
     opens_at: Duration::millis(440),
     view: View::panel(Panel::Measures).stop(Stop::At(Duration::millis(1_690))),
     beside: Some("raft/leader-hands-over"),
+    hunted: false,
     ..HOME
 };
