@@ -139,7 +139,7 @@ fn a_run_of_every_protocol_is_a_log_that_our_own_check_takes() {
             "--command",
             "2s crash n2",
             "--command",
-            "3s partition n1|n3",
+            "3s partition n1|n2",
             "--command",
         ];
         let log = faultline([
