@@ -262,6 +262,6 @@ pub fn site_of(settings: &Settings, row: Row) -> NodeId {
 /// The rows that load and hunts use: x, y, z, a, b, …
 #[must_use]
 pub fn row_at(place: u32) -> Row {
-    let letter = (u32::from('x' as u8 - b'a') + place) % 26;
+    let letter = (u32::from(b'x' - b'a') + place) % 26;
     char::from(b'a' + letter as u8)
 }
