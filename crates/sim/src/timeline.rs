@@ -255,6 +255,7 @@ impl Timeline {
 
     /// What there is to see at the cursor.
     pub fn frame(&mut self) -> Frame {
+        self.cache.future = self.cuts;
         self.cursor
             .world
             .frame(&mut self.cache, self.setup.scenario.pace)

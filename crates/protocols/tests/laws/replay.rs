@@ -99,6 +99,28 @@ fn law_3_acting_in_the_past_equals_a_fresh_run() {
     }
 }
 
+/// What is done instead of something else is seen, at the very instant.
+#[test]
+fn a_picture_follows_what_was_done_instead() {
+    let command = |words: &str| Timed::parse(words).expect("words").command;
+    for case in cases().step_by(7) {
+        let mut run = timeline(&Recipe {
+            commands: Vec::new(),
+            ..case.recipe.clone()
+        });
+        run.run_until(Time(700_000), BUDGET);
+        for (words, off) in [
+            ("1s skew n1 100ms", 100_000),
+            ("1s skew n1 -100ms", -100_000),
+        ] {
+            run.apply(command(words)).expect("there is a node 1");
+            assert_eq!(run.frame().nodes[0].clock_error_us, off, "{case}");
+            assert!(run.undo().is_some());
+            assert_eq!(run.frame().nodes[0].clock_error_us, 0, "{case}");
+        }
+    }
+}
+
 /// Undo takes the last command back and stands just before it; redo brings it again.
 #[test]
 fn undo_and_redo_are_exact() {

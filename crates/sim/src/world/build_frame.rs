@@ -17,7 +17,10 @@ use crate::time::Duration;
 /// Node frames made before, so that a node that did not change keeps its pointer.
 #[derive(Clone, Default)]
 pub struct FrameCache {
-    nodes: Vec<Option<(u32, Rc<NodeFrame>)>>,
+    nodes: Vec<Option<((u32, u32), Rc<NodeFrame>)>>,
+    /// Which future of a run the frames are of. What was done instead of something else changes a node as often,
+    /// but in another way.
+    pub(crate) future: u32,
 }
 
 /// A cluster of up to this many nodes shows all its links.
@@ -79,11 +82,12 @@ impl World {
         }
         // A drifting clock is further off at every instant.
         let steady = meta.clock.drift_ppm() == 0;
+        let now = (cache.future, meta.version);
         match &cache.nodes[id.index()] {
-            Some((version, frame)) if *version == meta.version && steady => frame.clone(),
+            Some((made, frame)) if *made == now && steady => frame.clone(),
             _ => {
                 let frame = Rc::new(self.node_frame(id));
-                cache.nodes[id.index()] = Some((meta.version, frame.clone()));
+                cache.nodes[id.index()] = Some((now, frame.clone()));
                 frame
             }
         }
