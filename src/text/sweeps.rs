@@ -2,7 +2,7 @@
 
 use faultline_sim::process::NodeId;
 
-use super::measured::amount;
+use super::measured::{amount, short};
 use super::{capital, counted, node};
 
 /// The button beside a probe.
@@ -95,7 +95,11 @@ pub fn crash(
     )
 }
 
+/// As in the cell, with its unit.
 fn reading(read: Option<f64>, unit: &str) -> String {
+    if let Some(read) = read.filter(|read| read.fract() != 0.0) {
+        return format!("{} {unit}", short(read));
+    }
     read.map_or_else(|| NO_VALUE.to_owned(), |read| amount(read, unit))
 }
 
@@ -151,6 +155,9 @@ mod tests {
         );
         assert_eq!(value_of("Timeout", "ms", 500.0), "Timeout 500 ms");
         assert_eq!(run(None, 3, None, "ms"), "Seed 3: no value");
+        let crash = |read| crash(NodeId(1), 7, read, "s", None);
+        assert_eq!(crash(Some(8.5)), "Node 1 crashes after event 7: 8.5 s");
+        assert_eq!(crash(None), "Node 1 crashes after event 7: no value");
         assert_eq!(without_value(1), "1 run has no value at the end.");
         assert_eq!(
             refused(2, "there is no n5"),
