@@ -1,4 +1,4 @@
-// Every entry of the library opens, plays and stays quiet. Two test files share the work.
+// Every entry of the library opens, plays and stays quiet. Four test files share the work.
 
 import assert from 'node:assert/strict';
 
