@@ -140,8 +140,8 @@ pub const COMMIT_WAIT: Switch = Switch::on(
     "A server answers only when the timestamp has passed for certain (commit wait)",
 )
 .guards(&Guard::of("external-consistency").in_scenario("commit-wait"));
-pub const GPS: Switch = Switch::on("gps", "A server can hear the time master")
-    .fails_as("GPS lost", "GPS back");
+pub const GPS: Switch =
+    Switch::on("gps", "A server can hear the time master").fails_as("GPS lost", "GPS back");
 pub const ONCE: Switch = Switch::on(
     "once",
     "A server remembers which transactions it has applied",
