@@ -17,10 +17,18 @@ use crate::time::Duration;
 /// Node frames made before, so that a node that did not change keeps its pointer.
 #[derive(Clone, Default)]
 pub struct FrameCache {
-    nodes: Vec<Option<((u32, u32), Rc<NodeFrame>)>>,
+    nodes: Vec<Option<Made>>,
     /// Which future of a run the frames are of. What was done instead of something else changes a node as often,
     /// but in another way.
     pub(crate) future: u32,
+}
+
+/// A node's frame, and of which state it is.
+#[derive(Clone)]
+struct Made {
+    future: u32,
+    version: u32,
+    frame: Rc<NodeFrame>,
 }
 
 /// A cluster of up to this many nodes shows all its links.
@@ -82,12 +90,18 @@ impl World {
         }
         // A drifting clock is further off at every instant.
         let steady = meta.clock.drift_ppm() == 0;
-        let now = (cache.future, meta.version);
+        let (future, version) = (cache.future, meta.version);
         match &cache.nodes[id.index()] {
-            Some((made, frame)) if *made == now && steady => frame.clone(),
+            Some(made) if (made.future, made.version) == (future, version) && steady => {
+                made.frame.clone()
+            }
             _ => {
                 let frame = Rc::new(self.node_frame(id));
-                cache.nodes[id.index()] = Some((now, frame.clone()));
+                cache.nodes[id.index()] = Some(Made {
+                    future,
+                    version,
+                    frame: frame.clone(),
+                });
                 frame
             }
         }
