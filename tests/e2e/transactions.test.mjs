@@ -19,7 +19,7 @@ test('the same crash: two phases wait with locked rows, three phases go on', asy
   const two = await goToInstant(page, 'two-phase-commit/coordinator-dies', at);
   assert.ok(probe(two, 'blocked') > 7);
   await until('three rows are locked', async () => (await padlocks(page).count()) === 3);
-  const ages = await padlocks(page).locator('.age').allInnerTexts();
+  const ages = await padlocks(page).locator('.age').allTextContents();
   assert.ok(ages.every((age) => Number.parseFloat(age) > 6), `${ages}`);
   await screenshot(page, 'two-phases-wait');
   const three = await goToInstant(page, 'three-phase-commit/coordinator-dies', at);
