@@ -107,7 +107,7 @@ pub const PARTICIPANTS: Param = Param::number(
 .at_start();
 pub const ANSWERS: Param = Param::millis(
     "answers",
-    "Who leads a transaction waits for answers",
+    "The node that leads a transaction waits for answers",
     2_000.0,
     (1.0, 600_000.0),
 );

@@ -105,7 +105,7 @@ faultline_sim::timers! {
     pub enum Timer {
         /// The next message of those that wait to be sent.
         Send { tx: Tx },
-        /// Who leads the transaction has waited long enough for answers.
+        /// The leader of the transaction has waited long enough for answers.
         Answers { tx: Tx },
         /// A process that has not decided hears nothing.
         Silence { tx: Tx },

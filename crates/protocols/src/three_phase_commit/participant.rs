@@ -270,7 +270,7 @@ impl Participant {
         }
     }
 
-    /// One that knows of a transaction waits for who leads it: its votes or acknowledgements, and what it
+    /// One that knows of a transaction waits for the node that leads it: its votes or acknowledgements, and what it
     /// sends before and after them.
     fn wait_on(&self, cx: &mut Context<Node>, tx: Tx) {
         if let Some(own) = self.undecided(tx) {
@@ -328,7 +328,7 @@ impl Participant {
         with.copied().filter(|id| *id != cx.me()).collect()
     }
 
-    /// Who asks has waited long enough, and nobody lower runs.
+    /// The node that asks has waited long enough, and nobody lower runs.
     fn take_over(&mut self, cx: &mut Context<Node>, from: NodeId, tx: Tx) {
         match self.undecided(tx) {
             Some(own) if own.recovered || self.backup.is_some() => {}
