@@ -284,7 +284,7 @@ impl App {
     pub(super) fn repeat(&mut self, command: &Command) -> Option<String> {
         let mirrored = matches!(
             command,
-            Command::Fault(_) | Command::Request(..) | Command::AddNode | Command::RemoveNode(_)
+            Command::Fault(_) | Command::Request(..) | Command::AddNode(_) | Command::RemoveNode(_)
         );
         if !self.mirror || self.other.is_none() || !mirrored {
             return None;

@@ -22,7 +22,8 @@ pub fn check_commands(setup: &Setup) -> Outcome {
             continue;
         }
         let added = all.iter().enumerate().filter(|(other, add)| {
-            add.command == Command::AddNode && may_precede(add.at, *other, timed.at, place)
+            matches!(add.command, Command::AddNode(_))
+                && may_precede(add.at, *other, timed.at, place)
         });
         let most = nodes + added.count() as u32;
         if let Some(id) = timed.command.nodes().into_iter().find(|id| id.0 > most) {

@@ -22,8 +22,8 @@ pub enum Command {
     SetParam(String, String),
     /// Turns a rule of the algorithm on or off, by name.
     SetSwitch(String, bool),
-    /// A node with the next number joins and starts at once.
-    AddNode,
+    /// A node with the next number joins and starts at once, with these parameters of its own.
+    AddNode(Vec<(String, String)>),
     /// The node leaves for good; what is on its way to it will be lost.
     RemoveNode(NodeId),
     /// Whether nothing comes by itself any more: messages wait until they are released, timers until they
@@ -93,7 +93,7 @@ pub const OTHER_VERBS: [(&str, &str, &str); 6] = [
     ("request", "request NODE JSON", "request n1 \"Start\""),
     ("set", "set PARAMETER=VALUE", "set timeout=500"),
     ("switch", "switch NAME=on|off", "switch guard=on"),
-    ("add", "add", "add"),
+    ("add", "add [PARAMETER=VALUE …]", "add"),
     ("remove", "remove NODE", "remove n3"),
     ("by-hand", "by-hand on|off", "by-hand on"),
 ];
@@ -107,7 +107,7 @@ impl Command {
             Command::Fault(fault) => fault,
             Command::SetParam(..)
             | Command::SetSwitch(..)
-            | Command::AddNode
+            | Command::AddNode(_)
             | Command::ByHand(_) => return Vec::new(),
         };
         match fault {
@@ -164,10 +164,10 @@ impl Command {
                     .map_err(|error| format!("`{json}` is not JSON: {error}"))?;
                 Ok(Command::Request(node_id, json))
             }
-            ["set", pair] => match pair.split_once('=') {
-                Some((name, value)) => Ok(Command::SetParam(name.into(), value.into())),
-                None => Err(format!("`{pair}` is not a setting; write set timeout=500")),
-            },
+            ["set", pair] => {
+                let (name, value) = setting(pair)?;
+                Ok(Command::SetParam(name, value))
+            }
             ["switch", pair] => match pair.split_once('=') {
                 Some((name, "on")) => Ok(Command::SetSwitch(name.into(), true)),
                 Some((name, "off")) => Ok(Command::SetSwitch(name.into(), false)),
@@ -175,7 +175,11 @@ impl Command {
                     "`{pair}` is not a switch; write switch guard=on or guard=off"
                 )),
             },
-            ["add"] => Ok(Command::AddNode),
+            ["add", pairs @ ..] => pairs
+                .iter()
+                .map(|pair| setting(pair))
+                .collect::<Result<_, _>>()
+                .map(Command::AddNode),
             ["remove", node] => Ok(Command::RemoveNode(NodeId::parse(node)?)),
             ["by-hand", "on"] => Ok(Command::ByHand(true)),
             ["by-hand", "off"] => Ok(Command::ByHand(false)),
@@ -196,6 +200,14 @@ impl Command {
     }
 }
 
+/// A name and a value.
+fn setting(pair: &str) -> Result<(String, String), String> {
+    let (name, value) = pair
+        .split_once('=')
+        .ok_or_else(|| format!("`{pair}` is not a setting; write it as timeout=500"))?;
+    Ok((name.into(), value.into()))
+}
+
 impl fmt::Display for Command {
     /// The words that [`Command::parse`] reads back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -206,7 +218,11 @@ impl fmt::Display for Command {
             Command::SetSwitch(name, on) => {
                 write!(f, "switch {name}={}", if *on { "on" } else { "off" })
             }
-            Command::AddNode => f.write_str("add"),
+            Command::AddNode(own) => {
+                f.write_str("add")?;
+                own.iter()
+                    .try_for_each(|(name, value)| write!(f, " {name}={value}"))
+            }
             Command::RemoveNode(node) => write!(f, "remove {node}"),
             Command::ByHand(on) => write!(f, "by-hand {}", if *on { "on" } else { "off" }),
         }

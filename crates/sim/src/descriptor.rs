@@ -319,6 +319,41 @@ pub struct Protocol {
     pub news: Option<News>,
     /// The same as a program that a person may read, copy and run.
     pub program: Option<&'static Program>,
+    /// What nodes may be and whom they call, where a person puts the system together.
+    pub board: Option<&'static Board>,
+}
+
+/// A protocol whose nodes are boxes that a person adds, connects and sets: each has parameters of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Board {
+    /// The choice that says what a box is.
+    pub kind: &'static Param,
+    /// The list of boxes that a box calls.
+    pub to: &'static Param,
+    /// What a box may be, in the order it is offered.
+    pub kinds: &'static [BoxKind],
+}
+
+/// What a box may be.
+#[derive(Clone, Copy, Debug)]
+pub struct BoxKind {
+    /// Its word in the choice.
+    pub word: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// What it does, as a phrase.
+    pub says: &'static str,
+    /// The names of the parameters and rules that it reads, in groups.
+    pub sets: &'static [&'static [&'static str]],
+}
+
+impl Board {
+    /// What may be set of a box of this kind.
+    pub fn sets(&self, word: &str) -> impl Iterator<Item = &'static str> + use<> {
+        let kind = self.kinds.iter().find(|kind| kind.word == word);
+        let groups = kind.map_or(&[][..], |kind| kind.sets);
+        groups.iter().flat_map(|group| group.iter().copied())
+    }
 }
 
 /// Something that nodes hear from each other.
@@ -374,6 +409,7 @@ impl Protocol {
             counted: &[],
             news: None,
             program: None,
+            board: None,
         }
     }
 

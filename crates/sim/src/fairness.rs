@@ -72,7 +72,7 @@ fn is_request(command: &Command) -> bool {
 fn is_fault(command: &Command) -> bool {
     matches!(
         command,
-        Command::Fault(_) | Command::AddNode | Command::RemoveNode(_)
+        Command::Fault(_) | Command::AddNode(_) | Command::RemoveNode(_)
     )
 }
 

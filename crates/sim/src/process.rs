@@ -4,7 +4,6 @@
 mod effect;
 mod payload;
 
-use std::borrow::Cow;
 use std::fmt::{self, Debug};
 use std::hash::{Hash, Hasher};
 
@@ -19,7 +18,7 @@ use crate::memory;
 use crate::naming::{Messages, Timers};
 use crate::node::{Slab, TimerTable};
 use crate::rng::Rng;
-use crate::settings::{Param, Settings, Switch};
+use crate::settings::{OfNode, Param, Settings, Switch};
 use crate::text;
 use crate::time::{Duration, LocalTime};
 use crate::world::World;
@@ -319,8 +318,8 @@ impl<'a, P: Process> Context<'a, P> {
     }
 
     /// The settings as this node has them.
-    fn own(&self) -> Cow<'_, Settings> {
-        self.io.common.settings.at(self.io.me)
+    fn own(&self) -> OfNode<'_> {
+        self.io.common.settings.of_node(self.io.me)
     }
 
     /// A number, the node's own or the run's.
@@ -345,6 +344,12 @@ impl<'a, P: Process> Context<'a, P> {
     #[must_use]
     pub fn choice(&self, param: &Param) -> &'static str {
         self.own().choice(param)
+    }
+
+    /// The nodes of a list, the node's own or the run's.
+    #[must_use]
+    pub fn nodes(&self, param: &Param) -> &[NodeId] {
+        self.own().nodes(param)
     }
 
     /// Whether a rule of the algorithm is on, at this node or in the run.

@@ -85,29 +85,37 @@ impl Settings {
         self.params.iter().position(|p| p.name == name)
     }
 
+    /// What nobody has for itself.
+    const fn common(&self) -> OfNode<'_> {
+        self.of_node(NodeId(0))
+    }
+
+    /// The settings as one node has them, to be read.
+    #[must_use]
+    pub const fn of_node(&self, node: NodeId) -> OfNode<'_> {
+        OfNode {
+            settings: self,
+            node,
+        }
+    }
+
     /// The value of a numeric parameter. A parameter that this protocol does not have reads as its
     /// own default, so that shared helpers may ask.
     #[must_use]
     pub fn param(&self, param: &Param) -> f64 {
-        match self.param_at(param.name).map(|at| &self.values[at]) {
-            Some(Value::Number(number)) => *number,
-            _ => match param.default {
-                Initial::Number(number) => number,
-                Initial::Nodes(_) | Initial::Choice(_) => 0.0,
-            },
-        }
+        self.common().param(param)
     }
 
     /// A numeric parameter as a whole number.
     #[must_use]
     pub fn count(&self, param: &Param) -> u32 {
-        self.param(param).round().clamp(0.0, 1e9) as u32
+        self.common().count(param)
     }
 
     /// A parameter in milliseconds as a length of time.
     #[must_use]
     pub fn duration(&self, param: &Param) -> Duration {
-        Duration((self.param(param) * 1_000.0).round().clamp(0.0, 9e15) as u64)
+        self.common().duration(param)
     }
 
     /// The whole number that the parameter of this name holds; 0 if there is no such parameter.
@@ -120,14 +128,7 @@ impl Settings {
     /// The word of a parameter that is a choice.
     #[must_use]
     pub fn choice(&self, param: &Param) -> &'static str {
-        match (
-            self.param_at(param.name).map(|at| &self.values[at]),
-            param.default,
-        ) {
-            (Some(Value::Choice(word)), _) => word,
-            (_, Initial::Choice(words)) => first(words),
-            _ => "",
-        }
+        self.common().choice(param)
     }
 
     /// The nodes that a list parameter names.
@@ -148,10 +149,7 @@ impl Settings {
     /// Whether a rule is on.
     #[must_use]
     pub fn switch(&self, switch: &Switch) -> bool {
-        match self.switches.iter().position(|s| s.name == switch.name) {
-            Some(at) => self.on[at],
-            None => switch.default,
-        }
+        self.common().switch(switch)
     }
 
     /// The settings as one node has them: its own values in place of the run's.
@@ -265,6 +263,87 @@ impl Settings {
     #[must_use]
     pub fn switches_by_name(&self) -> SortedMap<&'static str, bool> {
         self.switches().map(|(s, on)| (s.name, on)).collect()
+    }
+}
+
+/// The settings as one node has them: its own values in place of the run's. Nothing is copied, so handlers
+/// may ask at each event.
+#[derive(Clone, Copy, Debug)]
+pub struct OfNode<'s> {
+    settings: &'s Settings,
+    node: NodeId,
+}
+
+impl<'s> OfNode<'s> {
+    fn own(self, at: usize, is_param: bool) -> Option<&'s Own> {
+        let key = (self.node, (!is_param, at));
+        let own = &self.settings.own;
+        let found = own.binary_search_by_key(&key, |(id, own)| (*id, own.place()));
+        found.ok().map(|at| &own[at].1)
+    }
+
+    fn value(self, param: &Param) -> Option<&'s Value> {
+        let at = self.settings.param_at(param.name)?;
+        match self.own(at, true) {
+            Some(Own::Param(_, value)) => Some(value),
+            _ => self.settings.values.get(at),
+        }
+    }
+
+    /// The value of a numeric parameter.
+    #[must_use]
+    pub fn param(self, param: &Param) -> f64 {
+        match self.value(param) {
+            Some(Value::Number(number)) => *number,
+            _ => match param.default {
+                Initial::Number(number) => number,
+                Initial::Nodes(_) | Initial::Choice(_) => 0.0,
+            },
+        }
+    }
+
+    /// A numeric parameter as a whole number.
+    #[must_use]
+    pub fn count(self, param: &Param) -> u32 {
+        self.param(param).round().clamp(0.0, 1e9) as u32
+    }
+
+    /// A parameter in milliseconds as a length of time.
+    #[must_use]
+    pub fn duration(self, param: &Param) -> Duration {
+        Duration((self.param(param) * 1_000.0).round().clamp(0.0, 9e15) as u64)
+    }
+
+    /// The word of a parameter that is a choice.
+    #[must_use]
+    pub fn choice(self, param: &Param) -> &'static str {
+        match (self.value(param), param.default) {
+            (Some(Value::Choice(word)), _) => word,
+            (_, Initial::Choice(words)) => first(words),
+            _ => "",
+        }
+    }
+
+    /// The nodes that a list parameter names.
+    #[must_use]
+    pub fn nodes(self, param: &Param) -> &'s [NodeId] {
+        match self.value(param) {
+            Some(Value::Nodes(ids)) => ids,
+            _ => &[],
+        }
+    }
+
+    /// Whether a rule is on.
+    #[must_use]
+    pub fn switch(self, switch: &Switch) -> bool {
+        let rules = &self.settings.switches;
+        let Some(at) = rules.iter().position(|rule| rule.name == switch.name) else {
+            return switch.default;
+        };
+        match self.own(at, false) {
+            Some(Own::Switch(_, on)) => *on,
+            _ => self.settings.on[at],
+        }
     }
 }
 

@@ -80,7 +80,7 @@ pub fn More(props: &MoreProps) -> Html {
                 </span>
                 <span class="row-name">{ text::ROW_NODES }</span>
                 <span class="row">
-                    { button(text::ADD_NODE.into(), Act::Break(BreakAct::Apply(Command::AddNode)), true) }
+                    { button(text::ADD_NODE.into(), Act::Break(BreakAct::Apply(Command::AddNode(Vec::new()))), true) }
                     { choice(roster, Some(first), text::WHICH_NODE, pick(0)) }
                     { button(text::remove(first), Act::Break(BreakAct::Apply(Command::RemoveNode(first))),
                         !roster.is_empty()) }

@@ -21,6 +21,7 @@ use crate::error::Outcome;
 use crate::first::First;
 use crate::linked::Linked;
 use crate::module::Module;
+use crate::names::Names;
 use memory::Late as LateMemory;
 use plan::Plan;
 
@@ -92,7 +93,8 @@ impl Early<'_> {
         let plan = self.0;
         let mut encoder = Encoder::new();
         raw(&mut encoder, SectionId::Type, module.types);
-        raw(&mut encoder, SectionId::Import, module.import_section);
+        let names = Names::of(module);
+        encoder.section(&imports(module, &names));
 
         let mut functions = FunctionSection::new();
         for function in plan.early.iter().chain(&plan.stubs) {
@@ -112,7 +114,7 @@ impl Early<'_> {
         }
         encoder.section(&memories);
         raw(&mut encoder, SectionId::Global, module.global_section);
-        encoder.section(&self.exports(module)?);
+        encoder.section(&self.exports(module, &names)?);
 
         let all: Vec<(u32, u32)> = plan
             .slots
@@ -138,7 +140,7 @@ impl Early<'_> {
     }
 
     /// The exports for the page's JavaScript and for the second part.
-    fn exports(&mut self, module: &Module) -> Outcome<ExportSection> {
+    fn exports(&mut self, module: &Module, names: &Names) -> Outcome<ExportSection> {
         let plan = self.0;
         let mut exports = ExportSection::new();
         for export in &module.exports {
@@ -146,11 +148,15 @@ impl Early<'_> {
                 ExternalKind::Func => plan.number_in_first(export.index),
                 _ => export.index,
             };
-            exports.export(export.name, self.export_kind(export.kind)?, index);
-        }
-        for function in &plan.shared {
             exports.export(
-                &shared("f", *function),
+                names.of_export(export),
+                self.export_kind(export.kind)?,
+                index,
+            );
+        }
+        for (index, function) in (0..).zip(&plan.shared) {
+            exports.export(
+                &shared("f", index),
                 ExportKind::Func,
                 plan.number_in_first(*function),
             );
@@ -218,9 +224,9 @@ impl Late<'_> {
         raw(&mut encoder, SectionId::Type, module.types);
 
         let mut imports = ImportSection::new();
-        for function in &plan.shared {
+        for (index, function) in (0..).zip(&plan.shared) {
             let kind = EntityType::Function(module.functions[*function as usize]);
-            imports.import(FIRST, &shared("f", *function), kind);
+            imports.import(FIRST, &shared("f", index), kind);
         }
         for (index, table) in (0..).zip(&plan.tables) {
             let kind = self.table_type(*table)?;
@@ -260,6 +266,16 @@ impl Late<'_> {
         encoder.section(data);
         Ok(encoder.finish())
     }
+}
+
+/// What the first part asks of the page's script.
+fn imports(module: &Module, names: &Names) -> ImportSection {
+    let mut imports = ImportSection::new();
+    for (import, kind) in module.imports.iter().zip(&module.functions) {
+        let kind = EntityType::Function(*kind);
+        imports.import(import.module, names.of_import(import), kind);
+    }
+    imports
 }
 
 /// The name of a shared item between the two parts.

@@ -12,6 +12,7 @@ mod error;
 mod first;
 mod linked;
 mod module;
+mod names;
 mod page;
 mod squeeze;
 mod texts;
@@ -25,6 +26,7 @@ use crate::error::Outcome;
 use crate::first::First;
 use crate::linked::Linked;
 use crate::module::Module;
+use crate::names::Names;
 
 /// Set this variable to get the page in one piece, with the names of its functions.
 const WHOLE: &str = "FAULTLINE_WHOLE";
@@ -93,11 +95,13 @@ fn published() -> Outcome {
         &page::with_style(parts.rest.clone(), &squeeze::style(&style)),
     )?;
     write(&index, squeeze::page(&text).as_bytes())?;
+    let names = Names::of(&module);
     for script in [name.replace(PAGE, GLUE).as_str(), WORKER] {
         let script = folder.join(script);
         let text = String::from_utf8(read(&script)?);
         let text = text.map_err(|_| format!("{} is not text", script.display()))?;
-        write(&script, squeeze::script(&text).as_bytes())?;
+        let text = names.in_script(&squeeze::script(&text));
+        write(&script, text.as_bytes())?;
     }
     // `cargo xtask test` checks whether the list is up to date (xtask/src/parts.rs).
     let (known, gone) = (recorded.len(), recorded.gone_from(&module));

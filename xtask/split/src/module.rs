@@ -17,7 +17,6 @@ pub struct Module<'a> {
     /// The parameters of each function type.
     pub parameters: Vec<Vec<ValType>>,
     pub imports: Vec<Import<'a>>,
-    pub import_section: &'a [u8],
     /// The type of each function, imported ones first.
     pub functions: Vec<u32>,
     pub tables: Vec<Table<'a>>,
@@ -52,7 +51,6 @@ impl<'a> Module<'a> {
                     }
                 }
                 Payload::ImportSection(reader) => {
-                    module.import_section = section(reader.range());
                     for import in reader.into_imports() {
                         let import = import?;
                         let TypeRef::Func(kind) = import.ty else {

@@ -1,5 +1,5 @@
 //! Leaves out of the published texts what only their authors need: comments, indentation, and in style
-//! sheets also line breaks. Nothing is renamed and no code is changed, so that an error in the page
+//! sheets also line breaks. No code is changed, so that an error in the page
 //! still names the line's own words.
 
 /// A style sheet without comments and unneeded spaces.

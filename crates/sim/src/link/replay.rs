@@ -144,7 +144,7 @@ impl Link {
 }
 
 fn check_nodes(setup: &Setup) -> Result<(), String> {
-    let adds = |timed: &&crate::command::Timed| timed.command == Command::AddNode;
+    let adds = |timed: &&crate::command::Timed| matches!(timed.command, Command::AddNode(_));
     let added = setup.commands.iter().filter(adds).count();
     let nodes = (setup.protocol.nodes)(&setup.settings) as usize + added;
     if nodes > MOST_NODES {

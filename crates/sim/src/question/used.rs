@@ -49,7 +49,7 @@ impl Used {
                 command,
                 Command::SetParam(..)
                     | Command::SetSwitch(..)
-                    | Command::AddNode
+                    | Command::AddNode(_)
                     | Command::RemoveNode(_)
             )
         };

@@ -171,7 +171,7 @@ impl Chaos {
 
     pub(super) fn draw(&self, verb: &str, rng: &mut Rng, flying: &[Address]) -> Option<Command> {
         let fault = match verb {
-            "add" => return Some(Command::AddNode),
+            "add" => return Some(Command::AddNode(Vec::new())),
             "remove" => return Some(Command::RemoveNode(self.node(rng))),
             "crash" => Fault::Crash(self.node(rng)),
             "recover" => Fault::Recover(self.node(rng)),

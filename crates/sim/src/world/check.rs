@@ -9,6 +9,14 @@ use crate::process::NodeId;
 /// Whether a command found something to act on, or why not.
 type Found = Result<(), String>;
 
+/// A node's number where any will do.
+const ANY: NodeId = NodeId(1);
+
+/// A parameter's name as one node's own: `n3.timeout`.
+pub(super) fn name_at(node: NodeId, name: &str) -> String {
+    format!("{node}.{name}")
+}
+
 impl World {
     /// What can never make sense.
     ///
@@ -19,6 +27,11 @@ impl World {
             Command::Request(_, json) => self.fleet.parse_request(json).map(|_| ()),
             Command::SetParam(name, value) => self.common.settings.clone().set_param(name, value),
             Command::SetSwitch(name, on) => self.common.settings.clone().set_switch(name, *on),
+            Command::AddNode(own) => {
+                let mut settings = self.common.settings.clone();
+                let mut own = own.iter();
+                own.try_for_each(|(name, value)| settings.set_param(&name_at(ANY, name), value))
+            }
             Command::Fault(Fault::Lie(_, Some(crate::fault::Lie::Forge)))
                 if self.protocol.is_some_and(|p| !p.forges) =>
             {
@@ -66,7 +79,7 @@ impl World {
                 };
             }
             Command::SetSwitch(name, _) => return self.node_of(name),
-            Command::AddNode => return Ok(()),
+            Command::AddNode(_) => return Ok(()),
             Command::ByHand(on) if *on == self.by_hand => {
                 let word = if *on { "already" } else { "not" };
                 return Err(format!("the run is {word} played by hand"));

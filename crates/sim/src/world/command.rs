@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::check::is_cut;
+use super::check::{is_cut, name_at};
 use super::{FlightState, Scheduled, State, World};
 use crate::command::Command;
 use crate::event::{Event, partitioned};
@@ -92,7 +92,11 @@ impl World {
                 let _ = self.common.settings.set_switch(name, *on);
                 self.touch_all();
             }
-            Command::AddNode => {
+            Command::AddNode(own) => {
+                let next = NodeId(self.nodes.len() as u32 + 1);
+                for (name, value) in own {
+                    let _ = self.common.settings.set_param(&name_at(next, name), value);
+                }
                 self.spawn(true);
             }
             Command::RemoveNode(id) => self.remove(*id, cause),

@@ -1,0 +1,4 @@
+//! Facts of queues, balancers, breakers and caches.
+
+mod load;
+mod trouble;
