@@ -400,6 +400,11 @@ impl Engine {
         self.timeline.setup().preset.breaks
     }
 
+    /// How many nodes the run has had, removed ones included.
+    pub fn added(&self) -> u32 {
+        self.timeline.world().added()
+    }
+
     pub fn settings(&self) -> Settings {
         self.timeline.world().settings().clone()
     }

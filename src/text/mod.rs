@@ -2,6 +2,7 @@
 
 pub mod asking;
 pub mod beliefs;
+pub mod boards;
 pub mod breaking;
 pub mod broken;
 pub mod caption;

@@ -188,6 +188,8 @@ pub enum Mode {
     Cutting(NodeId),
     /// Cuts one direction of a link: the sender is picked, the receiver is next.
     Muting(NodeId),
+    /// Connects two boxes of a board: the caller is picked, whom it calls is next.
+    Joining(NodeId),
 }
 
 /// The sheets above the palette.
@@ -199,6 +201,8 @@ pub enum Sheet {
     Ask(NodeId),
     /// All other faults.
     More,
+    /// Boxes to add to a board.
+    Boxes,
     /// Goes to an instant, chooses stops, starts again.
     Time,
 }

@@ -5,7 +5,7 @@ use crate::sorted::SortedMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::command::Timed;
+use crate::command::{Command, Timed};
 use crate::cost::Formula;
 use crate::frame::{Answers, Kind};
 use crate::history::End;
@@ -348,6 +348,13 @@ pub struct BoxKind {
 }
 
 impl Board {
+    /// The command after which a box calls these.
+    #[must_use]
+    pub fn calls(&self, node: NodeId, to: impl Iterator<Item = NodeId>) -> Command {
+        let to: Vec<String> = to.map(|id| id.0.to_string()).collect();
+        Command::SetParam(format!("{node}.{}", self.to.name), to.join(","))
+    }
+
     /// What may be set of a box of this kind.
     pub fn sets(&self, word: &str) -> impl Iterator<Item = &'static str> + use<> {
         let kind = self.kinds.iter().find(|kind| kind.word == word);
