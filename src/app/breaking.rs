@@ -330,6 +330,7 @@ impl App {
             undo: !engine.commands().is_empty(),
             redo: self.pane.redo > 0,
             by_hand: self.pane.frame.by_hand,
+            monkey: engine.monkey_is_loose(),
         }
     }
 }

@@ -34,6 +34,7 @@ pub mod share;
 pub mod spacetime;
 pub mod sweeps;
 pub mod time;
+pub mod total;
 pub mod waits;
 
 use faultline_sim::command::Command;

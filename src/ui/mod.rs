@@ -54,6 +54,7 @@ pub mod thumb;
 pub mod tiles;
 pub mod time_sheet;
 pub mod timeline;
+pub mod total;
 pub mod transport;
 pub mod waits;
 pub mod wheel;

@@ -51,6 +51,8 @@ pub struct Offers {
     pub redo: bool,
     /// The run is played by hand.
     pub by_hand: bool,
+    /// A monkey is loose.
+    pub monkey: bool,
 }
 
 #[derive(Properties)]
@@ -103,7 +105,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
         }),
         Some(Sheet::More) => html! {
             <More roster={offers.roster.iter().map(|(id, _)| *id).collect::<Vec<_>>()}
-                focus={props.focus} walls={offers.walls} down={offers.down.is_some()} aligns={offers.aligns} parts={offers.parts.clone()} by_hand={offers.by_hand}
+                focus={props.focus} walls={offers.walls} down={offers.down.is_some()} aligns={offers.aligns} parts={offers.parts.clone()} by_hand={offers.by_hand} monkey={offers.monkey}
                 wrong={props.wrong.clone()} on_act={on_act.clone()} />
         },
     };

@@ -321,6 +321,20 @@ pub struct Protocol {
     pub program: Option<&'static Program>,
     /// What nodes may be and whom they call, where a person puts the system together.
     pub board: Option<&'static Board>,
+    /// What all nodes hold together, such as money: a meter on the stage. None while there is nothing to
+    /// be held against.
+    pub total: fn(&World) -> Option<Total>,
+}
+
+/// What all nodes hold together, and what that should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Total {
+    /// Whose or what: "Money in all banks".
+    pub title: &'static str,
+    /// How much it is now.
+    pub now: i64,
+    /// How much it should be.
+    pub should: i64,
 }
 
 /// A protocol whose nodes are boxes that a person adds, connects and sets: each has parameters of its own.
@@ -417,6 +431,7 @@ impl Protocol {
             news: None,
             program: None,
             board: None,
+            total: |_| None,
         }
     }
 

@@ -68,6 +68,12 @@ fn any_done(command: &Command, vocabulary: &Vocabulary) -> String {
         }
         Command::AddNode(own) => crate::text::boards::added(own),
         Command::RemoveNode(id) => format!("Node {} was removed", id.0),
+        Command::Monkey(None) => "The monkey was called back".into(),
+        Command::Monkey(Some(monkey)) => format!(
+            "A monkey now crashes a node about every {}, for {} each",
+            length(monkey.every),
+            length(monkey.down)
+        ),
         Command::ByHand(true) => "Messages and timers now wait for you".into(),
         Command::ByHand(false) => "Messages and timers go on by themselves".into(),
     }

@@ -1,8 +1,9 @@
 //! How a box is drawn.
 
-use faultline_sim::frame::{Figure, NodeFrame, Pips, Tone, Word};
+use faultline_sim::frame::{Figure, Load, NodeFrame, Pips, Tone, Word};
 use faultline_sim::process::NodeId;
 use faultline_sim::settings::Settings;
+use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::Duration;
 
 use super::breaker::Breaker;
@@ -28,6 +29,22 @@ pub fn draw(node: &Node, settings: &Settings, to: &mut NodeFrame) {
     }
     chips(node, own.switch(&BREAKER), to);
     rows(node, to);
+    to.figures.push(Figure::Load(load(node, own.nodes(&TO))));
+}
+
+fn load(node: &Node, calls: &[NodeId]) -> Load {
+    let chooser = &node.caller.chooser;
+    let of = |map: &SortedMap<NodeId, u32>, id: &NodeId| map.get(id).copied().unwrap_or(0);
+    let call = |id: &NodeId| (*id, of(&chooser.rates, id), of(&chooser.open, id));
+    let works = matches!(node.kind, Kind::Service | Kind::Database);
+    Load {
+        busy: works.then_some(node.server.busy),
+        waiting: match node.kind {
+            Kind::Queue => node.events.len() as u32,
+            _ => node.server.waiting.len() as u32,
+        },
+        calls: calls.iter().map(call).collect(),
+    }
 }
 
 fn tone(node: &Node) -> Tone {
@@ -145,12 +162,4 @@ fn rows(node: &Node, to: &mut NodeFrame) {
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value));
     to.figures.push(Figure::Fields(named.collect()));
-    if matches!(node.kind, Kind::Service | Kind::Database) {
-        to.figures.push(Figure::Gauge {
-            name: "busy".to_owned(),
-            value: f64::from(node.server.busy),
-            max: 100.0,
-            mark: None,
-        });
-    }
 }
