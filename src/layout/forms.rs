@@ -241,8 +241,14 @@ const LAYER_BELOW: f64 = 58.0;
 /// Layers from left to right, the nodes of one below each other; where that is too narrow, from top to
 /// bottom, the nodes of one beside each other.
 fn layers(scene: &mut Scene, cast: &Cast) {
-    let area = free_area(scene);
     let s = scene.room.scale;
+    let area = free_area(scene);
+    // Answers that a node collects stand above it, and latest requests lie in a lower corner.
+    let area = Area {
+        top: area.top + 14.0 * s,
+        height: area.height - 26.0 * s,
+        ..area
+    };
     let columns = cast.columns();
     let longest = columns.iter().map(Vec::len).max().unwrap_or(1) as f64;
     let tall = area.width / columns.len() as f64 <= 110.0;

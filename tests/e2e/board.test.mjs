@@ -65,7 +65,7 @@ test('boxes are added, connected and set by touch', async () => {
   await button(page, BUILD).tap();
   await sheet(page).getByLabel('Called by').selectOption('2');
   await sheet(page).getByRole('button', { name: 'Connect two boxes' }).tap();
-  await node(page, 4).tap();
+  await stage(page).locator('[data-node="4"]').tap();
   await until('connected', async () => linked(await frame(page), 2, 4));
   await assertFits(page, 'a board on a phone');
   await screenshot(page, 'board-phone');
@@ -84,10 +84,10 @@ test('boxes are added, connected and set by touch', async () => {
 
 test('a breaker saves the callers of a slow service', async () => {
   const { page, complaints, close } = await open(browser, { paused: true });
-  const saved = await goToInstant(page, 'board/breaker', 28_000_000);
+  const saved = await goToInstant(page, 'board/breaker', 55_000_000);
   assert.ok(probe(saved, 'opened') > 0);
   await screenshot(page, 'board-breaker-open');
-  const without = await goToInstant(page, 'board/breaker', 28_000_000, ['0s switch breaker=off']);
+  const without = await goToInstant(page, 'board/breaker', 55_000_000, ['0s switch breaker=off']);
   assert.equal(probe(without, 'opened'), 0);
   assert.ok(probe(without, 'ok') < probe(saved, 'ok') - 10, `${probe(without, 'ok')} and ${probe(saved, 'ok')}`);
   assert.ok(probe(without, 'most-stuck') > 0);

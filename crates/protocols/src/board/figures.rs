@@ -8,7 +8,7 @@ use faultline_sim::time::Duration;
 
 use super::breaker::Breaker;
 use super::params::{BREAKER, RATE, SERVERS, TO, USERS};
-use super::{Kind, Node};
+use super::{Kind, LOOKS, Node};
 
 /// More workers than this are a share, not dots.
 const DOTS: u32 = 10;
@@ -29,7 +29,35 @@ pub fn draw(node: &Node, settings: &Settings, to: &mut NodeFrame) {
     }
     chips(node, own.switch(&BREAKER), to);
     rows(node, to);
+    curves(node, to);
     to.figures.push(Figure::Load(load(node, own.nodes(&TO))));
+}
+
+/// What a crowd got in the last minute.
+fn curves(node: &Node, to: &mut NodeFrame) {
+    let looks = &node.meter.looks;
+    if looks.len() < 2 {
+        return;
+    }
+    let curve = |name: &str, of: fn(&(u64, u64)) -> f64| {
+        let ago = |at: usize| (at as f64 - looks.len() as f64 + 1.0) / f64::from(LOOKS);
+        Figure::Series {
+            name: name.to_owned(),
+            points: looks
+                .iter()
+                .enumerate()
+                .map(|(at, look)| (ago(at), of(look)))
+                .collect(),
+            limit: None,
+        }
+    };
+    to.figures.push(curve("answers a second", |(done, _)| {
+        *done as f64 * f64::from(LOOKS)
+    }));
+    to.figures
+        .push(curve("95 of 100 within, in ms", |(_, p95)| {
+            *p95 as f64 / 1_000.0
+        }));
 }
 
 fn load(node: &Node, calls: &[NodeId]) -> Load {

@@ -405,6 +405,9 @@ impl Node {
         cx.set_timer(Timer::Look, LOOK);
         self.server.look(cx.now(), cx.count(&params::SERVERS));
         self.caller.chooser.look(LOOKS);
+        if self.kind == Kind::Crowd {
+            self.meter.look();
+        }
         if self.kind == Kind::Balancer {
             self.balancer.used = self.targets(cx).len() as u32;
             self.balancer.look(LOOK);
