@@ -23,13 +23,18 @@ pub static PROTOCOL: Protocol = Protocol {
         ONCE,
         UNTIL_DONE,
         REMEMBER,
-        WRITE_FIRST.guards(&Guard::of("whole").in_scenario("busy-services").within(
-            Budget {
-                delays: 1,
-                ..Budget::NONE
-            },
-            100,
-        )),
+        WRITE_FIRST.guards(
+            &Guard::of("whole")
+                .in_scenario("busy-services")
+                .given(&[("every", "300"), ("stock", "200")])
+                .within(
+                    Budget {
+                        delays: 3,
+                        ..Budget::NONE
+                    },
+                    60,
+                ),
+        ),
     ],
     presets: PRESETS,
     scenarios: scenarios::SCENARIOS,

@@ -44,6 +44,14 @@ fn path(run: &Played) -> Vec<String> {
     found.into_iter().map(|(_, step)| step).collect()
 }
 
+fn begun(run: &Played) -> f64 {
+    run.marked(&marks::BEGINS).len() as f64
+}
+
+fn ended(run: &Played) -> f64 {
+    run.read("booked") + run.read("undone")
+}
+
 /// T-SAGA: T1 … T5, and T4 fails: three compensations in reverse. Others may see T1 to T3 in between.
 #[test]
 fn a_failed_step_undoes_those_before_it_in_reverse() {
@@ -109,20 +117,13 @@ fn a_crash_behind_any_event_leaves_nothing_half() {
         for after in 1..=steps {
             for node in 1..=4 {
                 let crash = usual.does(&format!("@{after} crash n{node}"));
-                for back in ["2s", "15s"] {
-                    let run = crash.does(&format!("{back} recover n{node}")).at(60_000);
-                    let broken = run.all_broken();
-                    assert!(
-                        broken.is_empty(),
-                        "{scenario} {led_by} n{node} @{after}: {broken:?}"
-                    );
-                    let ended = run.read("booked") + run.read("undone");
-                    let asked = run.history().len() as f64;
-                    assert!(
-                        ended == 1.0 || asked == 0.0 || node == 1,
-                        "n{node} @{after}"
-                    );
-                }
+                let run = crash.does(&format!("15s recover n{node}")).at(60_000);
+                let broken = run.all_broken();
+                assert!(
+                    broken.is_empty(),
+                    "{scenario} {led_by} n{node} @{after}: {broken:?}"
+                );
+                assert_eq!(ended(&run), begun(&run), "n{node} @{after}");
             }
         }
     }
@@ -256,11 +257,7 @@ fn busy_services_leave_no_trip_half_booked() {
             run.read("booked")
         );
         assert!(run.read("undone") >= 1.0, "seed {seed}");
-        assert_eq!(
-            (run.read("held"), run.read("unanswered")),
-            (0.0, 0.0),
-            "seed {seed}"
-        );
+        assert_eq!(ended(&run), begun(&run), "seed {seed}");
         sound(&run);
     }
 }
