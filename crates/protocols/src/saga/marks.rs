@@ -14,6 +14,10 @@ pub const TWICE: Mark = Mark::new(
     "twice",
     "is asked again for trip {}, and books another place: T{} is done twice",
 );
+pub const LATE: Mark = Mark::new(
+    "late",
+    "is asked for trip {}, and knows that it is undone: refuses T{}",
+);
 pub const TURNS_BACK: Mark = Mark::new("turns-back", "begins to undo trip {}, because T{} failed");
 pub const GIVES_UP: Mark = Mark::new(
     "gives-up",

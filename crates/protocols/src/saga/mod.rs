@@ -51,7 +51,7 @@ use faultline_sim::frame::{NodeFrame, Shape, Word};
 use faultline_sim::history::End;
 use faultline_sim::process::{Context, NodeId, Start};
 use faultline_sim::settings::Settings;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 pub use descriptor::PROTOCOL;
 pub use orchestrator::Orchestrator;
@@ -61,18 +61,13 @@ pub use service::Service;
 pub const ORCHESTRATOR: NodeId = NodeId(1);
 
 /// A saga's number, from 1, written `trip 1`. (The paper's T1, T2 … are its steps.)
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
 pub struct Trip(pub u64);
 
 impl fmt::Display for Trip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "trip {}", self.0)
-    }
-}
-
-impl Serialize for Trip {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
     }
 }
 

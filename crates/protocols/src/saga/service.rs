@@ -98,7 +98,12 @@ impl Service {
                 self.left -= 1;
                 Place::Held
             }
-            Some(known) => known,
+            Some(known) => {
+                if let Place::GivenBack(_) = known {
+                    cx.mark(&marks::LATE, (trip, step));
+                }
+                known
+            }
         };
         match place {
             _ if !is_choreographed(cx.settings()) => {
