@@ -1,5 +1,6 @@
 //! What sagas tell about themselves.
 
+use faultline_sim::cost::{Formula, Of};
 use faultline_sim::descriptor::{Preset, Protocol, Shelf};
 use faultline_sim::process::NodeId;
 use faultline_sim::search::Budget;
@@ -40,6 +41,7 @@ pub static PROTOCOL: Protocol = Protocol {
     scenarios: scenarios::SCENARIOS,
     requests: &REQUESTS,
     probes: probes::PROBES,
+    formulas: &[formula(Of::Messages, "2n"), formula(Of::Delays, "2n")],
     invariants: invariants::INVARIANTS,
     sized_by: "services",
     nodes: |settings| 1 + settings.count(&SERVICES),
@@ -49,6 +51,27 @@ pub static PROTOCOL: Protocol = Protocol {
     counted: &["Book", "Undo"],
     ..Protocol::of::<Node>()
 };
+
+/// One service after another: messages, and delays until the answer.
+const fn formula(of: Of, letters: &'static str) -> Formula {
+    Formula {
+        request: "book",
+        of,
+        letters,
+        convention: "n services, the orchestrator apart from them: each is asked and answers, one after another, and \
+                     none fails. In a choreography n + 1: each asks the next, and the last one tells node 1.",
+        value: |settings| {
+            let n = f64::from(settings.count(&SERVICES));
+            let fails = settings.count(&FAILS_AT);
+            let booked = fails == 0 || fails > settings.count(&SERVICES);
+            booked.then_some(if is_choreographed(settings) {
+                n + 1.0
+            } else {
+                2.0 * n
+            })
+        },
+    }
+}
 
 /// An orchestrator talks with all. In a choreography each service talks with its neighbours, and the first
 /// and the last one with node 1.

@@ -100,19 +100,19 @@ faultline_sim::timers! {
     }
 }
 
-/// At the orchestrator a trip; at a service one place there, by a customer who wants nothing else.
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Request {
+    /// At the orchestrator: a trip over all services.
     Book,
+    /// At a service: one place for a customer who wants nothing else.
+    Buy,
 }
 
 pub const REQUESTS: [RequestForm; 2] = [
     RequestForm::new("Book a trip", || json(Request::Book)).of_role("orchestrator"),
-    RequestForm::new("Book one place here, without a trip", || {
-        json(Request::Book)
-    })
-    .of_role("service"),
+    RequestForm::new("Buy one place here, without a trip", || json(Request::Buy))
+        .of_role("service"),
 ];
 
 #[derive(Clone, Debug, Hash, Serialize)]

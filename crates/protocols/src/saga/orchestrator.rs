@@ -106,9 +106,16 @@ impl Role for Orchestrator {
         }
     }
 
-    fn on_request(&mut self, cx: &mut Context<Node>, _request: Request) {
+    fn on_request(&mut self, cx: &mut Context<Node>, request: Request) {
         let operation = cx.operation();
-        self.begin(cx, operation);
+        match (request, operation) {
+            (Request::Book, _) => self.begin(cx, operation),
+            (Request::Buy, Some(operation)) => {
+                let why = "only services sell single places".to_owned();
+                cx.reply(operation, Reply::Failed { why });
+            }
+            (Request::Buy, None) => {}
+        }
     }
 
     fn recover(&self, cx: &mut Context<Node>) -> Self {

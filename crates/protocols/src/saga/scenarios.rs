@@ -107,7 +107,7 @@ pub const SCENARIOS: &[Scenario] = &[
         script: &[
             TRIP,
             "1.8s crash n1",
-            r#"4s request n2 "book""#,
+            r#"4s request n2 "buy""#,
             "11.8s recover n1",
         ],
         until: Duration::seconds(20),

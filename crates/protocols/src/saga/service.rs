@@ -46,11 +46,14 @@ impl Role for Service {
     }
 
     /// A customer who wants one place and no trip. Nothing is locked, so nobody has to wait.
-    fn on_request(&mut self, cx: &mut Context<Node>, _request: Request) {
+    fn on_request(&mut self, cx: &mut Context<Node>, request: Request) {
         let Some(operation) = cx.operation() else {
             return;
         };
-        let reply = if self.left > 0 {
+        let reply = if let Request::Book = request {
+            let why = "only node 1 books trips".to_owned();
+            Reply::Failed { why }
+        } else if self.left > 0 {
             self.left -= 1;
             self.sold += 1;
             cx.write();
