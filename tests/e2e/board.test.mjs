@@ -105,15 +105,17 @@ test('retries multiply from tier to tier', async () => {
 });
 
 test('a link to a board opens the same board elsewhere', async () => {
-  const { page, complaints, close } = await open(browser, { fragment: EMPTY, paused: true });
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  const { page, complaints, close } = await open(browser, { fragment: EMPTY, paused: true, permissions });
   await until('a crowd alone', async () => roles(await frame(page)).join() === 'crowd');
   await button(page, BUILD).click();
   await sheet(page).getByRole('button', { name: /^Service/ }).click();
   await page.keyboard.press('Escape');
   await run(page, 10);
   const [here, nodes] = [await traceHash(page), roles(await frame(page))];
-  await until('the address has the run', () => page.evaluate(() => location.hash.startsWith('#v1.') || location.hash.length > 60));
-  const fragment = new URL(page.url()).hash;
+  await button(page, 'Copy link').click();
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  const fragment = await until('a link', async () => new URL(await copied()).hash);
   const other = await open(browser, { fragment, paused: true });
   await until('the same board', async () => roles(await frame(other.page)).join() === nodes.join());
   await until('the same instant', async () => (await traceHash(other.page)) === here);
