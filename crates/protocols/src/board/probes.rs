@@ -1,9 +1,9 @@
 //! What is measured on a board. What clients wait for is measured by the probes of every protocol.
 
-use faultline_sim::event::Record;
+use faultline_sim::event::{Event, Record};
 use faultline_sim::history::{End, History};
 use faultline_sim::probe;
-use faultline_sim::probe::{EACH, MEAN, OK, P95, Probe, ProbeSpec};
+use faultline_sim::probe::{Count, EACH, MEAN, OK, P95, Probe, ProbeSpec};
 use faultline_sim::process::NodeId;
 use faultline_sim::time::{Duration, Time};
 use faultline_sim::world::World;
@@ -87,6 +87,7 @@ pub const PROBES: &[ProbeSpec] = &[
             Some(paid as f64 / 1e6)
         }
     ),
+    probe!(@ "crashes", "Crashes of boxes", "crashes", Count::boxed(|record| matches!(record.event, Event::Crashed))),
     EACH,
 ];
 

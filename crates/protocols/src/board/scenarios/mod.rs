@@ -2,6 +2,7 @@
 //! calls, and its numbers.
 
 mod build;
+mod chaos;
 mod load;
 mod trouble;
 
@@ -20,8 +21,13 @@ const BASE: Scenario = Scenario {
     ..Scenario::BASE
 };
 
-const LISTS: [&[Scenario]; 3] = [load::SCENARIOS, trouble::SCENARIOS, build::SCENARIOS];
-const COUNT: usize = LISTS[0].len() + LISTS[1].len() + LISTS[2].len();
+const LISTS: [&[Scenario]; 4] = [
+    load::SCENARIOS,
+    trouble::SCENARIOS,
+    chaos::SCENARIOS,
+    build::SCENARIOS,
+];
+const COUNT: usize = LISTS[0].len() + LISTS[1].len() + LISTS[2].len() + LISTS[3].len();
 
 const ALL: [Scenario; COUNT] = {
     let mut all = [BASE; COUNT];
