@@ -87,3 +87,37 @@ test('a snapshot adds up while money flies, and its cut is drawn', async () => {
   assert.deepEqual(complaints, []);
   await close();
 });
+
+test('the money of all banks is metered, and red the moment it is wrong', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true });
+  const meter = page.locator('.total');
+  const text = () => meter.innerText();
+  await goToInstant(page, 'two-phase-commit/all-agree', 4_000_000);
+  await until('all the money', async () => /300\s+as it should be/.test(await text()));
+  assert.equal(await page.locator('.total.wrong').count(), 0);
+  await goToInstant(page, 'two-phase-commit/decides-alone', 14_000_000);
+  await until('money from nowhere', async () => /of 300: \d+ (too much|missing)/.test(await text()));
+  assert.equal(await page.locator('.total.wrong').count(), 1);
+  for (const [name, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
+    await assertFits(page, name);
+    await screenshot(page, `money-${name}`);
+  }
+  // Three phases under a partition make money, too, and a snapshot that does not add up says so.
+  await goToInstant(page, 'snapshot/balances-only', 8_000_000);
+  await until('a snapshot with a hole', async () => /Money in the snapshot/.test(await text()) && (await page.locator('.total.wrong').count()) === 1);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('under the same crash a saga locks nothing, and undoes what it cannot finish', async () => {
+  const { page, complaints, close } = await open(browser, { paused: true });
+  const crashed = await goToInstant(page, 'saga/same-crash', 9_000_000);
+  assert.equal(probe(crashed, 'locked'), 0);
+  await screenshot(page, 'saga-same-crash');
+  const undone = await goToInstant(page, 'saga/car-fails', 9_500_000);
+  assert.equal(probe(undone, 'undone'), 1);
+  await screenshot(page, 'saga-undone');
+  assert.deepEqual(complaints, []);
+  await close();
+});
