@@ -67,7 +67,9 @@ fn a_saga_undoes_its_steps_in_reverse() {
     let report = report("run saga/five-steps");
     let nodes = report["nodes"].as_array().expect("nodes").iter().skip(1);
     let places = nodes.map(|node| node["state"]["trips"]["1"].to_string());
-    let expected = [r#"{"given_back":4}"#; 3].into_iter().chain([r#""refused""#, "null"]);
+    let expected = [r#"{"given_back":4}"#; 3]
+        .into_iter()
+        .chain([r#""refused""#, "null"]);
     assert!(places.eq(expected));
 }
 
