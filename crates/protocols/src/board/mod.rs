@@ -37,6 +37,7 @@ mod evict;
 mod figures;
 mod invariants;
 mod kinds;
+mod lately;
 mod marks;
 mod meter;
 mod params;
