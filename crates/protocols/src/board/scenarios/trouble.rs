@@ -20,6 +20,7 @@ const CHAIN_OF_FOUR: Values = &[
     ("n2.to", "3"),
     ("n3.to", "4"),
     ("n4.to", "5"),
+    ("n5.law", "fixed"),
     ("patience", "2000"),
     ("servers", "8"),
     ("time", "20"),
@@ -150,7 +151,7 @@ pub const SCENARIOS: &[Scenario] = &[
         summary: "After 10 seconds the last service is slow. Node 4 calls it through a breaker. Watch the workers \
                   of the services before it.",
         params: CHAIN_OF_FOUR,
-        switches: &[("breaker", true)],
+        switches: &[("n4.breaker", true)],
         script: SLOW_FOR_A_WHILE,
         beside: Some("board/no-breaker"),
         ..BASE
