@@ -46,7 +46,7 @@ fn trouble(world: &World) -> Option<String> {
     };
     if let Some((id, _)) = all().filter(full).last() {
         return Some(format!(
-            "All workers of node {} wait for another box, so nobody there takes new work.",
+            "All workers of node {} wait for another box.",
             id.0
         ));
     }
@@ -92,6 +92,13 @@ pub fn narrate(world: &World) -> Option<String> {
             id.0
         ));
     }
+    if let Some((id, node)) = all().find(|(id, _)| !world.is_live(*id)) {
+        return Some(format!(
+            "Node {} ({}) is down. Calls to it get no answer.",
+            id.0,
+            node.kind.word()
+        ));
+    }
     if let Some(sentence) = trouble(world) {
         return Some(sentence);
     }
@@ -113,21 +120,42 @@ pub fn narrate(world: &World) -> Option<String> {
             id.0
         ));
     }
+    if let Some((id, node)) = all().find(|(_, node)| is_booting(world, node)) {
+        return Some(format!(
+            "The autoscaler, node {}, wants {}. They are booting.",
+            id.0,
+            counted(node.scaler.wanted, "server", "servers")
+        ));
+    }
     if let Some(sentence) = again(world) {
         return Some(sentence);
     }
     let (id, crowd) = all().find(|(_, node)| node.kind == Kind::Crowd)?;
     let Some([p95]) = crowd.meter.percentiles([95]) else {
-        let new = |node: &Node| node.caller.tries - node.caller.first_tries.min(node.caller.tries);
-        let new: u64 = all().map(|(_, node)| new(node)).sum();
-        return (new > 0).then(|| {
-            let calls = counted(new, "call was", "calls were");
-            format!("No request is answered yet, and {calls} tried again.")
-        });
+        return Some(unanswered(world, id));
     };
     Some(format!(
         "Of the latest requests of node {}, 95 of 100 were answered within {} ms.",
         id.0,
         p95.0.div_ceil(1_000)
     ))
+}
+
+/// Before the first answer.
+fn unanswered(world: &World, crowd: NodeId) -> String {
+    let calls =
+        |(_, node): (NodeId, &Node)| node.caller.tries.saturating_sub(node.caller.first_tries);
+    let calls: u64 = boxes(world).map(calls).sum();
+    if calls == 0 {
+        return format!("No request of node {} is answered yet.", crowd.0);
+    }
+    let calls = counted(calls, "call was", "calls were");
+    format!("No request is answered yet, and {calls} tried again.")
+}
+
+/// Whether it has asked for more servers than its balancer uses yet.
+fn is_booting(world: &World, node: &Node) -> bool {
+    let all = boxes(world).filter(|(_, other)| other.kind == Kind::Balancer);
+    let used = all.map(|(_, balancer)| balancer.balancer.used).max();
+    node.kind == Kind::Autoscaler && used.is_some_and(|used| node.scaler.wanted > used)
 }

@@ -187,7 +187,7 @@ pub const SCENARIOS: &[Scenario] = &[
         id: "put-aside",
         title: "Events that the reader cannot handle",
         summary: "A new version of the reader fails at every event. After 6 seconds it is repaired. The queue puts \
-                  an event aside after three attempts.",
+                  an event aside after a few attempts.",
         params: &[
             ("nodes", "3"),
             ("n1.kind", "crowd"),
@@ -288,7 +288,7 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "bulkhead",
         title: "A wall between slow pages and fast ones",
-        summary: "Pages need node 4 or node 5, and node 4 becomes slow after 10 seconds. Node 3 lets at most three \
+        summary: "Pages need node 4 or node 5, and node 4 becomes slow after 10 seconds. Node 3 lets only a few \
                   calls to it be open. Set its bulkhead to 0 and run again.",
         params: &[
             ("nodes", "5"),
@@ -312,8 +312,8 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         id: "hedged",
         title: "Ask a second server if the first is slow",
-        summary: "Each of three servers takes much longer for one request in ten. After 100 ms without an answer \
-                  the balancer asks a second server, too.",
+        summary: "Each of three servers takes much longer for one request in ten. If no answer comes for a \
+                  while, the balancer asks a second server, too.",
         params: &[
             ("nodes", "5"),
             ("n1.kind", "crowd"),

@@ -113,7 +113,6 @@ fn captions_say_what_is_true_then() {
         ("services", 9_000, "95 of 100 were answered within"),
         ("retry-storm", 3_000, "tried again"),
         ("queue", 10_000, "events wait in the queue of node 2"),
-        ("fifty-users", 20_000, "node 1"),
     ] {
         let run = play(scenario).at(ms);
         let caption = captions::narrate(run.0.world()).unwrap_or_default();
