@@ -25,7 +25,12 @@ fn timeline(recipe: &Recipe, history: Budget) -> Timeline {
 }
 
 fn every_scenario() -> impl Iterator<Item = String> {
-    CATALOGUE.0.iter().flat_map(|protocol| {
+    let only = std::env::var("FAULTLINE_ONLY").ok();
+    let all = CATALOGUE
+        .0
+        .iter()
+        .filter(move |protocol| only.as_ref().is_none_or(|id| id == protocol.id));
+    all.flat_map(|protocol| {
         let name = |s: &faultline_sim::descriptor::Scenario| format!("{}/{}", protocol.id, s.id);
         protocol.scenarios.iter().map(name)
     })

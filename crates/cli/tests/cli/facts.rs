@@ -1,6 +1,7 @@
 //! What papers and listings say of the algorithms, asked from the command line as anybody may: by
 //! parameters, a scenario, and a probe or a node's state in `--json`.
 
+mod breakers;
 mod chains;
 mod clock_sync;
 mod consensus;

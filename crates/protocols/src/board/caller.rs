@@ -217,8 +217,17 @@ impl Node {
 
     /// A try has failed.
     fn try_again(&mut self, cx: &mut Context<Self>, call: u64, why: Why) -> Ended {
-        if self.has_breaker(cx) && self.caller.breaker.failed(cx.now(), cx.count(&THRESHOLD)) {
-            cx.mark(&marks::OPENS, self.caller.breaker.failures.max(1));
+        let has_breaker = self.has_breaker(cx);
+        let breaker = &mut self.caller.breaker;
+        let threshold = cx.count(&THRESHOLD);
+        // A trial opens it again by itself.
+        let failures = if breaker.since.is_some() {
+            1
+        } else {
+            threshold
+        };
+        if has_breaker && breaker.failed(cx.now(), threshold) {
+            cx.mark(&marks::OPENS, failures);
         }
         let called = self.caller.open.get_mut(&call)?;
         let tries = called.tries;

@@ -114,6 +114,7 @@ impl Chooser {
             "least-busy" => self.least_busy(among),
             "two-choices" => self.two_choices(among, rng),
             "by-key" => by_key(among, key),
+            "by-part" => among[key.saturating_sub(1) as usize % among.len()],
             _ => self.in_turn(among),
         })
     }

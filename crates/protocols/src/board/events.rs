@@ -154,11 +154,12 @@ impl Node {
         cx.set_timer(Timer::Redeliver { number }, patience);
     }
 
-    /// A consumer has done the work, or could not.
+    /// A consumer has done the work, or could not. Handed on at most once, an event is no longer kept then.
     pub(super) fn acknowledged(&mut self, cx: &mut Context<Self>, number: u64, outcome: Outcome) {
         cx.cancel_timer(&Timer::Redeliver { number });
         let done = matches!(outcome, Outcome::Done { .. });
-        if done && self.events.kept.remove(&number).is_some() {
+        let once = cx.choice(&DELIVERY) == "at-most-once";
+        if done && (self.events.kept.remove(&number).is_some() || once) {
             self.events.done += 1;
             cx.write();
         }

@@ -10,7 +10,7 @@
 //! many servers to use. What a box is, whom it calls and its numbers are parameters of its own, so a
 //! person changes the system while it runs.
 //!
-//! **The subtle point.** Whoever calls decides what silence means. A caller that gives up does not stop the
+//! **The subtle point.** The caller decides what silence means. A caller that gives up does not stop the
 //! work it asked for, so each retry is more work. When callers at several tiers retry, their numbers
 //! multiply; and a queue that is longer than the callers' patience is full of work that nobody waits for.
 //!
@@ -37,6 +37,7 @@ mod evict;
 mod figures;
 mod invariants;
 mod kinds;
+mod lately;
 mod marks;
 mod meter;
 mod params;

@@ -88,6 +88,7 @@ pub const POLICY: Param = Param::choice(
         "two-choices",
         "by-key",
         "all",
+        "by-part",
     ],
 );
 pub const WEIGHT: Param = Param::number(

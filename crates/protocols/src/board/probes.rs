@@ -9,6 +9,7 @@ use faultline_sim::time::{Duration, Time};
 use faultline_sim::world::World;
 
 use super::invariants::boxes;
+use super::lately::Lately;
 use super::params::{SERVERS, TO};
 use super::{Kind, Node, Reply, Request, marks};
 
@@ -71,7 +72,7 @@ pub const PROBES: &[ProbeSpec] = &[
     probe!("lag", "Time that an event waited before it was handed on, on average", "ms", look lag),
     probe!("handed-again", "Events handed on again", "times", marks marks::REDELIVERS),
     probe!("twice", "Writes done twice by one box", "times", marks marks::TWICE),
-    probe!("lost-events", "Events that were accepted and never done", "events", look lost_events),
+    probe!("lost-events", "Events that are gone without an acknowledgement", "events", look lost_events),
     probe!(
         "servers",
         "Servers that balancers use",
@@ -88,6 +89,31 @@ pub const PROBES: &[ProbeSpec] = &[
         }
     ),
     probe!(@ "crashes", "Crashes of boxes", "crashes", Count::boxed(|record| matches!(record.event, Event::Crashed))),
+    probe!("goodput", "Requests answered in a second, in the latest five seconds", "1/s", new Lately<false>),
+    probe!("features", "Keys whose requests were answered in the latest five seconds", "keys", new Lately<true>),
+    probe!("down", "Services whose workers all wait for other boxes", "services", look down),
+    probe!("most-down", "Most services whose workers all waited at once", "services", new MostDown),
+    probe!("hops", "Calls from box to box, for each request", "calls", look hops),
+    probe!(
+        "handed",
+        "Times that events were handed on",
+        "times",
+        look | world | sum(world, handed)
+    ),
+    probe!(
+        "aside",
+        "Events put aside after too many attempts",
+        "events",
+        look | world | sum(world, |node| node.events.aside)
+    ),
+    probe!(
+        "effects",
+        "Writes done at databases",
+        "writes",
+        look | world | sum(world, |node| node.database.writes)
+    ),
+    probe!("cost", "Workers times seconds, for each answer", "worker-seconds", look cost),
+    probe!("link-queue", "Longest wait for a link, now", "ms", look link_queue),
     EACH,
 ];
 
@@ -116,6 +142,49 @@ fn busy(world: &World) -> Option<f64> {
     let all: u64 = servers(world).map(|(id, _)| workers(id)).sum();
     let worked: u64 = servers(world).map(|(_, node)| node.server.worked).sum();
     share(worked, all * world.now().0)
+}
+
+/// Boxes that can take no request, since each of their workers waits for an answer.
+fn down(world: &World) -> Option<f64> {
+    let full = |(id, node): &(NodeId, &Node)| {
+        node.server.stuck() >= world.settings().of_node(*id).count(&SERVERS)
+    };
+    Some(servers(world).filter(full).count() as f64)
+}
+
+/// With what an event queue hands on.
+fn hops(world: &World) -> Option<f64> {
+    let calls: u64 = boxes(world)
+        .map(|(_, node)| node.caller.tries + handed(node))
+        .sum();
+    let asked: u64 = boxes(world).map(|(_, node)| node.crowd.asked).sum();
+    (asked > 0).then(|| calls as f64 / asked as f64)
+}
+
+/// An event queue's meter counts each time that it hands an event on.
+fn handed(node: &Node) -> u64 {
+    match node.kind {
+        Kind::Queue => node.meter.done,
+        _ => 0,
+    }
+}
+
+/// As if the board had been from the start as it is now. A box without workers costs as much as one worker.
+fn cost(world: &World) -> Option<f64> {
+    let workers = |(id, node): (NodeId, &Node)| match node.kind {
+        Kind::Crowd => 0,
+        Kind::Service | Kind::Database => world.settings().of_node(id).count(&SERVERS),
+        _ => 1,
+    };
+    let workers: u32 = boxes(world).map(workers).sum();
+    let crowds = boxes(world).filter(|(_, node)| node.kind == Kind::Crowd);
+    let answers: u64 = crowds.map(|(_, node)| node.meter.done).sum();
+    (answers > 0).then(|| f64::from(workers) * world.now().seconds() / answers as f64)
+}
+
+/// Of the links between boxes that call each other, both ways.
+fn link_queue(world: &World) -> Option<f64> {
+    super::captions::slowest_link(world).map(|(_, _, wait)| wait.0 as f64 / 1_000.0)
 }
 
 /// Of the first box that chooses among several.
@@ -262,6 +331,26 @@ macro_rules! most {
 
 most!(MostStuck, |node: &Node| u64::from(node.server.stuck()));
 most!(Deepest, |node: &Node| node.events.len());
+
+#[derive(Clone, Default)]
+struct MostDown(f64);
+
+impl Probe for MostDown {
+    faultline_sim::clone_probe!();
+    fn on_record(&mut self, record: &Record, world: &World) {
+        let stuck = |id| {
+            world
+                .node::<Node>(id)
+                .is_some_and(|node| node.server.stuck() > 0)
+        };
+        if record.node.is_some_and(stuck) {
+            self.0 = self.0.max(down(world).unwrap_or(0.0));
+        }
+    }
+    fn value(&self, _: &World) -> Option<f64> {
+        Some(self.0)
+    }
+}
 
 /// Calls that came at databases in each second.
 #[derive(Clone, Default)]

@@ -1,9 +1,8 @@
 //! A queue and workers before it: what services and databases have. A worker that calls another box waits for
 //! its answer and does nothing else meanwhile.
 
-use std::collections::VecDeque;
-
 use faultline_sim::process::{Context, NodeId};
+use faultline_sim::shared::SharedMap;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::{Duration, LocalTime};
 use serde::Serialize;
@@ -28,7 +27,8 @@ pub struct Work {
 
 #[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Server {
-    pub waiting: VecDeque<Work>,
+    /// By their number among those that came. A queue without a limit may grow as long as the run lasts.
+    pub waiting: SharedMap<u64, Work>,
     /// Workers and what they work on.
     pub working: SortedMap<u64, Work>,
     pub next_slot: u64,
@@ -119,7 +119,7 @@ impl Node {
             self.meter.note(Duration(0), outcome);
             return self.answer(cx, from, call, outcome);
         }
-        self.server.waiting.push_back(Work {
+        let work = Work {
             from,
             call,
             job,
@@ -127,7 +127,8 @@ impl Node {
             patience,
             pending: 0,
             outcome: Outcome::Done { version: 0 },
-        });
+        };
+        self.server.waiting.insert(self.server.came, work);
         self.start_work(cx);
     }
 
@@ -135,7 +136,8 @@ impl Node {
     fn start_work(&mut self, cx: &mut Context<Self>) {
         self.server.count(cx.now());
         while (self.server.working.len() as u32) < cx.count(&SERVERS) {
-            let Some(work) = self.server.waiting.pop_front() else {
+            let first = self.server.waiting.keys().next().copied();
+            let Some(work) = first.and_then(|first| self.server.waiting.remove(&first)) else {
                 return;
             };
             let late = work.patience > Duration(0) && between(work.came, cx.now()) > work.patience;
