@@ -9,7 +9,7 @@ use super::params::TO;
 use super::{Kind, Node};
 
 /// A queue of so many requests is worth a sentence.
-const LONG: usize = 10;
+const LONG: usize = super::server::MANY;
 
 pub fn narrate(world: &World) -> Option<String> {
     let all = || boxes(world);
@@ -23,6 +23,13 @@ pub fn narrate(world: &World) -> Option<String> {
         return Some(format!(
             "The crowd, node {}, calls nobody. Connect it to a box.",
             id.0
+        ));
+    }
+    if let Some((id, node)) = all().find(|(id, _)| !world.is_live(*id)) {
+        return Some(format!(
+            "Node {} ({}) is down. Calls to it get no answer.",
+            id.0,
+            node.kind.word()
         ));
     }
     if let Some((id, _)) = all().find(|(_, node)| node.caller.breaker.since.is_some()) {
@@ -49,6 +56,13 @@ pub fn narrate(world: &World) -> Option<String> {
             id.0
         ));
     }
+    if let Some((id, node)) = all().find(|(_, node)| is_booting(world, node)) {
+        return Some(format!(
+            "The autoscaler, node {}, wants {}. They are booting.",
+            id.0,
+            counted(node.scaler.wanted, "server", "servers")
+        ));
+    }
     let (id, crowd) = all().find(|(_, node)| node.kind == Kind::Crowd)?;
     let [p95] = crowd.meter.percentiles([95])?;
     Some(format!(
@@ -56,4 +70,11 @@ pub fn narrate(world: &World) -> Option<String> {
         id.0,
         p95.0.div_ceil(1_000)
     ))
+}
+
+/// Whether it has asked for more servers than its balancer uses yet.
+fn is_booting(world: &World, node: &Node) -> bool {
+    let all = boxes(world).filter(|(_, other)| other.kind == Kind::Balancer);
+    let used = all.map(|(_, balancer)| balancer.balancer.used).max();
+    node.kind == Kind::Autoscaler && used.is_some_and(|used| node.scaler.wanted > used)
 }

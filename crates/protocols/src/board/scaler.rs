@@ -18,11 +18,11 @@ pub struct Scaler {
 
 impl Node {
     pub(super) fn begin_scaling(&mut self, cx: &mut Context<Self>) {
-        if self.scaler.wanted == 0 {
-            self.scaler.wanted = 1;
+        // It takes over as many as it finds.
+        if self.scaler.wanted > 0 {
+            let servers = self.scaler.wanted;
+            self.tell_balancers(cx, Message::Use { servers });
         }
-        let servers = self.scaler.wanted;
-        self.tell_balancers(cx, Message::Use { servers });
         cx.set_timer(Timer::Scale, cx.duration(&EVERY));
     }
 
@@ -39,6 +39,9 @@ impl Node {
     /// So many servers that each would be as busy as wanted. While servers boot it asks for no others.
     pub(super) fn measured(&mut self, cx: &mut Context<Self>, load: u32, used: u32, of: u32) {
         self.scaler.load = load;
+        if self.scaler.wanted == 0 {
+            self.scaler.wanted = used;
+        }
         if used != self.scaler.wanted.min(of) {
             return;
         }

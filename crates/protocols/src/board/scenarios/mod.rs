@@ -32,5 +32,9 @@ const ALL: [Scenario; load::SCENARIOS.len() + trouble::SCENARIOS.len()] = {
     all
 };
 
+/// Those of load alone.
+#[cfg(test)]
+pub const LOAD: &[Scenario] = load::SCENARIOS;
+
 /// The first is what `board` alone means.
 pub const SCENARIOS: &[Scenario] = &ALL;
