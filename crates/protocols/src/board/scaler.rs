@@ -1,6 +1,8 @@
 //! An autoscaler: measures how busy servers are, and has more or fewer of them used. New ones take time to
 //! boot, so it is always a little late.
 
+use std::collections::VecDeque;
+
 use faultline_sim::process::Context;
 use faultline_sim::time::Duration;
 use serde::Serialize;
@@ -8,12 +10,32 @@ use serde::Serialize;
 use super::params::{BOOT, EVERY, TARGET, TO};
 use super::{Message, Node, Timer, marks};
 
+/// It uses fewer servers only if so many measurements in a row ask for no more (as Kubernetes does): load comes
+/// by chance, and a server that went is soon missed.
+const CALM: usize = 5;
+
 #[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Scaler {
     /// How many servers it has asked for.
     pub wanted: u32,
     /// What it measured last, in per cent.
     pub load: u32,
+    /// How many servers the last measurements asked for.
+    pub asked_for: VecDeque<u32>,
+}
+
+impl Scaler {
+    /// The most that the last measurements asked for.
+    fn calm(&mut self, enough: u32, used: u32) -> u32 {
+        if self.asked_for.is_empty() {
+            self.asked_for.push_back(used);
+        }
+        self.asked_for.push_back(enough);
+        if self.asked_for.len() > CALM {
+            self.asked_for.pop_front();
+        }
+        self.asked_for.iter().copied().max().unwrap_or(enough)
+    }
 }
 
 impl Node {
@@ -45,8 +67,8 @@ impl Node {
         if used != self.scaler.wanted.min(of) {
             return;
         }
-        let target = cx.count(&TARGET);
-        let wanted = (load * used).div_ceil(target).clamp(1, of.max(1));
+        let enough = (load * used).div_ceil(cx.count(&TARGET));
+        let wanted = self.scaler.calm(enough.clamp(1, of.max(1)), used);
         match wanted.cmp(&used) {
             std::cmp::Ordering::Greater => {
                 cx.mark(&marks::SCALES, (used, wanted));

@@ -2,6 +2,7 @@
 //! measured then. `docs/checklist` names these tests by the row they serve.
 
 mod basics;
+mod board_load;
 mod consensus;
 mod copies;
 mod counter;
