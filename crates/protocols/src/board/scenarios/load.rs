@@ -316,6 +316,7 @@ pub const SCENARIOS: &[Scenario] = &[
             "50s set rate=120",
             "65s set rate=20",
         ],
+        opens_at: Duration::seconds(12),
         until: Duration::seconds(90),
         ..BASE
     },

@@ -182,14 +182,14 @@ fn a_cache_hits_as_often_as_ches_formula_says() {
         }
         let hits = (1..=keys).map(|rank| skew_of(rank) / all * stays(low)(rank));
         let expected = 100.0 * hits.sum::<f64>();
-        let run = play("cache")
+        let run = play("popular-answer")
             .param("keys", keys)
             .param("places", places)
             .param("favourites", skew)
-            .param("writes", 0)
-            .param("rate", 1_000)
-            .param("n3.servers", 1_000)
-            .at(19_000);
+            .param("age", 0)
+            .param("rate", 100)
+            .param("time", 0)
+            .at(100_000);
         let found = run.read("hits");
         assert!((found - expected).abs() < 3.0, "{places} of {keys}: {found}, not {expected}");
     }
