@@ -4,6 +4,7 @@ mod acts;
 mod asking;
 mod breaking;
 mod broken;
+mod building;
 mod clock;
 mod compare;
 mod costing;

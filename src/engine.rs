@@ -25,7 +25,9 @@ use faultline_diagram::Index;
 use faultline_protocols::{AT_HOME, CATALOGUE, HOME};
 use faultline_sim::command::{Command, Timed};
 use faultline_sim::cost::Costs;
-use faultline_sim::descriptor::{Catalogue, Delivery, Preset, Protocol, Recipe, Scenario, Setup};
+use faultline_sim::descriptor::{
+    Catalogue, Delivery, Preset, Protocol, Recipe, Scenario, Setup, Total,
+};
 use faultline_sim::frame::Frame;
 use faultline_sim::link::{Link, Opened, Partner, Work, opened};
 use faultline_sim::network::Address;
@@ -398,6 +400,21 @@ impl Engine {
     /// What the present preset breaks by design, if anything.
     pub fn breaks(&self) -> Option<&'static str> {
         self.timeline.setup().preset.breaks
+    }
+
+    /// What all nodes hold together, if the protocol measures that.
+    pub fn total(&self) -> Option<Total> {
+        (self.protocol().total)(self.timeline.world())
+    }
+
+    /// Whether a monkey crashes nodes.
+    pub fn monkey_is_loose(&self) -> bool {
+        self.timeline.world().monkey().is_some()
+    }
+
+    /// How many nodes the run has had, removed ones included.
+    pub fn added(&self) -> u32 {
+        self.timeline.world().added()
     }
 
     pub fn settings(&self) -> Settings {

@@ -266,6 +266,12 @@ mod tests {
         ),
         ("wait-die", &["deadlock/wait-die"]),
         ("contention", &["deadlock/hot-row"]),
+        ("saga", &["saga/all-book", "saga/car-fails"]),
+        (
+            "compensation",
+            &["saga/car-fails", "saga/undo-lost", "saga/late-step"],
+        ),
+        ("choreography", &["saga/choreography"]),
         (
             "nonblocking commit",
             &[

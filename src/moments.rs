@@ -8,6 +8,8 @@ use faultline_sim::time::Time;
 
 use crate::text::records::{Vocabulary, row};
 
+/// So many requests can be told apart on a timeline.
+const MOST_REQUESTS: u32 = 100;
 /// The most moments kept; the event log shows the rest of a longer run.
 const MOST: usize = 20_000;
 
@@ -45,6 +47,8 @@ pub struct Story {
     read: u64,
     spots: Vec<Spot>,
     reigns: Vec<Reign>,
+    /// Requests among the moments; beyond [`MOST_REQUESTS`] a request is no moment.
+    requests: u32,
 }
 
 impl Story {
@@ -91,6 +95,9 @@ impl Story {
         {
             return;
         }
+        if kind == Moment::Request && self.is_crowded() {
+            return;
+        }
         if let Some(row) = row(record, vocabulary) {
             self.spots.push(Spot {
                 time: record.time,
@@ -99,6 +106,15 @@ impl Story {
                 text: row.sentence,
             });
         }
+    }
+
+    /// Where clients ask all the time, a request is no moment: the others would drown among them.
+    fn is_crowded(&mut self) -> bool {
+        self.requests += 1;
+        if self.requests == MOST_REQUESTS {
+            self.spots.retain(|spot| spot.kind != Moment::Request);
+        }
+        self.requests >= MOST_REQUESTS
     }
 
     fn follow_reigns(&mut self, record: &Record) {

@@ -60,6 +60,7 @@ impl App {
             BreakAct::LoseNext => self.lose_next(ctx),
             BreakAct::Heal => self.command(ctx, Command::Fault(Fault::Heal)),
             BreakAct::Request(id) => self.request(ctx, id),
+            BreakAct::AddBox(kind, from, to) => self.add_box(ctx, kind, from, to),
             BreakAct::Undo => self.undo(ctx),
             BreakAct::Redo => self.redo(ctx),
         }
@@ -300,7 +301,7 @@ impl App {
         let aligns = engine.protocol().aligns;
         // A big cluster has many names, so they are made only for a sheet that shows them.
         let roster = match self.showing.sheet {
-            Some(Sheet::Ask(_) | Sheet::More) => nodes
+            Some(Sheet::Ask(_) | Sheet::More | Sheet::Boxes) => nodes
                 .iter()
                 .map(|node| (node.id, node.role.clone()))
                 .collect(),
@@ -329,6 +330,7 @@ impl App {
             undo: !engine.commands().is_empty(),
             redo: self.pane.redo > 0,
             by_hand: self.pane.frame.by_hand,
+            monkey: engine.monkey_is_loose(),
         }
     }
 }

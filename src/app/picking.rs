@@ -182,6 +182,10 @@ impl App {
                     );
                 }
             }
+            Mode::Joining(first) => {
+                self.pane.mode = Mode::Normal;
+                self.toggle_call(ctx, first, id);
+            }
             Mode::Muting(first) => {
                 self.pane.mode = Mode::Normal;
                 if first == id {

@@ -136,6 +136,7 @@ impl App {
                 data-region={two.then(|| format!("run-{letter}"))}>
                 if two { { self.run_head(pane, acting) } }
                 if pane.breaks_rules() { { banner(pane) } }
+                { total(pane) }
                 <div class="scene-box" ref={pane.stage_ref.clone()} key="scene" tabindex="-1">
                     if pane.scene.past.is_some() { { lanes_past() } }
                     <Stage {label} frame={Same(pane.frame.clone())} scene={Same(pane.scene.clone())}
@@ -362,6 +363,15 @@ fn banner(pane: &Pane) -> Html {
                 others={all.len() - 1} seq={one.seq} on_act={pane.on_act.clone()} key="banner" />
         }
     }
+}
+
+/// The meter of what all nodes hold together.
+#[inline(never)]
+fn total(pane: &Pane) -> Html {
+    let total = pane.engine.borrow().total();
+    total
+        .as_ref()
+        .map_or_else(Html::default, crate::ui::total::total)
 }
 
 #[inline(never)]

@@ -39,7 +39,10 @@ pub(super) fn fits(scene: &Scene, cast: &Cast) -> bool {
         Form::Layers | Form::Groups => {
             let columns = cast.columns();
             let longest = columns.iter().map(Vec::len).max().unwrap_or(0);
-            columns.len() > 1 && longest <= 8 && area.width / columns.len() as f64 > 110.0
+            let count = columns.len() as f64;
+            let beside = longest <= 8 && area.width / count > 110.0;
+            let below = cast.form == Form::Layers && area.height / count > LAYER_BELOW;
+            columns.len() > 1 && (beside || (below && area.width / longest as f64 > 52.0))
         }
         Form::Circle | Form::Ring | Form::Tiles => false,
     }
@@ -232,13 +235,29 @@ pub(super) fn beside_clients(scene: &mut Scene, cast: &Cast) -> Area {
     rest
 }
 
-/// Layers from left to right, the nodes of one below each other.
+/// The least height of a layer where layers lie below each other.
+const LAYER_BELOW: f64 = 58.0;
+
+/// Layers from left to right, the nodes of one below each other; where that is too narrow, from top to
+/// bottom, the nodes of one beside each other.
 fn layers(scene: &mut Scene, cast: &Cast) {
-    let area = free_area(scene);
     let s = scene.room.scale;
+    let area = free_area(scene);
+    // Answers that a node collects stand above it, and latest requests lie in a lower corner.
+    let area = Area {
+        top: area.top + 14.0 * s,
+        height: area.height - 26.0 * s,
+        ..area
+    };
     let columns = cast.columns();
     let longest = columns.iter().map(Vec::len).max().unwrap_or(1) as f64;
-    let (across, down) = (area.width / columns.len() as f64, area.height / longest);
+    let tall = area.width / columns.len() as f64 <= 110.0;
+    let (along, beside) = if tall {
+        (longest, columns.len() as f64)
+    } else {
+        (columns.len() as f64, longest)
+    };
+    let (across, down) = (area.width / along, area.height / beside);
     let low = down < 110.0 * s;
     let most = if low {
         down * 0.3
@@ -249,12 +268,17 @@ fn layers(scene: &mut Scene, cast: &Cast) {
     scene.lines = usize::from(!low);
     scene.words = if low { Words::Notable } else { Words::All };
     scene.centre = area.centre();
+    // The middle of a node in its layer, as shares of the room.
+    let part = |at: usize, of: usize| (at as f64 + 0.5) / of as f64;
     for (at, column) in columns.iter().enumerate() {
-        let x = area.left + across * (at as f64 + 0.5);
-        let step = area.height / column.len() as f64;
         for (row, id) in column.iter().enumerate() {
-            let y = area.top + step * (row as f64 + 0.5) - 8.0 * s;
-            scene.places.push((*id, Point::new(x, y)));
+            let (layer, place) = (part(at, columns.len()), part(row, column.len()));
+            let (x, y) = if tall { (place, layer) } else { (layer, place) };
+            let middle = Point::new(
+                area.left + area.width * x,
+                area.top + area.height * y - 8.0 * s,
+            );
+            scene.places.push((*id, middle));
         }
     }
 }

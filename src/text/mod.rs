@@ -2,6 +2,7 @@
 
 pub mod asking;
 pub mod beliefs;
+pub mod boards;
 pub mod breaking;
 pub mod broken;
 pub mod caption;
@@ -33,6 +34,7 @@ pub mod share;
 pub mod spacetime;
 pub mod sweeps;
 pub mod time;
+pub mod total;
 pub mod waits;
 
 use faultline_sim::command::Command;

@@ -75,6 +75,8 @@ pub enum BreakAct {
     /// Sends the scenario's request to a node: at once if there is only one and it has no values, else
     /// opens its form.
     Request(NodeId),
+    /// Adds a box of this kind to a board, that this one calls, and that calls this one.
+    AddBox(&'static str, Option<NodeId>, Option<NodeId>),
     Undo,
     Redo,
 }

@@ -51,6 +51,7 @@ pub fn Caption(props: &CaptionProps) -> Html {
         (None, Mode::Ticking(_), _) => html! { crate::text::TICK_FIRST },
         (None, Mode::Cutting(_), _) => html! { crate::text::CUT_SECOND },
         (None, Mode::Muting(_), _) => html! { crate::text::breaking::MUTE_SECOND },
+        (None, Mode::Joining(_), _) => html! { crate::text::boards::PICK_SECOND },
         (None, Mode::Normal, Some(leader)) => html! {
             <>
                 <strong>{ format!("Node {}", leader.0) }</strong>{ " leads. Click its " }

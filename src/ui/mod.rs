@@ -54,6 +54,7 @@ pub mod thumb;
 pub mod tiles;
 pub mod time_sheet;
 pub mod timeline;
+pub mod total;
 pub mod transport;
 pub mod waits;
 pub mod wheel;
@@ -188,6 +189,8 @@ pub enum Mode {
     Cutting(NodeId),
     /// Cuts one direction of a link: the sender is picked, the receiver is next.
     Muting(NodeId),
+    /// Connects two boxes of a board: the caller is picked, whom it calls is next.
+    Joining(NodeId),
 }
 
 /// The sheets above the palette.
@@ -199,6 +202,8 @@ pub enum Sheet {
     Ask(NodeId),
     /// All other faults.
     More,
+    /// Boxes to add to a board.
+    Boxes,
     /// Goes to an instant, chooses stops, starts again.
     Time,
 }

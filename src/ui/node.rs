@@ -1,6 +1,7 @@
 //! A node on the stage: its body shows the truth, its badges show its beliefs, its ⚡ is beside it.
 
 mod facts;
+mod load;
 
 use faultline_sim::frame::{Life, NodeFrame, Tone};
 use faultline_sim::process::Opinion;
@@ -111,6 +112,9 @@ pub fn Node(props: &NodeProps) -> Html {
                 { facts::number(node, r, scale) }
             </g>
             { facts::value(node, r, scale) }
+            if let Some(load) = load::of(node).filter(|load| load.waiting > 0) {
+                { load::queue(load, r, scale) }
+            }
             if crown {
                 <g class="crown">{ Icon::Crown.within(decor.crown.0.x, decor.crown.0.y - lift, decor.crown.1) }</g>
             }
@@ -148,6 +152,7 @@ fn px(value: f64) -> String {
 /// The shape of the body shows the role: circles are members, a client is a rounded box, a coordinator
 /// is a square. Where colours are the subject, it has the node's.
 fn body(node: &NodeFrame, r: f64) -> Html {
+    let load = load::of(node);
     let paint = node.colour.map_or(AttrValue::Static("shape"), |colour| {
         format!("shape paint-{colour}").into()
     });
@@ -159,6 +164,7 @@ fn body(node: &NodeFrame, r: f64) -> Html {
     };
     let shape = match node.tone {
         Tone::Client => square(r * 0.92, r * 0.38),
+        _ if load.is_some() => load.map(|load| load::body(load, r)).unwrap_or_default(),
         Tone::Coordinator => square(r * 0.9, 2.0),
         _ => html! { <circle class={paint} r={px(r)} /> },
     };

@@ -1,12 +1,13 @@
 //! The fault palette: faults that need one click, and sheets above it for the rest.
 
 mod ask;
+mod boxes;
 pub mod dials;
 mod modes;
 mod more;
 
 use faultline_sim::command::Command;
-use faultline_sim::descriptor::RequestForm;
+use faultline_sim::descriptor::{Board, RequestForm};
 use faultline_sim::fault::Fault;
 use faultline_sim::network::Link;
 use faultline_sim::process::NodeId;
@@ -50,6 +51,8 @@ pub struct Offers {
     pub redo: bool,
     /// The run is played by hand.
     pub by_hand: bool,
+    /// A monkey is loose.
+    pub monkey: bool,
 }
 
 #[derive(Properties)]
@@ -62,6 +65,8 @@ pub struct PaletteProps {
     /// The present and the usual behaviour of all links.
     pub links: (Link, Link),
     pub requests: &'static [RequestForm],
+    /// What the nodes may be, if a person puts the system together.
+    pub board: Option<&'static Board>,
     /// What was wrong with the command typed last.
     pub wrong: Option<AttrValue>,
     pub on_act: Callback<Act>,
@@ -72,6 +77,7 @@ impl PartialEq for PaletteProps {
         (&self.offers, &self.mode, self.sheet) == (&other.offers, &other.mode, other.sheet)
             && (self.focus, self.links, &self.wrong) == (other.focus, other.links, &other.wrong)
             && std::ptr::eq(self.requests, other.requests)
+            && self.board.is_some() == other.board.is_some()
             && self.on_act == other.on_act
     }
 }
@@ -94,9 +100,12 @@ pub fn Palette(props: &PaletteProps) -> Html {
             </>
         },
         Some(Sheet::Ask(id)) => ask::ask(*id, &offers.roster, props.requests, on_act),
+        Some(Sheet::Boxes) => props.board.map_or_else(Html::default, |board| html! {
+            <boxes::Boxes {board} roster={offers.roster.clone()} focus={props.focus} on_act={on_act.clone()} />
+        }),
         Some(Sheet::More) => html! {
             <More roster={offers.roster.iter().map(|(id, _)| *id).collect::<Vec<_>>()}
-                focus={props.focus} walls={offers.walls} down={offers.down.is_some()} aligns={offers.aligns} parts={offers.parts.clone()} by_hand={offers.by_hand}
+                focus={props.focus} walls={offers.walls} down={offers.down.is_some()} aligns={offers.aligns} parts={offers.parts.clone()} by_hand={offers.by_hand} monkey={offers.monkey}
                 wrong={props.wrong.clone()} on_act={on_act.clone()} />
         },
     };
@@ -123,6 +132,7 @@ fn name(sheet: Sheet) -> &'static str {
         Sheet::Dials => "network-dials",
         Sheet::Ask(_) => "requests",
         Sheet::More => "more-faults",
+        Sheet::Boxes => "boxes",
         Sheet::Time => "time-sheet",
     }
 }
@@ -340,6 +350,9 @@ fn verbs(props: &PaletteProps) -> Html {
             }
             // "Heal split" does the same, and stands where the person has just clicked.
             if !offers.split { { show(heal) } }
+            if props.board.is_some() {
+                { show(door(Icon::Plus, crate::text::boards::BUILD, Sheet::Boxes)) }
+            }
             { show(door(Icon::More, words::MORE, Sheet::More)) }
             <span class="gap"></span>
             { show(undo) }

@@ -251,7 +251,9 @@ fn node(props: &StageProps, node: &std::rc::Rc<NodeFrame>) -> Option<Html> {
     let at = props.scene.at(node.id)?;
     let ticked = match &props.mode {
         Mode::Ticking(ticked) => Some(ticked.contains(&node.id)),
-        Mode::Cutting(first) | Mode::Muting(first) => Some(*first == node.id),
+        Mode::Cutting(first) | Mode::Muting(first) | Mode::Joining(first) => {
+            Some(*first == node.id)
+        }
         Mode::Normal => None,
     };
     let crown = crowned(node);

@@ -209,3 +209,18 @@ fn what_must_survive_a_crash_is_written() {
         assert_eq!(run.costs().writes(), written, "{scenario}");
     }
 }
+
+/// A question and an answer for each step; in a choreography one message for each step, and one for the end.
+#[test]
+fn a_saga_costs_two_messages_a_step() {
+    for n in [1, 3, 5, 8] {
+        for (led_by, exact) in [("orchestrator", 2 * n), ("services", n + 1)] {
+            let row = play("saga/all-book").param("services", n);
+            let mut run = row.param("led-by", led_by).at(20_000);
+            let exact = Some(f64::from(exact));
+            for of in [Of::Messages, Of::Delays] {
+                assert_eq!(both(&mut run, "book", of), (exact, exact), "{n} {led_by}");
+            }
+        }
+    }
+}

@@ -29,6 +29,17 @@ pub enum Command {
     /// Whether nothing comes by itself any more: messages wait until they are released, timers until they
     /// are fired, and the scenario's own commands are left out. Off again, all that waits goes on.
     ByHand(bool),
+    /// Lets a monkey loose that crashes nodes at random, or calls it back.
+    Monkey(Option<Monkey>),
+}
+
+/// How a monkey crashes nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Monkey {
+    /// About the time between two crashes.
+    pub every: Duration,
+    /// How long a node then stays down.
+    pub down: Duration,
 }
 
 /// By its words, which say all of it.
@@ -89,13 +100,14 @@ pub struct Timed {
 }
 
 /// Verbs of commands that are not faults, with form and example.
-pub const OTHER_VERBS: [(&str, &str, &str); 6] = [
+pub const OTHER_VERBS: [(&str, &str, &str); 7] = [
     ("request", "request NODE JSON", "request n1 \"Start\""),
     ("set", "set PARAMETER=VALUE", "set timeout=500"),
     ("switch", "switch NAME=on|off", "switch guard=on"),
     ("add", "add [PARAMETER=VALUE …]", "add"),
     ("remove", "remove NODE", "remove n3"),
     ("by-hand", "by-hand on|off", "by-hand on"),
+    ("monkey", "monkey EVERY DOWN|off", "monkey 4s 2s"),
 ];
 
 impl Command {
@@ -108,7 +120,8 @@ impl Command {
             Command::SetParam(..)
             | Command::SetSwitch(..)
             | Command::AddNode(_)
-            | Command::ByHand(_) => return Vec::new(),
+            | Command::ByHand(_)
+            | Command::Monkey(_) => return Vec::new(),
         };
         match fault {
             Fault::Crash(id)
@@ -183,6 +196,16 @@ impl Command {
             ["remove", node] => Ok(Command::RemoveNode(NodeId::parse(node)?)),
             ["by-hand", "on"] => Ok(Command::ByHand(true)),
             ["by-hand", "off"] => Ok(Command::ByHand(false)),
+            ["monkey", "off"] => Ok(Command::Monkey(None)),
+            ["monkey", every, down] => {
+                let (every, down) = (Duration::parse(every)?, Duration::parse(down)?);
+                if every.0 == 0 || down.0 == 0 {
+                    return Err(
+                        "a monkey needs some time between crashes, and some time down".into(),
+                    );
+                }
+                Ok(Command::Monkey(Some(Monkey { every, down })))
+            }
             [] => Err("an empty command; write one like `crash n2`".into()),
             [verb, ..] => {
                 if let Some((_, form, example)) = OTHER_VERBS.iter().find(|(v, ..)| v == verb) {
@@ -225,6 +248,8 @@ impl fmt::Display for Command {
             }
             Command::RemoveNode(node) => write!(f, "remove {node}"),
             Command::ByHand(on) => write!(f, "by-hand {}", if *on { "on" } else { "off" }),
+            Command::Monkey(None) => f.write_str("monkey off"),
+            Command::Monkey(Some(Monkey { every, down })) => write!(f, "monkey {every} {down}"),
         }
     }
 }

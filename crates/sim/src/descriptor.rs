@@ -5,7 +5,7 @@ use crate::sorted::SortedMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::command::Timed;
+use crate::command::{Command, Timed};
 use crate::cost::Formula;
 use crate::frame::{Answers, Kind};
 use crate::history::End;
@@ -321,6 +321,20 @@ pub struct Protocol {
     pub program: Option<&'static Program>,
     /// What nodes may be and whom they call, where a person puts the system together.
     pub board: Option<&'static Board>,
+    /// What all nodes hold together, such as money: a meter on the stage. None while there is nothing to
+    /// be held against.
+    pub total: fn(&World) -> Option<Total>,
+}
+
+/// What all nodes hold together, and what that should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Total {
+    /// Whose or what: "Money in all banks".
+    pub title: &'static str,
+    /// How much it is now.
+    pub now: i64,
+    /// How much it should be.
+    pub should: i64,
 }
 
 /// A protocol whose nodes are boxes that a person adds, connects and sets: each has parameters of its own.
@@ -348,6 +362,13 @@ pub struct BoxKind {
 }
 
 impl Board {
+    /// The command after which a box calls these.
+    #[must_use]
+    pub fn calls(&self, node: NodeId, to: impl Iterator<Item = NodeId>) -> Command {
+        let to: Vec<String> = to.map(|id| id.0.to_string()).collect();
+        Command::SetParam(format!("{node}.{}", self.to.name), to.join(","))
+    }
+
     /// What may be set of a box of this kind.
     pub fn sets(&self, word: &str) -> impl Iterator<Item = &'static str> + use<> {
         let kind = self.kinds.iter().find(|kind| kind.word == word);
@@ -410,6 +431,7 @@ impl Protocol {
             news: None,
             program: None,
             board: None,
+            total: |_| None,
         }
     }
 

@@ -4,6 +4,7 @@ mod answers;
 mod chain;
 mod clock;
 mod halves;
+mod load;
 mod log;
 mod ring;
 mod waits;
@@ -23,6 +24,7 @@ pub use answers::{Answers, at_nodes};
 pub use chain::{Block, BlockState};
 pub use clock::{ClockFace, Reading};
 pub use halves::{Half, Halves};
+pub use load::Load;
 pub use log::{EntryState, LogCell, log_rows};
 pub use ring::{Ring, RingItem, RingMove, RingOwner, RingSearch};
 pub use waits::{Lock, Wait, Waits};
@@ -478,6 +480,8 @@ pub enum Figure {
     Clock(ClockFace),
     /// Locks, and who waits for whom.
     Waits(Waits),
+    /// A box under load.
+    Load(Load),
     /// A value between bounds, with a mark to reach.
     Gauge {
         /// What is gauged.
@@ -589,6 +593,7 @@ impl Figure {
             Figure::Chain { blocks, .. } => chain::to_table(blocks),
             Figure::Clock(face) => clock::to_table(face),
             Figure::Waits(waits) => waits.to_table(),
+            Figure::Load(load) => load.to_table(),
             Figure::Gauge {
                 name,
                 value,

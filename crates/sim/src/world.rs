@@ -12,6 +12,7 @@ mod flights;
 mod hashing;
 mod limits;
 mod lives;
+mod monkey;
 mod orders;
 mod queue;
 mod read;
@@ -25,6 +26,7 @@ use std::rc::Rc;
 
 use serde_json::Value as Json;
 
+use crate::command::Monkey;
 use crate::descriptor::Protocol;
 use crate::event::{Event, Outcome, Record};
 use crate::fault::{Fault, Lie};
@@ -84,6 +86,10 @@ enum Scheduled {
     },
     /// The write that an answer rests on is done.
     Answer(Operation),
+    /// The monkey crashes a node.
+    Monkey,
+    /// A node that the monkey has crashed comes back.
+    Rescue(NodeId),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -266,6 +272,8 @@ pub struct World {
     nested: bool,
     /// Messages and timers wait for a person.
     by_hand: bool,
+    /// The monkey that is loose, with the slot of its next crash.
+    monkey: Option<(Monkey, u32)>,
 
     now: Time,
     events: u64,
@@ -333,6 +341,7 @@ impl World {
             limits,
             nested,
             by_hand: false,
+            monkey: None,
             now: Time::ZERO,
             events: 0,
             instant: 0,

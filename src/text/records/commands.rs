@@ -66,8 +66,14 @@ fn any_done(command: &Command, vocabulary: &Vocabulary) -> String {
             let on = if *on { "on" } else { "off" };
             format!("The rule “{title}”{of} was turned {on}")
         }
-        Command::AddNode(_) => "A node was added".into(),
+        Command::AddNode(own) => crate::text::boards::added(own),
         Command::RemoveNode(id) => format!("Node {} was removed", id.0),
+        Command::Monkey(None) => "The monkey was called back".into(),
+        Command::Monkey(Some(monkey)) => format!(
+            "A monkey now crashes a node about every {}, for {} each",
+            length(monkey.every),
+            length(monkey.down)
+        ),
         Command::ByHand(true) => "Messages and timers now wait for you".into(),
         Command::ByHand(false) => "Messages and timers go on by themselves".into(),
     }

@@ -25,7 +25,10 @@ pub fn verbs(mode: &Mode, focus: NodeId, cut: bool, on_act: &Callback<Act>) -> H
         Mode::Cutting(first) | Mode::Muting(first) => {
             cutting(*first, Some(focus).filter(|id| id != first), cut, on_act)
         }
-        _ => Html::default(),
+        Mode::Joining(first) => html! {
+            <span class="palette-words">{ crate::text::boards::joining(*first) }</span>
+        },
+        Mode::Normal => Html::default(),
     };
     html! { <>{ body }<span class="gap"></span>{ verb(leave, on_act) }</> }
 }

@@ -1,8 +1,9 @@
 //! All other faults: rarer buttons in rows, and a form for any command.
 
-use faultline_sim::command::{Command, OTHER_VERBS};
+use faultline_sim::command::{Command, Monkey, OTHER_VERBS};
 use faultline_sim::fault::{Fault, VERBS};
 use faultline_sim::process::NodeId;
+use faultline_sim::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -32,9 +33,35 @@ pub struct MoreProps {
     pub parts: Vec<(&'static str, &'static str, &'static str)>,
     /// The run is played by hand.
     pub by_hand: bool,
+    /// A monkey is loose.
+    pub monkey: bool,
     /// What was wrong with the command typed last.
     pub wrong: Option<AttrValue>,
     pub on_act: Callback<Act>,
+}
+
+/// About one crash in four seconds, and three seconds down: most nodes are up most of the time.
+const MONKEY: Monkey = Monkey {
+    every: Duration::seconds(4),
+    down: Duration::seconds(3),
+};
+
+/// The button that lets a monkey loose, or calls it back.
+fn monkey(loose: bool, on_act: &Callback<Act>) -> Html {
+    let next = (!loose).then_some(MONKEY);
+    let click =
+        on_act.reform(move |_: MouseEvent| Act::Break(BreakAct::Apply(Command::Monkey(next))));
+    let label = if loose {
+        text::MONKEY_OFF
+    } else {
+        text::MONKEY_ON
+    };
+    html! {
+        <>
+            <span class="row-name">{ text::ROW_MONKEY }</span>
+            <span class="row"><button type="button" onclick={click}>{ label }</button></span>
+        </>
+    }
 }
 
 #[component]
@@ -92,6 +119,7 @@ pub fn More(props: &MoreProps) -> Html {
                     { button(text::CRASH_SHARE.into(), fault(Fault::CrashShare(0.3)), true) }
                     { button(text::RESTART_ALL.into(), fault(Fault::RecoverAll), props.down) }
                 </span>
+                { monkey(props.monkey, on_act) }
                 if let Some(timer) = props.aligns {
                     <span class="row-name">{ text::ROW_TIMERS }</span>
                     <span class="row">

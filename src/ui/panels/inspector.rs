@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use faultline_sim::command::Command;
-use faultline_sim::descriptor::RequestForm;
+use faultline_sim::descriptor::{Board, RequestForm};
 use faultline_sim::frame::{Frame, Kind};
 use faultline_sim::process::NodeId;
 use yew::prelude::*;
@@ -13,6 +13,7 @@ use super::event::{event, links};
 use super::link::{LinkInspector, Ways};
 use super::message::MessageInspector;
 use super::node::NodeInspector;
+use super::this_box::ThisBoxProps;
 use crate::text;
 use crate::text::event as words;
 use crate::text::records::LogRow;
@@ -33,6 +34,11 @@ pub struct InspectorProps {
     pub ways: Option<Ways>,
     pub on_command: Callback<Command>,
     pub requests: &'static [RequestForm],
+    /// What the nodes may be, if a person puts the system together.
+    #[prop_or_default]
+    pub board: Option<&'static Board>,
+    #[prop_or_default]
+    pub on_join: Callback<NodeId>,
     /// The settings of the run, of all nodes and of single ones.
     #[prop_or_default]
     pub settings: SettingsShown,
@@ -63,6 +69,8 @@ impl PartialEq for InspectorProps {
             && self.on_go == other.on_go
             && self.on_command == other.on_command
             && std::ptr::eq(self.requests, other.requests)
+            && self.board.is_some() == other.board.is_some()
+            && self.on_join == other.on_join
             && self.forges == other.forges
             && self.settings == other.settings
             && std::ptr::eq(self.kinds, other.kinds)
@@ -84,7 +92,8 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                     <NodeInspector key={format!("node-{}", id.0)} node={node.clone()}
                         now={frame.time} {on_command} requests={props.requests}
                         conflicts={conflicts(frame, *id)} forges={props.forges}
-                        settings={props.settings.clone()} by_hand={frame.by_hand} />
+                        settings={props.settings.clone()} by_hand={frame.by_hand}
+                        this_box={this_box(props, *id)} />
                 },
                 None => html! { <p>{ format!("Node {} is not part of the cluster.", id.0) }</p> },
             };
@@ -142,6 +151,20 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             { rows(props) }
         </section>
     }
+}
+
+/// What the inspector shows of a box of a board.
+fn this_box(props: &InspectorProps, node: NodeId) -> Option<ThisBoxProps> {
+    let board = props.board?;
+    let roster = props.frame.nodes.iter();
+    Some(ThisBoxProps {
+        board,
+        node,
+        roster: roster.map(|node| (node.id, node.role.clone())).collect(),
+        settings: props.settings.clone(),
+        on_command: props.on_command.clone(),
+        on_join: props.on_join.clone(),
+    })
 }
 
 /// The selection's rows of the event log.

@@ -22,6 +22,7 @@ mod program;
 mod series;
 mod settings;
 mod settings_shown;
+mod this_box;
 mod verdicts;
 mod window;
 

@@ -14,6 +14,7 @@ use super::SettingsShown;
 use super::figures::figure;
 use super::node_actions::{NodeActions, NodeActionsProps, NodeMore};
 use super::own_settings::{NodeSettings, OwnValues};
+use super::this_box::{ThisBox, ThisBoxProps};
 use crate::text::breaking as words;
 use crate::text::settings::settings_of;
 use crate::text::{counted, length};
@@ -30,6 +31,9 @@ pub struct NodeProps {
     pub settings: SettingsShown,
     /// Timers wait until a person fires them.
     pub by_hand: bool,
+    /// What it is, where a person puts the system together.
+    #[prop_or_default]
+    pub this_box: Option<ThisBoxProps>,
 }
 
 impl PartialEq for NodeProps {
@@ -40,6 +44,7 @@ impl PartialEq for NodeProps {
             && std::ptr::eq(self.requests, other.requests)
             && (self.forges, self.by_hand) == (other.forges, other.by_hand)
             && self.settings == other.settings
+            && self.this_box == other.this_box
     }
 }
 
@@ -56,17 +61,22 @@ pub fn NodeInspector(props: &NodeProps) -> Html {
     html! {
         <>
             <NodeActions ..actions.clone() />
+            if let Some(this_box) = props.this_box.clone() {
+                <ThisBox ..this_box />
+            }
             <h3>{ "Truth" }<span class="tag">{ "what is real" }</span></h3>
             { truth(node, props.now) }
-            <OwnValues settings={props.settings.clone()} node={Some(node.id)}
-                on_command={props.on_command.clone()} />
-            <h3>{ "Belief" }<span class="tag tag-belief">{ "may be wrong" }</span></h3>
-            { beliefs(node) }
+            if props.this_box.is_none() {
+                <OwnValues settings={props.settings.clone()} node={Some(node.id)}
+                    on_command={props.on_command.clone()} />
+                <h3>{ "Belief" }<span class="tag tag-belief">{ "may be wrong" }</span></h3>
+                { beliefs(node) }
+            }
             <h3>{ "State" }</h3>
             <dl class="facts"><dt>{ "Role" }</dt><dd>{ &node.role }</dd></dl>
             { for node.figures.iter().map(|drawn| figure(drawn, &props.conflicts)) }
             { timers(props) }
-            if props.settings.has_single() {
+            if props.this_box.is_none() && props.settings.has_single() {
                 <details class="fold">
                     <summary>{ settings_of(node.id) }</summary>
                     <NodeSettings settings={props.settings.clone()} node={node.id}

@@ -86,6 +86,16 @@ impl SettingsShown {
         }
     }
 
+    /// Only the parameters and rules with these names.
+    #[must_use]
+    pub fn only(&self, names: &[&str]) -> Self {
+        let mut only = self.clone();
+        only.params.retain(|(param, _)| names.contains(&param.name));
+        only.switches
+            .retain(|(switch, _)| names.contains(&switch.name));
+        only
+    }
+
     /// Whether anything can be set for one node.
     #[must_use]
     pub fn has_single(&self) -> bool {

@@ -17,6 +17,9 @@ pub struct Chooser {
     pub saved: SortedMap<NodeId, i64>,
     /// Calls that each box has not answered yet.
     pub open: SortedMap<NodeId, u32>,
+    /// Calls to each box since the last look, and in a second before it.
+    pub sent: SortedMap<NodeId, u32>,
+    pub rates: SortedMap<NodeId, u32>,
 }
 
 impl Chooser {
@@ -24,7 +27,14 @@ impl Chooser {
         self.open.get(&id).copied().unwrap_or(0)
     }
 
+    /// Looks at itself: how many calls a second that makes, if so many looks are a second.
+    pub fn look(&mut self, looks: u32) {
+        self.rates = std::mem::take(&mut self.sent);
+        self.rates.values_mut().for_each(|calls| *calls *= looks);
+    }
+
     pub fn opened(&mut self, id: NodeId) {
+        *self.sent.entry(id).or_insert(0) += 1;
         *self.open.entry(id).or_insert(0) += 1;
     }
 

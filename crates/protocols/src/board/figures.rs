@@ -1,13 +1,14 @@
 //! How a box is drawn.
 
-use faultline_sim::frame::{Figure, NodeFrame, Pips, Tone, Word};
+use faultline_sim::frame::{Figure, Load, NodeFrame, Pips, Tone, Word};
 use faultline_sim::process::NodeId;
 use faultline_sim::settings::Settings;
+use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::Duration;
 
 use super::breaker::Breaker;
 use super::params::{BREAKER, RATE, SERVERS, TO, USERS};
-use super::{Kind, Node};
+use super::{Kind, LOOKS, Node};
 
 /// More workers than this are a share, not dots.
 const DOTS: u32 = 10;
@@ -28,6 +29,50 @@ pub fn draw(node: &Node, settings: &Settings, to: &mut NodeFrame) {
     }
     chips(node, own.switch(&BREAKER), to);
     rows(node, to);
+    curves(node, to);
+    to.figures.push(Figure::Load(load(node, own.nodes(&TO))));
+}
+
+/// What a crowd got in the last minute.
+fn curves(node: &Node, to: &mut NodeFrame) {
+    let looks = &node.meter.looks;
+    if looks.len() < 2 {
+        return;
+    }
+    let curve = |name: &str, of: fn(&(u64, u64)) -> f64| {
+        let ago = |at: usize| (at as f64 - looks.len() as f64 + 1.0) / f64::from(LOOKS);
+        Figure::Series {
+            name: name.to_owned(),
+            points: looks
+                .iter()
+                .enumerate()
+                .map(|(at, look)| (ago(at), of(look)))
+                .collect(),
+            limit: None,
+        }
+    };
+    to.figures.push(curve("answers a second", |(done, _)| {
+        *done as f64 * f64::from(LOOKS)
+    }));
+    to.figures
+        .push(curve("95 of 100 within, in ms", |(_, p95)| {
+            *p95 as f64 / 1_000.0
+        }));
+}
+
+fn load(node: &Node, calls: &[NodeId]) -> Load {
+    let chooser = &node.caller.chooser;
+    let of = |map: &SortedMap<NodeId, u32>, id: &NodeId| map.get(id).copied().unwrap_or(0);
+    let call = |id: &NodeId| (*id, of(&chooser.rates, id), of(&chooser.open, id));
+    let works = matches!(node.kind, Kind::Service | Kind::Database);
+    Load {
+        busy: works.then_some(node.server.busy),
+        waiting: match node.kind {
+            Kind::Queue => node.events.len() as u32,
+            _ => node.server.waiting.len() as u32,
+        },
+        calls: calls.iter().map(call).collect(),
+    }
 }
 
 fn tone(node: &Node) -> Tone {
@@ -145,12 +190,4 @@ fn rows(node: &Node, to: &mut NodeFrame) {
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value));
     to.figures.push(Figure::Fields(named.collect()));
-    if matches!(node.kind, Kind::Service | Kind::Database) {
-        to.figures.push(Figure::Gauge {
-            name: "busy".to_owned(),
-            value: f64::from(node.server.busy),
-            max: 100.0,
-            mark: None,
-        });
-    }
 }

@@ -7,6 +7,9 @@ use serde::Serialize;
 
 use super::Outcome;
 
+/// How many looks a curve goes back: a minute.
+const CURVE: usize = 120;
+
 /// How many of the latest answers the percentiles on a box are taken from.
 const LATELY: usize = 200;
 
@@ -18,6 +21,9 @@ pub struct Meter {
     pub sum: u64,
     /// The latest times, in microseconds.
     pub lately: VecDeque<u64>,
+    /// At each look: what was done since the one before, and the 95th percentile in microseconds.
+    pub looks: VecDeque<(u64, u64)>,
+    done_then: u64,
 }
 
 impl Meter {
@@ -39,6 +45,17 @@ impl Meter {
             lately: VecDeque::new(),
             ..self.clone()
         }
+    }
+
+    /// Looks at itself.
+    pub fn look(&mut self) {
+        if self.looks.len() == CURVE {
+            self.looks.pop_front();
+        }
+        let done = self.done - self.done_then;
+        self.done_then = self.done;
+        let p95 = self.percentiles([95]).map_or(0, |[p95]| p95.0);
+        self.looks.push_back((done, p95));
     }
 
     /// So many of the latest hundred answers were faster; none without answers.

@@ -72,6 +72,8 @@ use server::Server;
 
 /// How often a box looks at itself: how busy it was, and whether it has something to begin.
 const LOOK: Duration = Duration::millis(500);
+/// That is so often in a second.
+const LOOKS: u32 = 2;
 
 /// A request of a crowd, on its way through the boxes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -402,6 +404,10 @@ impl Node {
     fn look(&mut self, cx: &mut Context<Self>) {
         cx.set_timer(Timer::Look, LOOK);
         self.server.look(cx.now(), cx.count(&params::SERVERS));
+        self.caller.chooser.look(LOOKS);
+        if self.kind == Kind::Crowd {
+            self.meter.look();
+        }
         if self.kind == Kind::Balancer {
             self.balancer.used = self.targets(cx).len() as u32;
             self.balancer.look(LOOK);

@@ -14,7 +14,7 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use faultline_sim::descriptor::{RequestForm, json};
+use faultline_sim::descriptor::{RequestForm, Total, json};
 use faultline_sim::event::{Event, Record};
 use faultline_sim::frame::{Figure, Lock, Wait, Waits};
 use faultline_sim::network::{Latency, Link};
@@ -198,6 +198,17 @@ pub fn changes(
             Ok(changes)
         }
         Request::Deposit { .. } => Err("money is paid in at a bank".to_owned()),
+    }
+}
+
+/// What banks hold together, from what each of them holds. They began with the same.
+pub fn total(each: impl Iterator<Item = i64>) -> Total {
+    let (banks, now) = each.fold((0, 0), |(banks, sum), one| (banks + 1, sum + one));
+    let should = OPENING_BALANCE * banks;
+    Total {
+        title: "Money in all banks",
+        now,
+        should,
     }
 }
 

@@ -16,6 +16,8 @@ pub const AMONG: &[&str] = &[
     "raft/same-faults",
     "multi-paxos/same-faults",
     "two-phase-commit/same-faults",
+    "three-phase-commit/same-faults",
+    "saga/same-faults",
     "pbft/same-faults",
     "no-consensus/same-faults",
 ];
@@ -86,33 +88,40 @@ macro_rules! asks {
     };
 }
 
-/// The faults, and at the same instants a transaction in which all participants take part.
-macro_rules! shares {
-    () => {
+/// The faults, and at the same instants a transaction in which all participants take part: this request to node 1.
+macro_rules! transactions {
+    ($request:literal) => {
         crate::parts::same_faults::faults![
-            r#"300ms request n1 {"share":{"from":2,"amount":1}}"#,
-            r#"500ms request n1 {"share":{"from":2,"amount":1}}"#,
-            r#"690ms request n1 {"share":{"from":2,"amount":1}}"#,
-            r#"900ms request n1 {"share":{"from":2,"amount":1}}"#,
-            r#"1100ms request n1 {"share":{"from":2,"amount":1}}"#,
-            r#"1300ms request n1 {"share":{"from":2,"amount":1}}"#,
-            r#"1490ms request n1 {"share":{"from":2,"amount":1}}"#,
-            r#"1700ms request n1 {"share":{"from":2,"amount":1}}"#,
-            r#"1900ms request n1 {"share":{"from":2,"amount":1}}"#,
-            r#"2100ms request n1 {"share":{"from":2,"amount":1}}"#,
-            r#"2300ms request n1 {"share":{"from":2,"amount":1}}"#,
-            r#"2500ms request n1 {"share":{"from":2,"amount":1}}"#,
-            r#"2700ms request n1 {"share":{"from":2,"amount":1}}"#,
-            r#"2900ms request n1 {"share":{"from":2,"amount":1}}"#,
-            r#"3100ms request n1 {"share":{"from":2,"amount":1}}"#,
-            r#"3300ms request n1 {"share":{"from":2,"amount":1}}"#,
-            r#"3500ms request n1 {"share":{"from":2,"amount":1}}"#,
-            r#"3700ms request n1 {"share":{"from":2,"amount":1}}"#,
+            concat!("300ms request n1 ", $request),
+            concat!("500ms request n1 ", $request),
+            concat!("690ms request n1 ", $request),
+            concat!("900ms request n1 ", $request),
+            concat!("1100ms request n1 ", $request),
+            concat!("1300ms request n1 ", $request),
+            concat!("1490ms request n1 ", $request),
+            concat!("1700ms request n1 ", $request),
+            concat!("1900ms request n1 ", $request),
+            concat!("2100ms request n1 ", $request),
+            concat!("2300ms request n1 ", $request),
+            concat!("2500ms request n1 ", $request),
+            concat!("2700ms request n1 ", $request),
+            concat!("2900ms request n1 ", $request),
+            concat!("3100ms request n1 ", $request),
+            concat!("3300ms request n1 ", $request),
+            concat!("3500ms request n1 ", $request),
+            concat!("3700ms request n1 ", $request),
         ]
     };
 }
 
-pub(crate) use {asks, faults, load, shares, writes};
+/// The same as transactions between banks.
+macro_rules! shares {
+    () => {
+        crate::parts::same_faults::transactions![r#"{"share":{"from":2,"amount":1}}"#]
+    };
+}
+
+pub(crate) use {asks, faults, load, shares, transactions, writes};
 
 /// What the scenarios have in common, but for their titles and scripts.
 pub const BASE: Scenario = Scenario {

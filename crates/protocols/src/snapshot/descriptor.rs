@@ -28,6 +28,7 @@ pub static PROTOCOL: Protocol = Protocol {
     probes: probes::PROBES,
     invariants: invariants::INVARIANTS,
     narrate: captions::narrate,
+    total: invariants::in_snapshot,
     // A checkpoint counts when it is written, and an observer sees it at once.
     unsupported_faults: &["lie", "disk"],
     counted: &["Marker"],

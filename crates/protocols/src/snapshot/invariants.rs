@@ -1,13 +1,14 @@
 //! What must hold of a snapshot, and of a system that has gone back.
 
+use faultline_sim::descriptor::Total;
 use faultline_sim::event::{Event, Record};
 use faultline_sim::invariant;
 use faultline_sim::invariant::{Invariant, InvariantSpec};
 use faultline_sim::process::NodeId;
 use faultline_sim::world::World;
 
-use super::probes::branches;
-use super::{Account, Branch, marks};
+use super::probes::{branches, complete};
+use super::{Account, Branch, marks, total};
 
 pub const INVARIANTS: &[InvariantSpec] = &[
     invariant!(always "adds-up", "A snapshot holds all the money there is", new AddsUp),
@@ -15,6 +16,16 @@ pub const INVARIANTS: &[InvariantSpec] = &[
     invariant!(always "no-orphan", "No branch keeps money that was never sent", new NoOrphan),
     invariant!(eventually "completes", "Every snapshot is completed", completes),
 ];
+
+/// What the latest complete snapshot holds, against all there is.
+pub fn in_snapshot(world: &World) -> Option<Total> {
+    let complete = complete(world).filter(|_| is_whole(world))?;
+    Some(Total {
+        title: "Money in the snapshot",
+        now: complete.sum() as i64,
+        should: total(world.settings()) as i64,
+    })
+}
 
 /// What a removed branch held is gone.
 fn is_whole(world: &World) -> bool {

@@ -50,6 +50,7 @@ pub static PROTOCOL: Protocol = Protocol {
     nodes: |settings| 1 + settings.count(&PARTICIPANTS),
     standing: Standing::new(Form::Star),
     narrate: captions::narrate,
+    total: invariants::total,
     unsupported_faults: UNSUPPORTED,
     counted: &[
         "CanCommit",

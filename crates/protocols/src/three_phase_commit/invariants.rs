@@ -1,6 +1,7 @@
 //! What must hold of every transaction (Bernstein, Hadzilacos and Goodman, AC1 to AC5).
 
 use faultline_sim::command::Command;
+use faultline_sim::descriptor::Total;
 use faultline_sim::event::{Event, Record};
 use faultline_sim::invariant;
 use faultline_sim::invariant::{Invariant, InvariantSpec};
@@ -9,7 +10,7 @@ use faultline_sim::world::World;
 
 use super::descriptor::UNSUPPORTED;
 use super::{COORDINATOR, Coordinator, Decision, Node, Participant, Tx, marks};
-use crate::parts::roles;
+use crate::parts::{bank, roles};
 
 pub const INVARIANTS: &[InvariantSpec] = &[
     invariant!(always "crash-safe",
@@ -94,6 +95,21 @@ fn is_beyond(record: &Record) -> bool {
     let text = fault.to_string();
     let verb = text.split(' ').next().unwrap_or_default();
     UNSUPPORTED.contains(&verb)
+}
+
+/// What the rows hold, with changes that are decided and not applied yet.
+pub fn total(world: &World) -> Option<Total> {
+    if world.ids().count() as u32 != world.added() {
+        return None;
+    }
+    let commits = |tx| move |id| decided(world, id, tx) == Some(Decision::Commit);
+    let owed = |bank: &Participant| match &bank.prepared {
+        Some(prepared) if world.ids().any(commits(prepared.tx)) => prepared.change,
+        _ => 0,
+    };
+    Some(bank::total(
+        banks(world).map(|(_, bank)| bank.balance + owed(bank)),
+    ))
 }
 
 fn ends(world: &World) -> Result<(), String> {

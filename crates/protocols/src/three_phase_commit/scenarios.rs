@@ -6,7 +6,7 @@ use faultline_sim::standing::{Panel, Stop, View};
 use faultline_sim::time::Duration;
 
 use super::marks;
-use crate::parts::bank;
+use crate::parts::{bank, same_faults};
 
 const BASE: Scenario = Scenario {
     preset: "correct",
@@ -156,5 +156,20 @@ pub const SCENARIOS: &[Scenario] = &[
         view: View::panel(Panel::Measures),
         beside: Some("two-phase-commit/busy-banks"),
         ..BASE
+    },
+    Scenario {
+        title: "Same faults, different algorithms: three-phase commit",
+        summary: "Transactions in which all banks take part, one after the other. The coordinator crashes and comes back; \
+                  then it is cut off with one bank. The table below the measures gives the same to other algorithms.",
+        preset: "correct",
+        params: &[
+            ("participants", "4"),
+            ("answers", "100"),
+            ("silence", "150"),
+            ("retry", "150"),
+            ("gap", "5"),
+        ],
+        script: same_faults::shares![],
+        ..same_faults::BASE
     },
 ];

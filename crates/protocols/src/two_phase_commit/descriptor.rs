@@ -58,6 +58,7 @@ pub static PROTOCOL: Protocol = Protocol {
     nodes: |settings| 1 + settings.count(&PARTICIPANTS),
     standing: Standing::new(Form::Star).linked(linked),
     narrate: captions::narrate,
+    total: invariants::total,
     unsupported_faults: &["lie"],
     counted: &["Prepare", "Vote", "Commit", "Abort", "Ack"],
     ..Protocol::of::<Node>()

@@ -1,13 +1,14 @@
 //! What must hold of every transaction (Bernstein, Hadzilacos and Goodman, AC1 to AC5).
 
+use faultline_sim::descriptor::Total;
 use faultline_sim::event::Record;
 use faultline_sim::invariant;
 use faultline_sim::invariant::{Invariant, InvariantSpec};
 use faultline_sim::process::NodeId;
 use faultline_sim::world::World;
 
-use super::{COORDINATOR, Coordinator, Decision, Node, OPENING_BALANCE, Participant, Tx, marks};
-use crate::parts::roles;
+use super::{COORDINATOR, Coordinator, Decision, Node, Participant, Tx, marks};
+use crate::parts::{bank, roles};
 
 pub const INVARIANTS: &[InvariantSpec] = &[
     invariant!(always "one-decision", "All nodes that decide a transaction decide the same (AC1)", new OneDecision),
@@ -86,26 +87,26 @@ fn is_committed(world: &World, tx: Tx) -> bool {
 }
 
 /// What the rows hold, with changes that are decided and not applied yet.
-fn money(world: &World) -> Result<(), String> {
+pub fn total(world: &World) -> Option<Total> {
     let removed =
         world.ids().next() != Some(COORDINATOR) || banks(world).count() as u32 + 1 != world.added();
     if removed {
-        return Ok(());
+        return None;
     }
     let owed = |bank: &Participant| match &bank.prepared {
         Some(prepared) if is_committed(world, prepared.tx) => prepared.change,
         _ => 0,
     };
-    let there: i64 = banks(world)
-        .map(|(_, bank)| bank.balance + owed(bank))
-        .sum();
-    let expected = OPENING_BALANCE * banks(world).count() as i64;
-    if there == expected {
-        Ok(())
-    } else {
-        Err(format!(
-            "the banks hold {there} together, and began with {expected}"
-        ))
+    let there = banks(world).map(|(_, bank)| bank.balance + owed(bank));
+    Some(bank::total(there))
+}
+
+fn money(world: &World) -> Result<(), String> {
+    match total(world) {
+        Some(Total { now, should, .. }) if now != should => Err(format!(
+            "the banks hold {now} together, and began with {should}"
+        )),
+        _ => Ok(()),
     }
 }
 

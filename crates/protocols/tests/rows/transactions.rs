@@ -145,3 +145,31 @@ fn m4() {
     let waited = waited.read("left-waiting");
     assert!((1.0..12.0).contains(&waited), "{waited} of 12");
 }
+
+#[test]
+fn x3() {
+    // The third step fails: two are undone, in reverse, and others could see them in between.
+    let run = Row::of("saga/car-fails").ended();
+    assert_eq!((run.read("steps-undone"), run.read("booked")), (2.0, 0.0));
+    assert!(run.read("between") > 2.0, "{}", run.read("between"));
+    let five = Row::of("saga/five-steps").ended();
+    assert_eq!((five.read("steps-undone"), five.read("locked")), (3.0, 0.0));
+    // A customer is sent away for a seat that is free again later.
+    assert_eq!(Row::of("saga/last-seat").ended().read("seen-between"), 1.0);
+    let two_seats = Row::of("saga/last-seat").param("stock", 2).ended();
+    assert_eq!(two_seats.read("seen-between"), 0.0);
+}
+
+#[test]
+fn x_b3() {
+    // One of five services is down in the middle: the trip ends undone, or booked if node 1 waits for longer.
+    let run = Row::of("saga/five-services").ended();
+    assert_eq!((run.read("booked"), run.read("undone")), (0.0, 1.0));
+    let patient = Row::of("saga/five-services").param("tries", 20).ended();
+    assert_eq!((patient.read("booked"), patient.read("ok")), (1.0, 100.0));
+    // However services crash, some trips are booked and none is half booked.
+    let busy = Row::of("saga/busy-services").at(90_000);
+    assert!(busy.read("ok") > 10.0, "{}", busy.read("ok"));
+    assert_eq!(busy.read("held"), 0.0);
+    assert!(busy.all_broken().is_empty(), "{:?}", busy.all_broken());
+}

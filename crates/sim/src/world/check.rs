@@ -84,7 +84,11 @@ impl World {
                 let word = if *on { "already" } else { "not" };
                 return Err(format!("the run is {word} played by hand"));
             }
-            Command::ByHand(_) => return Ok(()),
+            Command::ByHand(_) | Command::Monkey(Some(_)) => return Ok(()),
+            Command::Monkey(None) => {
+                let found = self.monkey.map(|_| ());
+                return found.ok_or_else(|| "no monkey is loose".to_owned());
+            }
         };
         match fault {
             Fault::Crash(id) => match self.state_of(*id)? {

@@ -101,6 +101,7 @@ impl World {
             }
             Command::RemoveNode(id) => self.remove(*id, cause),
             Command::ByHand(on) => self.set_by_hand(*on),
+            Command::Monkey(monkey) => self.set_monkey(*monkey),
         }
     }
 

@@ -29,6 +29,9 @@ impl World {
                 fault.to_string().hash(&mut hasher);
             }
         }
+        if let Some(monkey) = self.monkey() {
+            monkey.hash(&mut hasher);
+        }
         if self.by_hand {
             self.hash_waiting_timers(&mut hasher);
         }
@@ -113,8 +116,10 @@ impl World {
         let what = &self.slots[slot as usize].what;
         std::mem::discriminant(what).hash(hasher);
         match what {
-            Scheduled::Nothing => {}
-            Scheduled::Start(node) | Scheduled::Flap(node) => node.hash(hasher),
+            Scheduled::Nothing | Scheduled::Monkey => {}
+            Scheduled::Start(node) | Scheduled::Flap(node) | Scheduled::Rescue(node) => {
+                node.hash(hasher);
+            }
             Scheduled::Message(flight) => {
                 let times = (flight.sent, flight.arrives, flight.held_at);
                 (flight.address, times, flight.lamport, flight.state).hash(hasher);

@@ -484,6 +484,8 @@ impl World {
                 }
             }
             Scheduled::Flap(node) => self.flap(node),
+            Scheduled::Monkey => self.strike(),
+            Scheduled::Rescue(node) => self.rescue(node),
             Scheduled::Request {
                 node,
                 operation,

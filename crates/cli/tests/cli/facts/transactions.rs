@@ -1,4 +1,4 @@
-//! Atomic commitment over several banks.
+//! Atomic commitment over several banks, and sagas.
 
 use super::{probe, report, sent};
 
@@ -50,4 +50,33 @@ fn the_third_phase_ends_what_two_leave_open() {
         probe("run three-phase-commit/crash-points", "left-waiting"),
         0.0
     );
+}
+
+/// T-SAGA: T1 to T5, and T4 fails: three compensations, in reverse. In between others see T1 to T3.
+#[test]
+fn a_saga_undoes_its_steps_in_reverse() {
+    for scenario in ["five-steps", "choreography"] {
+        for seed in 1..=3 {
+            let line = format!("run saga/{scenario} --seed {seed}");
+            assert_eq!(probe(&line, "steps-undone"), 3.0);
+            assert_eq!(probe(&line, "undone"), 1.0);
+            assert!(probe(&line, "between") > 2.0);
+            assert_eq!(probe(&line, "locked"), 0.0);
+        }
+    }
+    let report = report("run saga/five-steps");
+    let nodes = report["nodes"].as_array().expect("nodes").iter().skip(1);
+    let places = nodes.map(|node| node["state"]["trips"]["1"].to_string());
+    let expected = [r#"{"given_back":4}"#; 3].into_iter().chain([r#""refused""#, "null"]);
+    assert!(places.eq(expected));
+}
+
+/// The same crash of node 1: two phases lock rows until it is back, three for a while, a saga not at all.
+#[test]
+fn the_same_crash_locks_nothing_in_a_saga() {
+    let locked = |scenario: &str| probe(&format!("run {scenario}"), "locked");
+    let two = locked("two-phase-commit/coordinator-dies");
+    let three = locked("three-phase-commit/coordinator-dies");
+    assert!(two > three && three > 0.0, "{two} {three}");
+    assert_eq!(locked("saga/same-crash"), 0.0);
 }

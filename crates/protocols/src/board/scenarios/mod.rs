@@ -1,6 +1,7 @@
 //! Small systems under load, under names a teacher would use. A board is data: what each box is, whom it
 //! calls, and its numbers.
 
+mod build;
 mod load;
 mod trouble;
 
@@ -19,15 +20,19 @@ const BASE: Scenario = Scenario {
     ..Scenario::BASE
 };
 
-const ALL: [Scenario; load::SCENARIOS.len() + trouble::SCENARIOS.len()] = {
-    let mut all = [BASE; load::SCENARIOS.len() + trouble::SCENARIOS.len()];
-    let mut at = 0;
-    while at < all.len() {
-        all[at] = match at < load::SCENARIOS.len() {
-            true => load::SCENARIOS[at],
-            false => trouble::SCENARIOS[at - load::SCENARIOS.len()],
-        };
-        at += 1;
+const LISTS: [&[Scenario]; 3] = [load::SCENARIOS, trouble::SCENARIOS, build::SCENARIOS];
+const COUNT: usize = LISTS[0].len() + LISTS[1].len() + LISTS[2].len();
+
+const ALL: [Scenario; COUNT] = {
+    let mut all = [BASE; COUNT];
+    let (mut list, mut at, mut filled) = (0, 0, 0);
+    while filled < COUNT {
+        if at == LISTS[list].len() {
+            (list, at) = (list + 1, 0);
+        } else {
+            all[filled] = LISTS[list][at];
+            (at, filled) = (at + 1, filled + 1);
+        }
     }
     all
 };
