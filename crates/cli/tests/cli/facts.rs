@@ -7,6 +7,7 @@ mod clock_sync;
 mod consensus;
 mod deadlocks;
 mod detectors;
+mod load;
 mod museum;
 mod snapshots;
 mod transactions;

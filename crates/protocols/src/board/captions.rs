@@ -10,7 +10,7 @@ use super::params::{SERVERS, TO};
 use super::{Kind, Node};
 
 /// A queue of so many requests is worth a sentence.
-const LONG: usize = 10;
+const LONG: usize = super::server::MANY;
 /// So is a link that messages wait for so long.
 const SLOW: Duration = Duration::millis(100);
 

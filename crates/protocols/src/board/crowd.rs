@@ -1,6 +1,7 @@
 //! A crowd: requests that arrive at a rate, whatever happens to them, or users who wait for each answer.
 
 use faultline_sim::process::{Context, Operation};
+use faultline_sim::rng::Rng;
 use faultline_sim::sorted::SortedMap;
 use faultline_sim::time::Duration;
 use serde::Serialize;
@@ -51,21 +52,36 @@ fn gap(cx: &mut Context<Node>) -> Duration {
     after(mean * exponential(draw))
 }
 
-/// What a request is about. The first keys are favourites: the key of rank k is asked for in proportion to
-/// k to the power of -s.
+/// What a request is about. The first keys are favourites.
 fn key(cx: &mut Context<Node>) -> u32 {
-    let keys = f64::from(cx.count(&KEYS));
-    let s = cx.param(&FAVOURITES) / 100.0;
-    let draw = cx.rng().unit();
-    let at = if s == 0.0 {
-        return (draw * keys) as u32 + 1;
-    } else if (s - 1.0).abs() < 1e-6 {
-        libm::exp(draw * libm::log(keys + 1.0))
-    } else {
-        let most = libm::pow(keys + 1.0, 1.0 - s);
-        libm::pow(draw * (most - 1.0) + 1.0, 1.0 / (1.0 - s))
+    let (keys, skew) = (cx.count(&KEYS), cx.param(&FAVOURITES) / 100.0);
+    zipf(cx.rng(), keys, skew)
+}
+
+/// A rank from 1 to `ranks`; rank k in proportion to k to the power of -`skew` (Zipf). A number with the density
+/// x to the power of -`skew` is drawn, and its whole part is kept so often that the shares are right.
+pub fn zipf(rng: &mut Rng, ranks: u32, skew: f64) -> u32 {
+    let last = f64::from(ranks);
+    // The area under the density from 1 on, and where an area ends.
+    let power = 1.0 - skew;
+    let is_log = power.abs() < 1e-6;
+    let area = |x: f64| match is_log {
+        true => libm::log(x),
+        false => (libm::pow(x, power) - 1.0) / power,
     };
-    (at.floor() as u32).clamp(1, keys as u32)
+    let end = |area: f64| match is_log {
+        true => libm::exp(area),
+        false => libm::pow(area * power + 1.0, 1.0 / power),
+    };
+    // The first rank is the one that the density gives least of its share.
+    let most = 1.0 / area(2.0);
+    loop {
+        let rank = end(rng.unit() * area(last + 1.0)).floor().clamp(1.0, last);
+        let share = libm::pow(rank, -skew) / (area(rank + 1.0) - area(rank));
+        if rng.unit() * most < share {
+            return rank as u32;
+        }
+    }
 }
 
 impl Node {

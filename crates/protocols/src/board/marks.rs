@@ -5,6 +5,9 @@ use faultline_sim::moment::Moment;
 
 pub const TWICE: Mark =
     Mark::new("twice", "does request {}.{} a second time").moment(Moment::Conflict);
+/// So many wait that a person should look.
+pub const PILES_UP: Mark =
+    Mark::new("piles-up", "has {} requests that wait").moment(Moment::Conflict);
 pub const OPENS: Mark =
     Mark::new("opens", "opens its breaker after {} {failure|failures}").moment(Moment::Conflict);
 pub const SCALES: Mark =

@@ -17,6 +17,7 @@ pub const PROBES: &[ProbeSpec] = &[
     OK,
     P95,
     MEAN,
+    probe!("lately", "Answer time of the latest requests (95th percentile)", "ms", look lately),
     probe!("throughput", "Requests answered in a second", "1/s", new Throughput),
     probe!("busy", "Workers busy, of all workers", "%", look busy),
     probe!("busiest", "Requests at the busiest of several servers, against their mean", "1", look busiest),
@@ -39,6 +40,8 @@ pub const PROBES: &[ProbeSpec] = &[
         "calls",
         look | world | sum(world, |node| node.server.refused)
     ),
+    probe!("waiting-mean", "Requests that wait for a worker, on average", "requests", look waiting_mean),
+    probe!("wait-here", "Time that a request waits for a worker, on average", "ms", look wait_here),
     probe!("here", "Requests in services, on average", "requests", look here),
     probe!("time-here", "Time of a request in a service, on average", "ms", look time_here),
     probe!("calls-each", "Calls at the last boxes, for each request", "calls", look calls_each),
@@ -54,6 +57,12 @@ pub const PROBES: &[ProbeSpec] = &[
     ),
     probe!("opened", "Times a breaker opened", "times", marks marks::OPENS),
     probe!("hits", "Reads that a cache had the answer to", "%", look hits),
+    probe!(
+        "misses",
+        "Reads that a cache did not have the answer to",
+        "reads",
+        look | world | sum(world, |node| node.cache.misses)
+    ),
     probe!("stale", "Reads answered with an old version", "%", new Stale),
     probe!(
         "origin",
@@ -79,6 +88,7 @@ pub const PROBES: &[ProbeSpec] = &[
         "servers",
         look | world | sum(world, |node| node.balancer.used.into())
     ),
+    probe!("load", "How busy the servers in use were lately", "%", look load),
     probe!(
         "server-seconds",
         "Servers in use, times seconds",
@@ -200,6 +210,44 @@ fn busiest(world: &World) -> Option<f64> {
     let all: u64 = came.iter().sum();
     let most = came.iter().max().copied()?;
     (all > 0).then(|| most as f64 * came.len() as f64 / all as f64)
+}
+
+/// The slowest of the crowds, over what each remembers.
+fn lately(world: &World) -> Option<f64> {
+    let crowds = boxes(world).filter(|(_, node)| node.kind == Kind::Crowd);
+    let slowest = crowds.filter_map(|(_, node)| node.meter.percentiles([95]));
+    let slowest = slowest.map(|[slow]| slow.0).max()?;
+    Some(slowest as f64 / 1_000.0)
+}
+
+/// Of the balancers, which hear it with each answer.
+fn load(world: &World) -> Option<f64> {
+    let (mut sum, mut used) = (0, 0);
+    for (id, node) in boxes(world).filter(|(_, node)| node.kind == Kind::Balancer) {
+        let of = world.settings().of_node(id);
+        let servers = of.nodes(&TO).iter().take(node.balancer.used as usize);
+        sum += servers
+            .filter_map(|id| node.balancer.heard.get(id))
+            .sum::<u32>();
+        used += node.balancer.used;
+    }
+    (used > 0).then(|| f64::from(sum) / f64::from(used))
+}
+
+/// Time that requests waited for workers, times requests.
+fn waited(world: &World) -> f64 {
+    let waited = servers(world).map(|(_, node)| node.server.here - node.server.worked);
+    waited.sum::<u64>() as f64
+}
+
+fn waiting_mean(world: &World) -> Option<f64> {
+    let time = world.now().0;
+    (time > 0).then(|| waited(world) / time as f64)
+}
+
+fn wait_here(world: &World) -> Option<f64> {
+    let done: u64 = servers(world).map(|(_, node)| node.meter.done).sum();
+    (done > 0).then(|| waited(world) / done as f64 / 1_000.0)
 }
 
 fn here(world: &World) -> Option<f64> {

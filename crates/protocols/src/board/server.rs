@@ -8,7 +8,10 @@ use faultline_sim::time::{Duration, LocalTime};
 use serde::Serialize;
 
 use super::params::{DROP_LATE, FAULTY, LAW, LIMIT, POLICY, SERVERS, TIME};
-use super::{Job, Kind, Node, Outcome, Ticket, Timer, Why, between};
+use super::{Job, Kind, Node, Outcome, Ticket, Timer, Why, between, marks};
+
+/// So many requests that wait are worth a word.
+pub const MANY: usize = 10;
 
 /// A request that waits, or is worked on.
 #[derive(Clone, Debug, Hash, Serialize)]
@@ -42,6 +45,8 @@ pub struct Server {
     pub here: u64,
     pub worked: u64,
     pub counted: LocalTime,
+    /// Whether it has said that requests pile up, since none waited.
+    pub piled: bool,
     /// The last look at itself, and what `worked` was then.
     pub looked: LocalTime,
     pub worked_then: u64,
@@ -130,6 +135,16 @@ impl Node {
         };
         self.server.waiting.insert(self.server.came, work);
         self.start_work(cx);
+        self.note_pile(cx);
+    }
+
+    /// Says once that many requests wait, and again only if none waited meanwhile.
+    fn note_pile(&mut self, cx: &mut Context<Self>) {
+        let waiting = self.server.waiting.len();
+        if waiting == MANY && !self.server.piled {
+            cx.mark(&marks::PILES_UP, waiting);
+        }
+        self.server.piled = waiting >= MANY || (self.server.piled && waiting > 0);
     }
 
     /// Each free worker takes the next request.

@@ -2,6 +2,8 @@
 //! measured then. `docs/checklist` names these tests by the row they serve.
 
 mod basics;
+mod board_chaos;
+mod board_load;
 mod board_trouble;
 mod consensus;
 mod copies;

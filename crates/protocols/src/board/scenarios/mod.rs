@@ -43,5 +43,9 @@ const ALL: [Scenario; COUNT] = {
     all
 };
 
+/// Those of load alone.
+#[cfg(test)]
+pub const LOAD: &[Scenario] = load::SCENARIOS;
+
 /// The first is what `board` alone means.
 pub const SCENARIOS: &[Scenario] = &ALL;
