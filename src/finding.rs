@@ -267,6 +267,13 @@ mod tests {
         ("wait-die", &["deadlock/wait-die"]),
         ("contention", &["deadlock/hot-row"]),
         (
+            "speedup",
+            &["scatter/four-machines", "scatter/eight-machines"],
+        ),
+        ("Amdahl", &["scatter/half-serial", "scatter/free-messages"]),
+        ("straggler", &["scatter/straggler"]),
+        ("MapReduce", &["scatter/four-machines"]),
+        (
             "nonblocking commit",
             &[
                 "three-phase-commit/coordinator-dies",

@@ -7,6 +7,7 @@ mod consensus;
 mod deadlocks;
 mod detectors;
 mod museum;
+mod scatter;
 mod snapshots;
 mod transactions;
 mod truetime;

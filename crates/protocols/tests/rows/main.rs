@@ -13,6 +13,7 @@ mod heartbeats;
 mod listings;
 mod many;
 mod museum;
+mod scatter;
 mod snapshots;
 mod store;
 mod swim;
