@@ -273,6 +273,8 @@ mod tests {
         ("Amdahl", &["scatter/half-serial", "scatter/free-messages"]),
         ("straggler", &["scatter/straggler"]),
         ("MapReduce", &["scatter/four-machines"]),
+        ("time-ordered keys", &["shard-range/time-ordered"]),
+        ("salt", &["shard-range/salted", "shard-range/scan-salted"]),
         (
             "nonblocking commit",
             &[

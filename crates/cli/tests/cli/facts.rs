@@ -8,6 +8,7 @@ mod deadlocks;
 mod detectors;
 mod museum;
 mod scatter;
+mod shard_range;
 mod snapshots;
 mod transactions;
 mod truetime;

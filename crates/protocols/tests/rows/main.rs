@@ -14,6 +14,7 @@ mod listings;
 mod many;
 mod museum;
 mod scatter;
+mod shard_range;
 mod snapshots;
 mod store;
 mod swim;
