@@ -273,6 +273,15 @@ mod tests {
         ),
         ("choreography", &["saga/choreography"]),
         (
+            "speedup",
+            &["scatter/four-machines", "scatter/eight-machines"],
+        ),
+        ("Amdahl", &["scatter/half-serial", "scatter/free-messages"]),
+        ("straggler", &["scatter/straggler"]),
+        ("MapReduce", &["scatter/four-machines"]),
+        ("time-ordered keys", &["shard-range/time-ordered"]),
+        ("salt", &["shard-range/salted", "shard-range/scan-salted"]),
+        (
             "nonblocking commit",
             &[
                 "three-phase-commit/coordinator-dies",

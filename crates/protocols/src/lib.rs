@@ -21,7 +21,7 @@ macro_rules! catalogue {
     };
 }
 
-catalogue! { raft, paxos, multi_paxos, no_consensus, pbft, pow, pos, cluster, bare_service, clock_sync, truetime, lamport, vector, bully, election, ring_election, lease, hash_ring, two_phase_commit, three_phase_commit, saga, deadlock, gossip, swim, counter, kv, primary_backup, cap, heartbeat, snapshot, museum, board }
+catalogue! { raft, paxos, multi_paxos, no_consensus, pbft, pow, pos, cluster, bare_service, clock_sync, truetime, lamport, vector, bully, election, ring_election, lease, hash_ring, shard_range, scatter, two_phase_commit, three_phase_commit, saga, deadlock, gossip, swim, counter, kv, primary_backup, cap, heartbeat, snapshot, museum, board }
 
 /// What `cargo xtask new` copies: no part of the catalogue, and tried like one.
 #[cfg(test)]

@@ -9,6 +9,8 @@ mod deadlocks;
 mod detectors;
 mod load;
 mod museum;
+mod scatter;
+mod shard_range;
 mod snapshots;
 mod transactions;
 mod truetime;

@@ -16,6 +16,8 @@ mod heartbeats;
 mod listings;
 mod many;
 mod museum;
+mod scatter;
+mod shard_range;
 mod snapshots;
 mod store;
 mod swim;
