@@ -160,18 +160,22 @@ impl Client {
         match message {
             Message::Stored { of } => self.hear(cx, from, of, 0),
             Message::Rows { of, keys } => self.hear(cx, from, of, keys),
-            Message::Refused { of } => {
-                if Some(of) == self.current(cx.me(), of.id.number) {
-                    if let Some(call) = self.calls.open.get_mut(&of.id.number) {
-                        call.query.refused = true;
-                    }
-                    cx.mark(&marks::REFUSED, (from, self.table.epoch));
-                    cx.send(MASTER, Message::Lookup);
-                }
-            }
+            Message::Refused { of } => self.look_up(cx, from, of),
             Message::NewTable(table) => self.learn(cx, table),
             _ => {}
         }
+    }
+
+    /// A shard does not serve the rows, so the table is old.
+    fn look_up(&mut self, cx: &mut Context<Node>, shard: NodeId, of: Try) {
+        if Some(of) != self.current(cx.me(), of.id.number) {
+            return;
+        }
+        if let Some(call) = self.calls.open.get_mut(&of.id.number) {
+            call.query.refused = true;
+        }
+        cx.mark(&marks::REFUSED, (shard, self.table.epoch));
+        cx.send(MASTER, Message::Lookup);
     }
 
     /// With a new table, what was refused is tried at once. Until there is one, the retry waits.

@@ -1,7 +1,5 @@
 //! What is measured.
 
-use std::collections::VecDeque;
-
 use faultline_sim::clone_probe;
 use faultline_sim::event::Record;
 use faultline_sim::probe;
@@ -17,6 +15,7 @@ use super::{MASTER, Node, marks};
 pub const PROBES: &[ProbeSpec] = &[
     probe!("skew", "Writes at the busiest shard, against the mean", "times", new Skew),
     probe!("hot", "Latest writes at the busiest of them", "%", new Hot),
+    probe!("stored", "Writes stored", "writes", marks marks::STORES),
     probe!("fullest", "Keys at the fullest shard, against the mean", "times", look fullest),
     probe!("ranges", "Ranges in the table", "ranges", look ranges),
     probe!("moved", "Keys moved", "keys", sum marks::MOVES[0]),
@@ -59,16 +58,16 @@ const LATEST: usize = 8;
 
 #[derive(Clone, Default)]
 struct Hot {
-    latest: VecDeque<NodeId>,
+    latest: Vec<NodeId>,
 }
 
 impl Probe for Hot {
     clone_probe!();
     fn on_record(&mut self, record: &Record, _world: &World) {
         if let (true, Some(id)) = (record.is(&marks::STORES), record.node) {
-            self.latest.push_back(id);
+            self.latest.push(id);
             if self.latest.len() > LATEST {
-                self.latest.pop_front();
+                self.latest.remove(0);
             }
         }
     }
