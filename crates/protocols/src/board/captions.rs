@@ -64,7 +64,9 @@ pub fn narrate(world: &World) -> Option<String> {
         ));
     }
     let (id, crowd) = all().find(|(_, node)| node.kind == Kind::Crowd)?;
-    let [p95] = crowd.meter.percentiles([95])?;
+    let Some([p95]) = crowd.meter.percentiles([95]) else {
+        return Some(format!("No request of node {} is answered yet.", id.0));
+    };
     Some(format!(
         "Of the latest requests of node {}, 95 of 100 were answered within {} ms.",
         id.0,

@@ -114,10 +114,16 @@ fn case(
         .expect("a protocol has scenarios");
     let mut recipe = Recipe::new(&format!("{}/{}", protocol.id, scenario.id), seed);
     recipe.preset = Some(preset.name.to_owned());
-    let nodes = rng.between(5, 7) as u32;
-    recipe
-        .params
-        .insert(protocol.sized_by.into(), nodes.to_string());
+    let mut nodes = rng.between(5, 7) as u32;
+    if protocol.board.is_some() {
+        // Each box of a scenario is named, so it has as many as it has.
+        let setup = CATALOGUE.setup(&recipe).expect("the catalogue is sound");
+        nodes = (protocol.nodes)(&setup.settings);
+    } else {
+        recipe
+            .params
+            .insert(protocol.sized_by.into(), nodes.to_string());
+    }
     let until = Time(12_000_000);
     let chaos = Chaos {
         nodes,
