@@ -77,7 +77,10 @@ fn s2() {
     assert!(hits(10) < hits(40) && hits(40) < hits(90));
     // A crash empties the cache: in two seconds more calls reach the database than before.
     let origin = |ms| cache.at(ms).read("origin");
-    let (before, after) = (origin(19_500) - origin(17_500), origin(23_000) - origin(21_000));
+    let (before, after) = (
+        origin(19_500) - origin(17_500),
+        origin(23_000) - origin(21_000),
+    );
     assert!(after > 1.3 * before, "{before} {after}");
     // All who miss ask, or one asks for all.
     let popular = Row::of("board/popular-answer");
@@ -111,7 +114,11 @@ fn s_b2() {
     let run = Row::of("board/idle-servers");
     let (idle, used) = (run.at(14_500), run.at(44_500));
     assert!(idle.read("servers") > 5.5 && used.read("servers") < 4.5);
-    let load = |ms| (1..=6).map(|seed| run.seed(seed).at(ms).read("load")).sum::<f64>();
+    let load = |ms| {
+        (1..=6)
+            .map(|seed| run.seed(seed).at(ms).read("load"))
+            .sum::<f64>()
+    };
     assert!(load(44_500) > 1.3 * load(14_500));
     let paid = |from: &faultline_sim::testing::Played| from.read("server-seconds");
     assert!(paid(&used) - paid(&idle) < 0.8 * 6.0 * 30.0);

@@ -55,7 +55,10 @@ fn two_choices_are_better_than_one() {
 #[test]
 fn an_empty_cache_is_felt_at_the_origin() {
     let peak = |rule: &str| {
-        probe(&format!("run board/popular-answer --switch one-fill={rule}"), "origin-peak")
+        probe(
+            &format!("run board/popular-answer --switch one-fill={rule}"),
+            "origin-peak",
+        )
     };
     assert!(peak("off") > 8.0 && peak("on") < 2.0);
 }
