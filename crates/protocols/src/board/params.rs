@@ -1,5 +1,6 @@
 //! What a person may set of each box. A box reads what its kind needs.
 
+use faultline_sim::search::Budget;
 use faultline_sim::settings::{Guard, Param, Switch};
 use faultline_sim::world::WRITE_FIRST;
 
@@ -281,7 +282,13 @@ pub const DROP_LATE: Switch = Switch::off(
     "A worker leaves out what its caller no longer waits for",
 );
 pub const KEEP_EVENTS: Switch = Switch::on("keep-events", "An event queue writes events to disk")
-    .guards(&Guard::of("accepted").in_scenario("queue"));
+    .guards(&Guard::of("accepted").in_scenario("queue").within(
+        Budget {
+            crashes: 1,
+            ..Budget::NONE
+        },
+        40,
+    ));
 
 pub const SWITCHES: &[Switch] = &[
     BREAKER,
