@@ -25,10 +25,9 @@ use faultline_diagram::Index;
 use faultline_protocols::{AT_HOME, CATALOGUE, HOME};
 use faultline_sim::command::{Command, Timed};
 use faultline_sim::cost::Costs;
-use faultline_sim::descriptor::{
-    Catalogue, Delivery, Preset, Protocol, Recipe, Scenario, Setup, Total,
-};
+use faultline_sim::descriptor::{Catalogue, Delivery, Preset, Protocol, Recipe, Scenario, Setup};
 use faultline_sim::frame::Frame;
+use faultline_sim::kit::Total;
 use faultline_sim::link::{Link, Opened, Partner, Work, opened};
 use faultline_sim::network::Address;
 use faultline_sim::settings::Settings;

@@ -11,9 +11,9 @@ impl App {
     /// The boxes that a box calls now.
     fn calls(&self, id: NodeId) -> Vec<NodeId> {
         let engine = self.pane.engine.borrow();
-        let board = engine.protocol().board;
-        board.map_or_else(Vec::new, |board| {
-            engine.settings().of_node(id).nodes(board.to).to_vec()
+        let kit = engine.protocol().kit;
+        kit.map_or_else(Vec::new, |kit| {
+            engine.settings().of_node(id).nodes(kit.to).to_vec()
         })
     }
 
@@ -26,17 +26,17 @@ impl App {
         from: Option<NodeId>,
         to: Option<NodeId>,
     ) {
-        let Some(board) = self.pane.engine.borrow().protocol().board else {
+        let Some(kit) = self.pane.engine.borrow().protocol().kit else {
             return;
         };
         let next = NodeId(self.pane.engine.borrow().added() + 1);
-        let mut own = vec![(board.kind.name.to_owned(), kind.to_owned())];
-        own.extend(to.map(|to| (board.to.name.to_owned(), to.0.to_string())));
+        let mut own = vec![(kit.kind.name.to_owned(), kind.to_owned())];
+        own.extend(to.map(|to| (kit.to.name.to_owned(), to.0.to_string())));
         self.command(ctx, Command::AddNode(own));
         if let Some(from) = from {
             let mut calls = self.calls(from);
             calls.push(next);
-            self.command(ctx, board.calls(from, calls.into_iter()));
+            self.command(ctx, kit.calls(from, calls.into_iter()));
         }
         self.pane.focus = next;
     }
@@ -44,7 +44,7 @@ impl App {
     /// Connects a box to another one, or ends that.
     #[inline(never)]
     pub(super) fn toggle_call(&mut self, ctx: &Context<Self>, from: NodeId, to: NodeId) {
-        let Some(board) = self.pane.engine.borrow().protocol().board else {
+        let Some(kit) = self.pane.engine.borrow().protocol().kit else {
             return;
         };
         if from == to {
@@ -55,6 +55,6 @@ impl App {
             Some(at) => drop(calls.remove(at)),
             None => calls.push(to),
         }
-        self.command(ctx, board.calls(from, calls.into_iter()));
+        self.command(ctx, kit.calls(from, calls.into_iter()));
     }
 }

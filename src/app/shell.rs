@@ -168,7 +168,7 @@ impl App {
         let engine = self.pane.engine.borrow();
         html! {
             <Palette {offers} mode={self.pane.mode.clone()} sheet={self.showing.sheet} focus={self.pane.focus}
-                links={(engine.links(), engine.usual_links())} requests={engine.protocol().requests} board={engine.protocol().board}
+                links={(engine.links(), engine.usual_links())} requests={engine.protocol().requests} kit={engine.protocol().kit}
                 wrong={self.said.wrong.clone().map(AttrValue::from)} on_act={on_act.clone()} />
         }
     }
@@ -304,7 +304,7 @@ impl App {
                     <Inspector selection={self.pane.selection} {frame} {detail} {size} {ways}
                         kinds={protocol.kinds} event={self.pane.event.clone()} {rows}
                         on_go={on_act.reform(|seq| Act::Travel(TravelAct::Go(Target::Record(seq))))}
-                        forges={protocol.forges} requests={protocol.requests} board={protocol.board}
+                        forges={protocol.forges} requests={protocol.requests} kit={protocol.kit}
                         on_join={on_act.reform(|id| Act::Pick(PickAct::Mode(Mode::Joining(id))))}
                         settings={SettingsShown::of(&engine.settings())}
                         on_command={on_act.reform(|it| Act::Break(BreakAct::Apply(it)))} />

@@ -1,6 +1,6 @@
 //! Words of the board: boxes that a person adds, connects and sets.
 
-use faultline_sim::descriptor::BoxKind;
+use faultline_sim::kit::BoxKind;
 use faultline_sim::process::NodeId;
 
 /// The palette's button: name, words, words where there is little room.

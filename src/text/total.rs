@@ -1,6 +1,6 @@
 //! Words of the meter of what all nodes hold together.
 
-use faultline_sim::descriptor::Total;
+use faultline_sim::kit::Total;
 
 /// How it stands against what it should be.
 #[must_use]

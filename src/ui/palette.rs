@@ -7,8 +7,9 @@ mod modes;
 mod more;
 
 use faultline_sim::command::Command;
-use faultline_sim::descriptor::{Board, RequestForm};
+use faultline_sim::descriptor::RequestForm;
 use faultline_sim::fault::Fault;
+use faultline_sim::kit::Kit;
 use faultline_sim::network::Link;
 use faultline_sim::process::NodeId;
 use wasm_bindgen::JsCast;
@@ -66,7 +67,7 @@ pub struct PaletteProps {
     pub links: (Link, Link),
     pub requests: &'static [RequestForm],
     /// What the nodes may be, if a person puts the system together.
-    pub board: Option<&'static Board>,
+    pub kit: Option<&'static Kit>,
     /// What was wrong with the command typed last.
     pub wrong: Option<AttrValue>,
     pub on_act: Callback<Act>,
@@ -77,7 +78,7 @@ impl PartialEq for PaletteProps {
         (&self.offers, &self.mode, self.sheet) == (&other.offers, &other.mode, other.sheet)
             && (self.focus, self.links, &self.wrong) == (other.focus, other.links, &other.wrong)
             && std::ptr::eq(self.requests, other.requests)
-            && self.board.is_some() == other.board.is_some()
+            && self.kit.is_some() == other.kit.is_some()
             && self.on_act == other.on_act
     }
 }
@@ -100,8 +101,8 @@ pub fn Palette(props: &PaletteProps) -> Html {
             </>
         },
         Some(Sheet::Ask(id)) => ask::ask(*id, &offers.roster, props.requests, on_act),
-        Some(Sheet::Boxes) => props.board.map_or_else(Html::default, |board| html! {
-            <boxes::Boxes {board} roster={offers.roster.clone()} focus={props.focus} on_act={on_act.clone()} />
+        Some(Sheet::Boxes) => props.kit.map_or_else(Html::default, |kit| html! {
+            <boxes::Boxes {kit} roster={offers.roster.clone()} focus={props.focus} on_act={on_act.clone()} />
         }),
         Some(Sheet::More) => html! {
             <More roster={offers.roster.iter().map(|(id, _)| *id).collect::<Vec<_>>()}
@@ -350,7 +351,7 @@ fn verbs(props: &PaletteProps) -> Html {
             }
             // "Heal split" does the same, and stands where the person has just clicked.
             if !offers.split { { show(heal) } }
-            if props.board.is_some() {
+            if props.kit.is_some() {
                 { show(door(Icon::Plus, crate::text::boards::BUILD, Sheet::Boxes)) }
             }
             { show(door(Icon::More, words::MORE, Sheet::More)) }

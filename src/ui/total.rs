@@ -1,6 +1,6 @@
 //! What all nodes hold together, on the stage: red the moment it is not what it should be.
 
-use faultline_sim::descriptor::Total;
+use faultline_sim::kit::Total;
 use yew::prelude::*;
 
 use crate::text::total as text;

@@ -5,12 +5,13 @@ use crate::sorted::SortedMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::command::{Command, Timed};
+use crate::command::Timed;
 use crate::cost::Formula;
 use crate::frame::{Answers, Kind};
 use crate::history::End;
 use crate::invariant::InvariantSpec;
 use crate::judge::{Answer, Asked, Model};
+use crate::kit::{Kit, Total};
 use crate::mark::Mark;
 use crate::naming::{Messages, Timers};
 use crate::network::{Latency, Link};
@@ -320,61 +321,10 @@ pub struct Protocol {
     /// The same as a program that a person may read, copy and run.
     pub program: Option<&'static Program>,
     /// What nodes may be and whom they call, where a person puts the system together.
-    pub board: Option<&'static Board>,
+    pub kit: Option<&'static Kit>,
     /// What all nodes hold together, such as money: a meter on the stage. None while there is nothing to
     /// be held against.
     pub total: fn(&World) -> Option<Total>,
-}
-
-/// What all nodes hold together, and what that should be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Total {
-    /// Whose or what: "Money in all banks".
-    pub title: &'static str,
-    /// How much it is now.
-    pub now: i64,
-    /// How much it should be.
-    pub should: i64,
-}
-
-/// A protocol whose nodes are boxes that a person adds, connects and sets: each has parameters of its own.
-#[derive(Clone, Copy, Debug)]
-pub struct Board {
-    /// The choice that says what a box is.
-    pub kind: &'static Param,
-    /// The list of boxes that a box calls.
-    pub to: &'static Param,
-    /// What a box may be, in the order it is offered.
-    pub kinds: &'static [BoxKind],
-}
-
-/// What a box may be.
-#[derive(Clone, Copy, Debug)]
-pub struct BoxKind {
-    /// Its word in the choice.
-    pub word: &'static str,
-    /// Its name for people.
-    pub title: &'static str,
-    /// What it does, as a phrase.
-    pub says: &'static str,
-    /// The names of the parameters and rules that it reads, in groups.
-    pub sets: &'static [&'static [&'static str]],
-}
-
-impl Board {
-    /// The command after which a box calls these.
-    #[must_use]
-    pub fn calls(&self, node: NodeId, to: impl Iterator<Item = NodeId>) -> Command {
-        let to: Vec<String> = to.map(|id| id.0.to_string()).collect();
-        Command::SetParam(format!("{node}.{}", self.to.name), to.join(","))
-    }
-
-    /// What may be set of a box of this kind.
-    pub fn sets(&self, word: &str) -> impl Iterator<Item = &'static str> + use<> {
-        let kind = self.kinds.iter().find(|kind| kind.word == word);
-        let groups = kind.map_or(&[][..], |kind| kind.sets);
-        groups.iter().flat_map(|group| group.iter().copied())
-    }
 }
 
 /// Something that nodes hear from each other.
@@ -430,7 +380,7 @@ impl Protocol {
             counted: &[],
             news: None,
             program: None,
-            board: None,
+            kit: None,
             total: |_| None,
         }
     }

@@ -31,6 +31,7 @@ pub mod hash;
 pub mod history;
 pub mod invariant;
 pub mod judge;
+pub mod kit;
 pub mod lesson;
 pub mod link;
 pub mod mark;

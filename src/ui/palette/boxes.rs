@@ -1,6 +1,6 @@
 //! The sheet that adds boxes to a board and connects them.
 
-use faultline_sim::descriptor::{Board, BoxKind};
+use faultline_sim::kit::{BoxKind, Kit};
 use faultline_sim::process::NodeId;
 use yew::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::ui::{Act, Mode, Sheet};
 
 #[derive(Properties)]
 pub struct BoxesProps {
-    pub board: &'static Board,
+    pub kit: &'static Kit,
     /// The boxes that stand, with what they are.
     pub roster: Vec<(NodeId, String)>,
     /// The box that had the keyboard focus: the new one is called by it.
@@ -22,7 +22,7 @@ pub struct BoxesProps {
 
 impl PartialEq for BoxesProps {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.board, other.board)
+        std::ptr::eq(self.kit, other.kit)
             && (&self.roster, self.focus) == (&other.roster, other.focus)
             && self.on_act == other.on_act
     }
@@ -66,7 +66,7 @@ pub fn Boxes(props: &BoxesProps) -> Html {
                 { end(props, text::CALLS, to, pick(1)) }
                 <button type="button" onclick={connect}>{ text::CONNECT }</button>
             </div>
-            <div class="box-kinds">{ for props.board.kinds.iter().map(add) }</div>
+            <div class="box-kinds">{ for props.kit.kinds.iter().map(add) }</div>
             <p class="quiet">{ text::ABOUT }</p>
         </>
     }

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use faultline_sim::command::Command;
-use faultline_sim::descriptor::{Board, RequestForm};
+use faultline_sim::descriptor::RequestForm;
 use faultline_sim::frame::{Frame, Kind};
+use faultline_sim::kit::Kit;
 use faultline_sim::process::NodeId;
 use yew::prelude::*;
 
@@ -36,7 +37,7 @@ pub struct InspectorProps {
     pub requests: &'static [RequestForm],
     /// What the nodes may be, if a person puts the system together.
     #[prop_or_default]
-    pub board: Option<&'static Board>,
+    pub kit: Option<&'static Kit>,
     #[prop_or_default]
     pub on_join: Callback<NodeId>,
     /// The settings of the run, of all nodes and of single ones.
@@ -69,7 +70,7 @@ impl PartialEq for InspectorProps {
             && self.on_go == other.on_go
             && self.on_command == other.on_command
             && std::ptr::eq(self.requests, other.requests)
-            && self.board.is_some() == other.board.is_some()
+            && self.kit.is_some() == other.kit.is_some()
             && self.on_join == other.on_join
             && self.forges == other.forges
             && self.settings == other.settings
@@ -155,10 +156,10 @@ pub fn Inspector(props: &InspectorProps) -> Html {
 
 /// What the inspector shows of a box of a board.
 fn this_box(props: &InspectorProps, node: NodeId) -> Option<ThisBoxProps> {
-    let board = props.board?;
+    let kit = props.kit?;
     let roster = props.frame.nodes.iter();
     Some(ThisBoxProps {
-        board,
+        kit,
         node,
         roster: roster.map(|node| (node.id, node.role.clone())).collect(),
         settings: props.settings.clone(),

@@ -1,7 +1,7 @@
 //! A box of a board in the inspector: what it is, whom it calls, and what its kind can be set to.
 
 use faultline_sim::command::Command;
-use faultline_sim::descriptor::Board;
+use faultline_sim::kit::Kit;
 use faultline_sim::process::NodeId;
 use faultline_sim::settings::Value;
 use yew::prelude::*;
@@ -14,7 +14,7 @@ use crate::ui::icons::Icon;
 
 #[derive(Clone, Properties)]
 pub struct ThisBoxProps {
-    pub board: &'static Board,
+    pub kit: &'static Kit,
     pub node: NodeId,
     /// All boxes, with what they are.
     pub roster: Vec<(NodeId, String)>,
@@ -26,7 +26,7 @@ pub struct ThisBoxProps {
 
 impl PartialEq for ThisBoxProps {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.board, other.board)
+        std::ptr::eq(self.kit, other.kit)
             && (self.node, &self.roster) == (other.node, &other.roster)
             && self.settings == other.settings
             && (&self.on_command, &self.on_join) == (&other.on_command, &other.on_join)
@@ -35,28 +35,28 @@ impl PartialEq for ThisBoxProps {
 
 #[component]
 pub fn ThisBox(props: &ThisBoxProps) -> Html {
-    let (board, node) = (props.board, props.node);
+    let (kit, node) = (props.kit, props.node);
     let own = props.settings.at(node);
     let value = |name: &str| own.params.iter().find(|(param, _)| param.name == name);
-    let kind = match value(board.kind.name) {
+    let kind = match value(kit.kind.name) {
         Some((_, Value::Choice(word))) => *word,
         _ => "",
     };
-    let calls = match value(board.to.name) {
+    let calls = match value(kit.to.name) {
         Some((_, Value::Nodes(ids))) => ids.clone(),
         _ => Vec::new(),
     };
     let become_kind = props.on_command.reform(move |event: Event| {
-        Command::SetParam(format!("{node}.{}", board.kind.name), value_of(&event))
+        Command::SetParam(format!("{node}.{}", kit.kind.name), value_of(&event))
     });
     let join = props.on_join.reform(move |_: MouseEvent| node);
-    let sets: Vec<&'static str> = board.sets(kind).collect();
+    let sets: Vec<&'static str> = kit.sets(kind).collect();
     html! {
         <>
             <h3>{ text::THIS_BOX }</h3>
             <label class="honesty"><span class="dial-label">{ text::IS }</span>
                 <select onchange={become_kind}>
-                    { for board.kinds.iter().map(|one| html! {
+                    { for kit.kinds.iter().map(|one| html! {
                         <option value={one.word} selected={one.word == kind}>{ text::kind(one) }</option>
                     }) }
                 </select>
@@ -82,7 +82,7 @@ fn called(props: &ThisBoxProps, calls: &[NodeId], to: NodeId) -> Html {
     let role = props.roster.iter().find(|(id, _)| *id == to);
     let label = text::disconnect(node, to);
     let command = props
-        .board
+        .kit
         .calls(node, calls.iter().copied().filter(|id| *id != to));
     let end = props
         .on_command

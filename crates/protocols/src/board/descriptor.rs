@@ -7,7 +7,7 @@ use faultline_sim::standing::{Form, Standing};
 use faultline_sim::time::Duration;
 use faultline_sim::world::World;
 
-use super::kinds::BOARD;
+use super::kinds::KIT;
 use super::params::{NODES, PARAMS, SWITCHES, TO};
 use super::{Node, Request, captions, invariants, probes, scenarios};
 
@@ -35,7 +35,7 @@ pub static PROTOCOL: Protocol = Protocol {
     }),
     nodes: |settings| settings.count(&NODES),
     standing: Standing::new(Form::Layers).linked(linked),
-    board: Some(&BOARD),
+    kit: Some(&KIT),
     narrate: captions::narrate,
     unsupported_faults: &["lie"],
     ..Protocol::of::<Node>()

@@ -1,6 +1,6 @@
 //! The kinds of boxes, in words and with what may be set of each.
 
-use faultline_sim::descriptor::{Board, BoxKind};
+use faultline_sim::kit::{BoxKind, Kit};
 use serde::Serialize;
 
 use super::params as p;
@@ -85,7 +85,7 @@ const fn kind(
 }
 
 /// In the order in which a person meets them on a request's way.
-pub const BOARD: Board = Board {
+pub const KIT: Kit = Kit {
     kind: &p::KIND,
     to: &p::TO,
     kinds: &[

@@ -14,9 +14,10 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use faultline_sim::descriptor::{RequestForm, Total, json};
+use faultline_sim::descriptor::{RequestForm, json};
 use faultline_sim::event::{Event, Record};
 use faultline_sim::frame::{Figure, Lock, Wait, Waits};
+use faultline_sim::kit::Total;
 use faultline_sim::network::{Latency, Link};
 use faultline_sim::probe::Probe;
 use faultline_sim::process::NodeId;

@@ -1,9 +1,9 @@
 //! What must hold of a snapshot, and of a system that has gone back.
 
-use faultline_sim::descriptor::Total;
 use faultline_sim::event::{Event, Record};
 use faultline_sim::invariant;
 use faultline_sim::invariant::{Invariant, InvariantSpec};
+use faultline_sim::kit::Total;
 use faultline_sim::process::NodeId;
 use faultline_sim::world::World;
 

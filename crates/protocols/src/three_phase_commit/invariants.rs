@@ -1,10 +1,10 @@
 //! What must hold of every transaction (Bernstein, Hadzilacos and Goodman, AC1 to AC5).
 
 use faultline_sim::command::Command;
-use faultline_sim::descriptor::Total;
 use faultline_sim::event::{Event, Record};
 use faultline_sim::invariant;
 use faultline_sim::invariant::{Invariant, InvariantSpec};
+use faultline_sim::kit::Total;
 use faultline_sim::process::NodeId;
 use faultline_sim::world::World;
 

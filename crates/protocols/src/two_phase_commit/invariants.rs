@@ -1,9 +1,9 @@
 //! What must hold of every transaction (Bernstein, Hadzilacos and Goodman, AC1 to AC5).
 
-use faultline_sim::descriptor::Total;
 use faultline_sim::event::Record;
 use faultline_sim::invariant;
 use faultline_sim::invariant::{Invariant, InvariantSpec};
+use faultline_sim::kit::Total;
 use faultline_sim::process::NodeId;
 use faultline_sim::world::World;
 

@@ -17,7 +17,11 @@ fn t_b1() {
     for seed in 1..=3 {
         let three = Row::of("board/monkey").seed(seed).ended().read("ok");
         let one = Row::of("board/monkey-one-server").seed(seed).ended();
-        assert!(one.read("ok") < three - 10.0, "seed {seed}: {one} of {three}", one = one.read("ok"));
+        assert!(
+            one.read("ok") < three - 10.0,
+            "seed {seed}: {one} of {three}",
+            one = one.read("ok")
+        );
     }
 }
 
