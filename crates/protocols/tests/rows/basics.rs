@@ -278,6 +278,19 @@ fn a5_q5() {
     assert!(run.read("ok") > 90.0 && run.read("ok") < 100.0);
 }
 
+/// One of three zones is lost: the smallest, or the one with the leader.
+#[test]
+fn mv9() {
+    let run = Row::of("raft/three-zones").ended();
+    let leader = Row::of("raft/three-zones")
+        .does("2500ms crash n1")
+        .does("2500ms crash n2")
+        .at(6_000);
+    assert!(run.read("gap") < leader.read("gap"));
+    assert!(leader.read("gap") > 0.1, "the others have to elect");
+    assert_eq!((run.read("lost"), leader.read("lost")), (0.0, 0.0));
+}
+
 #[test]
 fn d1() {
     assert_eq!(Row::of("hash-ring/mod-n").ended().read("moved"), 72.0);

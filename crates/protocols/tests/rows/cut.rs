@@ -224,6 +224,18 @@ fn a5_q4() {
     assert_eq!(rest.linearizable(), Kept::Holds);
 }
 
+/// The same cut, refused or answered: what one gives up the other keeps.
+#[test]
+fn o3() {
+    let share = |scenario: &str| {
+        let run = Row::of(scenario).ended();
+        (run.read("ok"), run.read("stale"))
+    };
+    let (refuse, answer) = (share("cap/cut"), share("cap/cut-answer"));
+    assert!(refuse.0 < answer.0, "{refuse:?} {answer:?}");
+    assert!(refuse.1 == 0.0 && answer.1 > 0.0, "{refuse:?} {answer:?}");
+}
+
 #[test]
 fn d8() {
     let (refuse, answer) = (
