@@ -115,7 +115,7 @@ fn case(
     let mut recipe = Recipe::new(&format!("{}/{}", protocol.id, scenario.id), seed);
     recipe.preset = Some(preset.name.to_owned());
     let mut nodes = rng.between(5, 7) as u32;
-    if protocol.board.is_some() {
+    if protocol.kit.is_some() {
         // Each box of a scenario is named, so it has as many as it has.
         let setup = CATALOGUE.setup(&recipe).expect("the catalogue is sound");
         nodes = (protocol.nodes)(&setup.settings);
