@@ -221,7 +221,10 @@ mod tests {
             "single point of failure",
             &["raft/service-of-one", "lease/service-crashes"],
         ),
-        ("sharding", &["hash-ring/mod-n", "hash-ring/mixed"]),
+        (
+            "sharding",
+            &["shard-range/split", "hash-ring/mod-n", "hash-ring/mixed"],
+        ),
         ("hot spot", &["hash-ring/not-round", "hash-ring/mixed"]),
         (
             "rebalancing",
@@ -276,9 +279,6 @@ mod tests {
             "speedup",
             &["scatter/four-machines", "scatter/eight-machines"],
         ),
-        ("Amdahl", &["scatter/half-serial", "scatter/free-messages"]),
-        ("straggler", &["scatter/straggler"]),
-        ("MapReduce", &["scatter/four-machines"]),
         ("time-ordered keys", &["shard-range/time-ordered"]),
         ("salt", &["shard-range/salted", "shard-range/scan-salted"]),
         (

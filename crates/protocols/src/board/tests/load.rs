@@ -2,6 +2,7 @@
 
 use crate::board::choose::Chooser;
 use crate::board::evict::Places;
+use crate::board::params::SERVERS;
 use crate::board::scenarios::LOAD;
 use crate::board::{Kind, Node, PROTOCOL};
 use faultline_sim::process::NodeId;
@@ -248,6 +249,10 @@ fn captions_say_what_is_so() {
                 [id, 95, 100, within] => {
                     let [p95] = node(*id).meter.percentiles([95]).expect("answers");
                     p95.0.div_ceil(1_000) == *within
+                }
+                [id] if says.contains("All workers") => {
+                    let workers = world.settings().of_node(NodeId(*id as u32));
+                    node(*id).server.stuck() >= workers.count(&SERVERS)
                 }
                 [id] if says.contains("yet") => node(*id).meter.done == 0,
                 [id] => says.contains("is down") && !world.is_live(NodeId(*id as u32)),
