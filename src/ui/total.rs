@@ -6,7 +6,6 @@ use yew::prelude::*;
 use crate::text::total as text;
 
 /// The meter.
-#[must_use]
 pub fn total(total: &Total) -> Html {
     let wrong = total.now != total.should;
     html! {

@@ -180,6 +180,8 @@ pub const SCENARIOS: &[Scenario] = &[
             ("patience", "0"),
             ("rate", "30"),
         ],
+        // Later there is less to do, so that a run that is left alone does not pile up for ever.
+        script: &["35s set rate=15"],
         opens_at: Duration::millis(500),
         until: Duration::seconds(30),
         ..BASE
