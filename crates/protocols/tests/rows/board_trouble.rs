@@ -135,7 +135,8 @@ fn s4() {
     let (slow, _) = reads(&hot);
     let (fast, cheap) = reads(&hot.param("n3.servers", 2));
     assert!(fast < 0.6 * slow, "{fast} {slow}");
-    assert_eq!(reads(&hot.param("n4.servers", 2)).0, slow);
+    let other = reads(&hot.param("n4.servers", 2)).0;
+    assert!((other - slow).abs() < 0.05 * slow, "{other} {slow}");
     let (all, dear) = reads(&hot.param("servers", 2));
     assert!(dear > 1.4 * cheap && all > 0.7 * fast, "{all} {dear}");
 }
