@@ -4,7 +4,7 @@ use faultline_sim::process::{Belief, Context, NodeId, Operation, Opinion};
 use faultline_sim::settings::Settings;
 use faultline_sim::sorted::{SortedMap, SortedSet};
 use faultline_sim::time::{Duration, LocalTime};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::descriptor::{
     BACKUP, EVERY, HANDLE, MOST, ONCE, PARTS, PATIENCE, PING, REASSIGN, SERIAL, WORKERS, nodes,
@@ -50,6 +50,7 @@ pub struct Job {
     pub parts: u32,
     /// Parts that wait for a worker.
     pub waiting: SortedSet<u32>,
+    #[serde(serialize_with = "as_list")]
     pub given: SortedMap<(u32, NodeId), Given>,
     /// Results that have come and are not yet counted, in their order.
     pub answers: Vec<Answer>,
@@ -71,6 +72,14 @@ pub struct Coordinator {
     pub idle: SortedSet<NodeId>,
     /// The result of the latest job.
     pub found: Option<u32>,
+}
+
+/// In JSON only texts name the entries of an object, so this is a list of pairs.
+fn as_list<S: Serializer>(
+    given: &SortedMap<(u32, NodeId), Given>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(given.iter())
 }
 
 impl Job {
