@@ -179,6 +179,12 @@ impl Settings {
         })
     }
 
+    /// The last node that has a value of its own.
+    #[must_use]
+    pub fn last_with_own(&self) -> Option<NodeId> {
+        self.own.last().map(|(node, _)| *node)
+    }
+
     fn is_common(&self, own: &Own) -> bool {
         match own {
             Own::Param(at, value) => self.values[*at] == *value,

@@ -1,9 +1,6 @@
 //! A circuit breaker (Nygard 2007, 5.2): after failures in a row, calls fail at once; after a while one call
 //! tries whether it works again.
-//!
-//! ```
-//! // closed -F, F, F-> open; after the reset time half-open; one trial decides
-//! ```
+//! Closed, three failures, open; after the reset time half-open, and one trial decides.
 
 use faultline_sim::time::{Duration, LocalTime};
 use serde::Serialize;

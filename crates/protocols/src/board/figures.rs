@@ -88,7 +88,7 @@ fn tone(node: &Node) -> Tone {
 
 /// How many boxes stand before it on the longest way from a crowd.
 fn layer(settings: &Settings, id: NodeId) -> u8 {
-    let last = settings.own().map(|(id, ..)| id.0).max().unwrap_or(0);
+    let last = settings.last_with_own().map_or(0, |id| id.0);
     let count = last.max(id.0) as usize;
     let mut layers = vec![0_u8; count + 1];
     // The longest way has no more steps than there are boxes; a circle ends, too.

@@ -95,7 +95,7 @@ pub const FAILS_AT: Param = Param::number(
 .at_start();
 pub const LED_BY: Param = Param::choice(
     "led-by",
-    "Who leads a trip: an orchestrator, or the services themselves (choreography)",
+    "A trip is led by an orchestrator, or by the services themselves (choreography)",
     &["orchestrator", "services"],
 )
 .at_start();

@@ -102,7 +102,7 @@ impl Probe for SeenBetween {
         let Some(trip) = marks::undone(record) else {
             return;
         };
-        // Each refused trip counts once, whoever gives a place back.
+        // Each refused trip counts once, whichever trip gives a place back.
         while let Some(doubt) = self.doubts.iter().find(|d| d.at == at && d.holder == trip) {
             let refused = doubt.refused;
             self.doubts.retain(|other| other.refused != refused);

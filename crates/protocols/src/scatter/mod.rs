@@ -69,7 +69,7 @@ faultline_sim::messages! {
     pub enum Message {
         Task { job: u64, below: u32, part: Part } => Data "T" "hands out a part",
         Done { job: u64, part: u32, primes: u32 } => Ack "✓" "answers with the result of a part",
-        Ping => Heartbeat "?" "asks for a sign of life",
+        Ping => Heartbeat "?" "asks whether the worker still computes",
         /// The part that it computes.
         Pong { job: u64, part: Option<u32> } => Heartbeat "A" "is alive",
         /// After a crash, or newly added: it has no part.

@@ -38,7 +38,7 @@ impl World {
         self.monkey = Some((monkey, slot));
     }
 
-    /// One crash. Who asks on behalf of users is spared: a dead client says nothing about a system.
+    /// One crash. Clients are spared: a dead client says nothing about a system.
     pub(super) fn strike(&mut self) {
         let Some(monkey) = self.monkey() else {
             return;
